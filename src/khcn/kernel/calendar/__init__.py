@@ -1,0 +1,1 @@
+"""The working-day calendar: an editable table, and a value object that counts with it."""

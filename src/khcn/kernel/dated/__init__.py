@@ -1,0 +1,1 @@
+"""Facts that hold from one day to another, and what takes their place."""

@@ -1,0 +1,147 @@
+"""Abstract models for dated facts. A period is half-open: ``valid_to`` is the first day that is no longer in it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+_Model = TypeVar("_Model", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[_Model]):
+    """Reads by the day they are asked for; there is no "today" here."""
+
+    def valid(self, *, on: date) -> Self:
+        """Rows that hold on the day ``on``."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+
+    def overlapping(self, *, start: date, end: date | None) -> Self:
+        """Rows that hold on at least one day from ``start`` up to, not including, ``end`` (None: for ever)."""
+        rows = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=start))
+        return rows if end is None else rows.filter(valid_from__lt=end)
+
+
+class Dated(models.Model):
+    """Something that came into being on a day and may have ended on another."""
+
+    valid_from = models.DateField(_("Có hiệu lực từ ngày"))
+    valid_to = models.DateField(
+        _("Hết hiệu lực từ ngày"),
+        null=True,
+        blank=True,
+        help_text=_("Ngày đầu tiên không còn hiệu lực; để trống nếu đang còn."),
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+                violation_error_code="ends_before_start",
+                violation_error_message=_(
+                    "Ngày hết hiệu lực phải sau ngày có hiệu lực. Xem lại hai ngày đã gõ."
+                ),
+            ),
+        ]
+
+    def is_valid(self, *, on: date) -> bool:
+        """Whether it holds on the day ``on``."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+class SuccessionKind(models.TextChoices):
+    RENAME = "rename", _("đổi tên")
+    MERGE = "merge", _("sáp nhập, hợp nhất")
+    SPLIT = "split", _("chia, tách")
+    TRANSFER = "transfer", _("chuyển giao chức năng, nhiệm vụ")
+    ABOLISH = "abolish", _("giải thể, bãi bỏ")
+
+
+class Succession(models.Model):
+    """One arrow from what was to what took its place, on the day it did.
+
+    A subclass adds ``predecessor`` and ``successor`` (foreign keys to its dated model, the second nullable) and
+    ``legal_document``; a merger of three into one is three rows. Abolition is the only kind without a successor.
+    """
+
+    kind = models.CharField(_("Hình thức"), max_length=10, choices=SuccessionKind.choices)
+    effective_on = models.DateField(_("Từ ngày"))
+
+    predecessor_id: int
+    successor_id: int | None
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=SuccessionKind.ABOLISH, successor__isnull=True)
+                | (~Q(kind=SuccessionKind.ABOLISH) & Q(successor__isnull=False)),
+                name="%(app_label)s_%(class)s_successor_unless_abolished",
+                violation_error_code="successor_unless_abolished",
+                violation_error_message=_(
+                    "Giải thể, bãi bỏ thì để trống đơn vị kế tiếp; các hình thức khác phải chọn đơn vị kế tiếp."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="%(app_label)s_%(class)s_not_itself",
+                violation_error_code="not_itself",
+                violation_error_message=_("Đơn vị trước và đơn vị kế tiếp là một. Chọn lại đơn vị kế tiếp."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        """The new begins on the day of the change, or stood already.
+
+        Raises:
+            ValidationError: the successor begins later than ``effective_on``.
+        """
+        super().clean()
+        successor: Dated | None = getattr(self, "successor", None)
+        begins: date | None = getattr(self, "effective_on", None)  # a form may not have it yet
+        if successor is not None and begins is not None and successor.valid_from > begins:
+            raise ValidationError(
+                {"effective_on": _("Đơn vị kế tiếp có hiệu lực sau ngày này. Xem lại một trong hai ngày.")},
+                code="successor_begins_later",
+            )
+
+
+def _reach(start: Iterable[Any], links: models.QuerySet[Any], *, here: str, there: str) -> set[Any]:
+    """Keys reached from ``start`` along the arrows, ``start`` included: one query for each step of history."""
+    seen = set(start)
+    front = set(seen)
+    while front:
+        found = links.filter(**{f"{here}__in": front, f"{there}__isnull": False})
+        front = set(found.values_list(there, flat=True)) - seen
+        seen |= front
+    return seen
+
+
+def current_successors(
+    obj: Dated, *, among: DatedQuerySet[_Model], links: models.QuerySet[Any], on: date
+) -> DatedQuerySet[_Model]:
+    """What holds the place of ``obj`` on the day ``on``: ``obj`` itself while it holds, else its successors.
+
+    Several after a split, none after abolition. After a transfer the old unit is among them for as long as it
+    lives. ``among`` is the model's queryset, ``links`` that of its Succession.
+    """
+    reached = _reach([obj.pk], links.filter(effective_on__lte=on), here="predecessor", there="successor")
+    return among.filter(pk__in=reached).valid(on=on)
+
+
+def holders(
+    obj: Dated, *, among: DatedQuerySet[_Model], links: models.QuerySet[Any], on: date
+) -> DatedQuerySet[_Model]:
+    """All that ``obj`` stands for on the day ``on``: itself and everything it took the place of by then.
+
+    The records of these together are the records of ``obj``, each kept under the name of its own day.
+    """
+    reached = _reach([obj.pk], links.filter(effective_on__lte=on), here="successor", there="predecessor")
+    return among.filter(pk__in=reached)

@@ -1,0 +1,75 @@
+"""Number books. Written only by `khcn.kernel.numbering.operations`."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NumberBook(models.Model):
+    """One running series: a book of one unit in one calendar year (NĐ 30/2020/NĐ-CP art. 15)."""
+
+    book = models.CharField(_("Sổ"), max_length=50)
+    unit_code = models.CharField(_("Đơn vị"), max_length=50)
+    year = models.PositiveSmallIntegerField(_("Năm"))
+    last = models.PositiveIntegerField(_("Số đã cấp gần nhất"), default=0)
+
+    class Meta:
+        verbose_name = _("Sổ cấp số")
+        verbose_name_plural = _("Sổ cấp số")
+        ordering = ["book", "unit_code", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "unit_code", "year"], name="kernel_numbering_one_book_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.unit_code} {self.year}"
+
+
+class IssuedNumberQuerySet(models.QuerySet["IssuedNumber"]):
+    def of_book(self, book: str, unit_code: str, year: int) -> "IssuedNumberQuerySet":
+        return self.filter(book__book=book, book__unit_code=unit_code, book__year=year)
+
+    def voided(self) -> "IssuedNumberQuerySet":
+        """Numbers that were taken and then declared void; they stay in the book and are never given again."""
+        return self.filter(voided_on__isnull=False)
+
+    def standing(self) -> "IssuedNumberQuerySet":
+        return self.filter(voided_on__isnull=True)
+
+
+class IssuedNumber(models.Model):
+    """A line of the book."""
+
+    book = models.ForeignKey(NumberBook, models.PROTECT, related_name="numbers", verbose_name=_("Sổ"))
+    number = models.PositiveIntegerField(_("Số thứ tự"))
+    text = models.CharField(_("Số, ký hiệu"), max_length=100)
+    issued_on = models.DateField(_("Ngày cấp"))
+    given_to = models.CharField(_("Cấp cho"), max_length=300, blank=True)
+    issued_by = models.CharField(_("Người cấp"), max_length=200, blank=True)
+    voided_on = models.DateField(_("Ngày hủy"), null=True, blank=True)
+    void_reason = models.CharField(_("Lý do hủy"), max_length=500, blank=True)
+    voided_by = models.CharField(_("Người hủy"), max_length=200, blank=True)
+
+    objects: ClassVar[IssuedNumberQuerySet] = IssuedNumberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("Số đã cấp")
+        verbose_name_plural = _("Số đã cấp")
+        ordering = ["book", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number"], name="kernel_numbering_number_once"),
+            models.UniqueConstraint(fields=["book", "text"], name="kernel_numbering_text_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="kernel_numbering_from_one"),
+            models.CheckConstraint(
+                condition=Q(voided_on__isnull=True, void_reason="")
+                | (Q(voided_on__isnull=False, voided_on__gte=F("issued_on")) & ~Q(void_reason="")),
+                name="kernel_numbering_void_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

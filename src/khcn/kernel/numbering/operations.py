@@ -1,0 +1,119 @@
+"""Taking and voiding numbers."""
+
+import re
+from datetime import date
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.actors import Actor
+from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+
+
+class NotInTransactionError(RuntimeError):
+    """A number was asked for outside a transaction: if the record failed, the number would be lost."""
+
+
+class BadPatternError(ValueError):
+    """The pattern lacks ``{number}`` or holds a place nobody fills."""
+
+
+class CannotVoidError(ValueError):
+    """The number is void already, the reason is missing, or the day is before the issue."""
+
+
+_PLACE = re.compile(r"\{(number|unit|year)(?::(\d))?\}")
+
+
+def render_number(pattern: str, *, number: int, unit_code: str, year: int) -> str:
+    """The number as printed: "{number}/BC-SKHCN" with 5 gives "05/BC-SKHCN".
+
+    ``{number}`` has a leading zero below 10 (NĐ 30/2020/NĐ-CP, Phụ lục I), ``{number:4}`` is padded to four
+    digits; ``{unit}`` and ``{year}`` are the book's.
+
+    Raises:
+        BadPatternError: no ``{number}``, or another brace.
+    """
+    values = {"number": str(number), "unit": unit_code, "year": str(year)}
+
+    def fill(place: re.Match[str]) -> str:
+        name, width = place[1], place[2]
+        return values[name].zfill(int(width or 2)) if name == "number" else values[name]
+
+    rest = _PLACE.sub("", pattern)
+    if "{" in rest or "}" in rest or not any(place[1] == "number" for place in _PLACE.finditer(pattern)):
+        message = f"a number pattern holds {{number}} and may hold {{unit}}, {{year}}: {pattern!r}"
+        raise BadPatternError(message)
+    return _PLACE.sub(fill, pattern)
+
+
+def _next(book: str, unit_code: str, year: int) -> NumberBook:
+    """Count the book up and return it; the row stays locked until the caller's transaction ends."""
+    key = {"book": book, "unit_code": unit_code, "year": year}
+    # The UPDATE comes first: it takes the lock (the row on PostgreSQL, the file on SQLite) before anything is
+    # read, so two callers can never read the same value.
+    if not NumberBook.objects.filter(**key).update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                return NumberBook.objects.create(**key, last=1)
+        except IntegrityError:  # somebody opened the year's book in this very moment
+            NumberBook.objects.filter(**key).update(last=F("last") + 1)
+    return NumberBook.objects.get(**key)
+
+
+def allocate(
+    *, book: str, unit_code: str, on: date, pattern: str, given_to: str = "", actor: Actor | None = None
+) -> str:
+    """Take the next number of the book of ``on``'s calendar year and return it as printed.
+
+    Must run inside the transaction that saves what the number is for: a roll-back gives the number back, so a
+    book has no gaps. The first of a year is 01. Concurrent callers of one book wait for each other.
+
+    Raises:
+        NotInTransactionError: no transaction is open.
+        BadPatternError: see `render_number`.
+    """
+    if not connection.in_atomic_block:
+        message = "allocate() must be called inside transaction.atomic()"
+        raise NotInTransactionError(message)
+    render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
+    row = _next(book, unit_code, on.year)
+    text = render_number(pattern, number=row.last, unit_code=unit_code, year=row.year)
+    IssuedNumber.objects.create(
+        book=row,
+        number=row.last,
+        text=text,
+        issued_on=on,
+        given_to=given_to,
+        issued_by=actor.label if actor else "",
+    )
+    return text
+
+
+def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
+    """Declare a number void. It stays in the book with its reason and is never given out again.
+
+    Raises:
+        CannotVoidError: void already (also when somebody else was quicker), no reason, or ``on`` before the day
+            of issue.
+    """
+    if not reason.strip():
+        raise CannotVoidError(
+            _("Chưa có lý do hủy số %(text)s. Ghi lý do rồi làm lại.") % {"text": issued.text}
+        )
+    if on < issued.issued_on:
+        raise CannotVoidError(
+            _("Số %(text)s cấp ngày %(day)s, ngày hủy phải từ ngày đó trở đi. Xem lại ngày hủy.")
+            % {"text": issued.text, "day": f"{issued.issued_on:%d/%m/%Y}"}
+        )
+    changed = (
+        IssuedNumber.objects.standing()
+        .filter(pk=issued.pk)
+        .update(voided_on=on, void_reason=reason.strip(), voided_by=actor.label)
+    )
+    if not changed:
+        raise CannotVoidError(
+            _("Số %(text)s đã hủy trước đó. Mở sổ cấp số để xem lý do.") % {"text": issued.text}
+        )
+    issued.refresh_from_db()

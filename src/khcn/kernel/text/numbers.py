@@ -1,0 +1,174 @@
+"""Numbers as Vietnamese officials type and print them: "." between thousands, "," before decimals.
+
+Printed forms are not translated: a document of the department is Vietnamese whatever the language of the
+screen.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.text.fold import strip_marks
+from khcn.kernel.text.problems import TextProblem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NO_RATE = "–"
+"""Printed where there is nothing to take a percentage of."""
+
+
+class NumberProblem(TextProblem):
+    """A number that could not be read; says what to type."""
+
+
+_UNITS = re.compile(r"\s*(?:dong|vnd|₫|d|%)$")
+_WHOLE = re.compile(r"(?P<whole>\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+)(?:,(?P<part>\d+))?")
+_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
+_DOTTED = re.compile(r"\d+\.\d+")
+# A float holds 15 digits exactly; beyond, Excel has already changed the number.
+_EXACT = 10**15
+_TWO_DIGITS_FROM = 10
+
+
+def _problem(code: str, message: StrOrPromise, **params: Any) -> NumberProblem:
+    return NumberProblem(code, message, params)
+
+
+def _unread(typed: str) -> NumberProblem:
+    return _problem(
+        "unreadable",
+        _(
+            "Chưa đọc được “%(value)s” thành số. Chỉ gõ chữ số, dấu chấm ngăn hàng nghìn, dấu phẩy trước "
+            "phần lẻ, ví dụ 1.152 hoặc 86,96."
+        ),
+        value=typed,
+    )
+
+
+def _from_float(number: float) -> int | Decimal:
+    if not math.isfinite(number):
+        raise _unread(str(number))
+    if abs(number) >= _EXACT:
+        raise _problem(
+            "too_long_for_excel",
+            _(
+                "Số %(value)s có hơn 15 chữ số nên Excel đã làm tròn. Định dạng ô là Văn bản (Text) rồi gõ lại "
+                "đủ các chữ số."
+            ),
+            value=f"{number:.0f}",
+        )
+    return _plain(Decimal(f"{number:.15g}"))
+
+
+def _plain(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _parse_text(typed: str) -> int | Decimal:
+    plain = re.sub("[‐‑‒–—−]", "-", strip_marks(typed))
+    if not plain:
+        raise _problem("empty", _("Chưa có số. Gõ bằng chữ số, ví dụ 1.152."))
+    plain = _UNITS.sub("", plain)
+    sign = -1 if plain.startswith("-") else 1
+    plain = plain.removeprefix("-").lstrip()
+    if found := _WHOLE.fullmatch(plain):
+        whole = re.sub("[. ]", "", found["whole"])
+        return _plain(sign * Decimal(f"{whole}.{found['part'] or 0}"))
+    if _ENGLISH.fullmatch(plain):
+        raise _problem(
+            "english_separators",
+            _(
+                "“%(value)s” dùng dấu phẩy để ngăn hàng nghìn. Dùng dấu chấm ngăn hàng nghìn và dấu phẩy trước "
+                "phần lẻ, ví dụ 1.152.000 hoặc 1.152,5."
+            ),
+            value=typed,
+        )
+    if _DOTTED.fullmatch(plain):
+        whole, part = plain.split(".")
+        raise _problem(
+            "ambiguous_dot",
+            _(
+                "“%(value)s” chưa rõ là số lẻ hay số nguyên, vì dấu chấm chỉ dùng để ngăn hàng nghìn như 1.152. "
+                "Nếu là số lẻ, gõ %(decimal)s; nếu là số nguyên, gõ liền %(integer)s."
+            ),
+            value=typed,
+            decimal=f"{whole},{part}",
+            integer=(whole + part).lstrip("0") or "0",
+        )
+    raise _unread(typed)
+
+
+def parse_number(raw: object) -> int | Decimal:
+    """Read a number from a cell or a form field; a whole number comes back as ``int``.
+
+    Text is read the Vietnamese way: "1.152" and "1 152" are 1152, "1.152,5" is 1152.5, "09" is 9, and the
+    words đồng, đ, VND and the sign % may follow ("86,96 %" is 86.96). A float of a workbook is taken at the 15
+    digits Excel shows.
+
+    Raises:
+        NumberProblem: anything else, with a sentence for the person; "1.5" is refused, because it may be meant
+            as 1,5 or be a slip for 1.500.
+    """
+    if isinstance(raw, bool):
+        raise _unread(str(raw))
+    if isinstance(raw, int):
+        return raw
+    if isinstance(raw, float):
+        return _from_float(raw)
+    if isinstance(raw, Decimal):
+        if not raw.is_finite():
+            raise _unread(str(raw))
+        return _plain(raw)
+    if raw is None or isinstance(raw, str):
+        return _parse_text((raw or "").strip())
+    raise _unread(str(raw))
+
+
+def format_number(number: int | Decimal, decimals: int | None = None) -> str:
+    """Groups of three: "1.152", "1.152,5". ``decimals`` fixes their count (rounded half up); without it none is lost."""
+    if decimals is not None:
+        number = Decimal(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    return digits.translate({ord(","): ".", ord("."): ","})
+
+
+def two_digits(count: int) -> str:
+    """A count in running text: "04", "12", "1.152"; zero stays "0".
+
+    Raises:
+        ValueError: a negative count.
+    """
+    if count < 0:
+        message = f"a count is never negative: {count}"
+        raise ValueError(message)
+    return f"{count:02d}" if 0 < count < _TWO_DIGITS_FROM else format_number(count)
+
+
+def format_percent(numerator: int | Decimal, denominator: int | Decimal, decimals: int = 2) -> str:
+    """A rate: "86,96 %". "100 %" and "0 %" are printed only when they are exact, so that one late dossier in a
+    hundred thousand never reads as none. `NO_RATE` when the denominator is 0.
+    """
+    if denominator == 0:
+        return NO_RATE
+    exact = Decimal(numerator) * 100 / Decimal(denominator)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    for bound in (Decimal(0), Decimal(100)):
+        if rounded == bound != exact:
+            rounded += step if exact > bound else -step
+    return f"{format_number(_plain(rounded), None if _is_whole(rounded) else decimals)} %"
+
+
+def _is_whole(number: Decimal) -> bool:
+    return number == number.to_integral_value()
+
+
+def format_money(amount: int) -> str:
+    """With the unit: "45.998.409 đồng"; amounts are whole đồng."""
+    return f"{format_number(amount)} đồng"

@@ -1,0 +1,275 @@
+"""Working days: the official days off of 2023-2026 typed by hand, golden terms, and properties."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.calendar.models import SHARED, DayKind, WorkingDayException
+from khcn.kernel.calendar.operations import CannotPrefillError, prefill_year
+from khcn.kernel.calendar.working import CalendarNotFilledError, WorkingCalendar, load_calendar
+
+DAY = timedelta(days=1)
+
+
+def span(first, last):
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+# From the yearly announcements, not from the library: (first, last) of each break, weekends included.
+OFF = {
+    2023: [
+        (date(2023, 1, 1), date(2023, 1, 2)),
+        (date(2023, 1, 20), date(2023, 1, 26)),
+        (date(2023, 4, 29), date(2023, 5, 3)),
+        (date(2023, 9, 1), date(2023, 9, 4)),
+    ],
+    2024: [
+        (date(2024, 1, 1), date(2024, 1, 1)),
+        (date(2024, 2, 8), date(2024, 2, 14)),
+        (date(2024, 4, 18), date(2024, 4, 18)),
+        (date(2024, 4, 27), date(2024, 5, 1)),
+        (date(2024, 8, 31), date(2024, 9, 3)),
+    ],
+    2025: [
+        (date(2025, 1, 1), date(2025, 1, 1)),
+        (date(2025, 1, 25), date(2025, 2, 2)),
+        (date(2025, 4, 5), date(2025, 4, 7)),
+        (date(2025, 4, 30), date(2025, 5, 4)),
+        (date(2025, 8, 30), date(2025, 9, 2)),
+    ],
+}
+WORKED_SATURDAYS = {2023: [], 2024: [date(2024, 5, 4)], 2025: [date(2025, 4, 26)]}
+
+
+@pytest.fixture
+def filled(db):
+    for year in range(2022, 2027):
+        prefill_year(year=year, actor=SYSTEM)
+    return load_calendar()
+
+
+@pytest.mark.parametrize("year", OFF)
+def test_every_day_of_the_year_is_as_announced(filled, year):
+    off = {day for first, last in OFF[year] for day in span(first, last)} - set(WORKED_SATURDAYS[year])
+    wrong = [
+        day
+        for day in span(date(year, 1, 1), date(year, 12, 31))
+        if filled.is_working_day(day)
+        != (day not in off and (day.weekday() < 5 or day in WORKED_SATURDAYS[year]))
+    ]
+    assert wrong == []
+
+
+def test_2026_has_nine_days_of_tet_and_a_worked_saturday(filled):
+    assert [day for day in span(date(2026, 2, 13), date(2026, 2, 23)) if filled.is_working_day(day)] == [
+        date(2026, 2, 13),
+        date(2026, 2, 23),
+    ]
+    assert filled.is_working_day(date(2026, 8, 22))
+    assert not filled.is_working_day(date(2026, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "due"),
+    [
+        (date(2023, 8, 31), 10, date(2023, 9, 18)),  # the seed's test vector: day 1 is Tue 5/9
+        (date(2023, 8, 31), 1, date(2023, 9, 5)),
+        (date(2023, 9, 2), 1, date(2023, 9, 5)),  # received on a day off
+        (date(2023, 1, 19), 1, date(2023, 1, 27)),  # over Tết
+        (date(2023, 1, 19), 5, date(2023, 2, 2)),
+        (date(2023, 4, 28), 1, date(2023, 5, 4)),
+        (date(2022, 12, 30), 1, date(2023, 1, 3)),  # over New Year
+        (date(2024, 5, 3), 1, date(2024, 5, 4)),  # a worked Saturday counts
+        (date(2025, 4, 25), 2, date(2025, 4, 28)),
+        (date(2026, 8, 21), 1, date(2026, 8, 22)),
+        (date(2026, 8, 28), 1, date(2026, 9, 3)),
+        (date(2023, 9, 14), 0, date(2023, 9, 14)),
+    ],
+)
+def test_terms_in_working_days(filled, start, number, due):
+    assert filled.add_working_days(start, number) == due
+
+
+@pytest.mark.parametrize(
+    ("start", "number", "due"),
+    [
+        (date(2023, 9, 14), 25, date(2023, 10, 9)),
+        (date(2023, 8, 25), 7, date(2023, 9, 5)),  # day 7 is 1/9, off until 4/9
+        (date(2023, 9, 14), 2, date(2023, 9, 18)),  # day 2 is a Saturday
+        (date(2024, 5, 1), 3, date(2024, 5, 4)),  # a worked Saturday is a fine last day
+    ],
+)
+def test_terms_in_calendar_days_roll_to_a_working_day(filled, start, number, due):
+    assert filled.add_days(start, number) == due
+
+
+def test_roll_forward(filled):
+    assert filled.roll_forward(date(2023, 9, 1)) == date(2023, 9, 5)
+    assert filled.roll_forward(date(2023, 9, 5)) == date(2023, 9, 5)
+
+
+def test_between(filled):
+    assert filled.working_days_between(date(2023, 8, 31), date(2023, 9, 18)) == 10
+    assert filled.working_days_between(date(2023, 9, 18), date(2023, 8, 31)) == -10
+    assert filled.working_days_between(date(2023, 9, 14), date(2023, 9, 14)) == 0
+
+
+def test_a_negative_term_is_refused(filled):
+    with pytest.raises(ValueError, match="-1"):
+        filled.add_working_days(date(2023, 9, 14), -1)
+    with pytest.raises(ValueError, match="-1"):
+        filled.add_days(date(2023, 9, 14), -1)
+
+
+# ------------------------------------------------------------------------------------------ properties
+
+offs = st.dictionaries(st.dates(date(2023, 1, 1), date(2023, 12, 31)), st.booleans(), max_size=60)
+starts = st.dates(date(2023, 1, 1), date(2023, 12, 31))
+
+
+def calendar_with(days):
+    return WorkingCalendar(days, frozenset(range(2022, 2026)))
+
+
+@given(offs, starts, st.integers(0, 120))
+def test_add_n_then_count_is_n(days, start, number):
+    calendar = calendar_with(days)
+    due = calendar.add_working_days(start, number)
+    assert calendar.working_days_between(start, due) == number
+    assert number == 0 or calendar.is_working_day(due)
+
+
+@given(offs, starts, st.integers(0, 60), st.integers(0, 60))
+def test_terms_add_up_and_grow(days, start, first, second):
+    calendar = calendar_with(days)
+    middle = calendar.add_working_days(start, first)
+    assert calendar.add_working_days(middle, second) == calendar.add_working_days(start, first + second)
+    assert calendar.add_working_days(start, first) <= calendar.add_working_days(start + DAY, first)
+    assert calendar.add_working_days(start, first) < calendar.add_working_days(start, first + 1)
+
+
+@given(offs, starts, starts, starts)
+def test_counts_of_neighbouring_spans_add_up(days, a, b, c):
+    between = calendar_with(days).working_days_between
+    assert between(a, b) + between(b, c) == between(a, c)
+
+
+@given(offs, starts)
+def test_rolling_lands_on_the_first_working_day(days, start):
+    calendar = calendar_with(days)
+    landed = calendar.roll_forward(start)
+    assert [day for day in span(start, landed) if calendar.is_working_day(day)] == [landed]
+
+
+# ------------------------------------------------------------------------------------------ the table
+
+
+def test_an_empty_year_is_not_a_year_without_holidays(filled):
+    assert filled.years == frozenset(range(2022, 2027))
+    with pytest.raises(CalendarNotFilledError) as refusal:
+        filled.add_working_days(date(2026, 12, 31), 1)
+    assert refusal.value.year == 2027
+    assert str(refusal.value) == (
+        "Chưa có lịch nghỉ của năm 2027. Mở danh mục Ngày nghỉ, ngày làm bù và nhập lịch của năm đó."
+    )
+
+
+def test_prefilling_twice_changes_nothing(db):
+    first = prefill_year(year=2023, actor=SYSTEM)
+    rows = list(WorkingDayException.objects.values())
+    again = prefill_year(year=2023, actor=SYSTEM)
+    assert len(first.created) == len(rows) == 17
+    assert (again.created, again.corrected, again.kept, again.unknown) == ((), (), (), ())
+    assert list(WorkingDayException.objects.values()) == rows
+    assert {row["entered_by"] for row in rows} == {SYSTEM.label}
+
+
+def test_rows_of_people_are_never_overwritten(db):
+    by_hand = WorkingDayException.objects.create(
+        on=date(2023, 9, 1), kind=DayKind.WORKING, name="Làm việc bình thường", source="Công văn minh họa"
+    )
+    done = prefill_year(year=2023, actor=SYSTEM)
+    assert done.kept == (date(2023, 9, 1),)
+    by_hand.refresh_from_db()
+    assert (by_hand.kind, by_hand.name) == (DayKind.WORKING, "Làm việc bình thường")
+
+    edited = WorkingDayException.objects.get(on=date(2023, 9, 4))
+    assert not edited.is_hand_made
+    edited.source = "Thông báo minh họa"
+    edited.save()
+    assert edited.is_hand_made
+    assert prefill_year(year=2023, actor=SYSTEM).created == ()
+    edited.refresh_from_db()
+    assert edited.source == "Thông báo minh họa"
+
+
+def test_rows_of_an_earlier_prefill_are_brought_up_to_date_and_strangers_reported(db):
+    prefill_year(year=2023, actor=SYSTEM)
+    stale = WorkingDayException.objects.get(on=date(2023, 9, 1))
+    stale.name = "Tên của bản trước"
+    stale.prefilled_as = stale.signature
+    stale.save()
+    gone = WorkingDayException(
+        on=date(2023, 6, 1), kind=DayKind.HOLIDAY, name="Không còn", source="Bản trước"
+    )
+    gone.prefilled_as = gone.signature
+    gone.save()
+    done = prefill_year(year=2023, actor=SYSTEM)
+    assert (done.corrected, done.unknown, done.created) == ((date(2023, 9, 1),), (date(2023, 6, 1),), ())
+    stale.refresh_from_db()
+    assert stale.name == "Quốc khánh"
+    assert WorkingDayException.objects.filter(on=date(2023, 6, 1)).count() == 1
+
+
+def test_a_unit_lays_its_own_days_over_the_shared_ones(filled):
+    WorkingDayException.objects.create(
+        calendar="tt", on=date(2023, 9, 9), kind=DayKind.WORKING, name="Thứ Bảy", source="minh họa"
+    )
+    WorkingDayException.objects.create(
+        calendar="tt", on=date(2023, 9, 4), kind=DayKind.WORKING, name="Trực", source="minh họa"
+    )
+    own, shared = load_calendar("tt"), load_calendar(SHARED)
+    assert own.is_working_day(date(2023, 9, 9))
+    assert own.is_working_day(date(2023, 9, 4))
+    assert not own.is_working_day(date(2023, 9, 1))
+    assert not shared.is_working_day(date(2023, 9, 9))
+    assert not shared.is_working_day(date(2023, 9, 4))
+
+
+def test_a_swap_the_library_does_not_know_is_entered_by_hand(filled):
+    for day, kind in [(date(2026, 1, 2), DayKind.HOLIDAY), (date(2026, 1, 10), DayKind.WORKING)]:
+        WorkingDayException.objects.create(on=day, kind=kind, name="Hoán đổi", source="minh họa")
+    calendar = load_calendar()
+    assert calendar.add_working_days(date(2025, 12, 31), 1) == date(2026, 1, 5)
+    assert calendar.is_working_day(date(2026, 1, 10))
+
+
+def test_loading_is_one_query_and_asking_none(filled, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        calendar = load_calendar()
+    with django_assert_num_queries(0):
+        calendar.add_working_days(date(2023, 1, 2), 200)
+
+
+def test_one_row_a_day_and_known_kinds_only(db):
+    row = {"on": date(2023, 9, 1), "name": "a", "source": "b"}
+    WorkingDayException.objects.create(**row, kind=DayKind.HOLIDAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkingDayException.objects.create(**row, kind=DayKind.WORKING)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkingDayException.objects.create(**{**row, "on": date(2023, 9, 2)}, kind="maybe")
+
+
+def test_a_year_the_library_cannot_know_is_refused(db):
+    with pytest.raises(CannotPrefillError, match="1990 đến 2100"):
+        prefill_year(year=1800, actor=SYSTEM)
+    assert WorkingDayException.objects.count() == 0
+
+
+def test_a_week_without_work_is_refused():
+    with pytest.raises(ValueError, match="week"):
+        WorkingCalendar({}, frozenset({2023}), frozenset())

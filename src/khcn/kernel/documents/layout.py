@@ -1,0 +1,122 @@
+"""Measures of the page, shared by the Word and the PDF renderer, and widths of text in Times.
+
+Decree 30/2020/NĐ-CP, Phụ lục I: A4; margins top and bottom 20–25, left 30–35, right 15–20 mm; text 13–14 pt, first line
+1 or 1.27 cm, paragraphs at least 6 pt apart, lines 1.0–1.5. The letterhead takes the smaller of the sizes allowed, so that
+the name of a department and the name of the State fit side by side within the margins.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.documents.wording import MOTTO, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from khcn.kernel.documents.model import Annex, Column, OfficialDocument, Runs, Table
+
+FONT: Final = "Times New Roman"
+
+PAGE_MM: Final = (210.0, 297.0)
+TOP_MM: Final = 20.0
+BOTTOM_MM: Final = 20.0
+LEFT_MM: Final = 30.0
+RIGHT_MM: Final = 20.0
+PAGE_NUMBER_MM: Final = 10.0
+TEXT_MM: Final = PAGE_MM[0] - LEFT_MM - RIGHT_MM
+LANDSCAPE_TEXT_MM: Final = PAGE_MM[1] - LEFT_MM - RIGHT_MM
+FIRST_LINE_MM: Final = 12.7
+INDENT_MM: Final = 12.7
+HEAD_MM: Final = (66.0, 94.0)
+FOOT_MM: Final = (75.0, 85.0)
+
+TEXT_PT: Final = 14.0
+BODY_NAME_PT: Final = 12.0
+MOTTO_PT: Final = 13.0
+NUMBER_PT: Final = 13.0
+PAGE_NUMBER_PT: Final = 13.0
+RECIPIENTS_HEAD_PT: Final = 12.0
+RECIPIENTS_PT: Final = 11.0
+TABLE_PT: Final = 12.0
+NOTE_PT: Final = 10.0
+PARAGRAPH_GAP_PT: Final = 6.0
+LINE_HEIGHT: Final = 1.1  # of the single line of Times, which is 1.15 em
+SIGNATURE_PT: Final = 80.0  # room for the signature and the seal
+CELL_PADDING_MM: Final = 1.9
+
+MM_PER_PT: Final = 25.4 / 72
+_NAME_RULE: Final = 0.42  # one third to one half of the line above
+_SUBJECT_RULE: Final = 0.35
+_MEAN_ADVANCE: Final = 0.46  # of Vietnamese running text in Times, in em; on the wide side
+_HALF_PAGE_MM: Final = 120.0
+
+# Advance widths of Times Bold in 1/1000 em. Tone and vowel marks do not change them, horns do little.
+_BOLD: Final = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -,.()/&",
+        [722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000,
+         722, 722, 667, 500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333,
+         556, 500, 722, 500, 500, 444, 250, 333, 250, 250, 333, 333, 278, 833],
+        strict=True,
+    )
+)  # fmt: skip
+_OTHER: Final = 500
+
+
+def bold_width_mm(text: str, size_pt: float) -> float:
+    """Width of one line of bold Times, within a few percent."""
+    units = 0
+    for letter in unicodedata.normalize("NFD", printable(text)).replace("Đ", "D").replace("đ", "d"):
+        if not unicodedata.combining(letter):
+            units += _BOLD.get(letter, _OTHER)
+    return units / 1000 * size_pt * MM_PER_PT
+
+
+def name_rule_mm(document: OfficialDocument) -> float:
+    """Line under the issuing body: one third to one half as long as the (last) line above it."""
+    return _rule_mm(document.issuing_body, BODY_NAME_PT, HEAD_MM[0], _NAME_RULE)
+
+
+def motto_rule_mm() -> float:
+    return min(bold_width_mm(MOTTO, MOTTO_PT), HEAD_MM[1])
+
+
+def subject_rule_mm(document: OfficialDocument) -> float:
+    return _rule_mm(document.subject, TEXT_PT, TEXT_MM, _SUBJECT_RULE)
+
+
+def _rule_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:
+    lines = printable(text).split("\n")
+    return share * min(max(bold_width_mm(line, size_pt) for line in lines), room_mm)
+
+
+def column_widths_mm(columns: Iterable[Column], room_mm: float) -> tuple[float, ...]:
+    """The wished widths, narrowed in proportion where they are wider than the text together."""
+    widths = [column.width_mm for column in columns]
+    shrink = min(1.0, room_mm / sum(widths))
+    return tuple(round(width * shrink, 3) for width in widths)
+
+
+def rows_that_may_split(table: Table, room_mm: float) -> tuple[bool, ...]:
+    """For each row, whether it must be allowed to break across pages because it may fill more than half of one.
+
+    Rows are otherwise kept whole; a row kept whole that is taller than the page would lose text.
+    """
+    widths = column_widths_mm(table.columns, room_mm)
+    return tuple(
+        any(_height_mm(cell, width) > _HALF_PAGE_MM for cell, width in zip(row, widths, strict=True))
+        for row in table.rows
+    )
+
+
+def _height_mm(runs: Runs, width_mm: float) -> float:
+    letter = _MEAN_ADVANCE * TABLE_PT * MM_PER_PT
+    room = max(width_mm - 2 * CELL_PADDING_MM, letter)
+    lines = sum(1 + int(len(line) * letter / room) for line in "".join(run.text for run in runs).split("\n"))
+    return lines * TABLE_PT * 1.2 * MM_PER_PT
+
+
+def room_mm(annex: Annex | None) -> float:
+    return LANDSCAPE_TEXT_MM if annex is not None and annex.landscape else TEXT_MM

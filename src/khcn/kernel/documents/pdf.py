@@ -1,0 +1,191 @@
+"""Official documents as PDF, set by Typst in the layout of Decree 30/2020/NĐ-CP, Phụ lục I.
+
+The text goes to Typst as JSON, so that nothing in it can act as markup. The fonts come from one folder and from the
+Typst wheel; the machine's own fonts are not looked at, so that every machine sets the same lines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.documents import layout, wording
+from khcn.kernel.documents.model import DocumentError, Heading, PageBreak, Paragraph, Table
+
+if TYPE_CHECKING:
+    from khcn.kernel.documents.model import Annex, Block, Blocks, OfficialDocument, Run, Runs
+
+Json = dict[str, Any]
+
+FONT_FAMILY: Final = "Tinos"  # the metrics of Times New Roman
+_FALLBACK_FAMILIES: Final = ("Libertinus Serif", "DejaVu Sans Mono")  # in the Typst wheel, for rare signs
+_TEMPLATE: Final = Path(__file__).with_name("layout.typ")
+
+
+class FontMissingError(RuntimeError):
+    """The document font is not where the settings say."""
+
+
+def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
+    """The document as a tagged PDF in Vietnamese; equal documents give equal bytes under one version of Typst.
+
+    Args:
+        document: what to print; marks and links within the application are left out.
+        fonts: folder that holds the four faces of Tinos, at any depth.
+
+    Raises:
+        FontMissingError: Tinos is not in `fonts`.
+    """
+    compiler = typst.Compiler(
+        _TEMPLATE.read_bytes(),
+        font_paths=_fonts(fonts),
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
+    )
+    day = document.signed_on or dt.date(document.year, document.month, 1)
+    stamp = dt.datetime.combine(day, dt.time(), dt.UTC)
+    result = compiler.compile(format="pdf", timestamp=stamp, pdf_tags=True)
+    if not isinstance(result, bytes):
+        raise DocumentError(
+            _("Không dựng được bản PDF: bộ dàn trang không trả về tệp. Hãy báo cho quản trị hệ thống.")
+        )
+    return result
+
+
+@functools.lru_cache(maxsize=4)
+def _fonts(folder: Path) -> typst.Fonts:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    if FONT_FAMILY not in fonts.families():
+        message = _(
+            "Không thấy phông chữ %(family)s trong thư mục %(folder)s: hãy cài lại các gói giao diện rồi in lại."
+        )
+        raise FontMissingError(message % {"family": FONT_FAMILY, "folder": folder})
+    return fonts
+
+
+def _data(source: OfficialDocument) -> Json:
+    """What `layout.typ` reads: measures, then the document in printing order, every text printable."""
+    return {
+        "layout": _MEASURES,
+        "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
+        "title": wording.title(source),
+        "author": wording.one_line(source.issuing_body),
+        "kind": wording.printable(source.kind),
+        "subject": wording.printable(source.subject),
+        "subject-rule": layout.subject_rule_mm(source),
+        "head": _head(source),
+        "addressees": wording.address_lines(source),
+        "bases": [_runs(base) for base in source.bases],
+        "blocks": _blocks(source.blocks, layout.TEXT_MM),
+        "closing": _runs(wording.closing_runs(source)),
+        "foot": {
+            "recipients-word": wording.RECIPIENTS,
+            "recipients-heading": wording.one_line(source.recipients_heading),
+            "recipients": wording.recipient_lines(source),
+            "capacity": [wording.one_line(text) for text in source.signer_capacity],
+            "name": wording.one_line(source.signer_name),
+        },
+        "annexes": [_annex(annex) for annex in source.annexes],
+    }
+
+
+def _head(source: OfficialDocument) -> Json:
+    return {
+        "governing": wording.printable(source.governing_body),
+        "issuing": wording.printable(source.issuing_body),
+        "name-rule": layout.name_rule_mm(source),
+        "nation": wording.NATIONAL_NAME,
+        "motto": wording.MOTTO,
+        "motto-rule": layout.motto_rule_mm(),
+        "number": wording.number_line(source),
+        "draft": wording.DRAFT if source.is_draft else "",
+        "date": wording.date_line(source),
+    }
+
+
+def _annex(annex: Annex) -> Json:
+    return {
+        "label": wording.printable(annex.label),
+        "title": wording.annex_title(annex),
+        "reference": wording.printable(annex.reference),
+        "landscape": annex.landscape,
+        "blocks": _blocks(annex.blocks, layout.room_mm(annex)),
+    }
+
+
+def _blocks(blocks: Blocks, room_mm: float) -> list[Json]:
+    return [_block(block, room_mm) for block in blocks]
+
+
+def _block(block: Block, room_mm: float) -> Json:
+    match block:
+        case Heading():
+            runs, tail = _runs(wording.heading_runs(block)), _runs(wording.tail_runs(block))
+            return {"block": "heading", "level": block.level, "runs": runs, "tail": tail}
+        case Paragraph():
+            return {
+                "block": "paragraph",
+                "runs": _runs(wording.paragraph_runs(block)),
+                "indent": block.indent,
+            }
+        case Table():
+            return _table(block, room_mm)
+        case PageBreak():
+            return {"block": "page_break"}
+
+
+def _table(table: Table, room_mm: float) -> Json:
+    rows = zip(table.rows, layout.rows_that_may_split(table, room_mm), strict=True)
+    return {
+        "block": "table",
+        "caption": wording.printable(table.caption),
+        "widths": layout.column_widths_mm(table.columns, room_mm),
+        "aligns": [column.align for column in table.columns],
+        "titles": [wording.printable(column.title) for column in table.columns],
+        "rows": [{"cells": [_runs(cell) for cell in row], "split": split} for row, split in rows],
+    }
+
+
+def _runs(runs: Runs) -> list[Json]:
+    return [_run(run) for run in runs]
+
+
+def _run(run: Run) -> Json:
+    return {
+        "text": wording.printable(run.text),
+        "bold": run.bold,
+        "italic": run.italic,
+        "link": wording.printed_link(run),
+        "note": None if run.note is None else _runs(run.note.runs),
+    }
+
+
+_MEASURES: Final[Json] = {
+    "top": layout.TOP_MM,
+    "bottom": layout.BOTTOM_MM,
+    "left": layout.LEFT_MM,
+    "right": layout.RIGHT_MM,
+    "first-line": layout.FIRST_LINE_MM,
+    "indent": layout.INDENT_MM,
+    "head": layout.HEAD_MM,
+    "foot": layout.FOOT_MM,
+    "text": layout.TEXT_PT,
+    "body-name": layout.BODY_NAME_PT,
+    "motto": layout.MOTTO_PT,
+    "number": layout.NUMBER_PT,
+    "page-number-size": layout.PAGE_NUMBER_PT,
+    "recipients-head": layout.RECIPIENTS_HEAD_PT,
+    "recipients": layout.RECIPIENTS_PT,
+    "table": layout.TABLE_PT,
+    "note": layout.NOTE_PT,
+    "paragraph-gap": layout.PARAGRAPH_GAP_PT,
+    "line": layout.LINE_HEIGHT,
+    "signature": layout.SIGNATURE_PT,
+    "cell-padding": layout.CELL_PADDING_MM,
+}

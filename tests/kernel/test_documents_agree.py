@@ -1,0 +1,113 @@
+"""Word, PDF and HTML say the same, letter by letter, in the same order."""
+
+import io
+import re
+import subprocess
+import zipfile
+from dataclasses import replace
+
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from lxml import etree, html
+
+from khcn.kernel.documents.docx import render_docx
+from khcn.kernel.documents.html import render_html
+from khcn.kernel.documents.model import figures, iter_runs
+from khcn.kernel.documents.pdf import render_pdf
+from tests.kernel.documents_sample import (
+    ASSIGNED,
+    SEED,
+    WITH_ANNEX,
+    documents,
+    fonts,
+    hostile_texts,
+    long_document,
+    tool,
+    vietnamese_texts,
+)
+
+
+def bare(content):
+    """Text without any space: where lines break, and how, differs by right."""
+    return re.sub(r"\s+", "", content)
+
+
+def word_text(document):
+    with zipfile.ZipFile(io.BytesIO(render_docx(document))) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+        notes = etree.fromstring(package.read("word/footnotes.xml"))
+    told = {note.get(qn("w:id")): "".join(node.text for node in note.iter(qn("w:t"))) for note in notes}
+    parts = []
+    for node in body.iter(qn("w:t"), qn("w:footnoteReference")):
+        number = node.get(qn("w:id"))
+        parts.append(node.text if number is None else f"⁅{number}⁆{told[number]}")
+    return bare("".join(parts))
+
+
+def html_text(document):
+    article = html.fragment_fromstring(render_html(document, None, standalone=False))
+    told = {
+        note.get("id"): note.find("span") for note in article.xpath("//section[@class='doc-notes']/ol/li")
+    }
+    for hidden in article.xpath("//*[@class='visually-hidden' or @class='doc-notes']"):
+        hidden.drop_tree()
+    for mark in article.xpath("//sup[@class='doc-note-mark']/a"):
+        note = told[mark.get("href")[1:]]
+        for hidden in note.xpath(".//*[@class='visually-hidden']"):
+            hidden.drop_tree()
+        mark.text = f"⁅{mark.text}⁆{note.text_content()}"
+    return bare(article.text_content())
+
+
+def pdf_text(document):
+    """Text of the structure tree: page numbers and repeated table heads are no part of it, notes stand at their mark."""
+    data = render_pdf(document, fonts())
+    command = [tool("pdfinfo"), "-struct-text", "-enc", "UTF-8", "-"]
+    tree = subprocess.run(command, input=data, check=True, capture_output=True, timeout=60).stdout.decode(
+        errors="replace"
+    )
+    tree = re.sub(
+        r"^( *)Note .*\n *Lbl.*\n *Link.*\n *Span.*\n(?: */.*\n)* *\"(\d+)\"$",
+        r'\1"⁅\2⁆"',
+        tree,
+        flags=re.MULTILINE,
+    )
+    tree = re.sub(r"^ *Lbl.*\n *Link.*\n *Span.*\n(?: */.*\n)* *\"\d+\"$", "", tree, flags=re.MULTILINE)
+    return bare("".join(re.findall(r'^ *"(.*)"$', tree, re.MULTILINE)))
+
+
+LONG_TABLE = replace(SEED, blocks=(*SEED.blocks, replace(ASSIGNED, rows=ASSIGNED.rows * 12)))
+
+
+@pytest.mark.parametrize(
+    "document", [SEED, WITH_ANNEX, replace(SEED, is_draft=True), LONG_TABLE, long_document(60)]
+)
+def test_the_three_forms_say_the_same(document):
+    said = word_text(document)
+    assert html_text(document) == said
+    assert pdf_text(document) == said
+
+
+@pytest.mark.parametrize("document", [SEED, WITH_ANNEX])
+def test_every_figure_and_every_run_is_in_the_printed_text_in_its_order(document):
+    said = word_text(document)
+    place = 0
+    for run in iter_runs(document):
+        content = bare(run.text).rstrip(".")
+        found = said.lower().find(content.lower(), place)
+        assert found >= 0, run.text
+        place = found + len(content)
+    assert len(figures(document)) == 7
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents(hostile_texts))
+def test_word_and_html_agree_whatever_is_said(document):
+    assert html_text(document) == word_text(document)
+
+
+@settings(max_examples=15, deadline=None)
+@given(documents(vietnamese_texts))
+def test_pdf_agrees_on_whatever_the_font_can_show(document):
+    assert pdf_text(document) == word_text(document)

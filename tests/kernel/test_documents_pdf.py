@@ -1,0 +1,169 @@
+"""The PDF, set by Typst; read with poppler where it is installed."""
+
+import json
+import re
+import subprocess
+from dataclasses import replace
+
+import pytest
+import typst
+from hypothesis import given, settings
+
+from khcn.kernel.documents import layout, pdf
+from khcn.kernel.documents.model import PageBreak, Paragraph
+from khcn.kernel.documents.pdf import FontMissingError, render_pdf
+from tests.kernel.documents_sample import (
+    ASSIGNED,
+    HOSTILE,
+    SEED,
+    WITH_ANNEX,
+    documents,
+    fonts,
+    hostile_texts,
+    long_document,
+    text,
+    tool,
+)
+
+
+def pages(document):
+    """Text of each page, as laid out."""
+    reader = tool("pdftotext")
+    data = render_pdf(document, fonts())
+    done = subprocess.run(
+        [reader, "-layout", "-", "-"], input=data, check=True, capture_output=True, timeout=60
+    )
+    return done.stdout.decode().removesuffix("\f").split("\f")
+
+
+def info(document, *options):
+    data = render_pdf(document, fonts())
+    done = subprocess.run(
+        [tool("pdfinfo"), *options, "-"], input=data, check=True, capture_output=True, timeout=60
+    )
+    return done.stdout.decode(errors="replace")
+
+
+def test_it_is_tagged_titled_a4_and_in_vietnamese():
+    about = dict(re.findall(r"^([^:]+): +(.*)$", info(SEED), re.MULTILINE))
+    assert about["Tagged"] == "yes"
+    assert about["Title"].startswith("BÁO CÁO Kết quả thực hiện Quyết định số 2519/QĐ-UBND")
+    assert about["Author"] == "SỞ KHOA HỌC VÀ CÔNG NGHỆ"
+    assert about["Page size"].endswith("(A4)")
+    assert about["JavaScript"] == "no"
+    assert b"/Lang(vi-VN)" in render_pdf(SEED, fonts())
+
+
+def test_headings_tables_and_notes_are_tagged_as_such():
+    structure = info(SEED, "-struct")
+    tags = re.findall(r"^ *(H\d|Table|THead|TH|Note)\b", structure, re.MULTILINE)
+    assert [tag for tag in tags if tag[0] == "H"] == [
+        "H1",
+        "H2",
+        "H3",
+        "H3",
+        "H3",
+        "H4",
+        "H4",
+        "H5",
+        "H6",
+        "H2",
+    ]
+    assert (tags.count("Table"), tags.count("TH"), tags.count("Note")) == (1, 4, 2)
+
+
+def test_only_the_font_of_the_package_is_used():
+    listed = subprocess.run(
+        [tool("pdffonts"), "-"], input=render_pdf(WITH_ANNEX, fonts()), check=True, capture_output=True
+    )
+    names = {line.split()[0].partition("+")[2] for line in listed.stdout.decode().splitlines()[2:]}
+    assert names == {"Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic"}
+
+
+def test_page_numbers_stand_on_top_from_page_two():
+    first, *rest = pages(long_document(40))
+    assert first.split()[:2] == ["UBND", "TỈNH"]
+    assert len(rest) > 5
+    assert [page.split()[0] for page in rest] == [str(number) for number in range(2, len(rest) + 2)]
+
+
+def test_annex_pages_are_numbered_from_one_again():
+    tall = replace(WITH_ANNEX.annexes[0], blocks=(replace(ASSIGNED, rows=ASSIGNED.rows * 6),))
+    found = pages(replace(WITH_ANNEX, annexes=(tall, WITH_ANNEX.annexes[0])))
+    assert [page.split()[0] for page in found] == ["UBND", "2", "3", "Phụ", "2", "3", "Phụ"]
+
+
+def test_a_table_repeats_its_head_on_every_page():
+    found = pages(replace(SEED, blocks=(replace(ASSIGNED, rows=ASSIGNED.rows * 12),)))
+    with_rows = [page for page in found if "sáng kiến, đề tài nghiên cứu khoa học" in page]
+    assert len(with_rows) >= 3
+    assert all("Tiến độ theo kế" in page for page in with_rows)
+
+
+def test_a_cell_longer_than_a_page_loses_no_word():
+    words = [f"w{number}" for number in range(3000)]
+    row = (text("1"), text(" ".join(words)), text(""), text(""))
+    found = " ".join(pages(replace(SEED, blocks=(replace(ASSIGNED, rows=(row,)),)))).split()
+    assert [word for word in found if re.fullmatch(r"w\d+", word)] == words
+
+
+@pytest.mark.parametrize("lines", range(14, 26))
+def test_the_signature_never_stands_alone_on_a_page(lines):
+    body = tuple(Paragraph(text("Một dòng.")) for _ in range(lines))
+    *_, last = pages(replace(SEED, bases=(), blocks=body))
+    assert "Nguyễn Đình Điệp" in last
+    assert "Trên đây là Báo cáo" in last
+    assert "Nơi nhận:" in last
+
+
+def test_equal_documents_have_equal_bytes():
+    assert render_pdf(replace(WITH_ANNEX), fonts()) == render_pdf(WITH_ANNEX, fonts())
+    assert render_pdf(replace(WITH_ANNEX, signer_name="Người khác"), fonts()) != render_pdf(
+        WITH_ANNEX, fonts()
+    )
+
+
+def test_the_text_is_data_and_never_markup():
+    blocks = tuple(Paragraph(text(item)) for item in HOSTILE)
+    (*_, last) = found = pages(replace(SEED, blocks=(*blocks, PageBreak(), Paragraph(text("cuối")))))
+    flat = " ".join(" ".join(found).split())
+    for said in (
+        '#import "@preview/cetz:0.3.0": *',
+        "#panic() $x$ *đậm* _nghiêng_ @nhãn <nhãn> `mã` \\",
+        "Tiếng Việt",
+    ):
+        assert said in flat
+    assert "cuối" in last
+
+
+def test_the_layout_loads_no_package_and_reads_no_file():
+    source = pdf._TEMPLATE.read_text("utf-8")
+    code = re.sub(r"//[^\n]*", "", source)
+    assert not re.search(r"@preview|@local|#?\b(import|include|read|image|plugin|eval)\b", code)
+
+
+def test_a_missing_font_is_named_with_its_folder(tmp_path):
+    with pytest.raises(FontMissingError, match="Tinos") as refusal:
+        render_pdf(SEED, tmp_path)
+    assert str(tmp_path) in str(refusal.value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents(hostile_texts))
+def test_no_text_breaks_the_file(document):
+    assert render_pdf(document, fonts()).startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    "line", ["SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Độc lập - Tự do - Hạnh phúc", "Kết quả thực hiện, đợt 2"]
+)
+def test_widths_of_rules_agree_with_the_font(line):
+    source = (
+        f'#context [#metadata(measure(text(font: "{pdf.FONT_FAMILY}", weight: "bold", size: 12pt, sys.inputs.line))'
+        ".width.mm()) <w>]"
+    )
+    compiler = typst.Compiler(
+        source.encode(), font_paths=[fonts()], ignore_system_fonts=True, sys_inputs={"line": line}
+    )
+    measured = json.loads(compiler.query("<w>", field="value", one=True))
+    assert layout.bold_width_mm(line, 12) == pytest.approx(measured, rel=0.02)

@@ -1,0 +1,125 @@
+"""What every test may ask for: the reference folder, a browser, LibreOffice; and no network but this machine's own."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from django.test import TransactionTestCase
+
+from tools.browser import find_chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-part",
+        action="store_true",
+        help="only the tests that use the database (without e2e, gates, bench, libreoffice), for the run on PostgreSQL",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--database-part"):
+        return
+    chosen = [item for item in items if uses_database(item)]
+    left = [item for item in items if not uses_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
+
+
+def uses_database(item):
+    if any(item.get_closest_marker(name) for name in NOT_AGAIN):
+        return False
+    own_class = isinstance(item.cls, type) and issubclass(item.cls, TransactionTestCase)
+    fixtures = USES_DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or own_class or fixtures)
+
+
+def require_all():
+    """Whether a missing program is a failure and not a reason to skip (CI)."""
+    return os.environ.get("CI") == "true" or os.environ.get("KHCN_REQUIRE_ALL") == "1"
+
+
+def absent(what):
+    """Skip with a plain message, or fail where everything is required."""
+    if require_all():
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared_dir():
+    """The reference folder beside the checkout (domain notes, seed report, corpora); not part of the repository."""
+    folder = Path(os.environ.get("KHCN_SHARED", ROOT.parent / "shared"))
+    if not (folder / "domain" / "figures.csv").is_file():
+        absent(f"the reference folder ../shared is not beside this checkout (looked in {folder})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    """A Chromium that draws; start it with the flags of tools.browser.FLAGS."""
+    found = find_chromium()
+    if found is None:
+        absent("no working Chromium: install Debian's chromium, or set CHROME to one")
+    return found
+
+
+@pytest.fixture(scope="session")
+def soffice_path():
+    """LibreOffice, which opens our documents as a second opinion."""
+    found = shutil.which("soffice")
+    if found is None:
+        absent("LibreOffice is not installed (Debian: libreoffice-writer-nogui)")
+    return Path(found)
+
+
+# ------------------------------------------------------------------------------------ no network
+
+
+class NetworkUsedError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+def is_local(host):
+    """Whether a host is this machine itself: a loopback address, its name, or "any address" of a listener."""
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def guarded(method):
+    def call(self, *arguments):
+        address = arguments[-1]
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_local(address[0]):
+            raise NetworkUsedError(f"a test may only talk to this machine, not to {address!r}")
+        return method(self, *arguments)
+
+    return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Refuse connections, datagrams and name look-ups that would leave this machine."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host, *arguments, **options):
+        if not is_local(host):
+            raise NetworkUsedError(f"a test may only look up this machine, not {host!r}")
+        return look_up(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)), raising=True)
+        patch.setattr(socket, "getaddrinfo", look_up_here)
+        yield

@@ -1,0 +1,139 @@
+"""Each check of tools/ is given a deliberate breach and must refuse it, and a clean neighbour it must let through."""
+
+import pytest
+
+from tools import check_leaks, check_local_imports, check_size
+
+pytestmark = pytest.mark.gates
+
+
+def write(root, name, text):
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# ------------------------------------------------------------------------------------------- sizes
+
+
+def function_of(lines, name="long"):
+    return f"def {name}():\n" + "    x = 1\n" * (lines - 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaints"),
+    [
+        ("src/khcn/a.py", "x = 1\n" * 400, []),
+        ("src/khcn/a.py", "x = 1\n" * 401, ["src/khcn/a.py: 401 lines, 400 allowed: split it by subject"]),
+        ("tests/test_a.py", "x = 1\n" * 500, []),
+        (
+            "tests/test_a.py",
+            "x = 1\n" * 501,
+            ["tests/test_a.py: 501 lines, 500 allowed: split it by subject"],
+        ),
+        ("src/khcn/a.py", function_of(60), []),
+        ("src/khcn/a.py", function_of(61), ["src/khcn/a.py:1: long() has 61 lines, 60 allowed"]),
+        ("src/khcn/migrations/0001_initial.py", "x = 1\n" * 2000, []),
+        ("tools/a.py", "async " + function_of(61), ["tools/a.py:1: long() has 61 lines, 60 allowed"]),
+        ("khcn", function_of(61), ["khcn:1: long() has 61 lines, 60 allowed"]),
+    ],
+)
+def test_sizes(tmp_path, name, text, complaints):
+    write(tmp_path, name, text)
+    assert check_size.check_tree(tmp_path) == complaints
+
+
+def test_a_method_counts_as_a_function(tmp_path):
+    body = "".join(f"    {line}\n" for line in function_of(61).splitlines())
+    write(tmp_path, "src/khcn/a.py", f"class A:\n{body}")
+    assert check_size.check_tree(tmp_path) == ["src/khcn/a.py:2: long() has 61 lines, 60 allowed"]
+
+
+# ----------------------------------------------------------------------------------- local imports
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("import os\n", []),
+        ("if True:\n    import os\n", []),
+        ("def f():\n    import os\n", [2]),
+        ("def f():\n    import os  # because it is slow\n", [2]),
+        ("def f():\n    import os  # local: I felt like it\n", [2]),
+        ("def f():\n    import os  # local: slow import\n", []),
+        ("def f():\n    import os  # local: slow import  # noqa: F401\n", []),
+        ("def f():\n    from os import (  # local: app registry\n        path,\n    )\n", []),
+        ("def f():\n    from os import (\n        path,\n    )  # local: app registry\n", []),
+        ("class A:\n    async def f(self):\n        if 1:\n            import os\n", [4]),
+        ("def f():\n    def g():\n        import os\n    import sys\n", [3, 4]),
+    ],
+)
+def test_local_imports(tmp_path, text, lines):
+    write(tmp_path, "src/khcn/a.py", text)
+    found = check_local_imports.check_tree(tmp_path)
+    assert [int(complaint.split(":")[1]) for complaint in found] == lines
+
+
+# ------------------------------------------------------------------------------------------- leaks
+
+HOST = "registry.npm" + "js.org"
+HOMES = {name: "/" + name for name in ("root", "work", "home")}
+PYTHON_HOST = "files.python" + "hosted.org"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaints"),
+    [
+        ("requirements.lock", "django==5.2.1 --hash=sha256:00\n", []),
+        (
+            "requirements.lock",
+            "\na @ https://example.vn/a.whl\n",
+            ["requirements.lock:2: an address in a lock file: https://"],
+        ),
+        (
+            "requirements-dev.lock",
+            "--index-url x\n",
+            ["requirements-dev.lock:1: an address in a lock file: --index-url"],
+        ),
+        (
+            "package-lock.json",
+            '"url": "http://example.vn"',
+            ["package-lock.json:1: an address in a lock file: http://"],
+        ),
+        ("docs/a.md", "see https://example.vn/a\n", []),
+        ("docs/a.md", f"from {HOST}\n", [f"docs/a.md:1: a package registry's host: {HOST}"]),
+        (
+            "docs/a.md",
+            f"https://{PYTHON_HOST}/x\n",
+            [f"docs/a.md:1: a package registry's host: {PYTHON_HOST}"],
+        ),
+        (
+            "docs/a.md",
+            f"{HOMES['home']}/an/khcn",
+            [f"docs/a.md:1: a path of one machine: {HOMES['home']}/an/k"],
+        ),
+        ("docs/a.md", f"{HOMES['root']}/khcn", [f"docs/a.md:1: a path of one machine: {HOMES['root']}/k"]),
+        ("docs/a.md", f"`{HOMES['work']}/main`", [f"docs/a.md:1: a path of one machine: {HOMES['work']}/m"]),
+        ("docs/a.md", f"science{HOMES['work']}/list, ~/khcn, /usr/bin/python3\n", []),
+        ("a.bin", "\x00", []),
+    ],
+)
+def test_leaks(tmp_path, name, text, complaints):
+    write(tmp_path, name, text)
+    assert check_leaks.check_tree(tmp_path) == complaints
+
+
+def test_a_binary_file_is_passed_over(tmp_path):
+    (tmp_path / "a.whl").write_bytes(b"\xff\xfe" + HOST.encode())
+    assert check_leaks.check_tree(tmp_path) == []
+
+
+@pytest.mark.parametrize("check", [check_leaks, check_local_imports, check_size])
+def test_a_complaint_is_printed_and_fails(check, tmp_path, monkeypatch, capsys):
+    write(tmp_path, "src/khcn/a.py", f"# {HOST}\ndef f():\n    import os\n" + "    x = 1\n" * 60)
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    assert check.main() == 1
+    assert "src/khcn/a.py" in capsys.readouterr().out
+    write(tmp_path, "src/khcn/a.py", "x = 1\n")
+    assert check.main() == 0

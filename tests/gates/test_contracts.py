@@ -1,0 +1,157 @@
+"""The import contracts name every package there is, and a breach really breaks the build."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "khcn"
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = {contract["name"]: contract for contract in CONFIG["tool"]["importlinter"]["contracts"]}
+BELOW_AREAS = {"parties", "reference", "kernel", "epcis"}
+ABOVE_AREAS = {"config", "web", "reports"}
+
+pytestmark = pytest.mark.gates
+
+
+def packages():
+    return {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+
+
+def test_every_area_is_forbidden_to_shell_and_report_engine():
+    forbidden = CONTRACTS["shell and report engine know no business area"]["forbidden_modules"]
+    assert sorted(forbidden) == sorted(f"khcn.{name}" for name in packages() - BELOW_AREAS - ABOVE_AREAS)
+
+
+def test_every_area_keeps_the_order_of_files():
+    containers = CONTRACTS["files of an area"]["containers"]
+    areas = packages() - ABOVE_AREAS - {"kernel", "epcis"}
+    assert sorted(containers) == sorted(f"khcn.{name}" for name in areas)
+
+
+def test_the_kernel_and_the_storeys_admit_no_unnamed_package():
+    exhaustive = {name for name, contract in CONTRACTS.items() if contract.get("exhaustive")}
+    assert exhaustive == {"storeys", "files of an area", "floors of the kernel"}
+
+
+# --------------------------------------------------------------------------------------- breaches
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A copy of the program's Python files and of the settings of the checks."""
+    shutil.copytree(
+        SOURCE, tmp_path / "src" / "khcn", ignore=lambda _, names: [n for n in names if n == "__pycache__"]
+    )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def contracts_of(tree):
+    """What lint-imports says of the copy: contract -> whether it is kept."""
+    program = Path(sys.executable).parent / "lint-imports"
+    env = {**os.environ, "PYTHONPATH": str(tree / "src")}
+    done = subprocess.run(
+        [program, "--no-cache"], cwd=tree, env=env, capture_output=True, text=True, check=False
+    )
+    verdicts = {}
+    for name in CONTRACTS:
+        for word in ("KEPT", "BROKEN"):
+            if f"{name} {word}" in done.stdout:
+                verdicts[name] = word
+    return done, verdicts
+
+
+@pytest.mark.parametrize(
+    ("place", "statement", "contract"),
+    [
+        (
+            "reports/__init__.py",
+            "import khcn.science.models",
+            "shell and report engine know no business area",
+        ),
+        ("kernel/text/__init__.py", "import khcn.kernel.audit", "floors of the kernel"),
+        # an import inside a function is no way out
+        ("parties/models.py", "def f():\n    import khcn.science.models  # local: app registry", "storeys"),
+    ],
+    ids=["reports-science", "text-audit", "parties-science-inline"],
+)
+def test_a_forbidden_import_is_caught(tree, place, statement, contract):
+    with (tree / "src" / "khcn" / place).open("a", encoding="utf-8") as file:
+        file.write(f"\n{statement}\n")
+    done, verdicts = contracts_of(tree)
+    assert done.returncode == 1
+    assert verdicts[contract] == "BROKEN"
+
+
+def test_a_stray_file_of_an_area_is_caught(tree):
+    (tree / "src" / "khcn" / "science" / "utils.py").write_text("", encoding="utf-8")
+    done, _ = contracts_of(tree)
+    assert done.returncode == 1
+    assert "utils" in done.stdout
+
+
+# ------------------------------------------------------------------------------------------- ruff
+
+
+def complaints(place, text):
+    """Rule codes that ruff finds in TEXT as if it stood at PLACE."""
+    command = [Path(sys.executable).parent / "ruff", "check", "--output-format", "concise", "--no-cache"]
+    done = subprocess.run(
+        [*command, "--stdin-filename", place, "-"],
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {line.split()[1] for line in done.stdout.splitlines() if line.startswith(place)}
+
+
+CLOCK = '"""Reads."""\n\nimport datetime\n\nTODAY = datetime.date.today()\n'
+DJANGO_CLOCK = '"""Reads."""\n\nfrom django.utils import timezone\n\nNOW = timezone.now()\n'
+
+
+@pytest.mark.parametrize("text", [CLOCK, DJANGO_CLOCK])
+@pytest.mark.parametrize(
+    ("place", "banned"),
+    [
+        ("src/khcn/science/queries.py", True),
+        ("src/khcn/science/models.py", True),
+        ("src/khcn/kernel/workflow/engine.py", True),
+        ("src/khcn/reports/engine.py", True),
+        ("src/khcn/web/views.py", True),
+        ("src/khcn/web/middleware.py", False),
+        ("src/khcn/config/settings.py", False),
+        ("src/khcn/reports/management/commands/report.py", False),
+    ],
+)
+def test_the_clock_is_banned_below_the_web(text, place, banned):
+    assert ("TID251" in complaints(place, text)) is banned
+
+
+@pytest.mark.parametrize(
+    ("call", "rule"),
+    [
+        ('_(f"Còn {n} ngày")', "INT001"),
+        ('_("Còn {} ngày".format(n))', "INT002"),
+        ('_("Còn %s ngày" % n)', "INT003"),
+    ],
+)
+@pytest.mark.parametrize("source", ["gettext", "gettext_lazy"])
+def test_a_formatted_text_cannot_be_translated(call, rule, source):
+    text = f'"""Texts."""\n\nfrom django.utils.translation import {source} as _\n\nn = 3\nX = {call}\n'
+    assert rule in complaints("src/khcn/science/enums.py", text)
+
+
+def test_each_ignored_rule_has_its_reason():
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("ignore = [")
+    ignored = lines[start + 1 : lines.index("]", start)]
+    assert len(ignored) == len(CONFIG["tool"]["ruff"]["lint"]["ignore"])
+    assert [line for line in ignored if len(line.partition("#")[2].strip()) < 8] == []

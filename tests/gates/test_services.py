@@ -1,0 +1,178 @@
+"""What `./khcn test` borrows from the machine: a PostgreSQL of its own, a browser; and what it keeps away: the network."""
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.test import TestCase
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import NetworkUsedError, absent, uses_database
+from tools import postgres, run_tests
+from tools.browser import FLAGS
+
+pytestmark = pytest.mark.gates
+
+
+@pytest.fixture(scope="module")
+def binaries():
+    found = postgres.find_binaries()
+    if found is None:
+        absent("PostgreSQL is not installed (Debian: postgresql)")
+    return found
+
+
+# -------------------------------------------------------------------------------------- PostgreSQL
+
+
+def test_the_server_is_private_and_leaves_nothing(binaries):
+    with postgres.server(binaries) as address, psycopg.connect(address) as connection:
+        host = Path(connection.info.host)
+        process, listens = connection.execute(
+            "SELECT pg_backend_pid(), current_setting('listen_addresses')"
+        ).fetchone()
+        assert listens == ""
+        assert host.stat().st_mode & 0o077 == 0
+        owner = Path(f"/proc/{process}").stat().st_uid
+        assert owner == host.stat().st_uid
+        assert owner != 0
+    assert not host.exists()
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_the_server_goes_when_the_tests_fail(binaries):
+    address = ""
+
+    def fail():
+        nonlocal address
+        with postgres.server(binaries) as address:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(address)
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path):
+    for name in ("initdb", "postgres", "pg_isready", "createdb"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho 'no space left' >&2; exit 1\n", encoding="utf-8")
+        program.chmod(0o755)
+    tmp_path.chmod(0o755)
+    with pytest.raises(postgres.ServerError, match=r"no space left|Permission"), postgres.server(tmp_path):
+        pytest.fail("the server cannot have started")
+
+
+# ----------------------------------------------------------------------------------------- browser
+
+
+@pytest.mark.e2e
+@pytest.mark.xdist_group("browser")
+def test_the_browser_draws_vietnamese_and_resolves_no_other_machine(chromium_path):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
+        page = browser.new_context().new_page()
+        page.set_content("<h1>Nấm Linh chi</h1>")
+        assert page.inner_text("h1") == "Nấm Linh chi"
+        with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
+            page.goto("http://example.vn/")
+        browser.close()
+
+
+# ----------------------------------------------------------------------------------------- network
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.vn", 80)])
+def test_no_test_reaches_another_machine(address):
+    with pytest.raises(NetworkUsedError):
+        socket.create_connection(address, timeout=1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram, pytest.raises(NetworkUsedError):
+        datagram.sendto(b"x", address)
+
+
+def test_this_machine_itself_is_reached():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        for host in ("127.0.0.1", "localhost"):
+            socket.create_connection((host, port), timeout=5).close()
+
+
+# ---------------------------------------------------------------------------------------- the runs
+
+
+def test_a_missing_program_fails_where_all_is_required(monkeypatch):
+    monkeypatch.setenv("KHCN_REQUIRE_ALL", "1")
+    with pytest.raises(pytest.fail.Exception, match="no browser"):
+        absent("no browser")
+    monkeypatch.delenv("KHCN_REQUIRE_ALL")
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no browser"):
+        absent("no browser")
+
+
+@pytest.mark.parametrize(("required", "status"), [("1", 1), ("0", 0)])
+def test_a_run_without_its_services_fails_only_where_they_are_required(monkeypatch, capsys, required, status):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("KHCN_REQUIRE_ALL", required)
+    monkeypatch.setattr(run_tests.browser, "find_chromium", lambda: None)
+    monkeypatch.setattr(run_tests.postgres, "find_binaries", lambda: None)
+
+    def pass_three(tally, arguments, database):
+        assert database is None
+        tally.passed += 3
+        return 0
+
+    monkeypatch.setattr(run_tests, "run_pytest", pass_three)
+    assert run_tests.main(["--no-check-code"]) == status
+    printed = capsys.readouterr().out
+    assert "PostgreSQL: chỉ kiểm thử trên SQLite" in printed
+    assert "Chromium: bỏ qua kiểm thử trên trình duyệt" in printed
+    assert printed.endswith("\n3 passed, 0 failed, 0 skipped\n") is (status == 0)
+
+
+class Item:
+    def __init__(self, *markers, fixturenames=(), cls=None):
+        self.markers, self.fixturenames, self.cls = markers, fixturenames, cls
+
+    def get_closest_marker(self, name):
+        return name if name in self.markers else None
+
+
+@pytest.mark.parametrize(
+    ("item", "chosen"),
+    [
+        (Item(), False),
+        (Item("django_db"), True),
+        (Item(fixturenames=["db"]), True),
+        (Item(fixturenames=["live_server"]), True),
+        (Item(cls=TestCase), True),
+        (Item(cls=Item), False),
+        (Item("django_db", "e2e"), False),
+        (Item("django_db", "bench"), False),
+        (Item("django_db", "libreoffice"), False),
+    ],
+)
+def test_the_database_part(item, chosen):
+    assert uses_database(item) is chosen
+
+
+def test_the_tally_counts_errors_as_failures(tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>',
+        encoding="utf-8",
+    )
+    tally = run_tests.Tally(passed=5)
+    tally.add(report)
+    assert str(tally) == "9 passed, 3 failed, 3 skipped"
+
+
+def test_ci_requires_everything_and_runs_the_same_command():
+    script = (Path(run_tests.ROOT) / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.rstrip().endswith("KHCN_REQUIRE_ALL=1 exec ./khcn test")
+    assert os.access(Path(run_tests.ROOT) / ".ci" / "run", os.X_OK)
+    subprocess.run(["bash", "-n", Path(run_tests.ROOT) / ".ci" / "run"], check=True)

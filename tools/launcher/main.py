@@ -1,0 +1,74 @@
+"""What `./khcn WORD` does: set up what WORD needs, then hand over to the program.
+
+Runs on any Python from 3.8 on, so that an old machine gets an explanation and not a syntax error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import List
+
+from . import setup
+
+RUN, DEV = "run", "dev"
+
+# word -> (Vietnamese, English)
+WORDS = {
+    "demo": (
+        "cài đặt, nạp dữ liệu minh họa 2023, lập báo cáo vào out/, mở trang web",
+        "set up, load, report, serve",
+    ),
+    "serve": ("mở trang web tại http://127.0.0.1:8000", "start the web application"),
+    "import": ("nhập sổ Excel của đơn vị: import TỆP.xlsx [--dry-run]", "import a division's workbook"),
+    "report": ("xuất báo cáo: report bao-cao-9-thang 2023 -o TỆP.docx", "write a report"),
+    "figures": ("in các số liệu của báo cáo: figures bao-cao-9-thang 2023", "print the figures of a report"),
+    "check": (
+        "tìm chỗ mâu thuẫn trong báo cáo: check bao-cao-9-thang 2023",
+        "find contradictions in a report",
+    ),
+    "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),
+    "bench": ("đo tốc độ", "measure"),
+    "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),
+    "check-code": ("kiểm tra mã nguồn", "run the code checks alone"),
+    "fmt": ("định dạng mã nguồn", "format the code"),
+    "help": ("in bản hướng dẫn này", "print this help"),
+}
+FOR_DEVELOPERS = {"test": "run_tests.py", "check-code": "check_code.py", "fmt": "check_code.py"}
+
+
+def print_help() -> None:
+    print(
+        "khcn - hệ thống thông tin của Sở Khoa học và Công nghệ / information system of a provincial S&T department"
+    )
+    print("\nCách dùng / usage:  ./khcn LỆNH [đối số]\n")
+    for word, (vietnamese, english) in WORDS.items():
+        print("  {:<11} {}\n  {:<11} {}".format(word, vietnamese, "", english))
+    print("\nMọi lệnh khác được chuyển cho chương trình (./khcn LỆNH --help).")
+    print("Any other word runs that command of the program. Nothing has to be installed first.")
+
+
+def main(root: str, arguments: List[str]) -> int:
+    """Set up what the first word needs and hand the process over to it; returns only where that cannot be."""
+    word = arguments[0] if arguments else "help"
+    if word in ("help", "-h", "--help"):
+        print_help()
+        return 0
+    needs = DEV if word in FOR_DEVELOPERS or word == "bench" else RUN
+    try:
+        setup.ensure(root, needs)
+    except setup.SetupError as problem:
+        print("\nkhcn: " + str(problem), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nkhcn: đã dừng; chạy lại lệnh sẽ làm tiếp / stopped; run again to go on", file=sys.stderr)
+        return 130
+    python = os.path.join(root, ".venv", "bin", "python")
+    environment = setup.environment(root)
+    if word in FOR_DEVELOPERS:
+        script = os.path.join(root, "tools", FOR_DEVELOPERS[word])
+        command = [python, script, *(["--fix"] if word == "fmt" else []), *arguments[1:]]
+    else:
+        command = [python, "-m", "khcn", *arguments]
+    sys.stdout.flush()
+    return os.execve(python, command, environment)

@@ -1,0 +1,134 @@
+"""A PostgreSQL server of one's own for the length of a `with`: temporary data, private socket, never root.
+
+It listens on no port. Its data are thrown away, so it does not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FLOOR = 14  # Django 5.2 takes no older one
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "40",
+    "shared_buffers": "128MB",
+}
+
+
+class ServerError(Exception):
+    """The server did not come up; the text holds the end of its log."""
+
+
+def _version(folder: Path) -> int:
+    try:
+        said = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    found = re.search(r"\) (\d+)", said)
+    return int(found.group(1)) if found else 0
+
+
+def find_binaries() -> Path | None:
+    """Folder of the newest PostgreSQL server that runs: from PATH, or where Debian puts them."""
+    folders = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    on_path = shutil.which("postgres")
+    if on_path:
+        folders.append(Path(on_path).resolve().parent)
+    complete = [folder for folder in folders if (folder / "initdb").exists()]
+    best = max(complete, key=_version, default=None)
+    return best if best and _version(best) >= FLOOR else None
+
+
+def _account() -> dict[str, Any]:
+    """Arguments for subprocess: PostgreSQL refuses root, so root lends it an ordinary account."""
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _die_with_parent() -> None:
+    """In the child, before the server starts: a test run that is killed takes its server along (Linux)."""
+    set_death_signal = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGQUIT)
+
+
+def _run(command: list[str | Path], **options: Any) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    except OSError as problem:  # the lent account may not enter the folder
+        raise ServerError(str(problem)) from problem
+    if done.returncode:
+        raise ServerError(f"{Path(command[0]).name}: {done.stdout}{done.stderr}")
+
+
+def _wait(binaries: Path, server: subprocess.Popen[bytes], home: Path) -> None:
+    ready: list[str | Path] = [binaries / "pg_isready", "--quiet", "--host", home]
+    deadline = time.monotonic() + 30
+    while subprocess.run(ready, check=False).returncode:
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise ServerError((home / "server.log").read_text(encoding="utf-8", errors="replace")[-2000:])
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def server(binaries: Path) -> Iterator[str]:
+    """Start a server and yield its DATABASE_URL; stop it and delete its data however the block ends.
+
+    Raises ServerError when it does not come up.
+    """
+    account = _account()
+    # a socket's path may have 107 characters, so not below a long TMPDIR; mkdtemp makes it private
+    home = Path(tempfile.mkdtemp(prefix="khcn-pg-", dir="/tmp"))
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        if account:
+            os.chown(home, account["user"], account["group"])
+        data = home / "data"
+        common: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, **account}
+        form = ["--username=khcn", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run([binaries / "initdb", "--pgdata", data, *form], **common)
+        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        with (home / "server.log").open("wb") as log:
+            process = subprocess.Popen(
+                [binaries / "postgres", "-D", data, "-k", home, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # no threads yet: started before the tests
+                **common,
+            )
+        _wait(binaries, process, home)
+        _run([binaries / "createdb", "--host", home, "--username=khcn", "khcn"], **common)
+        yield f"postgresql://khcn@{quote(str(home), safe='')}/khcn"
+    finally:
+        if process is not None:
+            process.send_signal(signal.SIGINT)  # "fast" shutdown
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=20)
+            if process.poll() is None:
+                process.send_signal(signal.SIGQUIT)
+                process.wait()
+        shutil.rmtree(home, ignore_errors=True)

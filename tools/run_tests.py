@@ -1,0 +1,132 @@
+"""`./khcn test [arguments of pytest]`: code checks, all tests on SQLite, the database part again on PostgreSQL.
+
+PostgreSQL, Chromium and LibreOffice are used where they are found; what was left out for want of them is said at the
+end. With CI=true or KHCN_REQUIRE_ALL=1 each of them must be there. The last line is "N passed, N failed, N skipped".
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools import browser, check_code, postgres  # noqa: E402  # the root has just been put on the path
+
+NOTHING_COLLECTED = 5  # pytest's exit status
+
+
+@dataclass
+class Tally:
+    """What the runs of pytest add up to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, report: Path) -> None:
+        """Count one JUnit report; an error while setting a test up is a failure."""
+        for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314  # written by our own pytest
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            self.failed += failed
+            self.skipped += skipped
+            self.passed += int(suite.get("tests", 0)) - failed - skipped
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def required() -> bool:
+    """Whether a missing service is a failure (CI) or only worth a word."""
+    return os.environ.get("CI") == "true" or os.environ.get("KHCN_REQUIRE_ALL") == "1"
+
+
+def run_pytest(tally: Tally, arguments: list[str], database: str | None) -> int:
+    """One run of pytest on two processes. Returns its exit status."""
+    env = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PYTEST_ADDOPTS"}
+    }
+    env["PYTHONPATH"] = str(ROOT / "src")
+    if database:
+        env["DATABASE_URL"] = database
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
+        status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+        if report.exists():
+            tally.add(report)
+        elif status not in {0, NOTHING_COLLECTED}:
+            tally.failed += 1  # it did not even start
+    return status
+
+
+def run_on_postgres(tally: Tally, arguments: list[str], binaries: Path) -> int:
+    """The tests that use the database, on a server of our own and with the real migrations."""
+    print(f"\n== PostgreSQL ({binaries}): phần dùng cơ sở dữ liệu / the database part", flush=True)
+    part = ["--migrations", "--database-part", *arguments]
+    try:
+        with postgres.server(binaries) as address:
+            status = run_pytest(tally, part, address)
+    except postgres.ServerError as problem:
+        print(f"PostgreSQL không khởi động được / did not start:\n{problem}")
+        tally.failed += 1
+        return 1
+    # a selection on the command line may hold no test that uses the database; the whole suite always does
+    return 0 if status == NOTHING_COLLECTED and arguments else status
+
+
+def look_around() -> tuple[Path | None, list[str]]:
+    """PostgreSQL's folder, and what is missing of all that the tests can use. Names Chromium to the tests."""
+    missing = []
+    chromium = browser.find_chromium()
+    if chromium:
+        os.environ["CHROME"] = str(chromium)
+    else:
+        missing.append("Chromium: bỏ qua kiểm thử trên trình duyệt / browser tests left out")
+    binaries = postgres.find_binaries()
+    if not binaries:
+        missing.append("PostgreSQL: chỉ kiểm thử trên SQLite / tested on SQLite only")
+    if not shutil.which("soffice"):
+        missing.append("LibreOffice: bỏ qua việc mở lại tệp DOCX / the DOCX was not opened")
+    print(f"Chromium: {chromium or '-'}   PostgreSQL: {binaries or '-'}", flush=True)
+    return binaries, missing
+
+
+def main(arguments: list[str]) -> int:
+    started = time.monotonic()
+    binaries, missing = look_around()
+    if missing and required():
+        print("Thiếu / missing: " + "; ".join(missing))
+        return 1
+    statuses = {}
+    if "--no-check-code" in arguments:
+        arguments.remove("--no-check-code")
+    else:
+        statuses["check-code"] = check_code.main()
+    tally = Tally()
+    print("\n== SQLite: toàn bộ / all tests", flush=True)
+    statuses["SQLite"] = run_pytest(tally, arguments, None)
+    if binaries:
+        statuses["PostgreSQL"] = run_on_postgres(tally, arguments, binaries)
+    failed = [name for name, status in statuses.items() if status]
+    print(
+        f"\n== {time.monotonic() - started:.0f} s; "
+        + ("chưa đạt / failed: " + ", ".join(failed) if failed else "đạt / ok")
+    )
+    for what in missing:
+        print(f"   không có / not found: {what}")
+    print(tally, flush=True)
+    return 1 if failed or tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

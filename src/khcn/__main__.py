@@ -1,0 +1,24 @@
+"""The program's command line: ``python -m khcn WORD [ARGUMENTS]``; people reach it as ``./khcn``."""
+
+import os
+import sys
+
+# Words of ours that Django uses for something else, or that are not fit for a module name.
+COMMANDS = {
+    "import": "import_workbook",
+    "check": "check_report",
+    "check-system": "check",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Run one management command; exits with the command's own status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
+    from django.core.management import execute_from_command_line  # local: settings first
+
+    word, *rest = arguments or ["help"]
+    execute_from_command_line(["khcn", COMMANDS.get(word, word), *rest])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

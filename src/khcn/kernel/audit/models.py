@@ -1,0 +1,267 @@
+"""One change log for history and audit, and the base class whose every write goes into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.actors import current_act
+from khcn.kernel.audit.chain import GENESIS, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_M = TypeVar("_M", bound=models.Model)
+
+# Columns of the log's own making; they change with every write and say nothing of their own.
+STAMPS = ("created_at", "updated_at")
+MASK = "***"
+
+
+class Action(models.TextChoices):
+    """What was done to a record."""
+
+    CREATE = "create", _("Thêm mới")
+    UPDATE = "update", _("Sửa")
+    DELETE = "delete", _("Xóa")
+
+
+class ChainHead(models.Model):
+    """The last seal. One row; locking it serialises writers for the moment of their commit."""
+
+    seal = models.CharField(max_length=64, default=GENESIS)
+
+
+class ChangeEntry(models.Model):
+    """What one record looked like before and after one write, by whom and why."""
+
+    at = models.DateTimeField(_("Thời điểm"), db_index=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(_("Người thực hiện"), max_length=150)
+    reason = models.CharField(_("Lý do"), max_length=300, blank=True)
+    batch = models.UUIDField(db_index=True)
+    action = models.CharField(_("Thao tác"), max_length=10, choices=Action.choices)
+    model = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    object_label = models.CharField(_("Bản ghi"), max_length=300)
+    before = models.JSONField(_("Trước"), null=True)
+    after = models.JSONField(_("Sau"), null=True)
+    previous = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("Lượt thay đổi")
+        verbose_name_plural = _("Nhật ký hệ thống")
+        indexes: ClassVar = [models.Index(fields=["model", "object_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.object_label}"
+
+
+def _plain(value: object) -> object:
+    """A value as JSON can hold it, the same before saving and after loading."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return str(value)
+
+
+def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]:
+    """The instance's own columns as plain values."""
+    return {
+        field.attname: _plain(field.to_python(getattr(instance, field.attname)))
+        for field in instance._meta.concrete_fields
+        if field.attname not in skip
+    }
+
+
+def _difference(
+    instance: Audited, before: dict[str, Any], after: dict[str, Any], names: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the log says about a change; of a masked column only that it changed."""
+    changed = [name for name in names if after[name] != before[name] and name not in instance.unlogged]
+    old, new = ({name: side[name] for name in changed} for side in (before, after))
+    for name in set(changed) & set(instance.masked):
+        old[name] = new[name] = MASK
+    return old, new
+
+
+def _logged(instance: Audited) -> dict[str, Any]:
+    """What the log says about a whole record."""
+    kept = snapshot(instance, instance.unlogged)
+    return {**kept, **dict.fromkeys(instance.masked, MASK)}
+
+
+def _entry(
+    action: Action, instance: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> ChangeEntry:
+    act = current_act()
+    return ChangeEntry(
+        at=timezone.now(),
+        actor_id=act.actor.user_id,
+        actor_label=act.actor.label,
+        reason=act.reason,
+        batch=act.batch,
+        action=action,
+        model=instance._meta.label_lower,
+        object_id=str(instance.pk),
+        object_label=str(instance)[:300],
+        before=before,
+        after=after,
+    )
+
+
+def _append(entries: Sequence[ChangeEntry]) -> None:
+    """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
+    if not entries:
+        return
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:  # the first write of all
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    for entry in entries:
+        entry.previous = head.seal
+        entry.seal = head.seal = seal(entry.previous, entry)
+    ChangeEntry.objects.bulk_create(entries, batch_size=500)
+    head.save(update_fields=["seal"])
+
+
+class AuditedQuerySet(models.QuerySet[_M]):
+    """Reads are free; set-wise writes go through the functions below, which log each row."""
+
+    def update(self, **values: object) -> int:
+        """Closed: a silent set-wise write. Use :func:`bulk_change`."""
+        raise SilentWriteError(self.model.__name__)
+
+    def bulk_create(self, *args: object, **options: object) -> list[_M]:
+        """Closed: use :func:`bulk_insert`."""
+        raise SilentWriteError(self.model.__name__)
+
+    def bulk_update(self, *args: object, **options: object) -> int:
+        """Closed: use :func:`bulk_change`."""
+        raise SilentWriteError(self.model.__name__)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete row by row, each logged."""
+        counts: dict[str, int] = {}
+        with transaction.atomic():
+            for instance in self:
+                for name, number in instance.delete()[1].items():
+                    counts[name] = counts.get(name, 0) + number
+        return sum(counts.values()), counts
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class SilentWriteError(RuntimeError):
+    """A set-wise write that would leave no trace in the change log."""
+
+
+class Audited(models.Model):
+    """A record whose every write is logged with actor, before and after; without an actor the write is refused."""
+
+    created_at = models.DateTimeField(_("Nhập lúc"), editable=False)
+    updated_at = models.DateTimeField(_("Sửa lúc"), editable=False)
+
+    # Columns that follow from others and would only make the log longer.
+    unlogged: ClassVar[tuple[str, ...]] = STAMPS
+    # Columns whose change is logged, but not their value: secrets and their hashes.
+    masked: ClassVar[tuple[str, ...]] = ()
+    # Columns that ``derive`` fills.
+    derived: ClassVar[tuple[str, ...]] = ()
+
+    objects = AuditedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> None:
+        """Fill columns that follow from others, just before they are written."""
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write and log. Nothing is written, nor logged, when an existing row would not change.
+
+        A column that only follows from others (``unlogged``) is written without an entry.
+        """
+        self.derive()
+        now = timezone.now()
+        with transaction.atomic():
+            old = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+            if old is None:
+                self.created_at = self.updated_at = now
+                super().save(*args, **options)
+                _append([_entry(Action.CREATE, self, None, _logged(self))])
+                return
+            before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
+            if before == after:
+                return
+            self.created_at, self.updated_at = old.created_at, now
+            super().save(*args, **{**options, "update_fields": None})
+            changes = _difference(self, before, after, after)
+            if changes[1]:
+                _append([_entry(Action.UPDATE, self, *changes)])
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Delete and log what was there."""
+        with transaction.atomic():
+            entry = _entry(Action.DELETE, self, _logged(self), None)
+            result = super().delete(*args, **options)
+            _append([entry])
+        return result
+
+
+def bulk_insert(instances: Sequence[Audited]) -> None:
+    """Insert many records of one model in one go, each with its own log entry."""
+    if not instances:
+        return
+    now = timezone.now()
+    for instance in instances:
+        instance.derive()
+        instance.created_at = instance.updated_at = now
+    with transaction.atomic():
+        models.QuerySet(type(instances[0])).bulk_create(instances, batch_size=500)
+        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances])
+
+
+def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
+    """Write ``fields`` of many loaded records of one model; rows that stay the same are neither written nor logged.
+
+    Returns how many rows changed. Changes of other columns of the instances are neither written nor logged.
+    """
+    wanted = {each.pk: each for each in instances}
+    if not wanted:
+        return 0
+    model = type(next(iter(wanted.values())))
+    names = [model._meta.get_field(name).attname for name in fields]  # type: ignore[union-attr]
+    now = timezone.now()
+    entries: list[ChangeEntry] = []
+    changed_rows: list[Audited] = []
+    with transaction.atomic():
+        keys = list(wanted)
+        for start in range(0, len(keys), 500):
+            for old in model._base_manager.filter(pk__in=keys[start : start + 500]).order_by("pk"):
+                new = wanted[old.pk]
+                new.derive()
+                changes = _difference(new, snapshot(old, STAMPS), snapshot(new, STAMPS), names)
+                if not changes[1]:
+                    continue
+                new.created_at, new.updated_at = old.created_at, now
+                changed_rows.append(new)
+                entries.append(_entry(Action.UPDATE, new, *changes))
+        if changed_rows:
+            derived = [name for name in model.derived if name not in fields]
+            models.QuerySet(model).bulk_update(
+                changed_rows, [*fields, *derived, "updated_at"], batch_size=200
+            )
+        _append(entries)
+    return len(changed_rows)

@@ -1,0 +1,117 @@
+"""What a figure is: the records behind it, their measure, and the line that prints one of them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model, QuerySet, Sum
+
+from khcn.kernel.indicators.period import Period
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Number = int | Decimal
+
+
+class Basis(enum.Enum):
+    """How a figure behaves over time."""
+
+    FLOW = "flow"  # events in the window: adjacent windows add up
+    TOUCHED = (
+        "touched"  # distinct things with an event in the window: adjacent windows unite, but do not add up
+    )
+    STOCK = "stock"  # the state on the last day, or a cohort of the reporting year
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Count of the records, or the sum of one of their columns (or annotations)."""
+
+    column: str = ""
+
+    def of(self, records: QuerySet[Any]) -> Number:
+        """The value over ``records``, by one query; an empty sum is 0."""
+        if not self.column:
+            return records.count()
+        total: Number | None = records.aggregate(total=Sum(self.column))["total"]
+        return 0 if total is None else total
+
+    def over(self, rows: list[Any]) -> Number:
+        """The same over records already read."""
+        if not self.column:
+            return len(rows)
+        return sum((getattr(row, self.column) or 0 for row in rows), 0)
+
+
+COUNT = Measure()
+_SOME_PERIOD = Period(date(2000, 1, 1), date(2001, 1, 1), 2000)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of the table that prints the counted records: its heading, width, and text as of a day."""
+
+    heading: StrOrPromise
+    width_mm: int
+    text: Callable[[Any, date], str]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure. Number, list of names and drill-down page all come from ``records``, so they cannot disagree.
+
+    ``figure_ids`` are the numbers of the statements in the inventory of the 2023 report that this figure makes.
+    ``definition`` says in Vietnamese what is counted and what is not; it is printed in the dictionary.
+    ``line`` prints one record in a list of names, ``table`` the same records as a table.
+    ``must_say`` gives words that whatever is printed about a record has to contain ("" where there are none).
+    ``date_path`` is the path of the business date of a counted record; "" where a cohort has none of its own.
+    """
+
+    code: str
+    label: StrOrPromise
+    records: Callable[[Period], QuerySet[Any]]
+    unit: StrOrPromise
+    definition: StrOrPromise = ""
+    basis: Basis = Basis.FLOW
+    measure: Measure = COUNT
+    line: Callable[[Any], str] = str
+    figure_ids: tuple[str, ...] = ()
+    owner: str = ""
+    table: tuple[TableColumn, ...] = ()
+    must_say: Callable[[Any, date], str] | None = None
+    date_path: str = ""
+
+    def value(self, period: Period) -> Number:
+        """The figure for a period, by one query."""
+        return self.measure.of(self.records(period))
+
+    def rows(self, period: Period) -> QuerySet[Any]:
+        """The counted records in the order they are printed: as entered, unless the indicator says otherwise."""
+        records = self.records(period)
+        return records if records.ordered else records.order_by("pk")
+
+    def counted(self, period: Period) -> Counted:
+        """Value, identities and printed lines from one reading of the records."""
+        rows = list(self.rows(period))
+        lines = tuple(self.line(row) for row in rows)
+        return Counted(self.measure.over(rows), tuple(row.pk for row in rows), lines)
+
+    @property
+    def model(self) -> type[Model]:
+        """The model of the counted records, found without asking the database."""
+        return self.records(_SOME_PERIOD).model
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure as it was counted: what a frozen report keeps."""
+
+    value: Number
+    ids: tuple[int, ...]
+    lines: tuple[str, ...]

@@ -1,0 +1,64 @@
+"""A reporting period: a half-open window of days, and the words that name it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class PeriodKind(enum.Enum):
+    """Kinds of period that a regime may have. ``number`` of a period says which month, quarter or half it is."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    NINE_MONTHS = "nine_months"
+    YEAR = "year"
+
+    @property
+    def label(self) -> StrOrPromise:
+        """Name of the kind as officials say it."""
+        return {
+            PeriodKind.MONTH: _("Tháng"),
+            PeriodKind.QUARTER: _("Quý"),
+            PeriodKind.HALF: _("6 tháng"),
+            PeriodKind.NINE_MONTHS: _("9 tháng"),
+            PeriodKind.YEAR: _("Năm"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``start`` up to but not including ``end``, reported under ``year``."""
+
+    start: date
+    end: date
+    year: int
+    kind: PeriodKind = PeriodKind.YEAR
+    number: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse an empty or reversed window."""
+        if self.end <= self.start:
+            message = f"period ends on {self.end}, before it starts on {self.start}"
+            raise ValueError(message)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that counts: "as of" questions are asked of this day."""
+        return self.end - timedelta(days=1)
+
+    def covers(self, field: str) -> Q:
+        """Condition: the date in ``field`` lies inside the window."""
+        return Q(**{f"{field}__gte": self.start, f"{field}__lt": self.end})
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.core import checks
+from django.utils.module_loading import autodiscover_modules
+
+
+class RegistersConfig(AppConfig):
+    """Finds every area's ``register.py``, and refuses to start with one that does not hold together."""
+
+    name = "khcn.kernel.registers"
+    label = "kernel_registers"
+
+    def ready(self) -> None:
+        """Fill the registry once all models exist."""
+        autodiscover_modules("register")
+        from khcn.kernel.registers.checks import check_registers  # local: models must be loaded first
+
+        checks.register(check_registers)

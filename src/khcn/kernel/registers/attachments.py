@@ -1,0 +1,58 @@
+"""Attach a file to a record, and take it off again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.files.models import clean_name, store
+from khcn.kernel.registers.models import Attachment
+from khcn.kernel.registers.registry import register_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+
+
+class AttachmentRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+    """The actor may not change this record; the text says so in Vietnamese."""
+
+
+def attachments_of(record: Record) -> QuerySet[Attachment]:
+    """Files on a record, oldest first."""
+    return (
+        Attachment.objects.filter(model=record._meta.label_lower, object_id=record.pk)
+        .select_related("file")
+        .order_by("pk")
+    )
+
+
+def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attachment:
+    """Keep the file and put it on the record.
+
+    Raises :class:`AttachmentRefused`, or ``FileRefusedError`` of ``kernel.files`` when the file itself will not do.
+    """
+    _check_may_write(record, actor)
+    shown = clean_name(name)
+    with transaction.atomic():
+        stored = store(content=content, name=shown, actor=actor)
+        return Attachment.objects.create(
+            model=record._meta.label_lower, object_id=record.pk, file=stored, name=shown
+        )
+
+
+def detach(*, attachment: Attachment, record: Record, actor: Actor) -> None:
+    """Take a file off a record; the bytes stay, for the log names them. Raises :class:`AttachmentRefused`."""
+    _check_may_write(record, actor)
+    attachment.delete()
+
+
+def _check_may_write(record: Record, actor: Actor) -> None:
+    if not register_of(type(record)).write.test(actor, record):
+        raise AttachmentRefused(
+            _("Tài khoản của bạn không có quyền sửa bản ghi này nên không đính kèm được tệp.")
+        )

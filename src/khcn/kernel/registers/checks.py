@@ -1,0 +1,119 @@
+"""System checks: the program refuses to start with a register or figure that does not hold together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist, FieldError
+
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.indicators import Period, registry
+from khcn.kernel.registers.records import Record, labelled
+from khcn.kernel.registers.registry import has_register, register_of, registers
+from khcn.kernel.registers.spec import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from khcn.kernel.indicators import Indicator
+    from khcn.kernel.registers.spec import Register
+
+_DAY = date(2000, 12, 31)
+_YEAR = Period(date(2000, 1, 1), date(2001, 1, 1), 2000)
+
+
+def check_registers(app_configs: Sequence[Any] | None, **options: object) -> list[checks.CheckMessage]:
+    """Everything that registers and figures name must exist."""
+    return [*_faults(registers()), *_models_without_register(), *_figure_faults(registry)]
+
+
+def _error(number: int, message: str, place: object) -> checks.Error:
+    return checks.Error(message, obj=place, id=f"khcn.registers.E{number:03d}")
+
+
+def _faults(found: Iterable[Register]) -> Iterator[checks.Error]:
+    for register in found:
+        annotations = set(register.rows(SYSTEM, _DAY).query.annotations)
+        yield from _path_faults(register, annotations)
+        yield from _form_faults(register)
+        yield from _target_faults(register)
+        yield from _panel_faults(register)
+
+
+def _named_paths(register: Register) -> Iterator[tuple[str, str]]:
+    for column in register.columns:
+        yield "columns", column.path if isinstance(column, Column) else column
+    for path in register.filters:
+        yield "filters", path
+    for path in register.search:
+        yield "search", path
+    for path in register.order:
+        yield "order", path.lstrip("-")
+    for path in register.derived_filters:
+        yield "derived_filters", path
+    for path in (*register.natural_key, register.lookup, *register.lookup_aliases, register.shown, register.date_field):
+        if path:
+            yield "natural_key, lookup, shown or date_field", path
+
+
+def _path_faults(register: Register, annotations: set[str]) -> Iterator[checks.Error]:
+    for place, path in _named_paths(register):
+        if path in annotations:
+            continue
+        try:
+            labelled(register.model, path)
+        except FieldDoesNotExist:
+            yield _error(1, f"{place} of {register} names {path}, which does not exist", register)
+
+
+def _form_faults(register: Register) -> Iterator[checks.Error]:
+    names = {field.name for field in register.model._meta.concrete_fields if field.editable}
+    filled = register.form_fields()
+    for name in filled:
+        if name not in names:
+            yield _error(2, f"the form of {register} names {name}, which is no editable field", register)
+    if len(set(filled)) != len(filled):
+        yield _error(2, f"the form of {register} names a field twice", register)
+
+
+def _target_faults(register: Register) -> Iterator[checks.Error]:
+    for name in register.form_fields():
+        target = labelled(register.model, name).related_model
+        if target is not None and has_register(target) and not register_of(target).lookup:
+            yield _error(3, f"{register} links to {target._meta.label}, whose register has no lookup", register)
+
+
+def _panel_faults(register: Register) -> Iterator[checks.Error]:
+    for panel in register.panels:
+        try:
+            model = apps.get_model(panel.model)
+            linked = labelled(model, panel.link).related_model
+        except (LookupError, FieldDoesNotExist):
+            yield _error(4, f"a panel of {register} names {panel.model}.{panel.link}, which does not exist", register)
+            continue
+        if not has_register(model) or linked is not register.model:
+            yield _error(4, f"the panel {panel.model}.{panel.link} of {register} does not lead to it", register)
+
+
+def _models_without_register() -> Iterator[checks.Error]:
+    for model in apps.get_models():
+        if issubclass(model, Record) and not has_register(model):
+            yield _error(5, f"{model._meta.label} is a record without a register", model)
+
+
+def _figure_faults(figures: Iterable[Indicator]) -> Iterator[checks.Error]:
+    taken: dict[str, str] = {}
+    for figure in figures:
+        try:
+            model = figure.records(_YEAR).model
+        except (FieldError, FieldDoesNotExist) as fault:
+            yield _error(6, f"the records of figure {figure.code} cannot be asked for: {fault}", figure)
+            continue
+        if not has_register(model):
+            yield _error(7, f"figure {figure.code} counts {model._meta.label}, which has no register", figure)
+        for statement in figure.figure_ids:
+            if taken.setdefault(statement, figure.code) != figure.code:
+                yield _error(8, f"{statement} is claimed by {taken[statement]} and {figure.code}", figure)

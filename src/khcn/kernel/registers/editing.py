@@ -1,0 +1,211 @@
+"""Screens of every register that write: add, change, delete, attach. What was typed is never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from khcn.kernel.files.models import FileRefusedError
+from khcn.kernel.registers import pages
+from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
+from khcn.kernel.registers.fields import name_of
+from khcn.kernel.registers.forms import RecordForm, form_class
+from khcn.kernel.registers.history import last_change
+from khcn.kernel.registers.models import Attachment
+from khcn.kernel.registers.views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.ui.http import Request, insist, reading, safe_next, see_other
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+
+CONFLICT, UNREADABLE = 409, 422
+
+
+def version_of(record: Record) -> str:
+    """What a form carries along to notice that somebody else saved in between."""
+    return record.updated_at.isoformat(timespec="microseconds")
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request, area: str, slug: str) -> HttpResponse:
+    """Add a record; fields named in the address are filled in (a panel's "Thêm mới" names the parent)."""
+    register = register_or_404(request, area, slug)
+    if not register.form:
+        raise Http404
+    insist(register.write, request.actor)
+    initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
+    form = form_class(register)(request.POST or None, initial=initial)
+    if request.method == "POST":
+        answer = _save(request, register, form)
+        if answer is not None:
+            return answer
+    return _form_page(request, register, form)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Change a record. Somebody else's save in between answers 409 with both versions."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    if not register.form:
+        raise Http404
+    insist(register.write, request.actor, record)
+    if request.method != "POST":
+        return _form_page(request, register, form_class(register)(instance=record), record)
+    # The row is locked for the rest of the request, so that nobody saves between this check and our write.
+    stored = type(record)._default_manager.select_for_update().get(pk=pk)
+    if request.POST.get("version") != version_of(stored):
+        return _conflict(request, register, stored)
+    form = form_class(register)(request.POST, instance=stored)
+    return _save(request, register, form) or _form_page(request, register, form, stored)
+
+
+def _save(request: Request, register: Register, form: RecordForm) -> HttpResponse | None:
+    """Write and go on to the record; None when the form has to be shown again."""
+    if not form.is_valid():
+        return None
+    if form.find_similar() and not request.POST.get("not_the_same"):
+        return None
+    if not register.write.test(request.actor, form.instance):
+        raise PermissionDenied
+    is_new = form.instance.pk is None
+    record = form.save_record()
+    if record is None:
+        return None
+    words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
+    messages.success(request, words % {"kind": register.singular, "name": _cut(str(record))})
+    return see_other(safe_next(request, register.detail_url(record.pk)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 120 else text[:119] + "…"  # noqa: PLR2004 -- a line of a message
+
+
+def _form_page(
+    request: Request, register: Register, form: RecordForm, record: Record | None = None
+) -> HttpResponse:
+    address = register.detail_url(record.pk) if record else register.list_url()
+    context = {
+        "register": register,
+        "form": form,
+        "record": record,
+        "version": request.POST.get("version") or (version_of(record) if record else ""),
+        "back": safe_next(request, address),
+        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "similar": form.similar_found,
+    }
+    status = UNREADABLE if form.is_bound and (form.errors or form.similar_found) else 200
+    return render(request, "registers/form.html", context, status=status)
+
+
+def _conflict(request: Request, register: Register, stored: Record) -> HttpResponse:
+    """Both versions field by field; what was typed stays in the form, which now stands on the stored version."""
+    form = form_class(register)(request.POST, instance=stored)
+    typed_is_good = form.is_valid()
+    fresh = type(stored)._default_manager.get(pk=stored.pk)
+    differences = []
+    for name in register.form_fields():
+        field: Any = register.model._meta.get_field(name)
+        if typed_is_good:
+            mine = _text(field, form.cleaned_data.get(name))
+        else:
+            mine = str(form[name].value() or "")
+        theirs = _text(field, getattr(fresh, name))
+        if mine != theirs:
+            differences.append((form[name].label, theirs, mine))
+    context = {
+        **page_of_record(request, register, fresh),
+        "form": form,
+        "differences": differences,
+        "change": last_change(fresh),
+        "version": version_of(fresh),
+        "next": request.POST.get("next") or "",
+    }
+    return render(request, "registers/conflict.html", context, status=CONFLICT)
+
+
+def _text(field: Any, value: Any) -> str:
+    if field.related_model:
+        return name_of(value) if value is not None else ""
+    return pages.show(field, value)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Ask, then delete; what other records still stand on stays, and the page names them."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    insist(register.write, request.actor, record)
+    blocking: list[tuple[str, str]] = []
+    if request.method == "POST":
+        name = _cut(str(record))
+        try:
+            type(record)._default_manager.get(pk=pk).delete()
+        except ProtectedError as refusal:
+            blocking = [
+                (str(each._meta.verbose_name), _cut(str(each)))
+                for each in list(refusal.protected_objects)[:20]
+            ]
+        else:
+            messages.success(
+                request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
+            )
+            return see_other(safe_next(request, register.list_url()))
+    context = {**page_of_record(request, register, record), "blocking": blocking}
+    return render(request, "registers/delete.html", context, status=CONFLICT if blocking else 200)
+
+
+@require_POST
+def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Put a file on a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    back = safe_next(request, register.detail_url(pk))
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Chưa chọn tệp. Hãy chọn một tệp rồi bấm “Đính kèm”."))
+        return see_other(back)
+    try:
+        attach(record=record, content=upload.read(), name=upload.name or "", actor=request.actor)
+    except (AttachmentRefused, FileRefusedError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã đính kèm tệp “%(name)s”.") % {"name": upload.name})
+    return see_other(back)
+
+
+@require_POST
+def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
+    """Take a file off a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    found = get_object_or_404(attachments_of(record), pk=attachment)
+    try:
+        detach(attachment=found, record=record, actor=request.actor)
+    except AttachmentRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã bỏ tệp “%(name)s” khỏi bản ghi.") % {"name": found.name})
+    return see_other(safe_next(request, register.detail_url(pk)))
+
+
+@reading
+def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> FileResponse:
+    """The bytes of a file on a record; always saved, never shown in the page's origin."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
+    return FileResponse(
+        found.file.content.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.file.content_type,
+    )

@@ -1,0 +1,161 @@
+"""Form fields of registers: one of another register's records, chosen from suggestions or named by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from khcn.kernel.registers.spec import Register
+
+# Up to this many records are offered as a plain list; more are looked up as one types.
+LISTED_UP_TO = 40
+_KEY = re.compile(r"#(\d{1,18})\Z")
+
+
+def key_of(pk: object) -> str:
+    """How a form names a record chosen from suggestions; a typed name never looks like it by accident."""
+    return f"#{pk}"
+
+
+def naming(register: Register) -> str:
+    """The column that names a record of this register on pages."""
+    return register.shown or register.lookup
+
+
+def name_of(record: Model) -> str:
+    """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
+    lookup = naming(register_of(type(record)))
+    value: Any = record
+    for part in lookup.split("__") if lookup else ():
+        value = getattr(value, part, None)
+    return str(value if lookup and value is not None else record)
+
+
+class RecordInput(forms.TextInput):
+    """A text input that holds the record's name; a script makes suggestions, without one the name is typed."""
+
+    model: type[Model]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Show the name for what is a key; say where suggestions come from."""
+        key, shown = "", value
+        if value not in {None, ""}:
+            number = value if isinstance(value, int) else (_KEY.match(str(value)) or [None, None])[1]
+            if number is not None:
+                record = self.model._base_manager.filter(pk=int(number)).first()
+                key, shown = (key_of(number), name_of(record)) if record else ("", "")
+        register = register_of(self.model)
+        extra = {
+            "data-remote": reverse("register-lookup", args=[register.area, register.slug]),
+            "data-none": _("Không tìm thấy. Hãy gõ khác đi, hoặc thêm mới trước."),
+            "autocomplete": "off",
+            "placeholder": _("Gõ vài chữ để tìm"),
+            **({"data-key": key} if key else {}),
+        }
+        return super().get_context(name, shown, {**(attrs or {}), **extra})
+
+
+class RecordSelect(forms.Select):
+    """A plain list of records, for short lists."""
+
+    def format_value(self, value: Any) -> Any:
+        """The initial value of a model form is a bare primary key."""
+        return super().format_value(key_of(value) if isinstance(value, int) else value)
+
+
+class RecordField(forms.Field):
+    """One record of another register. Accepts "#12" (chosen) or the record's name as its register looks it up."""
+
+    default_error_messages = {
+        "unknown": gettext_lazy(
+            "Chưa có %(kind)s “%(value)s”. Chọn trong danh sách gợi ý, hoặc thêm mới trước."
+        ),
+        "several": gettext_lazy(
+            "Có %(count)d %(kind)s tên “%(value)s”. Chọn đúng một mục trong danh sách gợi ý."
+        ),
+    }
+
+    def __init__(self, *, model: type[Model], limit: Any = None, **options: Any) -> None:
+        """``limit`` narrows the records, as ``limit_choices_to`` of a foreign key does."""
+        self.model, self.limit = model, limit
+        super().__init__(**options)
+        if not isinstance(self.widget, RecordSelect):
+            widget = RecordInput(attrs=self.widget.attrs)
+            widget.model = model
+            widget.is_required = self.required
+            self.widget = widget
+
+    def records(self) -> QuerySet[Any]:
+        """What may be chosen."""
+        found = self.model._default_manager.all()
+        if self.limit:
+            found = found.filter(self.limit) if isinstance(self.limit, Q) else found.filter(**self.limit)
+        return found
+
+    def list_if_short(self) -> None:
+        """Offer a plain list when there are few records."""
+        register = register_of(self.model)
+        rows = list(
+            self.records().order_by("sort_key", "pk").values_list("pk", naming(register))[: LISTED_UP_TO + 1]
+        )
+        if len(rows) > LISTED_UP_TO:
+            return
+        widget = RecordSelect(
+            attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > 10 else {}
+        )  # noqa: PLR2004
+        widget.attrs["class"] = "form-select"
+        widget.choices = [("", _("(chưa chọn)")), *((key_of(pk), text) for pk, text in rows)]
+        widget.is_required = self.required
+        self.widget = widget
+
+    def to_python(self, value: Any) -> Model | None:
+        """The record meant; raises ``ValidationError`` when none or several are."""
+        if value is None or isinstance(value, self.model):
+            return value
+        text = str(value).strip()
+        if not text:
+            return None
+        kind = str(register_of(self.model).singular)
+        if match := _KEY.match(text):
+            found = list(self.records().filter(pk=int(match[1]))[:1])
+        else:
+            found = self._named(text)
+        if not found:
+            raise ValidationError(self.error_messages["unknown"], "unknown", {"kind": kind, "value": text})
+        if len(found) > 1:
+            params = {"kind": kind, "value": text, "count": len(found)}
+            raise ValidationError(self.error_messages["several"], "several", params)
+        return found[0]
+
+    def _named(self, text: str) -> list[Model]:
+        """Records with this name: exactly, else the same without case and diacritics."""
+        register = register_of(self.model)
+        columns = dict.fromkeys((naming(register), register.lookup, *register.lookup_aliases))
+        exact = Q()
+        for column in columns:
+            exact |= Q(**{column: text})
+        if found := list(self.records().filter(exact)[:5]):
+            return found
+        near = self.records().filter(search_text__contains=fold(text))[:200]
+        return [each for each in near if fold(name_of(each)) == fold(text)]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare records, not spellings."""
+        try:
+            record = self.to_python(data)
+        except ValidationError:
+            return True
+        return (record.pk if record else None) != (initial.pk if hasattr(initial, "pk") else initial or None)

@@ -1,0 +1,207 @@
+"""The filters of a register as one django-filter set, used alike by the list page, its export and the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.kernel.registers.fields import RecordField, name_of
+from khcn.kernel.registers.listing import search
+from khcn.kernel.registers.records import labelled
+from khcn.kernel.registers.registry import find_register, has_register, register_of
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fields import VietnameseDateField, VietnameseDecimalField, VietnameseIntegerField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.registers.spec import Register
+
+SEARCH = "q"
+_WORDS: dict[str, StrOrPromise] = {
+    "exact": "",
+    "gte": gettext_lazy("từ"),
+    "gt": gettext_lazy("sau"),
+    "lte": gettext_lazy("đến hết"),
+    "lt": gettext_lazy("trước"),
+    "contains": gettext_lazy("có chữ"),
+    "icontains": gettext_lazy("có chữ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One filter as the page draws it."""
+
+    name: str
+    label: str
+    kind: str  # "choice", "record", "date", "number", "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    remote: str = ""  # "area/slug" of the register to look up
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use: what it says, and its name in the address."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """Rows after search and filters, what was applied, and what could not be read."""
+
+    records: QuerySet[Any]
+    chips: tuple[Chip, ...]
+    errors: Mapping[str, list[str]]
+
+
+class _Date(django_filters.Filter):
+    field_class = VietnameseDateField
+
+
+class _Whole(django_filters.Filter):
+    field_class = VietnameseIntegerField
+
+
+class _Decimal(django_filters.Filter):
+    field_class = VietnameseDecimalField
+
+
+class _Record(django_filters.Filter):
+    field_class = RecordField
+
+
+def _yes_no() -> tuple[tuple[str, str], ...]:
+    return (("1", _("Có")), ("0", _("Không")))
+
+
+def _filter_for(field: Any, path: str, lookup: str) -> django_filters.Filter:
+    """The filter of one model field and lookup."""
+    common: dict[str, Any] = {"field_name": path, "lookup_expr": lookup}
+    if lookup == "isnull" or isinstance(field, models.BooleanField):
+        return django_filters.TypedChoiceFilter(
+            choices=_yes_no,
+            coerce=lambda value: {"1": True, "0": False}.get(value),
+            empty_value=None,
+            **common,
+        )
+    if field.related_model and has_register(field.related_model):
+        return _Record(model=field.related_model, **common)
+    if field.choices:
+        return django_filters.ChoiceFilter(choices=field.choices, **common)
+    for cls, made in (
+        (models.DateField, _Date),
+        (models.DecimalField, _Decimal),
+        (models.IntegerField, _Whole),
+    ):
+        if isinstance(field, cls):
+            return made(**common)
+    return django_filters.CharFilter(**common)
+
+
+def _field(register: Register, path: str) -> Any:
+    try:
+        return labelled(register.model, path)
+    except FieldDoesNotExist:
+        return None
+
+
+@lru_cache(maxsize=256)
+def filterset_class(register: Register) -> type[django_filters.FilterSet]:
+    """The filter set of a register; made once."""
+    made: dict[str, Any] = {}
+    for path, lookups in register.filters.items():
+        for lookup in lookups:
+            name = path if lookup == "exact" else f"{path}__{lookup}"
+            made[name] = _filter_for(_field(register, path), path, lookup)
+    for name, (_label, choices) in register.derived_filters.items():
+        made[name] = django_filters.ChoiceFilter(field_name=name, choices=choices)
+    return type(f"{register.model.__name__}Filters", (django_filters.FilterSet,), made)
+
+
+@lru_cache(maxsize=512)
+def _controls(area: str, slug: str, language: str) -> tuple[Control, ...]:
+    register = find_register(area, slug)
+    found = []
+    for path, lookups in register.filters.items():
+        field = _field(register, path)
+        for lookup in lookups:
+            name = path if lookup == "exact" else f"{path}__{lookup}"
+            word = str(_WORDS.get(lookup, lookup)) if lookup != "isnull" else _("để trống")
+            label = capfirst(f"{field.verbose_name} {word}".strip())
+            found.append(_control(name, label, field, lookup))
+    for name, (label, choices) in register.derived_filters.items():
+        found.append(
+            Control(name, str(label), "choice", tuple((value, str(text)) for value, text in choices))
+        )
+    return tuple(found)
+
+
+def _control(name: str, label: str, field: Any, lookup: str) -> Control:
+    if lookup == "isnull" or isinstance(field, models.BooleanField):
+        return Control(name, label, "choice", _yes_no())
+    if field.related_model and has_register(field.related_model):
+        target = register_of(field.related_model)
+        return Control(name, label, "record", remote=f"{target.area}/{target.slug}")
+    if field.choices:
+        return Control(
+            name, label, "choice", tuple((value, str(text)) for value, text in field.flatchoices if value)
+        )
+    if isinstance(field, models.DateField):
+        return Control(name, label, "date")
+    return Control(
+        name, label, "number" if isinstance(field, models.IntegerField | models.DecimalField) else "text"
+    )
+
+
+def controls(register: Register) -> tuple[Control, ...]:
+    """The filter bar of a register in the language of the request."""
+    return _controls(register.area, register.slug, get_language() or "")
+
+
+def _shown(value: Any, control: Control) -> str:
+    if control.kind == "choice":
+        if isinstance(value, bool):
+            value = "1" if value else "0"
+        return dict(control.choices).get(str(value), str(value))
+    if isinstance(value, models.Model):
+        return name_of(value)
+    return format_date(value) if control.kind == "date" else str(value)
+
+
+def narrow(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> Filtered:
+    """Search (``q``) and filter ``records`` as the address says.
+
+    A value that cannot be read narrows nothing and is reported by name, in words; the page must show it.
+    """
+    text = str(data.get(SEARCH) or "").strip()
+    if text:
+        records = search(records, register, text)
+    kind = filterset_class(register)
+    if not any(data.get(name) for name in kind.base_filters):
+        return Filtered(records, (), {})
+    found = kind(data, queryset=records)
+    records = found.qs
+    errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
+    values = found.form.cleaned_data
+    chips = tuple(
+        Chip(each.name, each.label, _shown(values[each.name], each))
+        for each in controls(register)
+        if values.get(each.name) not in {None, ""}
+    )
+    return Filtered(records, chips, errors)

@@ -1,0 +1,150 @@
+"""The history of a record as people read it: who, when, and each field before and after, in words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.models import Action, ChangeEntry
+from khcn.kernel.registers.fields import name_of
+from khcn.kernel.registers.pages import read_plain, show
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.sheet import heading_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from khcn.kernel.registers.records import Record
+
+NOT_SHOWN = frozenset({"id", "province", "search_text", "sort_key", "password"})
+_REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
+TONES = {Action.CREATE: "ok", Action.UPDATE: "info", Action.DELETE: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One write."""
+
+    pk: int
+    at: datetime
+    actor: str
+    action: str
+    tone: str
+    reason: str
+    kind: str
+    label: str
+    url: str
+    changes: tuple[FieldChange, ...]
+
+
+class _Names:
+    """Names of related records by model and key, each model asked once for all entries of a page."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+        self.found: dict[tuple[type[models.Model], int], str] = {}
+
+    def fetch(self) -> None:
+        for model, keys in self.wanted.items():
+            for pk, record in model._base_manager.in_bulk(list(keys)).items():
+                self.found[model, pk] = name_of(record) if has_register(model) else str(record)
+
+    def text(self, field: Any, value: Any) -> str:
+        if value is None:
+            return ""
+        if field.related_model:
+            return self.found.get(
+                (field.related_model, value), _("bản ghi số %(number)s") % {"number": value}
+            )
+        if field.name == "illustrative":
+            return ", ".join(_("tất cả") if name == "*" else heading_of(field.model, name) for name in value)
+        try:
+            return show(field, read_plain(field, value))
+        except (TypeError, ValueError):
+            return str(value)
+
+
+def _model(entry: ChangeEntry) -> type[models.Model] | None:
+    try:
+        return apps.get_model(entry.model)
+    except LookupError:
+        return None
+
+
+def _fields(model: type[models.Model]) -> dict[str, Any]:
+    return {field.attname: field for field in model._meta.concrete_fields if field.name not in NOT_SHOWN}
+
+
+def readable(entries: Iterable[ChangeEntry]) -> list[Event]:
+    """Entries of the change log in words; related records by name, in one query for each model."""
+    entries = list(entries)
+    names = _Names()
+    for entry in entries:
+        model = _model(entry)
+        for attname, field in (_fields(model) if model else {}).items():
+            for side in (entry.before or {}, entry.after or {}):
+                if field.related_model and side.get(attname) is not None:
+                    names.wanted[field.related_model].add(side[attname])
+    names.fetch()
+    return [_event(entry, names) for entry in entries]
+
+
+def _event(entry: ChangeEntry, names: _Names) -> Event:
+    model = _model(entry)
+    before, after = entry.before or {}, entry.after or {}
+    changes = []
+    for attname, field in (_fields(model) if model else {}).items():
+        if attname not in before and attname not in after:
+            continue
+        old, new = names.text(field, before.get(attname)), names.text(field, after.get(attname))
+        if old != new:
+            changes.append(FieldChange(str(capfirst(field.verbose_name)), old, new))
+    url = ""
+    if model and has_register(model) and entry.action != Action.DELETE:
+        url = register_of(model).detail_url(int(entry.object_id))
+    return Event(
+        entry.pk,
+        entry.at,
+        entry.actor_label,
+        str(entry.get_action_display()),
+        TONES[Action(entry.action)],
+        "" if _REQUEST.match(entry.reason) else entry.reason,
+        str(capfirst(model._meta.verbose_name or "")) if model else entry.model,
+        entry.object_label,
+        url,
+        tuple(changes),
+    )
+
+
+def history_of(record: Record, limit: int = 100) -> list[Event]:
+    """The latest writes of one record, newest first."""
+    entries = ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk)).order_by(
+        "-pk"
+    )
+    return readable(entries[:limit])
+
+
+def last_change(record: Record) -> ChangeEntry | None:
+    """The latest write of a record."""
+    return (
+        ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
+        .order_by("-pk")
+        .first()
+    )

@@ -1,0 +1,278 @@
+"""A list page as data: filter, search, order, one keyset page, formatted cells. No template and no request in here."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.registers.records import labelled
+from khcn.kernel.registers.spec import Column, Register
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django.db.models import QuerySet
+
+PAGE_SIZE = 50
+# Beyond this the page says "more than"; the exact count is fetched apart, so that it never delays the rows.
+COUNTED_UP_TO = 1000
+
+_LOWEST: tuple[tuple[type[models.Field[Any, Any]], object], ...] = (
+    (models.DateTimeField, datetime(1, 1, 2, tzinfo=UTC)),
+    (models.DateField, date(1, 1, 1)),
+    (models.CharField, ""),
+    (models.TextField, ""),
+)
+
+
+class BadCursorError(ValueError):
+    """The page mark in the address was cut or made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One formatted cell."""
+
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of the page."""
+
+    pk: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, with the marks of its neighbours."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    older: str
+    newer: str
+    count: int
+    count_is_exact: bool
+
+
+def all_columns(register: Register) -> tuple[Column, ...]:
+    """Every column the register offers, each with its heading."""
+    found = []
+    for each in register.columns:
+        column = each if isinstance(each, Column) else Column(each)
+        if not column.heading:
+            heading = capfirst(str(labelled(register.model, column.path).verbose_name))
+            column = Column(column.path, heading, column.look, column.choices, column.hidden)
+        found.append(column)
+    return tuple(found)
+
+
+def search(records: QuerySet[Any], register: Register, text: str) -> QuerySet[Any]:
+    """Rows in which every word occurs in one of the register's searched columns."""
+    for word in fold(text).split():
+        anywhere = Q()
+        for path in register.search:
+            anywhere |= Q(**{f"{path}__contains": word})
+        records = records.filter(anywhere)
+    return records
+
+
+def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
+    """ORM path to read, and the function that turns its value into text."""
+    path, labels = column.path, dict(column.choices)
+    try:
+        field = labelled(register.model, path)
+    except FieldDoesNotExist:  # an annotation
+        field = None
+    if field is not None and field.related_model:
+        from khcn.kernel.registers.registry import register_of  # local: module cycle
+
+        target = register_of(field.related_model)
+        path = f"{path}__{target.shown or target.lookup}"
+        field = labelled(register.model, path)
+    if field is not None and field.choices:
+        labels = dict(field.flatchoices)
+    if field is not None and field.name.endswith("year"):
+        return path, lambda value: "" if value is None else str(value)
+    if labels:
+        return path, lambda value: str(labels.get(value, value if value is not None else ""))
+    return path, plain_text
+
+
+def plain_text(value: Any) -> str:
+    """A value as a cell shows it: yes/no in words, days day first, numbers grouped by thousands."""
+    if value is None or value == "":
+        return ""
+    if value is True or value is False:
+        return _("Có") if value else _("Không")
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%d/%m/%Y %H:%M")
+    if isinstance(value, date):
+        return format_date(value)
+    if isinstance(value, int | float) or hasattr(value, "quantize"):
+        return format_number(value)
+    return str(value)
+
+
+def _crosses_empty(model: type[models.Model], path: str) -> bool:
+    """Does a path go through a relation that may be missing? Then its last column may be empty too."""
+    steps = path.split("__")[:-1]
+    return any(labelled(model, "__".join(steps[: i + 1])).null for i in range(len(steps)))
+
+
+class Part(NamedTuple):
+    """One column of a list's order. ``field`` is None for an annotation, whose type only the query knows."""
+
+    path: str
+    falling: bool
+    field: Any
+    may_be_empty: bool
+
+
+def _part(register: Register, path: str, *, falling: bool) -> Part:
+    if path == "pk":
+        return Part(path, falling, register.model._meta.pk, may_be_empty=False)
+    model: Any = register.model
+    field: Any = None
+    may_be_empty = False
+    for step in path.split("__"):  # an empty link on the way leaves the last column empty
+        try:
+            field = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return Part(path, falling, None, may_be_empty=True)
+        may_be_empty = may_be_empty or field.null
+        model = field.related_model or model
+    return Part(path, falling, field, may_be_empty)
+
+
+def _lowest(field: Any) -> Value:
+    """A value below all others of a field, so that empty ones have a place in the order."""
+    if isinstance(field, models.DecimalField):
+        whole = (field.max_digits or 20) - (field.decimal_places or 0)
+        return Value(-(Decimal(10) ** whole - 1), output_field=field)
+    for kind, low in _LOWEST:
+        if isinstance(field, kind):
+            return Value(low, output_field=field)
+    # As wide as there is: a bound outside the range of a smaller field would compare as "all rows".
+    return Value(-(2**62), output_field=models.BigIntegerField())
+
+
+class Keyset:
+    """Order of a list as comparable columns ending in the primary key, and marks that point between two rows."""
+
+    def __init__(self, register: Register, order: Sequence[str]) -> None:
+        """``order`` names ORM paths or annotations, with a leading minus for falling order."""
+        self.parts = [
+            _part(register, each.lstrip("-"), falling=each.startswith("-")) for each in dict.fromkeys((*order, "pk"))
+        ]
+
+    def apply(self, records: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
+        """Order rows; an empty value sorts as the lowest one."""
+        records = records.annotate(
+            **{f"_key{place}": self._expression(records, part) for place, part in enumerate(self.parts)}
+        )
+        return records.order_by(
+            *(("-" if part.falling != backwards else "") + f"_key{place}" for place, part in enumerate(self.parts))
+        )
+
+    @staticmethod
+    def _expression(records: QuerySet[Any], part: Part) -> Any:
+        if not part.may_be_empty:
+            return F(part.path)
+        field = part.field or records.query.annotations[part.path].output_field
+        lowest = _lowest(field)
+        return Coalesce(F(part.path), lowest, output_field=lowest.output_field)
+
+    def beyond(self, records: QuerySet[Any], mark: str, *, backwards: bool) -> QuerySet[Any]:
+        """Rows after (or, backwards, before) a mark. Raises :class:`BadCursorError`."""
+        values = self.read(mark)
+        condition = Q()
+        for place, part in enumerate(self.parts):
+            equal = {f"_key{before}": values[before] for before in range(place)}
+            operator = "lt" if part.falling != backwards else "gt"
+            condition |= Q(**equal, **{f"_key{place}__{operator}": values[place]})
+        # The first column alone bounds the scan; databases do not see that through the OR by themselves.
+        bound = "lte" if self.parts[0].falling != backwards else "gte"
+        try:
+            return records.filter(condition, **{f"_key0__{bound}": values[0]})
+        except (TypeError, ValueError, ArithmeticError, ValidationError) as fault:
+            raise BadCursorError(mark) from fault
+
+    def mark(self, values: Sequence[object]) -> str:
+        """Pack one row's key into an address-safe text."""
+        return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).decode().rstrip("=")
+
+    def read(self, mark: str) -> list[Any]:
+        """Unpack a mark. Raises :class:`BadCursorError`."""
+        try:
+            values = orjson.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        except (binascii.Error, ValueError) as fault:
+            raise BadCursorError(mark) from fault
+        if not isinstance(values, list) or len(values) != len(self.parts):
+            raise BadCursorError(mark)
+        if not all(isinstance(value, str | int | float) and "\0" not in str(value) for value in values):
+            raise BadCursorError(mark)
+        return values
+
+
+def page(  # noqa: PLR0913 -- the parts of an address
+    register: Register,
+    records: QuerySet[Any],
+    *,
+    columns: Sequence[Column],
+    order: Sequence[str] = (),
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page:
+    """One page of ``records`` in two queries, whatever its place in the list."""
+    keyset = Keyset(register, order or register.order)
+    backwards = bool(before)
+    formatters = [formatter(register, column) for column in columns]
+    keys = [f"_key{i}" for i in range(len(keyset.parts))]
+    count = records.order_by()[: COUNTED_UP_TO + 1].count()
+    found = keyset.apply(records, backwards=backwards)
+    if mark := after or before:
+        found = keyset.beyond(found, mark, backwards=backwards)
+    raw = list(found.values_list("pk", *keys, *(path for path, _format in formatters))[: size + 1])
+    more, raw = len(raw) > size, raw[:size]
+    if backwards:
+        raw.reverse()
+    skip = 1 + len(keys)
+    rows = tuple(
+        Row(
+            values[0],
+            tuple(
+                Cell(show(value), column.look)
+                for value, column, (_path, show) in zip(values[skip:], columns, formatters, strict=True)
+            ),
+        )
+        for values in raw
+    )
+    marks = [keyset.mark(values[1:skip]) for values in (raw[0], raw[-1])] if raw else ["", ""]
+    return Page(
+        columns=tuple(columns),
+        rows=rows,
+        newer=marks[0] if (more if backwards else after) else "",
+        older=marks[1] if (before if backwards else more) else "",
+        count=min(count, COUNTED_UP_TO),
+        count_is_exact=count <= COUNTED_UP_TO,
+    )

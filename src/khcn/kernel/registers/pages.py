@@ -1,0 +1,258 @@
+"""What the pages of a register show, worked out as plain values: lists, facts of a record, panels, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from khcn.kernel.registers import listing
+from khcn.kernel.registers.fields import name_of
+from khcn.kernel.registers.records import labelled
+from khcn.kernel.registers.registry import find_register, has_register, register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Column, Register
+
+SHOWN_IN_PANEL = 20
+_LONG_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One heading of a list: its text, the class of its cells, and the path that sorts by it ("" when none does)."""
+
+    path: str
+    heading: str
+    look: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One fact of a record."""
+
+    name: str
+    label: str
+    text: str
+    url: str = ""
+    illustrative: bool = False
+    wide: bool = False
+
+
+def field_at(model: type[models.Model], path: str) -> Any:
+    """The model field at a path, or None for an annotation."""
+    try:
+        return labelled(model, path)
+    except FieldDoesNotExist:
+        return None
+
+
+def _look(register: Register, column: Column) -> str:
+    if column.look in {"link", "badge"}:
+        return "lead" if column.look == "link" else "mark"
+    field = field_at(register.model, column.path)
+    if field is None or field.choices or field.related_model or field.name.endswith("year"):
+        return "num" if column.look == "money" else ""
+    if isinstance(field, models.DateField):
+        return "date"
+    return (
+        "num"
+        if isinstance(field, models.IntegerField | models.DecimalField) or column.look == "money"
+        else ""
+    )
+
+
+def _sort_path(register: Register, column: Column) -> str:
+    """What orders by a column: a name in the order of the Vietnamese alphabet where one is kept."""
+    field = field_at(register.model, column.path)
+    if field is None:
+        return ""
+    if field.related_model:
+        keeps = any(each.name == "sort_key" for each in field.related_model._meta.fields)
+        return f"{column.path}__sort_key" if keeps else ""
+    parent, _dot, last = column.path.rpartition("__")
+    model = labelled(register.model, parent).related_model if parent else register.model
+    if last in getattr(model, "searched", ())[:1]:
+        return f"{parent}__sort_key" if parent else "sort_key"
+    return column.path
+
+
+@lru_cache(maxsize=512)
+def _heads(area: str, slug: str, language: str) -> tuple[tuple[Column, Head], ...]:
+    register = find_register(area, slug)
+    columns = listing.all_columns(register)
+    looks = [_look(register, column) for column in columns]
+    if "lead" not in looks and looks:
+        looks[0] = "lead"
+    return tuple(
+        (column, Head(column.path, str(column.heading), look, _sort_path(register, column)))
+        for column, look in zip(columns, looks, strict=True)
+    )
+
+
+def heads(register: Register, chosen: Sequence[str] = ()) -> tuple[tuple[Column, Head], ...]:
+    """Columns and headings to show: those chosen, else those the register shows at first."""
+    found = _heads(register.area, register.slug, get_language() or "")
+    shown = tuple(each for each in found if each[1].path in chosen) if chosen else ()
+    return shown or tuple(each for each in found if not each[0].hidden)
+
+
+def every_head(register: Register) -> tuple[tuple[Column, Head], ...]:
+    """All columns the register offers."""
+    return _heads(register.area, register.slug, get_language() or "")
+
+
+def illustrative_cells(register: Register, pks: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Which columns of these rows hold invented values ("*" for all)."""
+    if not pks or field_at(register.model, "illustrative") is None:
+        return {}
+    marked = register.model._default_manager.filter(pk__in=pks).values_list("pk", "illustrative")
+    return {pk: frozenset(names) for pk, names in marked if names}
+
+
+def invented(pairs: Sequence[tuple[Column, Head]], marks: dict[int, frozenset[str]]) -> dict[int, frozenset[int]]:
+    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
+    lead = next((place for place, (_column, head) in enumerate(pairs) if head.look == "lead"), 0)
+    return {
+        pk: frozenset({lead})
+        if "*" in names
+        else frozenset(place for place, (column, _h) in enumerate(pairs) if column.path.partition("__")[0] in names)
+        for pk, names in marks.items()
+    }
+
+
+def datum(register: Register, record: Record, name: str, actor: Actor) -> Datum:
+    """One field of a record as its page shows it; a related record is a link when the actor may read its register."""
+    field: Any = register.model._meta.get_field(name)
+    value = getattr(record, name)
+    url = ""
+    if field.related_model and value is not None:
+        text = name_of(value) if has_register(field.related_model) else str(value)
+        if has_register(field.related_model) and register_of(field.related_model).read.test(actor, value):
+            url = register_of(field.related_model).detail_url(value.pk)
+    else:
+        text = show(field, value)
+    return Datum(
+        name,
+        str(capfirst(field.verbose_name)),
+        text,
+        url,
+        illustrative=bool(text) and record.is_illustrative(name),
+        wide=isinstance(field, models.TextField) or len(text) > _LONG_TEXT,
+    )
+
+
+def show(field: Any, value: Any) -> str:
+    """A stored value as text: the label of a choice, a day as dd/mm/yyyy, "1.152"."""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value if value is not None else ""))
+    if field.name.endswith("year") and value is not None:
+        return str(value)
+    return listing.plain_text(value)
+
+
+def derived(register: Register, record: Record) -> list[Datum]:
+    """Facts worked out as of the day asked for: the register's columns that are no fields."""
+    found = []
+    for column in listing.all_columns(register):
+        if field_at(register.model, column.path) is None and hasattr(record, column.path):
+            _path, text = listing.formatter(register, column)
+            found.append(Datum(column.path, str(column.heading), text(getattr(record, column.path))))
+    return found
+
+
+def facts(register: Register, record: Record, actor: Actor) -> list[tuple[str, list[Datum]]]:
+    """The record by the sections of its form."""
+    return [
+        (str(section.title), [datum(register, record, name, actor) for name in section.fields])
+        for section in register.form
+    ]
+
+
+def related_fields(register: Register) -> tuple[str, ...]:
+    """Foreign keys of the form, to be fetched along with the record."""
+    return tuple(
+        name
+        for name in register.form_fields()
+        if isinstance(register.model._meta.get_field(name), models.ForeignKey)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPage:
+    """Related records as a small list on the record's page."""
+
+    title: str
+    register: Register
+    link: str
+    heads: tuple[Head, ...]
+    rows: tuple[listing.Row, ...]
+    invented: dict[int, frozenset[int]]
+    more: bool
+    may_add: bool
+
+
+def panel_page(
+    title: str, model: str, link: str, record: Record, *, actor: Actor, on: date
+) -> PanelPage | None:
+    """One panel; None when the actor may not read that register."""
+    child = register_of(apps.get_model(model))
+    if not child.read.test(actor, None):
+        return None
+    pairs = [each for each in heads(child) if each[0].path.partition("__")[0] != link]
+    columns = [column for column, _head in pairs]
+    rows = child.rows(actor, on).filter(**{link: record})
+    page = listing.page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
+    marks = illustrative_cells(child, [row.pk for row in page.rows])
+    return PanelPage(
+        title,
+        child,
+        link,
+        tuple(head for _column, head in pairs),
+        page.rows,
+        invented(pairs, marks),
+        more=bool(page.older),
+        may_add=child.write.test(actor, None) and link in child.form_fields(),
+    )
+
+
+def _panel_order(child: Register) -> tuple[str, ...]:
+    return (child.date_field,) if child.date_field else child.order
+
+
+def panels(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
+    """All panels of a record that the actor may read."""
+    found: Iterable[PanelPage | None] = (
+        panel_page(str(each.title), each.model, each.link, record, actor=actor, on=on)
+        for each in register.panels
+    )
+    return [each for each in found if each is not None]
+
+
+def rows_of(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
+    """What the actor may see, with related records of the form when a page will show them."""
+    rows = register.rows(actor, on)
+    return rows.select_related(*related_fields(register)) if related else rows
+
+
+def read_plain(field: Any, value: Any) -> Any:
+    """A value as the change log keeps it, turned back into what the field holds."""
+    if value is None or not isinstance(value, str):
+        return value
+    if isinstance(field, models.DateTimeField):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(field, models.DateField) and value else value

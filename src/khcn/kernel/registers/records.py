@@ -1,0 +1,85 @@
+"""The base of every record in a register: audited, searchable without diacritics, sortable in Vietnamese order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.text.fold import fold, sort_key
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_R = TypeVar("_R", bound=models.Model)
+
+
+def province_key() -> str:
+    """Code of the province whose department runs this installation."""
+    return str(settings.PROVINCE)
+
+
+class RecordQuerySet(AuditedQuerySet[_R], VisibleQuerySet[_R]):
+    """Reads every register has. Areas add their own adjectives."""
+
+    def matching(self, text: str) -> Self:
+        """Rows whose searchable text has every word of ``text``, whatever the case and diacritics."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Record(Audited):
+    """One row of a register."""
+
+    # Own text columns that search looks into, the first of them also gives the order of the alphabet.
+    searched: ClassVar[tuple[str, ...]] = ()
+
+    # Every key carries the province, so that several provinces can share one database or be spread over many.
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    search_text = models.TextField(editable=False, default="")
+    sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
+    illustrative = models.JSONField(
+        _("Dữ liệu minh họa"),
+        default=list,
+        blank=True,
+        help_text=_("Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật."),
+    )
+
+    derived: ClassVar[tuple[str, ...]] = ("search_text", "sort_key")
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, *derived)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> None:
+        """Fold the searched columns."""
+        texts = [str(getattr(self, name) or "") for name in self.searched]
+        self.search_text = fold(" ".join(texts))
+        self.sort_key = sort_key(texts[0])[:400] if texts else ""
+
+    def is_illustrative(self, field: str) -> bool:
+        """Was this column's value invented for demonstration?"""
+        return "*" in self.illustrative or field in self.illustrative
+
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        from khcn.kernel.registers.registry import register_of  # local: module cycle
+
+        return register_of(type(self)).detail_url(self.pk)
+
+
+def labelled(model: type[models.Model], path: str) -> Any:
+    """The model field that a path such as ``host__name`` ends in. Raises ``FieldDoesNotExist``."""
+    field: Any = None
+    for part in path.split("__"):
+        field = model._meta.get_field(part)
+        model = field.related_model or model
+    return field

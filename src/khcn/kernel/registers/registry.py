@@ -1,0 +1,63 @@
+"""All registers of the program. Areas fill it in their ``register.py``, found by one autodiscovery at start-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from khcn.kernel.indicators import registry as indicators
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from khcn.kernel.registers.spec import Register
+
+R = TypeVar("R", bound="type[Register]")
+
+_by_model: dict[type[Model], Register] = {}
+
+
+class DuplicateRegisterError(ValueError):
+    """Two registers for one model, or one address for two registers."""
+
+
+class UnknownRegisterError(KeyError):
+    """No register has this address or model."""
+
+
+def register(spec: R) -> R:
+    """Class decorator: make the register known, with its indicators."""
+    instance = spec()
+    taken = {(each.area, each.slug) for each in _by_model.values()}
+    if spec.model in _by_model or (instance.area, spec.slug) in taken:
+        raise DuplicateRegisterError(instance.name)
+    _by_model[spec.model] = instance
+    for indicator in spec.indicators:
+        indicators.add(indicator)
+    return spec
+
+
+def registers() -> list[Register]:
+    """All registers, by area and address."""
+    return sorted(_by_model.values(), key=lambda each: (each.area, each.slug))
+
+
+def register_of(model: type[Model]) -> Register:
+    """The register of a model; raises :class:`UnknownRegisterError`."""
+    try:
+        return _by_model[model]
+    except KeyError:
+        raise UnknownRegisterError(model._meta.label_lower) from None
+
+
+def find_register(area: str, slug: str) -> Register:
+    """The register at an address; raises :class:`UnknownRegisterError`."""
+    for each in _by_model.values():
+        if (each.area, each.slug) == (area, slug):
+            return each
+    key = f"{area}/{slug}"
+    raise UnknownRegisterError(key)
+
+
+def has_register(model: type[Model]) -> bool:
+    """Can records of this model be shown to people?"""
+    return model in _by_model

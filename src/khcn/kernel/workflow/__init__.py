@@ -1,0 +1,132 @@
+"""Workflows as data one can print: states with categories, transitions with who, what is needed, and why not.
+
+Two uses. A *stored* workflow keeps the present state in a column and changes it only through :func:`fire`
+(``khcn.kernel.workflow.engine``). A *replayed* workflow keeps nothing but dated events (milestones); the state on any
+day follows from them through :meth:`Workflow.replay`. Queries use categories, never labels.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from khcn.kernel.access import Predicate, is_staff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django_stubs_ext import StrOrPromise
+
+
+class Category(enum.Enum):
+    """What a state means to the rest of the program."""
+
+    PREPARING = "preparing"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    DONE = "done"
+    ENDED_EARLY = "ended_early"
+
+
+FINAL = frozenset({Category.DONE, Category.ENDED_EARLY})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state. ``value`` is stored and never shown; ``label`` is shown and never compared."""
+
+    value: str
+    label: StrOrPromise
+    category: Category
+    initial: bool = False
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without."""
+
+    name: str
+    label: StrOrPromise
+    sources: tuple[str, ...]
+    target: str
+    who: Predicate = is_staff
+    needs: tuple[str, ...] = ()
+
+
+class WorkflowError(ValueError):
+    """A workflow table that does not hold together."""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """States and transitions of one kind of record. Building it checks that the table holds together."""
+
+    name: str
+    label: StrOrPromise
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    by_value: dict[str, State] = field(init=False, repr=False)
+    by_name: dict[str, Transition] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raise :class:`WorkflowError` for unknown states, unreachable states and ways out of a final state."""
+        object.__setattr__(self, "by_value", {state.value: state for state in self.states})
+        object.__setattr__(self, "by_name", {each.name: each for each in self.transitions})
+        for problem in self.faults():
+            raise WorkflowError(f"{self.name}: {problem}")
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the table, as sentences for developers."""
+        if len(self.by_value) != len(self.states) or len(self.by_name) != len(self.transitions):
+            yield "a state or transition is named twice"
+        for each in self.transitions:
+            for value in {*each.sources, each.target} - set(self.by_value):
+                yield f"transition {each.name} names the unknown state {value}"
+            for value in set(each.sources) & {state.value for state in self.states if state.final}:
+                yield f"transition {each.name} leaves the final state {value}"
+        reached = {state.value for state in self.states if state.initial}
+        grown = True
+        while grown:
+            more = {each.target for each in self.transitions if set(each.sources) & reached} - reached
+            reached |= more
+            grown = bool(more)
+        for value in set(self.by_value) - reached:
+            yield f"state {value} cannot be reached"
+
+    @property
+    def initial(self) -> State:
+        """The state a new record is in."""
+        return next(state for state in self.states if state.initial)
+
+    def values(self, *categories: Category) -> tuple[str, ...]:
+        """Stored values of the states in these categories."""
+        return tuple(state.value for state in self.states if state.category in categories)
+
+    def choices(self) -> list[tuple[str, StrOrPromise]]:
+        """For model and filter fields."""
+        return [(state.value, state.label) for state in self.states]
+
+    def position(self, name: str) -> int:
+        """Where a transition stands in the table: the order of steps dated the same day."""
+        return next(place for place, each in enumerate(self.transitions) if each.name == name)
+
+    def leaving(self, value: str) -> tuple[Transition, ...]:
+        """Transitions that start from a state."""
+        return tuple(each for each in self.transitions if value in each.sources)
+
+    def replay(self, names: Iterable[str]) -> tuple[State, list[str]]:
+        """The state after dated events in order, and the events that were not allowed where they stood.
+
+        Events that are no transition of this workflow are parallel facts and are passed over.
+        """
+        state, refused = self.initial, []
+        for name in names:
+            step = self.by_name.get(name)
+            if step is None:
+                continue
+            if state.value not in step.sources:
+                refused.append(name)
+            state = self.by_value[step.target]
+        return state, refused

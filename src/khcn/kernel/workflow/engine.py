@@ -1,0 +1,104 @@
+"""The only way to change a stored state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.workflow.models import WorkflowStep
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.workflow import Transition, Workflow
+
+
+class Stateful(Protocol):
+    """A model instance with a ``state`` column that belongs to one workflow."""
+
+    pk: int
+    state: str
+
+
+class TransitionRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+    """The step is not allowed now or not for this actor; the text says why, in Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A transition as a button: allowed, or greyed with the reason."""
+
+    transition: Transition
+    allowed: bool
+    why_not: str = ""
+
+
+def available(workflow: Workflow, record: Stateful, actor: Actor) -> list[Offer]:
+    """Every transition leaving the present state, each with the reason when this actor may not take it."""
+    return [
+        Offer(step, allowed=True)
+        if step.who.test(actor, record)
+        else Offer(step, allowed=False, why_not=_("Tài khoản của bạn không có quyền thực hiện bước này."))
+        for step in workflow.leaving(record.state)
+    ]
+
+
+def fire(
+    workflow: Workflow, record: Stateful, name: str, *, actor: Actor, on: date, note: str = ""
+) -> WorkflowStep:
+    """Take one step: check, compare-and-set the state, write the step and the change log.
+
+    Raises :class:`TransitionRefused` when the step does not start from the stored state (somebody was faster), when
+    the actor may not take it, or when a note that it needs is missing.
+    """
+    step = workflow.by_name[name]
+    if not step.who.test(actor, record):
+        raise TransitionRefused(_("Tài khoản của bạn không có quyền thực hiện bước này."))
+    if "note" in step.needs and not note.strip():
+        raise TransitionRefused(
+            _("Hãy ghi lý do trước khi thực hiện bước “%(step)s”.") % {"step": step.label}
+        )
+    model = type(record)
+    assert issubclass(model, models.Model)  # noqa: S101 -- narrows the protocol for the type checker
+    with transaction.atomic():
+        # The conditional UPDATE is the claim: of two people clicking at once exactly one row count is 1, on every
+        # database. The logged write of the same value follows in the same transaction.
+        source = record.state
+        claimed = (
+            models.QuerySet(model)
+            .filter(pk=record.pk, state=source, state__in=step.sources)
+            .update(state=step.target)
+        )
+        if claimed != 1:
+            now = models.QuerySet(model).filter(pk=record.pk).values_list("state", flat=True).first()
+            label = workflow.by_value[now].label if now in workflow.by_value else "?"
+            raise TransitionRefused(
+                _("Không thực hiện được bước “%(step)s”: hồ sơ đang ở trạng thái “%(state)s”.")
+                % {"step": step.label, "state": label}
+            )
+        record.state = step.target
+        return WorkflowStep.objects.create(
+            workflow=workflow.name,
+            object_id=record.pk,
+            name=name,
+            source=source,
+            target=step.target,
+            effective_on=on,
+            actor_label=actor.label,
+            note=note,
+        )
+
+
+def state_on(workflow: Workflow, object_id: int, on: date) -> str:
+    """Stored value of the state on a day, from the steps that had taken effect by then."""
+    target = (
+        WorkflowStep.objects.filter(workflow=workflow.name, object_id=object_id, effective_on__lte=on)
+        .order_by("effective_on", "pk")
+        .values_list("target", flat=True)
+        .last()
+    )
+    return target or workflow.initial.value

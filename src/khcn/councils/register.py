@@ -1,0 +1,95 @@
+"""Registers of councils, their members and meetings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.councils import indicators, rules
+from khcn.councils.models import Council, CouncilMeeting, CouncilMember
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Register, Section
+
+
+class CouncilsRegister(Register):
+    """What the science division keeps about councils."""
+
+    owner = "QLKH"
+    write = rules.science_staff
+
+
+@register
+class Councils(CouncilsRegister):
+    model = Council
+    slug = "councils"
+    icon = "users-group"
+    columns = (Column("name", look="link"), "code", "kind", "decision", "established_on", "dissolved_on")
+    filters = {
+        "kind": ["exact"],
+        "decision": ["exact"],
+        "established_on": ["gte", "lt"],
+        "dissolved_on": ["gte", "lt"],
+    }
+    form = (
+        Section(_("Hội đồng"), "code", "kind", "name"),
+        Section(_("Quyết định thành lập"), "decision", "established_on", "dissolved_on"),
+    )
+    panels = (
+        Panel(_("Thành viên"), "councils.CouncilMember", "council"),
+        Panel(_("Cuộc họp"), "councils.CouncilMeeting", "council"),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("name",)
+    shown = "name"
+    date_field = "established_on"
+
+
+@register
+class CouncilMembers(CouncilsRegister):
+    model = CouncilMember
+    slug = "council-members"
+    icon = "user-check"
+    columns = (Column("person", look="link"), "council", "role", "from_on", "to_on")
+    filters = {
+        "council": ["exact"],
+        "person": ["exact"],
+        "role": ["exact"],
+        "from_on": ["gte", "lt"],
+        "to_on": ["gte", "lt"],
+    }
+    search = ("person__search_text", "council__search_text")
+    form = (Section(_("Thành viên hội đồng"), "council", "person", "role", "from_on", "to_on"),)
+    natural_key = ("council", "person", "from_on")
+    order = ("person__sort_key",)
+    date_field = "from_on"
+
+
+@register
+class CouncilMeetings(CouncilsRegister):
+    model = CouncilMeeting
+    slug = "council-meetings"
+    icon = "messages"
+    columns = (
+        Column("held_on", look="link"),
+        "kind",
+        "subject",
+        "for_year",
+        "council",
+        "minutes_number",
+        Column("code", hidden=True),
+        Column("venue", hidden=True),
+        Column("members_present", hidden=True),
+        Column("members_total", hidden=True),
+    )
+    filters = {"kind": ["exact"], "council": ["exact"], "for_year": ["exact"], "held_on": ["gte", "lt"]}
+    form = (
+        Section(_("Cuộc họp"), "code", "kind", "council", "subject", "for_year"),
+        Section(_("Thời gian, địa điểm"), "held_on", "venue"),
+        Section(_("Thành phần"), "members_total", "members_present"),
+        Section(_("Kết quả"), "minutes_number", "conclusion"),
+    )
+    panels = (Panel(_("Nhiệm vụ đưa ra cuộc họp"), "science.MeetingItem", "meeting"),)
+    natural_key = ("code",)
+    lookup = "code"
+    shown = "subject"
+    order = ("-held_on",)
+    date_field = "held_on"
+    indicators = indicators.MEETINGS

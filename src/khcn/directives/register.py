@@ -1,0 +1,114 @@
+"""Registers of assigned work and drafted documents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.directives import indicators, rules
+from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Register, Section, Tile
+
+
+@register
+class AssignedTasks(Register):
+    model = AssignedTask
+    slug = "assigned-tasks"
+    owner = "VP"
+    icon = "clipboard-check"
+    write = rules.office_or_leading_unit
+    columns = (
+        Column("content", look="link"),
+        "source_document",
+        "lead_unit",
+        "due_on",
+        Column("timeliness", _("Tình trạng"), look="badge", choices=tuple(Timeliness.choices)),
+        "done_on",
+        "result_document",
+        Column("ordinal", hidden=True),
+        Column("year", hidden=True),
+        Column("due_precision", hidden=True),
+        Column("progress", hidden=True),
+    )
+    filters = {
+        "year": ["exact"],
+        "lead_unit": ["exact"],
+        "source_document": ["exact"],
+        "due_on": ["gte", "lt"],
+        "done_on": ["gte", "lt"],
+        "result_document": ["exact"],
+    }
+    derived_filters = {"timeliness": (_("Tình trạng"), tuple(Timeliness.choices))}
+    search = ("search_text", "source_document__search_text")
+    form = (
+        Section(_("Nhiệm vụ"), "source_document", "ordinal", "content", "year", "lead_unit"),
+        Section(_("Tiến độ theo kế hoạch"), "due_on", "due_precision"),
+        Section(_("Kết quả thực hiện"), "progress", "done_on", "result_document"),
+    )
+    panels = (Panel(_("Đơn vị phối hợp"), "directives.AssignedTaskUnit", "assigned_task"),)
+    natural_key = ("source_document", "ordinal")
+    lookup = "content"
+    order = ("due_on", "ordinal")
+    date_field = "due_on"
+    indicators = indicators.ASSIGNED_TASKS
+    tiles = (
+        Tile(
+            "NG-01",
+            _("Nhiệm vụ UBND tỉnh giao"),
+            parts=((_("hoàn thành"), "NG-02"), (_("hoàn thành chậm"), "NG-04"), (_("quá hạn"), "NG-05")),
+            position=40,
+        ),
+    )
+    annotate = lambda records, on: records.with_timeliness(on=on)  # noqa: E731 -- data of the class, not a method
+
+
+@register
+class AssignedTaskUnits(Register):
+    model = AssignedTaskUnit
+    slug = "assigned-task-units"
+    owner = "VP"
+    icon = "users"
+    write = rules.office
+    columns = (Column("unit", look="link"), "assigned_task")
+    filters = {"assigned_task": ["exact"], "unit": ["exact"]}
+    search = ("assigned_task__search_text", "unit__search_text")
+    form = (Section(_("Đơn vị phối hợp"), "assigned_task", "unit"),)
+    natural_key = ("assigned_task", "unit")
+    order = ("assigned_task__due_on", "unit__position")
+    in_menu = False
+
+
+@register
+class AdvisedDocuments(Register):
+    model = AdvisedDocument
+    slug = "advised-documents"
+    owner = "VP"
+    icon = "file-pencil"
+    write = rules.office_or_leading_unit
+    columns = (
+        Column("title", look="link"),
+        "kind",
+        "lead_unit",
+        "advised_on",
+        "submitted_on",
+        "issued_on",
+        "legal_document",
+        Column("code", hidden=True),
+    )
+    filters = {
+        "kind": ["exact"],
+        "lead_unit": ["exact"],
+        "advised_on": ["gte", "lt"],
+        "submitted_on": ["gte", "lt"],
+        "issued_on": ["gte", "lt"],
+        "legal_document": ["exact"],
+    }
+    form = (
+        Section(_("Văn bản tham mưu"), "code", "kind", "title", "lead_unit"),
+        Section(_("Tiến độ"), "advised_on", "submitted_on", "issued_on", "legal_document"),
+        Section(_("Ghi chú"), "note"),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    shown = "title"
+    order = ("-advised_on",)
+    date_field = "advised_on"
+    indicators = indicators.ADVISED_DOCUMENTS

@@ -1,0 +1,127 @@
+"""Registers of units, organisations and persons."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.parties import rules
+from khcn.parties.models import Organisation, OrgUnit, OrgUnitSuccession, Person
+
+
+class PartiesRegister(Register):
+    """What the office keeps about who is who."""
+
+    owner = "VP"
+
+
+@register
+class OrgUnits(PartiesRegister):
+    model = OrgUnit
+    slug = "org-units"
+    icon = "building"
+    write = rules.keepers
+    columns = (Column("name", look="link"), "code", "kind", "position", "valid_from", "valid_to")
+    filters = {"kind": ["exact"], "valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
+    form = (
+        Section(_("Phòng, đơn vị"), "code", "name", "kind", "position"),
+        Section(_("Hiệu lực"), "valid_from", "valid_to"),
+    )
+    panels = (
+        Panel(_("Đơn vị kế thừa"), "parties.OrgUnitSuccession", "predecessor"),
+        Panel(_("Hình thành từ"), "parties.OrgUnitSuccession", "successor"),
+        Panel(_("Nhiệm vụ được giao"), "directives.AssignedTask", "lead_unit"),
+    )
+    natural_key = ("code", "valid_from")
+    lookup = "name"
+    lookup_aliases = ("code",)
+    order = ("position", "sort_key")
+
+
+@register
+class OrgUnitSuccessions(PartiesRegister):
+    model = OrgUnitSuccession
+    slug = "org-unit-successions"
+    icon = "git-merge"
+    write = rules.keepers
+    columns = (Column("predecessor", look="link"), "kind", "successor", "effective_on", "legal_document")
+    filters = {
+        "kind": ["exact"],
+        "predecessor": ["exact"],
+        "successor": ["exact"],
+        "effective_on": ["gte", "lt"],
+        "legal_document": ["exact"],
+    }
+    search = ("predecessor__search_text", "successor__search_text")
+    form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
+    natural_key = ("predecessor", "successor")
+    order = ("-effective_on",)
+    date_field = "effective_on"
+
+
+@register
+class Organisations(PartiesRegister):
+    model = Organisation
+    slug = "organisations"
+    icon = "building-community"
+    write = rules.clerks
+    columns = (
+        Column("name", look="link"),
+        "short_name",
+        "kind",
+        "governing_body",
+        "admin_unit",
+        Column("tax_code", hidden=True),
+        Column("address", hidden=True),
+        Column("phone", hidden=True),
+        Column("email", hidden=True),
+    )
+    filters = {"kind": ["exact"], "governing_body": ["exact"], "admin_unit": ["exact"]}
+    form = (
+        Section(_("Tổ chức"), "name", "short_name", "kind", "governing_body", "tax_code"),
+        Section(_("Liên hệ"), "address", "admin_unit", "phone", "email"),
+    )
+    panels = (
+        Panel(_("Cá nhân"), "parties.Person", "organisation"),
+        Panel(_("Đơn vị trực thuộc"), "parties.Organisation", "governing_body"),
+        Panel(_("Nhiệm vụ chủ trì"), "science.ScienceTask", "host"),
+        Panel(_("Nhiệm vụ phối hợp"), "science.TaskPartner", "organisation"),
+        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "proposer"),
+        Panel(_("Giấy chứng nhận hoạt động"), "science.OperationCertificate", "holder"),
+    )
+    natural_key = ("name",)
+    lookup = "name"
+    lookup_aliases = ("short_name",)
+    lookup_creates = True
+    similar = ("name",)
+
+
+@register
+class People(PartiesRegister):
+    model = Person
+    slug = "people"
+    icon = "user"
+    write = rules.clerks
+    columns = (
+        Column("full_name", look="link"),
+        "degree",
+        "position",
+        "organisation",
+        Column("phone", hidden=True),
+        Column("email", hidden=True),
+    )
+    filters = {"organisation": ["exact"]}
+    search = ("search_text", "organisation__search_text")
+    form = (
+        Section(_("Cá nhân"), "full_name", "degree", "position", "organisation"),
+        Section(_("Liên hệ"), "phone", "email"),
+    )
+    panels = (
+        Panel(_("Nhiệm vụ làm chủ nhiệm"), "science.ScienceTask", "principal_investigator"),
+        Panel(_("Nhiệm vụ tham gia"), "science.TeamMember", "person"),
+        Panel(_("Hội đồng tham gia"), "councils.CouncilMember", "person"),
+        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "proposing_person"),
+    )
+    natural_key = ("full_name", "organisation")
+    lookup = "full_name"
+    lookup_creates = True
+    similar = ("full_name",)

@@ -1,0 +1,196 @@
+"""Registers of what changes by law and by year."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.reference import rules
+from khcn.reference.models import (
+    AdminUnit,
+    AdminUnitSuccession,
+    CodeListItem,
+    LegalDocument,
+    RegimeWindow,
+    ReportingRegime,
+    RuleParameter,
+    WorkingDayException,
+)
+
+IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
+
+
+class ReferenceRegister(Register):
+    """What the office keeps for everybody."""
+
+    owner = "VP"
+    write = rules.keepers
+
+
+@register
+class LegalDocuments(ReferenceRegister):
+    model = LegalDocument
+    slug = "legal-documents"
+    icon = "file-text"
+    write = rules.clerks
+    columns = (
+        Column("number", look="link"),
+        "kind",
+        "issued_on",
+        "issuer",
+        "subject",
+        Column("is_normative", hidden=True),
+        Column("effective_on", hidden=True),
+        Column("ended_on", hidden=True),
+        Column("replaces", hidden=True),
+    )
+    filters = {
+        "kind": ["exact"],
+        "is_normative": ["exact"],
+        "issued_on": ["gte", "lt"],
+        "effective_on": ["gte", "lt"],
+        "ended_on": ["gte", "lt"],
+        "replaces": ["exact"],
+    }
+    form = (
+        Section(_("Văn bản"), "number", "kind", "issued_on", "issuer", "subject", "is_normative"),
+        Section(_("Hiệu lực"), "effective_on", "ended_on", "replaces"),
+        Section(_("Ghi chú"), "note"),
+    )
+    panels = (Panel(_("Văn bản thay thế"), "reference.LegalDocument", "replaces"),)
+    natural_key = ("number", "issued_on", "issuer")
+    lookup = "number"
+    lookup_creates = True
+    order = ("-issued_on", "number")
+    date_field = "issued_on"
+
+
+@register
+class AdminUnits(ReferenceRegister):
+    model = AdminUnit
+    slug = "admin-units"
+    icon = "map-pin"
+    columns = (Column("full_name", look="link"), "code", "level", "parent", "valid_from", "valid_to", Column("name", hidden=True))
+    filters = {"level": ["exact"], "parent": ["exact"], **IN_FORCE}
+    form = (
+        Section(_("Đơn vị hành chính"), "level", "code", "name", "full_name", "parent"),
+        Section(_("Hiệu lực"), "valid_from", "valid_to"),
+    )
+    panels = (
+        Panel(_("Đơn vị trực thuộc"), "reference.AdminUnit", "parent"),
+        Panel(_("Đơn vị kế thừa"), "reference.AdminUnitSuccession", "predecessor"),
+        Panel(_("Hình thành từ"), "reference.AdminUnitSuccession", "successor"),
+    )
+    natural_key = ("level", "code", "valid_from")
+    lookup = "full_name"
+    lookup_aliases = ("name", "code")
+
+
+@register
+class AdminUnitSuccessions(ReferenceRegister):
+    model = AdminUnitSuccession
+    slug = "admin-unit-successions"
+    icon = "git-merge"
+    columns = (Column("predecessor", look="link"), "kind", "successor", "effective_on", "legal_document")
+    filters = {
+        "kind": ["exact"],
+        "predecessor": ["exact"],
+        "successor": ["exact"],
+        "effective_on": ["gte", "lt"],
+        "legal_document": ["exact"],
+    }
+    search = ("predecessor__search_text", "successor__search_text")
+    form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
+    natural_key = ("predecessor", "successor")
+    order = ("-effective_on",)
+    date_field = "effective_on"
+
+
+@register
+class CodeListItems(ReferenceRegister):
+    model = CodeListItem
+    slug = "code-list-items"
+    icon = "list-details"
+    columns = (Column("label", look="link"), "code_list", "code", "position", "valid_from", "valid_to", "legal_document")
+    filters = {"code_list": ["exact"], "legal_document": ["exact"], **IN_FORCE}
+    form = (
+        Section(_("Mục danh mục"), "code_list", "code", "label", "position"),
+        Section(_("Hiệu lực"), "valid_from", "valid_to", "legal_document"),
+    )
+    natural_key = ("code_list", "code", "valid_from")
+    lookup = "label"
+    lookup_aliases = ("code",)
+    order = ("code_list", "position", "sort_key")
+
+
+@register
+class RuleParameters(ReferenceRegister):
+    model = RuleParameter
+    slug = "rule-parameters"
+    icon = "adjustments"
+    columns = (Column("label", look="link"), "code", "value", "unit", "valid_from", "valid_to", "legal_document")
+    filters = {"unit": ["exact"], "legal_document": ["exact"], **IN_FORCE}
+    form = (
+        Section(_("Tham số"), "code", "label", "value", "unit"),
+        Section(_("Hiệu lực"), "valid_from", "valid_to", "legal_document"),
+    )
+    natural_key = ("code", "valid_from")
+    lookup = "code"
+    shown = "label"
+
+
+@register
+class ReportingRegimes(ReferenceRegister):
+    model = ReportingRegime
+    slug = "reporting-regimes"
+    icon = "calendar-stats"
+    columns = (Column("name", look="link"), "code", "legal_document")
+    filters = {"legal_document": ["exact"]}
+    form = (Section(_("Chế độ báo cáo"), "code", "name", "legal_document"),)
+    panels = (Panel(_("Kỳ chốt số liệu"), "reference.RegimeWindow", "regime"),)
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("name",)
+    shown = "name"
+
+
+@register
+class RegimeWindows(ReferenceRegister):
+    model = RegimeWindow
+    slug = "regime-windows"
+    icon = "calendar-event"
+    columns = (
+        Column("regime", look="link"),
+        "kind",
+        "number",
+        "start_day",
+        "start_month",
+        "starts_year_before",
+        "end_day",
+        "end_month",
+        "due_working_days",
+        "valid_from",
+        "valid_to",
+    )
+    filters = {"regime": ["exact"], "kind": ["exact"], **IN_FORCE}
+    search = ("regime__search_text",)
+    form = (
+        Section(_("Kỳ báo cáo"), "regime", "kind", "number"),
+        Section(_("Thời gian chốt số liệu"), "starts_year_before", "start_day", "start_month", "end_day", "end_month"),
+        Section(_("Gửi báo cáo"), "due_working_days"),
+        Section(_("Hiệu lực"), "valid_from", "valid_to"),
+    )
+    natural_key = ("regime", "kind", "number", "valid_from")
+    order = ("regime__code", "kind", "number")
+
+
+@register
+class WorkingDayExceptions(ReferenceRegister):
+    model = WorkingDayException
+    slug = "working-day-exceptions"
+    icon = "calendar-off"
+    columns = (Column("on", look="link"), "kind", "name", "source", "calendar")
+    filters = {"calendar": ["exact"], "kind": ["exact"], "on": ["gte", "lt"]}
+    form = (Section(_("Ngày nghỉ, ngày làm bù"), "calendar", "on", "kind", "name", "source"),)
+    natural_key = ("calendar", "on")
+    order = ("-on", "calendar")
+    date_field = "on"

@@ -1,0 +1,8 @@
+"""Who may change what the whole department shares: the office, and the administrator."""
+
+from khcn.kernel.access import has_role, in_unit
+from khcn.kernel.actors import Role
+
+keepers = in_unit("VP") | has_role(Role.ADMIN)
+# Whoever enters records may enter the document they stand on.
+clerks = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)

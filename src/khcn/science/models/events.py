@@ -1,0 +1,229 @@
+"""What happens to a task, each with its own day and document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
+from khcn.science.workflow import TASK_FLOW
+
+if TYPE_CHECKING:
+    from khcn.kernel.indicators import Period
+
+
+class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
+    """Milestones."""
+
+    def reached_in(self, period: Period, *kinds: MilestoneKind) -> TaskMilestoneQuerySet:
+        """Milestones of these kinds dated inside the window."""
+        return self.filter(period.covers("on"), kind__in=kinds).select_related("task")
+
+    def moving_state(self) -> TaskMilestoneQuerySet:
+        """Milestones that move the main state, in the order in which they do: by day, then as in the workflow.
+
+        Whatever the order of entry, a contract signed on the day its outline was approved comes after the approval.
+        """
+        moves = [(step.name, step.target, place) for place, step in enumerate(TASK_FLOW.transitions)]
+        return (
+            self.filter(kind__in=[name for name, _target, _place in moves])
+            .annotate(
+                moves_to=Case(*(When(kind=name, then=Value(target)) for name, target, _place in moves)),
+                place=Case(*(When(kind=name, then=Value(place)) for name, _target, place in moves)),
+            )
+            .order_by("on", "place", "pk")
+        )
+
+
+class TaskMilestone(Record):
+    """A dated fact: accepted, registered, recognised, settled … They run in parallel, not in a chain."""
+
+    searched = ("number",)
+
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="milestones", verbose_name=_("nhiệm vụ")
+    )
+    kind = models.CharField(_("mốc"), max_length=20, choices=MilestoneKind.choices)
+    on = models.DateField(_("ngày"))
+    document = models.ForeignKey(
+        "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("văn bản")
+    )
+    number = models.CharField(_("số giấy chứng nhận, hợp đồng"), max_length=60, blank=True)
+    grade = models.ForeignKey(
+        "reference.CodeListItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"code_list": "acceptance_grade"},
+        verbose_name=_("xếp loại"),
+    )
+    amount = models.BigIntegerField(_("số tiền (đồng)"), null=True, blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = TaskMilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mốc của nhiệm vụ")
+        verbose_name_plural = _("mốc thực hiện nhiệm vụ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "kind", "on"],
+                name="task_milestone_key",
+                violation_error_message=_("Nhiệm vụ đã có mốc này trong cùng ngày."),
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "on"]), models.Index(fields=["task", "on"])]
+
+    def __str__(self) -> str:
+        return f"{self.task} – {self.get_kind_display()} ({self.on:%d/%m/%Y})"
+
+    def clean(self) -> None:
+        """A grade belongs to an acceptance, and must be on the scale in force on that day."""
+        if self.grade is None or self.on is None:
+            return
+        if self.kind not in {MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL}:
+            raise ValidationError({"grade": _("Chỉ mốc nghiệm thu mới có xếp loại. Hãy xóa xếp loại hoặc đổi mốc.")})
+        if not self.grade.is_valid(on=self.on):
+            raise ValidationError(
+                {"grade": _("Thang xếp loại này không áp dụng vào ngày nghiệm thu. Hãy chọn mức của thang đang áp dụng.")}
+            )
+
+
+class TaskAmendmentQuerySet(RecordQuerySet["TaskAmendment"]):
+    """Amendments."""
+
+    def decided_in(self, period: Period, *kinds: AmendmentKind) -> TaskAmendmentQuerySet:
+        """Amendments of these kinds decided inside the window."""
+        return self.filter(period.covers("decided_on"), kind__in=kinds).select_related("task")
+
+
+class TaskAmendment(Record):
+    """One typed change to a task, with what was before and after."""
+
+    searched = ("reason",)
+
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="amendments", verbose_name=_("nhiệm vụ")
+    )
+    kind = models.CharField(_("loại điều chỉnh"), max_length=20, choices=AmendmentKind.choices)
+    decided_on = models.DateField(_("ngày quyết định"))
+    decision = models.ForeignKey(
+        "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("văn bản điều chỉnh")
+    )
+    old_end_on = models.DateField(_("thời hạn trước"), null=True, blank=True)
+    new_end_on = models.DateField(_("thời hạn sau"), null=True, blank=True)
+    old_person = models.ForeignKey(
+        "parties.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chủ nhiệm trước")
+    )
+    new_person = models.ForeignKey(
+        "parties.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chủ nhiệm sau")
+    )
+    old_organisation = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tổ chức trước"),
+    )
+    new_organisation = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tổ chức sau")
+    )
+    old_text = models.TextField(_("nội dung trước"), blank=True)
+    new_text = models.TextField(_("nội dung sau"), blank=True)
+    reason = models.TextField(_("lý do"), blank=True)
+
+    objects = TaskAmendmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("điều chỉnh nhiệm vụ")
+        verbose_name_plural = _("điều chỉnh nhiệm vụ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "kind", "decided_on"],
+                name="task_amendment_key",
+                violation_error_message=_("Nhiệm vụ đã có điều chỉnh cùng loại trong cùng ngày."),
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "decided_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.task} – {self.get_kind_display()} ({self.decided_on:%d/%m/%Y})"
+
+    def clean(self) -> None:
+        """An extension names its new end, and never goes backwards."""
+        if self.kind not in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
+            return
+        if self.new_end_on is None:
+            raise ValidationError({"new_end_on": _("Gia hạn phải có thời hạn mới. Hãy nhập thời hạn sau khi gia hạn.")})
+        if self.old_end_on and self.new_end_on <= self.old_end_on:
+            raise ValidationError({"new_end_on": _("Thời hạn sau phải muộn hơn thời hạn trước. Hãy xem lại hai ngày.")})
+
+
+class TaskPartner(Record):
+    """An organisation that cooperates in a task or receives its result, from a day to a day."""
+
+    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="partners", verbose_name=_("nhiệm vụ"))
+    organisation = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, related_name="partnerships", verbose_name=_("tổ chức")
+    )
+    role = models.CharField(_("vai trò"), max_length=12, choices=PartnerRole.choices)
+    from_on = models.DateField(_("từ ngày"), null=True, blank=True)
+    to_on = models.DateField(_("đến trước ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tổ chức phối hợp")
+        verbose_name_plural = _("tổ chức phối hợp thực hiện nhiệm vụ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "organisation", "role"],
+                name="task_partner_key",
+                violation_error_message=_("Tổ chức này đã có vai trò này trong nhiệm vụ."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True)
+                | models.Q(from_on__isnull=True)
+                | models.Q(to_on__gt=models.F("from_on")),
+                name="task_partner_order",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"
+
+
+class TeamMember(Record):
+    """A person who works on a task beside its principal investigator, from a day to a day."""
+
+    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="team", verbose_name=_("nhiệm vụ"))
+    person = models.ForeignKey("parties.Person", models.PROTECT, related_name="team_seats", verbose_name=_("cá nhân"))
+    role = models.CharField(_("vai trò"), max_length=12, choices=TeamRole.choices)
+    from_on = models.DateField(_("từ ngày"), null=True, blank=True)
+    to_on = models.DateField(_("đến trước ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("thành viên thực hiện")
+        verbose_name_plural = _("thành viên thực hiện nhiệm vụ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "person", "role"],
+                name="team_member_key",
+                violation_error_message=_("Người này đã có vai trò này trong nhiệm vụ."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True)
+                | models.Q(from_on__isnull=True)
+                | models.Q(to_on__gt=models.F("from_on")),
+                name="team_member_order",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_role_display()})"

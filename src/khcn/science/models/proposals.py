@@ -1,0 +1,195 @@
+"""From an idea to the year's list: proposals, nominations to ministries, and what meetings dealt with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.science.enums import TaskLevel
+
+if TYPE_CHECKING:
+    from khcn.kernel.indicators import Period
+
+
+class ProposalOutcome(models.TextChoices):
+    """What became of a proposal."""
+
+    OPEN = "open", _("Đang xem xét")
+    DETERMINED = "determined", _("Được xác định thành nhiệm vụ")
+    MERGED = "merged", _("Gộp vào nhiệm vụ khác")
+    REJECTED = "rejected", _("Không đưa vào danh mục")
+
+
+class TaskProposalQuerySet(RecordQuerySet["TaskProposal"]):
+    """Proposals."""
+
+    def received_for(self, period: Period, *, year: int) -> TaskProposalQuerySet:
+        """Proposals for tasks of ``year`` that came in inside the window."""
+        return self.filter(period.covers("received_on"), for_year=year)
+
+
+class TaskProposal(Record):
+    """An order for a task (đề xuất đặt hàng). Many proposals may become one task; ``task`` keeps the lineage."""
+
+    searched = ("title", "code")
+
+    code = models.CharField(_("mã đề xuất"), max_length=40)
+    title = models.CharField(_("tên đề xuất"), max_length=500)
+    proposer = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("tổ chức đề xuất"),
+    )
+    proposing_person = models.ForeignKey(
+        "parties.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("cá nhân đề xuất"),
+    )
+    level = models.CharField(_("cấp đề xuất"), max_length=12, choices=TaskLevel.choices, default=TaskLevel.PROVINCE)
+    for_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"))
+    field_group = models.ForeignKey(
+        "reference.CodeListItem",
+        models.PROTECT,
+        related_name="proposals",
+        limit_choices_to={"code_list": "field_group"},
+        verbose_name=_("lĩnh vực"),
+    )
+    received_on = models.DateField(_("ngày nhận"))
+    outcome = models.CharField(
+        _("kết quả xem xét"), max_length=12, choices=ProposalOutcome.choices, default=ProposalOutcome.OPEN
+    )
+    task = models.ForeignKey(
+        "science.ScienceTask",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("nhiệm vụ hình thành"),
+    )
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = TaskProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đề xuất đặt hàng")
+        verbose_name_plural = _("đề xuất đặt hàng nhiệm vụ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="task_proposal_key",
+                violation_error_message=_("Đã có đề xuất cùng mã."),
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["for_year", "received_on"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """A task follows exactly when the outcome says so."""
+        became_task = self.outcome in {ProposalOutcome.DETERMINED, ProposalOutcome.MERGED}
+        if became_task and self.task is None:
+            raise ValidationError({"task": _("Hãy chọn nhiệm vụ mà đề xuất này trở thành hoặc được gộp vào.")})
+        if self.task is not None and not became_task:
+            raise ValidationError({"outcome": _("Đề xuất đã gắn với nhiệm vụ. Hãy chọn kết quả xem xét cho khớp.")})
+
+
+class ProgrammeNomination(Record):
+    """A task the province puts forward to a ministry's programme."""
+
+    searched = ("title", "code")
+
+    code = models.CharField(_("mã"), max_length=40)
+    title = models.CharField(_("tên dự án đề xuất"), max_length=500)
+    programme = models.ForeignKey(
+        "reference.CodeListItem",
+        models.PROTECT,
+        related_name="nominations",
+        limit_choices_to={"code_list": "programme"},
+        verbose_name=_("chương trình"),
+    )
+    nominated_to = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, related_name="nominations", verbose_name=_("cơ quan nhận đề xuất")
+    )
+    nominated_on = models.DateField(_("ngày đề xuất"))
+    approved_on = models.DateField(_("ngày được phê duyệt"), null=True, blank=True)
+    is_interregional = models.BooleanField(_("nhiệm vụ liên vùng"), default=False)
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, null=True, blank=True, related_name="nominations", verbose_name=_("nhiệm vụ")
+    )
+
+    class Meta:
+        verbose_name = _("đề xuất vào chương trình cấp bộ")
+        verbose_name_plural = _("đề xuất vào chương trình cấp bộ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="programme_nomination_key",
+                violation_error_message=_("Đã có đề xuất cùng mã."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Approval follows nomination."""
+        if self.approved_on and self.nominated_on and self.approved_on < self.nominated_on:
+            raise ValidationError({"approved_on": _("Ngày phê duyệt đứng trước ngày đề xuất. Hãy xem lại hai ngày.")})
+
+
+class NominationProvince(Record):
+    """A province that a nominated task covers."""
+
+    nomination = models.ForeignKey(
+        ProgrammeNomination, models.PROTECT, related_name="provinces", verbose_name=_("dự án đề xuất")
+    )
+    admin_unit = models.ForeignKey(
+        "reference.AdminUnit", models.PROTECT, limit_choices_to={"level": "province"}, verbose_name=_("tỉnh")
+    )
+
+    class Meta:
+        verbose_name = _("tỉnh tham gia")
+        verbose_name_plural = _("tỉnh tham gia dự án đề xuất")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["nomination", "admin_unit"], name="nomination_province_key")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.admin_unit)
+
+
+class MeetingItem(Record):
+    """A task or proposal that a council meeting dealt with: twelve meetings may serve ten tasks."""
+
+    meeting = models.ForeignKey(
+        "councils.CouncilMeeting", models.PROTECT, related_name="items", verbose_name=_("cuộc họp")
+    )
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="meeting_items", verbose_name=_("nhiệm vụ")
+    )
+    conclusion = models.TextField(_("kết luận"), blank=True)
+
+    class Meta:
+        verbose_name = _("nội dung cuộc họp")
+        verbose_name_plural = _("nhiệm vụ đưa ra cuộc họp hội đồng")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["meeting", "task"],
+                name="meeting_item_key",
+                violation_error_message=_("Cuộc họp đã có nhiệm vụ này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} – {self.task}"

@@ -1,0 +1,5 @@
+"""Registers of the science area."""
+
+from khcn.science.register import activities, events, proposals, tasks
+
+__all__ = ["activities", "events", "proposals", "tasks"]

@@ -1,0 +1,130 @@
+"""Registers of what happens to a task: milestones, amendments, partners, team."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Section
+from khcn.science import indicators
+from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
+from khcn.science.register.base import ScienceRegister
+
+
+@register
+class TaskMilestones(ScienceRegister):
+    model = TaskMilestone
+    slug = "milestones"
+    icon = "flag"
+    columns = (
+        Column("kind", look="link"),
+        "task",
+        "on",
+        "document",
+        "number",
+        "grade",
+        Column("amount", look="money", hidden=True),
+    )
+    filters = {
+        "task": ["exact"],
+        "kind": ["exact"],
+        "on": ["gte", "lt"],
+        "grade": ["exact"],
+        "document": ["exact"],
+        "task__level": ["exact"],
+    }
+    search = ("search_text", "task__search_text", "document__search_text")
+    form = (
+        Section(_("Mốc thực hiện"), "task", "kind", "on"),
+        Section(_("Văn bản, kết quả"), "document", "number", "grade", "amount"),
+        Section(_("Ghi chú"), "note"),
+    )
+    natural_key = ("task", "kind", "on")
+    order = ("-on",)
+    date_field = "on"
+    indicators = indicators.MILESTONES
+
+
+@register
+class TaskAmendments(ScienceRegister):
+    model = TaskAmendment
+    slug = "amendments"
+    icon = "edit"
+    columns = (
+        Column("kind", look="link"),
+        "task",
+        "decided_on",
+        "decision",
+        "old_end_on",
+        "new_end_on",
+        Column("old_person", hidden=True),
+        Column("new_person", hidden=True),
+        Column("old_organisation", hidden=True),
+        Column("new_organisation", hidden=True),
+        Column("reason", hidden=True),
+    )
+    filters = {
+        "task": ["exact"],
+        "kind": ["exact"],
+        "decided_on": ["gte", "lt"],
+        "decision": ["exact"],
+        "old_end_on": ["gte", "lt"],
+        "new_end_on": ["gte", "lt"],
+        "old_person": ["exact"],
+        "new_person": ["exact"],
+        "old_organisation": ["exact"],
+        "new_organisation": ["exact"],
+        "task__level": ["exact"],
+    }
+    search = ("search_text", "task__search_text", "decision__search_text")
+    form = (
+        Section(_("Điều chỉnh"), "task", "kind", "decided_on", "decision"),
+        Section(_("Thời hạn"), "old_end_on", "new_end_on"),
+        Section(_("Chủ nhiệm"), "old_person", "new_person"),
+        Section(_("Tổ chức"), "old_organisation", "new_organisation"),
+        Section(_("Nội dung"), "old_text", "new_text", "reason"),
+    )
+    natural_key = ("task", "kind", "decided_on")
+    order = ("-decided_on",)
+    date_field = "decided_on"
+    indicators = indicators.AMENDMENTS
+
+
+@register
+class TaskPartners(ScienceRegister):
+    model = TaskPartner
+    slug = "task-partners"
+    icon = "affiliate"
+    columns = (Column("organisation", look="link"), "task", "role", "from_on", "to_on")
+    filters = {
+        "task": ["exact"],
+        "organisation": ["exact"],
+        "role": ["exact"],
+        "from_on": ["gte", "lt"],
+        "to_on": ["gte", "lt"],
+    }
+    search = ("organisation__search_text", "task__search_text")
+    form = (Section(_("Tổ chức phối hợp"), "task", "organisation", "role", "from_on", "to_on"),)
+    natural_key = ("task", "organisation", "role")
+    order = ("task__sort_key", "organisation__sort_key")
+    date_field = "from_on"
+    in_menu = False
+
+
+@register
+class TeamMembers(ScienceRegister):
+    model = TeamMember
+    slug = "team-members"
+    icon = "users"
+    columns = (Column("person", look="link"), "task", "role", "from_on", "to_on")
+    filters = {
+        "task": ["exact"],
+        "person": ["exact"],
+        "role": ["exact"],
+        "from_on": ["gte", "lt"],
+        "to_on": ["gte", "lt"],
+    }
+    search = ("person__search_text", "task__search_text")
+    form = (Section(_("Thành viên thực hiện"), "task", "person", "role", "from_on", "to_on"),)
+    natural_key = ("task", "person", "role")
+    order = ("task__sort_key", "person__sort_key")
+    date_field = "from_on"
+    in_menu = False

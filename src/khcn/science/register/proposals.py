@@ -1,0 +1,118 @@
+"""Registers of what comes before a task, and of what meetings dealt with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Section
+from khcn.science import indicators
+from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
+from khcn.science.register.base import ScienceRegister
+
+
+@register
+class TaskProposals(ScienceRegister):
+    model = TaskProposal
+    slug = "proposals"
+    icon = "bulb"
+    columns = (
+        Column("title", look="link"),
+        "proposer",
+        "field_group",
+        "for_year",
+        "received_on",
+        Column("outcome", look="badge"),
+        Column("code", hidden=True),
+        Column("proposing_person", hidden=True),
+        Column("level", hidden=True),
+        Column("task", hidden=True),
+    )
+    filters = {
+        "for_year": ["exact"],
+        "field_group": ["exact"],
+        "outcome": ["exact"],
+        "level": ["exact"],
+        "proposer": ["exact"],
+        "proposing_person": ["exact"],
+        "received_on": ["gte", "lt"],
+        "task": ["exact"],
+    }
+    search = ("search_text", "proposer__search_text", "proposing_person__search_text")
+    form = (
+        Section(_("Đề xuất"), "code", "title", "level", "for_year", "field_group"),
+        Section(_("Tổ chức, cá nhân đề xuất"), "proposer", "proposing_person", "received_on"),
+        Section(_("Kết quả xem xét"), "outcome", "task"),
+        Section(_("Ghi chú"), "note"),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("title",)
+    shown = "title"
+    order = ("-for_year", "sort_key")
+    date_field = "received_on"
+    indicators = indicators.PROPOSALS
+
+
+@register
+class ProgrammeNominations(ScienceRegister):
+    model = ProgrammeNomination
+    slug = "nominations"
+    icon = "send"
+    columns = (
+        Column("title", look="link"),
+        "programme",
+        "nominated_to",
+        "nominated_on",
+        "approved_on",
+        "is_interregional",
+        Column("code", hidden=True),
+        Column("task", hidden=True),
+    )
+    filters = {
+        "programme": ["exact"],
+        "nominated_to": ["exact"],
+        "nominated_on": ["gte", "lt"],
+        "approved_on": ["gte", "lt"],
+        "is_interregional": ["exact"],
+        "task": ["exact"],
+    }
+    form = (
+        Section(_("Dự án đề xuất"), "code", "title", "programme", "is_interregional"),
+        Section(_("Đề xuất, phê duyệt"), "nominated_to", "nominated_on", "approved_on", "task"),
+    )
+    panels = (Panel(_("Tỉnh tham gia"), "science.NominationProvince", "nomination"),)
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("title",)
+    shown = "title"
+    order = ("-nominated_on",)
+    date_field = "nominated_on"
+    indicators = indicators.NOMINATIONS
+
+
+@register
+class NominationProvinces(ScienceRegister):
+    model = NominationProvince
+    slug = "nomination-provinces"
+    icon = "map"
+    columns = (Column("admin_unit", look="link"), "nomination")
+    filters = {"nomination": ["exact"], "admin_unit": ["exact"]}
+    search = ("nomination__search_text", "admin_unit__search_text")
+    form = (Section(_("Tỉnh tham gia"), "nomination", "admin_unit"),)
+    natural_key = ("nomination", "admin_unit")
+    order = ("nomination__sort_key", "admin_unit__sort_key")
+    in_menu = False
+
+
+@register
+class MeetingItems(ScienceRegister):
+    model = MeetingItem
+    slug = "meeting-items"
+    icon = "message-circle"
+    columns = (Column("meeting", look="link"), "task", Column("conclusion", hidden=True))
+    filters = {"meeting": ["exact"], "task": ["exact"], "meeting__kind": ["exact"], "meeting__held_on": ["gte", "lt"]}
+    search = ("meeting__search_text", "task__search_text")
+    form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
+    natural_key = ("meeting", "task")
+    order = ("-meeting__held_on",)
+    date_field = "meeting__held_on"
+    in_menu = False

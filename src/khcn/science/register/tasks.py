@@ -1,0 +1,115 @@
+"""The register of R&D tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Panel, Section, Tile
+from khcn.science import indicators
+from khcn.science.models import ScienceTask
+from khcn.science.register.base import ScienceRegister
+from khcn.science.workflow import TASK_FLOW
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.science.models.tasks import ScienceTaskQuerySet
+
+STATES = tuple(TASK_FLOW.choices())
+
+
+def as_of(records: ScienceTaskQuerySet, on: date) -> ScienceTaskQuerySet:
+    """State and deadlines on the day of the page."""
+    return records.with_state(on=on).with_deadlines(on=on)
+
+
+@register
+class ScienceTasks(ScienceRegister):
+    model = ScienceTask
+    slug = "tasks"
+    icon = "flask"
+    columns = (
+        Column("title", look="link"),
+        "level",
+        "start_year",
+        "host",
+        "principal_investigator",
+        Column("due_on", _("Hạn thực hiện")),
+        Column("state", _("Trạng thái"), look="badge", choices=STATES),
+        Column("code", hidden=True),
+        Column("short_name", hidden=True),
+        Column("task_type", hidden=True),
+        Column("programme", hidden=True),
+        Column("managing_side", hidden=True),
+        Column("is_supplementary", hidden=True),
+        Column("mode", hidden=True),
+        Column("field_group", hidden=True),
+        Column("planned_start_on", hidden=True),
+        Column("planned_end_on", hidden=True),
+        Column("dossier_due_on", _("Hạn nộp hồ sơ (tính cả gia hạn)"), hidden=True),
+        Column("planned_dossier_on", hidden=True),
+        Column("budget_total", look="money", hidden=True),
+        Column("budget_state", look="money", hidden=True),
+        Column("is_interregional", hidden=True),
+    )
+    filters = {
+        "level": ["exact"],
+        "programme": ["exact"],
+        "start_year": ["exact", "lt"],
+        "managing_side": ["exact"],
+        "field_group": ["exact"],
+        "task_type": ["exact"],
+        "mode": ["exact"],
+        "is_supplementary": ["exact"],
+        "is_interregional": ["exact"],
+        "host": ["exact"],
+        "principal_investigator": ["exact"],
+        "planned_start_on": ["gte", "lt"],
+        "planned_end_on": ["gte", "lt"],
+        "planned_dossier_on": ["gte", "lt"],
+    }
+    derived_filters = {"state": (_("Trạng thái"), STATES)}
+    search = ("search_text", "host__search_text", "principal_investigator__search_text")
+    form = (
+        Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
+        Section(_("Năm thực hiện, phương thức"), "start_year", "is_supplementary", "mode", "is_interregional"),
+        Section(_("Lĩnh vực, mục tiêu"), "field_group", "objective"),
+        Section(_("Tổ chức chủ trì, chủ nhiệm"), "host", "principal_investigator"),
+        Section(_("Thời gian thực hiện"), "planned_start_on", "planned_end_on", "planned_dossier_on"),
+        Section(_("Kinh phí"), "budget_total", "budget_state"),
+        Section(_("Ghi chú"), "note"),
+    )
+    panels = (
+        Panel(_("Mốc thực hiện"), "science.TaskMilestone", "task"),
+        Panel(_("Điều chỉnh"), "science.TaskAmendment", "task"),
+        Panel(_("Kiểm tra tiến độ"), "science.ProgressCheck", "task"),
+        Panel(_("Hội đồng"), "science.MeetingItem", "task"),
+        Panel(_("Tổ chức phối hợp"), "science.TaskPartner", "task"),
+        Panel(_("Thành viên thực hiện"), "science.TeamMember", "task"),
+        Panel(_("Mô hình"), "science.PilotModel", "task"),
+        Panel(_("Hội thảo"), "science.TaskWorkshop", "task"),
+        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "task"),
+        Panel(_("Đề xuất vào chương trình cấp bộ"), "science.ProgrammeNomination", "task"),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("short_name", "title")
+    shown = "title"
+    order = ("-start_year", "sort_key")
+    date_field = "planned_start_on"
+    workflow = TASK_FLOW
+    indicators = indicators.TASKS
+    tiles = (
+        Tile(
+            "NV-01",
+            _("Nhiệm vụ KH&CN"),
+            parts=((_("chuyển tiếp"), "NV-02"), (_("mới"), "NV-03")),
+            position=10,
+        ),
+        Tile("NT-06", _("Sắp đến hạn nghiệm thu"), position=20),
+        Tile("NT-07", _("Chậm tiến độ"), tone="warn", position=30),
+    )
+    annotate = as_of

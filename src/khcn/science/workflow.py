@@ -1,0 +1,49 @@
+"""The main state of an S&T task, replayed from its dated milestones; other milestones run in parallel to it.
+
+Order after TT 07, 09, 10, 11/2014/TT-BKHCN (domain study 2.2). *Suspended*, *stopped* and *terminated* are three states.
+"""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.workflow import Category, State, Transition, Workflow
+from khcn.science.rules import science_staff
+
+Step = partial(Transition, who=science_staff)
+PREPARED = ("determined", "listed", "awarded", "approved")
+ACTIVE = ("running", "dossier")
+
+TASK_FLOW = Workflow(
+    "science_task",
+    _("Nhiệm vụ KH&CN"),
+    states=(
+        State("new", _("mới ghi nhận"), Category.PREPARING, initial=True),
+        State("determined", _("đã xác định nhiệm vụ"), Category.PREPARING),
+        State("listed", _("đã phê duyệt danh mục"), Category.PREPARING),
+        State("awarded", _("đã tuyển chọn, giao trực tiếp"), Category.PREPARING),
+        State("approved", _("đã phê duyệt thuyết minh và dự toán"), Category.PREPARING),
+        State("running", _("đang thực hiện"), Category.OPEN),
+        State("suspended", _("tạm dừng triển khai"), Category.SUSPENDED),
+        State("dossier", _("đã nộp hồ sơ nghiệm thu"), Category.OPEN),
+        State("accepted", _("đã nghiệm thu"), Category.DONE),
+        State("stopped", _("dừng thực hiện"), Category.ENDED_EARLY, final=True),
+        State("terminated", _("chấm dứt hợp đồng"), Category.ENDED_EARLY, final=True),
+        State("liquidated", _("đã thanh lý hợp đồng"), Category.DONE, final=True),
+    ),
+    transitions=(
+        Step("determined", _("Xác định nhiệm vụ"), ("new",), "determined"),
+        Step("listed", _("Phê duyệt danh mục"), ("new", "determined"), "listed"),
+        Step("awarded", _("Có kết quả tuyển chọn, giao trực tiếp"), ("new", "determined", "listed"), "awarded"),
+        Step("outline_approved", _("Phê duyệt thuyết minh và dự toán"), ("new", *PREPARED[:3]), "approved"),
+        Step("contract_signed", _("Ký hợp đồng"), ("new", *PREPARED), "running"),
+        Step("suspended", _("Tạm dừng triển khai"), ACTIVE, "suspended"),
+        Step("resumed", _("Tiếp tục thực hiện"), ("suspended",), "running"),
+        Step("stopped", _("Dừng thực hiện"), ("new", *PREPARED, *ACTIVE, "suspended"), "stopped"),
+        Step("terminated", _("Chấm dứt hợp đồng"), (*ACTIVE, "suspended", "accepted"), "terminated"),
+        Step("dossier_submitted", _("Nộp hồ sơ nghiệm thu"), ("running",), "dossier"),
+        Step("accepted_province", _("Nghiệm thu cấp tỉnh"), ACTIVE, "accepted"),
+        Step("accepted_national", _("Nghiệm thu cấp quốc gia"), (*ACTIVE, "accepted"), "accepted"),
+        Step("liquidated", _("Thanh lý hợp đồng"), ("accepted",), "liquidated"),
+    ),
+)

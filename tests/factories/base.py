@@ -1,0 +1,26 @@
+"""What every factory does: write under a named actor, and say which model it makes."""
+
+import factory
+
+from khcn.kernel.actors import SYSTEM, Actor, Role, acting
+
+
+class RecordFactory(factory.django.DjangoModelFactory):
+    """Makes a record as the system, unless the test is acting as somebody already."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with acting(SYSTEM, "dữ liệu kiểm thử"):
+            return super()._create(model_class, *args, **kwargs)
+
+
+def an_actor(role=Role.OFFICER, unit_code="QLKH", *, user_id=7, unit_id=None, label="Nguyễn Văn Thử"):
+    """Somebody with an account, without a row in the database."""
+    return Actor(user_id=user_id, label=label, role=role, unit_id=unit_id, unit_code=unit_code)
+
+
+# Looks in with nothing in hand: no account, so nothing of the department is theirs to see.
+OUTSIDER = Actor(user_id=None, label="Khách", role=Role.READER)

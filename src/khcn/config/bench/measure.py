@@ -1,0 +1,53 @@
+"""Timing that survives a noisy machine: processor time of this process, alternating pairs, medians."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One measured bar: what it is, the figure, its limit, and the unit of both."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Is the figure within its limit?"""
+        return self.value <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "đạt" if self.holds else "CHƯA ĐẠT"
+        return f"{self.name:<58} {self.value:>9.3f} {self.unit:<4} (≤ {self.limit:g} {self.unit})  {verdict}  {self.detail}"
+
+
+def cpu_seconds(work: Callable[[], object], times: int = 1) -> float:
+    """Median processor seconds of one call."""
+    found = []
+    for _round in range(times):
+        gc.collect()
+        started = time.process_time()
+        work()
+        found.append(time.process_time() - started)
+    return statistics.median(found)
+
+
+def ratio(ours: Callable[[], object], theirs: Callable[[], object], times: int) -> tuple[float, float, float]:
+    """Median of ``ours`` ÷ ``theirs`` over alternating pairs, with both medians in seconds."""
+    pairs = [(cpu_seconds(ours), cpu_seconds(theirs)) for _round in range(times)]
+    return (
+        statistics.median(a / b for a, b in pairs),
+        statistics.median(a for a, _b in pairs),
+        statistics.median(b for _a, b in pairs),
+    )

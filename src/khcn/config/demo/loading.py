@@ -1,0 +1,83 @@
+"""Load the demonstration year through the doors that people use: upload, preview, confirm; create, edit, override."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khcn.config.demo.workbooks import DivisionFile, workbook
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.calendar.operations import prefill_year
+from khcn.kernel.intake import operations as intake
+from khcn.parties.models import User
+from khcn.reports import operations as reports
+from khcn.reports.models import FormVersion, ReportInstance
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+FORM = "bao-cao-9-thang"
+YEAR = 2023
+COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
+CALENDAR_YEARS = range(2022, 2028)
+
+
+class DemoDataError(RuntimeError):
+    """A demonstration workbook does not import cleanly; the text lists every problem."""
+
+
+def import_division(*, folder: Path, division: DivisionFile, output: Path, on: date) -> int:
+    """Write the division's workbook to ``output`` and import it. Returns how many records it holds.
+
+    Raises :class:`DemoDataError` when the preview has problems or open questions: the demo must not need decisions.
+    """
+    content = workbook(folder, division)
+    output.mkdir(parents=True, exist_ok=True)
+    (output / division.name).write_bytes(content)
+    account = User.objects.filter(username=division.username).first()
+    actor = account.actor if account else SYSTEM
+    with acting(actor, f"Nhập tệp {division.name}"):
+        batch = intake.upload(content=content, name=division.name, actor=actor, on=on)
+        plan = intake.preview(batch=batch, actor=actor)
+        if not plan.is_ready:
+            lines = [
+                f"{p.sheet} {p.cell or p.row} {p.column}: {p.value!r} {p.message} {p.remedy}"
+                for p in plan.problems
+            ]
+            lines += [f"{q.sheet} {q.heading}: {q.value!r} dòng {q.rows}" for q in plan.questions]
+            raise DemoDataError(f"{division.name}\n" + "\n".join(lines))
+        intake.confirm(batch=batch, actor=actor, on=on)
+    counts = plan.counts
+    return counts.create + counts.change + counts.same
+
+
+def prefill_calendars() -> None:
+    """Working-day tables of the years that the demonstration touches."""
+    with acting(SYSTEM, "Lịch làm việc"):
+        for year in CALENDAR_YEARS:
+            prefill_year(year=year, actor=SYSTEM)
+
+
+def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:
+    """The two instances of the nine-month report: computed from data, and as it was sent."""
+    made = []
+    with acting(SYSTEM, "Báo cáo dùng thử"):
+        reports.sync_shipped_forms(actor=SYSTEM, on=on)
+        form = FormVersion.objects.latest_of(FORM)
+        for variant, label, file in (
+            (COMPUTED, "từ dữ liệu", None),
+            (AS_SENT, "như đã gửi", "nhu-da-gui.toml"),
+        ):
+            instance = ReportInstance.objects.find(FORM, YEAR, variant)
+            if instance is None:
+                instance = reports.create_report(
+                    form_version=form, year=YEAR, variant=variant, variant_label=label, actor=SYSTEM, on=on
+                )
+                if file:
+                    text = (folder / "reports" / file).read_text("utf-8")
+                    reports.load_instance_file(instance=instance, text=text, actor=SYSTEM, on=on)
+                for section in instance.sections.all():
+                    reports.hand_in_section(section=section, actor=SYSTEM, on=on)
+                    reports.accept_section(section=section, actor=SYSTEM, on=on)
+            made.append(instance)
+    return made

@@ -1,0 +1,83 @@
+"""Everything a newcomer needs: data of 2023, the report in three formats, accounts, and the running application."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from khcn.config.demo.accounts import create_accounts
+from khcn.config.demo.loading import (
+    AS_SENT,
+    COMPUTED,
+    FORM,
+    YEAR,
+    create_reports,
+    import_division,
+    prefill_calendars,
+)
+from khcn.config.demo.workbooks import division_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STEPS = 6
+
+
+class Command(BaseCommand):
+    """Set up the demonstration and serve it."""
+
+    help = "Nạp dữ liệu minh họa năm 2023, xuất báo cáo vào out/ và chạy ứng dụng"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One switch, and where to serve."""
+        parser.add_argument("--no-serve", action="store_true", help="dừng trước khi chạy ứng dụng web")
+        parser.add_argument("--port", type=int, default=8000)
+
+    @contextmanager
+    def step(self, number: int, text: str) -> Iterator[None]:
+        """Print a line before and the time after."""
+        self.stdout.write(f"[{number}/{STEPS}] {text} … ", ending="")
+        self.stdout.flush()
+        started = time.monotonic()
+        yield
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run all steps; each can be repeated and then changes nothing."""
+        today = timezone.localdate()
+        with self.step(1, "Cơ sở dữ liệu và tệp tĩnh / database and static files"):
+            call_command("migrate", verbosity=0)
+            call_command("collectstatic", verbosity=0, interactive=False)
+            prefill_calendars()
+        first, *others = division_files(settings.DEMO)
+        where = {"folder": settings.DEMO, "output": settings.OUTPUT / "excel", "on": today}
+        with self.step(2, "Danh mục dùng chung và tài khoản dùng thử / shared lists and demo accounts"):
+            records = import_division(division=first, **where)
+            accounts = create_accounts(settings.DEMO)
+        with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
+            records += sum(import_division(division=division, **where) for division in others)
+        with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
+            create_reports(folder=settings.DEMO, on=today)
+        with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):
+            for ending in ("docx", "pdf", "html"):
+                target = settings.OUTPUT / f"{FORM}-{YEAR}.{ending}"
+                call_command("report", FORM, str(YEAR), variant=COMPUTED, output=target)
+        self.stdout.write(f"{records} bản ghi. Tệp trong {settings.OUTPUT}:")
+        for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
+            self.stdout.write(f"  {file.name}")
+        self.stdout.write(f"Kiểm tra mâu thuẫn: ./khcn check {FORM} {YEAR} --variant {AS_SENT}")
+        self.stdout.write("\nTài khoản dùng thử (mật khẩu mới cho mỗi lần chạy) / demo accounts:")
+        for each in accounts:
+            self.stdout.write(f"  {each.username:<12} {each.password:<14} {each.role} ({each.unit})")
+        self.stdout.flush()
+        if options["no_serve"]:
+            return
+        self.stdout.write(f"\n[6/{STEPS}] http://127.0.0.1:{options['port']}/")
+        self.stdout.flush()
+        call_command("serve", port=options["port"])

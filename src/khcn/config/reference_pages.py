@@ -1,0 +1,130 @@
+"""Pages of ``docs/`` that are written from the code: the data dictionary, the figures, the workflows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+from django.utils.text import capfirst
+
+from khcn.kernel.actors import ACCOUNT_ROLES, Actor, Role
+from khcn.kernel.indicators import Basis, registry
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+
+if TYPE_CHECKING:
+    from khcn.kernel.access import Predicate
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.workflow import Workflow
+
+MADE = "<!-- Written by ./khcn docs; a test compares it with the code. -->\n\n"
+KINDS = {
+    "choice": "danh sách",
+    "record": "bản ghi",
+    "date": "ngày",
+    "money": "số nguyên lớn",
+    "integer": "số nguyên",
+    "decimal": "số thập phân",
+    "yesno": "có/không",
+    "json": "danh sách tên cột",
+    "text": "chữ",
+}
+BASES = {
+    Basis.FLOW: "phát sinh trong kỳ",
+    Basis.TOUCHED: "đối tượng có phát sinh trong kỳ",
+    Basis.STOCK: "tại ngày cuối kỳ hoặc theo năm",
+}
+
+
+def pages() -> dict[str, str]:
+    """Path below ``docs/`` to text, always the same for the same code."""
+    with translation.override("vi"):
+        found = {f"registers/{each.area}.{each.slug}.md": register_page(each) for each in registers()}
+        found["registers/README.md"] = register_index()
+        found["indicators.md"] = indicator_page()
+        return found
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+
+def register_index() -> str:
+    """All registers in one table."""
+    text = MADE + "# Từ điển dữ liệu\n\n" + _row("sổ", "tên", "phụ trách", "khóa tự nhiên") + _row(*["---"] * 4)
+    for each in registers():
+        link = f"[{each.title}]({each.area}.{each.slug}.md)"
+        text += _row(link, f"`{each.name}`", each.owner, ", ".join(f"`{name}`" for name in each.natural_key))
+    return text
+
+
+def register_page(register: Register) -> str:
+    """One register: its columns, who may do what, its workflow and figures."""
+    text = f"{MADE}# {capfirst(str(register.title))}\n\n"
+    text += f"`{register.name}` · phụ trách: {register.owner or '–'} · địa chỉ: `/{register.area}/{register.slug}/`\n\n"
+    text += "Khóa tự nhiên (để nhập lại không sinh bản ghi mới): "
+    text += ", ".join(f"`{name}`" for name in register.natural_key) + ".\n\n"
+    text += "## Các cột\n\n" + _row("tiêu đề", "trường", "kiểu", "bắt buộc", "giá trị, ghi chú") + _row(*["---"] * 5)
+    for column in sheet_columns(register):
+        text += _row(
+            column.heading,
+            f"`{column.name}`",
+            KINDS[column.kind],
+            "có" if column.required else "",
+            _values(column),
+        )
+    text += "\n## Quyền\n\n" + _row("vai trò", "đơn vị", "xem", "sửa") + _row(*["---"] * 4)
+    for role, label in ACCOUNT_ROLES:
+        for unit in _units(register):
+            text += _row(label, unit, _may(register.read, role, unit), _may(register.write, role, unit))
+    if register.workflow:
+        text += "\n" + workflow_part(register.workflow)
+    if register.indicators:
+        text += "\n## Số liệu\n\n"
+        text += "".join(f"- [`{each.code}`](../indicators.md) {each.label}\n" for each in register.indicators)
+    return text
+
+
+def _values(column: SheetColumn) -> str:
+    if column.choices:
+        return "; ".join(column.choices)
+    if column.target:
+        return f"một bản ghi của “{column.target.title}”, ghi theo `{column.target.lookup}`"
+    return column.help_text
+
+
+def _units(register: Register) -> tuple[str, str]:
+    owner = register.owner or "VP"
+    return owner, "QLKH" if owner != "QLKH" else "VP"
+
+
+def _may(rule: Predicate, role: str, unit: str) -> str:
+    actor = Actor(user_id=1, label="", role=Role(role), unit_id=1, unit_code=unit)
+    return "có" if rule.test(actor, None) else "–"
+
+
+def workflow_part(workflow: Workflow) -> str:
+    """States and transitions as tables."""
+    text = f"## Quy trình: {workflow.label}\n\n" + _row("bước", "từ trạng thái", "đến trạng thái") + _row(*["---"] * 3)
+    for step in workflow.transitions:
+        sources = ", ".join(str(workflow.by_value[value].label) for value in step.sources)
+        text += _row(step.label, sources, workflow.by_value[step.target].label)
+    return text
+
+
+def indicator_page() -> str:
+    """Every figure: what it counts, how, and which statements of the 2023 report it makes."""
+    text = MADE + "# Số liệu\n\nMỗi số liệu là một câu truy vấn: con số, danh sách tên và trang bản ghi cùng từ đó mà ra. Cột “2023” là số thứ tự "
+    text += "của câu trong báo cáo 9 tháng năm 2023 (F001…F208).\n\n"
+    text += _row("mã", "2023", "tên", "đơn vị", "tính", "đếm từ", "đếm gì, không đếm gì") + _row(*["---"] * 7)
+    for each in registry:
+        text += _row(
+            f"`{each.code}`",
+            ", ".join(each.figure_ids),
+            each.label,
+            each.unit,
+            BASES[each.basis],
+            register_of(each.model).title,
+            each.definition,
+        )
+    return text

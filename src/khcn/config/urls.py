@@ -1,0 +1,26 @@
+"""All addresses of the program. The only place that puts screens of several storeys side by side."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from khcn.kernel.intake.views import home_cards as intake_cards
+from khcn.kernel.ui import home
+
+# Screens of their own come before the addresses that every register has (``/<area>/<register>/``).
+_SCREENS = (
+    ("", "khcn.web.urls"),
+    ("import/", "khcn.kernel.intake.urls"),
+    ("reports/", "khcn.reports.urls"),
+    ("science/", "khcn.science.urls"),
+    ("api/", "khcn.kernel.registers.api_urls"),
+    ("", "khcn.kernel.registers.urls"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in _SCREENS]
+
+handler400 = "khcn.web.views.frame.not_readable"
+handler403 = "khcn.web.views.frame.not_allowed"
+handler404 = "khcn.web.views.frame.not_found"
+handler500 = "khcn.web.views.frame.broken"
+
+# What the packages have to say on the home page, in this order.
+home.offer(intake_cards)

@@ -1,0 +1,196 @@
+"""Who still owes what for a period: by division and register, and by division and section."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.calendar.working import CalendarNotFilledError, load_calendar
+from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.parties.models import OrgUnit
+from khcn.reports.checks import run_checks
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_of
+from khcn.reports.workflow import SECTION_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from khcn.kernel.indicators import Period
+    from khcn.kernel.registers.spec import Register
+    from khcn.reports.models import ReportInstance
+
+Timing: TypeAlias = Literal["on_time", "late", "missing", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One register that the report counts: what arrived for the period, and when it was last written."""
+
+    unit_code: str
+    unit_name: str
+    register: str
+    register_title: str
+    list_url: str
+    figures: tuple[str, ...]
+    arrived: int
+    last_entry_at: datetime | None
+    timing: Timing
+    findings: int
+
+    @property
+    def timing_label(self) -> str:
+        return timing_label(self.timing)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section of the report."""
+
+    key: str
+    title: str
+    unit_code: str
+    unit_name: str
+    state: str
+    state_label: str
+    handed_in_at: datetime | None
+    timing: Timing
+    findings: int
+
+    @property
+    def timing_label(self) -> str:
+        return timing_label(self.timing)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``due_on`` is None, with ``due_problem`` saying why, while the working calendar of the year is not filled in."""
+
+    period: Period
+    due_on: date | None
+    due_problem: str
+    rows: tuple[BoardRow, ...]
+    sections: tuple[SectionRow, ...]
+
+
+def timing_label(timing: Timing) -> str:
+    """For people."""
+    return {
+        "on_time": _("đúng hạn"),
+        "late": _("muộn"),
+        "missing": _("quá hạn, chưa có"),
+        "waiting": _("chưa đến hạn"),
+    }[timing]
+
+
+def board_for(instance: ReportInstance, on: date) -> Board:
+    """The board of a report as of a day."""
+    period = instance.period()
+    due_on, problem = _due(instance)
+    report = resolve(source_of(instance))
+    findings = run_checks(report)
+    by_section = Counter(each.section_1 for each in findings)
+    units = _unit_names(period.last_day)
+    by_code: Counter[str] = Counter()
+    for section in report.sections:
+        for code in {each.code for each in report.occurrences_of(section.source.key)}:
+            by_code[code] += by_section[section.source.key]
+    rows = registers_for(period, report.codes, on=on, due_on=due_on, findings=by_code)
+    sections = tuple(
+        SectionRow(
+            each.key,
+            f"{each.label} {each.title}".strip(),
+            each.owner_code,
+            units.get(each.owner_code, each.owner_code),
+            each.state,
+            str(SECTION_FLOW.by_value[each.state].label),
+            each.handed_in_at,
+            _timing(each.handed_in_at if each.state in {"handed_in", "accepted"} else None, due_on, on),
+            by_section[each.key],
+        )
+        for each in instance.sections.all()
+    )
+    return Board(period, due_on, problem, rows, sections)
+
+
+def registers_for(
+    period: Period,
+    codes: Iterable[str],
+    *,
+    on: date,
+    due_on: date | None = None,
+    findings: Counter[str] | None = None,
+    known: IndicatorRegistry = registry,
+) -> tuple[BoardRow, ...]:
+    """The registers behind these figures, by division; needs no report."""
+    by_register: dict[Register, list[str]] = {}
+    for code in codes:
+        if code in known and has_register(model := known[code].model):
+            by_register.setdefault(register_of(model), []).append(code)
+    units = _unit_names(period.last_day)
+    rows = [
+        _row(register, tuple(bound), period, on, due_on, units, findings or Counter())
+        for register, bound in by_register.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.unit_name, row.register_title)))
+
+
+def _row(
+    register: Register,
+    codes: tuple[str, ...],
+    period: Period,
+    on: date,
+    due_on: date | None,
+    units: dict[str, str],
+    findings: Counter[str],
+) -> BoardRow:
+    records = register.model._base_manager.all()
+    if register.date_field:
+        records = records.filter(period.covers(register.date_field))
+    arrived = records.count()
+    last = records.aggregate(last=Max("updated_at"))["last"]
+    return BoardRow(
+        register.owner,
+        units.get(register.owner, register.owner),
+        register.name,
+        str(register.title),
+        register.list_url(),
+        codes,
+        arrived,
+        last,
+        _timing(last if arrived else None, due_on, on),
+        sum(findings[code] for code in codes),
+    )
+
+
+def _timing(at: datetime | None, due_on: date | None, on: date) -> Timing:
+    if at is None:
+        return "missing" if due_on and on > due_on else "waiting"
+    return "late" if due_on and timezone.localtime(at).date() > due_on else "on_time"
+
+
+def _due(instance: ReportInstance) -> tuple[date | None, str]:
+    """The cut-off day and the regime's working days after it."""
+    period = instance.period()
+    window = (
+        instance.regime.windows.valid(on=period.last_day)
+        .filter(kind=instance.kind, number=instance.number)
+        .first()
+    )
+    if window is None:
+        return None, _("Chế độ báo cáo không còn kỳ này trong danh mục.")
+    try:
+        return load_calendar().add_working_days(period.last_day, window.due_working_days), ""
+    except CalendarNotFilledError as problem:
+        return None, str(problem)
+
+
+def _unit_names(on: date) -> dict[str, str]:
+    return dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))

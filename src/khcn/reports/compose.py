@@ -1,0 +1,131 @@
+"""A resolved report as an official document: what is typed and what was typed over is marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override as language
+
+from khcn.kernel.documents.model import (
+    Block,
+    Column,
+    Footnote,
+    Heading,
+    Mark,
+    OfficialDocument,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+)
+from khcn.reports.forms import fill
+from khcn.reports.resolve import Line, RecordRows, Report, ResolvedSection, TypedRows
+from khcn.reports.words import variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from khcn.reports.resolve import Piece
+
+TEXT_MM = 165
+_NARROW_MM = 15
+
+
+def compose(report: Report) -> OfficialDocument:
+    """The document of a report, in Vietnamese whatever the language of the screen."""
+    with language("vi"):
+        return _document(report)
+
+
+def _document(report: Report) -> OfficialDocument:
+    source = report.source
+    head = source.form.letterhead
+    words = variables(source.period)
+    day = source.signed_on or source.period.last_day
+    openings = (*head.bases, head.opening) if head.opening else head.bases
+    return OfficialDocument(
+        governing_body=head.governing_body,
+        issuing_body=head.issuing_body,
+        symbol=head.symbol,
+        place=head.place,
+        year=day.year,
+        month=day.month,
+        subject=fill(head.subject, words),
+        blocks=tuple(block for section in report.sections for block in section_blocks(section)),
+        number=source.doc_number.partition("/")[0],
+        signed_on=source.signed_on,
+        kind=fill(head.kind, words),
+        addressees=tuple(fill(each, words) for each in head.addressees),
+        bases=tuple((Run(fill(each, words)),) for each in openings),
+        closing=(Run(fill(head.closing, words)),) if head.closing else (),
+        recipients=tuple(fill(each, words) for each in head.recipients),
+        recipients_heading=head.recipients_heading,
+        signer_capacity=head.signer_capacity,
+        signer_name=source.signer_name or head.signer_name,
+        is_draft=source.is_draft,
+    )
+
+
+def section_blocks(section: ResolvedSection) -> Iterator[Block]:
+    """A section's heading and blocks; a heading that ends with ":" runs into its first plain paragraph."""
+    blocks = list(section.blocks)
+    if section.heading:
+        tail: Runs = ()
+        first = blocks[0] if blocks else None
+        if isinstance(first, Line) and not first.bullet and section.heading.text.rstrip().endswith(":"):
+            tail = _runs(first, section)
+            blocks.pop(0)
+        yield Heading(section.source.level, section.source.label, _runs(section.heading, section), tail)
+    for block in blocks:
+        match block:
+            case Line():
+                yield Paragraph(_runs(block, section), block.bullet, indent=1 if block.bullet == "+" else 0)
+            case TypedRows():
+                yield _typed_table(block, section)
+            case RecordRows():
+                yield _record_table(block)
+
+
+def _runs(line: Line, section: ResolvedSection) -> Runs:
+    runs: list[Run] = []
+    for piece in line.pieces:
+        if piece.kind != "note":
+            runs.append(_run(piece, typed=section.source.typed and not line.is_heading))
+            continue
+        note = Footnote(_runs(section.notes[piece.note], section))
+        last = runs.pop() if runs and runs[-1].note is None else Run("")
+        runs.append(Run(last.text, last.bold, last.italic, figure=last.figure, note=note, mark=last.mark))
+    return tuple(runs)
+
+
+def _run(piece: Piece, *, typed: bool) -> Run:
+    occurrence = piece.occurrence
+    if occurrence is None:
+        mark = Mark.TYPED if typed and piece.kind == "typed" else None
+        return Run(piece.text, piece.bold, piece.italic, mark=mark)
+    mark = Mark.OVERRIDE if occurrence.typed else None
+    return Run(piece.text, piece.bold, piece.italic, figure=occurrence.code, mark=mark)
+
+
+def _typed_table(table: TypedRows, section: ResolvedSection) -> Table:
+    width = TEXT_MM / len(table.head)
+    columns = tuple(Column(cell.text, width) for cell in table.head)
+    return Table(columns, tuple(tuple(_runs(cell, section) for cell in row) for row in table.rows))
+
+
+def _record_table(table: RecordRows) -> Table:
+    columns = tuple(
+        Column(str(each.heading), each.width_mm, "center" if each.width_mm <= _NARROW_MM else "left")
+        for each in table.columns
+    )
+    occurrence = table.occurrence
+    rows = []
+    for number, row in enumerate(occurrence.printed.rows):
+        before = occurrence.computed.rows[number]
+        rows.append(
+            tuple(
+                (Run(text, mark=Mark.OVERRIDE if text != computed else None),)
+                for text, computed in zip(row, before, strict=True)
+            )
+        )
+    return Table(columns, tuple(rows))

@@ -1,0 +1,83 @@
+"""Verbs of report definitions: bring in those that ship with the program, and store a changed one as a new version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.reports import rules
+from khcn.reports.forms import Form, dump_form, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.guards import allow, refuse_unknown
+from khcn.reports.models import FormVersion
+from khcn.reports.refusals import ReportRefused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def sync_shipped_forms(*, actor: Actor, on: date) -> list[FormVersion]:
+    """Bring the definitions that come with the program into the database; returns those written.
+
+    A shipped version that a report already uses is never changed.
+
+    Raises:
+        ReportRefused: a shipped file changed without a new version number while a report uses the old text.
+        FormProblem: a shipped file is damaged.
+    """
+    allow(rules.can_edit_form, actor)
+    written = []
+    with acting(actor, _("Cập nhật mẫu báo cáo đi kèm phần mềm")), transaction.atomic():
+        for body in shipped_bodies().values():
+            form = parse_form(body)
+            row = FormVersion.objects.filter(code=form.code, version=form.version).first()
+            if row is None:
+                row = FormVersion(code=form.code, version=form.version, shipped=True)
+            elif row.body == body or not row.shipped:
+                continue
+            elif row.instances.exists():
+                message = _(
+                    "Mẫu %(form)s đã có báo cáo dùng. Tăng số phiên bản trong tệp mẫu rồi cập nhật lại."
+                )
+                raise ReportRefused(message % {"form": row})
+            row.title, row.valid_from, row.body = form.title, form.valid_from, body
+            row.save()
+            written.append(row)
+    return written
+
+
+def save_form_version(
+    *, code: str, form: Form | str, actor: Actor, on: date, valid_from: date | None = None, note: str = ""
+) -> FormVersion:
+    """Store a changed definition as the next version; the versions before it stay as they are.
+
+    Raises:
+        FormProblem: the definition has faults; all of them are told.
+        ReportRefused: the actor may not, the code differs, or a bound figure does not exist.
+    """
+    allow(rules.can_edit_form, actor)
+    parsed = parse_form(form if isinstance(form, str) else dump_form(form))
+    if parsed.code != code:
+        message = _("Mã trong định nghĩa là “%(inside)s”, mẫu đang sửa là “%(code)s”. Giữ nguyên mã của mẫu.")
+        raise ReportRefused(message % {"inside": parsed.code, "code": code})
+    refuse_unknown(unknown_codes(parsed))
+    with acting(actor, note), transaction.atomic():
+        last = FormVersion.objects.latest_of(code)
+        numbered = replace(
+            parsed, version=last.version + 1 if last else 1, valid_from=valid_from or parsed.valid_from
+        )
+        row = FormVersion(
+            code=code,
+            version=numbered.version,
+            title=numbered.title,
+            valid_from=numbered.valid_from,
+            body=dump_form(numbered),
+            note=note,
+        )
+        row.save()
+    return row

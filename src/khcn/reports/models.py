@@ -1,0 +1,321 @@
+"""Report definitions by version, reports in the making, and what was signed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.indicators import Period, PeriodKind
+from khcn.kernel.registers.records import province_key
+from khcn.reports.forms import Form, fill, parse_form
+from khcn.reports.words import period_words, variables
+from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(body: str) -> Form:
+    """Forms are frozen values, and a list of reports asks for the same few again and again."""
+    return parse_form(body)
+
+
+class FrozenError(RuntimeError):
+    """Something tried to change what was signed."""
+
+
+class FormVersionQuerySet(AuditedQuerySet["FormVersion"], VisibleQuerySet["FormVersion"]):
+    """Versions of report definitions."""
+
+    def latest_of(self, code: str) -> FormVersion | None:
+        """The newest version of a definition."""
+        return self.filter(code=code).order_by("-version").first()
+
+    def in_force(self, code: str, *, on: date) -> FormVersion | None:
+        """The newest version that is valid on a day."""
+        return self.filter(code=code, valid_from__lte=on).order_by("-valid_from", "-version").first()
+
+
+class FormVersion(Audited):
+    """One version of a report's definition. A change makes a new version; old ones stay as they were."""
+
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    code = models.CharField(_("mã"), max_length=60)
+    version = models.PositiveIntegerField(_("phiên bản"))
+    title = models.CharField(_("tên mẫu báo cáo"), max_length=300)
+    valid_from = models.DateField(_("áp dụng từ ngày"))
+    body = models.TextField(_("nội dung định nghĩa"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    shipped = models.BooleanField(_("đi kèm phần mềm"), default=False, editable=False)
+    note = models.CharField(_("nội dung thay đổi"), max_length=300, blank=True)
+
+    objects: ClassVar[FormVersionQuerySet] = FormVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("phiên bản mẫu báo cáo")
+        verbose_name_plural = _("mẫu báo cáo")
+        ordering: ClassVar = ["code", "-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code", "version"],
+                name="report_form_version_key",
+                violation_error_message=_("Mẫu báo cáo đã có phiên bản này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (v{self.version})"
+
+    def derive(self) -> None:
+        """The hash follows from the body."""
+        self.sha256 = hashlib.sha256(self.body.encode()).hexdigest()
+
+    def form(self) -> Form:
+        """The definition as a value; raises :class:`khcn.reports.forms.FormProblem` when the body is damaged."""
+        return _parsed(self.body)
+
+
+class ReportInstanceQuerySet(AuditedQuerySet["ReportInstance"], VisibleQuerySet["ReportInstance"]):
+    """Reports."""
+
+    def find(
+        self, form_code: str, year: int, variant: str = "", number: int | None = None
+    ) -> ReportInstance | None:
+        """The newest report of a form for a year that was not cancelled."""
+        found = self.filter(form_version__code=form_code, year=year, variant=variant).exclude(
+            state="cancelled"
+        )
+        if number is not None:
+            found = found.filter(number=number)
+        return found.select_related("form_version", "regime").order_by("-pk").first()
+
+
+class ReportInstance(Audited):
+    """One report: a form filled in for a period."""
+
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, related_name="instances", verbose_name=_("mẫu báo cáo")
+    )
+    regime = models.ForeignKey(
+        "reference.ReportingRegime", models.PROTECT, related_name="reports", verbose_name=_("chế độ báo cáo")
+    )
+    kind = models.CharField(
+        _("kỳ báo cáo"), max_length=12, choices=[(kind.value, kind.label) for kind in PeriodKind]
+    )
+    year = models.PositiveSmallIntegerField(_("năm"))
+    number = models.PositiveSmallIntegerField(_("kỳ thứ"), default=1)
+    start_on = models.DateField(_("từ ngày"))
+    end_on = models.DateField(_("đến trước ngày"), help_text=_("Ngày đầu tiên không thuộc kỳ báo cáo."))
+    variant = models.SlugField(_("mã bản"), max_length=40, blank=True)
+    variant_label = models.CharField(_("tên bản"), max_length=100, blank=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
+    )
+    doc_number = models.CharField(_("số, ký hiệu"), max_length=100, blank=True)
+    signed_on = models.DateField(_("ngày ký"), null=True, blank=True)
+    signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
+
+    objects: ClassVar[ReportInstanceQuerySet] = ReportInstanceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("báo cáo")
+        verbose_name_plural = _("báo cáo định kỳ")
+        ordering: ClassVar = ["-year", "-end_on", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(end_on__gt=F("start_on")), name="report_instance_period"),
+            models.UniqueConstraint(
+                fields=["province", "form_version", "year", "number", "variant"],
+                condition=~Q(state="cancelled"),
+                name="report_instance_key",
+                violation_error_message=_("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        label = f" ({self.variant_label or self.variant})" if self.variant else ""
+        return f"{self.title}{label}"
+
+    @property
+    def title(self) -> str:
+        """What people call the report: the form's title, in this period's words."""
+        return fill(self.form.title, variables(self.period()))
+
+    @cached_property
+    def form(self) -> Form:
+        """The definition it was made from."""
+        return self.form_version.form()
+
+    def period(self) -> Period:
+        """Its window, fixed when it was made: a later change of the regime does not move it."""
+        return Period(self.start_on, self.end_on, self.year, PeriodKind(self.kind), self.number)
+
+    @property
+    def period_label(self) -> str:
+        """The period in words."""
+        return period_words(self.period())
+
+    @property
+    def is_frozen(self) -> bool:
+        """Has it been approved?"""
+        return FrozenReport.objects.filter(instance=self).exists()
+
+    @property
+    def overrides(self) -> models.QuerySet[Override]:
+        """Every typed value that stands in the place of a computed one."""
+        return Override.objects.filter(section__instance=self).select_related("section")
+
+
+class ReportSection(Audited):
+    """A section of one report: its text, and where it stands between its division and the office."""
+
+    instance = models.ForeignKey(
+        ReportInstance, models.CASCADE, related_name="sections", verbose_name=_("báo cáo")
+    )
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    key = models.CharField(_("mã mục"), max_length=40)
+    label = models.CharField(_("số đề mục"), max_length=20, blank=True)
+    level = models.PositiveSmallIntegerField(_("bậc"))
+    title = models.CharField(_("đề mục"), max_length=600, blank=True)
+    text = models.TextField(_("nội dung"), blank=True)
+    owner_code = models.CharField(_("đơn vị phụ trách"), max_length=20)
+    typed = models.BooleanField(_("soạn bằng lời, chưa có sổ theo dõi"), default=False)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=SECTION_FLOW.choices(), default=SECTION_FLOW.initial.value
+    )
+    handed_in_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
+    handed_in_by = models.CharField(_("người nộp"), max_length=150, blank=True)
+    note = models.TextField(_("lý do trả lại"), blank=True)
+
+    class Meta:
+        verbose_name = _("mục của báo cáo")
+        verbose_name_plural = _("các mục của báo cáo")
+        ordering: ClassVar = ["instance", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["instance", "key"], name="report_section_key"),
+        ]
+
+    def __str__(self) -> str:
+        return _t("Mục %(key)s") % {"key": self.key}
+
+
+class OverrideAspect(models.TextChoices):
+    """What of a printed figure was typed."""
+
+    VALUE = "value", _("giá trị")
+    NAMES = "names", _("danh sách tên")
+    CELLS = "cells", _("ô của bảng")
+
+
+class Override(Audited):
+    """A typed value in the place of a computed one: never without a reason, never invisible."""
+
+    section = models.ForeignKey(
+        ReportSection, models.CASCADE, related_name="overrides", verbose_name=_("mục của báo cáo")
+    )
+    code = models.CharField(_("mã số liệu"), max_length=20)
+    nth = models.PositiveSmallIntegerField(_("lần xuất hiện thứ"), default=1)
+    aspect = models.CharField(_("phần được gõ"), max_length=8, choices=OverrideAspect.choices)
+    data = models.JSONField(_("nội dung gõ"))
+    reason = models.CharField(_("lý do"), max_length=500)
+    actor_label = models.CharField(_("người gõ"), max_length=150)
+
+    class Meta:
+        verbose_name = _("số liệu gõ thay")
+        verbose_name_plural = _("số liệu gõ thay")
+        ordering: ClassVar = ["section", "code", "nth"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["section", "code", "nth", "aspect"], name="report_override_key"),
+            models.CheckConstraint(condition=~Q(reason=""), name="report_override_reason"),
+            models.CheckConstraint(condition=Q(nth__gte=1), name="report_override_nth"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.code}"
+
+
+class Frozen(Audited):
+    """A row that is written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Insert only; raises :class:`FrozenError` for a row that exists."""
+        if self.pk is not None:
+            raise FrozenError(_t("Số liệu của báo cáo đã duyệt không sửa được."))
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Refused: raises :class:`FrozenError`."""
+        raise FrozenError(_t("Báo cáo đã duyệt không xóa được."))
+
+
+class FrozenReport(Frozen):
+    """What was signed: the document and its three printed forms, byte for byte, with their hashes."""
+
+    instance = models.OneToOneField(
+        ReportInstance, models.PROTECT, related_name="frozen", verbose_name=_("báo cáo")
+    )
+    document = models.JSONField(_("văn bản"))
+    docx = models.BinaryField()
+    pdf = models.BinaryField()
+    html = models.TextField()
+    sha256_docx = models.CharField(max_length=64)
+    sha256_pdf = models.CharField(max_length=64)
+    sha256_html = models.CharField(max_length=64)
+    form_version_number = models.PositiveIntegerField(_("phiên bản mẫu"))
+    form_sha256 = models.CharField(max_length=64)
+    fingerprint = models.CharField(_("mã băm của văn bản"), max_length=64)
+    seal = models.CharField(_("mã băm của văn bản và số liệu"), max_length=64)
+    waiver = models.TextField(_("lý do duyệt khi còn mâu thuẫn"), blank=True)
+
+    # The bytes are sealed by their hashes; they would only make the log long.
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "document", "docx", "pdf", "html")
+
+    class Meta:
+        verbose_name = _("báo cáo đã chốt")
+        verbose_name_plural = _("báo cáo đã chốt")
+
+    def __str__(self) -> str:
+        return str(self.instance)
+
+
+class FrozenFigure(Frozen):
+    """One figure as it was on signing: value, the records behind it, and what was counted."""
+
+    report = models.ForeignKey(
+        FrozenReport, models.PROTECT, related_name="figures", verbose_name=_("báo cáo đã chốt")
+    )
+    code = models.CharField(_("mã số liệu"), max_length=20)
+    label = models.CharField(_("tên số liệu"), max_length=300)
+    unit = models.CharField(_("đơn vị tính"), max_length=60)
+    definition = models.TextField(_("định nghĩa"), blank=True)
+    value = models.CharField(_("giá trị"), max_length=40)
+    model = models.CharField(max_length=80)
+    ids = models.JSONField(_("bản ghi"))
+    lines = models.JSONField(_("tên bản ghi"))
+    amounts = models.JSONField(_("số của từng bản ghi"), null=True)
+
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "ids", "lines", "amounts")
+
+    class Meta:
+        verbose_name = _("số liệu đã chốt")
+        verbose_name_plural = _("số liệu đã chốt")
+        ordering: ClassVar = ["report", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "code"], name="frozen_figure_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} = {self.value}"

@@ -1,0 +1,52 @@
+"""The figures of one report, each read from the database once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.indicators import Indicator, IndicatorRegistry, Period, registry
+
+if TYPE_CHECKING:
+    from khcn.reports.sources import Number
+
+
+@dataclass
+class Readings:
+    """Values and records by code. Codes in ``with_records`` are read as records at once, the others as a value.
+
+    Asking for a code twice asks the database once; a value asked after its records is taken from them.
+    """
+
+    period: Period
+    with_records: frozenset[str] = frozenset()
+    known: IndicatorRegistry = field(default_factory=lambda: registry)
+    _values: dict[str, Number] = field(default_factory=dict)
+    _records: dict[str, list[Any]] = field(default_factory=dict)
+    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator; raises :class:`khcn.kernel.indicators.registry.UnknownIndicatorError`."""
+        return self.known[code]
+
+    def value(self, code: str) -> Number:
+        """The figure."""
+        if code not in self._values:
+            if code in self.with_records or code in self._records:
+                self._values[code] = self.indicator(code).measure.over(self.records(code))
+            else:
+                self._values[code] = self.indicator(code).value(self.period)
+        return self._values[code]
+
+    def records(self, code: str) -> list[Any]:
+        """The counted records in the order they are printed."""
+        if code not in self._records:
+            self._records[code] = list(self.indicator(code).rows(self.period))
+        return self._records[code]
+
+    def lines(self, code: str) -> tuple[str, ...]:
+        """The counted records as names, each on one line."""
+        if code not in self._lines:
+            line = self.indicator(code).line
+            self._lines[code] = tuple(" ".join(line(record).split()) for record in self.records(code))
+        return self._lines[code]

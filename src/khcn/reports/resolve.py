@@ -1,0 +1,364 @@
+"""From a source to a report with every figure read, every variable worded and every override laid over its value.
+
+What comes out is plain values: the document, the checks and the figure table are all made from it, so that they
+cannot see different numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override as language
+
+from khcn.kernel.indicators import IndicatorRegistry, TableColumn, registry
+from khcn.reports import markup
+from khcn.reports.markup import Aspect, Bullet
+from khcn.reports.models import OverrideAspect
+from khcn.reports.printing import NOTHING, format_value
+from khcn.reports.reading import Readings
+from khcn.reports.words import VARIABLES, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from khcn.kernel.indicators import Period
+    from khcn.reports.sources import Number, ReportSource, SectionSource, TypedValue
+
+KINDS = {
+    Aspect.VALUE: OverrideAspect.VALUE,
+    Aspect.PLAIN: OverrideAspect.VALUE,
+    Aspect.WORDS: OverrideAspect.VALUE,
+    Aspect.NAMES: OverrideAspect.NAMES,
+    Aspect.TABLE: OverrideAspect.CELLS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A value, a list of names, or the cells of a table: whichever the aspect prints."""
+
+    value: Number = 0
+    names: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a figure is printed: what was computed, what stands there, and why it differs."""
+
+    section: str
+    note: str
+    code: str
+    aspect: Aspect
+    nth: int
+    computed: Content
+    printed: Content
+    typed: TypedValue | None = None
+
+    @property
+    def kind(self) -> OverrideAspect:
+        return KINDS[self.aspect]
+
+    @property
+    def text(self) -> str:
+        """As printed; empty for a table."""
+        match self.kind:
+            case OverrideAspect.VALUE:
+                return format_value(self.printed.value, self.aspect)
+            case OverrideAspect.NAMES:
+                return "; ".join(self.printed.names) or NOTHING
+            case OverrideAspect.CELLS:
+                return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one line: typed words, a variable's words, a figure, or a mark of a note."""
+
+    text: str
+    kind: Literal["typed", "variable", "figure", "note"]
+    bold: bool = False
+    italic: bool = False
+    occurrence: Occurrence | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A heading, a paragraph, a cell, or the text of a note (``note`` is then its key)."""
+
+    section: str
+    pieces: tuple[Piece, ...]
+    bullet: Bullet = ""
+    note: str = ""
+    is_heading: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRows:
+    head: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRows:
+    """A table of records; ``columns`` are the indicator's."""
+
+    occurrence: Occurrence
+    columns: tuple[TableColumn, ...]
+
+
+ResolvedBlock: TypeAlias = Line | TypedRows | RecordRows
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSection:
+    source: SectionSource
+    heading: Line | None
+    blocks: tuple[ResolvedBlock, ...]
+    notes: dict[str, Line]
+
+    def lines(self) -> Iterator[Line]:
+        """Every line in reading order; a note follows the line that carries its mark."""
+        if self.heading:
+            yield self.heading
+        for block in self.blocks:
+            for line in _lines_of(block):
+                yield line
+                yield from (self.notes[piece.note] for piece in line.pieces if piece.kind == "note")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report ready to be printed and checked."""
+
+    source: ReportSource
+    sections: tuple[ResolvedSection, ...]
+    readings: Readings
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line of the report in reading order."""
+        return tuple(line for section in self.sections for line in section.lines())
+
+    @cached_property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Every printed figure in reading order, tables last in their section."""
+        return tuple(each for section in self.sections for each in _occurrences(section))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Every bound figure once, in reading order; figures bound without being printed come after their section's."""
+        found: dict[str, None] = {}
+        for section in self.sections:
+            found |= dict.fromkeys(each.code for each in self.occurrences_of(section.source.key))
+            found |= dict.fromkeys(section.source.also)
+        return tuple(found)
+
+    def occurrences_of(self, section: str) -> Iterator[Occurrence]:
+        """The printed figures of one section."""
+        return (each for each in self.occurrences if each.section == section)
+
+    @cached_property
+    def note_numbers(self) -> dict[tuple[str, str], int]:
+        """The number each note is printed with, by section and key."""
+        marks = [
+            (line.section, piece.note) for line in self.lines for piece in line.pieces if piece.kind == "note"
+        ]
+        return {mark: number for number, mark in enumerate(marks, start=1)}
+
+    def place(self, section: str, note: str = "") -> str:
+        """A place as people find it: "Mục A.III.2.a, chú thích 1"."""
+        words = _("Mục %(key)s") % {"key": section}
+        if note:
+            words += _(", chú thích %(number)s") % {"number": self.note_numbers.get((section, note), note)}
+        return words
+
+
+def _lines_of(block: ResolvedBlock) -> Iterator[Line]:
+    match block:
+        case Line():
+            yield block
+        case TypedRows(head, rows):
+            yield from head
+            for row in rows:
+                yield from row
+        case RecordRows():
+            pass
+
+
+def _occurrences(section: ResolvedSection) -> Iterator[Occurrence]:
+    for line in section.lines():
+        yield from (piece.occurrence for piece in line.pieces if piece.occurrence)
+    yield from (block.occurrence for block in section.blocks if isinstance(block, RecordRows))
+
+
+def resolve(source: ReportSource, known: IndicatorRegistry = registry) -> Report:
+    """Read every bound figure once and put everything in its place.
+
+    Printed words are Vietnamese whatever the language of the screen.
+
+    Raises:
+        MarkupProblem: a section's text is malformed (texts are checked when saved, so this is a damaged record).
+        UnknownIndicatorError: a bound figure that no register declares.
+    """
+    with language("vi"):
+        parsed = [(each, markup.parse_section(each.text)) for each in source.sections]
+        with_records = {
+            code
+            for _section, blocks in parsed
+            for code, aspect in markup.codes_in(blocks)
+            if KINDS[aspect] is not OverrideAspect.VALUE
+        }
+        readings = Readings(source.period, frozenset(with_records), known)
+        words = variables(source.period)
+        sections = tuple(_Section(each, source, readings, words).resolve(blocks) for each, blocks in parsed)
+        return Report(source, sections, readings)
+
+
+class _Section:
+    """Resolves one section; it holds how often each figure was met."""
+
+    def __init__(
+        self, section: SectionSource, source: ReportSource, readings: Readings, words: dict[str, str]
+    ) -> None:
+        self._section, self._source, self._readings, self._words = section, source, readings, words
+        self._met: Counter[tuple[str, OverrideAspect]] = Counter()
+
+    def resolve(self, blocks: Iterable[markup.Block]) -> ResolvedSection:
+        section = self._section
+        heading = None
+        if section.title or section.label:
+            heading = Line(section.key, self._pieces(markup.parse_inline(section.title), ""), is_heading=True)
+        done: list[ResolvedBlock] = []
+        notes: dict[str, Line] = {}
+        for block in blocks:
+            match block:
+                case markup.Paragraph(inlines, bullet):
+                    done.append(Line(section.key, self._pieces(inlines, ""), bullet))
+                case markup.Note(key, inlines):
+                    notes[key] = Line(section.key, self._pieces(inlines, key), note=key)
+                case markup.TypedTable(head, rows):
+                    done.append(TypedRows(self._cells(head), tuple(map(self._cells, rows))))
+                case markup.RecordTable(code):
+                    done.append(RecordRows(self._occurrence(code, Aspect.TABLE, ""), self._columns(code)))
+        return ResolvedSection(section, heading, tuple(done), notes)
+
+    def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[Line, ...]:
+        return tuple(Line(self._section.key, self._pieces(cell, "")) for cell in cells)
+
+    def _pieces(self, inlines: markup.Inlines, note: str) -> tuple[Piece, ...]:
+        return tuple(self._piece(inline, note) for inline in inlines)
+
+    def _piece(self, inline: markup.Inline, note: str) -> Piece:
+        match inline:
+            case markup.Text(text, bold, italic):
+                return Piece(text, "typed", bold, italic)
+            case markup.Variable(name, bold, italic):
+                return Piece(self._words[name], "variable", bold, italic)
+            case markup.NoteMark(key):
+                return Piece("", "note", note=key)
+            case markup.Figure(code, aspect, bold, italic):
+                occurrence = self._occurrence(code, aspect, note)
+                return Piece(occurrence.text, "figure", bold, italic, occurrence)
+
+    def _occurrence(self, code: str, aspect: Aspect, note: str) -> Occurrence:
+        kind = KINDS[aspect]
+        self._met[code, kind] += 1
+        nth = self._met[code, kind]
+        computed = self._computed(code, kind)
+        typed = self._source.overrides.get((self._section.key, code, nth, kind))
+        printed = computed if typed is None else _laid_over(computed, typed)
+        return Occurrence(self._section.key, note, code, aspect, nth, computed, printed, typed)
+
+    def _computed(self, code: str, kind: OverrideAspect) -> Content:
+        match kind:
+            case OverrideAspect.VALUE:
+                return Content(value=self._readings.value(code))
+            case OverrideAspect.NAMES:
+                return Content(names=self._readings.lines(code))
+            case OverrideAspect.CELLS:
+                day = self._source.period.last_day
+                columns = self._columns(code)
+                return Content(
+                    rows=tuple(
+                        tuple(column.text(record, day) for column in columns)
+                        for record in self._readings.records(code)
+                    )
+                )
+
+    def _columns(self, code: str) -> tuple[TableColumn, ...]:
+        indicator = self._readings.indicator(code)
+        return indicator.table or (
+            TableColumn(indicator.label, 165, lambda record, day: indicator.line(record)),
+        )
+
+
+def _laid_over(computed: Content, typed: TypedValue) -> Content:
+    match typed.aspect:
+        case OverrideAspect.VALUE:
+            return Content(value=typed.value)
+        case OverrideAspect.NAMES:
+            return Content(names=typed.names)
+        case OverrideAspect.CELLS:
+            rows = [list(row) for row in computed.rows]
+            for row, column, text in typed.cells:
+                if 1 <= row <= len(rows) and column <= len(rows[row - 1]):
+                    rows[row - 1][column - 1] = text  # column 0 is the last one
+            return Content(rows=tuple(map(tuple, rows)))
+
+
+# ------------------------------------------------------------------------------ chips for the editor
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A mark of the markup as the editor shows it."""
+
+    kind: Literal["figure", "variable", "note"]
+    source: str
+    label: str
+    shown: str = ""
+
+
+def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> list[Chip]:
+    """The marks of a text in order, each once, with what people call it; figures without their values.
+
+    Raises:
+        MarkupProblem: the text is malformed.
+    """
+    words = variables(period)
+    found: dict[str, Chip] = {}
+    blocks = markup.parse(text)
+    for block in blocks:
+        if isinstance(block, markup.RecordTable):
+            found.setdefault(block.code, _figure_chip(block.code, Aspect.TABLE, known))
+        for inlines in markup.inlines_of(block):
+            for inline in inlines:
+                match inline:
+                    case markup.Figure(code, aspect):
+                        chip = _figure_chip(code, aspect, known)
+                    case markup.Variable(name):
+                        chip = Chip("variable", f"{{{{{name}}}}}", VARIABLES[name], words[name])
+                    case markup.NoteMark(key):
+                        chip = Chip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
+                    case markup.Text():
+                        continue
+                found.setdefault(chip.source, chip)
+    return list(found.values())
+
+
+def _figure_chip(code: str, aspect: Aspect, known: IndicatorRegistry) -> Chip:
+    source = f"[{code}:{aspect}]" if aspect else f"[{code}]"
+    label = (
+        str(known[code].label) if code in known else _("Mã %(code)s chưa có trong sổ nào") % {"code": code}
+    )
+    return Chip("figure", source, label)

@@ -1,0 +1,128 @@
+"""What a report is made from, as one value: a stored report and a bare form look the same to everything that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from khcn.kernel.text.numbers import parse_number
+from khcn.reports.models import OverrideAspect
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.indicators import Period
+    from khcn.reports.forms import Form
+    from khcn.reports.models import ReportInstance
+
+Number: TypeAlias = int | Decimal
+_UNSIGNED_STATES = frozenset({"drafting", "compiled", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """An override, read."""
+
+    aspect: OverrideAspect
+    reason: str
+    value: Number = 0
+    names: tuple[str, ...] = ()
+    cells: tuple[tuple[int, int, str], ...] = ()  # row and column from 1; column 0 is the last
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSource:
+    key: str
+    label: str
+    level: int
+    title: str
+    owner: str
+    text: str
+    typed: bool = False
+    also: tuple[str, ...] = ()
+    state: str = ""  # "" when no division has anything to hand in
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    form: Form
+    period: Period
+    sections: tuple[SectionSource, ...]
+    overrides: dict[tuple[str, str, int, OverrideAspect], TypedValue]
+    doc_number: str = ""
+    signed_on: date | None = None
+    signer_name: str = ""
+    is_draft: bool = False
+
+
+def source_from_form(form: Form, period: Period) -> ReportSource:
+    """A report straight from its definition: all computed, nobody's section outstanding."""
+    sections = tuple(
+        SectionSource(
+            each.key, each.label, each.level, each.title, each.owner, each.text, each.typed, each.also
+        )
+        for each in form.sections
+    )
+    return ReportSource(form, period, sections, {})
+
+
+def source_of(instance: ReportInstance) -> ReportSource:
+    """A stored report as it stands."""
+    form = instance.form
+    also = {each.key: each.also for each in form.sections}
+    sections = tuple(
+        SectionSource(
+            each.key,
+            each.label,
+            each.level,
+            each.title,
+            each.owner_code,
+            each.text,
+            each.typed,
+            also.get(each.key, ()),
+            each.state,
+        )
+        for each in instance.sections.all()
+    )
+    overrides = {
+        (each.section.key, each.code, each.nth, OverrideAspect(each.aspect)): read_override(
+            each.aspect, each.data, each.reason
+        )
+        for each in instance.overrides
+    }
+    return ReportSource(
+        form,
+        instance.period(),
+        sections,
+        overrides,
+        instance.doc_number,
+        instance.signed_on,
+        instance.signer_name,
+        is_draft=instance.state in _UNSIGNED_STATES,
+    )
+
+
+def read_override(aspect: str, data: Any, reason: str = "") -> TypedValue:
+    """The typed content of an override: ``{"value": "09"}``, ``{"names": [...]}`` or ``{"cells": {"1.4": "…"}}``.
+
+    Raises:
+        ValueError: content of another shape (a :class:`khcn.kernel.text.problems.TextProblem` for a bad number).
+    """
+    match OverrideAspect(aspect), data:
+        case OverrideAspect.VALUE, {"value": value}:
+            return TypedValue(OverrideAspect.VALUE, reason, value=parse_number(value))
+        case OverrideAspect.NAMES, {"names": list(names)}:
+            return TypedValue(OverrideAspect.NAMES, reason, names=tuple(str(each).strip() for each in names))
+        case OverrideAspect.CELLS, {"cells": dict(cells)}:
+            return TypedValue(
+                OverrideAspect.CELLS, reason, cells=tuple(_cell(*each) for each in cells.items())
+            )
+        case wanted, _:
+            message = f"an override of {wanted.value} holds {{'{wanted.value}': …}}, not {data!r}"
+            raise ValueError(message)
+
+
+def _cell(place: str, text: object) -> tuple[int, int, str]:
+    row, _dot, column = str(place).partition(".")
+    return int(row), int(column or 0), str(text)

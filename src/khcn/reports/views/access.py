@@ -1,0 +1,117 @@
+"""What the report screens share: who may come in, typing that outlives a session, and the way to a figure's records."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from khcn.parties.models import OrgUnit
+from khcn.reports.models import ReportInstance, ReportSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from khcn.kernel.indicators import Period
+    from khcn.kernel.ui.http import Request
+
+    View = Callable[..., HttpResponse]
+
+KEPT: Final = "typed_before_sign_in"
+MOST_KEPT: Final = 400_000  # characters; a whole definition has a quarter of that
+TEMPORARY: Final = frozenset({"csrfmiddlewaretoken", "do"})
+
+
+def known(view: View) -> View:
+    """Only for people who have signed in. What was typed when the session had ended waits until they are back.
+
+    The middleware would turn strangers away without a look at what they posted, so these views do it themselves.
+    """
+
+    @login_not_required
+    @wraps(view)
+    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor.user_id is not None:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            keep_typing(request)
+        return redirect_to_login(request.get_full_path())
+
+    return wrapped
+
+
+def page(view: View) -> View:
+    """A page with a form on it: reads without holding the database, writes all or nothing."""
+
+    @transaction.non_atomic_requests
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return known(wrapped)
+
+
+def keep_typing(request: Request) -> None:
+    """Put what was posted into the visitor's session, for the same address only. Signing in keeps it."""
+    values = {name: found for name, found in request.POST.lists() if name not in TEMPORARY}
+    if sum(len(text) for found in values.values() for text in found) <= MOST_KEPT:
+        request.session[KEPT] = {"path": request.path, "values": values}
+
+
+def kept_typing(request: Request) -> QueryDict | None:
+    """What was typed here before the session ended; given back once."""
+    kept = request.session.get(KEPT)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[KEPT]
+    found = QueryDict(mutable=True)
+    for name, values in kept["values"].items():
+        found.setlist(name, values)
+    return found
+
+
+def report_of(request: Request, pk: int) -> ReportInstance:
+    """The report at an address, if the actor may see it; else 404."""
+    reports = ReportInstance.objects.visible_to(request.actor).select_related("form_version", "regime")
+    return get_object_or_404(reports, pk=pk)
+
+
+def section_of(report: ReportInstance, key: str) -> ReportSection:
+    """A section of a report by its key; else 404."""
+    section: ReportSection = get_object_or_404(report.sections, key=key)
+    section.instance = report
+    return section
+
+
+def unit_names(on: date) -> dict[str, str]:
+    """Names of the department's units on a day, by code."""
+    units = OrgUnit.objects.valid(on=on).order_by("position", "pk")
+    return dict(units.values_list("code", "name"))
+
+
+def figure_link(period: Period, regime_code: str) -> Callable[[str], str]:
+    """Addresses of the records behind figures in a period: the page that other packages call ``figure``."""
+    asked: dict[str, str] = {"year": str(period.year), "kind": period.kind.value}
+    if period.number != 1:
+        asked["number"] = str(period.number)
+    asked["regime"] = regime_code
+    tail = urlencode(asked)
+    return lambda code: f"{reverse('figure', args=[code])}?{tail}"
+
+
+def figure_link_of(report: ReportInstance) -> Callable[[str], str]:
+    """The same for a report's own period."""
+    return figure_link(report.period(), report.regime.code)

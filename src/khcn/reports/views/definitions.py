@@ -1,0 +1,248 @@
+"""Report definitions in the browser: versions, editing with a preview, saving as a new version. No developer needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.kernel.documents.html import render_html
+from khcn.kernel.indicators import Period, PeriodKind
+from khcn.kernel.text.dates import format_date, parse_date
+from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.ui.http import insist, reading, see_other
+from khcn.reference.models import ReportingRegime
+from khcn.reports import operations, rules
+from khcn.reports.compose import compose
+from khcn.reports.forms import FormProblem
+from khcn.reports.markup import MarkupProblem
+from khcn.reports.models import FormVersion
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_from_form
+from khcn.reports.views.access import figure_link, kept_typing, known, page, unit_names
+from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
+from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, Draft, arrange, draft_from, draft_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse, QueryDict
+
+    from khcn.kernel.ui.http import Request
+    from khcn.reports.forms import Form
+
+ERROR_LIMIT = 40
+
+
+@reading
+@known
+def form_list(request: Request) -> HttpResponse:
+    """Every definition with its newest version and how often it was used."""
+    used = dict(FormVersion.objects.values_list("code").annotate(number=Count("instances")))
+    newest: dict[str, FormVersion] = {}
+    for version in FormVersion.objects.visible_to(request.actor).order_by("code", "-version"):
+        newest.setdefault(version.code, version)
+    rows = [(version, used.get(code, 0)) for code, version in newest.items()]
+    may_edit = rules.can_edit_form.test(request.actor, None)
+    return render(request, "reports/form_list.html", {"rows": rows, "may_edit": may_edit})
+
+
+@reading
+@known
+def form_versions(request: Request, code: str) -> HttpResponse:
+    """All versions of one definition, the newest first."""
+    versions = list(
+        FormVersion.objects.visible_to(request.actor)
+        .filter(code=code)
+        .annotate(used=Count("instances"))
+        .order_by("-version")
+    )
+    if not versions:
+        raise Http404
+    in_force = FormVersion.objects.in_force(code, on=request.today)
+    context = {
+        "versions": versions,
+        "in_force": in_force,
+        "may_edit": rules.can_edit_form.test(request.actor, None),
+    }
+    return render(request, "reports/form_versions.html", context)
+
+
+@reading
+@known
+def form_version(request: Request, code: str, number: int) -> HttpResponse:
+    """One version, printed with the figures of the chosen year."""
+    version = get_object_or_404(FormVersion.objects.visible_to(request.actor), code=code, version=number)
+    form = version.form()
+    period = preview_period(request, form, {})
+    context = {"version": version, "form": form, "period": period, "html": _html(form, period)}
+    return render(request, "reports/form_version.html", {**context, "units": unit_names(period.last_day)})
+
+
+def preview_period(request: Request, form: Form, data: Any) -> Period:
+    """The period to print with: as asked, else of the form's kind in the chosen year, else the chosen period."""
+    year_text = str(data.get("preview_year") or "").replace(".", "")
+    year = (
+        int(year_text) if year_text.isdecimal() and 2000 <= int(year_text) <= 2100 else request.reporting.year
+    )
+    kind, _colon, number = str(data.get("preview_kind") or "").partition(":")
+    try:
+        chosen = PeriodKind(kind)
+    except ValueError:
+        chosen, number = form.period_kind, "1"
+    regime = ReportingRegime.objects.filter(code=form.regime).first()
+    if regime is not None:
+        window = (
+            regime.windows.valid(on=date(year, 6, 30))
+            .filter(kind=chosen.value, number=int(number or 1))
+            .first()
+        )
+        if window is not None:
+            return window.period(year)
+    period: Period = request.reporting.period
+    return period
+
+
+def _html(form: Form, period: Period) -> str:
+    document = replace(compose(resolve(source_from_form(form, period))), is_draft=True)
+    return render_html(document, figure_link(period, form.regime), standalone=False)
+
+
+@page
+def form_edit(request: Request, code: str) -> HttpResponse:
+    """Edit from the newest version (or from ``?from=``). Saving always makes a new version; old ones stay."""
+    insist(rules.can_edit_form, request.actor)
+    base = _base(request, code)
+    posted = request.POST if request.method == "POST" else kept_typing(request)
+    if posted is None:
+        return _editor(request, base, draft_of(base.form()), {})
+    draft = draft_from(posted)
+    what = posted.get("do", "")
+    if request.method != "POST" or arrange(draft, what):
+        return _editor(request, base, draft, posted)
+    try:
+        form = draft.form(code=_code(posted, base), version=base.version + 1, valid_from=_valid_from(posted))
+        if what == "preview":
+            period = preview_period(request, form, posted)
+            return _previewed(request, base, draft, posted, _html(form, period))
+        saved = operations.save_form_version(
+            code=form.code,
+            form=form,
+            valid_from=form.valid_from,
+            note=posted.get("note", "").strip(),
+            actor=request.actor,
+            on=request.today,
+        )
+    except FormProblem as problem:
+        return _editor(request, base, draft, posted, problems=problem.problems)
+    except (operations.ReportRefused, TextProblem, MarkupProblem) as refusal:
+        return _editor(request, base, draft, posted, problems=(str(refusal),))
+    messages.success(
+        request,
+        _("Đã lưu phiên bản %(version)d, áp dụng từ ngày %(day)s. Các báo cáo đã lập không thay đổi.")
+        % {"version": saved.version, "day": format_date(saved.valid_from)},
+    )
+    return see_other(reverse("reports:form-versions", args=[saved.code]))
+
+
+def _base(request: Request, code: str) -> FormVersion:
+    number = request.GET.get("from", "")
+    versions = FormVersion.objects.visible_to(request.actor).filter(code=code)
+    if number.isdecimal():
+        return get_object_or_404(versions, version=int(number))
+    base = versions.order_by("-version").first()
+    if base is None:
+        raise Http404
+    return base
+
+
+def _code(posted: QueryDict, base: FormVersion) -> str:
+    return posted.get("code", "").strip() or base.code
+
+
+def _valid_from(posted: QueryDict) -> date:
+    """The day typed; raises :class:`FormProblem` where there is none, or a month or year instead."""
+    text = posted.get("valid_from", "").strip()
+    if not text:
+        raise FormProblem((_("Ghi ngày mẫu mới bắt đầu áp dụng, ví dụ 15/12/2023."),))
+    parsed = parse_date(text)
+    if parsed.first != parsed.last:
+        raise FormProblem((_("Ngày áp dụng phải ghi đủ ngày, tháng, năm, ví dụ 15/12/2023."),))
+    return parsed.first
+
+
+def _previewed(
+    request: Request, base: FormVersion, draft: Draft, posted: QueryDict, html: str
+) -> HttpResponse:
+    if request.htmx:
+        return render(request, "reports/parts/form_preview.html", {"preview_html": html, "problems": ()})
+    return _editor(request, base, draft, posted, preview=html)
+
+
+def _editor(
+    request: Request,
+    base: FormVersion,
+    draft: Draft,
+    posted: Any,
+    *,
+    problems: tuple[str, ...] = (),
+    preview: str = "",
+) -> HttpResponse:
+    if problems and request.htmx:
+        return render(
+            request,
+            "reports/parts/form_preview.html",
+            {"preview_html": "", "problems": problems[:ERROR_LIMIT]},
+        )
+    form = base.form()
+    period = preview_period(request, form, posted)
+    regimes = ReportingRegime.objects.order_by("name")
+    context = {
+        "base": base,
+        "draft": draft,
+        "problems": problems[:ERROR_LIMIT],
+        "preview_html": preview,
+        "head_lines": HEAD_LINES,
+        "head_lists": HEAD_LISTS,
+        "regimes": list(regimes.values_list("code", "name")),
+        "windows": _window_choices(form, period),
+        "kinds": [(kind.value, kind.label) for kind in PeriodKind],
+        "units": unit_names(period.last_day),
+        "period": period,
+        "chips": {
+            "chips": shown_by_mark(source_from_form(form, period), [row["text"] for row in draft.sections]),
+            "overrides": [],
+        },
+        "menu": menu(),
+        "variables": variable_menu(period),
+        "code": posted.get("code", base.code),
+        "copying": request.GET.get("copy") == "1",
+        "valid_from": posted.get("valid_from", format_date(request.today)),
+        "note": posted.get("note", ""),
+        "last_action": posted.get("do", ""),
+    }
+    return render(request, "reports/form_edit.html", context, status=422 if problems else 200)
+
+
+def _window_choices(form: Form, period: Period) -> list[tuple[str, str]]:
+    regime = ReportingRegime.objects.filter(code=form.regime).first()
+    if regime is None:
+        return []
+    windows = regime.windows.valid(on=date(period.year, 6, 30)).order_by("kind", "number")
+    return [(f"{each.kind}:{each.number}", str(each)) for each in windows]
+
+
+@reading
+@known
+def form_chips(request: Request, code: str) -> HttpResponse:
+    """What just-inserted marks show in the period of the preview."""
+    base = _base(request, code)
+    form = base.form()
+    period = preview_period(request, form, request.GET)
+    text = request.GET.get("text", "")[:4000]
+    return JsonResponse({"chips": shown_by_mark(source_from_form(form, period), [text]), "overrides": []})

@@ -1,0 +1,346 @@
+"""The list of reports, a new one, and the page of one report with its outline and its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fold import fold
+from khcn.kernel.ui.http import insist, reading, see_other
+from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.reference.models import RegimeWindow, ReportingRegime
+from khcn.reports import operations, rules
+from khcn.reports.board import board_for
+from khcn.reports.checks import run_checks
+from khcn.reports.models import FormVersion, ReportInstance
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_of
+from khcn.reports.views.access import known, page, report_of, unit_names
+from khcn.reports.views.inputs import ApproveForm, CreateForm, NoteForm
+from khcn.reports.words import period_words
+from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.kernel.indicators import Period
+    from khcn.kernel.ui.http import Request
+    from khcn.reports.models import ReportSection
+
+DONE_SECTIONS = ("handed_in", "accepted")
+STATE_LOOKS = {
+    "drafting": "info",
+    "compiled": "info",
+    "submitted": "warn",
+    "approved": "ok",
+    "cancelled": "",
+    "handed_in": "ok",
+    "returned": "bad",
+    "accepted": "ok",
+}
+STEPS = {
+    "compile": operations.compile_report,
+    "submit": operations.submit_report,
+    "withdraw": operations.withdraw_report,
+    "reopen": operations.reopen_report,
+}
+STEPS_WITH_NOTE = {"return": operations.return_report, "cancel": operations.cancel_report}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One line of the list."""
+
+    report: ReportInstance
+    state: str
+    look: str
+    done: int
+    total: int
+
+
+@reading
+@known
+def report_list(request: Request) -> HttpResponse:
+    """All reports, the latest period first; cancelled ones at wish."""
+    reports = ReportInstance.objects.visible_to(request.actor).select_related("form_version", "regime")
+    with_cancelled = request.GET.get("cancelled") == "1"
+    if not with_cancelled:
+        reports = reports.exclude(state="cancelled")
+    rows = [_row(report) for report in reports.prefetch_related("sections")]
+    return render(
+        request,
+        "reports/list.html",
+        {
+            "rows": rows,
+            "with_cancelled": with_cancelled,
+            "may_create": rules.office.test(request.actor, None),
+            "may_edit_forms": rules.can_edit_form.test(request.actor, None),
+        },
+    )
+
+
+def _row(report: ReportInstance) -> ReportRow:
+    sections = list(report.sections.all())
+    done = sum(section.state in DONE_SECTIONS for section in sections)
+    label = str(REPORT_FLOW.by_value[report.state].label)
+    return ReportRow(report, label, STATE_LOOKS[report.state], done, len(sections))
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChoice:
+    """One period that can be reported, with its first and last day."""
+
+    value: str
+    name: str
+    period: Period
+    due_working_days: int
+    existing: ReportInstance | None
+
+
+def _windows(version: FormVersion, year: int) -> list[WindowChoice]:
+    regime = ReportingRegime.objects.filter(code=version.form().regime).first()
+    if regime is None:
+        return []
+    found = []
+    for window in RegimeWindow.objects.valid(on=date(year, 6, 30)).filter(regime=regime):
+        period = window.period(year)
+        existing = (
+            ReportInstance.objects.filter(
+                form_version__code=version.code, year=year, kind=window.kind, number=window.number, variant=""
+            )
+            .exclude(state="cancelled")
+            .first()
+        )
+        value = f"{window.kind}:{window.number}"
+        found.append(WindowChoice(value, period_words(period), period, window.due_working_days, existing))
+    return sorted(found, key=lambda each: (each.period.end, each.period.start))
+
+
+def _versions(codes_only: str = "") -> list[FormVersion]:
+    """The newest version of each definition."""
+    found: dict[str, FormVersion] = {}
+    for version in FormVersion.objects.order_by("code", "-version"):
+        found.setdefault(version.code, version)
+    return [version for code, version in found.items() if not codes_only or code == codes_only]
+
+
+@page
+def create(request: Request) -> HttpResponse:
+    """Choose a definition, a year and a window; a period that has its report already leads to it."""
+    insist(rules.office, request.actor)
+    choices = _versions()
+    data = request.POST if request.method == "POST" else request.GET
+    version = next(
+        (each for each in choices if each.code == data.get("form")), choices[0] if choices else None
+    )
+    typed_year = data.get("year", "")
+    year = int(typed_year) if typed_year.isdecimal() and len(typed_year) == 4 else request.reporting.year  # noqa: PLR2004
+    windows = _windows(version, year) if version else []
+    form = CreateForm(request.POST) if request.method == "POST" else CreateForm(initial={"year": year})
+    existing = None
+    if request.method == "POST" and version and form.is_valid():
+        window = next((each for each in windows if each.value == form.cleaned_data["window"]), None)
+        if window is None:
+            form.add_error(
+                "window",
+                _("Chế độ báo cáo không có kỳ này trong năm %(year)d. Chọn một kỳ trong danh sách.")
+                % {"year": year},
+            )
+        else:
+            label = form.cleaned_data["variant_label"].strip()
+            existing = window.existing if not label else _same(version, window, slugify(fold(label)))
+            made = None if existing else _create(request, form, version, window)
+            if made is not None:
+                messages.success(request, _("Đã lập báo cáo. Các đơn vị có thể bắt đầu soạn mục của mình."))
+                return see_other(reverse("reports:detail", args=[made.pk]))
+    chosen = data.get("window") or (f"{version.form().period_kind.value}:1" if version else "")
+    context = {"form": form, "versions": choices, "version": version, "year": year, "windows": windows}
+    status = 409 if existing else 422 if form.is_bound else 200
+    return render(
+        request, "reports/create.html", {**context, "chosen": chosen, "existing": existing}, status=status
+    )
+
+
+def _same(version: FormVersion, window: WindowChoice, variant: str) -> ReportInstance | None:
+    period = window.period
+    found = ReportInstance.objects.filter(
+        form_version__code=version.code,
+        year=period.year,
+        kind=period.kind.value,
+        number=period.number,
+        variant=variant,
+    )
+    return found.exclude(state="cancelled").first()
+
+
+def _create(
+    request: Request, form: CreateForm, version: FormVersion, window: WindowChoice
+) -> ReportInstance | None:
+    label = form.cleaned_data["variant_label"].strip()
+    valid = FormVersion.objects.in_force(version.code, on=window.period.last_day) or version
+    try:
+        return operations.create_report(
+            form_version=valid,
+            kind=window.period.kind,
+            year=window.period.year,
+            number=window.period.number,
+            variant=slugify(fold(label)),
+            variant_label=label,
+            actor=request.actor,
+            on=request.today,
+        )
+    except operations.ReportRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """One section in the outline."""
+
+    section: ReportSection
+    title: str
+    unit: str
+    state: str
+    look: str
+    overrides: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShare:
+    """How far one unit is."""
+
+    code: str
+    name: str
+    done: int
+    total: int
+
+
+@reading
+@known
+def detail(request: Request, pk: int) -> HttpResponse:
+    """One report: how far it is, what can be done now, and its outline."""
+    report = report_of(request, pk)
+    resolved = resolve(source_of(report))
+    names = unit_names(report.period().last_day)
+    titles = {each.source.key: each.heading.text if each.heading else "" for each in resolved.sections}
+    counts: dict[int, int] = {}
+    for override in report.overrides:
+        counts[override.section_id] = counts.get(override.section_id, 0) + 1
+    lines = [
+        SectionLine(
+            section,
+            titles.get(section.key, section.title),
+            names.get(section.owner_code, section.owner_code),
+            str(SECTION_FLOW.by_value[section.state].label),
+            STATE_LOOKS[section.state],
+            counts.get(section.pk, 0),
+        )
+        for section in report.sections.all()
+    ]
+    unit = request.GET.get("unit", "")
+    findings = run_checks(resolved)
+    context = {
+        "report": report,
+        "state": REPORT_FLOW.by_value[report.state].label,
+        "look": STATE_LOOKS[report.state],
+        "offers": available(REPORT_FLOW, report, request.actor),
+        "lines": [line for line in lines if not unit or line.section.owner_code == unit],
+        "shares": _shares(lines),
+        "unit": unit,
+        "done": sum(line.section.state in DONE_SECTIONS for line in lines),
+        "total": len(lines),
+        "board": board_for(report, request.today),
+        "errors": sum(each.severity == "error" for each in findings),
+        "findings": len(findings),
+        "frozen": report.is_frozen,
+    }
+    return render(request, "reports/detail.html", context)
+
+
+def _shares(lines: list[SectionLine]) -> list[UnitShare]:
+    by_unit: dict[str, list[SectionLine]] = {}
+    for line in lines:
+        by_unit.setdefault(line.section.owner_code, []).append(line)
+    return [
+        UnitShare(code, own[0].unit, sum(line.section.state in DONE_SECTIONS for line in own), len(own))
+        for code, own in by_unit.items()
+    ]
+
+
+@page
+def step(request: Request, pk: int, name: str) -> HttpResponse:
+    """Take one step with the whole report; steps that need a reason or a signature first ask for it."""
+    report = report_of(request, pk)
+    back = reverse("reports:detail", args=[report.pk])
+    offer = next(
+        (each for each in available(REPORT_FLOW, report, request.actor) if each.transition.name == name), None
+    )
+    if offer is None or not offer.allowed:
+        label = REPORT_FLOW.by_value[report.state].label
+        reason = offer.why_not if offer else _("Báo cáo đang ở trạng thái “%(state)s”.") % {"state": label}
+        messages.error(request, reason)
+        return see_other(back)
+    if name == "approve":
+        return _approve(request, report)
+    if name in STEPS_WITH_NOTE:
+        return _with_note(request, report, name, str(offer.transition.label))
+    if request.method == "POST":
+        try:
+            STEPS[name](instance=report, actor=request.actor, on=request.today)
+        except (operations.ReportRefused, TransitionRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Đã thực hiện bước “%(step)s”.") % {"step": offer.transition.label})
+    return see_other(back)
+
+
+def _with_note(request: Request, report: ReportInstance, name: str, label: str) -> HttpResponse:
+    form = NoteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            STEPS_WITH_NOTE[name](
+                instance=report, note=form.cleaned_data["note"], actor=request.actor, on=request.today
+            )
+        except (operations.ReportRefused, TransitionRefused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã thực hiện bước “%(step)s”.") % {"step": label})
+            return see_other(reverse("reports:detail", args=[report.pk]))
+    context = {"report": report, "form": form, "label": label, "name": name}
+    return render(request, "reports/note.html", context, status=422 if form.is_bound else 200)
+
+
+def _approve(request: Request, report: ReportInstance) -> HttpResponse:
+    findings = [each for each in run_checks(resolve(source_of(report))) if each.severity == "error"]
+    form = ApproveForm(
+        request.POST or None,
+        day=request.today,
+        name=report.form.letterhead.signer_name,
+        contradictions=len(findings),
+    )
+    if form.is_valid():
+        try:
+            operations.approve_report(
+                instance=report, **form.cleaned_data, actor=request.actor, on=request.today
+            )
+        except (operations.ReportRefused, TransitionRefused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            report.refresh_from_db()
+            messages.success(
+                request,
+                _("Đã duyệt. Báo cáo số %(number)s ký ngày %(day)s, số liệu đã chốt.")
+                % {"number": report.doc_number, "day": format_date(report.signed_on)},
+            )
+            return see_other(reverse("reports:frozen", args=[report.pk]))
+    context = {"report": report, "form": form, "findings": findings}
+    return render(request, "reports/approve.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,73 @@
+"""Words that follow from a period: "9 tháng đầu năm 2023", "3 tháng cuối năm 2023". Printed Vietnamese, not translated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.indicators import PeriodKind
+
+if TYPE_CHECKING:
+    from khcn.kernel.indicators import Period
+
+VARIABLES: Final = {
+    "ky": "kỳ báo cáo",
+    "ky_con_lai": "phần còn lại của năm, kỳ sau",
+    "nam": "năm báo cáo",
+    "nam_sau": "năm sau",
+    "nam_truoc": "năm trước",
+    "tu_ngay": "ngày đầu kỳ",
+    "den_ngay": "ngày cuối kỳ (ngày chốt số liệu)",
+}
+ROMAN: Final = ("I", "II", "III", "IV")
+_LAST_MONTH, _LAST_QUARTER = 12, 4
+
+
+def period_words(period: Period) -> str:
+    """How officials name the period in running text.
+
+    Raises:
+        ValueError: the period's number does not exist for its kind (a fifth quarter).
+    """
+    year, number = period.year, period.number
+    match period.kind:
+        case PeriodKind.MONTH if 1 <= number <= _LAST_MONTH:
+            return f"tháng {number} năm {year}"
+        case PeriodKind.QUARTER if 1 <= number <= _LAST_QUARTER:
+            return f"quý {ROMAN[number - 1]} năm {year}"
+        case PeriodKind.HALF if number in {1, 2}:
+            return f"6 tháng {'đầu' if number == 1 else 'cuối'} năm {year}"
+        case PeriodKind.NINE_MONTHS:
+            return f"9 tháng đầu năm {year}"
+        case PeriodKind.YEAR:
+            return f"năm {year}"
+    message = f"there is no {period.kind.value} number {number}"
+    raise ValueError(message)
+
+
+def rest_words(period: Period) -> str:
+    """What the plans of the report are for: the rest of the year, or the period after it."""
+    year, number = period.year, period.number
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"tháng {number % _LAST_MONTH + 1} năm {year + number // _LAST_MONTH}"
+        case PeriodKind.QUARTER:
+            return f"quý {ROMAN[number % _LAST_QUARTER]} năm {year + number // _LAST_QUARTER}"
+        case PeriodKind.HALF if number == 1:
+            return f"6 tháng cuối năm {year}"
+        case PeriodKind.NINE_MONTHS:
+            return f"3 tháng cuối năm {year}"
+        case _:
+            return f"năm {year + 1}"
+
+
+def variables(period: Period) -> dict[str, str]:
+    """What each variable of the markup prints in this period."""
+    return {
+        "ky": period_words(period),
+        "ky_con_lai": rest_words(period),
+        "nam": str(period.year),
+        "nam_sau": str(period.year + 1),
+        "nam_truoc": str(period.year - 1),
+        "tu_ngay": f"{period.start:%d/%m/%Y}",
+        "den_ngay": f"{period.last_day:%d/%m/%Y}",
+    }

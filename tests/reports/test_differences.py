@@ -1,0 +1,218 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.calendar.operations import prefill_year
+from khcn.parties.models import OrgUnit
+from khcn.reference.models import LegalDocument, RuleParameter
+from khcn.reports import operations as op
+from khcn.reports.board import board_for, registers_for
+from khcn.reports.differences import differences
+from khcn.reports.models import FrozenReport
+from tests.reports.conftest import HEAD, LEADER, OFFICE, SYSTEM, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(version, figures, regime, seed_data):
+    return op.create_report(form_version=version, year=2023, actor=OFFICE, on=TODAY)
+
+
+@pytest.fixture
+def parameter(db):
+    with acting(SYSTEM):
+        made = RuleParameter(
+            code="P", label="Thu hồi", value=45_998_409, unit="đồng", valid_from=date(2023, 3, 1)
+        )
+        made.save()
+    return made
+
+
+@pytest.fixture
+def frozen(report, parameter):
+    for section in report.sections.all():
+        op.hand_in_section(section=section, actor=OFFICE, on=TODAY)
+    op.compile_report(instance=report, actor=OFFICE, on=TODAY)
+    op.submit_report(instance=report, actor=OFFICE, on=TODAY)
+    return op.approve_report(instance=report, actor=LEADER, on=TODAY)
+
+
+def told(frozen):
+    return {
+        each.code: (
+            each.frozen_value,
+            each.now_value,
+            [(change.cause.value, change.line) for change in each.changes],
+        )
+        for each in differences(frozen)
+    }
+
+
+def kept(frozen):
+    row = FrozenReport.objects.get(pk=frozen.pk)
+    return bytes(row.docx), bytes(row.pdf), row.html, row.document, row.seal, list(row.figures.values())
+
+
+def test_nothing_changed_nothing_told(frozen):
+    assert differences(frozen) == []
+
+
+def test_a_record_entered_after_freezing_is_entered_late_and_moves_no_frozen_byte(frozen, make):
+    before = kept(frozen)
+    make("NV-05", ["Nhập sau"], start=7, on=date(2023, 9, 14))
+    make("NV-05", ["Kỳ sau"], start=8, on=date(2023, 9, 15))
+    assert told(frozen) == {
+        "NV-02": ("31", "32", [("entered_late", "Nhập sau")]),
+        "NV-05": ("6", "7", [("entered_late", "Nhập sau")]),
+    }
+    change = differences(frozen)[0].changes[0]
+    assert (change.cause_label, change.detail, change.actor) == (
+        "nhập muộn", "Ngày 14/09/2023 nằm trong kỳ, nhập sau khi báo cáo đã chốt.", "Hệ thống",
+    )  # fmt: skip
+    assert change.at > frozen.created_at
+    assert kept(frozen) == before
+
+
+def test_a_new_record_without_its_own_day_in_the_period_is_new(frozen, make, monkeypatch, figures):
+    monkeypatch.setitem(figures._by_code, "NV-08", _with(figures["NV-08"], date_path=""))
+    make("NV-08", ["Mới"], start=2)
+    assert told(frozen)["NV-08"] == ("1", "2", [("new", "Mới")])
+
+
+def test_a_new_record_whose_day_lies_after_the_period_is_new(frozen, make, monkeypatch, figures):
+    monkeypatch.setitem(figures._by_code, "NV-08", _with(figures["NV-08"], date_path="effective_on"))
+    with acting(HEAD):
+        for number, day in ((2, date(2023, 9, 15)), (3, date(2023, 9, 14))):
+            (made,) = make("NV-08", [f"Ngày {day.day}"], start=number)
+            made.effective_on = day
+            made.save()
+    assert told(frozen)["NV-08"] == ("1", "3", [("new", "Ngày 15"), ("entered_late", "Ngày 14")])
+
+
+def _with(indicator, **changes):
+    from dataclasses import replace
+
+    return replace(indicator, **changes)
+
+
+def test_deleted_moved_out_renamed_and_moved_in(frozen, make):
+    with acting(HEAD):
+        LegalDocument.objects.get(number="NT-06/1").delete()
+        moved = LegalDocument.objects.get(number="NT-06/2")
+        moved.issued_on = date(2023, 9, 15)
+        moved.save()
+        renamed = LegalDocument.objects.get(number="NT-06/3")
+        renamed.subject = "Tuyên giáo cấp cơ sở"
+        renamed.save()
+    assert told(frozen) == {
+        "NT-06": (
+            "4",
+            "2",
+            [
+                ("withdrawn", "Chuối tây"),
+                ("withdrawn", "Tuyển chọn chủng vi sinh vật gốc"),
+                ("corrected", "Tuyên giáo cấp cơ sở"),
+            ],
+        )
+    }
+    assert [(each.detail, each.actor) for each in differences(frozen)[0].changes] == [
+        ("Bản ghi đã bị xóa.", HEAD.label),
+        ("Bản ghi đã sửa ở: issued_on.", HEAD.label),
+        ("Trước: Tuyên giáo cơ sở. Nay: Tuyên giáo cấp cơ sở.", HEAD.label),
+    ]
+
+
+def test_a_record_known_before_that_counts_only_now_is_corrected(report, parameter, make, request):
+    (outside,) = make("NV-08", ["Ghi nhầm năm"], start=2, on=date(2022, 5, 1))
+    frozen = request.getfixturevalue("frozen")
+    with acting(HEAD):
+        outside.issued_on = date(2023, 5, 1)
+        outside.save()
+    assert told(frozen)["NV-08"] == ("1", "2", [("corrected", "Ghi nhầm năm")])
+
+
+def test_a_corrected_amount(frozen, parameter):
+    with acting(HEAD):
+        parameter.value = 46_000_000
+        parameter.save()
+    assert told(frozen) == {"TC-01": ("45998409", "46000000", [("corrected", "Thu hồi")])}
+    assert differences(frozen)[0].changes[0].detail == (
+        "Trước: Thu hồi – 45998409 đồng. Nay: Thu hồi – 46000000 đồng."
+    )
+
+
+# ---------------------------------------------------------------------------------------------- board
+
+
+@pytest.fixture
+def units(db):
+    with acting(SYSTEM):
+        for code, name in (("VP", "Văn phòng"), ("QLKH", "Phòng Quản lý khoa học")):
+            OrgUnit(code=code, name=name, kind="division", valid_from=date(2010, 1, 1)).save()
+
+
+def _entered(at):
+    from django.db import models
+
+    models.QuerySet(LegalDocument).update(updated_at=at)
+
+
+def test_the_board_says_who_owes_what(report, units, make, figures):
+    prefill_year(year=2023, actor=SYSTEM)
+    make("NT-06", ["Chuối Tây"], start=5)
+    op.hand_in_section(section=report.sections.get(key="C"), actor=HEAD, on=TODAY)
+    _entered(datetime(2023, 9, 18, 10, tzinfo=UTC))
+    board = board_for(report, TODAY)
+    # The period ends on Thursday 14/9; two working days later is Monday 18/9.
+    assert (board.due_on, board.due_problem) == (date(2023, 9, 18), "")
+    row = next(row for row in board.rows if row.register == "reference.legaldocument")
+    assert (row.unit_name, row.arrived, row.timing, row.timing_label) == (
+        "Văn phòng",
+        49,
+        "on_time",
+        "đúng hạn",
+    )
+    assert row.figures == ("NG-01", "NV-02", "NV-04", "NV-05", "NV-07", "NV-08", "DC-02", "NV-14", "NT-06")
+    assert [(each.key, each.unit_name, each.state_label, each.findings) for each in board.sections] == [
+        ("A", "Văn phòng", "đang soạn", 1),
+        ("A.III.2.a", "Phòng Quản lý khoa học", "đang soạn", 1),
+        ("B", "Văn phòng", "đang soạn", 1),
+        ("C", "Phòng Quản lý khoa học", "đã nộp", 1),
+    ]
+    assert [each.timing for each in board.sections[:3]] == ["waiting"] * 3
+    assert [each.timing for each in board_for(report, date(2023, 9, 19)).sections[:3]] == ["missing"] * 3
+
+
+def test_the_board_tells_late_from_on_time_by_the_due_day(report, units, figures):
+    prefill_year(year=2023, actor=SYSTEM)
+    for at, timing in (
+        (datetime(2023, 9, 18, 16, 59, tzinfo=UTC), "on_time"),
+        (datetime(2023, 9, 18, 17, 0, tzinfo=UTC), "late"),  # midnight in Hà Nội
+    ):
+        _entered(at)
+        rows = board_for(report, date(2023, 9, 20)).rows
+        assert [row.timing for row in rows if row.register == "reference.legaldocument"] == [timing]
+
+
+def test_without_a_calendar_the_board_says_so(report, units):
+    board = board_for(report, TODAY)
+    assert board.due_on is None
+    assert board.due_problem.startswith("Chưa có lịch nghỉ của năm 2023.")
+
+
+def test_registers_of_figures_without_a_report(figures, regime, units):
+    period = regime.period(next(iter(regime.windows.all())).period(2023).kind, 2023)
+    rows = registers_for(period, ["NV-04", "TC-01", "KHONG-1"], on=TODAY, due_on=date(2023, 9, 14))
+    assert {row.register: (row.figures, row.timing) for row in rows} == {
+        "reference.legaldocument": (("NV-04",), "missing"),
+        "reference.ruleparameter": (("TC-01",), "missing"),
+    }
+
+
+def test_freezing_is_in_the_change_log_without_its_bytes(frozen):
+    entry = ChangeEntry.objects.get(model="reports.frozenreport")
+    assert set(entry.after) >= {"sha256_docx", "seal", "fingerprint"}
+    assert not set(entry.after) & {"docx", "pdf", "html", "document"}

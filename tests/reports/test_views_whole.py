@@ -1,0 +1,213 @@
+"""The whole report: preview and its anchors, contradictions, downloads, freezing, differences, board."""
+
+import hashlib
+import io
+import re
+from html import unescape
+
+import openpyxl
+import pytest
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.reference.models import LegalDocument
+from khcn.reports import operations
+from khcn.reports.checks import run_checks
+from khcn.reports.models import OverrideAspect
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_of
+from khcn.reports.views.anchors import anchor_of, places
+from tests.reports.test_views import text_of
+from tests.reports.views_given import TODAY
+
+pytest_plugins = ["tests.reports.views_given"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contradictory(report, people):
+    """Ten tasks in one place, nine in another."""
+    operations.set_override(
+        section=report.sections.get(key="C"), code="NV-14", aspect="value", data={"value": "9"},
+        reason="Như đã gửi", actor=people["office"].actor, on=TODAY,
+    )  # fmt: skip
+    return report
+
+
+@pytest.fixture
+def submitted(report, hand_in_all, people):
+    hand_in_all(report)
+    operations.compile_report(instance=report, actor=people["office"].actor, on=TODAY)
+    operations.submit_report(instance=report, actor=people["office"].actor, on=TODAY)
+    return report
+
+
+@pytest.fixture
+def approved(submitted, sign_in):
+    answer = sign_in("leader").post(
+        f"/reports/{submitted.pk}/steps/approve/", {"signed_on": "20/9/2023", "signer_name": "Nguyễn Văn A"}
+    )
+    assert answer["Location"] == f"/reports/{submitted.pk}/frozen/"
+    submitted.refresh_from_db()
+    return submitted
+
+
+def ids_in(page):
+    return [unescape(each) for each in re.findall(r' id="((?:so|muc)-[^"]*)"', page)]
+
+
+def test_every_figure_is_a_link_and_has_an_anchor(report, sign_in):
+    page = sign_in("reader").get(f"/reports/{report.pk}/preview/").content.decode()
+    resolved = resolve(source_of(report))
+    printed = [each for each in resolved.occurrences if each.kind is not OverrideAspect.CELLS]
+    anchored = re.findall(
+        r'<a class="figure" id="([^"]+)" href="/figures/([^/]+)/[^"]*" data-code="[^"]+">([^<]*)</a>', page
+    )
+    wanted = {(anchor_of(each), each.code, each.text) for each in printed}
+    assert {(unescape(a), b, unescape(c)) for a, b, c in anchored} == wanted
+    assert [each for each in ids_in(page) if each.startswith("muc-")] == [
+        "muc-A",
+        "muc-A.III.2.a",
+        "muc-B",
+        "muc-C",
+    ]
+
+
+def test_findings_lead_to_the_sentence(contradictory, sign_in):
+    page = sign_in("office").get(f"/reports/{contradictory.pk}/check/")
+    content = page.content.decode()
+    assert f'href="/reports/{contradictory.pk}/preview/#so-A.III.2.a-NV-14-value-1"' in content
+    assert f'href="/reports/{contradictory.pk}/preview/#so-C-NV-14-value-1"' in content
+    assert "Mâu thuẫn phải xử lý" in text_of(page)
+    anchors = ids_in(sign_in("office").get(f"/reports/{contradictory.pk}/preview/").content.decode())
+    resolved = resolve(source_of(contradictory))
+    for finding in run_checks(resolved):
+        for place in places(finding, resolved):
+            assert not place or place.partition(":~:")[0].lstrip("#") in anchors, finding
+
+
+def test_the_number_of_findings_is_on_the_report_page(contradictory, sign_in):
+    findings = run_checks(resolve(source_of(contradictory)))
+    page = text_of(sign_in("office").get(f"/reports/{contradictory.pk}/"))
+    assert f"{len(findings)} chỗ cần xem lại" in page
+    assert f"Kiểm tra mâu thuẫn {len(findings)}" in page
+
+
+def test_downloads(contradictory, sign_in):
+    client = sign_in("reader")
+    starts = {"docx": b"PK", "pdf": b"%PDF", "html": b"<!DOCTYPE html>", "json": b"{", "xlsx": b"PK"}
+    for kind, start in starts.items():
+        answer = client.get(f"/reports/{contradictory.pk}/files/{kind}/")
+        assert answer.status_code == 200
+        assert answer.content.startswith(start), kind
+        assert answer["Content-Disposition"].endswith(f".{kind}")
+    assert client.get(f"/reports/{contradictory.pk}/files/exe/").status_code == 404
+
+
+def test_figures_workbook_has_values_records_and_overrides(contradictory, sign_in):
+    content = sign_in("reader").get(f"/reports/{contradictory.pk}/files/xlsx/").content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    figures = {row[0]: row for row in book["Số liệu"].iter_rows(min_row=2, values_only=True)}
+    assert figures["NV-14"][2] == 10
+    assert figures["NV-14"][4] == 10
+    assert figures["NV-14"][5] == "Mục C: 9 (Như đã gửi)"
+    records = [row for row in book["Bản ghi"].iter_rows(min_row=2, values_only=True) if row[0] == "NT-06"]
+    assert [row[2] for row in records] == [
+        "Chuối tây", "Tuyển chọn chủng vi sinh vật gốc", "Tuyên giáo cơ sở", "Hệ thống TTHTX",
+    ]  # fmt: skip
+
+
+def test_steps_to_approval_and_the_frozen_page(approved, sign_in):
+    client = sign_in("reader")
+    page = client.get(f"/reports/{approved.pk}/frozen/")
+    assert "Số 01/BC-SKHCN, ký ngày 20/09/2023, Nguyễn Văn A" in text_of(page)
+    frozen = approved.frozen
+    for kind in ("docx", "pdf", "html"):
+        content = client.get(f"/reports/{approved.pk}/files/{kind}/").content
+        digest = hashlib.sha256(content).hexdigest()
+        assert digest == getattr(frozen, f"sha256_{kind}")
+        assert digest in page.content.decode()
+
+
+def test_approval_with_contradictions_asks_why(contradictory, hand_in_all, people, sign_in):
+    hand_in_all(contradictory)
+    office = people["office"].actor
+    operations.compile_report(instance=contradictory, actor=office, on=TODAY)
+    operations.submit_report(instance=contradictory, actor=office, on=TODAY)
+    client, place = sign_in("leader"), f"/reports/{contradictory.pk}/steps/approve/"
+    assert "Lý do duyệt khi còn mâu thuẫn" in text_of(client.get(place))
+    data = {"signed_on": "20/9/2023", "signer_name": "Nguyễn Văn A"}
+    answer = client.post(place, data)
+    assert answer.status_code == 422
+    assert "sửa hết mâu thuẫn, hoặc ghi lý do vẫn duyệt" in text_of(answer)
+    assert client.post(place, {**data, "waiver": "Đã thống nhất với Bộ"}).status_code == 303
+    assert "Đã thống nhất với Bộ" in text_of(client.get(f"/reports/{contradictory.pk}/frozen/"))
+
+
+@pytest.mark.parametrize("who", ["office", "head", "officer", "reader", "admin"])
+def test_only_a_leader_approves(submitted, sign_in, who):
+    answer = sign_in(who).post(
+        f"/reports/{submitted.pk}/steps/approve/", {"signed_on": "20/9/2023", "signer_name": "X"}
+    )
+    submitted.refresh_from_db()
+    assert (answer.status_code, submitted.state) == (303, "submitted")
+
+
+def test_an_unreadable_day_of_signing_is_told(submitted, sign_in):
+    place = f"/reports/{submitted.pk}/steps/approve/"
+    answer = sign_in("leader").post(place, {"signed_on": "31/9/2023", "signer_name": "X"})
+    assert answer.status_code == 422
+    assert 'value="31/9/2023"' in answer.content.decode()
+
+
+def test_a_leader_returns_with_a_reason(submitted, sign_in):
+    client, place = sign_in("leader"), f"/reports/{submitted.pk}/steps/return/"
+    assert client.post(place, {"note": ""}).status_code == 422
+    assert client.post(place, {"note": "Bổ sung phần C"}).status_code == 303
+    submitted.refresh_from_db()
+    assert submitted.state == "drafting"
+
+
+def test_compile_before_all_is_handed_in_is_refused(report, sign_in):
+    client = sign_in("office")
+    client.post(f"/reports/{report.pk}/steps/compile/")
+    report.refresh_from_db()
+    assert report.state == "drafting"
+    assert "Còn mục chưa nộp" in text_of(client.get(f"/reports/{report.pk}/"))
+
+
+def test_changes_after_freezing_by_cause(approved, make, sign_in):
+    before = sign_in("reader").get(f"/reports/{approved.pk}/files/docx/").content
+    make("NV-14", ["Nhiệm vụ nhập muộn"], start=50)
+    with acting(SYSTEM):
+        first = LegalDocument.objects.get(number="NT-06/1")
+        first.subject = "Chuối tây Bắc Kạn"
+        first.save()
+        LegalDocument.objects.get(number="NT-06/2").delete()
+    page = text_of(sign_in("reader").get(f"/reports/{approved.pk}/changes/"))
+    assert "đã chốt 10, nay 11" in page
+    assert "Nhiệm vụ nhập muộn nhập muộn" in page
+    assert "Chuối tây Bắc Kạn đã sửa" in page
+    assert "Tuyển chọn chủng vi sinh vật gốc không còn được tính" in page
+    assert sign_in("reader").get(f"/reports/{approved.pk}/files/docx/").content == before
+
+
+def test_frozen_pages_of_a_draft_are_not_found(report, sign_in):
+    client = sign_in("reader")
+    assert client.get(f"/reports/{report.pk}/frozen/").status_code == 404
+    assert client.get(f"/reports/{report.pk}/changes/").status_code == 404
+
+
+def test_board_by_division_and_register(report, sign_in):
+    page = text_of(sign_in("reader").get(f"/reports/{report.pk}/board/"))
+    assert "Văn bản" in page
+    assert "Quản lý các nhiệm vụ Phòng Quản lý khoa học đang soạn" in page
+
+
+def test_board_without_any_report_says_what_to_do(people, sign_in, db):
+    assert "chưa có báo cáo nào" in text_of(sign_in("reader").get("/reports/board/"))
+
+
+def test_style_sheet_of_documents(people, sign_in):
+    answer = sign_in("reader").get("/reports/document.css")
+    assert answer["Content-Type"].startswith("text/css")
+    assert b".official-document" in answer.content

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "khcn.kernel.intake"
+    label = "kernel_intake"

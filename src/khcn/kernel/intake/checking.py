@@ -1,0 +1,216 @@
+"""Everything that can be wrong with rows once their words are understood: all of it at once, in few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.conditions import value_of, violated
+from khcn.kernel.intake.matching import chunks
+from khcn.kernel.intake.outcome import Severity
+from khcn.kernel.registers.records import province_key
+from khcn.kernel.registers.sheet import heading_of
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar import is_duplicate_like, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import Draft, Work
+
+# New names compared with every name on record for slips of the pen; more would take long, and a first filling of a
+# register has nothing to be compared with.
+_COMPARED = 300
+
+
+def is_required(field: Any) -> bool:
+    """Must a new record have a value here?"""
+    return not (field.null or field.blank or field.has_default())
+
+
+def check_required(work: Work) -> None:
+    """Empty cells that must be filled; columns that the file lacks although it brings new records."""
+    names = [name for name, column in work.columns.items() if is_required(column.field)]
+    for draft in work.going_on():
+        for name in names:
+            if draft.values.get(name) is None and not draft.waits and not _blamed(work, draft, name):
+                heading = work.columns[name].heading
+                work.blame(
+                    draft,
+                    name,
+                    _("Thiếu “%(heading)s”.") % {"heading": heading},
+                    _("Điền vào ô này."),
+                    code="required",
+                )
+
+
+def _blamed(work: Work, draft: Draft, name: str) -> bool:
+    heading = work.columns[name].heading
+    return any(problem.column == heading for problem in draft.problems)
+
+
+def check_columns(work: Work) -> bool:
+    """Are all columns there that tell one record from another? Says which are not."""
+    missing = [name for name in work.register.natural_key if name not in work.columns]
+    needed = [name for name in missing if not work.model._meta.get_field(name).null]
+    if needed:
+        work.blame_sheet(
+            _("Không thấy cột: %(headings)s.") % {"headings": _headings(work, needed)},
+            _("Đặt đúng tên cột như trong mẫu; dòng tên cột nằm trong 30 dòng đầu."),
+            code="missing_column",
+        )
+    return not needed
+
+
+def check_new_columns(work: Work) -> None:
+    """New records need every required column; rows that only change known records do not."""
+    present = set(work.columns)
+    missing = [
+        field.name
+        for field in work.model._meta.concrete_fields
+        if field.name in work.register.form_fields() and field.name not in present and is_required(field)
+    ]
+    fresh = [draft for draft in work.going_on() if draft.action == "create"]
+    if missing and fresh:
+        work.blame_sheet(
+            _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
+            % {"count": len(fresh), "headings": _headings(work, missing)},
+            _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
+            code="missing_column",
+        )
+
+
+def _headings(work: Work, names: Sequence[str]) -> str:
+    return ", ".join(f"“{heading_of(work.model, name)}”" for name in names)
+
+
+def check_records(work: Work, actor: Actor) -> None:
+    """What the model itself says about each new or changed record, its check constraints, and the right to write."""
+    for draft in work.going_on():
+        if not draft.is_whole or draft.action == "same":
+            continue
+        instance = draft.instance
+        try:
+            instance.clean()
+        except ValidationError as error:
+            _blame_all(work, draft, error)
+        for message in violated(instance):
+            work.blame(draft, "", message, code="constraint")
+        if not work.register.write.test(actor, instance):
+            work.blame(
+                draft,
+                "",
+                _("Tài khoản của bạn không được ghi bản ghi này."),
+                _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
+                code="permission",
+            )
+
+
+def _blame_all(work: Work, draft: Draft, error: ValidationError) -> None:
+    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, messages in by_field.items():
+        for message in messages:
+            sentence, _dot, advice = message.partition(". ")
+            known = name if name in work.columns else ""
+            work.blame(draft, known, sentence.rstrip(".") + ".", advice, code="model")
+
+
+# ------------------------------------------------------------------------------------------ uniqueness
+
+
+def check_unique(work: Work) -> None:
+    """Values that must be unique beside the natural key: against each other, and against the records on file."""
+    for names, message in _unique_sets(work.model):
+        own = set(names) - {"province"}
+        if own == set(work.register.natural_key):
+            continue  # the natural key was matched already; two rows of one key have been reported
+        rows: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
+        for draft in work.going_on():
+            if draft.is_whole and draft.action in {"create", "change"}:
+                key = tuple(value_of(draft.instance, name) for name in names)
+                if None not in key:
+                    rows[key].append(draft)
+        taken = _taken(work.model, names, list(rows))
+        for key, drafts in rows.items():
+            others = taken.get(key, set()) - {draft.instance.pk for draft in drafts if draft.instance.pk}
+            for draft in drafts[0 if others else 1 :]:
+                work.blame(
+                    draft, next((name for name in names if name in work.columns), ""), message, code="unique"
+                )
+
+
+def _unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], str]]:
+    found = [
+        (tuple(constraint.fields), str(constraint.get_violation_error_message()))
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+        and constraint.fields
+        and constraint.condition is None
+    ]
+    for field in model._meta.concrete_fields:
+        if field.unique and not field.primary_key:
+            heading = heading_of(model, field.name)
+            found.append(((field.name,), _("“%(heading)s” này đã có ở bản ghi khác.") % {"heading": heading}))
+    return found
+
+
+def _taken(
+    model: type[models.Model], names: Sequence[str], keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], set[int]]:
+    stored = [key for key in keys if not any(hasattr(value, "record") for value in key)]
+    if not stored:
+        return {}
+    place = max(range(len(names)), key=lambda each: len({key[each] for key in stored}))
+    found: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    values = list({key[place] for key in stored})
+    attnames = [model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    for part in chunks(values):
+        for pk, *key in model._base_manager.filter(**{f"{names[place]}__in": part}).values_list(
+            "pk", *attnames
+        ):
+            found[tuple(key)].add(pk)
+    return found
+
+
+# ------------------------------------------------------------------------------------------ likely duplicates
+
+
+def warn_of_duplicates(work: Work) -> None:
+    """New records whose name differs from one on file by marks, case, an abbreviation or one slip: perhaps the same."""
+    name = work.register.lookup
+    if name not in work.register.natural_key or not work.register.lookup_creates:
+        return
+    fresh = [
+        draft
+        for draft in work.going_on()
+        if draft.action == "create" and isinstance(draft.values.get(name), str)
+    ]
+    if not fresh:
+        return
+    records = work.model._base_manager.filter(province=province_key())
+    on_file = list(records.order_by("pk").values_list(name, flat=True))
+    by_fold: dict[str, str] = {}
+    for each in on_file:
+        by_fold.setdefault(fold(each), each)
+    for number, draft in enumerate(fresh):
+        typed = draft.values[name]
+        twin = by_fold.get(fold(typed))
+        if twin is None and number < _COMPARED:
+            offers = [each.candidate for each in nearest(typed, on_file)]
+            twin = next((each for each in offers if is_duplicate_like(typed, each)), None)
+        if twin is not None:
+            work.blame(
+                draft,
+                name,
+                _("“%(typed)s” gần giống “%(twin)s” đã có trong sổ.") % {"typed": typed, "twin": twin},
+                _("Nếu là một, sửa ô này cho đúng như trong sổ; nếu không, có thể ghi vào sổ."),
+                value=typed,
+                code="duplicate_like",
+                severity=Severity.WARNING,
+            )
+        by_fold.setdefault(fold(typed), typed)

@@ -1,0 +1,212 @@
+"""Rows of a recognised sheet on their way to records, and the notes taken about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.cells import CellProblem, last_day, precisions, read_cell, text_of
+from khcn.kernel.intake.headings import Table, letters
+from khcn.kernel.intake.outcome import Problem, Severity
+from khcn.kernel.registers.export import precision_of
+from khcn.kernel.text.dates import ParsedDate, Precision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+    from khcn.kernel.registers.sheet import SheetColumn
+    from khcn.kernel.registers.spec import Register
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """One row. ``values`` holds what each present column says, ``None`` for an empty cell."""
+
+    row: int
+    label: str
+    values: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+    waits: bool = False  # for an answer
+    skipped: bool = False
+    action: str = ""  # create, change, same
+    instance: Any = None
+    changed: tuple[Any, ...] = ()  # of outcome.Change
+
+    @property
+    def is_whole(self) -> bool:
+        """Everything the row says was understood."""
+        return not (self.problems or self.waits or self.skipped)
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """One sheet's rows, or the records to be made from names alone (``table`` is ``None``)."""
+
+    register: Register
+    sheet: str
+    columns: dict[str, SheetColumn]
+    places: dict[str, int]
+    table: Table | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def model(self) -> type[Model]:
+        """The register's model."""
+        return self.register.model
+
+    def going_on(self) -> Iterator[Draft]:
+        """Rows that are not skipped."""
+        return (draft for draft in self.drafts if not draft.skipped)
+
+    def cell(self, draft: Draft, name: str) -> str:
+        """ "C12" of a row's column; "" when the column is not in the file."""
+        place = self.places.get(name)
+        return "" if place is None else f"{letters(place)}{draft.row}"
+
+    def blame(
+        self,
+        draft: Draft,
+        name: str,
+        message: str,
+        remedy: str = "",
+        *,
+        value: str = "",
+        code: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Note what is wrong with one cell, or with the whole row when ``name`` is empty."""
+        column = self.columns.get(name)
+        problem = Problem(
+            sheet=self.sheet,
+            row=draft.row,
+            column=column.heading if column else "",
+            cell=self.cell(draft, name),
+            value=value,
+            message=message,
+            remedy=remedy or _("Sửa trong tệp rồi tải lên lại."),
+            severity=severity,
+            code=code,
+        )
+        (draft.problems if severity is Severity.ERROR else self.problems).append(problem)
+
+    def blame_sheet(
+        self, message: str, remedy: str, *, code: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note what is wrong with the sheet as a whole."""
+        self.problems.append(
+            Problem(sheet=self.sheet, message=message, remedy=remedy, code=code, severity=severity)
+        )
+
+
+def work_of(table: Table) -> Work:
+    """Read every cell of a table; equal cells of a column are read once."""
+    work = Work(
+        register=table.register,
+        sheet=table.sheet.name,
+        columns={column.name: column for column in table.columns.values()},
+        places={column.name: place for place, column in table.columns.items()},
+        table=table,
+    )
+    key_columns = [
+        name for name in (table.register.lookup, *table.register.natural_key) if name in work.places
+    ]
+    label_place = work.places[key_columns[0]] if key_columns else min(table.columns, default=0)
+    known: dict[str, dict[Any, Any]] = {name: {} for name in work.columns}
+    for number, cells in table.body():
+        label = text_of(cells[label_place]) if label_place < len(cells) else ""
+        draft = Draft(number, label[:120], {})
+        for name, place in work.places.items():
+            raw = cells[place] if place < len(cells) else ""
+            if raw == "":
+                draft.values[name] = None
+                continue
+            cache, mark = known[name], (type(raw), raw)
+            if mark not in cache:
+                cache[mark] = _outcome(work.columns[name], raw)
+            value = cache[mark]
+            if isinstance(value, CellProblem):
+                work.blame(
+                    draft, name, value.message, value.remedy, value=text_of(raw)[:200], code=value.code
+                )
+                value = None
+            draft.values[name] = value
+        work.drafts.append(draft)
+    _refuse_formulas(work, table)
+    for name in list(work.columns):
+        if sibling := precision_of(work.model, name):
+            _join_precision(work, name, sibling)
+    return work
+
+
+def _outcome(column: SheetColumn, raw: object) -> Any:
+    try:
+        return read_cell(column, raw)
+    except CellProblem as problem:
+        return problem
+
+
+def _refuse_formulas(work: Work, table: Table) -> None:
+    """A formula shows what it was when the file was saved, perhaps long out of date; an error value shows nothing."""
+    by_row = {draft.row: draft for draft in work.drafts}
+    names = {letters(place): name for name, place in work.places.items()}
+    for cells, code in (
+        (table.sheet.formulas, "formula"),
+        (table.sheet.errors - table.sheet.formulas, "error_value"),
+    ):
+        if code == "formula":
+            message = _("Ô chứa công thức, không phải giá trị.")
+        else:
+            message = _("Ô chứa giá trị lỗi của Excel (như #N/A, #REF!).")
+        remedy = _(
+            "Chép (Copy) vùng số liệu, dán đặc biệt (Paste Special) dạng giá trị (Values), rồi tải lên lại."
+        )
+        for cell in sorted(cells):
+            column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            if not cell:
+                work.blame_sheet(message, remedy, code=code)
+            elif column in names and int(row) > table.heading_row:
+                draft = by_row.get(int(row))
+                if draft is None:
+                    draft = by_row[int(row)] = Draft(int(row), "", {})
+                    work.drafts.append(draft)
+                work.blame(draft, names[column], message, remedy, code=code)
+
+
+def _join_precision(work: Work, name: str, sibling: str) -> None:
+    """Turn a date known to the month or quarter into the last day of it, and fill the field that says so."""
+    column, beside = work.columns[name], work.columns.get(sibling)
+    field_ = work.model._meta.get_field(sibling)
+    meanings = precisions([value for value, _label in field_.flatchoices])  # type: ignore[union-attr]
+    stored = {meaning: value for value, meaning in meanings.items()}
+    for draft in work.drafts:
+        parsed = draft.values.get(name)
+        if not isinstance(parsed, ParsedDate):
+            continue
+        given = draft.values.get(sibling) if beside else None
+        wanted = meanings.get(given, parsed.precision) if isinstance(given, str) else parsed.precision
+        if parsed.precision is not Precision.DAY and wanted is not parsed.precision:
+            work.blame(
+                draft,
+                sibling,
+                _("Ngày ghi theo %(written)s nhưng cột này ghi theo %(said)s.")
+                % {"written": Precision(parsed.precision).label, "said": Precision(wanted).label},
+                _("Sửa cho hai cột khớp nhau, hoặc để trống cột này."),
+                code="precision",
+            )
+        elif wanted not in stored:
+            work.blame(
+                draft,
+                name,
+                _("Cột “%(heading)s” không nhận ngày ghi theo %(written)s.")
+                % {"heading": column.heading, "written": Precision(wanted).label},
+                _("Ghi ngày cụ thể hơn."),
+                code="precision",
+            )
+        else:
+            draft.values[name] = last_day(parsed, wanted)
+            draft.values[sibling] = stored[wanted]

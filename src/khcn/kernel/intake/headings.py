@@ -1,0 +1,216 @@
+"""Which register a sheet belongs to, and which of its columns stands where: by headings, in any order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from khcn.kernel.registers.export import sheet_name
+from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from khcn.kernel.intake.reading import Sheet
+    from khcn.kernel.registers.spec import Register
+
+LOOKED_AT = 30  # rows, from the top, among which the headings must be
+_NEAR = 90.0
+_FEWEST = 2
+_LONGEST_HEADING = 200
+_EXPLANATION = re.compile(r"\([^)]*\)|\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet understood: its register, the row of the headings and the columns found by place."""
+
+    sheet: Sheet
+    register: Register
+    heading_row: int
+    columns: dict[int, SheetColumn]
+    ignored: tuple[str, ...]
+    missing: tuple[SheetColumn, ...]
+
+    def body(self) -> Iterable[tuple[int, list[object]]]:
+        """Rows under the headings that have something in a known column."""
+        known = sorted(self.columns)
+        for number, cells in self.sheet.rows:
+            if number > self.heading_row and any(
+                place < len(cells) and _filled(cells[place]) for place in known
+            ):
+                yield number, cells
+
+
+def _filled(cell: object) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def letters(place: int) -> str:
+    """Column letters of a place counted from 0: 0 is "A", 26 is "AA"."""
+    name, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+class Vocabulary:
+    """The headings of one register, ready for comparison."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.columns = sheet_columns(register)
+        self.exact: dict[str, SheetColumn] = {}
+        self.short: dict[str, SheetColumn | None] = {}
+        for column in self.columns:
+            self.exact.setdefault(fold(column.heading), column)
+            short = fold(_EXPLANATION.sub(" ", column.heading))
+            self.short[short] = None if short in self.short else column  # None: two columns, so neither
+
+    def exactly(self, text: str) -> SheetColumn | None:
+        """The column of a heading; marks, case, punctuation, "*" and explanations in brackets do not count."""
+        plain = fold(text.replace("*", " "))
+        return self.exact.get(plain) or self.short.get(fold(_EXPLANATION.sub(" ", text))) if plain else None
+
+    def nearly(self, text: str) -> SheetColumn | None:
+        """The column of a heading with a slip of the pen in it."""
+        offers = nearest(text, [column.heading for column in self.columns], limit=2)
+        if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
+            return next(column for column in self.columns if column.heading == offers[0].candidate)
+        return None
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    return [
+        " ".join(cell.split()) if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING else ""
+        for cell in cells
+    ]
+
+
+def _candidates(sheet: Sheet) -> list[tuple[int, list[tuple[str, ...]]]]:
+    """Rows that may be the headings: the row's number and, for each place, the readings of its heading.
+
+    Beside each row by itself also two rows taken together, as when "Kinh phí" spans "Tổng" and "Ngân sách".
+    """
+    rows = [(number, _texts(cells)) for number, cells in sheet.rows[:LOOKED_AT] if number <= LOOKED_AT]
+    found: list[tuple[int, list[tuple[str, ...]]]] = [
+        (number, [(text,) if text else () for text in texts]) for number, texts in rows
+    ]
+    for (upper_number, upper), (number, lower) in pairwise(rows):
+        spanned = _spread(sheet, upper_number, upper)
+        if number != upper_number + 1 or spanned is None:
+            continue
+        width = max(len(spanned), len(lower))
+        tops = [*spanned, *[""] * (width - len(spanned))]
+        bottoms = [*lower, *[""] * (width - len(lower))]
+        readings = [
+            tuple(text for text in ((f"{top} {low}", low) if top and low else (low or top,)) if text)
+            for top, low in zip(tops, bottoms, strict=True)
+        ]
+        found.append((number, readings))
+    return found
+
+
+def _spread(sheet: Sheet, number: int, texts: list[str]) -> list[str] | None:
+    """The row with headings that span columns repeated over them; ``None`` when it has no merged cell."""
+    spans = [span for span in sheet.merged if span[0] == number - 1]
+    if not spans:
+        return None
+    spread = list(texts)
+    for _row, first, _last_row, last in spans:
+        if last >= len(spread):
+            spread.extend([""] * (min(last, first + 100) + 1 - len(spread)))
+        for place in range(first + 1, min(last + 1, len(spread))):
+            spread[place] = spread[first]
+    return spread
+
+
+def _match(words: Vocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
+    found: dict[int, SheetColumn] = {}
+    taken: set[str] = set()
+    for place, texts in enumerate(readings):
+        for text in texts:
+            column = words.exactly(text)
+            if column and column.name not in taken:
+                found[place] = column
+                taken.add(column.name)
+                break
+    return found
+
+
+def _best(words: Vocabulary, sheet: Sheet) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
+    """Row number, columns and readings of the row that matches most headings exactly."""
+    best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]] = (0, {}, [])
+    for number, readings in _candidates(sheet):
+        columns = _match(words, readings)
+        if len(columns) > len(best[1]):
+            best = (number, columns, readings)
+    return best
+
+
+def _complete(
+    words: Vocabulary, sheet: Sheet, best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]
+) -> Table:
+    """Add the headings with a slip, and say what was not understood and what is missing."""
+    number, columns, readings = best
+    ignored = []
+    for place, texts in enumerate(readings):
+        if place in columns or not texts:
+            continue
+        column = next((near for near in map(words.nearly, texts) if near), None)
+        if column and column not in columns.values():
+            columns[place] = column
+        else:
+            ignored.append(texts[-1])
+    present = {column.name for column in columns.values()}
+    missing = tuple(column for column in words.columns if column.name not in present and column.required)
+    return Table(sheet, words.register, number, columns, tuple(ignored), missing)
+
+
+def recognise(sheet: Sheet, registers: Sequence[Register]) -> Table | list[Register]:
+    """The sheet as a table of one register: by its name, else by its headings.
+
+    A list instead names the registers that fit equally well, and is empty when none does.
+    """
+    vocabularies = [Vocabulary(register) for register in registers]
+    by_name = [
+        words
+        for words in vocabularies
+        if fold(sheet.name) in {fold(sheet_name(words.register)), fold(str(words.register.title))}
+    ]
+    for group, fewest_headings in ((by_name, 1), (vocabularies, _FEWEST)):
+        scored = [(words, _best(words, sheet)) for words in group]
+        fitting = [
+            (words, best)
+            for words, best in scored
+            if len(best[1]) >= fewest_headings and _has_key(words, best[1])
+        ]
+        if not fitting:
+            continue
+        most = max(len(best[1]) for _words, best in fitting)
+        winners = [(words, best) for words, best in fitting if len(best[1]) == most]
+        if len(winners) > 1:
+            fewest = min(len(words.columns) for words, _best_row in winners)
+            winners = [each for each in winners if len(each[0].columns) == fewest]
+        if len(winners) > 1:
+            return [words.register for words, _best_row in winners]
+        return _complete(winners[0][0], sheet, winners[0][1])
+    return _named_only(by_name, sheet)
+
+
+def _has_key(words: Vocabulary, columns: dict[int, SheetColumn]) -> bool:
+    """At least one column of the natural key: without it the rows cannot belong to this register."""
+    return any(column.name in words.register.natural_key for column in columns.values())
+
+
+def _named_only(by_name: list[Vocabulary], sheet: Sheet) -> Table | list[Register]:
+    """A sheet that has a register's name but none of its headings: everything is missing."""
+    if len(by_name) != 1 or not sheet.rows:
+        return []
+    words = by_name[0]
+    return Table(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))

@@ -1,0 +1,149 @@
+"""Workbooks that were sent in, and what people decided about words that named nothing on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.intake.outcome import Action, Answer
+from khcn.kernel.intake.workflow import BATCH
+from khcn.kernel.registers.records import province_key
+from khcn.kernel.workflow import FINAL, Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from typing import Self
+
+_ENDED = tuple(state.value for state in BATCH.states if state.category in FINAL)
+
+
+class BatchQuerySet(AuditedQuerySet["Batch"], VisibleQuerySet["Batch"]):
+    """Workbooks."""
+
+    def newest(self) -> Self:
+        """Last sent first."""
+        return self.order_by("-uploaded_at", "-pk")
+
+    def of_unit(self, code: str) -> Self:
+        """Sent by a division."""
+        return self.filter(unit_code=code)
+
+    def arrived_between(self, first: date, last: date) -> Self:
+        """Sent on one of the days from ``first`` to ``last``, both included."""
+        return self.filter(uploaded_on__gte=first, uploaded_on__lte=last)
+
+    def committed(self) -> Self:
+        """Written, and not undone since."""
+        return self.filter(state__in=BATCH.values(Category.DONE))
+
+    def open(self) -> Self:
+        """Still to be settled, written or rejected."""
+        return self.exclude(state__in=_ENDED)
+
+
+class Batch(Audited):
+    """One workbook on its way into the registers."""
+
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    name = models.CharField(_("tên tệp"), max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField(_("dung lượng (byte)"))
+    file = models.FileField(_("tệp"), upload_to="intake", max_length=300)
+    uploaded_by_id = models.BigIntegerField(null=True)
+    uploaded_by_label = models.CharField(_("người gửi"), max_length=150)
+    unit_code = models.CharField(_("phòng, đơn vị"), max_length=20, blank=True, db_index=True)
+    uploaded_on = models.DateField(_("ngày gửi"), db_index=True)
+    uploaded_at = models.DateTimeField(_("gửi lúc"), auto_now_add=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=BATCH.choices(), default=BATCH.initial.value, db_index=True
+    )
+    counts = models.JSONField(_("kết quả theo trang tính"), default=list, blank=True)
+    act = models.UUIDField(null=True, editable=False)
+    first_entry = models.BigIntegerField(null=True, editable=False)
+    last_entry = models.BigIntegerField(null=True, editable=False)
+    committed_on = models.DateField(_("ngày ghi vào sổ"), null=True, blank=True)
+    undone_on = models.DateField(_("ngày hoàn tác"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tệp nhập dữ liệu")
+        verbose_name_plural = _("tệp nhập dữ liệu")
+        ordering: ClassVar = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def content(self) -> bytes:
+        """The bytes as they were sent."""
+        with self.file.open("rb") as stream:
+            content: bytes = stream.read()
+        return content
+
+    def _total(self, name: str) -> int:
+        return sum(int(sheet.get(name, 0)) for sheet in self.counts)
+
+    @property
+    def problems_total(self) -> int:
+        """Errors found when the file was last looked at."""
+        return self._total("errors")
+
+    @property
+    def questions_total(self) -> int:
+        """Questions open when the file was last looked at."""
+        return self._total("questions")
+
+    @property
+    def records_total(self) -> int:
+        """Records that the file adds or changes."""
+        return self._total("create") + self._total("change")
+
+    @property
+    def register_names(self) -> tuple[str, ...]:
+        """Registers that the file has sheets of."""
+        return tuple(dict.fromkeys(sheet["register"] for sheet in self.counts))
+
+
+class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"]):
+    """Decisions."""
+
+    def remembered(self, columns: Iterable[str]) -> dict[str, Answer]:
+        """Answers given before for these columns, by the key of the question."""
+        rows = self.filter(province=province_key(), column__in=list(columns))
+        return {
+            key: Answer(Action(action), target)
+            for key, action, target in rows.values_list("key", "action", "target")
+        }
+
+
+class Decision(Audited):
+    """What a word in a column means, decided once and used for every later file until it is revised."""
+
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    column = models.CharField(max_length=120)
+    heading = models.CharField(_("cột"), max_length=200)
+    key = models.CharField(max_length=16)  # khcn.kernel.intake.outcome.question_key of column and folded word
+    value_text = models.TextField(_("giá trị trong tệp"))
+    action = models.CharField(_("cách xử lý"), max_length=8, choices=Action.choices)
+    target = models.TextField(blank=True)
+    target_label = models.TextField(_("dùng thay bằng"), blank=True)
+    decided_by_label = models.CharField(_("người quyết định"), max_length=150)
+    decided_on = models.DateField(_("ngày quyết định"))
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lựa chọn khi nhập dữ liệu")
+        verbose_name_plural = _("lựa chọn khi nhập dữ liệu")
+        ordering: ClassVar = ["column", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["province", "key"], name="intake_decision_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading}: {self.value_text}"

@@ -1,0 +1,262 @@
+"""The steps of an import. Each takes who acts and on which day, and runs in one transaction."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake import held
+from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
+from khcn.kernel.intake.planning import draw
+from khcn.kernel.intake.undoing import conflicts_of, entries_of, take_back
+from khcn.kernel.intake.workflow import BATCH, may_enter
+from khcn.kernel.intake.writing import CircleError, write
+from khcn.kernel.registers.records import province_key
+from khcn.kernel.workflow.engine import fire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import Work
+    from khcn.kernel.intake.outcome import Conflict, Question
+    from khcn.kernel.intake.planning import Drawing
+
+_CONFLICTS_SHOWN = 5
+
+
+def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
+    """Take in a workbook and look at it: the batch comes back previewed, with counts.
+
+    The same bytes sent again by the same person while their batch is still open give that batch. Raises
+    :class:`~.outcome.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
+    then. Raises :class:`~.outcome.IntakeRefused` for accounts that may only read.
+    """
+    if not may_enter.test(actor, None):
+        raise IntakeRefused(_("Tài khoản của bạn chỉ được xem, không nhập được dữ liệu."))
+    name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
+    with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
+        digest = hashlib.sha256(content).hexdigest()
+        plan = _draw(content, name, digest, actor).plan
+        known = Batch.objects.open().filter(
+            sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
+        )
+        batch = known.newest().first()
+        if batch is None:
+            batch = Batch(
+                name=name,
+                sha256=digest,
+                size=len(content),
+                uploaded_by_id=actor.user_id,
+                uploaded_by_label=actor.label,
+                unit_code=actor.unit_code,
+                uploaded_on=on,
+                counts=_counts(plan),
+            )
+            batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
+            batch.save()
+            fire(BATCH, batch, "preview", actor=actor, on=on)
+            batch.refresh_from_db()
+        else:
+            batch.counts = _counts(plan)
+            batch.save()
+    return batch
+
+
+def preview(*, batch: Batch, actor: Actor) -> Plan:
+    """What the workbook would do now. Reads only."""
+    return _draw(batch.content(), batch.name, batch.sha256, actor).plan
+
+
+def _draw(content: bytes, name: str, digest: str, actor: Actor) -> Drawing:
+    """The plan, made or still at hand."""
+    key = held.key_of(digest, actor)
+    drawing = held.look(key)
+    if drawing is None:
+        drawing = draw(content, name, actor=actor)
+        held.hold(key, drawing)
+    return drawing
+
+
+def decide(
+    *, batch: Batch, key: str, action: Action | str, target: str = "", actor: Actor, on: date
+) -> Decision:
+    """Answer one question of the workbook, or revise the answer; see :func:`decide_all`."""
+    return decide_all(batch=batch, answers={key: Answer(Action(action), target)}, actor=actor, on=on)[0]
+
+
+def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
+    """Answer questions of the workbook by their keys; the answers are remembered for the next file.
+
+    Any record that the column can name may be the target, offered or not. Raises :class:`~.outcome.IntakeRefused`
+    when the workbook has no such question, or an answer does not settle it; nothing is kept then.
+    """
+    plan = draw(batch.content(), batch.name, actor=actor, answers=answers).plan
+    return remember(plan=plan, answers=answers, actor=actor, on=on)
+
+
+def remember(*, plan: Plan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
+    """Keep the answers that a plan was made with. Raises :class:`~.outcome.IntakeRefused` for those it could not use."""
+    settled = {question.key: question for question in plan.settled}
+    refused = [question for question in plan.questions if question.key in answers]
+    if refused:
+        raise IntakeRefused(
+            _(
+                "Không dùng được lựa chọn này cho “%(value)s” ở cột “%(heading)s”. Chọn một trong các cách đã nêu."
+            )
+            % {"value": refused[0].value, "heading": refused[0].heading}
+        )
+    if set(answers) - set(settled):
+        raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
+    with acting(actor), transaction.atomic():
+        return [_remember(settled[key], answer, actor, on) for key, answer in answers.items()]
+
+
+def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
+    decision = Decision.objects.filter(province=province_key(), key=question.key).first() or Decision(
+        key=question.key
+    )
+    decision.column, decision.heading = question.column, question.heading
+    decision.value_text = question.value
+    decision.action, decision.target = answer.action.value, answer.target
+    decision.target_label = question.answer.label if question.answer else ""
+    decision.decided_by_label, decision.decided_on = actor.label, on
+    decision.save()
+    return decision
+
+
+def forget(*, decision: Decision, actor: Actor) -> None:
+    """Drop a remembered answer: the question will be asked again."""
+    with acting(actor), transaction.atomic():
+        decision.delete()
+
+
+def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
+    """Write the workbook: all of it, or nothing.
+
+    The plan is made again inside the transaction unless no record has changed since, so that what is written is what the
+    records call for now, not when the preview was looked at. Raises :class:`~.outcome.NotReady` while a problem or a question is open, and
+    :class:`~khcn.kernel.workflow.engine.TransitionRefused` when the batch was written or rejected already or belongs
+    to others.
+    """
+    with transaction.atomic(), acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": batch.name}) as act:
+        live = _step(batch, "confirm", actor=actor, on=on)
+        # The step above holds the lock of the change log: from here on nobody else can write a record.
+        drawing = held.take(held.key_of(live.sha256, actor)) or draw(live.content(), live.name, actor=actor)
+        _refuse_unless_ready(drawing.plan)
+        before = _last_entry()
+        _write(drawing.works)
+        live.act, live.first_entry, live.last_entry = act.batch, before + 1, _last_entry()
+        live.counts, live.committed_on = _counts(drawing.plan), on
+        live.save()
+    batch.refresh_from_db()
+    return drawing.plan
+
+
+def _write(works: Sequence[Work]) -> None:
+    try:
+        with _no_collection():
+            write(works)
+    except CircleError:
+        raise IntakeRefused(
+            _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
+        ) from None
+    except IntegrityError:
+        raise IntakeRefused(
+            _(
+                "Có người vừa ghi vào sổ cùng lúc nên chưa ghi được gì. Hãy xem lại bản xem trước rồi ghi lần nữa."
+            )
+        ) from None
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Tens of thousands of new objects, none of them garbage: looking for garbage among them costs a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:
+    """Take a step of the workflow on a fresh copy of the batch: when it is rolled back, nobody holds a false state."""
+    live: Batch = Batch.objects.get(pk=batch.pk)
+    fire(BATCH, live, step, actor=actor, on=on)
+    return live
+
+
+def _refuse_unless_ready(plan: Plan) -> None:
+    if plan.is_ready:
+        return
+    errors, questions = len(plan.errors), len(plan.questions)
+    raise NotReady(
+        _("Chưa ghi được vào sổ: còn %(errors)s lỗi và %(questions)s câu hỏi. Không có gì được ghi.")
+        % {"errors": errors, "questions": questions},
+        plan,
+    )
+
+
+def _last_entry() -> int:
+    return ChangeEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def reject(*, batch: Batch, actor: Actor, on: date) -> None:
+    """Put the workbook aside without writing it."""
+    with transaction.atomic(), acting(actor, reason=_("Hủy tệp %(name)s") % {"name": batch.name}):
+        _step(batch, "reject", actor=actor, on=on)
+    batch.refresh_from_db()
+
+
+def undo(*, batch: Batch, actor: Actor, on: date) -> int:
+    """Take a written workbook back: created records go, changed ones become what they were; gives how many.
+
+    Raises :class:`~.outcome.UndoConflict` with every record that was changed or used since; nothing is undone then.
+    """
+    with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
+        live = _step(batch, "undo", actor=actor, on=on)
+        entries = entries_of(live)
+        _refuse_conflicts(conflicts_of(live, entries))
+        restored = take_back(entries)
+        live.undone_on = on
+        live.save()
+    batch.refresh_from_db()
+    return restored
+
+
+def _refuse_conflicts(conflicts: Sequence[Conflict]) -> None:
+    if not conflicts:
+        return
+    labels = "; ".join(conflict.label for conflict in conflicts[:_CONFLICTS_SHOWN])
+    message = ngettext(
+        "Không hoàn tác được: %(count)s bản ghi đã được sửa hoặc dùng sau khi nhập (%(labels)s).",
+        "Không hoàn tác được: %(count)s bản ghi đã được sửa hoặc dùng sau khi nhập (%(labels)s).",
+        len(conflicts),
+    )
+    raise UndoConflict(message % {"count": len(conflicts), "labels": labels}, conflicts)
+
+
+def _counts(plan: Plan) -> list[dict[str, object]]:
+    return [
+        {
+            "sheet": sheet.sheet,
+            "register": sheet.register.name,
+            "title": sheet.title,
+            **sheet.counts.as_json(),
+        }
+        for sheet in plan.sheets
+    ]

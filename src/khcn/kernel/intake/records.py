@@ -1,0 +1,223 @@
+"""Drafts and the records on file: which row is which record, and what the row would change in it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextField, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.cells import show
+from khcn.kernel.intake.matching import Candidate, chunks
+from khcn.kernel.intake.outcome import Change
+from khcn.kernel.registers.records import province_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.intake.drafts import Draft, Work
+    from khcn.kernel.intake.settling import Settler
+    from khcn.kernel.registers.sheet import SheetColumn
+
+_CUT = 32_766  # an export cuts longer texts; see khcn.kernel.registers.export
+
+
+class Twins:
+    """Natural keys met so far in the file, over all sheets of a register."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[Any, ...], tuple[Work, Draft]] = {}
+
+    def check(self, work: Work, draft: Draft, key: tuple[Any, ...]) -> None:
+        """Blame the second row of one key."""
+        first = self.seen.setdefault((work.register.name, *key), (work, draft))
+        if first[1] is not draft:
+            other = f"{first[0].sheet}, " if first[0] is not work else ""
+            work.blame(
+                draft,
+                next((name for name in work.register.natural_key if name in work.columns), ""),
+                _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.")
+                % {
+                    "sheet": other,
+                    "row": first[1].row,
+                    "headings": ", ".join(
+                        work.columns[name].heading
+                        for name in work.register.natural_key
+                        if name in work.columns
+                    ),
+                },
+                _("Giữ lại một dòng."),
+                code="twice_in_file",
+            )
+
+
+def _key_part(value: Any) -> Any:
+    if isinstance(value, Candidate):
+        if value.draft is not None:
+            record = value.draft.instance
+            return record.pk if record is not None and record.pk else ("new", id(value.draft))
+        return value.pk
+    return value
+
+
+def match_records(work: Work, twins: Twins) -> dict[int, Any]:
+    """Find the record on file of every row whose natural key is understood; by ``id`` of the draft."""
+    keys: dict[tuple[Any, ...], Draft] = {}
+    required = [name for name in work.register.natural_key if not work.model._meta.get_field(name).null]
+    for draft in work.going_on():
+        if any(draft.values.get(name) is None for name in required):
+            continue
+        key = tuple(_key_part(draft.values.get(name)) for name in work.register.natural_key)
+        twins.check(work, draft, key)
+        keys.setdefault(key, draft)
+    stored = [key for key in keys if not any(isinstance(part, tuple) for part in key)]
+    found = _on_file(work, stored)
+    return {id(keys[key]): record for key, record in found.items()}
+
+
+def _on_file(work: Work, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
+    """Records by natural key: one query for each four hundred values of the key's most telling part."""
+    names = work.register.natural_key
+    if not keys:
+        return {}
+    places = [place for place in range(len(names)) if all(key[place] is not None for key in keys)]
+    place = max(places, key=lambda each: len({key[each] for key in keys}))
+    attnames = [work.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    wanted = set(keys)
+    found: dict[tuple[Any, ...], Any] = {}
+    for part in chunks(list({key[place] for key in keys})):
+        records = work.model._base_manager.filter(province=province_key(), **{f"{attnames[place]}__in": part})
+        for record in records:
+            key = tuple(getattr(record, name) for name in attnames)
+            if key in wanted:
+                found[key] = record
+    foreign = [field.name for field in work.model._meta.concrete_fields if field.related_model]
+    if found and foreign:
+        prefetch_related_objects(list(found.values()), *foreign)
+    return found
+
+
+def build(work: Work, on_file: dict[int, Any], settler: Settler) -> None:
+    """Make the new records and apply the file's values to the known ones; fills ``instance``, ``action``, ``changed``."""
+    _fetch_targets(work, settler)
+    labels = {
+        name: {value: str(label) for value, label in column.field.flatchoices or ()}
+        for name, column in work.columns.items()
+    }
+    siblings = _extra_fields(work)
+    for draft in work.going_on():  # all of them first: rows of one sheet refer to each other
+        draft.instance = draft.instance or on_file.get(id(draft)) or work.model()
+    for draft in work.going_on():
+        record = draft.instance
+        draft.action = "change" if id(draft) in on_file else "create"
+        if draft.action == "create":
+            for name, value in draft.values.items():
+                if value is not None:
+                    _put(work, record, name, value, settler)
+            continue
+        changes = []
+        for name, column in work.columns.items():
+            if name not in draft.values:
+                continue
+            change = _apply(work, draft, column, settler, labels[name])
+            if change is not None:
+                changes.append(change)
+        for name in siblings:
+            value = draft.values.get(name)
+            if value is not None and getattr(record, name) != value:
+                setattr(record, name, value)
+                changes.append(Change(name, "", "", ""))
+        draft.changed = tuple(changes)
+        if not changes:
+            draft.action = "same"
+
+
+def _extra_fields(work: Work) -> list[str]:
+    """Fields that a cell fills beside its own and that have no column in the file (the precision of a date)."""
+    names = {name for draft in work.drafts for name in draft.values}
+    return sorted(names - set(work.columns))
+
+
+def _fetch_targets(work: Work, settler: Settler) -> None:
+    by_register: dict[Any, list[int]] = defaultdict(list)
+    for name, column in work.columns.items():
+        if column.kind != "record":
+            continue
+        for draft in work.going_on():
+            value = draft.values.get(name)
+            if isinstance(value, Candidate) and value.pk is not None:
+                by_register[column.target].append(value.pk)
+    for register, pks in by_register.items():
+        settler.fetch(register, pks)
+
+
+def _related(work: Work, name: str, value: Candidate, settler: Settler) -> Any:
+    if value.draft is not None:
+        return value.draft.instance
+    target = work.columns[name].target
+    assert target is not None  # noqa: S101 -- only record columns hold candidates
+    return settler.instance(target, value.pk or 0)
+
+
+def _put(work: Work, record: Any, name: str, value: Any, settler: Settler) -> None:
+    setattr(record, name, _related(work, name, value, settler) if isinstance(value, Candidate) else value)
+
+
+def _emptied(column: SheetColumn) -> Any:
+    """What an empty cell means for a record on file: nothing where that is possible, else the field's default."""
+    field = column.field
+    if field.null:
+        return None
+    if field.has_default():
+        return field.get_default()
+    return "" if field.empty_strings_allowed else None
+
+
+def _apply(
+    work: Work, draft: Draft, column: SheetColumn, settler: Settler, labels: dict[Any, str]
+) -> Change | None:
+    """Set one field of a record on file; the change, or ``None`` when the file says what is on record."""
+    record, name = draft.instance, column.name
+    value = draft.values[name]
+    if value is None:
+        if not draft.is_whole:
+            return None  # an unread cell is no empty cell
+        value = _emptied(column)
+        if value is None and not column.field.null:
+            return None  # required; check_required says so
+    if column.kind == "record":
+        return _apply_reference(work, draft, column, settler, value)
+    old = getattr(record, name)
+    if old == value or (isinstance(old, str) and isinstance(value, str) and same_text(old, value, column)):
+        return None
+    setattr(record, name, value)
+    return Change(name, column.heading, show(column, old, labels), show(column, value, labels))
+
+
+def _apply_reference(
+    work: Work, draft: Draft, column: SheetColumn, settler: Settler, value: Candidate | None
+) -> Change | None:
+    record, name = draft.instance, column.name
+    old_pk = getattr(record, column.field.attname)
+    related = _related(work, name, value, settler) if value is not None else None
+    if old_pk == (related.pk if related is not None else None) and (old_pk is not None or related is None):
+        return None
+    old = str(getattr(record, name)) if old_pk is not None else ""
+    setattr(record, name, related)
+    new = "" if related is None or value is None else (str(related) if related.pk else value.name)
+    return Change(name, column.heading, old, new)
+
+
+def same_text(old: str, new: str, column: SheetColumn) -> bool:
+    """Do they differ only in what a trip through a spreadsheet loses: spaces, kinds of line end, a very long tail?"""
+    if old[:_CUT] + "…" == new:
+        return True
+    if not isinstance(column.field, TextField):  # one line
+        return _line(old) == _line(new)
+    return [_line(line) for line in old.strip().splitlines()] == [_line(line) for line in new.splitlines()]
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())

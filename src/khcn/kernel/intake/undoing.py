@@ -1,0 +1,134 @@
+"""Takes an import back: every record as it was before, from the change log, or nothing at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, snapshot
+from khcn.kernel.intake.matching import chunks
+from khcn.kernel.intake.outcome import Conflict
+from khcn.kernel.registers.registry import has_register, register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db import models
+
+    from khcn.kernel.intake.models import Batch
+
+_GONE = object()  # differs from every value
+
+
+def entries_of(batch: Batch) -> list[ChangeEntry]:
+    """What the import wrote, in order."""
+    if batch.act is None:
+        return []
+    entries = ChangeEntry.objects.filter(batch=batch.act, pk__gte=batch.first_entry, pk__lte=batch.last_entry)
+    return [entry for entry in entries.order_by("pk") if has_register(apps.get_model(entry.model))]
+
+
+def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
+    """Records of the import that were changed later, or that later records stand on."""
+    return [*_changed_later(batch, entries), *_leaned_on(entries)]
+
+
+def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
+    """A record conflicts when a field that the import set holds something else now; other fields do not matter."""
+    by_model: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for entry in entries:
+        by_model[entry.model][entry.object_id].update(entry.after or {})
+    found = []
+    for name, objects in by_model.items():
+        model = apps.get_model(name)
+        for part in chunks(list(objects)):
+            later: dict[str, ChangeEntry] = {}
+            log = ChangeEntry.objects.filter(model=name, object_id__in=part, pk__gt=batch.last_entry)
+            for entry in log.order_by("pk"):
+                later[entry.object_id] = entry
+            records = {
+                str(pk): record
+                for pk, record in model._base_manager.in_bulk([int(pk) for pk in later]).items()
+            }
+            for object_id, entry in later.items():
+                record = records.get(object_id)
+                now = snapshot(record) if record is not None else {}
+                left = objects[object_id]
+                if any(now.get(field, _GONE) != value for field, value in left.items()):
+                    why = _("Đã có người sửa sau khi nhập: %(who)s.") % {"who": entry.actor_label}
+                    found.append(_conflict(name, object_id, entry.object_label, why))
+    return found
+
+
+def _conflict(model: str, pk: str, label: str, why: str) -> Conflict:
+    return Conflict(str(register_of(apps.get_model(model)).title), pk, label, why)
+
+
+def _leaned_on(entries: Sequence[ChangeEntry]) -> list[Conflict]:
+    """Records outside the import that refer to records it created."""
+    created: dict[str, dict[int, ChangeEntry]] = defaultdict(dict)
+    for entry in entries:
+        if entry.action == Action.CREATE:
+            created[entry.model][int(entry.object_id)] = entry
+    found = []
+    for model, objects in created.items():
+        for relation in apps.get_model(model)._meta.related_objects:
+            link = relation.field
+            other: type[models.Model] = link.model
+            ours = set(created.get(other._meta.label_lower, ()))
+            restored = _restored_links(entries, other, link.attname)
+            for part in chunks(list(objects)):
+                rows = other._base_manager.filter(**{f"{link.attname}__in": part})
+                for pk, target in rows.values_list("pk", link.attname):
+                    if pk not in ours and pk not in restored:
+                        why = _("Có bản ghi khác đang dùng: %(title)s.") % {"title": other._meta.verbose_name}
+                        found.append(_conflict(model, str(target), objects[target].object_label, why))
+    return found
+
+
+def _restored_links(entries: Sequence[ChangeEntry], other: type[models.Model], attname: str) -> set[int]:
+    """Records whose link itself was set by the import, and so goes back with it."""
+    name = other._meta.label_lower
+    return {
+        int(entry.object_id)
+        for entry in entries
+        if entry.model == name and entry.action == Action.UPDATE and attname in (entry.before or {})
+    }
+
+
+def take_back(entries: Sequence[ChangeEntry]) -> int:
+    """Restore changed records and delete created ones; gives how many. Conflicts were ruled out by the caller."""
+    changed: dict[str, list[ChangeEntry]] = defaultdict(list)
+    created: list[ChangeEntry] = []
+    for entry in reversed(entries):
+        if entry.action == Action.UPDATE:
+            changed[entry.model].append(entry)
+        elif entry.action == Action.CREATE:
+            created.append(entry)
+    for name, group in changed.items():
+        _restore(apps.get_model(name), group)
+    for (
+        entry
+    ) in created:  # last written first, so that nothing is deleted while a row of the import refers to it
+        apps.get_model(entry.model)._base_manager.get(pk=entry.object_id).delete()
+    return len(entries)
+
+
+def _restore(model: Any, entries: Sequence[ChangeEntry]) -> None:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for part in chunks(entries):
+        records = model._base_manager.in_bulk([int(entry.object_id) for entry in part])
+        for entry in part:
+            record = records[int(entry.object_id)]
+            before = entry.before or {}
+            for attname, value in before.items():
+                setattr(record, attname, fields[attname].to_python(value))
+            names = tuple(sorted(fields[attname].name for attname in before))
+            if not any(record is each for each in groups[names]):
+                groups[names].append(record)
+    for names, records_ in groups.items():
+        bulk_change(records_, list(names))

@@ -1,0 +1,312 @@
+"""The import as screens: template, upload, preview with every problem and question, confirm, undo."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.outcome import (
+    Action,
+    Answer,
+    IntakeRefused,
+    Plan,
+    Severity,
+    UndoConflict,
+    WorkbookRefused,
+)
+from khcn.kernel.intake.template import template
+from khcn.kernel.intake.workflow import BATCH, may_enter
+from khcn.kernel.registers.registry import registers
+from khcn.kernel.text.numbers import format_number, two_digits
+from khcn.kernel.ui.home import Card
+from khcn.kernel.ui.http import Request, insist, reading, see_other, workbook
+from khcn.kernel.workflow import Category
+from khcn.kernel.workflow.engine import TransitionRefused, available
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from khcn.kernel.intake.outcome import Problem
+    from khcn.kernel.registers.spec import Register
+
+LISTED = 40  # batches on the first page
+ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
+PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
+REFUSED = 422
+TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
+ANSWER = "answer-"
+
+
+def _writable(request: Request) -> list[Register]:
+    return [each for each in registers() if each.form and each.write.test(request.actor, None)]
+
+
+def _state(batch: Batch) -> tuple[str, str]:
+    state = BATCH.by_value[batch.state]
+    return str(state.label), TONES.get(state.category, "")
+
+
+def _list_page(request: Request, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
+    batches = Batch.objects.visible_to(request.actor).newest()
+    if unit := request.GET.get("unit"):
+        batches = batches.of_unit(unit)
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        batches = batches.filter(pk__lt=int(before))
+    found = list(batches[: LISTED + 1])
+    context = {
+        "rows": [(batch, *_state(batch)) for batch in found[:LISTED]],
+        "older": f"?before={found[LISTED - 1].pk}" if len(found) > LISTED else "",
+        "registers": _writable(request),
+        "chosen": request.GET.get("register", ""),
+        "may_enter": may_enter.test(request.actor, None),
+        "problems": problems,
+    }
+    return render(request, "intake/list.html", context, status=status)
+
+
+@reading
+def batch_list(request: Request) -> HttpResponse:
+    """Templates to take, a file to send, and the files sent before."""
+    return _list_page(request)
+
+
+@reading
+def template_file(request: Request) -> HttpResponse:
+    """An empty workbook for the chosen registers."""
+    wanted = set(request.GET.getlist("register"))
+    chosen = [each for each in _writable(request) if each.name in wanted]
+    if not chosen:
+        messages.error(request, _("Hãy đánh dấu ít nhất một danh mục rồi bấm “Tải mẫu”."))
+        return see_other(reverse("import-list"))
+    name = f"mau-{chosen[0].slug}.xlsx" if len(chosen) == 1 else "mau-nhap-lieu.xlsx"
+    return workbook(template(chosen, actor=request.actor), name)
+
+
+@require_POST
+def upload(request: Request) -> HttpResponse:
+    """Take in a file; one that is no workbook of ours is refused with every reason, and nothing is stored."""
+    insist(may_enter, request.actor)
+    sent = request.FILES.get("file")
+    if sent is None:
+        messages.error(
+            request, _("Chưa chọn tệp. Hãy chọn tệp Excel (.xlsx) rồi bấm “Tải lên và xem trước”.")
+        )
+        return see_other(reverse("import-list"))
+    try:
+        batch = intake.upload(
+            content=sent.read(), name=sent.name or "", actor=request.actor, on=request.today
+        )
+    except WorkbookRefused as refusal:
+        return _list_page(request, refusal.problems, REFUSED)
+    except IntakeRefused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return see_other(reverse("import-batch", args=[batch.pk]))
+
+
+def _batch_or_404(request: Request, pk: int) -> Batch:
+    batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+    return batch
+
+
+def _by_severity(plan: Plan) -> dict[Severity, list[Problem]]:
+    found: dict[Severity, list[Problem]] = defaultdict(list)
+    for problem in plan.problems:
+        found[problem.severity].append(problem)
+    return found
+
+
+def _batch_page(
+    request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
+) -> HttpResponse:
+    is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
+    plan = intake.preview(batch=batch, actor=request.actor) if is_open else None
+    problems = _by_severity(plan) if plan else {}
+    label, tone = _state(batch)
+    context = {
+        "batch": batch,
+        "state": label,
+        "tone": tone,
+        "plan": plan,
+        "errors": problems.get(Severity.ERROR, []),
+        "remarks": problems.get(Severity.WARNING, []) + problems.get(Severity.NOTE, []),
+        "offers": {offer.transition.name: offer for offer in available(BATCH, batch, request.actor)},
+        "refusal": refusal,
+        "conflicts": conflicts,
+        "rows_shown": ROWS_SHOWN,
+        "problems_shown": PROBLEMS_SHOWN,
+        "action": Action,
+    }
+    return render(request, "intake/batch.html", context, status=status)
+
+
+@reading
+def batch_detail(request: Request, pk: int) -> HttpResponse:
+    """The preview of a file that is open, the result of one that was written."""
+    return _batch_page(request, _batch_or_404(request, pk))
+
+
+@reading
+def batch_file(request: Request, pk: int) -> HttpResponse:
+    """The file as it was sent."""
+    batch = _batch_or_404(request, pk)
+    return workbook(batch.content(), batch.name)
+
+
+@reading
+def batch_problems(request: Request, pk: int) -> HttpResponse:
+    """Every problem of the file as a workbook, to be worked through beside it."""
+    batch = _batch_or_404(request, pk)
+    plan = intake.preview(batch=batch, actor=request.actor)
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(_("Lỗi"))
+    headings = [_("Trang tính"), _("Dòng"), _("Cột"), _("Ô"), _("Giá trị"), _("Sai ở đâu"), _("Cách sửa")]
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_row(0, 0, headings, bold)
+    sheet.set_column(0, 4, 16)
+    sheet.set_column(5, 6, 60)
+    sheet.freeze_panes(1, 0)
+    for place, each in enumerate(plan.problems, start=1):
+        texts = (
+            each.sheet,
+            str(each.row or ""),
+            each.column,
+            each.cell,
+            each.value,
+            each.message,
+            each.remedy,
+        )
+        for column, text in enumerate(texts):
+            sheet.write_string(place, column, str(text), wrap)
+    book.close()
+    return workbook(stream.getvalue(), f"loi-{batch.pk}.xlsx")
+
+
+@require_POST
+def decide(request: Request, pk: int) -> HttpResponse:
+    """Answer the questions of a file, all at once; unanswered ones stay open."""
+    batch = _batch_or_404(request, pk)
+    insist(BATCH.by_name["confirm"].who, request.actor, batch)
+    answers = {}
+    for name, value in request.POST.items():
+        action, _colon, target = str(value).partition(":")
+        if name.startswith(ANSWER) and action in Action.values:
+            answers[name.removeprefix(ANSWER)] = Answer(Action(action), target)
+    if not answers:
+        messages.error(request, _("Chưa chọn câu trả lời nào. Hãy chọn cách xử lý cho ít nhất một giá trị."))
+        return see_other(reverse("import-batch", args=[pk]))
+    try:
+        intake.decide_all(batch=batch, answers=answers, actor=request.actor, on=request.today)
+    except IntakeRefused as refusal:
+        return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
+    text = ngettext(
+        "Đã ghi nhớ %(count)s lựa chọn. Bản xem trước đã tính lại.",
+        "Đã ghi nhớ %(count)s lựa chọn. Bản xem trước đã tính lại.",
+        len(answers),
+    )
+    messages.success(request, text % {"count": format_number(len(answers))})
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@require_POST
+def confirm(request: Request, pk: int) -> HttpResponse:
+    """Write the file: all of it or nothing."""
+    batch = _batch_or_404(request, pk)
+    try:
+        plan = intake.confirm(batch=batch, actor=request.actor, on=request.today)
+    except (IntakeRefused, TransitionRefused) as refusal:
+        batch.refresh_from_db()
+        return _batch_page(request, batch, refusal=str(refusal), status=409)
+    messages.success(
+        request,
+        _("Đã ghi vào sổ: thêm %(new)s, sửa %(changed)s, không đổi %(same)s, bỏ qua %(skipped)s dòng.")
+        % {
+            "new": format_number(plan.counts.create),
+            "changed": format_number(plan.counts.change),
+            "same": format_number(plan.counts.same),
+            "skipped": format_number(plan.counts.skip),
+        },
+    )
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@require_POST
+def reject(request: Request, pk: int) -> HttpResponse:
+    """Put a file aside without writing it."""
+    batch = _batch_or_404(request, pk)
+    try:
+        intake.reject(batch=batch, actor=request.actor, on=request.today)
+    except (IntakeRefused, TransitionRefused) as refusal:
+        batch.refresh_from_db()
+        return _batch_page(request, batch, refusal=str(refusal), status=409)
+    messages.success(request, _("Đã hủy tệp “%(name)s”. Không có gì được ghi vào sổ.") % {"name": batch.name})
+    return see_other(reverse("import-list"))
+
+
+@require_POST
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Take a written file back, unless something newer stands on it."""
+    batch = _batch_or_404(request, pk)
+    try:
+        restored = intake.undo(batch=batch, actor=request.actor, on=request.today)
+    except UndoConflict as refusal:
+        batch.refresh_from_db()
+        return _batch_page(request, batch, refusal=str(refusal), conflicts=refusal.conflicts, status=409)
+    except (IntakeRefused, TransitionRefused) as refusal:
+        batch.refresh_from_db()
+        return _batch_page(request, batch, refusal=str(refusal), status=409)
+    text = ngettext(
+        "Đã hoàn tác: %(count)s bản ghi trở về như trước khi nhập.",
+        "Đã hoàn tác: %(count)s bản ghi trở về như trước khi nhập.",
+        restored,
+    )
+    messages.success(request, text % {"count": format_number(restored)})
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@reading
+def decision_list(request: Request) -> HttpResponse:
+    """What was decided about words that named nothing on record."""
+    decisions = Decision.objects.visible_to(request.actor).order_by("heading", "value_text")[:500]
+    context = {"decisions": decisions, "may_enter": may_enter.test(request.actor, None)}
+    return render(request, "intake/decisions.html", context)
+
+
+@require_POST
+def forget(request: Request, pk: int) -> HttpResponse:
+    """Drop a remembered answer."""
+    insist(may_enter, request.actor)
+    decision = get_object_or_404(Decision.objects.visible_to(request.actor), pk=pk)
+    intake.forget(decision=decision, actor=request.actor)
+    messages.success(
+        request,
+        _("Đã bỏ lựa chọn cho “%(value)s”. Lần nhập sau sẽ hỏi lại.") % {"value": decision.value_text},
+    )
+    return see_other(reverse("import-decisions"))
+
+
+def home_cards(request: Request) -> list[Card]:
+    """For the home page: files that wait to be settled, of one's own division or of all."""
+    waiting = Batch.objects.visible_to(request.actor).open()
+    if request.actor.unit_code and request.actor.role.value in {"officer", "head"}:
+        waiting = waiting.of_unit(request.actor.unit_code)
+    count = waiting.count()
+    note = _("Tệp đã tải lên, chưa ghi vào sổ.") if count else _("Không có tệp nào đang chờ.")
+    return [
+        Card(_("Hồ sơ nhập liệu chờ xử lý"), two_digits(count), reverse("import-list"), note, "file-import")
+    ]

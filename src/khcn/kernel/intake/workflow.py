@@ -1,0 +1,50 @@
+"""The way of an imported workbook."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access import has_role, predicate
+from khcn.kernel.actors import Actor, Role
+from khcn.kernel.workflow import Category, State, Transition, Workflow
+
+_RESPONSIBLE = {Role.SYSTEM, Role.ADMIN, Role.OFFICE}
+
+may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)
+
+
+@predicate  # type: ignore[untyped-decorator]
+def own_or_responsible(actor: Actor, record: object = None) -> bool:
+    """Whoever sent the file, the head of the same division, the office and the administrator."""
+    if actor.role in _RESPONSIBLE or record is None:
+        return True
+    if actor.user_id is not None and getattr(record, "uploaded_by_id", None) == actor.user_id:
+        return True
+    return (
+        actor.role is Role.HEAD
+        and bool(actor.unit_code)
+        and getattr(record, "unit_code", "") == actor.unit_code
+    )
+
+
+BATCH = Workflow(
+    name="intake_batch",
+    label=_("Nhập dữ liệu từ tệp Excel"),
+    states=(
+        State("uploaded", _("Đã tải lên"), Category.PREPARING, initial=True),
+        State("previewed", _("Đã xem trước"), Category.OPEN),
+        State("committed", _("Đã ghi vào sổ"), Category.DONE),
+        State("undone", _("Đã hoàn tác"), Category.ENDED_EARLY, final=True),
+        State("rejected", _("Đã hủy"), Category.ENDED_EARLY, final=True),
+    ),
+    transitions=(
+        Transition("preview", _("Xem trước"), ("uploaded",), "previewed", who=may_enter),
+        Transition(
+            "confirm", _("Ghi vào sổ"), ("previewed",), "committed", who=may_enter & own_or_responsible
+        ),
+        Transition(
+            "reject", _("Hủy"), ("uploaded", "previewed"), "rejected", who=may_enter & own_or_responsible
+        ),
+        Transition("undo", _("Hoàn tác"), ("committed",), "undone", who=may_enter & own_or_responsible),
+    ),
+)

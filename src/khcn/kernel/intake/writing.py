@@ -1,0 +1,71 @@
+"""Writes what a plan says, in the order that references need. Runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.audit.models import bulk_change, bulk_insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.intake.drafts import Draft, Work
+
+
+class CircleError(RuntimeError):
+    """New records that name each other in a circle; none of them can be written first."""
+
+
+def write(works: Sequence[Work]) -> int:
+    """Write all new and changed records; gives their number. Each is logged under the act in progress."""
+    written = 0
+    for work in works:
+        fresh = [draft for draft in work.going_on() if draft.action == "create"]
+        changed = [draft for draft in work.going_on() if draft.action == "change"]
+        _insert(work, fresh)
+        for names, drafts in _by_fields(changed).items():
+            for draft in drafts:
+                _take_keys(work, draft.instance)
+            written += bulk_change([draft.instance for draft in drafts], list(names))
+        written += len(fresh)
+    return written
+
+
+def _insert(work: Work, drafts: list[Draft]) -> None:
+    """New records, those first that others of the same sheet refer to."""
+    waiting = [draft.instance for draft in drafts]
+    own = [field for field in _foreign_keys(work) if field.related_model is work.model]
+    while waiting:
+        ready = [record for record in waiting if all(_has_key(record, field) for field in own)]
+        if not ready:
+            raise CircleError(work.register.name)
+        for record in ready:
+            _take_keys(work, record)
+        bulk_insert(ready)
+        ready_ids = {id(record) for record in ready}
+        waiting = [record for record in waiting if id(record) not in ready_ids]
+
+
+def _foreign_keys(work: Work) -> list[Any]:
+    return [field for field in work.model._meta.concrete_fields if field.related_model]
+
+
+def _has_key(record: Any, field: Any) -> bool:
+    related = field.get_cached_value(record, default=None)
+    return related is None or related.pk is not None
+
+
+def _take_keys(work: Work, record: Any) -> None:
+    """Columns of foreign keys take the keys that their records have got by now."""
+    for field in _foreign_keys(work):
+        if (related := field.get_cached_value(record, default=None)) is not None:
+            setattr(record, field.attname, related.pk)
+
+
+def _by_fields(drafts: Sequence[Draft]) -> dict[tuple[str, ...], list[Draft]]:
+    """Changed rows by the set of changed fields, so that one statement writes many rows and few columns."""
+    groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        groups[tuple(sorted({change.column for change in draft.changed}))].append(draft)
+    return groups

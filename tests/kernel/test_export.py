@@ -1,0 +1,179 @@
+"""A register as a workbook: safe text, equal bytes, and the way back in without a change."""
+
+import io
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from khcn.directives.models import AssignedTask
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.intake.planning import plan
+from khcn.kernel.registers.export import export, export_name, sheet_name
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.parties.models import Organisation
+from khcn.science.models import PilotModel, ScienceTask
+from tests.factories.directives import AssignedTaskFactory
+from tests.factories.parties import OrganisationFactory
+from tests.factories.registry import factory_of
+from tests.factories.science import PilotModelFactory, ScienceTaskFactory
+
+pytestmark = pytest.mark.django_db
+
+RISKY = [
+    "=1+1",
+    "+84 209",
+    "-5",
+    "@SUM(A1)",
+    "\tthụt",
+    '=HYPERLINK("http://x")',
+    "'=1",
+    "_x000D_",
+    "007",
+    "1/2",
+    "x\r\ny",
+    "a\nb",
+]
+
+
+def opened(content):
+    return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+def out(model):
+    return export(register_of(model), model.objects.order_by("pk"))
+
+
+def test_headings_and_values_have_their_kinds():
+    host = OrganisationFactory(name="Trung tâm Khuyến nông")
+    ScienceTaskFactory(
+        code="007",
+        host=host,
+        principal_investigator=None,
+        budget_total=1_152_000_000,
+        is_supplementary=True,
+        planned_end_on=date(2024, 12, 31),
+        illustrative=["budget_total", "planned_end_on"],
+    )
+    sheet = opened(out(ScienceTask))
+    assert sheet.title == "Nhiệm vụ KH&CN"
+    row = {head.value: cell for head, cell in zip(*list(sheet.iter_rows()), strict=True)}
+    assert (row["Mã nhiệm vụ *"].value, row["Mã nhiệm vụ *"].data_type) == ("007", "s")
+    assert row["Tổ chức chủ trì"].value == "Trung tâm Khuyến nông"
+    assert row["Chủ nhiệm"].value is None
+    assert (row["Tổng kinh phí (đồng)"].value, row["Tổng kinh phí (đồng)"].number_format) == (
+        1_152_000_000,
+        "#,##0",
+    )
+    assert row["Ngày kết thúc theo hợp đồng"].value.date() == date(2024, 12, 31)
+    assert (row["Nhiệm vụ bổ sung trong năm"].value, row["Nhiệm vụ liên vùng"].value) == ("Có", "Không")
+    assert row["Cấp quản lý *"].value == "Cấp tỉnh"
+    assert row["Cột có dữ liệu minh họa"].value == "Tổng kinh phí (đồng); Ngày kết thúc theo hợp đồng"
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_text_that_looks_like_a_formula_is_text_and_comes_back_equal(text):
+    organisation = OrganisationFactory(name=" ".join(text.split()), address=text)
+    content = out(Organisation)
+    sheet = opened(content)
+    cell = next(cell for head, cell in zip(sheet[1], sheet[2], strict=True) if head.value == "Địa chỉ")
+    assert cell.data_type == "s"
+    assert cell.quotePrefix is text.startswith(tuple("=+-@\t\r"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not re.search(rb"<f[ >]", archive.read("xl/worksheets/sheet1.xml"))
+    found = plan(content, "x.xlsx", actor=SYSTEM)
+    assert [str(problem) for problem in found.problems] == []
+    assert (found.counts.same, found.is_empty) == (1, True)
+    organisation.refresh_from_db()
+    assert organisation.address == text
+
+
+def test_numbers_stay_numbers():
+    PilotModelFactory(area_ha=Decimal("12.50"))
+    PilotModelFactory(area_ha=Decimal("0.10"))
+    sheet = opened(out(PilotModel))
+    column = next(cell.column for cell in sheet[1] if cell.value == "Diện tích (ha)")
+    assert [sheet.cell(row, column).value for row in (2, 3)] == [12.5, 0.1]
+    assert plan(out(PilotModel), "x.xlsx", actor=SYSTEM).counts.same == 2
+
+
+@pytest.mark.parametrize(
+    ("due_on", "precision", "written"),
+    [
+        (date(2023, 9, 30), "month", "09/2023"),
+        (date(2023, 12, 31), "quarter", "quý IV/2023"),
+        (date(2023, 12, 31), "year", "2023"),
+    ],
+)
+def test_a_deadline_is_written_as_exactly_as_it_is_known(due_on, precision, written):
+    AssignedTaskFactory(due_on=due_on, due_precision=precision)
+    sheet = opened(out(AssignedTask))
+    row = {head.value: cell.value for head, cell in zip(*list(sheet.iter_rows()), strict=True)}
+    assert row["Hạn hoàn thành *"] == written
+    found = plan(out(AssignedTask), "x.xlsx", actor=SYSTEM)
+    assert (found.problems, found.counts.same) == ([], 1)
+
+
+@pytest.mark.parametrize("register", registers(), ids=str)
+def test_every_register_goes_out_and_comes_back_without_a_change(register):
+    make = factory_of(register.model)
+    for _number in range(3):
+        make()
+    first = out(register.model)
+    found = plan(first, "x.xlsx", actor=SYSTEM)
+    assert [str(problem) for problem in found.errors] == []
+    assert [question.text for question in found.questions] == []
+    (sheet,) = found.sheets
+    count = register.model.objects.count()
+    assert (sheet.register, sheet.counts.same, sheet.counts.create, sheet.counts.change) == (
+        register,
+        count,
+        0,
+        0,
+    )
+    assert out(register.model) == first
+
+
+@pytest.mark.parametrize("register", registers(), ids=str)
+def test_headings_and_sheet_names_tell_registers_apart(register):
+    from khcn.kernel.registers.sheet import sheet_columns  # local: beside its only use
+
+    headings = [column.heading.casefold() for column in sheet_columns(register)]
+    assert len(headings) == len(set(headings))
+    assert [each for each in registers() if sheet_name(each) == sheet_name(register)] == [register]
+    assert re.fullmatch(r"[a-z0-9-]+\.xlsx", export_name(register))
+
+
+def test_memory_does_not_grow_with_the_rows():
+    """Ten times the rows, about the same memory above the finished file: rows are neither gathered nor kept."""
+    import tracemalloc  # local: beside its only use
+
+    with acting(SYSTEM):
+        for number in range(40):
+            OrganisationFactory(name=f"Tổ chức {number}", address="x" * 200)
+    records = Organisation.objects.order_by("pk")
+
+    class Many:
+        """A query set that gives its rows again and again, as a large register would."""
+
+        def __init__(self, times):
+            self.times = times
+
+        def values_list(self, *paths):
+            self.paths = paths
+            return self
+
+        def iterator(self, chunk_size):
+            for _time in range(self.times):
+                yield from records.values_list(*self.paths).iterator(chunk_size=chunk_size)
+
+    peaks = []
+    for times in (10, 100):
+        tracemalloc.start()
+        content = export(register_of(Organisation), Many(times))
+        peaks.append(tracemalloc.get_traced_memory()[1] - 3 * len(content))
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 2_000_000

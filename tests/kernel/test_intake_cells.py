@@ -1,0 +1,162 @@
+"""Cells: what people type, what Excel makes of it, and what the fields take."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khcn.directives.models import AssignedTask
+from khcn.kernel.intake.cells import CellProblem, Named, Unlisted, last_day, read_cell, split_advice, text_of
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.sheet import sheet_columns
+from khcn.kernel.text.dates import Precision, format_date, parse_date
+from khcn.kernel.text.numbers import format_number
+from khcn.parties.models import Organisation
+from khcn.science.models import PilotModel, ScienceTask
+
+
+def column(model, name):
+    return next(each for each in sheet_columns(register_of(model)) if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("code", "  ĐT.01/2023 ", "ĐT.01/2023"),
+        ("code", "007", "007"),
+        ("code", 9.0, "9"),
+        ("code", "", None),
+        ("code", " \u00a0 ", None),
+        ("title", "Nghiên  cứu\nchè", "Nghiên cứu chè"),
+        ("objective", "một\r\nhai\0", "một\nhai"),
+        ("objective", date(2023, 9, 14), "14/09/2023"),
+        ("start_year", 2023.0, 2023),
+        ("start_year", "2.023", 2023),
+        ("budget_total", "1.152", 1152),
+        ("budget_total", "45.998.409 đồng", 45_998_409),
+        ("budget_total", 1.5e9, 1_500_000_000),
+        ("is_supplementary", "Có", True),
+        ("is_supplementary", "X", True),
+        ("is_supplementary", "không", False),
+        ("is_supplementary", True, True),
+        ("is_supplementary", "-", False),
+        ("level", "CẤP TỈNH", "province"),
+        ("level", "cap bo", "ministry"),
+        ("planned_end_on", "14/9/2023", date(2023, 9, 14)),
+        ("planned_end_on", date(2023, 9, 14), date(2023, 9, 14)),
+        ("planned_end_on", 45183.0, date(2023, 9, 14)),
+        ("host", " Sở  Nội vụ", Named("Sở Nội vụ", "so noi vu")),
+        ("illustrative", "Tên nhiệm vụ; tong kinh phi (dong)", ["title", "budget_total"]),
+        ("illustrative", "Tất cả", ["*"]),
+    ],
+)
+def test_reads(name, raw, value):
+    assert read_cell(column(ScienceTask, name), raw) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "code"),
+    [
+        ("code", "x" * 41, "too_long"),
+        ("code", date(2023, 1, 2), "date_in_text"),
+        ("code", 1.0e16, "too_long_for_excel"),
+        ("host", date(2023, 1, 2), "date_in_text"),
+        ("start_year", 2023.5, "not_whole"),
+        ("start_year", 40_000.0, "out_of_range"),
+        ("start_year", -1.0, "out_of_range"),
+        ("budget_total", "-5", "out_of_range"),
+        ("budget_total", "1.5", "ambiguous_dot"),
+        ("is_supplementary", "chắc vậy", "yesno"),
+        ("planned_end_on", "09/2023", "not_a_day"),
+        ("planned_end_on", "2023", "not_a_day"),
+        ("planned_end_on", "14/9/23", "two_digit_year"),
+        ("planned_end_on", "sau Tết", "unreadable"),
+        ("illustrative", "Cột lạ", "unknown_column"),
+    ],
+)
+def test_refuses_with_a_remedy(name, raw, code):
+    with pytest.raises(CellProblem) as caught:
+        read_cell(column(ScienceTask, name), raw)
+    assert caught.value.code == code
+    assert caught.value.message
+    assert caught.value.remedy
+
+
+def test_other_kinds():
+    assert read_cell(column(PilotModel, "area_ha"), "12,5") == Decimal("12.50")
+    assert read_cell(column(PilotModel, "area_ha"), 0.1) == Decimal("0.10")
+    for raw, code in (("0,125", "too_many_decimals"), ("1.000.000", "out_of_range")):
+        with pytest.raises(CellProblem) as caught:
+            read_cell(column(PilotModel, "area_ha"), raw)
+        assert caught.value.code == code
+    with pytest.raises(CellProblem) as caught:
+        read_cell(column(Organisation, "email"), "không có")
+    assert caught.value.code == "email"
+    parsed = read_cell(column(AssignedTask, "due_on"), "tháng 3 năm 2023")
+    assert (parsed.last, parsed.precision) == (date(2023, 3, 31), Precision.MONTH)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mixed", "offered"),
+    [
+        ("đề tài/dự án", True, ["research_topic", "pilot_project"]),
+        ("Đề tài, dự án", True, ["research_topic", "pilot_project"]),
+        ("dự án hoặc đề án", True, ["pilot_project", "science_scheme"]),
+        ("Đề tàii", False, ["research_topic", "pilot_project", "science_scheme", "other"]),
+        ("???", False, ["research_topic", "pilot_project", "science_scheme", "other"]),
+    ],
+)
+def test_words_outside_a_list_come_with_offers(typed, mixed, offered):
+    found = read_cell(column(ScienceTask, "task_type"), typed)
+    assert isinstance(found, Unlisted)
+    assert (found.mixed, found.text) == (mixed, typed)
+    assert sorted(value for value, _label, _score in found.candidates) == sorted(offered)
+    if typed == "Đề tàii":
+        assert found.candidates[0][0] == "research_topic"
+
+
+def test_advice_is_split_from_the_finding():
+    assert split_advice("Chưa đọc được “a. B” thành số. Chỉ gõ 1.152 hoặc 86,96.") == (
+        "Chưa đọc được “a. B” thành số.",
+        "Chỉ gõ 1.152 hoặc 86,96.",
+    )
+    assert split_advice("Không có lời khuyên.") == ("Không có lời khuyên.", "")
+
+
+@given(st.dates(date(1945, 1, 1), date(2100, 12, 31)), st.sampled_from(list(Precision)))
+def test_the_last_day_ends_its_period(day, precision):
+    end = last_day(parse_date(day), precision)
+    assert end >= day
+    written, following = format_date(end, precision), format_date(end + timedelta(days=1), precision)
+    assert written != following
+    assert format_date(day, precision) == written
+
+
+@given(st.integers(0, 10**14))
+def test_an_amount_comes_back_however_it_is_written(amount):
+    money = column(ScienceTask, "budget_total")
+    assert read_cell(money, format_number(amount)) == amount
+    assert read_cell(money, str(amount)) == amount
+    assert read_cell(money, float(amount)) == amount
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused(text):
+    for model, name in (
+        (ScienceTask, "title"),
+        (ScienceTask, "level"),
+        (ScienceTask, "start_year"),
+        (ScienceTask, "planned_end_on"),
+        (ScienceTask, "host"),
+        (ScienceTask, "is_supplementary"),
+        (ScienceTask, "illustrative"),
+        (PilotModel, "area_ha"),
+        (AssignedTask, "due_on"),
+    ):
+        try:
+            read_cell(column(model, name), text)
+        except CellProblem as problem:
+            assert problem.message  # noqa: PT017 -- both outcomes are right; an empty sentence is not
+    assert "\0" not in text_of(text)

@@ -1,0 +1,107 @@
+"""Malformed workbooks: no error escapes, none takes long or much memory, none leaves a trace in the registers.
+
+All 500 run where everything is required (CI); a daily run takes every eighth or so of them, each kind included.
+"""
+
+import hashlib
+import resource
+import time
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.outcome import NotReady, WorkbookRefused
+from khcn.kernel.intake.reader_process import BYTES_OF_MEMORY
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import Organisation
+from khcn.science.models import ScienceTask
+from tests.conftest import require_all
+from tests.kernel.intake_mutations import MUTATIONS, mutated
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, reference_data, rows_of, sheets
+
+pytestmark = pytest.mark.django_db
+
+ALL = 500
+GROUPS = 10
+SECONDS = 5.0
+
+
+def fingerprint(models):
+    """A hash of all rows of these tables."""
+    digest = hashlib.sha256()
+    for model in sorted(models, key=lambda each: each._meta.label):
+        for row in model._base_manager.order_by("pk").values_list():
+            digest.update(repr((model._meta.label, row)).encode())
+    return digest.hexdigest()
+
+
+def good_workbook():
+    return sheets(
+        {
+            "nhiệm vụ KH&CN": rows_of(
+                ScienceTask, [{**TASK, "code": f"ĐT.{number}"} for number in range(20)]
+            ),
+            "tổ chức": rows_of(Organisation, [{"name": "Hợp tác xã Yến Dương", "address": "Ba Bể"}]),
+        }
+    )
+
+
+def try_it(content, before):
+    """Send the file in and try to write it; gives what came of it."""
+    everything = apps.get_models()
+    books = [register.model for register in registers()]
+    with transaction.atomic():
+        try:
+            batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=DAY)
+        except WorkbookRefused as refused:
+            problems = refused.problems
+        else:
+            problems = ()
+        if problems:
+            assert all(problem.message and problem.remedy for problem in problems)
+            assert fingerprint(everything) == before["all"]
+            return problems[0].code
+        plan = intake.preview(batch=batch, actor=OFFICER)
+        if not plan.is_ready:
+            with pytest.raises(NotReady):
+                intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+        assert fingerprint(books) == before["books"]
+        transaction.set_rollback(True)
+        return "harmless" if plan.is_ready else "problems"
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_malformed_workbooks(group):
+    reference_data()
+    good = good_workbook()
+    before = {
+        "all": fingerprint(apps.get_models()),
+        "books": fingerprint([register.model for register in registers()]),
+    }
+    outcomes = Counter()
+    count = ALL if require_all() else 3 * len(MUTATIONS)
+    for number in range(group, count, GROUPS):
+        content, kind = mutated(good, number)
+        started = time.monotonic()
+        try:
+            outcomes[try_it(content, before)] += 1
+        except Exception as error:
+            error.add_note(f"mutation {number}: {kind}")
+            raise
+        assert time.monotonic() - started < SECONDS, (number, kind)
+    assert fingerprint(apps.get_models()) == before["all"]
+    assert outcomes.total() == len(range(group, count, GROUPS))
+    assert outcomes["harmless"] < outcomes.total() * 0.7
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= BYTES_OF_MEMORY < 512 * 2**20
+
+
+def test_the_same_number_gives_the_same_file():
+    assert len({number % len(MUTATIONS) for number in range(3 * len(MUTATIONS))}) == len(MUTATIONS)
+    reference_data()
+    good = good_workbook()
+    for number in (0, 1, 2, 4):
+        assert mutated(good, number) == mutated(good, number)
+        assert mutated(good, number)[0] != good

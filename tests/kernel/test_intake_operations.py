@@ -1,0 +1,335 @@
+"""The steps of an import: stored, settled, written whole, taken back whole."""
+
+from datetime import date
+
+import pytest
+from django.core.files.storage import default_storage
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.chain import first_break
+from khcn.kernel.audit.models import ChangeEntry, snapshot
+from khcn.kernel.intake import held
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, UndoConflict, WorkbookRefused
+from khcn.kernel.workflow.engine import TransitionRefused
+from khcn.parties.models import Organisation
+from khcn.science.models import ScienceTask, TaskMilestone
+from tests.factories.base import an_actor
+from tests.factories.parties import OrganisationFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data, rows_of, sheets
+
+pytestmark = pytest.mark.django_db
+LATER = date(2023, 9, 20)
+
+
+@pytest.fixture(autouse=True)
+def nothing_held():
+    held.hold(("", SYSTEM, None, ""), type("Empty", (), {"works": []})())
+
+
+def records():
+    """Every record of the registers concerned, as stored."""
+    models = (Organisation, ScienceTask, TaskMilestone)
+    return [
+        snapshot(each, ("updated_at", "created_at"))
+        for model in models
+        for each in model.objects.order_by("pk")
+    ]
+
+
+def imported(content, actor=OFFICER):
+    batch = intake.upload(content=content, name="thang-9.xlsx", actor=actor, on=DAY)
+    intake.confirm(batch=batch, actor=actor, on=DAY)
+    return batch
+
+
+def two_tasks(**changes):
+    return [{**TASK, **changes}, {**TASK, "code": "ĐT.02.2023", **changes}]
+
+
+def test_upload_keeps_the_file_and_what_was_found():
+    reference_data()
+    content = book_of(ScienceTask, [TASK, {**TASK, "code": "ĐT.02", "title": ""}])
+    batch = intake.upload(content=content, name="C:\\Sở\\tháng 9.xlsx", actor=OFFICER, on=DAY)
+    assert (batch.name, batch.state, batch.unit_code, batch.uploaded_on) == (
+        "tháng 9.xlsx",
+        "previewed",
+        "QLKH",
+        DAY,
+    )
+    assert batch.content() == content
+    assert batch.counts == [
+        {
+            "sheet": "Dữ liệu",
+            "register": "science.sciencetask",
+            "title": "nhiệm vụ KH&CN",
+            "create": 1,
+            "change": 0,
+            "same": 0,
+            "skip": 0,
+            "errors": 1,
+            "questions": 0,
+        }
+    ]
+    assert (batch.problems_total, batch.questions_total, batch.records_total) == (1, 0, 1)
+    assert intake.upload(content=content, name="lại.xlsx", actor=OFFICER, on=LATER).pk == batch.pk
+    assert intake.upload(content=content, name="lại.xlsx", actor=CLERK, on=LATER).pk != batch.pk
+
+
+def test_a_refused_file_leaves_no_trace():
+    before = ChangeEntry.objects.count()
+    with pytest.raises(WorkbookRefused):
+        intake.upload(content=b"PK nothing", name="x.xlsx", actor=OFFICER, on=DAY)
+    with pytest.raises(WorkbookRefused):
+        intake.upload(content=sheets({"a": [["b"]]}), name="x.xlsx", actor=OFFICER, on=DAY)
+    with pytest.raises(IntakeRefused):
+        intake.upload(content=b"", name="x.xlsx", actor=an_actor(Role.READER), on=DAY)
+    assert (Batch.objects.count(), ChangeEntry.objects.count()) == (0, before)
+
+
+def test_confirm_writes_everything_under_one_act():
+    _field, host, person = reference_data()
+    batch = imported(book_of(ScienceTask, two_tasks()))
+    task = ScienceTask.objects.get(code="ĐT.01.2023")
+    assert (task.host, task.principal_investigator, task.budget_total) == (host, person, 1_152_000_000)
+    assert (task.start_year, task.planned_end_on, task.is_supplementary) == (2023, date(2024, 12, 31), False)
+    assert ScienceTask.objects.matching("trong thu nghiem").count() == 2
+    assert (batch.state, batch.committed_on, batch.records_total) == ("committed", DAY, 2)
+    entries = ChangeEntry.objects.filter(model="science.sciencetask")
+    assert {(entry.batch, entry.actor_label, entry.reason) for entry in entries} == {
+        (batch.act, OFFICER.label, "Nhập từ tệp thang-9.xlsx")
+    }
+    assert first_break(ChangeEntry.objects.order_by("pk")) is None
+    with pytest.raises(TransitionRefused):
+        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+
+
+def test_one_bad_row_keeps_everything_out():
+    reference_data()
+    content = book_of(ScienceTask, [*two_tasks(), {**TASK, "code": "ĐT.03", "level": "Cấp làng"}])
+    batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
+    before = records(), ChangeEntry.objects.count()
+    with pytest.raises(NotReady) as caught:
+        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert len(caught.value.plan.questions) == 1
+    assert (records(), ChangeEntry.objects.count()) == before
+    batch.refresh_from_db()
+    assert batch.state == "previewed"
+
+
+def test_the_same_file_again_changes_nothing_and_half_a_file_changes_half():
+    reference_data()
+    imported(book_of(ScienceTask, two_tasks()))
+    before = records()
+    again = imported(book_of(ScienceTask, two_tasks()))
+    assert records() == before
+    assert not ChangeEntry.objects.filter(model="science.sciencetask", pk__gte=again.first_entry).exists()
+    half = [TASK, {**TASK, "code": "ĐT.02.2023", "title": "Tên sửa lại"}]
+    batch = imported(book_of(ScienceTask, half))
+    (entry,) = ChangeEntry.objects.filter(model="science.sciencetask", pk__gte=batch.first_entry)
+    assert (entry.before, entry.after) == ({"title": TASK["title"]}, {"title": "Tên sửa lại"})
+
+
+def test_what_changed_after_the_preview_is_seen_when_writing():
+    reference_data()
+    batch = intake.upload(content=book_of(ScienceTask, two_tasks()), name="a.xlsx", actor=OFFICER, on=DAY)
+    assert intake.preview(batch=batch, actor=OFFICER).counts.create == 2
+    ScienceTaskFactory(code="ĐT.02.2023", title="Người khác vừa nhập")
+    plan = intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert (plan.counts.create, plan.counts.change) == (1, 1)
+    assert ScienceTask.objects.get(code="ĐT.02.2023").title == TASK["title"]
+
+
+def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
+    _field, host, _person = reference_data()
+    other = OrganisationFactory(name="Trung tâm Khuyến nông huyện")
+    content = book_of(ScienceTask, [{**TASK, "host": "TT Khuyến nông tỉnh"}])
+    batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
+    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    with pytest.raises(IntakeRefused):
+        intake.decide(
+            batch=batch, key=question.key, action=Action.USE, target="424242", actor=OFFICER, on=DAY
+        )
+    with pytest.raises(IntakeRefused):
+        intake.decide(batch=batch, key="0" * 16, action=Action.SKIP, actor=OFFICER, on=DAY)
+    assert not Decision.objects.exists()
+    decision = intake.decide(
+        batch=batch, key=question.key, action="use", target=str(host.pk), actor=OFFICER, on=DAY
+    )
+    assert (decision.heading, decision.value_text, decision.target_label) == (
+        "Tổ chức chủ trì",
+        "TT Khuyến nông tỉnh",
+        "Trung tâm Khuyến nông",
+    )
+    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    next_month = book_of(ScienceTask, [{**TASK, "code": "ĐT.03", "host": "TT. Khuyến nông Tỉnh"}])
+    batch = intake.upload(content=next_month, name="b.xlsx", actor=OFFICER, on=LATER)
+    plan = intake.preview(batch=batch, actor=OFFICER)
+    assert (plan.questions, [each.answer.target for each in plan.settled]) == ([], [str(host.pk)])
+    revised = intake.decide_all(
+        batch=batch, answers={question.key: Answer(Action.USE, str(other.pk))}, actor=OFFICER, on=LATER
+    )
+    assert [each.pk for each in revised] == [decision.pk]
+    intake.confirm(batch=batch, actor=OFFICER, on=LATER)
+    assert ScienceTask.objects.get(code="ĐT.03").host == other
+    intake.forget(decision=decision, actor=OFFICER)
+    batch = intake.upload(
+        content=book_of(ScienceTask, [{**TASK, "code": "ĐT.04", "host": "TT Khuyến nông tỉnh"}]),
+        name="c.xlsx",
+        actor=OFFICER,
+        on=LATER,
+    )
+    assert batch.questions_total == 1
+
+
+def test_a_remembered_record_that_is_gone_is_asked_again():
+    reference_data()
+    gone = OrganisationFactory(name="Đơn vị sẽ xóa")
+    content = book_of(ScienceTask, [{**TASK, "host": "Đơn vị lạ hoắc"}])
+    batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
+    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    intake.decide(
+        batch=batch, key=question.key, action=Action.USE, target=str(gone.pk), actor=OFFICER, on=DAY
+    )
+    with acting(SYSTEM):
+        gone.delete()
+    assert [each.key for each in intake.preview(batch=batch, actor=OFFICER).questions] == [question.key]
+
+
+def test_undo_brings_everything_back():
+    _field, host, person = reference_data()
+    ScienceTaskFactory(
+        code="ĐT.01.2023", title="Tên cũ", host=host, principal_investigator=person, budget_total=5
+    )
+    before = records()
+    content = sheets(
+        {
+            "tổ chức": rows_of(
+                Organisation, [{"name": "Trạm mới", "governing_body": "Trung tâm Khuyến nông"}]
+            ),
+            "nhiệm vụ KH&CN": rows_of(ScienceTask, two_tasks(host="Trạm mới")),
+            "mốc thực hiện nhiệm vụ": rows_of(
+                TaskMilestone, [{"task": "ĐT.02.2023", "kind": "Ký hợp đồng", "on": "1/3/2023"}]
+            ),
+        }
+    )
+    batch = imported(content)
+    assert records() != before
+    assert intake.undo(batch=batch, actor=OFFICER, on=LATER) == 4
+    assert records() == before
+    assert (batch.state, batch.undone_on) == ("undone", LATER)
+    assert first_break(ChangeEntry.objects.order_by("pk")) is None
+    with pytest.raises(TransitionRefused):
+        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+
+
+def test_undo_stops_at_later_changes_and_later_records():
+    reference_data()
+    batch = imported(book_of(ScienceTask, two_tasks()))
+    first, second = ScienceTask.objects.order_by("code")
+    with acting(SYSTEM):
+        first.title = "Sửa tay"
+        first.save()
+    milestone = TaskMilestoneFactory(task=second)
+    before = records()
+    with pytest.raises(UndoConflict) as caught:
+        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    assert [(each.pk, each.register) for each in caught.value.conflicts] == [
+        (str(first.pk), "nhiệm vụ KH&CN"),
+        (str(second.pk), "nhiệm vụ KH&CN"),
+    ]
+    assert "Hệ thống" in caught.value.conflicts[0].why
+    assert records() == before
+    with acting(SYSTEM):
+        milestone.delete()
+        first.title = TASK["title"]
+        first.save()
+    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    assert not ScienceTask.objects.exists()
+
+
+def test_undo_of_a_change_leaves_other_fields_as_they_are_now():
+    _field, host, person = reference_data()
+    task = ScienceTaskFactory(code="ĐT.01.2023", title="Tên cũ", host=host, principal_investigator=person)
+    batch = imported(book_of(ScienceTask, [{"code": "ĐT.01.2023", "title": "Tên mới"}]))
+    task.refresh_from_db()
+    with acting(SYSTEM):
+        task.note = "ghi sau khi nhập"
+        task.save()
+    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    task.refresh_from_db()
+    assert (task.title, task.note) == ("Tên cũ", "ghi sau khi nhập")
+
+
+def test_batches_belong_to_their_sender_and_division():
+    reference_data()
+    batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
+    colleague = an_actor(Role.OFFICER, "QLKH", user_id=70)
+    head = an_actor(Role.HEAD, "QLKH", user_id=71)
+    for actor in (
+        colleague,
+        an_actor(Role.HEAD, "TTRA", user_id=72),
+        an_actor(Role.READER, "QLKH", user_id=7),
+    ):
+        with pytest.raises(TransitionRefused):
+            intake.reject(batch=batch, actor=actor, on=DAY)
+    assert Batch.objects.get().state == "previewed"
+    intake.confirm(batch=batch, actor=head, on=DAY)
+    assert batch.state == "committed"
+
+
+def test_a_rejected_file_is_not_written():
+    reference_data()
+    batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
+    intake.reject(batch=batch, actor=OFFICER, on=DAY)
+    with pytest.raises(TransitionRefused):
+        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert not ScienceTask.objects.exists()
+    assert (Batch.objects.open().count(), Batch.objects.of_unit("QLKH").count()) == (0, 1)
+    assert default_storage.exists(batch.file.name)
+
+
+def test_records_made_from_a_name_are_written_first():
+    reference_data()
+    content = book_of(ScienceTask, [{**TASK, "host": "Hợp tác xã Đồng Phúc"}])
+    batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
+    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    intake.decide(batch=batch, key=question.key, action=Action.CREATE, actor=OFFICER, on=DAY)
+    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
+    intake.undo(batch=batch, actor=OFFICER, on=DAY)
+    assert not Organisation.objects.filter(name="Hợp tác xã Đồng Phúc").exists()
+
+
+def test_parents_and_children_of_one_sheet_in_any_order():
+    rows = [
+        {"name": "Trạm", "governing_body": "Trung tâm"},
+        {"name": "Trung tâm", "governing_body": "Sở"},
+        {"name": "Sở"},
+    ]
+    imported(book_of(Organisation, rows), actor=CLERK)
+    assert Organisation.objects.get(name="Trạm").governing_body.governing_body.name == "Sở"
+    circle = [{"name": "A", "governing_body": "B"}, {"name": "B", "governing_body": "A"}]
+    batch = intake.upload(content=book_of(Organisation, circle), name="x.xlsx", actor=CLERK, on=DAY)
+    with pytest.raises(IntakeRefused):
+        intake.confirm(batch=batch, actor=CLERK, on=DAY)
+    assert Organisation.objects.count() == 3
+
+
+def test_a_plan_kept_at_hand_is_used_only_while_it_is_true(monkeypatch):
+    reference_data()
+    batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
+    made = []
+    real = intake.draw
+    monkeypatch.setattr(intake, "draw", lambda *args, **options: made.append(1) or real(*args, **options))
+    intake.preview(batch=batch, actor=OFFICER)
+    assert made == []
+    intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71))
+    assert made == [1]
+    OrganisationFactory(name="Đơn vị vừa nhập")
+    intake.preview(batch=batch, actor=OFFICER)
+    assert made == [1, 1]
+    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert made == [1, 1]

@@ -1,0 +1,116 @@
+"""The workbook that goes out: lists, marks, an example that is never data; and it takes what people fill in."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.intake.outcome import WorkbookRefused
+from khcn.kernel.intake.planning import plan
+from khcn.kernel.intake.template import HEADING_ROW, LISTS, template
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.registers.sheet import sheet_columns
+from khcn.parties.models import Organisation
+from khcn.science.models import ScienceTask
+from tests.factories.base import OUTSIDER
+from tests.factories.parties import OrganisationFactory
+from tests.factories.reference import CodeListItemFactory
+from tests.kernel.intake_sample import OFFICER, TASK, reference_data
+
+pytestmark = pytest.mark.django_db
+TASKS = register_of(ScienceTask)
+
+
+def opened(content):
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def lists_of(book, sheet, heading):
+    """Values that the drop-down of a column offers."""
+    column = next(cell.column_letter for cell in sheet[HEADING_ROW + 1] if cell.value.rstrip(" *") == heading)
+    (rule,) = [
+        each for each in sheet.data_validations.dataValidation if str(each.sqref).startswith(f"{column}5:")
+    ]
+    if rule.type != "list":
+        return None
+    letter, last = rule.formula1.split("!$")[1].split("$")[0], int(rule.formula1.rsplit("$", 1)[1])
+    return [book[LISTS][f"{letter}{row}"].value for row in range(1, last + 1)]
+
+
+def test_headings_lists_and_formats():
+    field, host, _person = reference_data()
+    CodeListItemFactory(code_list="programme", code="p", label="Chương trình", valid_from=date(2020, 1, 1))
+    book = opened(template([TASKS, register_of(Organisation)], actor=OFFICER))
+    assert book.sheetnames == ["Nhiệm vụ KH&CN", "Tổ chức", LISTS]
+    assert book[LISTS].sheet_state == "veryHidden"
+    sheet = book["Nhiệm vụ KH&CN"]
+    heads = [cell.value for cell in sheet[HEADING_ROW + 1]]
+    assert heads == [column.heading + (" *" if column.required else "") for column in sheet_columns(TASKS)]
+    assert lists_of(book, sheet, "Loại nhiệm vụ") == ["Đề tài", "Dự án", "Đề án", "Nhiệm vụ khác"]
+    assert lists_of(book, sheet, "Lĩnh vực") == [field.label]
+    assert lists_of(book, sheet, "Tổ chức chủ trì") == [host.name]
+    assert lists_of(book, sheet, "Nhiệm vụ liên vùng") == ["Có", "Không"]
+    assert lists_of(book, sheet, "Mã nhiệm vụ") is None
+    letters = {cell.value.rstrip(" *"): cell.column_letter for cell in sheet[HEADING_ROW + 1]}
+    assert sheet.column_dimensions[letters["Mã nhiệm vụ"]].number_format == "@"
+    assert sheet.column_dimensions[letters["Ngày bắt đầu"]].number_format == "@"
+    assert sheet.column_dimensions[letters["Tổng kinh phí (đồng)"]].number_format == "#,##0"
+    assert sheet.freeze_panes == f"B{HEADING_ROW + 2}"
+
+
+def test_a_long_list_and_what_one_may_not_see_are_left_out():
+    for number in range(501):
+        OrganisationFactory(name=f"Tổ chức {number:03d}")
+    book = opened(template([TASKS], actor=OFFICER))
+    assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
+    book = opened(template([TASKS], actor=OUTSIDER))
+    assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
+
+
+def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
+    reference_data()
+    empty = template([TASKS], actor=OFFICER)
+    found = plan(empty, "mau.xlsx", actor=OFFICER)
+    assert (found.problems, found.is_empty, found.counts.errors) == ([], True, 0)
+    book = opened(empty)
+    sheet = book["Nhiệm vụ KH&CN"]
+    places = {column.name: place for place, column in enumerate(sheet_columns(TASKS), start=1)}
+    for name, value in TASK.items():
+        sheet.cell(HEADING_ROW + 2, places[name], value)
+    stream = io.BytesIO()
+    book.save(stream)
+    found = plan(stream.getvalue(), "mau.xlsx", actor=OFFICER)
+    assert [str(problem) for problem in found.problems] == []
+    assert [(row.row, row.action, row.label) for row in found.sheets[0].rows] == [(5, "create", TASK["code"])]
+
+
+@pytest.mark.parametrize("register", registers(), ids=str)
+def test_every_template_is_recognised_as_its_register(register):
+    content = template([register], actor=SYSTEM)
+    (sheet,) = plan(content, "mau.xlsx", actor=SYSTEM).sheets
+    assert sheet.register is register
+    assert sheet.columns == tuple(column.heading for column in sheet_columns(register))
+    book = opened(content)
+    book.worksheets[0].title = "Sheet1"
+    stream = io.BytesIO()
+    book.save(stream)
+    alike = [each for each in registers() if headings(each) == headings(register)]
+    if alike == [register]:
+        (sheet,) = plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM).sheets
+        assert sheet.register is register
+        return
+    with pytest.raises(WorkbookRefused) as caught:
+        plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM)
+    assert [problem.code for problem in caught.value.problems] == ["wrong_template", "several_registers"]
+
+
+def headings(register):
+    return {column.heading for column in sheet_columns(register)}
+
+
+def test_one_workbook_for_all_registers():
+    found = plan(template(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM)
+    assert {sheet.register for sheet in found.sheets} == set(registers())
+    assert found.problems == []

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -185,9 +185,6 @@ class Audited(models.Model):
     class Meta:
         abstract = True
 
-    def derive(self) -> None:
-        """Fill columns that follow from others, just before they are written."""
-
     def save(self, *args: Any, **options: Any) -> None:
         """Write and log. Nothing is written, nor logged, when an existing row would not change.
 
@@ -219,6 +216,9 @@ class Audited(models.Model):
             _append([entry])
         return result
 
+    def derive(self) -> None:
+        """Fill columns that follow from others, just before they are written."""
+
 
 def bulk_insert(instances: Sequence[Audited]) -> None:
     """Insert many records of one model in one go, each with its own log entry."""
@@ -229,7 +229,8 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
         instance.derive()
         instance.created_at = instance.updated_at = now
     with transaction.atomic():
-        models.QuerySet(type(instances[0])).bulk_create(instances, batch_size=500)
+        rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
+        rows.bulk_create(instances, batch_size=500)
         _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances])
 
 
@@ -260,8 +261,38 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
                 entries.append(_entry(Action.UPDATE, new, *changes))
         if changed_rows:
             derived = [name for name in model.derived if name not in fields]
-            models.QuerySet(model).bulk_update(
-                changed_rows, [*fields, *derived, "updated_at"], batch_size=200
-            )
+            _write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
         _append(entries)
     return len(changed_rows)
+
+
+def _write_columns(model: type[Audited], rows: Sequence[Audited], names: Sequence[str]) -> None:
+    """One prepared UPDATE for many rows: Django's ``bulk_update`` builds a CASE per row and column, 30 times slower."""
+    columns = [model._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    setting = ", ".join(f"{quote(column.column)} = %s" for column in columns)  # type: ignore[union-attr]
+    key = quote(model._meta.pk.column)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {setting} WHERE {key} = %s"  # noqa: S608 -- names of our own models
+    values = [
+        [*(column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns), row.pk]  # type: ignore[union-attr]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
+def bulk_remove(instances: Sequence[Audited]) -> None:
+    """Delete many records of one model in one go, each with its own log entry.
+
+    The caller has made sure that nothing refers to them; the database's own constraints have the last word.
+    """
+    if not instances:
+        return
+    model = type(instances[0])
+    keys = [each.pk for each in instances]
+    with transaction.atomic():
+        entries = [_entry(Action.DELETE, each, _logged(each), None) for each in instances]
+        for start in range(0, len(keys), 500):
+            doomed: models.QuerySet[Any] = models.QuerySet(model)
+            doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # type: ignore[attr-defined]  # noqa: SLF001 -- no cascade, no signals
+        _append(entries)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, snapshot
+from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, bulk_remove, snapshot
 from khcn.kernel.intake.matching import chunks
 from khcn.kernel.intake.outcome import Conflict
 from khcn.kernel.registers.registry import has_register, register_of
@@ -110,10 +111,12 @@ def take_back(entries: Sequence[ChangeEntry]) -> int:
             created.append(entry)
     for name, group in changed.items():
         _restore(apps.get_model(name), group)
-    for (
-        entry
-    ) in created:  # last written first, so that nothing is deleted while a row of the import refers to it
-        apps.get_model(entry.model)._base_manager.get(pk=entry.object_id).delete()
+    # Last written first, so that nothing is deleted while a row of the import refers to it: whole runs of one model
+    # at a time, for an import writes its sheets one after the other.
+    for name, run in groupby(created, key=lambda entry: entry.model):
+        for part in chunks(list(run)):
+            records = apps.get_model(name)._base_manager.in_bulk([int(entry.object_id) for entry in part])
+            bulk_remove([records[int(entry.object_id)] for entry in part])
     return len(entries)
 
 

@@ -13,16 +13,16 @@ calendar-event calendar-stats category certificate chart-bar check checkbox chec
 chevron-left chevron-right circle-check circle-x clipboard-check clipboard-list clipboard-text clock code coin coins
 columns columns-3 database dots download edit external-link eye file file-certificate file-check file-code
 file-description file-export file-import file-invoice file-pencil file-search file-spreadsheet file-text file-type-docx
-file-type-pdf files filter flag flask folder folders gavel git-branch git-merge globe hash hierarchy hierarchy-2
+file-type-pdf files filter flag flask checkup-list message-circle folder folders gavel git-branch git-merge globe hash hierarchy hierarchy-2
 history home hourglass id id-badge inbox info-circle key language leaf link list list-check list-details list-numbers
 lock login logout mail map map-2 map-pin map-pins medal menu-2 message-2 messages microscope moon news note notebook
 notes packages paperclip pencil plant plant-2 player-pause player-stop plus point presentation presentation-analytics
 printer puzzle refresh report report-analytics report-search rosette route rubber-stamp ruler scale school search send
-settings shield-check shield-lock signature sitemap sort-ascending stamp star sum sun table table-import tag tags
+settings shield-check shield-lock signature sitemap sort-ascending star sum sun table table-import tag tags
 target timeline timeline-event tool transfer trash trending-up trophy upload user user-check user-circle user-plus
 users users-group variable wand world writing x zoom-check replace target-arrow arrows-exchange building-factory
-calendar-time calendar-off file-alert file-diff file-stack list-search user-edit tractor seeding wall certificate-2
-arrow-right-circle switch-horizontal arrow-merge arrows-join calculator adjustments playlist-add forms discount-check
+calendar-time calendar-off file-alert file-diff file-stack list-search user-edit tractor wall certificate-2
+arrow-right-circle switch-horizontal arrow-merge arrows-join calculator adjustments playlist-add forms zoom-exclamation file-like rosette-discount-check seedling
 """.split()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from khcn.reports import operations
 from khcn.reports.models import Override, ReportInstance, ReportSection
-from tests.reports.views_given import TODAY
+from tests.reports.conftest import TODAY
 
 pytest_plugins = ["tests.reports.views_given"]
 pytestmark = pytest.mark.django_db
@@ -292,4 +292,5 @@ def test_sections_of_a_submitted_report_are_closed(report, hand_in_all, people, 
     operations.submit_report(instance=report, actor=people["office"].actor, on=TODAY)
     page = text_of(sign_in("office").get(address(report)))
     assert "Báo cáo đã trình nên không sửa được nội dung." in page
+    assert "Trả lại Báo cáo đã trình nên các mục không chuyển được nữa." in page
     assert ReportSection.objects.filter(instance=report, state="handed_in").count() == 4

@@ -51,7 +51,9 @@ def _row(*cells: object) -> str:
 
 def register_index() -> str:
     """All registers in one table."""
-    text = MADE + "# Từ điển dữ liệu\n\n" + _row("sổ", "tên", "phụ trách", "khóa tự nhiên") + _row(*["---"] * 4)
+    text = (
+        MADE + "# Từ điển dữ liệu\n\n" + _row("sổ", "tên", "phụ trách", "khóa tự nhiên") + _row(*["---"] * 4)
+    )
     for each in registers():
         link = f"[{each.title}]({each.area}.{each.slug}.md)"
         text += _row(link, f"`{each.name}`", each.owner, ", ".join(f"`{name}`" for name in each.natural_key))
@@ -64,7 +66,11 @@ def register_page(register: Register) -> str:
     text += f"`{register.name}` · phụ trách: {register.owner or '–'} · địa chỉ: `/{register.area}/{register.slug}/`\n\n"
     text += "Khóa tự nhiên (để nhập lại không sinh bản ghi mới): "
     text += ", ".join(f"`{name}`" for name in register.natural_key) + ".\n\n"
-    text += "## Các cột\n\n" + _row("tiêu đề", "trường", "kiểu", "bắt buộc", "giá trị, ghi chú") + _row(*["---"] * 5)
+    text += (
+        "## Các cột\n\n"
+        + _row("tiêu đề", "trường", "kiểu", "bắt buộc", "giá trị, ghi chú")
+        + _row(*["---"] * 5)
+    )
     for column in sheet_columns(register):
         text += _row(
             column.heading,
@@ -105,7 +111,11 @@ def _may(rule: Predicate, role: str, unit: str) -> str:
 
 def workflow_part(workflow: Workflow) -> str:
     """States and transitions as tables."""
-    text = f"## Quy trình: {workflow.label}\n\n" + _row("bước", "từ trạng thái", "đến trạng thái") + _row(*["---"] * 3)
+    text = (
+        f"## Quy trình: {workflow.label}\n\n"
+        + _row("bước", "từ trạng thái", "đến trạng thái")
+        + _row(*["---"] * 3)
+    )
     for step in workflow.transitions:
         sources = ", ".join(str(workflow.by_value[value].label) for value in step.sources)
         text += _row(step.label, sources, workflow.by_value[step.target].label)
@@ -114,7 +124,10 @@ def workflow_part(workflow: Workflow) -> str:
 
 def indicator_page() -> str:
     """Every figure: what it counts, how, and which statements of the 2023 report it makes."""
-    text = MADE + "# Số liệu\n\nMỗi số liệu là một câu truy vấn: con số, danh sách tên và trang bản ghi cùng từ đó mà ra. Cột “2023” là số thứ tự "
+    text = (
+        MADE
+        + "# Số liệu\n\nMỗi số liệu là một câu truy vấn: con số, danh sách tên và trang bản ghi cùng từ đó mà ra. Cột “2023” là số thứ tự "
+    )
     text += "của câu trong báo cáo 9 tháng năm 2023 (F001…F208).\n\n"
     text += _row("mã", "2023", "tên", "đơn vị", "tính", "đếm từ", "đếm gì, không đếm gì") + _row(*["---"] * 7)
     for each in registry:

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from khcn.config.cards import report_cards
+from khcn.config.health import alive, ready
 from khcn.kernel.intake.views import home_cards as intake_cards
 from khcn.kernel.ui import home
 
@@ -15,7 +17,11 @@ _SCREENS = (
     ("", "khcn.kernel.registers.urls"),
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in _SCREENS]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("song", alive),
+    path("san-sang", ready),
+    *(path(prefix, include(module)) for prefix, module in _SCREENS),
+]
 
 handler400 = "khcn.web.views.frame.not_readable"
 handler403 = "khcn.web.views.frame.not_allowed"
@@ -24,3 +30,4 @@ handler500 = "khcn.web.views.frame.broken"
 
 # What the packages have to say on the home page, in this order.
 home.offer(intake_cards)
+home.offer(report_cards)

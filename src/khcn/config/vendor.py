@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 # address prefix, folder below node_modules, names in it
 WANTED = (
     ("vendor/tabler/css", "@tabler/core/dist/css", ("tabler.min.css", "tabler.min.css.map")),
-    ("vendor/tom-select/css", "tom-select/dist/css", ("tom-select.bootstrap5.min.css", "tom-select.bootstrap5.min.css.map")),
+    (
+        "vendor/tom-select/css",
+        "tom-select/dist/css",
+        ("tom-select.bootstrap5.min.css", "tom-select.bootstrap5.min.css.map"),
+    ),
     ("vendor/tom-select/js", "tom-select/dist/js", ("tom-select.base.min.js", "tom-select.base.min.js.map")),
     (
         "vendor/be-vietnam-pro",
         "@fontsource/be-vietnam-pro",
-        ("400.css", "500.css", "600.css", "files/*-400-normal.wof*", "files/*-500-normal.wof*", "files/*-600-normal.wof*"),
+        (
+            "400.css",
+            "500.css",
+            "600.css",
+            "files/*-400-normal.wof*",
+            "files/*-500-normal.wof*",
+            "files/*-600-normal.wof*",
+        ),
     ),
 )
 

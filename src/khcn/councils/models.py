@@ -33,7 +33,11 @@ class Council(Record):
     kind = models.CharField(_("loại hội đồng"), max_length=20, choices=CouncilKind.choices)
     name = models.CharField(_("tên hội đồng"), max_length=400)
     decision = models.ForeignKey(
-        "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("quyết định thành lập")
+        "reference.LegalDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("quyết định thành lập"),
     )
     established_on = models.DateField(_("ngày thành lập"))
     dissolved_on = models.DateField(_("ngày kết thúc"), null=True, blank=True)
@@ -48,7 +52,8 @@ class Council(Record):
                 violation_error_message=_("Đã có hội đồng cùng mã."),
             ),
             models.CheckConstraint(
-                condition=models.Q(dissolved_on__isnull=True) | models.Q(dissolved_on__gt=models.F("established_on")),
+                condition=models.Q(dissolved_on__isnull=True)
+                | models.Q(dissolved_on__gt=models.F("established_on")),
                 name="council_order",
                 violation_error_message=_("Ngày kết thúc phải sau ngày thành lập."),
             ),
@@ -72,7 +77,9 @@ class CouncilMember(Record):
     """A person's seat on a council, from a day to a day."""
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="members", verbose_name=_("hội đồng"))
-    person = models.ForeignKey("parties.Person", models.PROTECT, related_name="seats", verbose_name=_("thành viên"))
+    person = models.ForeignKey(
+        "parties.Person", models.PROTECT, related_name="seats", verbose_name=_("thành viên")
+    )
     role = models.CharField(_("chức danh trong hội đồng"), max_length=12, choices=CouncilRole.choices)
     from_on = models.DateField(_("từ ngày"))
     to_on = models.DateField(_("đến trước ngày"), null=True, blank=True)

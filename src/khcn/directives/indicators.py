@@ -136,7 +136,12 @@ ASSIGNED_TASKS = (
 
 
 def _advised(
-    code: str, label: StrOrPromise, kind: AdvisedKind, unit: StrOrPromise, definition: StrOrPromise, *figure_ids: str
+    code: str,
+    label: StrOrPromise,
+    kind: AdvisedKind,
+    unit: StrOrPromise,
+    definition: StrOrPromise,
+    *figure_ids: str,
 ) -> Indicator:
     def records(period: Period) -> AdvisedDocumentQuerySet:
         return AdvisedDocument.objects.advised_in(period).of_kind(kind)
@@ -168,7 +173,9 @@ ADVISED_DOCUMENTS = (
         _("Số kế hoạch đã tham mưu UBND tỉnh"),
         AdvisedKind.PLAN,
         _("kế hoạch"),
-        _("Đếm kế hoạch có ngày tham mưu trong kỳ; đã trình và đã ban hành là hai ngày khác, không xét ở đây."),
+        _(
+            "Đếm kế hoạch có ngày tham mưu trong kỳ; đã trình và đã ban hành là hai ngày khác, không xét ở đây."
+        ),
         "F006",
     ),
 )

@@ -77,7 +77,10 @@ class AssignedTask(Record):
     searched = ("content",)
 
     source_document = models.ForeignKey(
-        "reference.LegalDocument", models.PROTECT, related_name="assigned_tasks", verbose_name=_("văn bản giao")
+        "reference.LegalDocument",
+        models.PROTECT,
+        related_name="assigned_tasks",
+        verbose_name=_("văn bản giao"),
     )
     ordinal = models.PositiveSmallIntegerField(_("số thứ tự"))
     content = models.TextField(_("nội dung"))
@@ -184,7 +187,11 @@ class AdvisedDocument(Record):
     submitted_on = models.DateField(_("ngày trình"), null=True, blank=True)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     legal_document = models.ForeignKey(
-        "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("văn bản đã ban hành")
+        "reference.LegalDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("văn bản đã ban hành"),
     )
     note = models.TextField(_("ghi chú"), blank=True)
 
@@ -209,5 +216,7 @@ class AdvisedDocument(Record):
         days = [day for day in (self.advised_on, self.submitted_on, self.issued_on) if day]
         if days != sorted(days):
             raise ValidationError(
-                _("Ngày tham mưu, ngày trình và ngày ban hành phải theo thứ tự trước sau. Hãy xem lại ba ngày này.")
+                _(
+                    "Ngày tham mưu, ngày trình và ngày ban hành phải theo thứ tự trước sau. Hãy xem lại ba ngày này."
+                )
             )

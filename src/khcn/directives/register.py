@@ -1,11 +1,25 @@
 """Registers of assigned work and drafted documents."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section, Tile
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.directives.models import AssignedTaskQuerySet
+
+
+def as_of(records: AssignedTaskQuerySet, on: date) -> AssignedTaskQuerySet:
+    """Timeliness on the day of the page."""
+    return records.with_timeliness(on=on)
 
 
 @register
@@ -57,7 +71,7 @@ class AssignedTasks(Register):
             position=40,
         ),
     )
-    annotate = lambda records, on: records.with_timeliness(on=on)  # noqa: E731 -- data of the class, not a method
+    annotate = as_of
 
 
 @register

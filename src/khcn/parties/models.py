@@ -36,7 +36,7 @@ class OrgUnit(Dated, Record):
     kind = models.CharField(_("loại"), max_length=20, choices=UnitKind.choices)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
-    objects = DatedRecordQuerySet.as_manager()
+    objects = DatedRecordQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
 
     class Meta(Dated.Meta):
         verbose_name = _("phòng, đơn vị")
@@ -57,8 +57,12 @@ class OrgUnit(Dated, Record):
 class OrgUnitSuccession(Succession, Record):
     """Which unit took over which: renamed, merged, split, its work transferred, or abolished."""
 
-    predecessor = models.ForeignKey(OrgUnit, models.PROTECT, related_name="successions", verbose_name=_("đơn vị cũ"))
-    successor = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="origins", verbose_name=_("đơn vị mới"))
+    predecessor = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="successions", verbose_name=_("đơn vị cũ")
+    )
+    successor = models.ForeignKey(
+        OrgUnit, models.PROTECT, null=True, blank=True, related_name="origins", verbose_name=_("đơn vị mới")
+    )
     legal_document = models.ForeignKey(
         "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("văn bản")
     )
@@ -70,7 +74,9 @@ class OrgUnitSuccession(Succession, Record):
             *Succession.Meta.constraints,
             models.UniqueConstraint(fields=["predecessor", "successor"], name="org_unit_succession_key"),
             models.UniqueConstraint(
-                fields=["predecessor"], condition=models.Q(successor__isnull=True), name="org_unit_abolition_key"
+                fields=["predecessor"],
+                condition=models.Q(successor__isnull=True),
+                name="org_unit_abolition_key",
             ),
         ]
 
@@ -105,7 +111,12 @@ class Organisation(Record):
         "reference.AdminUnit", models.PROTECT, null=True, blank=True, verbose_name=_("đơn vị hành chính")
     )
     governing_body = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="subordinates", verbose_name=_("cơ quan chủ quản")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subordinates",
+        verbose_name=_("cơ quan chủ quản"),
     )
     phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
@@ -134,7 +145,12 @@ class Person(Record):
     degree = models.CharField(_("học hàm, học vị"), max_length=60, blank=True)
     position = models.CharField(_("chức vụ"), max_length=150, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("đơn vị công tác")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("đơn vị công tác"),
     )
     phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)

@@ -69,7 +69,15 @@ class AdminUnits(ReferenceRegister):
     model = AdminUnit
     slug = "admin-units"
     icon = "map-pin"
-    columns = (Column("full_name", look="link"), "code", "level", "parent", "valid_from", "valid_to", Column("name", hidden=True))
+    columns = (
+        Column("full_name", look="link"),
+        "code",
+        "level",
+        "parent",
+        "valid_from",
+        "valid_to",
+        Column("name", hidden=True),
+    )
     filters = {"level": ["exact"], "parent": ["exact"], **IN_FORCE}
     form = (
         Section(_("Đơn vị hành chính"), "level", "code", "name", "full_name", "parent"),
@@ -110,7 +118,15 @@ class CodeListItems(ReferenceRegister):
     model = CodeListItem
     slug = "code-list-items"
     icon = "list-details"
-    columns = (Column("label", look="link"), "code_list", "code", "position", "valid_from", "valid_to", "legal_document")
+    columns = (
+        Column("label", look="link"),
+        "code_list",
+        "code",
+        "position",
+        "valid_from",
+        "valid_to",
+        "legal_document",
+    )
     filters = {"code_list": ["exact"], "legal_document": ["exact"], **IN_FORCE}
     form = (
         Section(_("Mục danh mục"), "code_list", "code", "label", "position"),
@@ -127,7 +143,15 @@ class RuleParameters(ReferenceRegister):
     model = RuleParameter
     slug = "rule-parameters"
     icon = "adjustments"
-    columns = (Column("label", look="link"), "code", "value", "unit", "valid_from", "valid_to", "legal_document")
+    columns = (
+        Column("label", look="link"),
+        "code",
+        "value",
+        "unit",
+        "valid_from",
+        "valid_to",
+        "legal_document",
+    )
     filters = {"unit": ["exact"], "legal_document": ["exact"], **IN_FORCE}
     form = (
         Section(_("Tham số"), "code", "label", "value", "unit"),
@@ -175,7 +199,14 @@ class RegimeWindows(ReferenceRegister):
     search = ("regime__search_text",)
     form = (
         Section(_("Kỳ báo cáo"), "regime", "kind", "number"),
-        Section(_("Thời gian chốt số liệu"), "starts_year_before", "start_day", "start_month", "end_day", "end_month"),
+        Section(
+            _("Thời gian chốt số liệu"),
+            "starts_year_before",
+            "start_day",
+            "start_month",
+            "end_day",
+            "end_month",
+        ),
         Section(_("Gửi báo cáo"), "due_working_days"),
         Section(_("Hiệu lực"), "valid_from", "valid_to"),
     )

@@ -34,7 +34,9 @@ TASK_FLOW = Workflow(
     transitions=(
         Step("determined", _("Xác định nhiệm vụ"), ("new",), "determined"),
         Step("listed", _("Phê duyệt danh mục"), ("new", "determined"), "listed"),
-        Step("awarded", _("Có kết quả tuyển chọn, giao trực tiếp"), ("new", "determined", "listed"), "awarded"),
+        Step(
+            "awarded", _("Có kết quả tuyển chọn, giao trực tiếp"), ("new", "determined", "listed"), "awarded"
+        ),
         Step("outline_approved", _("Phê duyệt thuyết minh và dự toán"), ("new", *PREPARED[:3]), "approved"),
         Step("contract_signed", _("Ký hợp đồng"), ("new", *PREPARED), "running"),
         Step("suspended", _("Tạm dừng triển khai"), ACTIVE, "suspended"),

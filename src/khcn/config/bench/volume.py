@@ -97,7 +97,7 @@ def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     constant = {"created_at": now, "updated_at": now}
     fallback = {field.attname: constant.get(field.attname, field.get_default()) for field in fields}
     searched = getattr(model, "searched", ())
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 -- names from our models
 
@@ -110,7 +110,7 @@ def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
             yield [field.get_db_prep_save(values[field.attname], connection) for field in fields]
 
     with connection.cursor() as cursor:
-        cursor.executemany(sql, prepared())
+        cursor.executemany(sql, prepared())  # type: ignore[arg-type]  # an iterator keeps a million rows out of memory
 
 
 def _day(dice: random.Random, year: int) -> date:

@@ -64,6 +64,7 @@ def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:
     with acting(SYSTEM, "Báo cáo dùng thử"):
         reports.sync_shipped_forms(actor=SYSTEM, on=on)
         form = FormVersion.objects.latest_of(FORM)
+        assert form is not None  # noqa: S101 -- shipped, and just put into the database
         for variant, label, file in (
             (COMPUTED, "từ dữ liệu", None),
             (AS_SENT, "như đã gửi", "nhu-da-gui.toml"),

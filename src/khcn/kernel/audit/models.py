@@ -136,6 +136,11 @@ def _append(entries: Sequence[ChangeEntry]) -> None:
     head.save(update_fields=["seal"])
 
 
+def log_change(instance: Audited, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Log a write that was made as a conditional UPDATE, in the transaction that made it."""
+    _append([_entry(Action.UPDATE, instance, before, after)])
+
+
 class AuditedQuerySet(models.QuerySet[_M]):
     """Reads are free; set-wise writes go through the functions below, which log each row."""
 
@@ -270,8 +275,8 @@ def _write_columns(model: type[Audited], rows: Sequence[Audited], names: Sequenc
     """One prepared UPDATE for many rows: Django's ``bulk_update`` builds a CASE per row and column, 30 times slower."""
     columns = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
-    setting = ", ".join(f"{quote(column.column)} = %s" for column in columns)  # type: ignore[union-attr]
-    key = quote(model._meta.pk.column)
+    setting = ", ".join(f"{quote(column.column)} = %s" for column in columns)  # type: ignore[union-attr,arg-type]
+    key = quote(model._meta.get_field(model._meta.pk.name).column)  # type: ignore[union-attr,arg-type]
     statement = f"UPDATE {quote(model._meta.db_table)} SET {setting} WHERE {key} = %s"  # noqa: S608 -- names of our own models
     values = [
         [*(column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns), row.pk]  # type: ignore[union-attr]
@@ -294,5 +299,5 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
         entries = [_entry(Action.DELETE, each, _logged(each), None) for each in instances]
         for start in range(0, len(keys), 500):
             doomed: models.QuerySet[Any] = models.QuerySet(model)
-            doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # type: ignore[attr-defined]  # noqa: SLF001 -- no cascade, no signals
+            doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
         _append(entries)

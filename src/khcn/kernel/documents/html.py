@@ -63,6 +63,7 @@ class _Html:
         self._source = document
         self._figure_href = figure_href
         self._notes: list[Footnote] = []
+        self._open_levels: list[int] = []  # of the headings that the next block stands under
 
     def render(self) -> str:
         source = self._source
@@ -92,7 +93,7 @@ class _Html:
     def _block(self, block: Block) -> str:
         match block:
             case Heading():
-                heading = self._tag(f"h{block.level + 1}", wording.heading_runs(block))
+                heading = self._tag(f"h{self._depth(block.level) + 1}", wording.heading_runs(block))
                 if not block.tail:
                     return heading
                 return f'<div class="doc-run-in">{heading}{self._tag("p", wording.tail_runs(block))}</div>'
@@ -103,6 +104,13 @@ class _Html:
                 return self._table(block)
             case PageBreak():
                 return '<div class="doc-page-break"></div>'
+
+    def _depth(self, level: int) -> int:
+        """How deep a heading stands. A part without the level between ("B." followed by "1.") leaves no gap."""
+        while self._open_levels and self._open_levels[-1] >= level:
+            self._open_levels.pop()
+        self._open_levels.append(level)
+        return len(self._open_levels)
 
     def _table(self, table: Table) -> str:
         caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""

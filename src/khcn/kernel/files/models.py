@@ -56,7 +56,7 @@ class StoredFile(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Only once: a kept file never changes."""
-        if self.pk is not None:
+        if not self._state.adding:
             message = "a stored file cannot be changed"
             raise TypeError(message)
         super().save(*args, **options)

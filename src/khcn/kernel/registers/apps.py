@@ -12,6 +12,6 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registry once all models exist."""
         autodiscover_modules("register")
-        from khcn.kernel.registers.checks import check_registers  # local: models must be loaded first
+        from khcn.kernel.registers.checks import check_registers  # local: app registry
 
         checks.register(check_registers)

@@ -54,7 +54,13 @@ def _named_paths(register: Register) -> Iterator[tuple[str, str]]:
         yield "order", path.lstrip("-")
     for path in register.derived_filters:
         yield "derived_filters", path
-    for path in (*register.natural_key, register.lookup, *register.lookup_aliases, register.shown, register.date_field):
+    for path in (
+        *register.natural_key,
+        register.lookup,
+        *register.lookup_aliases,
+        register.shown,
+        register.date_field,
+    ):
         if path:
             yield "natural_key, lookup, shown or date_field", path
 
@@ -83,7 +89,9 @@ def _target_faults(register: Register) -> Iterator[checks.Error]:
     for name in register.form_fields():
         target = labelled(register.model, name).related_model
         if target is not None and has_register(target) and not register_of(target).lookup:
-            yield _error(3, f"{register} links to {target._meta.label}, whose register has no lookup", register)
+            yield _error(
+                3, f"{register} links to {target._meta.label}, whose register has no lookup", register
+            )
 
 
 def _panel_faults(register: Register) -> Iterator[checks.Error]:
@@ -92,10 +100,14 @@ def _panel_faults(register: Register) -> Iterator[checks.Error]:
             model = apps.get_model(panel.model)
             linked = labelled(model, panel.link).related_model
         except (LookupError, FieldDoesNotExist):
-            yield _error(4, f"a panel of {register} names {panel.model}.{panel.link}, which does not exist", register)
+            yield _error(
+                4, f"a panel of {register} names {panel.model}.{panel.link}, which does not exist", register
+            )
             continue
         if not has_register(model) or linked is not register.model:
-            yield _error(4, f"the panel {panel.model}.{panel.link} of {register} does not lead to it", register)
+            yield _error(
+                4, f"the panel {panel.model}.{panel.link} of {register} does not lead to it", register
+            )
 
 
 def _models_without_register() -> Iterator[checks.Error]:

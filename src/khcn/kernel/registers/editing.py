@@ -18,11 +18,13 @@ from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachm
 from khcn.kernel.registers.fields import name_of
 from khcn.kernel.registers.forms import RecordForm, form_class
 from khcn.kernel.registers.history import last_change
-from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.views import page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, insist, reading, safe_next, see_other
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from khcn.kernel.registers.models import Attachment
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
@@ -114,10 +116,7 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     differences = []
     for name in register.form_fields():
         field: Any = register.model._meta.get_field(name)
-        if typed_is_good:
-            mine = _text(field, form.cleaned_data.get(name))
-        else:
-            mine = str(form[name].value() or "")
+        mine = _text(field, form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
         theirs = _text(field, getattr(fresh, name))
         if mine != theirs:
             differences.append((form[name].label, theirs, mine))
@@ -198,7 +197,7 @@ def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int
 
 
 @reading
-def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> FileResponse:
+def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
     """The bytes of a file on a record; always saved, never shown in the page's origin."""
     register = register_or_404(request, area, slug)
     record = record_or_404(request, register, pk)

@@ -142,9 +142,14 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
 
 
 def write_headings(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: Formats) -> None:
-    """The row of headings; required ones carry a star and a colour of their own. Also sets the widths."""
+    """The row of headings; required ones carry a star and a colour of their own.
+
+    Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
+    they are typed in new rows.
+    """
+    looks = {"money": formats.money, "integer": formats.number, "decimal": formats.decimal}
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _WIDTHS.get(column.kind, 24))
+        sheet.set_column(place, place, _WIDTHS.get(column.kind, 24), looks.get(column.kind, formats.text))
     sheet.set_row(row, 32)
     for place, column in enumerate(columns):
         mark = " *" if column.required else ""

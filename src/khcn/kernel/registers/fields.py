@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
+# Beyond this a plain list gets a box to type in.
+TYPED_FROM = 10
 _KEY = re.compile(r"#(\d{1,18})\Z")
 
 
@@ -114,8 +116,8 @@ class RecordField(forms.Field):
         if len(rows) > LISTED_UP_TO:
             return
         widget = RecordSelect(
-            attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > 10 else {}
-        )  # noqa: PLR2004
+            attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > TYPED_FROM else {}
+        )
         widget.attrs["class"] = "form-select"
         widget.choices = [("", _("(chưa chọn)")), *((key_of(pk), text) for pk, text in rows)]
         widget.is_required = self.required
@@ -123,12 +125,15 @@ class RecordField(forms.Field):
 
     def to_python(self, value: Any) -> Model | None:
         """The record meant; raises ``ValidationError`` when none or several are."""
-        if value is None or isinstance(value, self.model):
+        if value is None:
+            return None
+        if isinstance(value, self.model):
             return value
         text = str(value).strip()
         if not text:
             return None
         kind = str(register_of(self.model).singular)
+        found: list[Model]
         if match := _KEY.match(text):
             found = list(self.records().filter(pk=int(match[1]))[:1])
         else:

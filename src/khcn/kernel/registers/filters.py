@@ -10,9 +10,8 @@ import django_filters
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from khcn.kernel.registers.fields import RecordField, name_of
 from khcn.kernel.registers.listing import search
@@ -70,19 +69,19 @@ class Filtered:
     errors: Mapping[str, list[str]]
 
 
-class _Date(django_filters.Filter):
+class _Date(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseDateField
 
 
-class _Whole(django_filters.Filter):
+class _Whole(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseIntegerField
 
 
-class _Decimal(django_filters.Filter):
+class _Decimal(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseDecimalField
 
 
-class _Record(django_filters.Filter):
+class _Record(django_filters.Filter):  # type: ignore[misc]
     field_class = RecordField
 
 
@@ -96,7 +95,7 @@ def _filter_for(field: Any, path: str, lookup: str) -> django_filters.Filter:
     if lookup == "isnull" or isinstance(field, models.BooleanField):
         return django_filters.TypedChoiceFilter(
             choices=_yes_no,
-            coerce=lambda value: {"1": True, "0": False}.get(value),
+            coerce={"1": True, "0": False}.get,
             empty_value=None,
             **common,
         )
@@ -145,9 +144,9 @@ def _controls(area: str, slug: str, language: str) -> tuple[Control, ...]:
             word = str(_WORDS.get(lookup, lookup)) if lookup != "isnull" else _("để trống")
             label = capfirst(f"{field.verbose_name} {word}".strip())
             found.append(_control(name, label, field, lookup))
-    for name, (label, choices) in register.derived_filters.items():
+    for name, (title, choices) in register.derived_filters.items():
         found.append(
-            Control(name, str(label), "choice", tuple((value, str(text)) for value, text in choices))
+            Control(name, str(title), "choice", tuple((value, str(text)) for value, text in choices))
         )
     return tuple(found)
 

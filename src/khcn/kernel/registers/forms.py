@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.validators import EmailValidator, MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import IntegrityError, models, transaction
 from django.forms.models import modelform_factory
 from django.utils.text import capfirst
@@ -42,6 +43,13 @@ MESSAGES = {
 }
 
 
+_VALIDATORS = (
+    (MaxLengthValidator, "max_length"),
+    (ProhibitNullCharactersValidator, "null_characters"),
+    (EmailValidator, "email"),
+)
+
+
 def _field_for(field: Any, **options: Any) -> forms.Field | None:
     """Our form field for a model field: day-first dates, grouped numbers, records by name."""
     label = capfirst(field.verbose_name)
@@ -56,8 +64,9 @@ def _field_for(field: Any, **options: Any) -> forms.Field | None:
     if field.related_model and has_register(field.related_model):
         made = RecordField(model=field.related_model, limit=field.get_limit_choices_to() or None, **common)
     elif field.choices:
-        made = field.formfield(**options)
-        made.choices = [("", NOTHING_CHOSEN), *((value, text) for value, text in field.flatchoices if value)]
+        choosing: Any = field.formfield(**options)
+        choosing.choices = [("", NOTHING_CHOSEN), *((key, text) for key, text in field.flatchoices if key)]
+        made = choosing
     elif isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         made = VietnameseDateField(**common)
     elif isinstance(field, models.BigIntegerField):
@@ -92,13 +101,11 @@ def _dress(field: forms.Field) -> None:
         field.error_messages[code] = MESSAGES[code]
     if isinstance(field, forms.EmailField):
         field.error_messages["invalid"] = MESSAGES["email"]
-    for validator in field.validators:
-        if type(validator).__name__ == "MaxLengthValidator":
-            validator.message = MESSAGES["max_length"]
-        elif type(validator).__name__ == "ProhibitNullCharactersValidator":
-            validator.message = MESSAGES["null_characters"]
-        elif type(validator).__name__ == "EmailValidator":
-            validator.message = MESSAGES["email"]
+    validators: list[Any] = field.validators
+    for validator in validators:
+        for cls, message in _VALIDATORS:
+            if isinstance(validator, cls):
+                validator.message = MESSAGES[message]
     widget = field.widget
     if isinstance(widget, forms.Textarea):
         widget.attrs.setdefault("rows", 3)
@@ -132,6 +139,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
                 if not isinstance(field.widget, RecordSelect):
                     field.widget.attrs["class"] = "form-control"
 
+    def _post_clean(self) -> None:
+        """Ask the model only about values that could be read: its own checks compare fields with each other."""
+        if not self.errors:
+            super()._post_clean()  # type: ignore[misc]
+
     def _get_validation_exclusions(self) -> set[str]:
         """Keys carry the province, which is no field of the form but must be checked along with the others."""
         return super()._get_validation_exclusions() - {"province"}  # type: ignore[no-any-return, misc]
@@ -158,9 +170,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             names = self.register.model._default_manager.exclude(pk=self.instance.pk).values_list(
                 "pk", column
             )
-            for pk, name in names.iterator(chunk_size=2000):
-                if name and is_duplicate_like(typed, name):
-                    found[pk] = name
+            found.update(
+                (pk, name)
+                for pk, name in names.iterator(chunk_size=2000)
+                if name and is_duplicate_like(typed, name)
+            )
         self.similar_found = tuple(
             (name, self.register.detail_url(pk)) for pk, name in list(found.items())[:10]
         )
@@ -187,11 +201,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 @lru_cache(maxsize=256)
 def form_class(register: Register) -> type[RecordForm]:
     """The form of a register; made once."""
-    made = modelform_factory(
+    made: Any = modelform_factory(
         register.model,
         form=RecordForm,
         fields=list(dict.fromkeys((*register.form_fields(),))),
         formfield_callback=_field_for,
     )
     made.register = register
-    return made
+    found: type[RecordForm] = made
+    return found

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,8 @@ from khcn.kernel.registers.sheet import heading_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db import models
 
     from khcn.kernel.registers.records import Record
 

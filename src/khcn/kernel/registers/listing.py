@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.records import labelled
+from khcn.kernel.registers.records import Record, labelled
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import Column, Register
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
@@ -59,6 +60,7 @@ class Row:
 
     pk: int
     cells: tuple[Cell, ...]
+    invented: tuple[str, ...] = ()  # names of fields with illustrative values, "*" for the whole record
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,6 @@ def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], 
     except FieldDoesNotExist:  # an annotation
         field = None
     if field is not None and field.related_model:
-        from khcn.kernel.registers.registry import register_of  # local: module cycle
-
         target = register_of(field.related_model)
         path = f"{path}__{target.shown or target.lookup}"
         field = labelled(register.model, path)
@@ -130,12 +130,6 @@ def plain_text(value: Any) -> str:
     if isinstance(value, int | float) or hasattr(value, "quantize"):
         return format_number(value)
     return str(value)
-
-
-def _crosses_empty(model: type[models.Model], path: str) -> bool:
-    """Does a path go through a relation that may be missing? Then its last column may be empty too."""
-    steps = path.split("__")[:-1]
-    return any(labelled(model, "__".join(steps[: i + 1])).null for i in range(len(steps)))
 
 
 class Part(NamedTuple):
@@ -181,7 +175,8 @@ class Keyset:
     def __init__(self, register: Register, order: Sequence[str]) -> None:
         """``order`` names ORM paths or annotations, with a leading minus for falling order."""
         self.parts = [
-            _part(register, each.lstrip("-"), falling=each.startswith("-")) for each in dict.fromkeys((*order, "pk"))
+            _part(register, each.lstrip("-"), falling=each.startswith("-"))
+            for each in dict.fromkeys((*order, "pk"))
         ]
 
     def apply(self, records: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
@@ -190,7 +185,10 @@ class Keyset:
             **{f"_key{place}": self._expression(records, part) for place, part in enumerate(self.parts)}
         )
         return records.order_by(
-            *(("-" if part.falling != backwards else "") + f"_key{place}" for place, part in enumerate(self.parts))
+            *(
+                ("-" if part.falling != backwards else "") + f"_key{place}"
+                for place, part in enumerate(self.parts)
+            )
         )
 
     @staticmethod
@@ -233,7 +231,30 @@ class Keyset:
         return values
 
 
-def page(  # noqa: PLR0913 -- the parts of an address
+def _rows(
+    register: Register, records: QuerySet[Any], columns: Sequence[Column], pks: Sequence[int]
+) -> tuple[Row, ...]:
+    """Formatted cells of some records, in the order of ``pks``."""
+    formatters = [formatter(register, column) for column in columns]
+    paths = [path for path, _show in formatters]
+    if issubclass(register.model, Record):
+        paths.append("illustrative")
+    values_of = {
+        values[0]: values[1:] for values in records.filter(pk__in=pks).order_by().values_list("pk", *paths)
+    }
+    looks = [(column.look, show) for column, (_path, show) in zip(columns, formatters, strict=True)]
+    return tuple(
+        Row(
+            pk,
+            tuple(Cell(show(value), look) for value, (look, show) in zip(values_of[pk], looks, strict=False)),
+            tuple(values_of[pk][len(looks)]) if len(paths) > len(looks) else (),
+        )
+        for pk in pks
+        if pk in values_of
+    )
+
+
+def page(
     register: Register,
     records: QuerySet[Any],
     *,
@@ -243,31 +264,24 @@ def page(  # noqa: PLR0913 -- the parts of an address
     before: str = "",
     size: int = PAGE_SIZE,
 ) -> Page:
-    """One page of ``records`` in two queries, whatever its place in the list."""
+    """One page of ``records`` in three queries, whatever its place in the list: count, keys, cells.
+
+    Keys come first and alone, so that an index gives them in order; annotations (a state, a deadline) are then
+    worked out for the rows of the page and for no others.
+    """
     keyset = Keyset(register, order or register.order)
     backwards = bool(before)
-    formatters = [formatter(register, column) for column in columns]
     keys = [f"_key{i}" for i in range(len(keyset.parts))]
-    count = records.order_by()[: COUNTED_UP_TO + 1].count()
+    count = records.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     found = keyset.apply(records, backwards=backwards)
     if mark := after or before:
         found = keyset.beyond(found, mark, backwards=backwards)
-    raw = list(found.values_list("pk", *keys, *(path for path, _format in formatters))[: size + 1])
-    more, raw = len(raw) > size, raw[:size]
+    places = list(found.values_list("pk", *keys)[: size + 1])
+    more, places = len(places) > size, places[:size]
     if backwards:
-        raw.reverse()
-    skip = 1 + len(keys)
-    rows = tuple(
-        Row(
-            values[0],
-            tuple(
-                Cell(show(value), column.look)
-                for value, column, (_path, show) in zip(values[skip:], columns, formatters, strict=True)
-            ),
-        )
-        for values in raw
-    )
-    marks = [keyset.mark(values[1:skip]) for values in (raw[0], raw[-1])] if raw else ["", ""]
+        places.reverse()
+    rows = _rows(register, records, columns, [place[0] for place in places])
+    marks = [keyset.mark(place[1:]) for place in (places[0], places[-1])] if places else ["", ""]
     return Page(
         columns=tuple(columns),
         rows=rows,

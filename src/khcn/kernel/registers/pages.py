@@ -13,15 +13,17 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from khcn.kernel.registers import listing
+from khcn.kernel.registers import listing, table
 from khcn.kernel.registers.fields import name_of
 from khcn.kernel.registers.records import labelled
 from khcn.kernel.registers.registry import find_register, has_register, register_of
+from khcn.kernel.registers.table import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
+    from markupsafe import Markup
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
@@ -29,16 +31,6 @@ if TYPE_CHECKING:
 
 SHOWN_IN_PANEL = 20
 _LONG_TEXT = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One heading of a list: its text, the class of its cells, and the path that sorts by it ("" when none does)."""
-
-    path: str
-    heading: str
-    look: str
-    sort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +108,19 @@ def every_head(register: Register) -> tuple[tuple[Column, Head], ...]:
     return _heads(register.area, register.slug, get_language() or "")
 
 
-def illustrative_cells(register: Register, pks: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Which columns of these rows hold invented values ("*" for all)."""
-    if not pks or field_at(register.model, "illustrative") is None:
-        return {}
-    marked = register.model._default_manager.filter(pk__in=pks).values_list("pk", "illustrative")
-    return {pk: frozenset(names) for pk, names in marked if names}
-
-
-def invented(pairs: Sequence[tuple[Column, Head]], marks: dict[int, frozenset[str]]) -> dict[int, frozenset[int]]:
+def invented(pairs: Sequence[tuple[Column, Head]], rows: Iterable[listing.Row]) -> dict[int, frozenset[int]]:
     """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
     lead = next((place for place, (_column, head) in enumerate(pairs) if head.look == "lead"), 0)
     return {
-        pk: frozenset({lead})
-        if "*" in names
-        else frozenset(place for place, (column, _h) in enumerate(pairs) if column.path.partition("__")[0] in names)
-        for pk, names in marks.items()
+        row.pk: frozenset({lead})
+        if "*" in row.invented
+        else frozenset(
+            place
+            for place, (column, _h) in enumerate(pairs)
+            if column.path.partition("__")[0] in row.invented
+        )
+        for row in rows
+        if row.invented
     }
 
 
@@ -202,29 +191,39 @@ class PanelPage:
     heads: tuple[Head, ...]
     rows: tuple[listing.Row, ...]
     invented: dict[int, frozenset[int]]
+    body: Markup
     more: bool
     may_add: bool
 
 
 def panel_page(
-    title: str, model: str, link: str, record: Record, *, actor: Actor, on: date
+    title: str,
+    model: str,
+    link: str,
+    record: Record,
+    *,
+    actor: Actor,
+    on: date,
+    only: Mapping[str, Any] | None = None,
 ) -> PanelPage | None:
-    """One panel; None when the actor may not read that register."""
+    """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
     child = register_of(apps.get_model(model))
     if not child.read.test(actor, None):
         return None
     pairs = [each for each in heads(child) if each[0].path.partition("__")[0] != link]
     columns = [column for column, _head in pairs]
-    rows = child.rows(actor, on).filter(**{link: record})
+    rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
     page = listing.page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
-    marks = illustrative_cells(child, [row.pk for row in page.rows])
+    marks = invented(pairs, page.rows)
+    shown = tuple(head for _column, head in pairs)
     return PanelPage(
         title,
         child,
         link,
-        tuple(head for _column, head in pairs),
+        shown,
         page.rows,
-        invented(pairs, marks),
+        marks,
+        table.body(page.rows, shown, marks, child.list_url(), leading=0),
         more=bool(page.older),
         may_add=child.write.test(actor, None) and link in child.form_fields(),
     )

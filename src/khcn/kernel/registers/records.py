@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold, sort_key
 
 if TYPE_CHECKING:
@@ -71,8 +72,6 @@ class Record(Audited):
 
     def get_absolute_url(self) -> str:
         """The record's page."""
-        from khcn.kernel.registers.registry import register_of  # local: module cycle
-
         return register_of(type(self)).detail_url(self.pk)
 
 

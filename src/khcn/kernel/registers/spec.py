@@ -7,6 +7,7 @@ The class holds data only; it never decides. A screen that needs deciding gets a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.urls import reverse
@@ -132,9 +133,8 @@ class Register:
 
     def rows(self, actor: Actor, on: date) -> QuerySet[Any]:
         """What this actor may see, with the register's annotations as of ``on``."""
-        records = self.model.objects.visible_to(actor)  # type: ignore[attr-defined]
-        adding = type(self).annotate
-        return adding(records, on) if adding else records
+        rows: QuerySet[Any] = _annotated(self, on).all().visible_to(actor)  # type: ignore[attr-defined]
+        return rows
 
     def list_url(self) -> str:
         """Address of the list."""
@@ -150,6 +150,16 @@ class Register:
 
     def __str__(self) -> str:
         return self.name
+
+
+@lru_cache(maxsize=256)
+def _annotated(register: Register, on: date) -> QuerySet[Any]:
+    """The register's rows with its annotations as of a day. Building them costs as much as a whole page; a query set
+    that is never evaluated itself can be kept: callers take a copy, or they would see the rows of an earlier request.
+    """
+    adding = type(register).annotate
+    records: QuerySet[Any] = register.model._default_manager.all()
+    return adding(records, on) if adding else records
 
 
 ILLUSTRATIVE_HEADING = _("Cột có dữ liệu minh họa")

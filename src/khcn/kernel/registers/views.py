@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.registers import listing, pages
+from khcn.kernel.registers import listing, pages, table
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.export import export, export_name
 from khcn.kernel.registers.fields import key_of, naming
@@ -72,7 +72,7 @@ def _kept_parameters(request: Request, register: Register) -> dict[str, str]:
 
 
 def _order(
-    request: Request, found: tuple[tuple[Any, pages.Head], ...], register: Register
+    request: Request, found: tuple[tuple[Any, table.Head], ...], register: Register
 ) -> tuple[str, ...]:
     wished = request.GET.get("sort", "")
     known = {head.sort for _column, head in found if head.sort}
@@ -96,12 +96,14 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     except listing.BadCursorError:
         raise BadRequest from None
     kept = _kept_parameters(request, register)
-    marks = pages.illustrative_cells(register, [row.pk for row in page.rows])
+    heads = [head for _column, head in shown]
+    invented = pages.invented(shown, page.rows)
     return {
         "register": register,
         "page": page,
-        "heads": [head for _column, head in shown],
-        "invented": pages.invented(shown, marks),
+        "heads": heads,
+        "invented": invented,
+        "body": table.body(page.rows, heads, invented, register.list_url()),
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
@@ -110,7 +112,6 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "count": format_number(page.count),
         "without": lambda *names: _address(register, {k: v for k, v in kept.items() if k not in names}),
         "with_": lambda **more: _address(register, {**kept, **more}),
-        "record_url": register.list_url(),
         "import_url": _import_url(register),
         "export_url": _address(register, kept, "register-export"),
         "count_url": _address(register, kept, "register-count"),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import Audited, log_change
 from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
@@ -64,23 +66,21 @@ def fire(
         )
     model = type(record)
     assert issubclass(model, models.Model)  # noqa: S101 -- narrows the protocol for the type checker
-    with transaction.atomic():
+    source = record.state
+    with acting(actor, note), transaction.atomic():
         # The conditional UPDATE is the claim: of two people clicking at once exactly one row count is 1, on every
-        # database. The logged write of the same value follows in the same transaction.
-        source = record.state
-        claimed = (
-            models.QuerySet(model)
-            .filter(pk=record.pk, state=source, state__in=step.sources)
-            .update(state=step.target)
-        )
-        if claimed != 1:
-            now = models.QuerySet(model).filter(pk=record.pk).values_list("state", flat=True).first()
+        # database; whoever comes second is told the state it is in by now.
+        rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=record.pk)
+        if rows.filter(state=source, state__in=step.sources).update(state=step.target) != 1:
+            now = rows.values_list("state", flat=True).first()
             label = workflow.by_value[now].label if now in workflow.by_value else "?"
             raise TransitionRefused(
                 _("Không thực hiện được bước “%(step)s”: hồ sơ đang ở trạng thái “%(state)s”.")
                 % {"step": step.label, "state": label}
             )
         record.state = step.target
+        if isinstance(record, Audited):
+            log_change(record, {"state": source}, {"state": step.target})
         return WorkflowStep.objects.create(
             workflow=workflow.name,
             object_id=record.pk,

@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from khcn.parties.models import OrgUnit
+from khcn.reports.forms import fill
 from khcn.reports.models import ReportInstance, ReportSection
+from khcn.reports.words import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +102,11 @@ def unit_names(on: date) -> dict[str, str]:
     """Names of the department's units on a day, by code."""
     units = OrgUnit.objects.valid(on=on).order_by("position", "pk")
     return dict(units.values_list("code", "name"))
+
+
+def form_title(title: str) -> str:
+    """A definition's title for people who choose among definitions: period words stand as their names."""
+    return fill(title, {name: f"({label})" for name, label in VARIABLES.items()})
 
 
 def figure_link(period: Period, regime_code: str) -> Callable[[str], str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from khcn.reports.resolve import Occurrence, Report
 
 _HEADING = re.compile(r"<h([2-6])(?=[ >])")
+_PREVIEWED_UNDER = 2  # the heading "Xem trước" of the page
 _FIGURE = re.compile(r'<a class="figure"(?= )')
 _FRAME = re.compile(
     r"<(header|h1|footer)[ >].*?</\1>\n?", re.DOTALL
@@ -31,7 +32,21 @@ _SHORTEST_QUOTE = 4
 def body_of(document: OfficialDocument, figure_href: Callable[[str], str]) -> str:
     """The HTML of a document's body without letterhead, title and signature: what a section looks like in print."""
     bare = replace(document, addressees=(), bases=(), closing=())
-    return _FRAME.sub("", render_html(bare, figure_href, standalone=False))
+    return in_steps(_FRAME.sub("", render_html(bare, figure_href, standalone=False)), _PREVIEWED_UNDER)
+
+
+def in_steps(html: str, above: int) -> str:
+    """Headings that go down one level at a time for those who hear the page: the outline itself may leave some out."""
+    open_tags: list[int] = []
+
+    def levelled(found: re.Match[str]) -> str:
+        tag = int(found[1])
+        while open_tags and open_tags[-1] >= tag:
+            open_tags.pop()
+        open_tags.append(tag)
+        return f'{found[0]} aria-level="{above + len(open_tags)}"'
+
+    return _HEADING.sub(levelled, html)
 
 
 def section_anchor(key: str) -> str:
@@ -44,7 +59,7 @@ def with_anchors(html: str, report: Report) -> str:
     reading with the notes last, as the renderer writes them. Where the counts differ, that kind gets no ids.
     """
     keys = [each.source.key for each in report.sections if each.heading]
-    html = _numbered(html, _HEADING, [section_anchor(key) for key in keys])
+    html = _numbered(in_steps(html, 1), _HEADING, [section_anchor(key) for key in keys])
     figures = [each for each in report.occurrences if each.kind is not OverrideAspect.CELLS]
     ordered = [each for each in figures if not each.note] + [each for each in figures if each.note]
     return _numbered(html, _FIGURE, [anchor_of(each) for each in ordered])
@@ -87,4 +102,4 @@ def _place(section: str, place: str, value: str, codes: Iterable[str], report: R
 
 def _best(here: list[Occurrence], value: str) -> Occurrence | None:
     said = [each for each in here if each.text and each.text == value]
-    return (said or here or [None])[0]
+    return next(iter([*said, *here]), None)

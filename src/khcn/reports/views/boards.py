@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def board(request: Request, pk: int | None = None) -> HttpResponse:
     """The board of one report; without one, of the newest report of the chosen year."""
     reports = ReportInstance.objects.visible_to(request.actor).exclude(state="cancelled")
+    report: ReportInstance | None
     if pk is not None:
         report = report_of(request, pk)
     else:
@@ -31,7 +32,7 @@ def board(request: Request, pk: int | None = None) -> HttpResponse:
         report = (
             same.order_by("variant", "-pk").first() or found.order_by("-end_on", "variant", "-pk").first()
         )
-    context = {"report": report, "others": list(reports.select_related("form_version")[:30])}
+    context: dict[str, Any] = {"report": report, "others": list(reports.select_related("form_version")[:30])}
     if report is not None:
         shown = board_for(report, request.today)
         units: dict[str, list[object]] = {}

@@ -12,7 +12,7 @@ from khcn.kernel.indicators import registry
 from khcn.reports.forms import palette
 from khcn.reports.markup import CODE, MarkupProblem
 from khcn.reports.models import OverrideAspect
-from khcn.reports.printing import format_value
+from khcn.reports.printing import NOTHING, format_value
 from khcn.reports.resolve import Occurrence, resolve
 from khcn.reports.sources import SectionSource
 from khcn.reports.words import VARIABLES, variables
@@ -94,7 +94,9 @@ def _brief(each: Occurrence, *, computed: bool = False) -> str:
         case OverrideAspect.NAMES:
             start = "; ".join(content.names)
             cut = start if len(start) <= _LONGEST else start[: _LONGEST - 1].rstrip() + "…"
-            return _("%(count)d tên: %(names)s") % {"count": len(content.names), "names": cut or "–"}
+            if not content.names:
+                return NOTHING
+            return _("%(count)d tên: %(names)s") % {"count": len(content.names), "names": cut}
         case OverrideAspect.CELLS:
             return _("bảng %(count)d dòng") % {"count": len(content.rows)}
 

@@ -26,7 +26,8 @@ from khcn.reports.markup import MarkupProblem
 from khcn.reports.models import FormVersion
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_from_form
-from khcn.reports.views.access import figure_link, kept_typing, known, page, unit_names
+from khcn.reports.views.access import figure_link, form_title, kept_typing, known, page, unit_names
+from khcn.reports.views.anchors import in_steps
 from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
 from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, Draft, arrange, draft_from, draft_of
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from khcn.reports.forms import Form
 
 ERROR_LIMIT = 40
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @reading
@@ -47,7 +49,7 @@ def form_list(request: Request) -> HttpResponse:
     newest: dict[str, FormVersion] = {}
     for version in FormVersion.objects.visible_to(request.actor).order_by("code", "-version"):
         newest.setdefault(version.code, version)
-    rows = [(version, used.get(code, 0)) for code, version in newest.items()]
+    rows = [(version, form_title(version.title), used.get(code, 0)) for code, version in newest.items()]
     may_edit = rules.can_edit_form.test(request.actor, None)
     return render(request, "reports/form_list.html", {"rows": rows, "may_edit": may_edit})
 
@@ -66,6 +68,7 @@ def form_versions(request: Request, code: str) -> HttpResponse:
         raise Http404
     in_force = FormVersion.objects.in_force(code, on=request.today)
     context = {
+        "title": form_title(versions[0].title),
         "versions": versions,
         "in_force": in_force,
         "may_edit": rules.can_edit_form.test(request.actor, None),
@@ -80,7 +83,13 @@ def form_version(request: Request, code: str, number: int) -> HttpResponse:
     version = get_object_or_404(FormVersion.objects.visible_to(request.actor), code=code, version=number)
     form = version.form()
     period = preview_period(request, form, {})
-    context = {"version": version, "form": form, "period": period, "html": _html(form, period)}
+    context = {
+        "version": version,
+        "title": form_title(version.title),
+        "form": form,
+        "period": period,
+        "html": _html(form, period),
+    }
     return render(request, "reports/form_version.html", {**context, "units": unit_names(period.last_day)})
 
 
@@ -88,7 +97,9 @@ def preview_period(request: Request, form: Form, data: Any) -> Period:
     """The period to print with: as asked, else of the form's kind in the chosen year, else the chosen period."""
     year_text = str(data.get("preview_year") or "").replace(".", "")
     year = (
-        int(year_text) if year_text.isdecimal() and 2000 <= int(year_text) <= 2100 else request.reporting.year
+        int(year_text)
+        if year_text.isdecimal() and FIRST_YEAR <= int(year_text) <= LAST_YEAR
+        else request.reporting.year
     )
     kind, _colon, number = str(data.get("preview_kind") or "").partition(":")
     try:
@@ -110,7 +121,7 @@ def preview_period(request: Request, form: Form, data: Any) -> Period:
 
 def _html(form: Form, period: Period) -> str:
     document = replace(compose(resolve(source_from_form(form, period))), is_draft=True)
-    return render_html(document, figure_link(period, form.regime), standalone=False)
+    return in_steps(render_html(document, figure_link(period, form.regime), standalone=False), 1)
 
 
 @page
@@ -204,6 +215,7 @@ def _editor(
     regimes = ReportingRegime.objects.order_by("name")
     context = {
         "base": base,
+        "title": form_title(base.title),
         "draft": draft,
         "problems": problems[:ERROR_LIMIT],
         "preview_html": preview,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,7 +70,8 @@ class Draft:
             problems.append(_("Chọn kỳ báo cáo của mẫu."))
         if problems:
             raise FormProblem(tuple(problems))
-        lists = {name: lines(self.head[name]) for name, _label in HEAD_LISTS}
+        head: dict[str, Any] = {name: self.head[name].strip() for name, _label, _help in HEAD_LINES}
+        head |= {name: lines(self.head[name]) for name, _label in HEAD_LISTS}
         made = Form(
             code=code,
             title=self.top["title"].strip(),
@@ -78,7 +79,7 @@ class Draft:
             valid_from=valid_from,
             regime=self.top["regime"],
             period_kind=PeriodKind(self.top["period_kind"]),
-            letterhead=Letterhead(**{name: self.head[name].strip() for name, _l, _h in HEAD_LINES}, **lists),
+            letterhead=Letterhead(**head),
             sections=tuple(map(_section, self.sections)),
             checks=tuple(map(_check, self.checks)),
         )
@@ -172,7 +173,7 @@ def _rows(data: QueryDict, prefix: str, names: Iterable[str]) -> list[dict[str, 
             break
         if data.get(f"{start}remove"):
             continue
-        order = data[f"{start}order"].replace(",", ".")
+        order = data.get(f"{start}order", "").replace(",", ".")
         try:
             place = float(order)
         except ValueError:

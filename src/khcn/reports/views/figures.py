@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.registers.export import Formats, new_workbook, write_text
 from khcn.kernel.text.numbers import format_number
 from khcn.reports.models import OverrideAspect
-from khcn.reports.tables import figure_rows
 
 if TYPE_CHECKING:
-    from khcn.reports.models import ReportInstance
+    from collections.abc import Iterable, Iterator
+
+    from khcn.reports.models import FrozenReport
     from khcn.reports.resolve import Report
 
 
-def figures_workbook(report: ReportInstance, resolved: Report) -> bytes:
-    """Values, units, numbers of records and what was typed over, for every bound figure."""
-    stream, book = new_workbook()
-    formats = Formats(book)
-    sheet = book.add_worksheet(_("Số liệu"))
-    head = (
-        _("Mã"),
-        _("Số liệu"),
-        _("Tính từ dữ liệu"),
-        _("Đơn vị tính"),
-        _("Số bản ghi"),
-        _("Ghi khác trong báo cáo"),
-    )
-    for place, (text, width) in enumerate(zip(head, (12, 70, 18, 14, 12, 60), strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, text, formats.heading)
-    sheet.freeze_panes(1, 0)
-    typed = _typed(resolved)
-    rows = {each.code: each for each in figure_rows(resolved)}
-    for number, row in enumerate(rows.values(), start=1):
-        sheet.write_string(number, 0, row.code, formats.text)
-        write_text(sheet, number, 1, row.label, formats)
-        sheet.write_number(number, 2, resolved.readings.value(row.code), formats.decimal)
-        write_text(sheet, number, 3, row.unit, formats)
-        sheet.write_number(number, 4, row.records, formats.number)
-        write_text(sheet, number, 5, typed.get(row.code, ""), formats)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
-    _records(book, formats, resolved, list(rows))
-    book.close()
-    return stream.getvalue()
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure with the records it counts."""
+
+    code: str
+    label: str
+    value: int | Decimal
+    unit: str
+    lines: tuple[str, ...]
 
 
-def _typed(resolved: Report) -> dict[str, str]:
+def present_figures(resolved: Report) -> Iterator[FigureLine]:
+    """Every bound figure as the data have it now."""
+    for code in resolved.codes:
+        indicator, readings = resolved.readings.indicator(code), resolved.readings
+        yield FigureLine(
+            code, str(indicator.label), readings.value(code), str(indicator.unit), readings.lines(code)
+        )
+
+
+def signed_figures(frozen: FrozenReport) -> Iterator[FigureLine]:
+    """Every bound figure as it was signed."""
+    for each in frozen.figures.all():
+        yield FigureLine(each.code, each.label, Decimal(each.value), each.unit, tuple(each.lines))
+
+
+def typed_values(resolved: Report) -> dict[str, str]:
     """What was typed over a figure, and why, by code."""
     found: dict[str, list[str]] = {}
     for each in resolved.occurrences:
@@ -64,17 +61,49 @@ def _typed(resolved: Report) -> dict[str, str]:
     return {code: "; ".join(words) for code, words in found.items()}
 
 
-def _records(book: object, formats: Formats, resolved: Report, codes: list[str]) -> None:
-    sheet = book.add_worksheet(_("Bản ghi"))  # type: ignore[attr-defined] -- xlsxwriter ships no types
-    for place, (text, width) in enumerate(((_("Mã"), 12), (_("TT"), 6), (_("Bản ghi được đếm"), 110))):
+def figures_workbook(figures: Iterable[FigureLine], typed: dict[str, str]) -> bytes:
+    """Values, units, numbers of records and what was typed over; then the records by name."""
+    figures = tuple(figures)
+    stream, book = new_workbook()
+    formats = Formats(book)
+    sheet = book.add_worksheet(_("Số liệu"))
+    _head(
+        sheet,
+        formats,
+        (_("Mã"), 12),
+        (_("Số liệu"), 70),
+        (_("Tính từ dữ liệu"), 18),
+        (_("Đơn vị tính"), 14),
+        (_("Số bản ghi"), 12),
+        (_("Ghi khác trong báo cáo"), 60),
+    )
+    for number, each in enumerate(figures, start=1):
+        sheet.write_string(number, 0, each.code, formats.text)
+        write_text(sheet, number, 1, each.label, formats)
+        sheet.write_number(number, 2, each.value, formats.decimal)
+        write_text(sheet, number, 3, each.unit, formats)
+        sheet.write_number(number, 4, len(each.lines), formats.number)
+        write_text(sheet, number, 5, typed.get(each.code, ""), formats)
+    sheet.autofilter(0, 0, max(len(figures), 1), 5)
+    _records(book.add_worksheet(_("Bản ghi")), formats, figures)
+    book.close()
+    return stream.getvalue()
+
+
+def _head(sheet: Any, formats: Formats, *columns: tuple[str, int]) -> None:
+    for place, (text, width) in enumerate(columns):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, text, formats.heading)
     sheet.freeze_panes(1, 0)
+
+
+def _records(sheet: Any, formats: Formats, figures: Iterable[FigureLine]) -> None:
+    _head(sheet, formats, (_("Mã"), 12), (_("TT"), 6), (_("Bản ghi được đếm"), 110))
     row = 0
-    for code in codes:
-        for number, line in enumerate(resolved.readings.lines(code), start=1):
+    for each in figures:
+        for number, line in enumerate(each.lines, start=1):
             row += 1
-            sheet.write_string(row, 0, code, formats.text)
+            sheet.write_string(row, 0, each.code, formats.text)
             sheet.write_number(row, 1, number, formats.number)
             write_text(sheet, row, 2, line, formats)
     sheet.autofilter(0, 0, max(row, 1), 2)

@@ -21,7 +21,13 @@ def _line() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
 
 
-class CreateForm(forms.Form):
+class _Form(forms.Form):
+    """Answers with our words, not the browser's."""
+
+    use_required_attribute = False
+
+
+class CreateForm(_Form):
     """Which period, and whether it is the ordinary report or another one beside it."""
 
     window = forms.CharField(
@@ -39,7 +45,7 @@ class CreateForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class NoteForm(_Form):
     """The reason of a step that needs one."""
 
     note = forms.CharField(
@@ -50,7 +56,7 @@ class NoteForm(forms.Form):
     )
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(_Form):
     """Day and name on the paper; a reason when contradictions remain."""
 
     signed_on = VietnameseDateField(label=_("Ngày ký"))
@@ -68,8 +74,8 @@ class ApproveForm(forms.Form):
         help_text=_("Lý do được lưu cùng báo cáo đã chốt."),
     )
 
-    def __init__(self, *args: Any, day: date, name: str, contradictions: int, **options: Any) -> None:
-        super().__init__(*args, initial={"signed_on": day, "signer_name": name}, **options)
+    def __init__(self, data: Any, *, day: date, name: str, contradictions: int) -> None:
+        super().__init__(data, initial={"signed_on": day, "signer_name": name})
         self.fields["signed_on"].widget.attrs["class"] = "form-control"
         if contradictions:
             self.fields["waiver"].required = True
@@ -80,7 +86,7 @@ class ApproveForm(forms.Form):
             del self.fields["waiver"]
 
 
-class OverrideForm(forms.Form):
+class OverrideForm(_Form):
     """A typed value, list of names or table cells in the place of computed ones, and why."""
 
     value = forms.CharField(label=_("Số ghi trong báo cáo"), max_length=40, required=False, widget=_line())

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.indicators import registry
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.workflow.engine import TransitionRefused
@@ -92,8 +93,6 @@ def _initial(printed: Printed) -> dict[str, Any]:
 
 
 def _headings(printed: Printed) -> list[str]:
-    from khcn.kernel.indicators import registry  # local: only tables have headings
-
     return [str(each.heading) for each in registry[printed.occurrence.code].table]
 
 

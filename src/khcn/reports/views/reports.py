@@ -23,15 +23,16 @@ from khcn.reports.checks import run_checks
 from khcn.reports.models import FormVersion, ReportInstance
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_of
-from khcn.reports.views.access import known, page, report_of, unit_names
+from khcn.reports.views.access import form_title, known, page, report_of, unit_names
 from khcn.reports.views.inputs import ApproveForm, CreateForm, NoteForm
+from khcn.reports.views.whole import NOT_HANDED_IN
 from khcn.reports.words import period_words
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from khcn.kernel.indicators import Period
+    from khcn.kernel.indicators import Period, PeriodKind
     from khcn.kernel.ui.http import Request
     from khcn.reports.models import ReportSection
 
@@ -138,9 +139,7 @@ def create(request: Request) -> HttpResponse:
     insist(rules.office, request.actor)
     choices = _versions()
     data = request.POST if request.method == "POST" else request.GET
-    version = next(
-        (each for each in choices if each.code == data.get("form")), choices[0] if choices else None
-    )
+    version = _chosen(choices, data.get("form", ""), request.reporting.choice.kind)
     typed_year = data.get("year", "")
     year = int(typed_year) if typed_year.isdecimal() and len(typed_year) == 4 else request.reporting.year  # noqa: PLR2004
     windows = _windows(version, year) if version else []
@@ -161,12 +160,26 @@ def create(request: Request) -> HttpResponse:
             if made is not None:
                 messages.success(request, _("Đã lập báo cáo. Các đơn vị có thể bắt đầu soạn mục của mình."))
                 return see_other(reverse("reports:detail", args=[made.pk]))
-    chosen = data.get("window") or (f"{version.form().period_kind.value}:1" if version else "")
-    context = {"form": form, "versions": choices, "version": version, "year": year, "windows": windows}
+    usual = f"{version.form().period_kind.value}:1" if version and len(windows) != 1 else ""
+    chosen = data.get("window") or usual or next((each.value for each in windows), "")
+    context = {
+        "form": form,
+        "versions": [(each.code, form_title(each.title)) for each in choices],
+        "version": version,
+        "year": year,
+        "windows": windows,
+    }
     status = 409 if existing else 422 if form.is_bound else 200
     return render(
         request, "reports/create.html", {**context, "chosen": chosen, "existing": existing}, status=status
     )
+
+
+def _chosen(choices: list[FormVersion], code: str, kind: PeriodKind) -> FormVersion | None:
+    """The definition asked for, else one for the kind of period the person works in, else the first."""
+    asked = [each for each in choices if each.code == code]
+    usual = [each for each in choices if each.form().period_kind is kind]
+    return next(iter([*asked, *usual, *choices]), None)
 
 
 def _same(version: FormVersion, window: WindowChoice, variant: str) -> ReportInstance | None:
@@ -247,7 +260,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         for section in report.sections.all()
     ]
     unit = request.GET.get("unit", "")
-    findings = run_checks(resolved)
+    findings = [each for each in run_checks(resolved) if each.code != NOT_HANDED_IN]
     context = {
         "report": report,
         "state": REPORT_FLOW.by_value[report.state].label,
@@ -339,7 +352,7 @@ def _approve(request: Request, report: ReportInstance) -> HttpResponse:
             messages.success(
                 request,
                 _("Đã duyệt. Báo cáo số %(number)s ký ngày %(day)s, số liệu đã chốt.")
-                % {"number": report.doc_number, "day": format_date(report.signed_on)},
+                % {"number": report.doc_number, "day": format_date(report.signed_on or request.today)},
             )
             return see_other(reverse("reports:frozen", args=[report.pk]))
     context = {"report": report, "form": form, "findings": findings}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.ui.http import reading, see_other
-from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
 from khcn.reports import operations, rules
 from khcn.reports.forms import fill
 from khcn.reports.markup import MarkupProblem
@@ -81,40 +83,36 @@ def edit(request: Request, pk: int, key: str) -> HttpResponse:
     report = report_of(request, pk)
     section = section_of(report, key)
     stored = Typed(section.title, section.text, mark_of(section))
-    if request.method != "POST":
-        kept = kept_typing(request)
-        if kept is None:
-            return _editor(request, report, section, stored)
-        messages.info(
-            request, _("Nội dung gõ trước khi hết phiên làm việc vẫn còn ở dưới. Bấm Lưu để ghi lại.")
-        )
-        typed = Typed(kept.get("title", ""), kept.get("text", ""), kept.get("mark", ""))
-        return _editor(request, report, section, typed)
-    typed = Typed(
-        request.POST.get("title", section.title), request.POST.get("text", ""), request.POST.get("mark", "")
-    )
+    if request.method == "POST":
+        return _save(request, report, section, stored)
+    kept = kept_typing(request)
+    if kept is None:
+        return _editor(request, report, section, stored)
+    messages.info(request, _("Nội dung gõ trước khi hết phiên làm việc vẫn còn ở dưới. Bấm Lưu để ghi lại."))
+    typed = Typed(kept.get("title", ""), kept.get("text", ""), kept.get("mark", ""))
+    return _editor(request, report, section, typed)
+
+
+def _save(request: Request, report: ReportInstance, section: ReportSection, stored: Typed) -> HttpResponse:
+    posted = request.POST
+    typed = Typed(posted.get("title", section.title), posted.get("text", ""), posted.get("mark", ""))
+    again = partial(_editor, request, report, section)
     if problem := why_not_edit(section, request):
-        return _editor(request, report, section, typed, problem=problem, status=409)
+        return again(typed, problem=problem, status=409)
     if typed.mark != stored.mark and (typed.title, typed.text) != (stored.title, stored.text):
-        return _editor(
-            request,
-            report,
-            section,
-            replace(typed, mark=stored.mark),
-            conflict=_conflict(section),
-            status=409,
-        )
+        return again(replace(typed, mark=stored.mark), conflict=_conflict(section), status=409)
+    hands_in = posted.get("do") == "hand_in"
     try:
         operations.edit_section(
             section=section, text=typed.text, title=typed.title, actor=request.actor, on=request.today
         )
-        if request.POST.get("do") == "hand_in":
+        if hands_in:
             operations.hand_in_section(section=section, actor=request.actor, on=request.today)
-    except MarkupProblem as problem:
-        return _editor(request, report, section, typed, problem=str(problem), place=problem, status=422)
+    except MarkupProblem as fault:
+        return again(typed, problem=str(fault), place=True, status=422)
     except (operations.ReportRefused, TransitionRefused) as refusal:
-        return _editor(request, report, section, typed, problem=str(refusal), status=422)
-    if request.POST.get("do") == "hand_in":
+        return again(typed, problem=str(refusal), status=422)
+    if hands_in:
         messages.success(request, _("Đã lưu và nộp mục %(key)s cho Văn phòng.") % {"key": section.key})
         return see_other(reverse("reports:detail", args=[report.pk]))
     messages.success(request, _("Đã lưu."))
@@ -138,11 +136,12 @@ def _editor(
     typed: Typed,
     *,
     problem: str = "",
-    place: MarkupProblem | None = None,
+    place: bool = False,
     conflict: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     source = source_of(report)
+    offers = _offers(request, report, section)
     stored = occurrences_of(source, section.key)
     neighbours = list(report.sections.values_list("key", "label", "title"))
     at = next(number for number, each in enumerate(neighbours) if each[0] == section.key)
@@ -157,20 +156,10 @@ def _editor(
         "why_not": why_not_edit(section, request),
         "unit": unit_names(report.period().last_day).get(section.owner_code, section.owner_code),
         "state": SECTION_FLOW.by_value[section.state].label,
-        "offers": [
-            each
-            for each in available(SECTION_FLOW, section, request.actor)
-            if each.transition.name != "hand_in"
-        ],
-        "hand_in": next(
-            (
-                each
-                for each in available(SECTION_FLOW, section, request.actor)
-                if each.transition.name == "hand_in"
-            ),
-            None,
-        ),
+        "offers": [each for each in offers if each.transition.name != "hand_in"],
+        "hand_in": next((each for each in offers if each.transition.name == "hand_in"), None),
         "occurrences": stored,
+        "typed_over": {(each.code, each.nth, each.aspect): each.pk for each in section.overrides.all()},
         "link": figure_link_of(report),
         "chips": chip_data(source, section.key, typed.text, stored),
         "menu": menu(),
@@ -180,6 +169,16 @@ def _editor(
         "after": neighbours[at + 1] if at + 1 < len(neighbours) else None,
     }
     return render(request, "reports/section.html", context, status=status)
+
+
+def _offers(request: Request, report: ReportInstance, section: ReportSection) -> list[Offer]:
+    """The steps of a section; once its report has been compiled, none of them is open."""
+    offers = available(SECTION_FLOW, section, request.actor)
+    if report.state == "drafting":
+        return offers
+    label = REPORT_FLOW.by_value[report.state].label
+    why = _("Báo cáo %(state)s nên các mục không chuyển được nữa.") % {"state": label}
+    return [Offer(each.transition, allowed=False, why_not=why) for each in offers]
 
 
 def _preview(report: ReportInstance, key: str, text: str, title: str) -> dict[str, Any]:
@@ -198,6 +197,7 @@ def _preview(report: ReportInstance, key: str, text: str, title: str) -> dict[st
     return {"html": body_of(document, figure_link_of(report)), "problem": ""}
 
 
+@transaction.non_atomic_requests
 @known
 @require_POST
 def preview(request: Request, pk: int, key: str) -> HttpResponse:

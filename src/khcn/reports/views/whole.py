@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
-from khcn.kernel.documents.model import Mark, iter_runs
+from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import download, reading
 from khcn.reports.checks import run_checks
@@ -18,9 +18,9 @@ from khcn.reports.compose import compose
 from khcn.reports.rendering import render as render_document
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_of
-from khcn.reports.views.access import figure_link_of, known, report_of
+from khcn.reports.views.access import figure_link_of, known, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
-from khcn.reports.views.figures import figures_workbook
+from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+NOT_HANDED_IN = "not_handed_in"
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -50,18 +51,14 @@ class Shown:
 @reading
 @known
 def preview(request: Request, pk: int) -> HttpResponse:
-    """The report as it stands, for reading and for finding the records behind each figure."""
+    """The report as it stands, or as it was signed; each figure leads to the records that it counts."""
     report = report_of(request, pk)
     resolved = resolve(source_of(report))
-    document = compose(resolved)
+    document = from_dict(report.frozen.document) if report.is_frozen else compose(resolved)
     html = with_anchors(render_html(document, figure_link_of(report), standalone=False), resolved)
-    marks = {run.mark for run in iter_runs(document)}
     context = {
         "report": report,
         "html": html,
-        "has_typed": Mark.TYPED in marks,
-        "has_override": Mark.OVERRIDE in marks,
-        "has_illustrative": Mark.ILLUSTRATIVE in marks,
         "state": REPORT_FLOW.by_value[report.state].label,
     }
     return render(request, "reports/preview.html", context)
@@ -81,10 +78,26 @@ def check(request: Request, pk: int) -> HttpResponse:
     """Contradictions by severity, each with its two places, its two values and the remedy."""
     report = report_of(request, pk)
     resolved = resolve(source_of(report))
-    found = [Shown(each, *places(each, resolved)) for each in run_checks(resolved)]
+    findings = run_checks(resolved)
+    found = [Shown(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
     groups = [(name, [each for each in found if each.finding.severity == name]) for name in SEVERITIES]
-    context = {"report": report, "groups": [group for group in groups if group[1]], "count": len(found)}
+    context = {
+        "report": report,
+        "groups": [group for group in groups if group[1]],
+        "count": len(found),
+        "owed": _owed(report, {each.section_1 for each in findings if each.code == NOT_HANDED_IN}),
+    }
     return render(request, "reports/check.html", context)
+
+
+def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]:
+    """Sections that are not handed in, by unit: people to call, not contradictions."""
+    names = unit_names(report.period().last_day)
+    found: dict[str, list[str]] = {}
+    for section in report.sections.all():
+        if section.key in keys:
+            found.setdefault(names.get(section.owner_code, section.owner_code), []).append(section.key)
+    return list(found.items())
 
 
 @reading
@@ -94,25 +107,29 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     report = report_of(request, pk)
     if format_name not in TYPES:
         raise Http404
-    content = _frozen_bytes(report, format_name) if report.is_frozen else None
-    if content is None:
-        resolved = resolve(source_of(report))
-        if format_name == "xlsx":
-            content = figures_workbook(report, resolved)
-        else:
-            content = render_document(compose(resolved), format_name)
+    content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
     return download(content, f"{file_name(report)}.{format_name}", TYPES[format_name])
 
 
-def _frozen_bytes(report: ReportInstance, format_name: str) -> bytes | None:
-    frozen = report.frozen
+def _made_now(report: ReportInstance, format_name: str) -> bytes:
+    resolved = resolve(source_of(report))
+    if format_name == "xlsx":
+        return figures_workbook(present_figures(resolved), typed_values(resolved))
+    return render_document(compose(resolved), format_name)
+
+
+def _signed(report: ReportInstance, format_name: str) -> bytes:
+    """What was signed, whatever the data say now."""
+    kept = report.frozen
     match format_name:
         case "docx" | "pdf":
-            return bytes(getattr(frozen, format_name))
+            return bytes(getattr(kept, format_name))
         case "html":
-            return frozen.html.encode()
+            return str(kept.html).encode()
+        case "json":
+            return render_document(from_dict(kept.document), "json")
         case _:
-            return None
+            return figures_workbook(signed_figures(kept), typed_values(resolve(source_of(report))))
 
 
 def file_name(report: ReportInstance) -> str:

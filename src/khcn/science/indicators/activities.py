@@ -39,7 +39,9 @@ CHECKS = (
     Indicator(
         "KT-01",
         _("Số lượt kiểm tra tiến độ định kỳ, đột xuất nhiệm vụ cấp tỉnh"),
-        lambda period: _checks(period, CheckKind.PERIODIC, CheckKind.UNSCHEDULED).filter(task__level=TaskLevel.PROVINCE),
+        lambda period: _checks(period, CheckKind.PERIODIC, CheckKind.UNSCHEDULED).filter(
+            task__level=TaskLevel.PROVINCE
+        ),
         _("lượt"),
         _(
             "Đếm lượt kiểm tra định kỳ, đột xuất có ngày kiểm tra trong kỳ, của nhiệm vụ cấp tỉnh. Một nhiệm vụ kiểm tra ba "
@@ -121,7 +123,9 @@ SESSIONS = (
         _("Số huyện, thành phố đã làm việc"),
         _districts,
         _("huyện, thành phố"),
-        _("Đếm huyện, thành phố có ít nhất một buổi làm việc với Sở trong kỳ; làm việc hai buổi vẫn tính một."),
+        _(
+            "Đếm huyện, thành phố có ít nhất một buổi làm việc với Sở trong kỳ; làm việc hai buổi vẫn tính một."
+        ),
         basis=Basis.TOUCHED,
         line=lambda unit: unit.full_name,
         figure_ids=("F047",),
@@ -130,9 +134,13 @@ SESSIONS = (
     Indicator(
         "LV-02",
         _("Số cuộc làm việc với Phòng Kinh tế, Phòng Kinh tế - Hạ tầng"),
-        lambda period: WorkingSession.objects.filter(period.covers("held_on"), kind=SessionKind.DISTRICT_OFFICES),
+        lambda period: WorkingSession.objects.filter(
+            period.covers("held_on"), kind=SessionKind.DISTRICT_OFFICES
+        ),
         _("cuộc"),
-        _("Đếm cuộc làm việc chung với Phòng Kinh tế thành phố và Phòng Kinh tế - Hạ tầng các huyện trong kỳ."),
+        _(
+            "Đếm cuộc làm việc chung với Phòng Kinh tế thành phố và Phòng Kinh tế - Hạ tầng các huyện trong kỳ."
+        ),
         line=lambda session: session.topic,
         figure_ids=("F048",),
         owner="QLKH",

@@ -22,7 +22,7 @@ def _task_name(event: TaskMilestone | TaskAmendment) -> str:
     return str(event.task)
 
 
-def _milestones(  # noqa: PLR0913 -- the parts of a figure
+def _milestones(
     code: str,
     label: StrOrPromise,
     kind: MilestoneKind,
@@ -65,7 +65,9 @@ MILESTONES = (
         "NT-03",
         _("Số đề tài, dự án cấp quốc gia được nghiệm thu cấp tỉnh"),
         MilestoneKind.ACCEPTED_PROVINCE,
-        _("Đếm mốc nghiệm thu cấp tỉnh trong kỳ của nhiệm vụ cấp quốc gia; sau đó còn nghiệm thu cấp quốc gia."),
+        _(
+            "Đếm mốc nghiệm thu cấp tỉnh trong kỳ của nhiệm vụ cấp quốc gia; sau đó còn nghiệm thu cấp quốc gia."
+        ),
         "F035",
         task__level=TaskLevel.NATIONAL,
     ),
@@ -73,7 +75,9 @@ MILESTONES = (
         "NT-04",
         _("Số đề tài, dự án cấp tỉnh được công nhận kết quả"),
         MilestoneKind.RECOGNISED,
-        _("Đếm mốc công nhận kết quả trong kỳ của nhiệm vụ cấp tỉnh. Công nhận khác với nghiệm thu và đăng ký kết quả."),
+        _(
+            "Đếm mốc công nhận kết quả trong kỳ của nhiệm vụ cấp tỉnh. Công nhận khác với nghiệm thu và đăng ký kết quả."
+        ),
         "F019",
         task__level=TaskLevel.PROVINCE,
     ),
@@ -91,7 +95,9 @@ MILESTONES = (
         "DC-01",
         _("Số đề tài, dự án cấp tỉnh dừng thực hiện"),
         MilestoneKind.STOPPED,
-        _("Đếm mốc dừng thực hiện trong kỳ của nhiệm vụ cấp tỉnh. Dừng thực hiện khác tạm dừng và chấm dứt hợp đồng."),
+        _(
+            "Đếm mốc dừng thực hiện trong kỳ của nhiệm vụ cấp tỉnh. Dừng thực hiện khác tạm dừng và chấm dứt hợp đồng."
+        ),
         "F020",
         task__level=TaskLevel.PROVINCE,
     ),
@@ -106,13 +112,15 @@ MILESTONES = (
         "DC-08",
         _("Số dự án tạm dừng triển khai"),
         MilestoneKind.SUSPENDED,
-        _("Đếm mốc tạm dừng triển khai trong kỳ, của nhiệm vụ mọi cấp, kể cả nhiệm vụ sau đó đã tiếp tục thực hiện."),
+        _(
+            "Đếm mốc tạm dừng triển khai trong kỳ, của nhiệm vụ mọi cấp, kể cả nhiệm vụ sau đó đã tiếp tục thực hiện."
+        ),
         "F034",
     ),
 )
 
 
-def _amendments(  # noqa: PLR0913 -- the parts of a figure
+def _amendments(
     code: str,
     label: StrOrPromise,
     records: Callable[[Period], TaskAmendmentQuerySet],
@@ -138,11 +146,15 @@ def _decided(*kinds: AmendmentKind) -> Callable[[Period], TaskAmendmentQuerySet]
 
 
 def _decided_provincial(*kinds: AmendmentKind) -> Callable[[Period], TaskAmendmentQuerySet]:
-    return lambda period: TaskAmendment.objects.decided_in(period, *kinds).filter(task__level=TaskLevel.PROVINCE)
+    return lambda period: TaskAmendment.objects.decided_in(period, *kinds).filter(
+        task__level=TaskLevel.PROVINCE
+    )
 
 
 def _decided_above(*kinds: AmendmentKind) -> Callable[[Period], TaskAmendmentQuerySet]:
-    return lambda period: TaskAmendment.objects.decided_in(period, *kinds).exclude(task__level=TaskLevel.PROVINCE)
+    return lambda period: TaskAmendment.objects.decided_in(period, *kinds).exclude(
+        task__level=TaskLevel.PROVINCE
+    )
 
 
 AMENDMENTS = (

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from khcn.science.models.proposals import TaskProposalQuerySet
 
 
-def _proposals(code: str, label: StrOrPromise, definition: StrOrPromise, figure_id: str, field: str = "") -> Indicator:
+def _proposals(
+    code: str, label: StrOrPromise, definition: StrOrPromise, figure_id: str, field: str = ""
+) -> Indicator:
     def records(period: Period) -> TaskProposalQuerySet:
         found = TaskProposal.objects.received_for(period, year=period.year + 1)
         return found.filter(field_group__code=field) if field else found
@@ -33,7 +35,9 @@ def _proposals(code: str, label: StrOrPromise, definition: StrOrPromise, figure_
     )
 
 
-_BY_FIELD = _("Đếm đề xuất ở DX-01 thuộc nhóm lĩnh vực này theo cách chia nhóm của báo cáo, không theo mã thống kê.")
+_BY_FIELD = _(
+    "Đếm đề xuất ở DX-01 thuộc nhóm lĩnh vực này theo cách chia nhóm của báo cáo, không theo mã thống kê."
+)
 
 PROPOSALS = (
     _proposals(
@@ -45,9 +49,15 @@ PROPOSALS = (
         ),
         "F041",
     ),
-    _proposals("DX-02", _("Số đề xuất đặt hàng lĩnh vực khoa học nông nghiệp"), _BY_FIELD, "F042", "agriculture"),
     _proposals(
-        "DX-03", _("Số đề xuất đặt hàng lĩnh vực khoa học kỹ thuật và công nghệ"), _BY_FIELD, "F043", "engineering"
+        "DX-02", _("Số đề xuất đặt hàng lĩnh vực khoa học nông nghiệp"), _BY_FIELD, "F042", "agriculture"
+    ),
+    _proposals(
+        "DX-03",
+        _("Số đề xuất đặt hàng lĩnh vực khoa học kỹ thuật và công nghệ"),
+        _BY_FIELD,
+        "F043",
+        "engineering",
     ),
     _proposals("DX-04", _("Số đề xuất đặt hàng lĩnh vực khoa học y, dược"), _BY_FIELD, "F044", "medical"),
     _proposals("DX-05", _("Số đề xuất đặt hàng lĩnh vực khoa học xã hội"), _BY_FIELD, "F045", "social"),
@@ -82,9 +92,9 @@ NOMINATIONS = (
     Indicator(
         "CT-03",
         _("Số lượt tỉnh tham gia nhiệm vụ cấp bộ được phê duyệt"),
-        lambda period: NominationProvince.objects.filter(period.covers("nomination__approved_on")).select_related(
-            "admin_unit"
-        ),
+        lambda period: NominationProvince.objects.filter(
+            period.covers("nomination__approved_on")
+        ).select_related("admin_unit"),
         _("tỉnh"),
         _("Đếm các tỉnh tham gia những nhiệm vụ ở CT-02; một tỉnh tham gia hai nhiệm vụ được tính hai lượt."),
         line=lambda place: place.admin_unit.name,

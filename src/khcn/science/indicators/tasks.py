@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from khcn.science.models.tasks import ScienceTaskQuerySet
 
 
+def _managed(period: Period) -> ScienceTaskQuerySet:
+    return ScienceTask.objects.managed_in(period)
+
+
 def _carried_over(period: Period) -> ScienceTaskQuerySet:
     return ScienceTask.objects.carried_over_into(period)
 
@@ -36,7 +40,7 @@ def _rest_of_year(period: Period) -> ScienceTaskQuerySet:
     return ScienceTask.objects.due_for_acceptance(on=period.last_day, start=period.end, end=new_year)
 
 
-def _tasks(  # noqa: PLR0913 -- the parts of a figure
+def _tasks(
     code: str,
     label: StrOrPromise,
     records: Callable[[Period], ScienceTaskQuerySet],
@@ -68,7 +72,7 @@ MANAGED = (
     _tasks(
         "NV-01",
         _("Số nhiệm vụ KH&CN quản lý trong năm"),
-        lambda period: ScienceTask.objects.managed_in(period),
+        _managed,
         _(
             "Đếm nhiệm vụ chuyển tiếp (NV-02) và nhiệm vụ thực hiện từ năm báo cáo (NV-03) do tỉnh quản lý, được ủy quyền "
             "hoặc phối hợp quản lý. Kể cả nhiệm vụ dừng, chấm dứt hoặc được công nhận trong năm: là số nhiệm vụ đã quản lý "
@@ -244,6 +248,15 @@ ENDING = (
         ),
     ),
     _tasks(
+        "TL-01",
+        _("Số nhiệm vụ đã nghiệm thu, hợp đồng chưa thanh lý"),
+        lambda period: ScienceTask.objects.unliquidated(on=period.last_day),
+        _(
+            "Đếm nhiệm vụ Sở quản lý ở trạng thái đã nghiệm thu vào ngày cuối kỳ, chưa có mốc thanh lý hợp đồng đến ngày đó. "
+            "Không đếm nhiệm vụ đã chấm dứt hợp đồng."
+        ),
+    ),
+    _tasks(
         "DC-09",
         _("Số nhiệm vụ chuyển tiếp đến hạn trong năm đã được gia hạn thời gian thực hiện"),
         lambda period: _carried_over(period).extended_before_year_end(AmendmentKind.EXTEND_DURATION, period),
@@ -257,7 +270,9 @@ ENDING = (
     _tasks(
         "DC-10",
         _("Số nhiệm vụ chuyển tiếp đến hạn trong năm đã được gia hạn thời gian nộp hồ sơ nghiệm thu"),
-        lambda period: _carried_over(period).extended_before_year_end(AmendmentKind.EXTEND_SUBMISSION, period),
+        lambda period: _carried_over(period).extended_before_year_end(
+            AmendmentKind.EXTEND_SUBMISSION, period
+        ),
         _(
             "Đếm nhiệm vụ chuyển tiếp (NV-02) có hạn nộp hồ sơ nghiệm thu ban đầu (không ghi riêng thì lấy ngày kết thúc "
             "theo hợp đồng) không muộn hơn 31/12 năm báo cáo và đã được gia hạn thời gian nộp hồ sơ tính đến ngày cuối kỳ, "

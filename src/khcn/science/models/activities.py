@@ -18,7 +18,9 @@ class ProgressCheck(Record):
 
     searched = ("findings",)
 
-    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="checks", verbose_name=_("nhiệm vụ"))
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="checks", verbose_name=_("nhiệm vụ")
+    )
     kind = models.CharField(_("hình thức kiểm tra"), max_length=12, choices=CheckKind.choices)
     checked_on = models.DateField(_("ngày kiểm tra"), db_index=True)
     team = models.CharField(_("đoàn kiểm tra"), max_length=300, blank=True)
@@ -45,10 +47,14 @@ class TaskWorkshop(Record):
 
     searched = ("title",)
 
-    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="workshops", verbose_name=_("nhiệm vụ"))
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="workshops", verbose_name=_("nhiệm vụ")
+    )
     title = models.CharField(_("tên hội thảo"), max_length=400)
     held_on = models.DateField(_("ngày tổ chức"), db_index=True)
-    organised = models.BooleanField(_("Sở phối hợp tổ chức"), default=False, help_text=_("Không đánh dấu: chỉ tham dự."))
+    organised = models.BooleanField(
+        _("Sở phối hợp tổ chức"), default=False, help_text=_("Không đánh dấu: chỉ tham dự.")
+    )
     venue = models.CharField(_("địa điểm"), max_length=200, blank=True)
 
     class Meta:
@@ -71,7 +77,9 @@ class PilotModel(Record):
 
     searched = ("name",)
 
-    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="pilot_models", verbose_name=_("nhiệm vụ"))
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="pilot_models", verbose_name=_("nhiệm vụ")
+    )
     name = models.CharField(_("tên mô hình"), max_length=300)
     area_ha = models.DecimalField(_("diện tích (ha)"), max_digits=8, decimal_places=2, null=True, blank=True)
     admin_unit = models.ForeignKey(
@@ -188,7 +196,10 @@ class OperationCertificate(Record):
     number = models.CharField(_("số giấy chứng nhận"), max_length=60)
     kind = models.CharField(_("hình thức cấp"), max_length=10, choices=CertificateKind.choices)
     holder = models.ForeignKey(
-        "parties.Organisation", models.PROTECT, related_name="operation_certificates", verbose_name=_("tổ chức được cấp")
+        "parties.Organisation",
+        models.PROTECT,
+        related_name="operation_certificates",
+        verbose_name=_("tổ chức được cấp"),
     )
     parent = models.ForeignKey(
         "parties.Organisation",

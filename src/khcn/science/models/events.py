@@ -87,10 +87,16 @@ class TaskMilestone(Record):
         if self.grade is None or self.on is None:
             return
         if self.kind not in {MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL}:
-            raise ValidationError({"grade": _("Chỉ mốc nghiệm thu mới có xếp loại. Hãy xóa xếp loại hoặc đổi mốc.")})
+            raise ValidationError(
+                {"grade": _("Chỉ mốc nghiệm thu mới có xếp loại. Hãy xóa xếp loại hoặc đổi mốc.")}
+            )
         if not self.grade.is_valid(on=self.on):
             raise ValidationError(
-                {"grade": _("Thang xếp loại này không áp dụng vào ngày nghiệm thu. Hãy chọn mức của thang đang áp dụng.")}
+                {
+                    "grade": _(
+                        "Thang xếp loại này không áp dụng vào ngày nghiệm thu. Hãy chọn mức của thang đang áp dụng."
+                    )
+                }
             )
 
 
@@ -118,10 +124,20 @@ class TaskAmendment(Record):
     old_end_on = models.DateField(_("thời hạn trước"), null=True, blank=True)
     new_end_on = models.DateField(_("thời hạn sau"), null=True, blank=True)
     old_person = models.ForeignKey(
-        "parties.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chủ nhiệm trước")
+        "parties.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chủ nhiệm trước"),
     )
     new_person = models.ForeignKey(
-        "parties.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chủ nhiệm sau")
+        "parties.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chủ nhiệm sau"),
     )
     old_organisation = models.ForeignKey(
         "parties.Organisation",
@@ -132,7 +148,12 @@ class TaskAmendment(Record):
         verbose_name=_("tổ chức trước"),
     )
     new_organisation = models.ForeignKey(
-        "parties.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tổ chức sau")
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tổ chức sau"),
     )
     old_text = models.TextField(_("nội dung trước"), blank=True)
     new_text = models.TextField(_("nội dung sau"), blank=True)
@@ -160,15 +181,21 @@ class TaskAmendment(Record):
         if self.kind not in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
             return
         if self.new_end_on is None:
-            raise ValidationError({"new_end_on": _("Gia hạn phải có thời hạn mới. Hãy nhập thời hạn sau khi gia hạn.")})
+            raise ValidationError(
+                {"new_end_on": _("Gia hạn phải có thời hạn mới. Hãy nhập thời hạn sau khi gia hạn.")}
+            )
         if self.old_end_on and self.new_end_on <= self.old_end_on:
-            raise ValidationError({"new_end_on": _("Thời hạn sau phải muộn hơn thời hạn trước. Hãy xem lại hai ngày.")})
+            raise ValidationError(
+                {"new_end_on": _("Thời hạn sau phải muộn hơn thời hạn trước. Hãy xem lại hai ngày.")}
+            )
 
 
 class TaskPartner(Record):
     """An organisation that cooperates in a task or receives its result, from a day to a day."""
 
-    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="partners", verbose_name=_("nhiệm vụ"))
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="partners", verbose_name=_("nhiệm vụ")
+    )
     organisation = models.ForeignKey(
         "parties.Organisation", models.PROTECT, related_name="partnerships", verbose_name=_("tổ chức")
     )
@@ -201,8 +228,12 @@ class TaskPartner(Record):
 class TeamMember(Record):
     """A person who works on a task beside its principal investigator, from a day to a day."""
 
-    task = models.ForeignKey("science.ScienceTask", models.PROTECT, related_name="team", verbose_name=_("nhiệm vụ"))
-    person = models.ForeignKey("parties.Person", models.PROTECT, related_name="team_seats", verbose_name=_("cá nhân"))
+    task = models.ForeignKey(
+        "science.ScienceTask", models.PROTECT, related_name="team", verbose_name=_("nhiệm vụ")
+    )
+    person = models.ForeignKey(
+        "parties.Person", models.PROTECT, related_name="team_seats", verbose_name=_("cá nhân")
+    )
     role = models.CharField(_("vai trò"), max_length=12, choices=TeamRole.choices)
     from_on = models.DateField(_("từ ngày"), null=True, blank=True)
     to_on = models.DateField(_("đến trước ngày"), null=True, blank=True)

@@ -12,6 +12,8 @@ from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.science.enums import TaskLevel
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.indicators import Period
 
 
@@ -55,7 +57,9 @@ class TaskProposal(Record):
         related_name="proposals",
         verbose_name=_("cá nhân đề xuất"),
     )
-    level = models.CharField(_("cấp đề xuất"), max_length=12, choices=TaskLevel.choices, default=TaskLevel.PROVINCE)
+    level = models.CharField(
+        _("cấp đề xuất"), max_length=12, choices=TaskLevel.choices, default=TaskLevel.PROVINCE
+    )
     for_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"))
     field_group = models.ForeignKey(
         "reference.CodeListItem",
@@ -99,9 +103,13 @@ class TaskProposal(Record):
         """A task follows exactly when the outcome says so."""
         became_task = self.outcome in {ProposalOutcome.DETERMINED, ProposalOutcome.MERGED}
         if became_task and self.task is None:
-            raise ValidationError({"task": _("Hãy chọn nhiệm vụ mà đề xuất này trở thành hoặc được gộp vào.")})
+            raise ValidationError(
+                {"task": _("Hãy chọn nhiệm vụ mà đề xuất này trở thành hoặc được gộp vào.")}
+            )
         if self.task is not None and not became_task:
-            raise ValidationError({"outcome": _("Đề xuất đã gắn với nhiệm vụ. Hãy chọn kết quả xem xét cho khớp.")})
+            raise ValidationError(
+                {"outcome": _("Đề xuất đã gắn với nhiệm vụ. Hãy chọn kết quả xem xét cho khớp.")}
+            )
 
 
 class ProgrammeNomination(Record):
@@ -119,13 +127,21 @@ class ProgrammeNomination(Record):
         verbose_name=_("chương trình"),
     )
     nominated_to = models.ForeignKey(
-        "parties.Organisation", models.PROTECT, related_name="nominations", verbose_name=_("cơ quan nhận đề xuất")
+        "parties.Organisation",
+        models.PROTECT,
+        related_name="nominations",
+        verbose_name=_("cơ quan nhận đề xuất"),
     )
     nominated_on = models.DateField(_("ngày đề xuất"))
     approved_on = models.DateField(_("ngày được phê duyệt"), null=True, blank=True)
     is_interregional = models.BooleanField(_("nhiệm vụ liên vùng"), default=False)
     task = models.ForeignKey(
-        "science.ScienceTask", models.PROTECT, null=True, blank=True, related_name="nominations", verbose_name=_("nhiệm vụ")
+        "science.ScienceTask",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name=_("nhiệm vụ"),
     )
 
     class Meta:
@@ -144,8 +160,11 @@ class ProgrammeNomination(Record):
 
     def clean(self) -> None:
         """Approval follows nomination."""
-        if self.approved_on and self.nominated_on and self.approved_on < self.nominated_on:
-            raise ValidationError({"approved_on": _("Ngày phê duyệt đứng trước ngày đề xuất. Hãy xem lại hai ngày.")})
+        nominated_on: date | None = self.nominated_on  # not there yet in a form whose day could not be read
+        if self.approved_on and nominated_on and self.approved_on < nominated_on:
+            raise ValidationError(
+                {"approved_on": _("Ngày phê duyệt đứng trước ngày đề xuất. Hãy xem lại hai ngày.")}
+            )
 
 
 class NominationProvince(Record):

@@ -130,7 +130,9 @@ def _milestones(kinds: Iterable[MilestoneKind]) -> models.QuerySet[TaskMilestone
 
 def _extended(kind: AmendmentKind, on: date) -> Subquery:
     return Subquery(
-        TaskAmendment.objects.filter(task=OuterRef("pk"), kind=kind, decided_on__lte=on)
+        TaskAmendment.objects.filter(
+            task=OuterRef("pk"), kind=kind, decided_on__lte=on, new_end_on__isnull=False
+        )
         .order_by("-decided_on", "-pk")
         .values("new_end_on")[:1]
     )
@@ -226,7 +228,10 @@ class ScienceTask(Record):
 
     def clean(self) -> None:
         """A province's task cannot be managed by the ministry."""
-        if self.level == TaskLevel.PROVINCE and self.managing_side in {ManagingSide.CENTRAL, ManagingSide.CO_MANAGED}:
+        if self.level == TaskLevel.PROVINCE and self.managing_side in {
+            ManagingSide.CENTRAL,
+            ManagingSide.CO_MANAGED,
+        }:
             raise ValidationError(
                 {"managing_side": _("Nhiệm vụ cấp tỉnh do tỉnh quản lý. Hãy xem lại cấp hoặc bên quản lý.")}
             )

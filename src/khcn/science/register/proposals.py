@@ -109,7 +109,12 @@ class MeetingItems(ScienceRegister):
     slug = "meeting-items"
     icon = "message-circle"
     columns = (Column("meeting", look="link"), "task", Column("conclusion", hidden=True))
-    filters = {"meeting": ["exact"], "task": ["exact"], "meeting__kind": ["exact"], "meeting__held_on": ["gte", "lt"]}
+    filters = {
+        "meeting": ["exact"],
+        "task": ["exact"],
+        "meeting__kind": ["exact"],
+        "meeting__held_on": ["gte", "lt"],
+    }
     search = ("meeting__search_text", "task__search_text")
     form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
     natural_key = ("meeting", "task")

@@ -74,8 +74,12 @@ class ScienceTasks(ScienceRegister):
     derived_filters = {"state": (_("Trạng thái"), STATES)}
     search = ("search_text", "host__search_text", "principal_investigator__search_text")
     form = (
-        Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
-        Section(_("Năm thực hiện, phương thức"), "start_year", "is_supplementary", "mode", "is_interregional"),
+        Section(
+            _("Nhiệm vụ"), "code", "title", "short_name", "task_type", "level", "programme", "managing_side"
+        ),
+        Section(
+            _("Năm thực hiện, phương thức"), "start_year", "is_supplementary", "mode", "is_interregional"
+        ),
         Section(_("Lĩnh vực, mục tiêu"), "field_group", "objective"),
         Section(_("Tổ chức chủ trì, chủ nhiệm"), "host", "principal_investigator"),
         Section(_("Thời gian thực hiện"), "planned_start_on", "planned_end_on", "planned_dossier_on"),
@@ -111,5 +115,6 @@ class ScienceTasks(ScienceRegister):
         ),
         Tile("NT-06", _("Sắp đến hạn nghiệm thu"), position=20),
         Tile("NT-07", _("Chậm tiến độ"), tone="warn", position=30),
+        Tile("TL-01", _("Hợp đồng chưa thanh lý"), position=35),
     )
     annotate = as_of

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from khcn.config.bench import bars, volume, worker
-from khcn.config.bench.measure import Bar
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import User
 from khcn.science.models import ScienceTask, TaskProposal
+
+if TYPE_CHECKING:
+    from khcn.config.bench.measure import Bar
 
 ACCOUNT = "do-hieu-nang"
 

@@ -26,6 +26,8 @@ from khcn.config.demo.workbooks import division_files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from khcn.config.demo.workbooks import DivisionFile
+
 STEPS = 6
 
 
@@ -56,12 +58,16 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
             prefill_calendars()
         first, *others = division_files(settings.DEMO)
-        where = {"folder": settings.DEMO, "output": settings.OUTPUT / "excel", "on": today}
+
+        def take(division: DivisionFile) -> int:
+            folder = settings.OUTPUT / "excel"
+            return import_division(folder=settings.DEMO, division=division, output=folder, on=today)
+
         with self.step(2, "Danh mục dùng chung và tài khoản dùng thử / shared lists and demo accounts"):
-            records = import_division(division=first, **where)
+            records = take(first)
             accounts = create_accounts(settings.DEMO)
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
-            records += sum(import_division(division=division, **where) for division in others)
+            records += sum(take(division) for division in others)
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):

@@ -79,17 +79,33 @@ export function enhance(root) {
     area.value = save(page);
     say();
   };
-  const insert = (html) => {
+  const place = () => {
+    // where the caret was, always inside a paragraph or a cell
+    if (last && last.startContainer !== page && page.contains(last.startContainer)) return last;
+    if (!page.lastElementChild || page.lastElementChild.tagName === "TABLE") page.append(element("p"));
+    const range = document.createRange();
+    range.selectNodeContents(page.lastElementChild);
+    range.collapse(false);
+    return range;
+  };
+  const caretAfter = (node) => {
     page.focus();
-    const selection = document.getSelection();
-    if (last && page.contains(last.startContainer)) {
-      selection.removeAllRanges();
-      selection.addRange(last);
-    } else {
-      selection.selectAllChildren(page);
-      selection.collapseToEnd();
-    }
-    document.execCommand("insertHTML", false, html);
+    document.getSelection().collapse(node, node.length ?? node.childNodes.length);
+  };
+  const insert = (node) => {
+    const range = place();
+    const gap = document.createTextNode(GAP);
+    range.deleteContents();
+    range.insertNode(gap);
+    range.insertNode(node);
+    caretAfter(gap);
+  };
+  const insertBlock = (node) => {
+    const at = place().startContainer;
+    let block = at;
+    while (block.parentNode !== page) block = block.parentNode;
+    block.after(node);
+    if (!node.nextElementSibling) page.append(element("p", {}, element("br")));
   };
   const commands = {
     bold: () => document.execCommand("bold"),
@@ -97,15 +113,17 @@ export function enhance(root) {
     note: () => {
       const taken = [...area.value.matchAll(/\[\^(\d+)\]/g)].map((each) => Number(each[1]));
       const key = Math.max(0, ...taken) + 1;
-      insert(chip(`[^${key}]`).outerHTML + GAP);
-      const body = element("p", {}, chip(`[^${key}]:`), `${GAP} `);
-      page.append(body);
-      document.getSelection().selectAllChildren(body);
-      document.getSelection().collapseToEnd();
+      insert(chip(`[^${key}]`));
+      const words = document.createTextNode(`${GAP} `);
+      page.append(element("p", {}, chip(`[^${key}]:`), words));
+      caretAfter(words);
     },
     table: () => {
-      const cells = (name) => `<${name}><br></${name}>`.repeat(3);
-      insert(`<table class="table table-sm table-bordered"><tbody><tr>${cells("th")}</tr><tr>${cells("td")}</tr></tbody></table><p><br></p>`);
+      const table = element("table", { className: "table table-sm table-bordered" });
+      for (const name of ["th", "td"])
+        table.insertRow().append(...[1, 2, 3].map(() => element(name, {}, element("br"))));
+      insertBlock(table);
+      caretAfter(table.rows[0].cells[0]);
     },
     row: () => {
       const row = last?.startContainer.parentElement?.closest("tr") ?? page.querySelector("table:last-of-type tr:last-child");
@@ -145,8 +163,10 @@ export function enhance(root) {
     const button = event.target.closest("[data-command], [data-insert]");
     if (!button || button.closest("[data-chip-editor]") !== root) return;
     if (button.dataset.insert) {
-      insert(chip(button.dataset.insert).outerHTML + GAP);
-      button.closest("details")?.removeAttribute("open");
+      const made = chip(button.dataset.insert);
+      if (button.dataset.insert.endsWith(":bang]")) insertBlock(element("p", {}, made)); // a table stands alone on its line
+      else insert(made);
+      button.closest("details").open = false;
     } else {
       if (button.dataset.command !== "raw") page.focus();
       commands[button.dataset.command]();

@@ -1,0 +1,46 @@
+"""Verbs of assigned work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.directives import rules
+from khcn.kernel.actors import acting
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.directives.models import AssignedTask
+    from khcn.kernel.actors import Actor
+    from khcn.reference.models import LegalDocument
+
+
+class ResultRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+    """The result cannot be recorded; the text says why, in Vietnamese."""
+
+
+def record_result(
+    *, task: AssignedTask, on: date, actor: Actor, document: LegalDocument | None = None, progress: str = ""
+) -> AssignedTask:
+    """Record that assigned work was finished on a day, in time or late; which of the two follows from the deadline.
+
+    Raises :class:`ResultRefused` when the actor may not, or when a result is on record already.
+    """
+    if not rules.office_or_leading_unit.test(actor, task):
+        raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
+    if task.done_on is not None:
+        raise ResultRefused(
+            _("Nhiệm vụ đã ghi hoàn thành ngày %(day)s. Muốn đổi, hãy sửa bản ghi và nêu lý do.")
+            % {"day": format_date(task.done_on)}
+        )
+    with acting(actor), transaction.atomic():
+        task.done_on = on
+        task.result_document = document or task.result_document
+        task.progress = progress or task.progress
+        task.full_clean()
+        task.save()
+    return task

@@ -1,0 +1,359 @@
+"""The JSON interface of every register: the same rows, filters, marks, form and permissions as its pages.
+
+A write says which version it stands on (``If-Match``); one that stands on an older version is refused with 412.
+"""
+
+from __future__ import annotations
+
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.security import APIKeyCookie
+
+from khcn.kernel.registers import api_schema, listing, pages
+from khcn.kernel.registers.api_records import (
+    ApiProblem,
+    form_data,
+    read_body,
+    record_json,
+    shown_json,
+    stored_values,
+)
+from khcn.kernel.registers.editing import version_of
+from khcn.kernel.registers.filters import SEARCH, filterset_class, narrow
+from khcn.kernel.registers.forms import form_class
+from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.views import day_of
+from khcn.kernel.ui.http import Request, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.urls import URLResolver
+
+    from khcn.kernel.registers.forms import RecordForm
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+
+PAGING = ("after", "before", "size", "sort")
+LARGEST_PAGE = 500
+CREATED, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 201, 409, 412, 422, 428
+
+
+class Session(APIKeyCookie):
+    """The session of the web application; writes carry its CSRF token in ``X-CSRFToken``."""
+
+    param_name = "sessionid"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        """The account, if somebody has signed in."""
+        return request.user if request.user.is_authenticated else None
+
+
+def answer(body: Any, status: int = 200, **headers: str) -> HttpResponse:
+    """A JSON answer."""
+    content = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    found = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HttpResponse(content, content_type="application/json", status=status, headers=found)
+
+
+def etag(record: Record) -> str:
+    """The version of a record as a strong entity tag."""
+    return f'"{version_of(record)}"'
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+def _readable(request: Request, register: Register) -> None:
+    if not register.read.test(request.actor, None):
+        raise ApiProblem(403, _("Tài khoản của bạn không có quyền xem danh mục này."))
+
+
+def _record(request: Request, register: Register, pk: int) -> Record:
+    _readable(request, register)
+    rows = pages.rows_of(register, request.actor, day_of(request, register), related=True)
+    record: Record | None = rows.filter(pk=pk).first()
+    if record is None:
+        raise ApiProblem(404, _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk})
+    return record
+
+
+def list_records(register: Register, request: Request) -> HttpResponse:
+    """One page of the list, as the web page would show it."""
+    _readable(request, register)
+    known = {SEARCH, *filterset_class(register).base_filters, *PAGING}
+    if unknown := [name for name in request.GET if name not in known]:
+        words = {
+            name: [_("Không có bộ lọc này. Các bộ lọc: %(known)s.") % {"known": ", ".join(sorted(known))}]
+            for name in unknown
+        }
+        raise ApiProblem(UNREADABLE, _("Địa chỉ có bộ lọc không thuộc danh mục này."), errors=words)
+    filtered = narrow(register, register.rows(request.actor, day_of(request, register)), request.GET)
+    if filtered.errors:
+        raise ApiProblem(UNREADABLE, _("Có bộ lọc chưa đọc được."), errors=dict(filtered.errors))
+    columns = tuple(column for column, _head in pages.every_head(register))
+    try:
+        page = listing.page(
+            register,
+            filtered.records,
+            columns=columns,
+            order=_order(request, register),
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
+            size=_size(request),
+        )
+    except listing.BadCursorError:
+        raise ApiProblem(
+            400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
+        ) from None
+    rows = pages.rows_of(register, request.actor, day_of(request, register), related=True)
+    records = rows.in_bulk([row.pk for row in page.rows])
+    items = [
+        {
+            **record_json(register, records[row.pk]),
+            "shown": shown_json(columns, row),
+            "etag": etag(records[row.pk]),
+        }
+        for row in page.rows
+        if row.pk in records
+    ]
+    marks = {"after": page.older or None, "before": page.newer or None}
+    return answer({"count": page.count, "count_is_exact": page.count_is_exact, "items": items, **marks})
+
+
+def _order(request: Request, register: Register) -> tuple[str, ...]:
+    wished = request.GET.get("sort", "")
+    known = sorted({head.sort for _column, head in pages.every_head(register) if head.sort})
+    if not wished:
+        return register.order
+    if wished.lstrip("-") not in known:
+        words = _("Không xếp được theo “%(name)s”. Có thể xếp theo: %(known)s.")
+        raise ApiProblem(UNREADABLE, words % {"name": wished, "known": ", ".join(known)})
+    return (wished, *register.order)
+
+
+def _size(request: Request) -> int:
+    text = request.GET.get("size", "") or str(listing.PAGE_SIZE)
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_PAGE:
+        raise ApiProblem(
+            UNREADABLE, _("“size” là số dòng một trang, từ 1 đến %(most)d.") % {"most": LARGEST_PAGE}
+        )
+    return int(text)
+
+
+def get_record(register: Register, request: Request, pk: int) -> HttpResponse:
+    """One record with its version."""
+    record = _record(request, register, pk)
+    return answer(record_json(register, record), ETag=etag(record))
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def _writable(request: Request, register: Register, record: Record | None = None) -> None:
+    if not register.form or not register.write.test(request.actor, record):
+        raise ApiProblem(403, _("Tài khoản của bạn không có quyền sửa danh mục này."))
+
+
+def _locked(request: Request, register: Register, pk: int) -> Record:
+    """The stored row, held until the transaction ends, if the caller's version is still the stored one."""
+    record = _record(request, register, pk)
+    _writable(request, register, record)
+    asked = request.headers.get("If-Match", "")
+    if not asked:
+        raise ApiProblem(
+            NEEDS_VERSION, _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
+        )
+    stored: Any = register.model._default_manager.select_for_update().get(pk=pk)
+    if asked not in {etag(stored), "*"}:
+        raise ApiProblem(
+            STALE,
+            _("Bản ghi vừa được người khác sửa. Đọc lại bản mới rồi gửi lại thay đổi."),
+            current=record_json(register, _record(request, register, pk)),
+        )
+    found: Record = stored
+    return found
+
+
+def _save(register: Register, request: Request, form: RecordForm, status: int) -> HttpResponse:
+    if not form.is_valid():
+        errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
+        raise ApiProblem(UNREADABLE, _("Chưa lưu: có trường cần sửa."), errors=errors)
+    if form.find_similar() and request.GET.get("not_the_same") != "1":
+        similar = [{"name": name, "url": url} for name, url in form.similar_found]
+        words = _("Có bản ghi gần giống. Nếu đúng là khác, gửi lại với not_the_same=1.")
+        raise ApiProblem(CONFLICT, words, similar=similar)
+    _writable(request, register, form.instance)
+    record = form.save_record()
+    if record is None:
+        errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
+        raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
+    record = _record(request, register, record.pk)
+    place = reverse(f"api:{api_schema.operation(register, 'detail')}", args=[record.pk])
+    return answer(record_json(register, record), status, ETag=etag(record), Location=place)
+
+
+def create_record(register: Register, request: Request) -> HttpResponse:
+    """Add a record through the register's form."""
+    _readable(request, register)
+    _writable(request, register)
+    with transaction.atomic():
+        form = form_class(register)(form_data(register, read_body(request.body, register)))
+        return _save(register, request, form, CREATED)
+
+
+def change_record(register: Register, request: Request, pk: int, *, whole: bool) -> HttpResponse:
+    """Change a record through the register's form; fields not named stay, or with ``whole`` become empty."""
+    with transaction.atomic():
+        stored = _locked(request, register, pk)
+        sent = read_body(request.body, register)
+        values = sent if whole else {**stored_values(register, stored), **sent}
+        return _save(
+            register, request, form_class(register)(form_data(register, values), instance=stored), 200
+        )
+
+
+def delete_record(register: Register, request: Request, pk: int) -> HttpResponse:
+    """Delete a record that nothing else stands on."""
+    with transaction.atomic():
+        stored = _locked(request, register, pk)
+        try:
+            stored.delete()
+        except ProtectedError as refusal:
+            standing = [
+                f"{capfirst(str(each._meta.verbose_name))}: {each}"
+                for each in list(refusal.protected_objects)[:20]
+            ]
+            words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")
+            raise ApiProblem(CONFLICT, words, blocking=standing) from None
+    return HttpResponse(status=204)
+
+
+# ------------------------------------------------------------------------------------------- routing
+
+
+def _build() -> NinjaAPI:
+    made = NinjaAPI(
+        title="KH&CN", version="1", docs_url=None, openapi_url=None, auth=Session(), urls_namespace="api"
+    )
+    with override(settings.LANGUAGE_CODE):  # built by whoever comes first, in whatever language
+        for register in registers():
+            _add(made, register)
+    made.add_exception_handler(ApiProblem, _told)
+    made.add_exception_handler(AuthenticationError, partial(_refusal, 401))
+    made.add_exception_handler(HttpError, partial(_refusal, 403))
+    return made
+
+
+def _told(request: HttpRequest, problem: Any) -> HttpResponse:
+    return answer(problem.body, problem.status)
+
+
+def _refusal(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
+    words = {
+        401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
+        403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie csrftoken."),
+    }
+    return answer({"message": words[status]}, status)
+
+
+def _add(made: NinjaAPI, register: Register) -> None:
+    """Five operations of one register."""
+    base = f"/{register.area}/{register.slug}/"
+
+    def listed(request: HttpRequest) -> HttpResponse:
+        return list_records(register, request)  # type: ignore[arg-type]
+
+    def created(request: HttpRequest) -> HttpResponse:
+        return create_record(register, request)  # type: ignore[arg-type]
+
+    def one(request: HttpRequest, pk: int) -> HttpResponse:
+        return get_record(register, request, pk)  # type: ignore[arg-type]
+
+    def replaced(request: HttpRequest, pk: int) -> HttpResponse:
+        return change_record(register, request, pk, whole=True)  # type: ignore[arg-type]
+
+    def patched(request: HttpRequest, pk: int) -> HttpResponse:
+        return change_record(register, request, pk, whole=False)  # type: ignore[arg-type]
+
+    def removed(request: HttpRequest, pk: int) -> HttpResponse:
+        return delete_record(register, request, pk)  # type: ignore[arg-type]
+
+    for name, method, tail, view in (
+        ("list", made.get, "", listed),
+        ("create", made.post, "", created),
+        ("detail", made.get, "{int:pk}/", one),
+        ("replace", made.put, "{int:pk}/", replaced),
+        ("change", made.patch, "{int:pk}/", patched),
+        ("delete", made.delete, "{int:pk}/", removed),
+    ):
+        if not register.form and name not in {"list", "detail"}:
+            continue
+        described = api_schema.describe(register, name)
+        method(
+            base + tail,
+            operation_id=described.operation_id,
+            url_name=described.operation_id,
+            summary=described.summary,
+            tags=[str(register.title)],
+            openapi_extra=described.extra,
+        )(view)
+
+
+api = _build()
+
+
+def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Reads must not wait for writers: the write transaction is opened by the operations that write."""
+
+    @csrf_exempt  # the session key checks the token itself, and answers in JSON
+    @transaction.non_atomic_requests
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+@reading
+def docs(request: Request) -> HttpResponse:
+    """For people: every register with its addresses, filters and fields."""
+    if request.actor.user_id is None:
+        return redirect_to_login(request.get_full_path())
+    shown = [(each, api_schema.page_of(each)) for each in registers() if each.read.test(request.actor, None)]
+    return render(request, "registers/api.html", {"registers": shown, "largest": LARGEST_PAGE})
+
+
+@reading
+def openapi(request: Request) -> HttpResponse:
+    """For programs: the OpenAPI description."""
+    if request.actor.user_id is None:
+        return _refusal(401, request, AuthenticationError())
+    return answer(api.get_openapi_schema(path_prefix="/api/"))
+
+
+def addresses() -> list[URLPattern | URLResolver]:
+    """The operations, each outside the request's own transaction."""
+    found = api.urls[0]
+    for each in found:
+        if isinstance(each, URLPattern):
+            each.callback = _unlocked(each.callback)
+    return list(found)
+
+
+page_patterns = [path("", docs, name="api-docs"), path("openapi.json", openapi, name="api-openapi")]

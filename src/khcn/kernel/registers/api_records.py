@@ -1,0 +1,113 @@
+"""A record as JSON, and JSON as what its form reads: the API and the web page share the form, its rules and its words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.db import models
+from django.utils.translation import gettext as _
+
+from khcn.kernel.registers.fields import key_of, name_of
+from khcn.kernel.registers.pages import field_at
+from khcn.kernel.registers.registry import has_register
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.listing import Row
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Column, Register
+
+
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+
+
+class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fault
+    """Why a call was not carried out: status, a sentence, and sentences by field."""
+
+    def __init__(self, status: int, message: str, **more: Any) -> None:
+        """Keep what the answer will say."""
+        super().__init__(message)
+        self.status = status
+        self.body = {"message": message, **more}
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON holds it: days and instants as ISO text, decimals as text."""
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "name": name_of(value) if has_register(type(value)) else str(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def record_json(register: Register, record: Record) -> dict[str, Any]:
+    """A whole record: its fields in the order of the form, and what is worked out as of the day asked for."""
+    derived = {
+        column if isinstance(column, str) else column.path: None
+        for column in register.columns
+        if field_at(register.model, column if isinstance(column, str) else column.path) is None
+    }
+    return {
+        "id": record.pk,
+        "label": str(record),
+        "url": register.detail_url(record.pk),
+        "updated_at": record.updated_at.isoformat(),
+        "illustrative": record.illustrative,
+        "fields": stored_values(register, record),
+        "derived": {path: plain(getattr(record, path, None)) for path in derived},
+    }
+
+
+def shown_json(columns: tuple[Column, ...], row: Row) -> dict[str, str]:
+    """A row as the list page shows it, by column."""
+    return {column.path: cell.text for column, cell in zip(columns, row.cells, strict=True)}
+
+
+def read_body(body: bytes, register: Register) -> dict[str, Any]:
+    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else and for names nobody knows."""
+    try:
+        found = orjson.loads(body or b"null")
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise ApiProblem(400, _('Nội dung gửi lên phải là một đối tượng JSON, ví dụ {"name": "…"}.'))
+    known = register.form_fields()
+    unknown = {
+        name: [_("Không có trường này. Các trường: %(known)s.") % {"known": ", ".join(known)}]
+        for name in found
+        if name not in known
+    }
+    if unknown:
+        raise ApiProblem(422, _("Có trường không thuộc danh mục này."), errors=unknown)
+    return found
+
+
+def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
+    """JSON values as a person would type them into the form; what is empty or false is left out."""
+    return {name: text for name, value in values.items() if (text := _typed(register, name, value))}
+
+
+def _typed(register: Register, name: str, value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "on" if value else ""
+    if isinstance(value, dict):  # a related record, as this API gives it out
+        return key_of(value["id"]) if isinstance(value.get("id"), int) else str(value.get("name", ""))
+    text = str(value)
+    field = register.model._meta.get_field(name)
+    if isinstance(field, models.DecimalField) and _DECIMAL.fullmatch(text):
+        return text.replace(".", ",")
+    if isinstance(field, models.DateField):
+        try:
+            return format_date(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text
+
+
+def stored_values(register: Register, record: Record) -> dict[str, Any]:
+    """The record's fields as JSON holds them, for a change that names only some."""
+    return {name: plain(getattr(record, name)) for name in register.form_fields()}

@@ -1,0 +1,211 @@
+"""What the JSON interface says of itself: operations, filters and fields of each register, as OpenAPI and as a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.registers.filters import SEARCH, controls
+from khcn.kernel.registers.pages import every_head
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.spec import Register
+
+_RECORD = {
+    "type": ["object", "null"],
+    "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+}
+_PROBLEM = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One operation for OpenAPI."""
+
+    operation_id: str
+    summary: str
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field for the page."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """One register for the page."""
+
+    base: str
+    fields: tuple[FieldLine, ...]
+    filters: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
+
+
+def operation(register: Register, name: str) -> str:
+    """Stable name of an operation: "science_tasks_list"."""
+    return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
+
+
+def _schema(field: Any) -> dict[str, Any]:
+    """JSON schema of one field's value."""
+    found: dict[str, Any] = {"title": str(capfirst(field.verbose_name))}
+    if field.help_text:
+        found["description"] = str(field.help_text)
+    if field.related_model:
+        return {**found, **_RECORD}
+    if field.choices:
+        return {**found, "type": "string", "enum": [str(value) for value, _label in field.flatchoices]}
+    for cls, kind in (
+        (models.BooleanField, {"type": "boolean"}),
+        (models.DateField, {"type": "string", "format": "date"}),
+        (models.IntegerField, {"type": "integer"}),
+        (models.DecimalField, {"type": "string"}),
+    ):
+        if isinstance(field, cls):
+            return {**found, **kind, **({"type": [kind["type"], "null"]} if field.null else {})}
+    return {**found, "type": "string"}
+
+
+def _fields(register: Register) -> dict[str, Any]:
+    return {name: register.model._meta.get_field(name) for name in register.form_fields()}
+
+
+def _needed(field: Any) -> bool:
+    return not field.blank and not field.has_default() and not isinstance(field, models.BooleanField)
+
+
+def record_schema(register: Register) -> dict[str, Any]:
+    """JSON schema of a record as it is given out."""
+    fields = {
+        "type": "object",
+        "properties": {name: _schema(field) for name, field in _fields(register).items()},
+    }
+    return {
+        "type": "object",
+        "title": str(capfirst(str(register.singular))),
+        "properties": {
+            "id": {"type": "integer"},
+            "label": {"type": "string"},
+            "url": {"type": "string"},
+            "updated_at": {"type": "string", "format": "date-time"},
+            "illustrative": {"type": "array", "items": {"type": "string"}},
+            "fields": fields,
+            "derived": {"type": "object"},
+        },
+    }
+
+
+def _body(register: Register, *, whole: bool) -> dict[str, Any]:
+    properties = {name: _schema(field) for name, field in _fields(register).items()}
+    required = [name for name, field in _fields(register).items() if _needed(field)]
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    if whole and required:
+        schema["required"] = required
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _query(name: str, text: str) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": False, "description": text, "schema": {"type": "string"}}
+
+
+def describe(register: Register, name: str) -> Described:
+    """What OpenAPI says of one operation."""
+    kind = str(register.singular)
+    summary = {
+        "list": _("Danh sách %(kind)s"),
+        "create": _("Thêm %(kind)s"),
+        "detail": _("Một %(kind)s"),
+        "replace": _("Ghi lại toàn bộ %(kind)s"),
+        "change": _("Sửa một số trường của %(kind)s"),
+        "delete": _("Xóa %(kind)s"),
+    }[name] % {"kind": kind}
+    problem = {"4XX": _json(_("Vì sao chưa thực hiện được"), _PROBLEM)}
+    record = record_schema(register)
+    extra: dict[str, Any] = {"responses": {200: _json(summary, record), **problem}}
+    if name == "list":
+        listed = {
+            "count": {"type": "integer"},
+            "count_is_exact": {"type": "boolean"},
+            "items": {"type": "array", "items": record},
+        }
+        marks = {each: {"type": ["string", "null"]} for each in ("after", "before")}
+        extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **marks}})
+        extra["parameters"] = [_query(*each) for each in (*_filters(register), *_paging())]
+    if name in {"create", "replace", "change"}:
+        extra["requestBody"] = _body(register, whole=name != "change")
+    if name == "create":
+        extra["responses"][201] = extra["responses"].pop(200)
+    if name == "delete":
+        extra["responses"] = {204: {"description": summary}, **problem}
+    if name in {"replace", "change", "delete"}:
+        wanted = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+        extra["parameters"] = [wanted]
+    return Described(operation(register, name), summary, extra)
+
+
+def _filters(register: Register) -> list[tuple[str, str]]:
+    return [(SEARCH, _("Tìm không phân biệt dấu")), *((each.name, each.label) for each in controls(register))]
+
+
+def _paging() -> list[tuple[str, str]]:
+    return [
+        ("sort", _("Tên cột để xếp; thêm dấu trừ ở trước để xếp ngược")),
+        ("after", _("Dấu trang: lấy các dòng sau dấu này")),
+        ("before", _("Dấu trang: lấy các dòng trước dấu này")),
+        ("size", _("Số dòng một trang")),
+    ]
+
+
+def page_of(register: Register) -> RegisterPage:
+    """One register for people, in the language of the request."""
+    fields = tuple(
+        FieldLine(
+            name,
+            str(capfirst(field.verbose_name)),
+            _kind(field),
+            _needed(field),
+            tuple((str(value), str(label)) for value, label in field.flatchoices if value)
+            if field.choices
+            else (),
+        )
+        for name, field in _fields(register).items()
+    )
+    sorts = tuple((head.sort, head.heading) for _column, head in every_head(register) if head.sort)
+    return RegisterPage(f"/api/{register.area}/{register.slug}/", fields, tuple(_filters(register)), sorts)
+
+
+def _kind(field: Any) -> str:
+    if field.related_model:
+        return _('bản ghi: {"id": số} hoặc tên')
+    if field.choices:
+        return _("một trong các mã")
+    for cls, text in (
+        (models.BooleanField, _("true hoặc false")),
+        (models.DateField, _("ngày, 2023-09-14")),
+        (models.IntegerField, _("số nguyên")),
+        (models.DecimalField, _("số thập phân, dạng chữ")),
+    ):
+        if isinstance(field, cls):
+            return str(text)
+    return _("chữ")

@@ -1,0 +1,1 @@
+"""What every page shares: the template environment, the frame, the icons. Knows no register."""

@@ -1,0 +1,115 @@
+// Comforts on top of pages that work without any script. No inline handlers, no requests to other hosts.
+(() => {
+  "use strict";
+
+  // --- Vietnamese typing: while an input method is composing a letter, nothing is sent and Enter does not submit.
+  let composing = false;
+  document.addEventListener("compositionstart", () => { composing = true; });
+  document.addEventListener("compositionend", (event) => { composing = false; announce(event.target); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.isComposing || composing)) event.preventDefault();
+  }, true);
+  const said = new WeakMap();
+  function announce(input) {
+    if (composing || !(input instanceof HTMLInputElement) || !input.matches("[hx-trigger*=typed]")) return;
+    if (said.get(input) === input.value) return;
+    said.set(input, input.value);
+    input.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
+  }
+  document.addEventListener("input", (event) => { if (!event.isComposing) announce(event.target); });
+
+  // --- search box: Ctrl+K, arrows through the hits, Escape
+  const box = () => document.getElementById("search-box");
+  const hits = () => document.getElementById("search-hits");
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      box()?.focus();
+      box()?.select();
+    }
+    if (event.key === "Escape") {
+      if (hits()?.contains(document.activeElement)) box().focus();
+      if (hits()) hits().replaceChildren();
+      const open = document.querySelector("details.menu[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+    }
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && hits()) {
+      const links = [...hits().querySelectorAll("a")];
+      const at = links.indexOf(document.activeElement);
+      if (!links.length || (document.activeElement !== box() && at < 0)) return;
+      event.preventDefault();
+      const next = at + (event.key === "ArrowDown" ? 1 : -1);
+      (next < 0 ? box() : links[Math.min(next, links.length - 1)]).focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (hits() && !event.target.closest(".topbar-search")) hits().replaceChildren();
+  });
+
+  // --- which groups of the menu are open stays as it was left
+  document.querySelectorAll("details[data-keep]").forEach((group) => {
+    const kept = sessionStorage.getItem(group.dataset.keep);
+    if (kept !== null && !group.querySelector("[aria-current]")) group.open = kept === "1";
+    group.addEventListener("toggle", () => sessionStorage.setItem(group.dataset.keep, group.open ? "1" : "0"));
+  });
+
+  // --- long lists of records are looked up as one types
+  function enhance(root) {
+    root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {
+      new TomSelect(select, { maxOptions: null, plugins: [], diacritics: true, render: texts(select) });
+      tidy(select);
+    });
+    root.querySelectorAll("input[data-remote]:not(.tomselected)").forEach((input) => {
+      const start = input.dataset.key ? [{ value: input.dataset.key, text: input.value }] : [];
+      if (input.dataset.key) input.value = input.dataset.key;
+      else if (input.value) start.push({ value: input.value, text: input.value });
+      new TomSelect(input, {
+        maxItems: 1, delimiter: "\u0000", create: false, options: start, valueField: "value", labelField: "text", searchField: [],
+        score: () => () => 1, loadThrottle: 250, preload: "focus", shouldLoad: () => !composing, render: texts(input),
+        load(query, done) {
+          const address = new URL(input.dataset.remote, location.href);
+          address.searchParams.set("q", query);
+          fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+            .then((answer) => answer.json()).then((found) => { this.clearOptions((option) => this.items.includes(option.value)); done(found.results); })
+            .catch(() => done());
+        },
+      });
+      tidy(input);
+    });
+  }
+  function texts(element) {
+    return { no_results: () => { const p = document.createElement("div"); p.className = "no-results"; p.textContent = element.dataset.none || ""; return p; } };
+  }
+  function tidy(element) {
+    const control = element.tomselect.control_input;
+    const describedBy = element.getAttribute("aria-describedby");
+    if (describedBy) control.setAttribute("aria-describedby", describedBy);
+    if (element.getAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
+    const list = element.tomselect.dropdown_content;
+    const label = document.querySelector(`label[for="${control.id}"], label[for="${element.id}"]`);
+    if (label) list.setAttribute("aria-label", label.textContent.trim());
+  }
+
+  // --- after an error the summary is read first; a form that was touched asks before it is left
+  function ready(root) {
+    enhance(root);
+    root.querySelector("[data-focus]")?.focus();
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready(document));
+  else ready(document);
+  document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.closest("form[data-guard]")) event.target.closest("form").dataset.touched = "1";
+  });
+  document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-touched]")) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+})();

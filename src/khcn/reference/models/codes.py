@@ -1,0 +1,96 @@
+"""What regulations set and change: values of code lists, and the numbers in rules."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.dated.models import Dated
+from khcn.kernel.registers.records import Record
+from khcn.reference.models.base import DatedRecordQuerySet
+from khcn.reference.models.documents import LegalDocument
+
+
+class CodeList(models.TextChoices):
+    """Code lists that regulations set and change."""
+
+    ACCEPTANCE_GRADE = "acceptance_grade", _("Xếp loại nghiệm thu")
+    FIELD_GROUP = "field_group", _("Nhóm lĩnh vực (báo cáo)")
+    RESEARCH_FIELD = "research_field", _("Lĩnh vực nghiên cứu (thống kê)")
+    PROGRAMME = "programme", _("Chương trình KH&CN")
+
+
+class CodeListItem(Dated, Record):
+    """One value of a code list for the days it is in force, with the rule that says so."""
+
+    searched = ("label",)
+
+    code_list = models.CharField(_("danh mục"), max_length=30, choices=CodeList.choices)
+    code = models.CharField(_("mã"), max_length=40)
+    label = models.CharField(_("tên"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    legal_document = models.ForeignKey(
+        LegalDocument, models.PROTECT, null=True, blank=True, verbose_name=_("căn cứ")
+    )
+
+    objects = DatedRecordQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("mục danh mục")
+        verbose_name_plural = _("danh mục dùng chung")
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["province", "code_list", "code", "valid_from"],
+                name="code_list_item_key",
+                violation_error_message=_("Danh mục đã có mã này với cùng ngày có hiệu lực."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RuleUnit(models.TextChoices):
+    """What the number of a rule counts. Terms in days are counted by the calendar, terms in working days by its table."""
+
+    DAY = "day", _("ngày")
+    WORKING_DAY = "working_day", _("ngày làm việc")
+    MONTH = "month", _("tháng")
+    YEAR = "year", _("năm")
+    PERSON = "person", _("người")
+    PERCENT = "percent", _("%")
+    OTHER = "other", _("đơn vị khác")
+
+
+class RuleParameter(Dated, Record):
+    """A number that a rule sets: a term, a lead time, a quorum. Never a constant in the code."""
+
+    searched = ("label", "code")
+
+    code = models.CharField(_("mã"), max_length=60)
+    label = models.CharField(_("nội dung quy định"), max_length=300)
+    value = models.IntegerField(_("giá trị"))
+    unit = models.CharField(_("đơn vị tính"), max_length=12, choices=RuleUnit.choices)
+    legal_document = models.ForeignKey(
+        LegalDocument, models.PROTECT, null=True, blank=True, verbose_name=_("căn cứ")
+    )
+
+    objects = DatedRecordQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("tham số quy định")
+        verbose_name_plural = _("tham số quy định")
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["province", "code", "valid_from"],
+                name="rule_parameter_key",
+                violation_error_message=_("Tham số này đã có giá trị với cùng ngày có hiệu lực."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,89 @@
+"""Documents that records stand on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.records import Record
+
+
+class DocumentKind(models.TextChoices):
+    """Kinds of document, in the order of their legal force."""
+
+    LAW = "law", _("Luật")
+    RESOLUTION = "resolution", _("Nghị quyết")
+    DECREE = "decree", _("Nghị định")
+    CIRCULAR = "circular", _("Thông tư")
+    DIRECTIVE = "directive", _("Chỉ thị")
+    DECISION = "decision", _("Quyết định")
+    REGULATION = "regulation", _("Quy định")
+    PLAN = "plan", _("Kế hoạch")
+    PROGRAMME = "programme", _("Chương trình")
+    GUIDELINE = "guideline", _("Hướng dẫn")
+    REPORT = "report", _("Báo cáo")
+    SUBMISSION = "submission", _("Tờ trình")
+    LETTER = "letter", _("Công văn")
+    NOTICE = "notice", _("Thông báo")
+    MINUTES = "minutes", _("Biên bản")
+    CONTRACT = "contract", _("Hợp đồng")
+    LICENCE = "licence", _("Giấy phép")
+    CERTIFICATE = "certificate", _("Giấy chứng nhận")
+    STANDARD = "standard", _("Tiêu chuẩn")
+    OTHER = "other", _("Văn bản khác")
+
+
+class LegalDocument(Record):
+    """A document that a record stands on. Numbers can be alike (731 and 713), so the subject is always shown."""
+
+    searched = ("number", "subject", "issuer")
+
+    number = models.CharField(_("số, ký hiệu"), max_length=60, db_index=True)
+    kind = models.CharField(_("loại văn bản"), max_length=20, choices=DocumentKind.choices)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200)
+    subject = models.CharField(_("trích yếu"), max_length=500)
+    is_normative = models.BooleanField(_("là văn bản quy phạm pháp luật"), default=False)
+    effective_on = models.DateField(_("ngày có hiệu lực"), null=True, blank=True)
+    ended_on = models.DateField(_("ngày hết hiệu lực"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("thay thế văn bản"),
+    )
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    class Meta:
+        verbose_name = _("văn bản")
+        verbose_name_plural = _("văn bản")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "number", "issued_on", "issuer"],
+                name="legal_document_key",
+                violation_error_message=_("Đã có văn bản cùng số, ngày và cơ quan ban hành."),
+            ),
+            # SQLite has no NULLS NOT DISTINCT, so that a missing day needs its own index.
+            models.UniqueConstraint(
+                fields=["province", "number", "issuer"],
+                condition=models.Q(issued_on__isnull=True),
+                name="legal_document_without_day_key",
+                violation_error_message=_("Đã có văn bản cùng số và cơ quan ban hành chưa ghi ngày."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        day = f" ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
+        return f"{self.get_kind_display()} số {self.number}{day}"
+
+    def clean(self) -> None:
+        """A document cannot end before it takes effect."""
+        if self.effective_on and self.ended_on and self.ended_on < self.effective_on:
+            raise ValidationError(
+                {"ended_on": _("Ngày hết hiệu lực đứng trước ngày có hiệu lực. Hãy xem lại hai ngày.")}
+            )

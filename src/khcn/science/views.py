@@ -1,0 +1,292 @@
+"""The file of a task: one page with tabs, as of a day that one may choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers import pages
+from khcn.kernel.registers.attachments import attachments_of
+from khcn.kernel.registers.history import readable
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.views import page_of_record
+from khcn.kernel.text.dates import parse_date
+from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.words import amount_in_words
+from khcn.kernel.ui.http import Request, insist, reading
+from khcn.reference.models import LegalDocument
+from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
+from khcn.science.models import ScienceTask
+from khcn.science.queries import clocks, timeline
+from khcn.science.workflow import TASK_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+
+TABS = (
+    ("general", _("Thông tin chung")),
+    ("outline", _("Thuyết minh")),
+    ("budget", _("Kinh phí")),
+    ("progress", _("Tiến độ")),
+    ("amendments", _("Điều chỉnh")),
+    ("councils", _("Hội đồng")),
+    ("products", _("Sản phẩm")),
+    ("assets", _("Tài sản")),
+    ("documents", _("Văn bản")),
+    ("history", _("Lịch sử")),
+)
+CHILDREN = (
+    "milestones",
+    "amendments",
+    "checks",
+    "workshops",
+    "pilot_models",
+    "partners",
+    "team",
+    "meeting_items",
+)
+TONES = {"open": "info", "suspended": "warn", "done": "ok", "ended_early": "bad", "preparing": ""}
+EVENTS_SHOWN = 100
+
+
+@reading
+def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponse:
+    """One tab of the file; ``?on=14/9/2023`` shows the task as it stood on that day."""
+    if tab not in _CONTENT:
+        raise Http404
+    register = register_of(ScienceTask)
+    insist(register.read, request.actor)
+    on, problem = _day(request)
+    rows = register.rows(request.actor, on).select_related(*pages.related_fields(register))
+    task = rows.filter(pk=pk).first()
+    if task is None:
+        raise Http404
+    state = TASK_FLOW.by_value[task.state]
+    context = {
+        **page_of_record(request, register, task),
+        "title": task.title,
+        "task": task,
+        "state": state.label,
+        "tone": TONES[state.category.value],
+        "on": on,
+        "typed_day": request.GET.get("on", ""),
+        "day_problem": problem,
+        "tab": tab,
+        "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
+        "clocks": [each for each in clocks(task, on=on) if each.due_on],
+        **_CONTENT[tab](request, task, on),
+    }
+    return render(request, "science/task.html", context)
+
+
+def _day(request: Request) -> tuple[date, str]:
+    """The day of "as of" and, when what was typed is no day, why."""
+    typed = request.GET.get("on", "").strip()
+    default: date = request.reporting.as_of
+    if not typed:
+        return default, ""
+    try:
+        return parse_date(typed).last, ""
+    except TextProblem as problem:
+        return default, str(problem)
+
+
+def _address(pk: int, tab: str, request: Request) -> str:
+    path = reverse("science-task" if tab == "general" else f"science-task-{tab}", args=[pk])
+    typed = request.GET.get("on", "").strip()
+    return f"{path}?on={typed}" if typed else path
+
+
+def _panel(
+    request: Request, task: ScienceTask, title: Any, model: str, **only: Any
+) -> pages.PanelPage | None:
+    return pages.panel_page(
+        str(title), f"science.{model}", "task", task, actor=request.actor, on=request.today, only=only
+    )
+
+
+def _panels(*found: pages.PanelPage | None) -> dict[str, Any]:
+    return {"panels": [each for each in found if each is not None]}
+
+
+def _data(request: Request, task: ScienceTask, *names: str) -> list[pages.Datum]:
+    register = register_of(ScienceTask)
+    return [pages.datum(register, task, name, request.actor) for name in names]
+
+
+def _general(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    return {
+        "cards": [
+            (
+                _("Nhiệm vụ"),
+                _data(
+                    request,
+                    task,
+                    "code",
+                    "title",
+                    "short_name",
+                    "task_type",
+                    "level",
+                    "programme",
+                    "managing_side",
+                ),
+            ),
+            (_("Tổ chức chủ trì, chủ nhiệm"), _data(request, task, "host", "principal_investigator")),
+            (
+                _("Thời gian thực hiện"),
+                _data(
+                    request,
+                    task,
+                    "start_year",
+                    "is_supplementary",
+                    "planned_start_on",
+                    "planned_end_on",
+                    "planned_dossier_on",
+                ),
+            ),
+            (_("Ghi chú"), _data(request, task, "is_interregional", "note")),
+        ],
+        **_panels(
+            _panel(request, task, _("Tổ chức phối hợp"), "TaskPartner"),
+            _panel(request, task, _("Thành viên thực hiện"), "TeamMember"),
+        ),
+    }
+
+
+def _outline(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    kinds = (
+        MilestoneKind.DETERMINED,
+        MilestoneKind.LISTED,
+        MilestoneKind.AWARDED,
+        MilestoneKind.OUTLINE_APPROVED,
+        MilestoneKind.CONTRACT_SIGNED,
+    )
+    return {
+        "cards": [(_("Thuyết minh"), _data(request, task, "objective", "field_group", "mode"))],
+        **_panels(
+            _panel(request, task, _("Xác định, phê duyệt, ký hợp đồng"), "TaskMilestone", kind__in=kinds),
+            _panel(
+                request,
+                task,
+                _("Điều chỉnh thuyết minh, địa điểm"),
+                "TaskAmendment",
+                kind__in=(AmendmentKind.AMEND_OUTLINE, AmendmentKind.ADD_SITE),
+            ),
+            _panel(request, task, _("Đề xuất đặt hàng hình thành nhiệm vụ"), "TaskProposal"),
+            _panel(request, task, _("Đề xuất vào chương trình cấp bộ"), "ProgrammeNomination"),
+        ),
+    }
+
+
+def _budget(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    kinds = (MilestoneKind.BUDGET_APPRAISED, MilestoneKind.SETTLED, MilestoneKind.LIQUIDATED)
+    return {
+        "cards": [(_("Kinh phí"), _data(request, task, "budget_total", "budget_state"))],
+        "words": amount_in_words(task.budget_total) if task.budget_total is not None else "",
+        **_panels(
+            _panel(request, task, _("Thẩm định, quyết toán, thanh lý"), "TaskMilestone", kind__in=kinds),
+            _panel(
+                request, task, _("Điều chỉnh kinh phí"), "TaskAmendment", kind=AmendmentKind.CHANGE_BUDGET
+            ),
+            _panel(request, task, _("Kiểm tra tiến độ kinh phí"), "ProgressCheck", kind=CheckKind.FINANCE),
+        ),
+    }
+
+
+def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    return {
+        "line": [
+            (each, register_of(apps.get_model(each.model)).detail_url(each.pk), each.on > on)
+            for each in timeline(task)
+        ],
+        **_panels(
+            _panel(request, task, _("Mốc thực hiện"), "TaskMilestone"),
+            _panel(request, task, _("Kiểm tra tiến độ"), "ProgressCheck"),
+            _panel(request, task, _("Hội thảo"), "TaskWorkshop"),
+        ),
+    }
+
+
+def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    return {
+        "amendments": task.amendments.select_related(
+            "decision", "old_person", "new_person", "old_organisation", "new_organisation"
+        ).order_by("decided_on", "pk"),
+        **_panels(_panel(request, task, _("Các lần điều chỉnh"), "TaskAmendment")),
+    }
+
+
+def _councils(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    kinds = (
+        MilestoneKind.SELF_ACCEPTED,
+        MilestoneKind.ACCEPTED_PROVINCE,
+        MilestoneKind.ACCEPTED_NATIONAL,
+        MilestoneKind.CONCLUSIONS_MET,
+    )
+    return _panels(
+        _panel(request, task, _("Các cuộc họp hội đồng"), "MeetingItem"),
+        _panel(request, task, _("Nghiệm thu"), "TaskMilestone", kind__in=kinds),
+    )
+
+
+def _products(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    kinds = (MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER)
+    return _panels(
+        _panel(request, task, _("Mô hình"), "PilotModel"),
+        _panel(request, task, _("Đăng ký, công nhận, bàn giao kết quả"), "TaskMilestone", kind__in=kinds),
+        _panel(
+            request, task, _("Tổ chức tiếp nhận, ứng dụng kết quả"), "TaskPartner", role=PartnerRole.RECEIVING
+        ),
+    )
+
+
+def _assets(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    return _panels(
+        _panel(request, task, _("Xử lý tài sản"), "TaskMilestone", kind=MilestoneKind.ASSETS_HANDLED)
+    )
+
+
+def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    linked = LegalDocument.objects.filter(
+        Q(pk__in=task.milestones.values("document")) | Q(pk__in=task.amendments.values("decision"))
+    ).order_by("issued_on", "pk")
+    register = register_of(LegalDocument)
+    return {
+        "documents": [(each, register.detail_url(each.pk)) for each in linked],
+        "attachments": attachments_of(task),
+    }
+
+
+def _history(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    """The log of the task and of all that hangs on it."""
+    wanted = Q(model=task._meta.label_lower, object_id=str(task.pk))
+    for name in CHILDREN:
+        related = getattr(task, name)
+        keys = [str(pk) for pk in related.values_list("pk", flat=True)]
+        if keys:
+            wanted |= Q(model=related.model._meta.label_lower, object_id__in=keys)
+    entries = ChangeEntry.objects.filter(wanted).order_by("-pk")[:EVENTS_SHOWN]
+    return {"events": readable(entries)}
+
+
+_CONTENT: dict[str, Callable[[Request, ScienceTask, date], dict[str, Any]]] = {
+    "general": _general,
+    "outline": _outline,
+    "budget": _budget,
+    "progress": _progress,
+    "amendments": _amendments,
+    "councils": _councils,
+    "products": _products,
+    "assets": _assets,
+    "documents": _documents,
+    "history": _history,
+}

@@ -1,0 +1,110 @@
+"""What the frame around every page shows. Each part is worked out only when a template asks for it."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import cached_property
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import Role
+from khcn.kernel.dated.models import current_successors
+from khcn.reference.models import AdminLevel, AdminUnit, AdminUnitSuccession
+from khcn.web import navigation, reporting
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+THEME_COOKIE = "khcn_theme"
+KEPT_FOR = 60  # seconds, so that a renamed province shows without a restart
+_departments: dict[int, tuple[float, str]] = {}
+
+
+def _province(year: int) -> str:
+    """Name of the province in a year: the one the installation began with, or what took its place."""
+    day = date(year, 6, 30)
+    unit = (
+        AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=settings.PROVINCE)
+        .order_by("-valid_from")
+        .first()
+    )
+    if unit is None:
+        return ""
+    if not unit.is_valid(on=day):
+        links = AdminUnitSuccession.objects.all()
+        unit = current_successors(unit, among=AdminUnit.objects.all(), links=links, on=day).first() or unit
+    return unit.full_name[:1].lower() + unit.full_name[1:]
+
+
+def department_name(year: int) -> str:
+    """The department's name in a year, with the province it belonged to."""
+    at, province = _departments.get(year, (-math.inf, ""))
+    if monotonic() - at > KEPT_FOR:
+        province = _province(year)
+        _departments[year] = (monotonic(), province)
+    if not province:
+        return _("Sở Khoa học và Công nghệ")
+    return _("Sở Khoa học và Công nghệ %(province)s") % {"province": province}
+
+
+class Frame:
+    """Head, menu and foot of a page for one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Keep the request."""
+        self.request: Any = request
+
+    @property
+    def is_known(self) -> bool:
+        """Has the person signed in?"""
+        return self.request.actor.user_id is not None
+
+    @cached_property
+    def department(self) -> str:
+        """Name of the department."""
+        return department_name(self.choice.year)
+
+    @cached_property
+    def menu(self) -> tuple[navigation.Group, ...]:
+        """The menu of this actor."""
+        return navigation.menu(self.request.actor)
+
+    @property
+    def choice(self) -> reporting.Choice:
+        """The reporting year and period."""
+        return self.request.reporting.choice
+
+    @property
+    def years(self) -> range:
+        """Years to choose from, the latest first."""
+        last = max(self.request.today.year + 1, self.choice.year)
+        return range(last, min(reporting.FIRST_YEAR, self.choice.year) - 1, -1)
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """Kinds of period to choose from."""
+        return reporting.period_choices()
+
+    @property
+    def theme(self) -> str:
+        """ "light" or "dark", decided by the server so that no page flashes."""
+        return "dark" if self.request.COOKIES.get(THEME_COOKIE) == "dark" else "light"
+
+    @property
+    def role(self) -> str:
+        """What the account may do in general."""
+        return str(Role(self.request.actor.role).label)
+
+    @property
+    def here(self) -> str:
+        """The present address, for forms that come back to it."""
+        return self.request.get_full_path()
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of the page templates."""
+    return {"frame": Frame(request)}

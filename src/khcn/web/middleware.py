@@ -1,0 +1,75 @@
+"""Opens the act under which a request writes, and gives the request its actor, day and reporting period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.utils import timezone, translation
+
+from khcn.kernel.actors import Actor, Role, acting
+from khcn.web.reporting import Reporting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+ANONYMOUS = Actor(user_id=None, label="Khách", role=Role.READER)
+
+
+class LanguageMiddleware:
+    """Vietnamese, unless the person chose another language with the switch.
+
+    The language of the browser is not asked: half the department's browsers are installed in English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+        self.known = {code for code, _name in settings.LANGUAGES}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        wished = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = wished if wished in self.known else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = code
+        with translation.override(code):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+
+class ActingMiddleware:
+    """``request.actor`` and ``request.today`` for every view; all writes below are logged under that actor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        actor = request.user.actor if request.user.is_authenticated else ANONYMOUS
+        request.actor = actor  # type: ignore[attr-defined]
+        request.today = timezone.localdate()  # type: ignore[attr-defined]
+        request.reporting = Reporting(request)  # type: ignore[attr-defined]
+        with acting(actor, reason=request.method + " " + request.path[:200]):  # type: ignore[operator]
+            return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for an account unless it says that it does not; the API answers for itself, with 401."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Send strangers to the sign-in page."""
+        if request.path.startswith("/api/"):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

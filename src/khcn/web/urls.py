@@ -1,0 +1,30 @@
+"""Addresses of the pages that belong to no register."""
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
+
+from khcn.web.views import accounts, figures, frame, home, search, sign_in, system
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", sign_in.ChangePassword.as_view(), name="password_change"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("theme/", frame.choose_theme, name="choose-theme"),
+    path("period/", frame.choose_period, name="choose-period"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search-suggest"),
+    path("figures/", figures.figure_list, name="figure-list"),
+    path("figures/<str:code>/", figures.figure, name="figure"),
+    path("figures/<str:code>/export/", figures.figure_export, name="figure-export"),
+    path("accounts/", accounts.account_list, name="account-list"),
+    path("accounts/new/", accounts.account_new, name="account-new"),
+    path("accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
+    path("accounts/<int:pk>/password/", accounts.account_password, name="account-password"),
+    path("permissions/", system.permissions, name="permissions"),
+    path("log/", system.change_log, name="change-log"),
+    path("log/verify/", system.verify_log, name="verify-log"),
+]

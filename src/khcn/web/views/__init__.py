@@ -1,0 +1,1 @@
+"""Pages that belong to no register: sign-in, home, search, figures, accounts, permissions, change log."""

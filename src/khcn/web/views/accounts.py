@@ -1,0 +1,149 @@
+"""Accounts, for the administrator: make one, give it a role and a unit, stop it, give it a new password."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.validators import RegexValidator
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from khcn.kernel.actors import Role
+from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.parties.models import OrgUnit, User
+from khcn.web.navigation import can_administer
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+# Letters and figures that are not mistaken for each other when read out or copied by hand.
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+GROUPS, GROUP = 4, 4
+
+
+def new_password() -> str:
+    """A password to hand over once: "k3wq-7mzd-…", about 80 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _each in range(GROUP)) for _group in range(GROUPS))
+
+
+class AccountForm(forms.ModelForm):
+    """Who an account belongs to and what it may do."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "role", "unit", "email", "is_active")
+
+    def __init__(self, *args: Any, on: Any, **options: Any) -> None:
+        """``on``: units that exist on this day may be chosen."""
+        super().__init__(*args, **options)
+        labels = {
+            "username": gettext_lazy("Tên đăng nhập"),
+            "full_name": gettext_lazy("Họ và tên"),
+            "role": gettext_lazy("Vai trò"),
+            "unit": gettext_lazy("Phòng, đơn vị"),
+            "email": gettext_lazy("Thư điện tử"),
+            "is_active": gettext_lazy("Đang sử dụng"),
+        }
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = label
+            field.error_messages["required"] = _("Hãy nhập “%(label)s”.") % {"label": label}
+            select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if select else "form-control"
+        self.fields["is_active"].widget.attrs["class"] = "form-check-input"
+        self.fields["is_active"].help_text = gettext_lazy(
+            "Bỏ đánh dấu để ngừng tài khoản. Nhật ký của tài khoản vẫn còn."
+        )
+        self.fields["username"].help_text = gettext_lazy("Chữ không dấu, chữ số và các dấu . - _")
+        self.fields["username"].validators = [
+            RegexValidator(
+                r"^[a-z0-9._-]{3,40}\Z",
+                gettext_lazy("Gõ 3 đến 40 chữ thường không dấu, chữ số hoặc dấu . - _"),
+            )
+        ]
+        self.fields["username"].error_messages["unique"] = gettext_lazy(
+            "Tên đăng nhập này đã có người dùng. Chọn tên khác."
+        )
+        unit: Any = self.fields["unit"]
+        kept = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
+        unit.queryset = kept.order_by("position", "sort_key")
+        unit.empty_label = gettext_lazy("(không thuộc phòng nào)")
+        self.instance._meta.get_field("username").error_messages["unique"] = self.fields[
+            "username"
+        ].error_messages["unique"]
+
+
+@reading
+def account_list(request: Request) -> HttpResponse:
+    """All accounts."""
+    insist(can_administer, request.actor)
+    accounts = User.objects.select_related("unit").order_by("-is_active", "unit__position", "username")
+    rows = [(account, str(Role(account.role).label)) for account in accounts]
+    return render(request, "web/accounts.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def account_new(request: Request) -> HttpResponse:
+    """Make an account; its password is shown once, on the page that answers."""
+    insist(can_administer, request.actor)
+    form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
+    if request.method == "POST" and form.is_valid():
+        return _with_new_password(request, form.save(commit=False))
+    return _page(request, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+def account_edit(request: Request, pk: int) -> HttpResponse:
+    """Change role, unit, name; stop or start again."""
+    insist(can_administer, request.actor)
+    account = get_object_or_404(User, pk=pk)
+    form = AccountForm(request.POST or None, instance=account, on=request.today)
+    if request.method == "POST" and form.is_valid():
+        changed = form.instance
+        if pk == request.actor.user_id and not (changed.is_active and changed.role == Role.ADMIN.value):
+            form.add_error(
+                None, _("Không tự ngừng hoặc hạ quyền tài khoản đang dùng. Hãy nhờ một quản trị khác.")
+            )
+        else:
+            changed.save()
+            messages.success(request, _("Đã lưu tài khoản “%(name)s”.") % {"name": changed.username})
+            return see_other("/accounts/")
+    return _page(request, form, account)
+
+
+def _page(request: Request, form: AccountForm, account: User | None) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/account.html", {"form": form, "account": account}, status=status)
+
+
+@require_POST
+def account_password(request: Request, pk: int) -> HttpResponse:
+    """Give an account a new password; the old one stops at once, and so do its open sessions."""
+    insist(can_administer, request.actor)
+    account = get_object_or_404(User, pk=pk)
+    if not account.is_active:
+        raise BadRequest
+    return _with_new_password(request, account)
+
+
+def _with_new_password(request: Request, account: User) -> HttpResponse:
+    password = new_password()
+    is_new = account.pk is None
+    account.set_password(password)
+    if is_new:
+        account.save()
+    else:
+        account.save(update_fields=["password"])
+    response = render(
+        request, "web/account_password.html", {"account": account, "password": password, "is_new": is_new}
+    )
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,115 @@
+"""Figures: the dictionary of all of them, and for one and a period its value with the very records it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.registers import listing, pages, table
+from khcn.kernel.registers.export import export
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.ui.http import Request, reading, workbook
+from khcn.web.reporting import Choice, period_choices
+from khcn.web.views.home import shown_value
+
+if TYPE_CHECKING:
+    from khcn.kernel.indicators import Indicator
+    from khcn.kernel.registers.spec import Column, Register
+
+
+def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]:
+    if code not in indicators:
+        raise Http404
+    indicator = indicators[code]
+    register = register_of(indicator.model)
+    if not register.read.test(request.actor, None):
+        raise PermissionDenied
+    return indicator, register
+
+
+def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, table.Head]]:
+    """The register's columns that the indicator's own rows have, and the column that is summed."""
+    found = [
+        each for each in pages.heads(register) if pages.field_at(register.model, each[0].path) is not None
+    ]
+    summed = indicator.measure.column
+    if summed and summed not in {column.path for column, _head in found}:
+        found += [each for each in pages.every_head(register) if each[0].path == summed]
+    return found
+
+
+@reading
+def figure(request: Request, code: str) -> HttpResponse:
+    """One figure for a period: value, definition, records."""
+    indicator, register = _indicator_or_404(request, code)
+    choice = Choice.read(request.GET, request.reporting.choice)
+    period = choice.period()
+    records = indicator.records(period)
+    pairs = _columns(register, indicator)
+    columns = [column for column, _head in pairs]
+    # The same rows as the figure's own, seen through the register: annotations of the figure do not get in the way.
+    rows = register.model._default_manager.filter(pk__in=records.order_by().values("pk"))
+    try:
+        page = listing.page(
+            register,
+            rows,
+            columns=columns,
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
+        )
+    except listing.BadCursorError:
+        raise BadRequest from None
+    value = indicator.value(period)
+    heads = [head for _column, head in pairs]
+    invented = pages.invented(pairs, page.rows)
+    parameters = choice.parameters()
+    context: dict[str, Any] = {
+        "indicator": indicator,
+        "register": register,
+        "choice": choice,
+        "period": period,
+        "value": shown_value(value),
+        "records": format_number(records.count()),
+        "summed": bool(indicator.measure.column),
+        "page": page,
+        "heads": heads,
+        "invented": invented,
+        "body": table.body(page.rows, heads, invented, register.list_url(), numbered=True),
+        "export_url": f"{reverse('figure-export', args=[code])}?{urlencode(parameters)}",
+        "with_": lambda **more: f"?{urlencode({**parameters, **more})}",
+        "years": range(request.today.year + 1, 2014, -1),
+        "periods": period_choices(),
+    }
+    return render(request, "web/figure.html", context)
+
+
+@reading
+def figure_export(request: Request, code: str) -> HttpResponse:
+    """The counted records as a workbook."""
+    indicator, register = _indicator_or_404(request, code)
+    choice = Choice.read(request.GET, request.reporting.choice)
+    pks = indicator.records(choice.period()).order_by().values("pk")
+    rows = register.model._default_manager.filter(pk__in=pks).order_by(*register.order, "pk")
+    return workbook(export(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx")
+
+
+@reading
+def figure_list(request: Request) -> HttpResponse:
+    """The dictionary: every figure with what it counts, and its value for the chosen period."""
+    choice, period = request.reporting.choice, request.reporting.period
+    groups: dict[str, list[tuple[Indicator, str, str]]] = {}
+    for indicator in indicators:
+        register = register_of(indicator.model)
+        if not register.read.test(request.actor, None):
+            continue
+        url = f"{reverse('figure', args=[indicator.code])}?{urlencode(choice.parameters())}"
+        line = (indicator, shown_value(indicator.value(period)), url)
+        groups.setdefault(str(register.title), []).append(line)
+    return render(request, "web/figures.html", {"groups": groups, "choice": choice, "period": period})

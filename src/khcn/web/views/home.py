@@ -1,0 +1,115 @@
+"""The home page: numbers that open exactly the records they count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.text.numbers import format_number, two_digits
+from khcn.kernel.ui import home as cards
+from khcn.kernel.ui.http import Request, reading
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.kernel.indicators import Indicator, Period
+    from khcn.kernel.indicators.figures import Number
+    from khcn.kernel.registers.spec import Register
+    from khcn.web.reporting import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the numbers that a tile's number is made of."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A tile as drawn."""
+
+    title: str
+    value: str
+    unit: str
+    url: str
+    icon: str
+    tone: str
+    parts: tuple[Part, ...]
+    names: tuple[tuple[str, str], ...]  # the first records, where the number is not made of others
+    more: int
+
+
+NAMED = 3
+
+
+def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (indicator.line(row), register.detail_url(row.pk)) for row in indicator.records(period)[:NAMED]
+    )
+
+
+def figure_url(code: str, choice: Choice) -> str:
+    """The page of a figure for a period."""
+    return f"{reverse('figure', args=[code])}?{urlencode(choice.parameters())}"
+
+
+def shown_value(value: Number) -> str:
+    """A count with two digits ("04"), anything else grouped by thousands."""
+    return two_digits(value) if isinstance(value, int) and value >= 0 else format_number(value)
+
+
+def _tiles(request: Request) -> list[Shown]:
+    choice, period = request.reporting.choice, request.reporting.period
+    wanted = [
+        (tile, register)
+        for register in registers()
+        if register.read.test(request.actor, None)
+        for tile in register.tiles
+        if tile.code in indicators
+    ]
+    found = []
+    for tile, register in sorted(wanted, key=lambda pair: pair[0].position):
+        indicator: Indicator = indicators[tile.code]
+        value = indicator.value(period)
+        parts = tuple(
+            Part(str(label), shown_value(indicators[code].value(period)), figure_url(code, choice))
+            for label, code in tile.parts
+            if code in indicators
+        )
+        names = () if tile.parts else _names(indicator, register_of(indicator.model), period)
+        tone = tile.tone if value or tile.tone not in {"warn", "bad"} else "ok"
+        found.append(
+            Shown(
+                str(tile.title or indicator.label),
+                shown_value(value),
+                str(indicator.unit),
+                figure_url(tile.code, choice),
+                register.icon,
+                tone,
+                parts,
+                names,
+                max(int(value) - len(names), 0) if names else 0,
+            )
+        )
+    return found
+
+
+@reading
+def home(request: Request) -> HttpResponse:
+    """What is on, what is late, what came in."""
+    context = {
+        "tiles": _tiles(request),
+        "cards": cards.cards(request),
+        "period": request.reporting.period,
+        "as_of": request.reporting.as_of,
+    }
+    return render(request, "web/home.html", context)

@@ -1,0 +1,100 @@
+"""Sign-in, sign-out, change of password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, in our words."""
+
+    use_required_attribute = False
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi gõ lại."
+        ),
+        "inactive": gettext_lazy("Tài khoản này đã ngừng sử dụng. Hãy liên hệ quản trị hệ thống."),
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Labels and messages."""
+        super().__init__(*args, **options)
+        self.fields["username"].label = gettext_lazy("Tên đăng nhập")
+        self.fields["username"].error_messages["required"] = gettext_lazy("Hãy nhập tên đăng nhập.")
+        self.fields["password"].label = gettext_lazy("Mật khẩu")
+        self.fields["password"].error_messages["required"] = gettext_lazy("Hãy nhập mật khẩu.")
+        self.fields["username"].widget.attrs["autocapitalize"] = "none"
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+
+class SignIn(auth.LoginView):
+    """The first page."""
+
+    template_name = "web/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Show the form again with status 422, so that nobody takes it for success."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class PasswordForm(PasswordChangeForm):
+    """Change of password, in our words."""
+
+    use_required_attribute = False
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": gettext_lazy("Mật khẩu đang dùng chưa đúng. Hãy gõ lại."),
+        "password_mismatch": gettext_lazy("Hai lần gõ mật khẩu mới chưa giống nhau. Hãy gõ lại cả hai."),
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Labels and messages."""
+        super().__init__(*args, **options)
+        labels = {
+            "old_password": gettext_lazy("Mật khẩu đang dùng"),
+            "new_password1": gettext_lazy("Mật khẩu mới"),
+            "new_password2": gettext_lazy("Gõ lại mật khẩu mới"),
+        }
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = label
+            field.error_messages["required"] = _("Hãy nhập “%(label)s”.") % {"label": label}
+            field.widget.attrs["class"] = "form-control"
+            field.help_text = ""
+        self.fields["new_password1"].help_text = gettext_lazy(
+            "Ít nhất 12 ký tự; không dùng mật khẩu phổ biến, không giống tên đăng nhập hoặc họ tên."
+        )
+
+
+class ChangePassword(auth.PasswordChangeView):
+    """One's own password."""
+
+    template_name = "web/password.html"
+    form_class = PasswordForm
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Say that it is done."""
+        messages.success(self.request, _("Đã đổi mật khẩu. Lần đăng nhập sau dùng mật khẩu mới."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Show the form again."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response

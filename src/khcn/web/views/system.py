@@ -1,0 +1,132 @@
+"""Who may do what, and what was done: the permission matrix and the change log."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.actors import Actor, Role
+from khcn.kernel.audit.chain import first_break
+from khcn.kernel.audit.models import Action, ChangeEntry
+from khcn.kernel.registers.history import readable
+from khcn.kernel.registers.registry import registers
+from khcn.kernel.text.dates import parse_date
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.parties.models import OrgUnit
+from khcn.web.navigation import can_read_log
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+PAGE = 50
+
+
+def _unit_codes() -> list[str]:
+    return sorted(set(OrgUnit.objects.values_list("code", flat=True)))
+
+
+@reading
+def permissions(request: Request) -> HttpResponse:
+    """Role by register: who reads and who writes, worked out by asking the very rules that guard the pages."""
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    codes = _unit_codes()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for register in registers():
+        line = {
+            "title": str(capfirst(str(register.title))),
+            "url": register.list_url() if register.read.test(request.actor, None) else "",
+            "owner": register.owner,
+            "cells": [
+                (_allowed(register.read, role, codes), _allowed(register.write, role, codes))
+                for role in roles
+            ],
+        }
+        groups.setdefault(str(apps.get_app_config(register.area).verbose_name), []).append(line)
+    return render(request, "web/permissions.html", {"groups": groups, "roles": roles})
+
+
+def _allowed(predicate: Any, role: Role, codes: list[str]) -> str:
+    """Yes for every unit, for some (which), or for none."""
+    units = codes or [""]
+    allowed = [code for code in units if predicate.test(Actor(0, "", role, None, code), None)]
+    if len(allowed) == len(units):
+        return _("được")
+    return ", ".join(allowed)
+
+
+@reading
+def change_log(request: Request) -> HttpResponse:
+    """The change log of everything, newest first, with filters by register, person, action and day."""
+    insist(can_read_log, request.actor)
+    entries = ChangeEntry.objects.order_by("-pk")
+    kept = {
+        name: request.GET[name].strip()
+        for name in ("model", "actor", "action", "day")
+        if request.GET.get(name)
+    }
+    problem = ""
+    if model := kept.get("model"):
+        entries = entries.filter(model=model)
+    if actor := kept.get("actor"):
+        entries = entries.filter(actor_label__icontains=actor)
+    if action := kept.get("action"):
+        entries = entries.filter(action=action)
+    if typed := kept.get("day"):
+        try:
+            parsed = parse_date(typed)
+        except TextProblem as unread:
+            problem = str(unread)
+        else:
+            zone = timezone.get_current_timezone()
+            start = datetime.combine(parsed.first, time.min, zone)
+            end = datetime.combine(parsed.last + timedelta(days=1), time.min, zone)
+            entries = entries.filter(at__gte=start, at__lt=end)
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        entries = entries.filter(pk__lt=int(before))
+    found = list(entries[: PAGE + 1])
+    older = f"?{urlencode({**kept, 'before': str(found[PAGE - 1].pk)})}" if len(found) > PAGE else ""
+    context = {
+        "events": readable(found[:PAGE]),
+        "older": older,
+        "values": request.GET,
+        "problem": problem,
+        "models": sorted(
+            ((each.name, str(capfirst(str(each.title)))) for each in registers()), key=lambda p: p[1]
+        ),
+        "actions": Action.choices,
+    }
+    return render(request, "web/log.html", context)
+
+
+@require_POST
+def verify_log(request: Request) -> HttpResponse:
+    """Walk the whole chain of seals and say whether it holds."""
+    insist(can_read_log, request.actor)
+    entries = ChangeEntry.objects.order_by("pk")
+    broken = first_break(entries.iterator(chunk_size=2000))
+    if broken is None:
+        count = entries.count()
+        text = ngettext(
+            "Nhật ký còn nguyên: đã kiểm tra %(count)s lượt ghi, không có chỗ nào bị sửa, xóa hay đổi thứ tự.",
+            "Nhật ký còn nguyên: đã kiểm tra %(count)s lượt ghi, không có chỗ nào bị sửa, xóa hay đổi thứ tự.",
+            count,
+        )
+        messages.success(request, text % {"count": format_number(count)})
+    else:
+        text = _("Nhật ký không còn nguyên từ lượt ghi số %(number)s. Giữ nguyên máy chủ và báo lãnh đạo Sở.")
+        messages.error(request, text % {"number": format_number(broken)})
+    return see_other(reverse("change-log"))

@@ -1,0 +1,67 @@
+"""What every conformance test is given: the registers, and records with and without their optional values."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import models
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.registers.registry import registers
+from tests.factories.registry import factory_of
+
+DAY = date(2023, 9, 14)
+REGISTERS = registers()
+NAMES = [register.name for register in REGISTERS]
+# After every date that factories give, so that an end never stands before its beginning.
+LATE = date(2031, 1, 1)
+TECHNICAL = {"id", "province", "search_text", "sort_key", "illustrative", "created_at", "updated_at"}
+
+
+def business_fields(model):
+    """Fields of a model that mean something to people."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and field.name not in TECHNICAL and not field.primary_key
+    ]
+
+
+def fill(record, number):
+    """Give every empty optional field of a saved record a value of its own."""
+    for place, field in enumerate(business_fields(type(record))):
+        if getattr(record, field.attname) not in {None, ""}:
+            continue
+        if field.related_model:
+            value = factory_of(field.related_model)()
+        elif isinstance(field, models.DateField):
+            value = LATE + timedelta(days=100 * place + number)
+        elif field.choices:
+            value = field.choices[number % len(field.choices)][0]
+        elif isinstance(field, models.DecimalField):
+            value = Decimal(number)
+        elif isinstance(field, models.IntegerField):
+            value = number
+        elif isinstance(field, models.EmailField):
+            value = f"thu{number}@coquan.gov.vn"
+        else:
+            value = f"giá trị {number} của {field.name}"[: field.max_length]
+        setattr(record, field.name, value)
+    with acting(SYSTEM):
+        record.save()
+    return record
+
+
+def some_records(register, *, plain=1, full=2):
+    """Records of a register: ``plain`` ones without optional values, then ``full`` ones with all of them."""
+    factory = factory_of(register.model)
+    made = [factory() for _each in range(plain)]
+    return [*made, *(fill(factory(), number + 1) for number in range(full))]
+
+
+def value_at(record, path):
+    """The value of an ORM path, followed in Python."""
+    for step in path.split("__"):
+        if record is None:
+            return None
+        record = getattr(record, step)
+    return record

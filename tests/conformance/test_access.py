@@ -1,0 +1,76 @@
+"""Who sees and writes what, for every register, with rows that could leak."""
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, Role
+from khcn.kernel.registers.listing import all_columns, page
+from tests.conformance.given import DAY, NAMES, REGISTERS, some_records
+from tests.factories.base import OUTSIDER, an_actor
+
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
+UNITS = ("BGD", "VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD")
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+
+# Written out, so that a change of the rules has to be made in two places by somebody who means it.
+OFFICE_ALONE = {(role, "VP") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
+ADMINISTRATORS = {(Role.ADMIN, unit) for unit in UNITS}
+SCIENCE_ALONE = {(role, "QLKH") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
+EVERY_CLERK = {
+    (role, unit) for role in (Role.OFFICER, Role.HEAD, Role.OFFICE) for unit in UNITS
+} | ADMINISTRATORS
+EVERY_DIVISION = {(role, unit) for role in (Role.OFFICER, Role.HEAD) for unit in UNITS} | OFFICE_ALONE
+WRITERS = {
+    "reference": OFFICE_ALONE | ADMINISTRATORS,
+    "reference.legaldocument": EVERY_CLERK,
+    "parties": OFFICE_ALONE | ADMINISTRATORS,
+    "parties.organisation": EVERY_CLERK,
+    "parties.person": EVERY_CLERK,
+    "councils": SCIENCE_ALONE,
+    "directives.assignedtask": EVERY_DIVISION,
+    "directives.assignedtaskunit": OFFICE_ALONE,
+    "directives.adviseddocument": EVERY_DIVISION,
+    "science": SCIENCE_ALONE,
+}
+
+
+@every_register
+def test_each_role_of_each_unit_may_write_exactly_what_the_matrix_says(register):
+    expected = WRITERS.get(register.name) or WRITERS[register.area]
+    allowed = {
+        (role, unit)
+        for role in ROLES
+        for unit in UNITS
+        if register.write.test(an_actor(role, unit, unit_id=1 + UNITS.index(unit)), None)
+    }
+    assert allowed == expected
+    assert register.write.test(SYSTEM, None)
+    assert not register.write.test(OUTSIDER, None)
+
+
+@every_register
+@pytest.mark.django_db
+def test_staff_see_every_row_and_others_none(register):
+    made = {record.pk for record in some_records(register)}
+    for role in ROLES:
+        actor = an_actor(role, "TTRA")
+        assert register.read.test(actor, None)
+        assert made <= set(register.rows(actor, DAY).values_list("pk", flat=True))
+    assert not register.read.test(OUTSIDER, None)
+    assert list(register.rows(OUTSIDER, DAY)) == []
+    shown = page(register, register.rows(OUTSIDER, DAY), columns=all_columns(register))
+    assert (shown.rows, shown.count) == ((), 0)
+
+
+@every_register
+@pytest.mark.django_db
+def test_rows_read_once_are_read_anew_the_next_time(register):
+    some_records(register, plain=1, full=0)
+    before = len(register.rows(SYSTEM, DAY))
+    some_records(register, plain=1, full=0)
+    assert len(register.rows(SYSTEM, DAY)) > before
+
+
+@every_register
+def test_register_says_who_answers_for_it(register):
+    assert register.owner in UNITS
+    assert {indicator.owner for indicator in register.indicators} <= set(UNITS)

@@ -1,0 +1,246 @@
+"""Every register, whoever wrote it: lists, filters, search, keys and words."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.registers.filters import narrow
+from khcn.kernel.registers.listing import all_columns, page
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fold import fold
+from tests.conformance.given import DAY, NAMES, REGISTERS, TECHNICAL, business_fields, some_records, value_at
+from tests.factories.registry import factory_of
+
+ROOT = Path(__file__).resolve().parents[2]
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
+
+
+def pks(records):
+    return sorted(record.pk for record in records)
+
+
+def queries_of_list(register):
+    with CaptureQueriesContext(connection) as asked:
+        page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
+    return len(asked)
+
+
+@every_register
+@pytest.mark.django_db
+def test_list_costs_the_same_for_one_and_three_rows(register):
+    some_records(register, plain=0, full=1)
+    one = queries_of_list(register)
+    some_records(register, plain=0, full=2)
+    assert queries_of_list(register) == one <= 3
+
+
+@every_register
+@pytest.mark.django_db
+def test_list_shows_every_row_in_words(register):
+    made = some_records(register)
+    shown = page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
+    assert sorted(row.pk for row in shown.rows if row.pk in pks(made)) == pks(made)
+    texts = [cell.text for row in shown.rows for cell in row.cells]
+    assert all(type(text) is str for text in texts)
+    assert not [text for text in texts if re.search(r"None|True|False|<|__|datetime", text)]
+
+
+@every_register
+@pytest.mark.django_db
+def test_walking_a_list_one_row_at_a_time_meets_every_row_once(register):
+    some_records(register, plain=2, full=2)
+    rows = register.rows(SYSTEM, DAY)
+    whole = set(rows.values_list("pk", flat=True))
+    keys = ["pk", *(field.name for field in business_fields(register.model) if not field.related_model)]
+    for order in (register.order, *((sign + key,) for key in keys for sign in ("", "-"))):
+        there = walked(register, rows, order, limit=len(whole))
+        assert sorted(there) == sorted(whole), order
+        assert walked(register, rows, order, limit=len(whole), back=True) == there[::-1], order
+
+
+def walked(register, rows, order, *, limit, back=False):
+    """Primary keys met on pages of one row, from the first page on, or back from the last one."""
+    columns = all_columns(register)[:1]
+    met = []
+    part = page(register, rows, columns=columns, order=order, size=1)
+    while True:
+        met += [row.pk for row in part.rows]
+        assert len(met) <= limit, (order, met)
+        if not part.older:
+            break
+        part = page(register, rows, columns=columns, order=order, after=part.older, size=1)
+    if not back:
+        return met
+    met = [row.pk for row in part.rows]
+    while part.newer:
+        part = page(register, rows, columns=columns, order=order, before=part.newer, size=1)
+        met += [row.pk for row in part.rows]
+        assert len(met) <= limit, (order, met)
+    return met
+
+
+# ------------------------------------------------------------------------------------------- filters
+
+
+@every_register
+def test_each_relation_and_date_has_a_filter(register):
+    wanted = {
+        field.name
+        for field in business_fields(register.model)
+        if isinstance(field, models.DateField) or (field.related_model and has_register(field.related_model))
+    }
+    assert wanted - set(register.filters) == set()
+    ranged = {name for name in wanted if isinstance(register.model._meta.get_field(name), models.DateField)}
+    assert {name for name in ranged if not {"gte", "lt"} <= set(register.filters[name])} == set()
+
+
+def typed(value):
+    """A filter's value as the address carries it."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, models.Model):
+        return f"#{value.pk}"
+    return format_date(value) if hasattr(value, "isoformat") else str(value)
+
+
+_TESTS = {
+    "exact": lambda value, bound: value == bound,
+    "gte": lambda value, bound: value is not None and value >= bound,
+    "lt": lambda value, bound: value is not None and value < bound,
+}
+
+
+@every_register
+@pytest.mark.django_db
+def test_each_filter_keeps_exactly_the_rows_it_says(register):
+    some_records(register)
+    everything = list(register.model.objects.all())
+    tried = 0
+    for path, lookups in register.filters.items():
+        for bound in {value_at(record, path) for record in everything} - {None, ""}:
+            for lookup in lookups:
+                name = path if lookup == "exact" else f"{path}__{lookup}"
+                found = narrow(register, register.rows(SYSTEM, DAY), {name: typed(bound)})
+                expected = [each for each in everything if _TESTS[lookup](value_at(each, path), bound)]
+                assert found.errors == {}, name
+                assert pks(found.records) == pks(expected), (name, bound)
+                tried += 1
+    assert tried >= sum(map(len, register.filters.values()))
+
+
+@every_register
+@pytest.mark.django_db
+def test_each_derived_filter_divides_the_rows(register):
+    some_records(register)
+    rows = register.rows(SYSTEM, DAY)
+    for name, (_label, choices) in register.derived_filters.items():
+        found = [
+            record for value, _text in choices for record in narrow(register, rows, {name: value}).records
+        ]
+        assert pks(found) == pks(rows)
+        assert {getattr(record, name) for record in found} <= {value for value, _text in choices}
+
+
+@every_register
+@pytest.mark.django_db
+def test_search_finds_by_every_searched_column_without_marks(register):
+    some_records(register)
+    everything = list(register.model.objects.all())
+    tried = 0
+    for path in register.search:
+        for record in everything:
+            words = (value_at(record, path) or "").split()
+            if not words:
+                continue
+            word = max(words, key=len)
+            expected = [
+                each for each in everything if any(word in (value_at(each, p) or "") for p in register.search)
+            ]
+            assert word == fold(word)
+            assert pks(narrow(register, register.rows(SYSTEM, DAY), {"q": word.upper()}).records) == pks(
+                expected
+            )
+            tried += 1
+    assert tried >= len(register.search)
+    assert list(narrow(register, register.rows(SYSTEM, DAY), {"q": "khôngcóởđâucả"}).records) == []
+
+
+# -------------------------------------------------------------------------------------------- keys
+
+
+@every_register
+def test_natural_key_is_unique_in_the_database(register):
+    keys = [
+        set(constraint.fields) - {"province"}
+        for constraint in register.model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None
+    ]
+    assert set(register.natural_key) in keys
+
+
+@every_register
+def test_form_has_every_field_people_fill_in(register):
+    assert set(register.form_fields()) == {field.name for field in business_fields(register.model)}
+
+
+@every_register
+def test_records_named_by_other_registers_can_be_looked_up(register):
+    targets = {
+        field.related_model
+        for field in business_fields(register.model)
+        if field.related_model and has_register(field.related_model)
+    }
+    assert {target for target in targets if not register_of(target).lookup} == set()
+
+
+# ------------------------------------------------------------------------------------------- words
+
+
+@every_register
+def test_every_field_has_a_vietnamese_label(register):
+    for field in business_fields(register.model):
+        assert str(field.verbose_name) != field.name.replace("_", " "), field.name
+        assert "_" not in str(field.verbose_name), field.name
+    for name in (register.title, register.singular):
+        assert str(name).strip()
+        assert str(name) not in {register.model.__name__.lower(), register.model._meta.model_name + "s"}
+    headings = [str(column.heading) for column in all_columns(register)]
+    assert len(set(headings)) == len(headings)
+
+
+@every_register
+def test_model_name_is_in_the_glossary(register):
+    with (ROOT / "docs/glossary.csv").open(encoding="utf-8", newline="") as file:
+        terms = {row["identifier_en"] for row in csv.DictReader(file)}
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", register.model.__name__).lower()
+    assert snake in terms
+
+
+@every_register
+@pytest.mark.django_db
+def test_records_name_themselves(register):
+    for record in some_records(register):
+        assert str(record).strip()
+        assert "None" not in str(record)
+
+
+def test_a_model_without_factory_is_reported_in_words():
+    class Nameless(models.Model):
+        class Meta:
+            app_label = "science"
+            managed = False
+
+    with pytest.raises(
+        pytest.fail.Exception, match=r"science\.Nameless has a register but no factory: .*science\.py"
+    ):
+        factory_of(Nameless)
+
+
+def test_technical_fields_are_never_asked_for():
+    assert not {name for register in REGISTERS for name in register.form_fields()} & TECHNICAL

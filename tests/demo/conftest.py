@@ -1,0 +1,73 @@
+"""The demonstration year: its text files, and the same imported once for a whole module."""
+
+import csv
+import tomllib
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from khcn.config.demo.loading import AS_SENT, COMPUTED, FORM, import_division
+from khcn.config.demo.workbooks import division_files
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.indicators import PeriodKind
+from khcn.reference.models import ReportingRegime
+from khcn.reports import operations as reports
+from khcn.reports.models import FormVersion
+
+CUT_OFF = date(2023, 9, 14)
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="session")
+def demo_rows():
+    """Rows of every text file by the name of its register."""
+    return {path.stem: rows_of(path) for path in sorted(settings.DEMO.glob("*.csv"))}
+
+
+@pytest.fixture(scope="session")
+def as_sent_file():
+    return tomllib.loads((settings.DEMO / "reports" / "nhu-da-gui.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def statements(shared_dir):
+    """The inventory of countable statements of the report, by number."""
+    return {row["id"]: row for row in rows_of(shared_dir / "domain" / "figures.csv")}
+
+
+@pytest.fixture(scope="module")
+def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The workbooks imported through the same door as users', and the two reports; taken back after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        counts = {
+            division.name: import_division(
+                folder=settings.DEMO, division=division, output=tmp_path_factory.mktemp("excel"), on=CUT_OFF
+            )
+            for division in division_files(settings.DEMO)
+        }
+        with acting(SYSTEM, "test"):
+            reports.sync_shipped_forms(actor=SYSTEM, on=CUT_OFF)
+            form = FormVersion.objects.latest_of(FORM)
+            made = {
+                variant: reports.create_report(
+                    form_version=form,
+                    year=2023,
+                    variant=variant,
+                    variant_label=variant,
+                    actor=SYSTEM,
+                    on=CUT_OFF,
+                )
+                for variant in (COMPUTED, AS_SENT)
+            }
+            text = (settings.DEMO / "reports" / "nhu-da-gui.toml").read_text("utf-8")
+            reports.load_instance_file(instance=made[AS_SENT], text=text, actor=SYSTEM, on=CUT_OFF)
+        period = ReportingRegime.objects.get(code="QD-19-2019").period(PeriodKind.NINE_MONTHS, 2023)
+        yield SimpleNamespace(counts=counts, period=period, computed=made[COMPUTED], as_sent=made[AS_SENT])
+        transaction.set_rollback(True)

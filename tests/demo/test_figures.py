@@ -1,0 +1,219 @@
+"""The demonstration year after import: its figures, the two reports, and what moves when one record changes."""
+
+import re
+
+import pytest
+from django.db import transaction
+
+from khcn.councils.models import CouncilMeeting
+from khcn.directives.models import AdvisedDocument
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.indicators import registry
+from khcn.reports.checks import run_checks
+from khcn.reports.resolve import RecordRows, TypedRows, resolve
+from khcn.reports.sources import source_of
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
+
+pytestmark = pytest.mark.django_db
+
+FIGURES = {
+    "NG-01": 2, "NG-02": 1, "NG-03": 1, "NG-04": 1, "NG-05": 0, "VB-01": 1, "VB-02": 1,
+    "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-06": 4, "NV-07": 2, "NV-08": 1,
+    "NV-09": 9, "NV-10": 7, "NV-11": 2, "NV-12": 1, "NV-13": 1, "NV-14": 10, "NV-15": 9,
+    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 1,
+    "DC-01": 1, "DC-02": 1, "DC-03": 1, "DC-04": 1, "DC-05": 1, "DC-06": 2, "DC-07": 1, "DC-08": 1,
+    "DC-09": 4, "DC-10": 2, "KT-01": 25, "KT-02": 3, "HT-01": 5, "MH-01": 10,
+    "DX-01": 75, "DX-02": 30, "DX-03": 20, "DX-04": 12, "DX-05": 13, "LV-01": 8, "LV-02": 1,
+    "HD-01": 25, "HD-02": 7, "HD-03": 5, "HD-04": 1, "HD-05": 12, "HD-06": 0,
+    "CT-01": 3, "CT-02": 1, "CT-03": 3, "DG-01": 7, "TC-01": 1,
+}  # fmt: skip
+NAMES = {
+    "NT-01": "Mô hình tăng huyết áp; Hệ thống thông tin ngành nông nghiệp; Nấm Linh chi và Vân chi; Vịt bầu cổ xanh",
+    "NT-03": "Thiên tai Ba Bể",
+    "NT-04": "Hoài sơn, Địa Hoàng; Pháp chế",
+    "NT-06": "Chuối tây; Chủng vi sinh vật gốc; Tuyên giáo cơ sở; Hệ thống TTHTX",
+    "DC-01": "Men lá",
+    "DC-02": "Nấm Linh chi và Vân chi",
+    "DC-03": "Ngô sinh khối",
+    "DC-04": "Thạch đen",
+    "DC-05": "Hồng LT-1",
+    "DC-07": "Gạch xi măng-cốt liệu",
+    "DC-08": "Bò Mông",
+    "DC-09": "Chủng vi sinh vật gốc; Nấm Linh chi và Vân chi; Tuyên giáo cơ sở; Vịt bầu cổ xanh",
+    "DC-10": "Mô hình tăng huyết áp; Thiên tai Ba Bể",
+    "NV-07": "Bò Mông; Thiên tai Ba Bể",
+    "NV-12": "Tôn giáo",
+    "NV-13": "Sâm",
+    "TC-01": "Trung tâm Tâm lý giáo dục An Bắc Kạn",
+    "CT-03": "Bắc Kạn; Cao Bằng; Tuyên Quang",
+}
+IN_ORDER = {"NT-01"}  # printed in the order of the days; the others are compared as sets of names
+
+
+def values(period):
+    return {indicator.code: indicator.value(period) for indicator in registry}
+
+
+def test_every_row_of_the_text_files_is_a_record(demo_year, demo_rows):
+    assert sum(demo_year.counts.values()) == sum(map(len, demo_rows.values()))
+
+
+def test_all_figures_of_the_year(demo_year):
+    assert values(demo_year.period) == FIGURES
+
+
+def test_every_statement_comes_out_with_its_value(demo_year, statements):
+    for indicator in registry:
+        for figure in indicator.figure_ids:
+            assert indicator.value(demo_year.period) == int(statements[figure]["value"]), (
+                indicator.code,
+                figure,
+            )
+
+
+@pytest.mark.parametrize("indicator", registry, ids=lambda each: each.code)
+def test_each_figure_is_the_measure_of_its_own_records(demo_year, indicator):
+    rows = list(indicator.records(demo_year.period))
+    column = indicator.measure.column
+    assert indicator.value(demo_year.period) == (
+        sum(getattr(row, column) for row in rows) if column else len(rows)
+    )
+    assert indicator.counted(demo_year.period).value == FIGURES[indicator.code]
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_names_beside_the_figures(demo_year, code):
+    lines = registry[code].counted(demo_year.period).lines
+    wanted = NAMES[code].split("; ")
+    assert list(lines) == wanted if code in IN_ORDER else sorted(lines) == sorted(wanted)
+
+
+# ------------------------------------------------------------------------------------ the two reports
+
+
+def findings(instance):
+    found = run_checks(resolve(source_of(instance)))
+    return [each for each in found if each.code not in {"not_handed_in", "typed_over_data"}]
+
+
+def test_the_computed_report_contradicts_itself_nowhere(demo_year):
+    assert findings(demo_year.computed) == []
+
+
+def test_the_report_as_sent_holds_its_known_contradictions(demo_year):
+    found = [
+        (each.code, each.section_1, each.value_1[:40], each.section_2) for each in findings(demo_year.as_sent)
+    ]
+    assert sorted(found) == sorted(
+        [
+            ("two_values", "A.III.2.a", "10", "C.1"),  # 1
+            ("sum", "A.III.2.a", "22 + 06 + 02 = 30", "A.III.2.a"),  # 3
+            ("list_count", "C.1", "05", "C.1"),  # 9
+            ("two_values", "A.III.2.a", "Nấm Linh chi và Vân chi", "B.2"),  # 11
+            ("rate_without_denominator", "A.III.6", "100%", ""),  # 17
+            ("late_not_said", "A.I", "1 Tham mưu ban hành Quyết định của Ủy ba", "A.I"),  # 33
+            ("duplicate_entry", "A.III.3", "4. Dự án xây dựng công trình xưởng tuyển", "A.III.3"),  # 40
+            ("other_period", "C", "6 THÁNG CUỐI NĂM 2023", ""),  # 43
+            ("other_period", "B.1", "trong tháng", ""),  # 44
+        ]
+    )
+    assert all(each.remedy for each in findings(demo_year.as_sent))
+
+
+def plain_text(instance):
+    """Headings, paragraphs, tables and notes, as one line."""
+    parts = []
+    for section in resolve(source_of(instance)).sections:
+        if section.heading:
+            parts += [section.source.label, section.heading.text]
+        for block in section.blocks:
+            match block:
+                case RecordRows():
+                    heads = [str(column.heading) for column in block.columns]
+                    parts += [
+                        "| " + " | ".join(row) + " |" for row in (heads, *block.occurrence.printed.rows)
+                    ]
+                case TypedRows():
+                    parts += [cell.text for row in (block.head, *block.rows) for cell in row]
+                case _:
+                    parts.append(block.text)
+        parts += [note.text for note in section.notes.values()]
+    return " ".join(" ".join(parts).split())
+
+
+def test_the_report_as_sent_says_what_the_inventory_quotes(demo_year, statements):
+    text = plain_text(demo_year.as_sent)
+    quotes = {f"F{number:03d}" for number in range(1, 59)} | {
+        "F059",
+        "F063",
+        "F064",
+        "F193",
+        "F195",
+        "F196",
+        "F197",
+    }
+    missing = {figure for figure in quotes if " ".join(statements[figure]["quote"].split()) not in text}
+    assert missing == set()
+
+
+def test_the_report_as_sent_is_the_seed_word_for_word(demo_year, shared_dir):
+    seed = (shared_dir / "seed" / "bao-cao-9-thang-2023.txt").read_text("utf-8")
+    words = re.findall(r"\w+", plain_text(demo_year.as_sent))
+    body = seed[seed.index("A. KẾT QUẢ") : seed.index("Trên đây là Báo cáo")]
+    body = re.sub(r"(?<![mM])[¹²³⁴⁵⁶⁷⁸]", "", body)  # marks of footnotes, not of square and cubic metres
+    body = re.sub(r"(?m)^[12] (?=Trong đó|Ứng dụng)", "", body)
+    assert sorted(words) == sorted(re.findall(r"\w+", body))
+
+
+# ---------------------------------------------------------------------- one record changes, these figures move
+
+ONE_CHANGE = {
+    "one proposal more": (
+        lambda: TaskProposal.objects.get(code="DX24-902"),
+        {"received_on": "14/09/2023"},
+        {"DX-01": 76, "DX-05": 14},
+    ),
+    "one acceptance fewer": (
+        lambda: TaskMilestone.objects.get(task__code="T02", kind="accepted_province"),
+        {"on": "15/09/2023"},
+        {"NT-01": 3, "NT-02": 3, "NT-07": 2},  # its end of execution has passed
+    ),
+    "one meeting fewer": (
+        lambda: CouncilMeeting.objects.get(kind="supplementary"),
+        {"held_on": "14/12/2022"},
+        {"HD-01": 24, "HD-04": 0},
+    ),
+    "one extension more": (
+        lambda: TaskAmendment.objects.get(task__code="T08", kind="extend_duration"),
+        {"decided_on": "14/09/2023"},
+        {"DC-02": 2},
+    ),
+    "one task of the ministry less": (
+        lambda: ScienceTask.objects.get(code="T25"),
+        {"managing_side": "central"},
+        {"NV-01": 39, "NV-02": 30, "NV-05": 5, "NV-06": 3},
+    ),
+    "one draft more": (
+        lambda: AdvisedDocument.objects.get(code="TM-2023-05"),
+        {"advised_on": "15/12/2022"},
+        {"VB-01": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ONE_CHANGE)
+def test_one_record_moves_exactly_the_figures_that_count_it(demo_year, change):
+    find, new, moved = ONE_CHANGE[change]
+    with transaction.atomic(), acting(SYSTEM, "test"):
+        record = find()
+        for name, value in new.items():
+            setattr(record, name, record._meta.get_field(name).to_python(iso(value)))
+        record.save()
+        after = values(demo_year.period)
+        transaction.set_rollback(True)
+    assert {code: value for code, value in after.items() if value != FIGURES[code]} == moved
+
+
+def iso(value):
+    """ "14/09/2023" as a field of a model reads it; other values as they are."""
+    return "-".join(reversed(value.split("/"))) if value.count("/") == 2 else value

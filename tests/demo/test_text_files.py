@@ -1,0 +1,164 @@
+"""The text files themselves: what a reviewer relies on, without a database."""
+
+import re
+import tomllib
+from collections import Counter
+from datetime import datetime
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from khcn.kernel.actors import Role
+from khcn.kernel.indicators import registry
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.sheet import sheet_columns
+from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
+from khcn.kernel.text.document_numbers import find_references, number_key
+from khcn.reports.forms import parse_form, shipped_bodies, unknown_codes
+from khcn.reports.markup import codes_in, parse_section
+from khcn.science.enums import MilestoneKind
+from khcn.science.workflow import TASK_FLOW
+
+SIGNER = "Nguyễn Đình Điệp"
+FILES = sorted(path.stem for path in settings.DEMO.glob("*.csv"))
+MARK = str(ILLUSTRATIVE_HEADING)
+REPORT_FILES = {
+    "form": settings.PACKAGE / "reports" / "forms" / "bao-cao-9-thang.toml",
+    "as sent": settings.DEMO / "reports" / "nhu-da-gui.toml",
+}
+
+
+def columns_of(name):
+    return sheet_columns(register_of(apps.get_model(name)))
+
+
+def day(text):
+    return datetime.strptime(text, "%d/%m/%Y").date()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_headings_are_those_of_the_register(name, demo_rows):
+    assert sorted(demo_rows[name][0]) == sorted(column.heading for column in columns_of(name))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_marked_columns_exist_and_hold_a_value(name, demo_rows):
+    headings = {column.heading for column in columns_of(name)} - {MARK}
+    for row in demo_rows[name]:
+        marked = [] if row[MARK] == "tất cả" else [each for each in row[MARK].split("; ") if each]
+        assert set(marked) <= headings, row
+        assert all(row[heading] for heading in marked), row
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_choices_are_written_as_their_labels(name, demo_rows):
+    for column in columns_of(name):
+        if column.kind == "choice":
+            used = {row[column.heading] for row in demo_rows[name]} - {""}
+            assert used <= set(column.choices), column.heading
+
+
+def test_every_file_is_handed_in_once(demo_rows):
+    books = tomllib.loads((settings.DEMO / "divisions.toml").read_text("utf-8"))["workbook"]
+    handed_in = Counter(name for book in books for name in book["registers"])
+    assert handed_in == Counter(demo_rows.keys())
+    for book in books:
+        assert {register_of(apps.get_model(name)).owner for name in book["registers"]} == {book["unit"]}
+    users = tomllib.loads((settings.DEMO / "users.toml").read_text("utf-8"))["user"]
+    units = {each["username"]: each["unit"] for each in users}
+    assert {book["user"]: book["unit"] for book in books} == {
+        name: unit for name, unit in units.items() if name in {book["user"] for book in books}
+    }
+
+
+def test_there_is_an_account_for_each_role_and_division_and_no_password():
+    text = (settings.DEMO / "users.toml").read_text("utf-8")
+    users = tomllib.loads(text)["user"]
+    assert {each["role"] for each in users} == {role.value for role in Role} - {Role.SYSTEM.value}
+    assert {each["unit"] for each in users} == {"BGD", "VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD"}
+    assert {key for each in users for key in each} == {"username", "full_name", "role", "unit"}
+
+
+def test_persons_are_invented(demo_rows):
+    for row in demo_rows["parties.person"]:
+        assert re.fullmatch(r"\w+ Minh Họa \d\d", row["Họ và tên"]), row
+        assert row[MARK] == "tất cả"
+
+
+def test_the_only_real_name_is_that_of_the_printed_signer():
+    named = {
+        path: path.read_text("utf-8").count(SIGNER)
+        for path in [*settings.DEMO.rglob("*.*"), *REPORT_FILES.values()]
+        if path.is_file()
+    }
+    assert {path.name: count for path, count in named.items() if count} == {"nhu-da-gui.toml": 1}
+    assert f'signer_name = "{SIGNER}"' in REPORT_FILES["as sent"].read_text("utf-8")
+
+
+@pytest.mark.parametrize("which", REPORT_FILES)
+def test_every_document_that_the_report_cites_is_on_record(which, demo_rows):
+    known = {number_key(row["Số, ký hiệu"]) for row in demo_rows["reference.legaldocument"]}
+    cited = {found.number for found in find_references(REPORT_FILES[which].read_text("utf-8"))}
+    assert len(cited) >= 18
+    assert {number for number in cited if number_key(number) not in known} == set()
+
+
+def test_every_statement_of_the_first_parts_is_bound(statements):
+    form = parse_form(shipped_bodies()["bao-cao-9-thang"])
+    assert unknown_codes(form) == ()
+    bound = {figure for code in form.codes() for figure in registry[code].figure_ids}
+    wanted = {f"F{number:03d}" for number in range(1, 59)} - {"F004"}  # F004 is a form's number, not a count
+    assert bound == wanted | {"F063", "F064", "F191", "F192", "F194", "F197"}
+
+
+def test_the_report_as_sent_binds_only_what_the_definition_binds(as_sent_file):
+    form = parse_form(shipped_bodies()["bao-cao-9-thang"])
+    for section in as_sent_file["section"]:
+        found = {code for code, _aspect in codes_in(parse_section(section.get("text", "")))}
+        assert all(code in registry for code in found)
+        assert form.section(section["key"])
+    for override in as_sent_file["override"]:
+        assert override["reason"] == "Theo bản đã gửi"
+
+
+def test_milestones_follow_the_workflow(demo_rows):
+    kinds = {str(label): value for value, label in MilestoneKind.choices}
+    by_task = {}
+    for row in demo_rows["science.taskmilestone"]:
+        by_task.setdefault(row["Nhiệm vụ"], []).append((day(row["Ngày"]), kinds[row["Mốc"]]))
+    assert set(by_task) <= {row["Mã nhiệm vụ"] for row in demo_rows["science.sciencetask"]}
+    for task, events in by_task.items():
+        moving = [on for on, kind in events if kind in TASK_FLOW.by_name]
+        assert len(moving) == len(set(moving)), f"{task}: two steps on one day"
+        _state, refused = TASK_FLOW.replay(kind for _on, kind in sorted(events))
+        assert refused == [], task
+
+
+def test_the_merger_agrees_with_the_table_of_the_domain_study(demo_rows):
+    codes = {
+        (row["Tên đầy đủ"], row["Có hiệu lực từ ngày"]): row["Mã"] for row in demo_rows["reference.adminunit"]
+    }
+    became = {row["Đơn vị cũ"]: row["Đơn vị mới"] for row in demo_rows["reference.adminunitsuccession"]}
+    for old, old_code, new, new_code in (
+        ("Xã Nông Hạ, Huyện Chợ Mới", "02107", "Xã Thanh Thịnh", "02107"),
+        ("Xã Bằng Thành, Huyện Pác Nặm", "01858", "Xã Bằng Thành", "01864"),
+        ("Xã Đồng Lạc, Huyện Chợ Đồn", "02029", "Xã Nam Cường", "02026"),
+        ("Xã Nam Cường, Huyện Chợ Đồn", "02026", "Xã Nam Cường", "02026"),
+        ("Xã Tân Lập, Huyện Chợ Đồn", "02032", "Xã Quảng Bạch", "02038"),
+        ("Xã Phương Viên, Huyện Chợ Đồn", "02050", "Xã Chợ Đồn", "02020"),
+        ("Xã Ngọc Phái, Huyện Chợ Đồn", "02053", "Xã Chợ Đồn", "02020"),
+        ("Xã Yến Dương, Huyện Ba Bể", "01918", "Xã Thượng Minh", "01921"),
+    ):
+        full = f"{new}, Tỉnh Thái Nguyên"
+        assert (codes[old, "01/01/2000"], became[old], codes[full, "01/07/2025"]) == (
+            old_code,
+            full,
+            new_code,
+        )
+    communes = {
+        row["Tên đầy đủ"]
+        for row in demo_rows["reference.adminunit"]
+        if row["Hết hiệu lực từ ngày"] and row["Cấp"] == "Cấp xã"
+    }
+    assert (len(communes), len({became[name] for name in communes})) == (108, 37)

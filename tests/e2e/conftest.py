@@ -1,0 +1,173 @@
+"""The whole application with the demonstration data, served as in production, and a browser that reports every fault."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tools.browser import FLAGS
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "mat-khau-thu-nghiem"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 360, "height": 740}
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Address of the running application; its own data folder, real migrations, real static files, real server."""
+    data = tmp_path_factory.mktemp("site")
+    env = {
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+        },
+        "KHCN_DATA": str(data),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
+    }
+    prepared = subprocess.run(
+        [sys.executable, str(ROOT / "tests/e2e/prepare.py"), PASSWORD],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert prepared.returncode == 0, prepared.stderr[-3000:]
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = data / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "khcn", "serve", "--port", str(port), "--workers", "1"],
+            env=env,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            wait_for(address + "/login/", server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+    faults = [line for line in log.read_text().splitlines() if "Internal Server Error" in line]
+    assert faults == []
+
+
+def wait_for(address, server, log):
+    for _each in range(240):
+        assert server.poll() is None, log.read_text()[-3000:]
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail("the server did not answer: " + log.read_text()[-3000:])
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
+        yield started
+        started.close()
+
+
+class Visitor:
+    """A person at a browser: every console message, page error and request is kept and judged at the end."""
+
+    def __init__(self, browser, site, *, viewport=WIDE, scripts=True, theme="light"):
+        self.site = site
+        self.context = browser.new_context(
+            base_url=site,
+            viewport=viewport,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=scripts,
+            accept_downloads=True,
+        )
+        self.context.set_default_timeout(10_000)
+        if theme == "dark":
+            self.context.add_cookies([{"name": "khcn_theme", "value": "dark", "url": site}])
+        self.page = self.context.new_page()
+        self.faults, self.foreign = [], []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _heard(self, message):
+        # an answer with status 4xx is told by the browser as an error; the pages themselves are judged by the tests
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def _asked(self, request):
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def sign_in(self, name):
+        self.page.goto("/login/")
+        self.page.get_by_label("Tên đăng nhập").fill(name)
+        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url("**/")
+        return self
+
+    def open(self, path):
+        answer = self.page.goto(path)
+        assert answer.status < 500, path
+        return answer
+
+    def problems(self):
+        """What axe-core finds on the page that is open, and how far it sticks out of the window."""
+        self.page.evaluate("document.fonts.ready")
+        # axe is put in by the debugger and not by the page, whose policy would refuse it
+        self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+        found = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+            ".then(r => r.violations.map(v => [v.id, v.help, v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.failureSummary || ''))]))",
+            TAGS,
+        )
+        over = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return found if over <= 0 else [*found, f"{over} px wider than the window"]
+
+    def check_accessible(self, what):
+        assert {what: self.problems()} == {what: []}
+
+    def close(self):
+        self.context.close()
+        assert self.faults == []
+        assert self.foreign == []
+
+
+@pytest.fixture
+def visitor(browser, site):
+    """Makes visitors and judges each of them when the test is over."""
+    made = []
+
+    def enter(name="qlkh", **options):
+        found = Visitor(browser, site, **options)
+        made.append(found)
+        return found.sign_in(name) if name else found
+
+    yield enter
+    for each in made:
+        each.close()

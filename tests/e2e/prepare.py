@@ -1,0 +1,44 @@
+"""Run once before the browser tests, in a process of its own: the demonstration data, with passwords the tests know.
+
+Usage: KHCN_DATA=… python tests/e2e/prepare.py PASSWORD
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 -- after set-up
+from django.core.management import call_command  # noqa: E402 -- the same
+from django.utils import timezone  # noqa: E402 -- the same
+
+from khcn.config.demo import accounts, loading  # noqa: E402 -- the same
+from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
+from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
+from khcn.parties.models import User  # noqa: E402 -- the same
+
+
+def main(password):
+    """Database, static files, records, accounts, reports: through the doors that people use."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    loading.prefill_calendars()
+    today = timezone.localdate()
+    for division in division_files(settings.DEMO):
+        loading.import_division(
+            folder=settings.DEMO, division=division, output=Path(settings.DATA) / "excel", on=today
+        )
+    accounts.create_accounts(settings.DEMO)
+    with acting(SYSTEM):
+        for user in User.objects.all():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+    loading.create_reports(folder=settings.DEMO, on=today)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,199 @@
+"""The change log: what an entry says, and that a changed, missing or reordered entry shows."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from khcn.kernel.actors import SYSTEM, Actor, NoActorError, Role, acting, current_act
+from khcn.kernel.audit.chain import GENESIS, first_break
+from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
+from khcn.kernel.audit.models import ChainHead, ChangeEntry, bulk_change, bulk_insert
+from khcn.parties.models import Organisation
+from tests.factories.parties import OrganisationFactory
+from tests.factories.science import PilotModelFactory, ScienceTaskFactory
+
+CLERK = Actor(5, "Lê Thị Ghi", Role.OFFICER, 3, "QLKH")
+
+
+def entries(model="parties.organisation"):
+    return ChangeEntry.objects.filter(model=model).order_by("pk")
+
+
+@pytest.mark.django_db
+def test_an_entry_says_who_what_why_and_both_sides():
+    with acting(CLERK, "theo công văn"):
+        made = Organisation.objects.create(name="Sở A", kind="state_body")
+        made.name = "Sở B"
+        made.save()
+        made.delete()
+    create, update, delete = entries()
+    assert {entry.actor_label for entry in entries()} == {"Lê Thị Ghi"}
+    assert {(entry.actor_id, entry.reason) for entry in entries()} == {(5, "theo công văn")}
+    assert len({entry.batch for entry in entries()}) == 1
+    assert create.before is None
+    assert (create.after["name"], create.after["kind"]) == ("Sở A", "state_body")
+    assert not {"search_text", "sort_key", "created_at", "updated_at"} & set(create.after)
+    assert (update.before, update.after) == ({"name": "Sở A"}, {"name": "Sở B"})
+    assert (delete.before["name"], delete.after) == ("Sở B", None)
+    assert (create.object_label, delete.object_label) == ("Sở A", "Sở B")
+
+
+@pytest.mark.django_db
+def test_values_are_logged_as_they_come_back_from_the_database():
+    task = ScienceTaskFactory(budget_total=45_998_409)
+    model = PilotModelFactory(task=task, area_ha="10.50")
+    before = entries("science.pilotmodel").count()
+    with acting(SYSTEM):
+        again = type(model).objects.get(pk=model.pk)
+        again.save()
+        again.area_ha = 10.5
+        again.save()
+    assert entries("science.pilotmodel").count() == before
+    assert entries("science.pilotmodel").get().after["area_ha"] == "10.5"
+    assert entries("science.sciencetask").get().after["budget_total"] == 45_998_409
+
+
+@pytest.mark.django_db
+def test_derived_columns_are_written_without_an_entry():
+    made = OrganisationFactory(name="Trạm Đồn Đèn")
+    QuerySet(Organisation).filter(pk=made.pk).update(search_text="cũ")  # behind the log's back
+    count = ChangeEntry.objects.count()
+    with acting(SYSTEM):
+        Organisation.objects.get(pk=made.pk).save()
+    assert Organisation.objects.get(pk=made.pk).search_text == "tram don den"
+    assert ChangeEntry.objects.count() == count
+
+
+@pytest.mark.django_db
+def test_bulk_change_writes_and_logs_only_the_named_columns():
+    made = [OrganisationFactory(name=f"Sở {n}") for n in range(3)]
+    for record in made:
+        record.name, record.address = f"Sở mới {record.pk}", "nơi khác"
+    count = ChangeEntry.objects.count()
+    with acting(CLERK):
+        assert bulk_change(made, ["name"]) == 3
+    assert list(Organisation.objects.order_by("pk").values_list("name", "address")) == [
+        (f"Sở mới {record.pk}", "") for record in made
+    ]
+    assert [sorted(entry.after) for entry in ChangeEntry.objects.order_by("pk")[count:]] == [["name"]] * 3
+    assert Organisation.objects.matching("so moi").count() == 3
+    verify_chain()
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_of_a_write_that_is_rolled_back():
+    count = ChangeEntry.objects.count()
+
+    def insert_and_fail():
+        with acting(SYSTEM), transaction.atomic():
+            bulk_insert([Organisation(name="Sở A")])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        insert_and_fail()
+    assert ChangeEntry.objects.count() == count
+    assert not Organisation.objects.exists()
+    verify_chain()
+
+
+def tampered(action):
+    """Change the log in the database as somebody with access to it would."""
+    table = ChangeEntry._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(action.format(table=table))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("action", "place"),
+    [
+        ("UPDATE {table} SET actor_label = 'Người khác' WHERE id = (SELECT min(id) + 2 FROM {table})", 2),
+        ('UPDATE {table} SET after = \'{{"name": "x"}}\' WHERE id = (SELECT min(id) + 1 FROM {table})', 1),
+        ("DELETE FROM {table} WHERE id = (SELECT min(id) + 1 FROM {table})", 2),
+        ("DELETE FROM {table} WHERE id = (SELECT min(id) FROM {table})", 1),
+    ],
+    ids=["edited", "other content", "gap", "beheaded"],
+)
+def test_tampering_shows_where_it_was_done(action, place):
+    for n in range(4):
+        OrganisationFactory(name=f"Sở {n}")
+    keys = list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))
+    verify_chain()
+    tampered(action)
+    assert first_break(ChangeEntry.objects.order_by("pk")) == keys[place]
+    with pytest.raises(BrokenChainError, match=str(keys[place])):
+        verify_chain()
+
+
+@pytest.mark.django_db
+def test_a_cut_end_shows_against_the_head():
+    for n in range(3):
+        OrganisationFactory(name=f"Sở {n}")
+    ChangeEntry.objects.filter(pk=ChangeEntry.objects.latest("pk").pk).delete()
+    assert first_break(ChangeEntry.objects.order_by("pk")) is None
+    with pytest.raises(BrokenChainError, match="-1"):
+        verify_chain()
+
+
+@pytest.mark.django_db
+def test_an_empty_log_holds():
+    verify_chain()
+    assert first_break([]) is None
+    assert first_break([], expected_head=GENESIS) is None
+
+
+def test_acts_are_nested_and_share_the_outer_batch():
+    with pytest.raises(NoActorError):
+        current_act()
+    with acting(CLERK, "ngoài") as outer:
+        with acting(SYSTEM, "trong") as inner:
+            assert current_act() is inner
+            assert inner.batch == outer.batch
+            assert (inner.actor, inner.reason) == (SYSTEM, "trong")
+        assert current_act() is outer
+    with pytest.raises(NoActorError):
+        current_act()
+    with acting(CLERK) as other:
+        assert other.batch != outer.batch
+
+
+@pytest.mark.django_db
+def test_seal_covers_the_instant():
+    OrganisationFactory()
+    entry = ChangeEntry.objects.latest("pk")
+    assert entry.at.tzinfo is not None
+    ChangeEntry.objects.filter(pk=entry.pk).update(at=entry.at + timedelta(microseconds=1))
+    with pytest.raises(BrokenChainError):
+        verify_chain()
+    assert datetime.now(UTC) > entry.at
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "sqlite" in str(connection.vendor), reason="an in-memory database is not shared by threads"
+)
+def test_writers_at_once_make_one_chain():
+    faults = []
+
+    def write(name):
+        try:
+            with acting(CLERK):
+                for n in range(10):
+                    Organisation.objects.create(name=f"{name} {n}")
+        except Exception as fault:  # noqa: BLE001 -- shown below
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(f"Sở {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert ChangeEntry.objects.count() == Organisation.objects.count() == 40
+    assert ChainHead.objects.get().seal == ChangeEntry.objects.latest("pk").seal
+    verify_chain()

@@ -1,0 +1,179 @@
+"""Workflow tables, replay, and the one way to change a stored state."""
+
+from datetime import date
+
+import pytest
+from django.db import connection, models
+
+from khcn.kernel.access import has_role, is_staff
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.workflow import Category, State, Transition, Workflow, WorkflowError
+from khcn.kernel.workflow.engine import TransitionRefused, available, fire, state_on
+from khcn.kernel.workflow.models import WorkflowStep
+from tests.factories.base import an_actor
+
+OFFICE = an_actor(Role.OFFICE, "VP", label="Trần Văn Phòng")
+LEADER = an_actor(Role.LEADER, "BGD", label="Phạm Lãnh Đạo")
+DRAFT = State("draft", "đang soạn", Category.PREPARING, initial=True)
+SENT = State("sent", "đã trình", Category.OPEN)
+SIGNED = State("signed", "đã duyệt", Category.DONE, final=True)
+STEPS = (
+    Transition("send", "Trình duyệt", ("draft",), "sent", has_role(Role.OFFICE)),
+    Transition("return", "Trả lại", ("sent",), "draft", has_role(Role.LEADER), ("note",)),
+    Transition("sign", "Duyệt", ("sent",), "signed", has_role(Role.LEADER)),
+)
+FLOW = Workflow("paper", "Hồ sơ thử", (DRAFT, SENT, SIGNED), STEPS)
+
+
+class Paper(models.Model):
+    """A record with a stored state, in a table of this test alone."""
+
+    state = models.CharField(max_length=40, default="draft")
+
+    class Meta:
+        app_label = "kernel_workflow"
+        managed = False
+        db_table = "test_paper"
+
+
+@pytest.fixture
+def paper(db):
+    with connection.cursor() as cursor:
+        kind = "integer PRIMARY KEY" if connection.vendor == "sqlite" else "bigserial PRIMARY KEY"
+        cursor.execute(f"CREATE TABLE test_paper (id {kind}, state varchar(40) NOT NULL)")
+    return Paper.objects.create()
+
+
+# -------------------------------------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize(
+    ("states", "steps", "fault"),
+    [
+        ((DRAFT, SENT, SIGNED), (STEPS[0],), "state signed cannot be reached"),
+        ((DRAFT, SENT), STEPS, "transition sign names the unknown state signed"),
+        (
+            (DRAFT, SENT, SIGNED),
+            (*STEPS, Transition("undo", "Hoàn tác", ("signed",), "sent")),
+            "transition undo leaves the final state signed",
+        ),
+        ((DRAFT, SENT, SIGNED), (*STEPS, STEPS[0]), "a state or transition is named twice"),
+        ((DRAFT, DRAFT, SENT, SIGNED), STEPS, "a state or transition is named twice"),
+    ],
+    ids=["unreachable", "unknown state", "out of a final state", "step twice", "state twice"],
+)
+def test_a_table_that_does_not_hold_together_is_refused(states, steps, fault):
+    with pytest.raises(WorkflowError, match=f"paper: {fault}"):
+        Workflow("paper", "Hồ sơ thử", states, steps)
+
+
+def test_a_table_can_be_asked():
+    assert FLOW.initial is DRAFT
+    assert FLOW.values(Category.OPEN, Category.DONE) == ("sent", "signed")
+    assert FLOW.choices() == [("draft", "đang soạn"), ("sent", "đã trình"), ("signed", "đã duyệt")]
+    assert [step.name for step in FLOW.leaving("sent")] == ["return", "sign"]
+    assert [FLOW.position(step.name) for step in STEPS] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("names", "state", "refused"),
+    [
+        ([], "draft", []),
+        (["send"], "sent", []),
+        (["send", "return", "send", "sign"], "signed", []),
+        (["sign"], "signed", ["sign"]),
+        (["send", "something else", "sign"], "signed", []),
+        (["send", "sign", "return"], "draft", ["return"]),
+    ],
+)
+def test_replay_follows_events_and_names_what_was_not_allowed(names, state, refused):
+    found, not_allowed = FLOW.replay(names)
+    assert (found.value, not_allowed) == (state, refused)
+
+
+# ---------------------------------------------------------------------------------------------- fire
+
+
+def test_a_step_changes_the_state_and_is_kept_with_both_dates(paper):
+    step = fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14), note="gửi")
+    assert (paper.state, Paper.objects.get().state) == ("sent", "sent")
+    kept = WorkflowStep.objects.get()
+    assert kept == step
+    assert (kept.workflow, kept.object_id, kept.name, kept.source, kept.target) == (
+        "paper",
+        paper.pk,
+        "send",
+        "draft",
+        "sent",
+    )
+    assert (kept.effective_on, kept.actor_label, kept.note) == (date(2023, 9, 14), OFFICE.label, "gửi")
+    assert kept.recorded_at is not None
+    entry = ChangeEntry.objects.get()
+    assert (entry.model, entry.actor_label, entry.reason) == (
+        "kernel_workflow.workflowstep",
+        OFFICE.label,
+        "gửi",
+    )
+    verify_chain()
+
+
+def test_of_two_hands_on_one_record_the_second_is_told_what_happened(paper):
+    same = Paper.objects.get()
+    fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
+    with pytest.raises(TransitionRefused) as refusal:
+        fire(FLOW, same, "send", actor=OFFICE, on=date(2023, 9, 14))
+    assert (
+        str(refusal.value) == "Không thực hiện được bước “Trình duyệt”: hồ sơ đang ở trạng thái “đã trình”."
+    )
+    assert (same.state, WorkflowStep.objects.count()) == ("draft", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "actor", "note", "words"),
+    [
+        ("send", LEADER, "", "không có quyền"),
+        ("sign", LEADER, "", "đang ở trạng thái “đang soạn”"),
+        ("return", LEADER, " ", "Hãy ghi lý do trước khi thực hiện bước “Trả lại”"),
+    ],
+)
+def test_a_refused_step_leaves_nothing(paper, name, actor, note, words):
+    with pytest.raises(TransitionRefused, match=words):
+        fire(FLOW, paper, name, actor=actor, on=date(2023, 9, 14), note=note)
+    assert Paper.objects.get().state == paper.state == "draft"
+    assert not WorkflowStep.objects.exists()
+    assert not ChangeEntry.objects.exists()
+
+
+def test_a_record_that_is_gone_is_refused(paper):
+    left = Paper.objects.get()
+    paper.delete()
+    with pytest.raises(TransitionRefused, match=r"“\?”"):
+        fire(FLOW, left, "send", actor=OFFICE, on=date(2023, 9, 14))
+
+
+def test_buttons_say_why_not(paper):
+    assert [
+        (offer.transition.name, offer.allowed, offer.why_not) for offer in available(FLOW, paper, LEADER)
+    ] == [("send", False, "Tài khoản của bạn không có quyền thực hiện bước này.")]
+    paper.state = "sent"
+    assert [(offer.transition.name, offer.allowed) for offer in available(FLOW, paper, LEADER)] == [
+        ("return", True),
+        ("sign", True),
+    ]
+    paper.state = "signed"
+    assert available(FLOW, paper, LEADER) == []
+
+
+def test_state_of_a_day_follows_from_the_effective_dates(paper):
+    fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
+    fire(FLOW, paper, "return", actor=LEADER, on=date(2023, 9, 15), note="thiếu phụ lục")
+    fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 15))
+    days = {date(2023, 9, 13): "draft", date(2023, 9, 14): "sent", date(2023, 9, 15): "sent"}
+    assert {day: state_on(FLOW, paper.pk, day) for day in days} == days
+    assert state_on(FLOW, paper.pk + 1, date(2023, 9, 15)) == "draft"
+
+
+def test_steps_without_a_rule_are_for_staff():
+    assert Transition("send", "Trình", ("draft",), "sent").who is is_staff

@@ -1,0 +1,310 @@
+"""Verbs of tasks: what they write, what they refuse, and the words they refuse with."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.operations import TaskRefused, amend_task, determine_task_from_proposals, record_milestone
+from khcn.science.queries import task_on
+from tests.factories.base import an_actor
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import CodeListItemFactory, GradeFactory, LegalDocumentFactory
+from tests.factories.science import (
+    ScienceTaskFactory,
+    TaskMilestoneFactory,
+    TaskPartnerFactory,
+    TaskProposalFactory,
+)
+
+pytestmark = pytest.mark.django_db
+STAFF = an_actor(Role.OFFICER, "QLKH")
+OTHERS = [
+    an_actor(Role.OFFICER, "VP"),
+    an_actor(Role.LEADER, "BGD"),
+    an_actor(Role.READER, "QLKH"),
+    an_actor(Role.ADMIN, "VP"),
+]
+SIGNED = date(2022, 3, 1)
+
+
+def running(**fields):
+    task = ScienceTaskFactory(**fields)
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=SIGNED)
+    return task
+
+
+def record(task, kind, on, **given):
+    return record_milestone(task=task, kind=MilestoneKind(kind), on=on, actor=STAFF, **given)
+
+
+def amend(task, kind, on, **given):
+    return amend_task(task=task, kind=AmendmentKind(kind), decided_on=on, actor=STAFF, **given)
+
+
+# ---------------------------------------------------------------------------------------- milestones
+
+
+def test_a_milestone_is_written_with_its_document_and_one_log_entry():
+    task, document, grade = running(), LegalDocumentFactory(), GradeFactory()
+    before = ChangeEntry.objects.count()
+    made = record(
+        task, "accepted_province", date(2023, 6, 1), document=document, grade=grade, amount=1_000_000
+    )
+    assert TaskMilestone.objects.get(pk=made.pk).grade == grade
+    entries = ChangeEntry.objects.order_by("pk")[before:]
+    assert [(entry.model, entry.object_id, entry.actor_label) for entry in entries] == [
+        ("science.taskmilestone", str(made.pk), STAFF.label)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("liquidated", "đang thực hiện"),
+        ("resumed", "đang thực hiện"),
+        ("contract_signed", "đang thực hiện"),
+        ("determined", "đang thực hiện"),
+    ],
+)
+def test_a_step_the_state_of_the_day_does_not_allow_is_refused_with_the_state(kind, state):
+    task = running()
+    with pytest.raises(TaskRefused) as refusal:
+        record(task, kind, date(2023, 6, 1))
+    label = MilestoneKind(kind).label
+    assert str(refusal.value) == (
+        f"Không ghi được mốc “{label}” ngày 01/06/2023: vào ngày đó nhiệm vụ ở trạng thái “{state}”."
+    )
+    assert task.milestones.count() == 1
+
+
+def test_a_stopped_task_takes_no_further_step_but_parallel_facts():
+    task = running()
+    record(task, "stopped", date(2023, 5, 1))
+    with pytest.raises(TaskRefused, match="dừng thực hiện"):
+        record(task, "accepted_province", date(2023, 6, 1))
+    record(task, "settled", date(2023, 7, 1))
+    assert sorted(task.milestones.values_list("kind", flat=True)) == ["contract_signed", "settled", "stopped"]
+
+
+def test_a_step_dated_before_others_must_leave_them_in_order():
+    task = running()
+    record(task, "accepted_province", date(2023, 6, 1))
+    with pytest.raises(TaskRefused) as refusal:
+        record(task, "suspended", date(2023, 5, 1))
+    assert str(refusal.value) == (
+        "Không ghi được mốc “Tạm dừng triển khai” ngày 01/05/2023: mốc “Nghiệm thu cấp tỉnh” ngày 01/06/2023 đã ghi sẽ "
+        "không còn đúng thứ tự. Hãy kiểm tra lại ngày của hai mốc."
+    )
+    record(task, "dossier_submitted", date(2023, 5, 1))
+    assert task_on(task, on=date(2023, 5, 2)).state.value == "dossier"
+
+
+def test_what_was_out_of_order_already_does_not_stop_a_right_step():
+    task = running()
+    TaskMilestoneFactory(task=task, kind="liquidated", on=date(2022, 4, 1))  # as some old workbook had it
+    other = running()
+    TaskMilestoneFactory(task=other, kind="resumed", on=date(2022, 4, 1))
+    record(other, "dossier_submitted", date(2023, 6, 1))
+    with pytest.raises(TaskRefused, match="đã thanh lý hợp đồng"):
+        record(task, "dossier_submitted", date(2023, 6, 1))
+
+
+def test_a_grade_belongs_to_acceptance_and_to_the_scale_of_the_day():
+    task = running()
+    ended = CodeListItemFactory(code_list="acceptance_grade", code="old", valid_to=date(2020, 1, 1))
+    with pytest.raises(ValidationError) as fault:
+        record(task, "accepted_province", date(2023, 6, 1), grade=ended)
+    assert list(fault.value.message_dict) == ["grade"]
+    with pytest.raises(ValidationError):
+        record(task, "registered", date(2023, 6, 1), grade=GradeFactory())
+    assert task.milestones.count() == 1
+
+
+@pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: f"{actor.role.value} {actor.unit_code}")
+def test_only_the_science_division_writes(actor):
+    task = running()
+    with pytest.raises(TaskRefused, match="Phòng Quản lý khoa học"):
+        record_milestone(task=task, kind=MilestoneKind.STOPPED, on=date(2023, 5, 1), actor=actor)
+    with pytest.raises(TaskRefused, match="Phòng Quản lý khoa học"):
+        amend_task(
+            task=task, kind=AmendmentKind.ADD_SITE, decided_on=date(2023, 5, 1), new_text="x", actor=actor
+        )
+    with pytest.raises(TaskRefused, match="Phòng Quản lý khoa học"):
+        determine_task_from_proposals(
+            proposals=[TaskProposalFactory()],
+            code="X",
+            title="X",
+            task_type="research_topic",
+            on=date(2023, 5, 1),
+            actor=actor,
+        )
+    assert (task.milestones.count(), task.amendments.count(), ScienceTask.objects.count()) == (1, 0, 1)
+
+
+# ---------------------------------------------------------------------------------------- amendments
+
+
+def test_an_extension_keeps_the_deadline_before_and_moves_no_other():
+    task = running(planned_end_on=date(2023, 6, 30), planned_dossier_on=date(2023, 7, 30))
+    first = amend(task, "extend_duration", date(2023, 5, 1), new_end_on=date(2023, 9, 30))
+    second = amend(task, "extend_duration", date(2023, 9, 1), new_end_on=date(2023, 12, 31))
+    dossier = amend(task, "extend_submission", date(2023, 9, 2), new_end_on=date(2024, 2, 1))
+    assert (first.old_end_on, second.old_end_on, dossier.old_end_on) == (
+        date(2023, 6, 30),
+        date(2023, 9, 30),
+        date(2023, 7, 30),
+    )
+    task.refresh_from_db()
+    assert (task.planned_end_on, task.planned_dossier_on) == (date(2023, 6, 30), date(2023, 7, 30))
+    seen = task_on(task, on=date(2023, 9, 1))
+    assert (seen.due_on, seen.dossier_due_on) == (date(2023, 12, 31), date(2023, 7, 30))
+
+
+@pytest.mark.parametrize("new_end_on", [None, date(2023, 6, 30), date(2023, 1, 1)])
+def test_an_extension_needs_a_later_end(new_end_on):
+    task = running(planned_end_on=date(2023, 6, 30))
+    with pytest.raises(ValidationError) as fault:
+        amend(task, "extend_duration", date(2023, 5, 1), new_end_on=new_end_on)
+    assert list(fault.value.message_dict) == ["new_end_on"]
+    assert not task.amendments.exists()
+
+
+def test_new_investigator_and_host_become_the_present_ones_and_the_old_ones_stay_on_record():
+    old, new = PersonFactory(full_name="Người cũ"), PersonFactory(full_name="Người mới")
+    was, host = OrganisationFactory(name="Tổ chức cũ"), OrganisationFactory(name="Tổ chức mới")
+    task = running(principal_investigator=old, host=was)
+    change = amend(task, "change_pi", date(2023, 5, 1), new_person=new)
+    move = amend(task, "change_host", date(2023, 5, 2), new_organisation=host)
+    assert (change.old_person, move.old_organisation) == (old, was)
+    task.refresh_from_db()
+    assert (task.principal_investigator, task.host) == (new, host)
+    seen = task_on(task, on=date(2023, 4, 30))
+    assert (seen.principal_investigator, seen.host) == (old, was)
+
+
+def test_a_new_partner_ends_the_part_of_the_old_one_from_the_day_of_the_decision():
+    task = running()
+    old, new = OrganisationFactory(name="Trung tâm cũ"), OrganisationFactory(name="Trung tâm mới")
+    TaskPartnerFactory(task=task, organisation=old, from_on=SIGNED)
+    amend(task, "change_partner", date(2023, 5, 1), old_organisation=old, new_organisation=new)
+    parts = (
+        TaskPartner.objects.filter(task=task).order_by("pk").values_list("organisation", "from_on", "to_on")
+    )
+    assert list(parts) == [(old.pk, SIGNED, date(2023, 5, 1)), (new.pk, date(2023, 5, 1), None)]
+
+
+def test_a_partner_that_is_none_cannot_be_replaced_and_nothing_is_left_behind():
+    task, stranger = running(), OrganisationFactory(name="Người ngoài")
+    with pytest.raises(TaskRefused, match="“Người ngoài” không đang phối hợp"):
+        amend(
+            task,
+            "change_partner",
+            date(2023, 5, 1),
+            old_organisation=stranger,
+            new_organisation=OrganisationFactory(),
+        )
+    assert not TaskAmendment.objects.exists()
+    assert not TaskPartner.objects.exists()
+
+
+def test_a_change_must_change_something():
+    person = PersonFactory()
+    task = running(principal_investigator=person)
+    for kind, given, words in (
+        ("change_pi", {}, "chủ nhiệm mới"),
+        ("change_pi", {"new_person": person}, "là một"),
+        ("change_host", {"new_organisation": task.host}, "là một"),
+        ("change_partner", {}, "tổ chức mới"),
+        ("amend_outline", {"new_text": "  "}, "nội dung sau điều chỉnh"),
+    ):
+        with pytest.raises(TaskRefused, match=words):
+            amend(task, kind, date(2023, 5, 1), **given)
+    assert not task.amendments.exists()
+
+
+@pytest.mark.parametrize("kind", ["extend_duration", "extend_submission", "change_pi", "add_site"])
+def test_a_closed_task_is_not_amended(kind):
+    task = running()
+    record(task, "terminated", date(2023, 5, 1))
+    given = {"new_end_on": date(2024, 1, 1), "new_person": PersonFactory(), "new_text": "Thêm xã"}
+    with pytest.raises(
+        TaskRefused, match="ngày 02/05/2023: vào ngày đó nhiệm vụ ở trạng thái “chấm dứt hợp đồng”"
+    ):
+        amend(task, kind, date(2023, 5, 2), **given)
+    amend(task, kind, date(2023, 4, 30), **given)
+
+
+def test_a_task_without_contract_has_nothing_to_extend():
+    with pytest.raises(TaskRefused, match="mới ghi nhận"):
+        amend(ScienceTaskFactory(), "extend_duration", date(2023, 5, 1), new_end_on=date(2024, 1, 1))
+
+
+def test_amendments_of_one_kind_are_recorded_in_the_order_of_their_days():
+    task = running()
+    amend(task, "extend_duration", date(2023, 5, 1), new_end_on=date(2024, 1, 1))
+    for on in (date(2023, 4, 1), date(2023, 5, 1)):
+        with pytest.raises(TaskRefused, match="quyết định ngày 01/05/2023"):
+            amend(task, "extend_duration", on, new_end_on=date(2024, 6, 1))
+    amend(task, "extend_submission", date(2023, 4, 1), new_end_on=date(2024, 6, 1))
+
+
+# ----------------------------------------------------------------------------------------- proposals
+
+
+def determine(proposals, on=date(2023, 8, 1)):
+    return determine_task_from_proposals(
+        proposals=proposals,
+        code="NV-2024-01",
+        title="Nghiên cứu phát triển cây sâm",
+        task_type="research_topic",
+        mode="selection",
+        on=on,
+        actor=STAFF,
+    )
+
+
+def test_many_proposals_become_one_task_and_keep_their_lineage():
+    proposals = [TaskProposalFactory() for _each in range(3)]
+    left = TaskProposalFactory()
+    task = determine(proposals)
+    assert (task.start_year, task.level, task.mode, task.field_group) == (
+        2024,
+        "province",
+        "selection",
+        proposals[0].field_group,
+    )
+    assert list(task.proposals.order_by("pk").values_list("pk", "outcome")) == [
+        (proposals[0].pk, "determined"),
+        (proposals[1].pk, "merged"),
+        (proposals[2].pk, "merged"),
+    ]
+    left.refresh_from_db()
+    assert (left.task, left.outcome) == (None, "open")
+    assert list(task.milestones.values_list("kind", "on")) == [("determined", date(2023, 8, 1))]
+    assert task_on(task, on=date(2023, 8, 1)).state.value == "determined"
+    assert task_on(task, on=date(2023, 7, 31)).state.value == "new"
+
+
+def test_proposals_that_do_not_fit_are_refused_and_nothing_is_written():
+    good = TaskProposalFactory(received_on=date(2023, 4, 1))
+    for bad, words in (
+        (TaskProposalFactory(outcome="rejected"), "đã có kết quả xem xét"),
+        (TaskProposalFactory(received_on=date(2023, 8, 2)), "sau ngày xác định nhiệm vụ"),
+        (TaskProposalFactory(for_year=2025), "là cho năm 2025"),
+    ):
+        with pytest.raises(TaskRefused, match=words):
+            determine([good, bad])
+    with pytest.raises(TaskRefused, match="ít nhất một đề xuất"):
+        determine([])
+    good.refresh_from_db()
+    assert (good.outcome, ScienceTask.objects.count()) == ("open", 0)
+    ScienceTaskFactory(code="NV-2024-01")
+    with pytest.raises(ValidationError):
+        determine([good])
+    good.refresh_from_db()
+    assert (good.outcome, good.task) == ("open", None)

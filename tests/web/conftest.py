@@ -1,0 +1,70 @@
+"""Accounts that sign in, and the one reading of a page that most tests need."""
+
+import re
+
+import pytest
+from lxml import html
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.parties.models import OrgUnit, User
+from khcn.web import frame
+from tests.factories.parties import OrgUnitFactory
+
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+
+
+def account(role, unit="QLKH"):
+    """An account of this role in this unit, made once."""
+    name = f"{role.value}.{unit.lower()}"
+    found = User.objects.filter(username=name).first()
+    if found:
+        return found
+    place = OrgUnit.objects.filter(code=unit).first() or OrgUnitFactory(code=unit, name=f"Phòng {unit}")
+    with acting(SYSTEM):
+        return User.objects.create_user(
+            name, password="mat-khau-thu-nghiem", full_name=f"Nguyễn {name}", role=role.value, unit=place
+        )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Each test has a database of its own; what a process keeps about it for a minute must not outlive the test."""
+    frame._departments.clear()
+    yield
+    frame._departments.clear()
+
+
+@pytest.fixture
+def sign_in(client, db):
+    """The test client, signed in as an account of a role and unit."""
+
+    def enter(role=Role.OFFICER, unit="QLKH"):
+        client.force_login(account(role, unit))
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def officer(sign_in):
+    """The test client of an officer of the science division."""
+    return sign_in(Role.OFFICER, "QLKH")
+
+
+def tree(response):
+    """A page as elements."""
+    return html.fromstring(response.content.decode())
+
+
+def words(response):
+    """All text of a page on one line."""
+    page = tree(response)
+    for each in page.xpath("//script|//style"):
+        each.drop_tree()
+    return re.sub(r"\s+", " ", page.text_content())
+
+
+def form_values(page, xpath="//main//form[@method='post']"):
+    """What a browser would send from the form of a page that nobody has touched."""
+    form = page.xpath(xpath)[0]
+    return {name: "" if value is None else value for name, value in form.fields.items() if name}

@@ -1,0 +1,371 @@
+"""The JSON interface: it agrees with the pages, obeys the same rules, and every write leaves one entry in the log."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers import pages
+from khcn.kernel.registers.api import api
+from khcn.parties.models import OrgUnit, User
+from tests.conformance.given import NAMES, REGISTERS, some_records
+from tests.factories.registry import factory_of
+
+pytestmark = pytest.mark.django_db
+every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
+ACCOUNTS = [
+    ("officer", "QLKH"), ("officer", "VP"), ("officer", "TTRA"), ("head", "QLKH"), ("office", "VP"),
+    ("leader", "BGD"), ("admin", "VP"), ("reader", "QLKH"),
+]  # fmt: skip
+ROW = re.compile(r"<tr>(<td .*?)</tr>", re.DOTALL)
+CELL = re.compile(r'<td [^>]*data-label="([^"]*)">(.*?)</td>', re.DOTALL)
+
+
+@pytest.fixture
+def accounts():
+    with acting(SYSTEM):
+        made = {}
+        for role, unit in ACCOUNTS:
+            place = OrgUnit.objects.filter(code=unit).first()
+            if place is None:
+                place = OrgUnit(
+                    code=unit, name=f"Đơn vị {unit}", kind="division", valid_from=date(2015, 1, 1)
+                )
+                place.save()
+            made[role, unit] = User(
+                username=f"{role}-{unit}", full_name=f"Tên {role} {unit}", role=role, unit=place
+            )
+            made[role, unit].save()
+    return made
+
+
+def browser(user):
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def writer(register, accounts):
+    """Somebody who may write this register."""
+    for user in accounts.values():
+        if register.write.test(user.actor, None):
+            return browser(user), user
+    return None, None
+
+
+def base(register):
+    return f"/api/{register.area}/{register.slug}/"
+
+
+def shown_on_page(client, address):
+    """Rows of the HTML list, by heading."""
+    html = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    rows = []
+    for row in ROW.findall(html):
+        cells = [(unescape(label), re.sub(r"<abbr.*?</abbr>", "", cell)) for label, cell in CELL.findall(row)]
+        rows.append({label: unescape(re.sub(r"<[^>]+>", "", cell)).strip() for label, cell in cells})
+    return rows
+
+
+# ------------------------------------------------------------------------------------- agreement
+
+
+@every_register
+def test_list_agrees_with_the_page(register, accounts):
+    some_records(register)
+    client = browser(accounts["reader", "QLKH"])
+    headings = {head.path: head.heading for _column, head in pages.heads(register)}
+    for query in (
+        "",
+        "?q=1",
+        *(f"?sort=-{head.sort}" for _c, head in pages.every_head(register) if head.sort),
+    ):
+        answer = client.get(base(register) + query)
+        assert answer.status_code == 200, answer.content
+        items = answer.json()["items"]
+        mine = [
+            {headings[path]: text for path, text in item["shown"].items() if path in headings}
+            for item in items
+        ]
+        page = shown_on_page(client, register.list_url() + query)
+        lead = pages.heads(register)[0][1].heading
+        for row in page:  # the page has words for a record without a name
+            row[lead] = "" if row[lead] == "(chưa có tên)" else row[lead]
+        assert mine == page, query
+        assert len(items) == answer.json()["count"]
+
+
+@every_register
+def test_filters_agree_with_the_page(register, accounts):
+    made = some_records(register)
+    client = browser(accounts["reader", "QLKH"])
+    kind = register.filters
+    for name in kind:
+        value = getattr(made[-1], name, None) if "__" not in name else None
+        if value in {None, ""}:
+            continue
+        text = (
+            f"%23{value.pk}"
+            if hasattr(value, "pk")
+            else "1"
+            if value is True
+            else "0"
+            if value is False
+            else value
+        )
+        lookup = "exact" if "exact" in kind[name] else kind[name][0]
+        query = f"?{name if lookup == 'exact' else f'{name}__{lookup}'}={text}"
+        answer = client.get(base(register) + query)
+        assert answer.status_code == 200, (query, answer.content)
+        assert len(answer.json()["items"]) == len(shown_on_page(client, register.list_url() + query)), query
+        assert made[-1].pk in [item["id"] for item in answer.json()["items"]] or lookup == "lt", query
+
+
+@every_register
+def test_marks_walk_through_every_row_once(register, accounts):
+    some_records(register, plain=2, full=1)
+    client = browser(accounts["reader", "QLKH"])
+    whole = [item["id"] for item in client.get(base(register) + "?size=500").json()["items"]]
+    met, mark = [], ""
+    for _step in range(len(whole) + 1):
+        page = client.get(base(register), {"size": 1, **({"after": mark} if mark else {})}).json()
+        met += [item["id"] for item in page["items"]]
+        mark = page["after"]
+        if not mark:
+            break
+    assert met == whole
+
+
+@every_register
+def test_a_page_of_the_list_costs_the_same_for_more_rows(register, accounts):
+    client = browser(accounts["reader", "QLKH"])
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(base(register))
+        return len(asked)
+
+    some_records(register, plain=0, full=1)
+    client.get(base(register))
+    one = queries()
+    some_records(register, plain=0, full=2)
+    assert queries() == one
+
+
+# ---------------------------------------------------------------------------------------- writing
+
+
+@every_register
+def test_what_is_read_can_be_written_back(register, accounts):
+    client, user = writer(register, accounts)
+    if client is None:
+        pytest.skip("only the program writes this register")
+    record = factory_of(register.model)()
+    lead_unit = getattr(record, "lead_unit_id", None)
+    with acting(SYSTEM):
+        if lead_unit:
+            record.lead_unit = user.unit
+            record.save()
+        sent = client.get(f"{base(register)}{record.pk}/").json()["fields"]
+        record.delete()
+    before = ChangeEntry.objects.count()
+    answer = client.post(base(register), sent, content_type="application/json")
+    assert answer.status_code == 201, answer.content.decode()
+    made = answer.json()
+    assert made["fields"] == sent
+    assert answer["Location"] == f"{base(register)}{made['id']}/"
+    entry = ChangeEntry.objects.latest("pk")
+    assert (ChangeEntry.objects.count() - before, entry.action, entry.model) == (1, "create", register.name)
+    assert entry.actor_label == user.full_name
+
+    text = next(
+        (
+            n
+            for n in register.form_fields()
+            if type(register.model._meta.get_field(n)).__name__ == "TextField"
+        ),
+        "",
+    )
+    name, value = (text, "Sửa qua API") if text else next(iter(sent.items()))
+    answer = client.patch(
+        f"{base(register)}{made['id']}/",
+        {name: value},
+        content_type="application/json",
+        headers={"If-Match": answer["ETag"]},
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    assert answer.json()["fields"] == {**sent, name: value}
+    assert ChangeEntry.objects.count() - before == (2 if text else 1)
+
+    answer = client.delete(f"{base(register)}{made['id']}/", headers={"If-Match": answer["ETag"]})
+    assert answer.status_code == 204
+    assert ChangeEntry.objects.count() - before == (3 if text else 2)
+    assert client.get(f"{base(register)}{made['id']}/").status_code == 404
+
+
+@every_register
+def test_each_account_gets_what_the_rules_say(register, accounts):
+    record = factory_of(register.model)()
+    for user in accounts.values():
+        client = browser(user)
+        may_read = register.read.test(user.actor, None)
+        may_add = bool(register.form) and register.write.test(user.actor, None)
+        may_change = bool(register.form) and register.write.test(user.actor, record)
+        assert client.get(base(register)).status_code == (200 if may_read else 403), user
+        assert client.get(f"{base(register)}{record.pk}/").status_code == (200 if may_read else 403), user
+        refused = 403 if register.form else 405
+        assert client.post(base(register), {"x": 1}, content_type="application/json").status_code == (
+            422 if may_add else refused
+        ), user
+        answer = client.patch(f"{base(register)}{record.pk}/", {}, content_type="application/json")
+        assert answer.status_code == (428 if may_change else refused), user
+    before = ChangeEntry.objects.count()
+    for method in ("get", "post"):
+        assert getattr(Client(), method)(base(register)).status_code == 401
+    for method in ("get", "put", "patch", "delete"):
+        assert getattr(Client(), method)(f"{base(register)}{record.pk}/").status_code == 401
+    assert ChangeEntry.objects.count() == before
+
+
+@pytest.fixture
+def proposal():
+    return next(each for each in REGISTERS if each.name == "science.taskproposal")
+
+
+@pytest.fixture
+def officer(accounts):
+    return browser(accounts["officer", "QLKH"])
+
+
+def test_a_stale_version_is_refused_with_the_new_one(proposal, officer):
+    record = factory_of(proposal.model)()
+    place = f"{base(proposal)}{record.pk}/"
+    old = officer.get(place)["ETag"]
+    with acting(SYSTEM):
+        record.note = "Người khác sửa"
+        record.save()
+    for method, body in (("patch", {"note": "Của tôi"}), ("put", {"note": "Của tôi"}), ("delete", None)):
+        answer = getattr(officer, method)(
+            place, body, content_type="application/json", headers={"If-Match": old}
+        )
+        assert answer.status_code == 412
+        assert answer.json()["message"].startswith("Bản ghi vừa được người khác sửa.")
+        assert answer.json()["current"]["fields"]["note"] == "Người khác sửa"
+    record.refresh_from_db()
+    assert record.note == "Người khác sửa"
+
+
+def test_every_fault_is_told_by_field_in_vietnamese(proposal, officer):
+    answer = officer.post(
+        base(proposal),
+        {"code": "DX1", "received_on": "31/2/2023", "level": "khong-co"},
+        content_type="application/json",
+    )
+    assert answer.status_code == 422
+    errors = answer.json()["errors"]
+    assert "31/2/2023" in errors["received_on"][0]
+    assert errors["title"] == ["Hãy nhập “Tên đề xuất”."] or errors["title"][0].startswith("Hãy nhập")
+    assert "không có trong danh sách" in errors["level"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?khong_co=1", "Không có bộ lọc này"),
+        ("?received_on__gte=hom-qua", "hom-qua"),
+        ("?sort=khong_co", "Không xếp được theo “khong_co”"),
+        ("?size=0", "từ 1 đến 500"),
+    ],
+)
+def test_a_query_that_means_nothing_is_refused(proposal, officer, query, words):
+    answer = officer.get(base(proposal) + query)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_made_up_mark_is_refused(proposal, officer):
+    answer = officer.get(base(proposal) + "?after=xyz")
+    assert (answer.status_code, "Dấu trang" in answer.json()["message"]) == (400, True)
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'"x"', b"\xff"])
+def test_a_body_that_is_no_object_is_refused(proposal, officer, body):
+    answer = officer.post(base(proposal), body, content_type="application/json")
+    assert (answer.status_code, "JSON" in answer.json()["message"]) == (400, True)
+
+
+def test_writes_without_the_csrf_token_are_refused(proposal, accounts):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(accounts["officer", "QLKH"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(base(proposal), {"title": "x"}, content_type="application/json")
+    assert (answer.status_code, "X-CSRFToken" in answer.json()["message"]) == (403, True)
+    client.get("/")
+    token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else None
+    if token is None:
+        client.get("/reports/")
+        token = client.cookies["csrftoken"].value
+    answer = client.post(base(proposal), {}, content_type="application/json", headers={"X-CSRFToken": token})
+    assert answer.status_code == 422
+
+
+def test_what_others_stand_on_is_not_deleted(accounts):
+    task = factory_of(next(each for each in REGISTERS if each.name == "science.taskmilestone").model)().task
+    register = next(each for each in REGISTERS if each.name == "science.sciencetask")
+    client = browser(accounts["officer", "QLKH"])
+    place = f"{base(register)}{task.pk}/"
+    answer = client.delete(place, headers={"If-Match": client.get(place)["ETag"]})
+    assert answer.status_code == 409
+    assert len(answer.json()["blocking"]) == 1
+
+
+def test_something_alike_has_to_be_confirmed(accounts):
+    register = next(each for each in REGISTERS if each.name == "parties.organisation")
+    client = browser(accounts["officer", "QLKH"])
+    client.post(
+        base(register),
+        {"name": "Hợp tác xã Yến Dương", "kind": "cooperative"},
+        content_type="application/json",
+    )
+    again = {"name": "Hợp tác xã Yên Dương", "kind": "cooperative"}
+    answer = client.post(base(register), again, content_type="application/json")
+    assert answer.status_code == 409
+    assert [each["name"] for each in answer.json()["similar"]] == ["Hợp tác xã Yến Dương"]
+    assert (
+        client.post(base(register) + "?not_the_same=1", again, content_type="application/json").status_code
+        == 201
+    )
+
+
+# ------------------------------------------------------------------------------------ description
+
+
+def test_openapi_names_every_register_and_filter(officer):
+    schema = officer.get("/api/openapi.json").json()
+    for register in REGISTERS:
+        listed = schema["paths"][base(register)]["get"]
+        named = {each["name"] for each in listed["parameters"]}
+        wanted = {n if l == "exact" else f"{n}__{l}" for n, ls in register.filters.items() for l in ls}  # noqa: E741
+        assert named == {"q", "after", "before", "size", "sort", *wanted, *register.derived_filters}
+        assert ("post" in schema["paths"][base(register)]) == bool(register.form)
+    ids = [op["operationId"] for path in schema["paths"].values() for op in path.values()]
+    assert len(ids) == len(set(ids))
+    assert Client().get("/api/openapi.json").status_code == 401
+
+
+def test_the_page_names_every_register(officer):
+    page = officer.get("/api/").content.decode()
+    assert all(base(register) in page for register in REGISTERS)
+    answer = Client().get("/api/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/api/")
+
+
+def test_the_description_does_not_depend_on_who_came_first():
+    assert api.get_openapi_schema(path_prefix="/api/")["paths"]["/api/science/tasks/"]["get"][
+        "summary"
+    ].startswith("Danh sách")

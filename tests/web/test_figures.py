@@ -1,0 +1,108 @@
+"""Numbers on the home page and in the dictionary open exactly the records they count."""
+
+import io
+import re
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from khcn.kernel.indicators import PeriodKind
+from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.registers.registry import registers
+from khcn.web.reporting import Choice
+from khcn.web.views.home import shown_value
+from tests.factories.reference import RegimeWindowFactory
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory
+from tests.web.conftest import tree, words
+
+Q = {"year": "2023", "kind": "nine_months"}
+CHOICE = Choice(2023, PeriodKind.NINE_MONTHS)
+
+
+def number(text):
+    return int(re.sub(r"\D", "", text))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", [each.code for each in indicators])
+def test_value_records_page_and_export_agree(officer, code):
+    indicator = indicators[code]
+    for _each in range(2):
+        factory_of(indicator.model)()
+    records = indicator.records(CHOICE.period())
+    page = officer.get(f"/figures/{code}/", Q)
+    assert page.status_code == 200
+    found = tree(page)
+    value = indicator.value(CHOICE.period())
+    assert found.xpath("string(//span[@id='figure-value'])") == shown_value(value)
+    assert len(found.xpath("//main//table/tbody/tr")) == records.count()
+    answer = officer.get(found.xpath("//main//a[contains(@href,'/export/')]/@href")[0])
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) - 1 == records.count()
+
+
+@pytest.mark.django_db
+def test_a_tile_opens_the_list_with_the_same_rows(officer):
+    for year in (2022, 2022, 2023):
+        ScienceTaskFactory(start_year=year)
+    ScienceTaskFactory(start_year=2023, managing_side="host", level="grassroots")
+    officer.post("/period/", Q)
+    home = tree(officer.get("/"))
+    tile = next(
+        each for each in home.xpath("//section[h2]") if "Nhiệm vụ KH&CN" in each.find("h2").text_content()
+    )
+    assert tile.xpath("string(.//a[@class='tile'])") == "03"
+    assert [
+        " ".join(each.text_content().split()) for each in tile.xpath(".//ul[@class='tile-parts']/li/a")
+    ] == [
+        "chuyển tiếp: 02",
+        "mới: 01",
+    ]
+    for link in tile.xpath(".//a/@href"):
+        page = tree(officer.get(link))
+        assert len(page.xpath("//main//table/tbody/tr")) == number(
+            page.xpath("string(//span[@id='figure-value'])")
+        )
+
+
+@pytest.mark.django_db
+def test_every_tile_names_an_indicator_and_opens(officer):
+    codes = [
+        code
+        for each in registers()
+        for tile in each.tiles
+        for code in (tile.code, *(c for _l, c in tile.parts))
+    ]
+    assert codes
+    assert {code: officer.get(f"/figures/{code}/", Q).status_code for code in codes} == dict.fromkeys(
+        codes, 200
+    )
+
+
+@pytest.mark.django_db
+def test_the_window_of_the_regime_decides(officer):
+    RegimeWindowFactory(
+        kind="nine_months",
+        number=1,
+        start_day=15,
+        start_month=12,
+        starts_year_before=True,
+        end_day=14,
+        end_month=9,
+    )
+    text = words(officer.get("/figures/NV-01/", Q))
+    assert "từ 15/12/2022 đến 14/09/2023" in text
+
+
+@pytest.mark.django_db
+def test_dictionary_says_what_each_figure_counts(officer):
+    text = words(officer.get("/figures/"))
+    for each in indicators:
+        assert each.code in text
+        assert " ".join(str(each.definition).split()) in text
+
+
+@pytest.mark.django_db
+def test_unknown_figure_is_not_found(officer):
+    assert officer.get("/figures/XX-99/").status_code == 404

@@ -1,0 +1,258 @@
+"""Forms of registers: they read what officials type, lose nothing, say what to do, and overwrite nobody."""
+
+import re
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.parties.models import Organisation
+from khcn.science.models import ScienceTask, TaskMilestone
+from tests.factories.parties import OrganisationFactory
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.web.conftest import form_values, tree, words
+
+TASKS = "/science/tasks/"
+BANNED = re.compile(r"không hợp lệ|vui lòng|lỗi hệ thống|trường này bắt buộc|là bắt buộc", re.IGNORECASE)
+GOOD = {
+    "code": "T99",
+    "title": "Trồng thử nghiệm cây dược liệu",
+    "task_type": "research_topic",
+    "level": "province",
+    "managing_side": "province",
+    "start_year": "2026",
+    "planned_start_on": "09/10/2026",
+    "planned_end_on": "31/12/2027",
+    "budget_total": "1.234.567.000",
+    "budget_state": "999.000",
+}
+with_form = pytest.mark.parametrize("register", [each for each in registers() if each.form], ids=str)
+
+
+def writer(sign_in, register):
+    """A client of somebody who may write the register."""
+    for role, unit in ((Role.OFFICER, register.owner), (Role.OFFICE, "VP"), (Role.ADMIN, "VP")):
+        client = sign_in(role, unit or "VP")
+        if client.get(register.list_url() + "new/").status_code == 200:
+            return client
+    return None
+
+
+@pytest.mark.django_db
+def test_a_new_record_is_read_day_first_and_grouped(officer):
+    host = OrganisationFactory(name="Viện Cây lương thực")
+    answer = officer.post(TASKS + "new/", {**GOOD, "host": "Viện Cây lương thực"})
+    task = ScienceTask.objects.get(code="T99")
+    assert answer["Location"] == f"{TASKS}{task.pk}/"
+    assert task.planned_start_on == date(2026, 10, 9)
+    assert (task.budget_total, task.budget_state) == (1_234_567_000, 999_000)
+    assert task.host == host
+    assert "Đã thêm" in words(officer.get(answer["Location"]))
+    entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
+    assert (entry.action, entry.actor_label) == ("create", "Nguyễn officer.qlkh")
+
+
+@with_form
+@pytest.mark.django_db
+def test_an_empty_form_names_every_field_that_is_missing(sign_in, register):
+    client = writer(sign_in, register)
+    if client is None:
+        pytest.fail(f"nobody may write {register.name} although it has a form")
+    page = client.post(register.list_url() + "new/", {"left": "blank"})
+    required = tree(client.get(register.list_url() + "new/")).xpath("count(//span[@class='required'])")
+    if not required:
+        pytest.skip("nothing in this form must be filled in")
+    assert page.status_code == 422
+    found = tree(page)
+    assert found.xpath("//title/text()")[0].startswith("Lỗi:")
+    summary = [
+        " ".join(each.text_content().split()) for each in found.xpath("//div[@class='error-summary']//li")
+    ]
+    fields = [
+        " ".join(each.text_content().split())
+        for each in found.xpath("//form//div[@class='field-error']/span")
+    ]
+    assert len(summary) == len(fields) >= 1
+    for line, at_field in zip(summary, fields, strict=True):
+        assert line.endswith(at_field.removeprefix("Lỗi: "))
+    for link in found.xpath("//div[@class='error-summary']//a/@href"):
+        assert len(found.xpath(f"//*[@id='{link[1:]}']")) == 1
+    assert not BANNED.search(" ".join(summary))
+
+
+@pytest.mark.django_db
+def test_nothing_typed_is_lost_when_something_is_wrong(officer, monkeypatch):
+    monkeypatch.setattr("khcn.kernel.registers.fields.LISTED_UP_TO", -1)
+    typed = {
+        **GOOD,
+        "planned_start_on": "31/2/2026",
+        "budget_total": "một tỷ",
+        "host": "Không Có Ở Đâu",
+        "title": "x" * 501,
+    }
+    page = officer.post(TASKS + "new/", typed)
+    assert page.status_code == 422
+    assert not ScienceTask.objects.exists()
+    kept = form_values(tree(page))
+    assert {name: kept[name] for name in typed} == typed
+    text = words(page)
+    for sentence in (
+        "Chưa có tổ chức “Không Có Ở Đâu”",
+        "Dài 501 ký tự, nhiều nhất 500",
+        "còn nguyên bên dưới",
+    ):
+        assert sentence in text
+    assert not BANNED.search(text)
+
+
+@pytest.mark.django_db
+def test_a_taken_key_is_a_message_and_no_fault(officer):
+    ScienceTaskFactory(code="T99")
+    page = officer.post(TASKS + "new/", GOOD)
+    assert page.status_code == 422
+    assert "Đã có nhiệm vụ cùng mã." in words(page)
+
+
+@pytest.mark.django_db
+def test_a_near_name_asks_before_it_makes_a_second_one(sign_in):
+    office = sign_in(Role.OFFICE, "VP")
+    old = OrganisationFactory(name="Hợp tác xã Yên Dương")
+    sent = {"name": "Hợp tác xã Yến Dương", "kind": "cooperative"}
+    page = office.post("/parties/organisations/new/", sent)
+    assert page.status_code == 422
+    assert (
+        tree(page).xpath("//form//a[contains(@href,'/parties/organisations/')]/@href")[0]
+        == f"/parties/organisations/{old.pk}/"
+    )
+    assert Organisation.objects.count() == 1
+    assert office.post("/parties/organisations/new/", {**sent, "not_the_same": "1"}).status_code == 303
+    assert Organisation.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_edit_that_changes_nothing_leaves_no_trace(officer):
+    task = ScienceTaskFactory()
+    before = ChangeEntry.objects.count()
+    sent = form_values(tree(officer.get(f"{TASKS}{task.pk}/edit/")))
+    assert officer.post(f"{TASKS}{task.pk}/edit/", sent).status_code == 303
+    assert ChangeEntry.objects.count() == before
+
+
+@with_form
+@pytest.mark.django_db
+def test_every_form_saves_what_it_shows(sign_in, register):
+    """Open the form of a filled record and save it untouched: nothing changes."""
+    client = writer(sign_in, register)
+    record = factory_of(register.model)()
+    if not register.write.test(client_actor(client), record):
+        pytest.skip("this record belongs to another division")
+    before = ChangeEntry.objects.count()
+    address = register.detail_url(record.pk) + "edit/"
+    page = client.get(address)
+    answer = client.post(address, form_values(tree(page)))
+    assert answer.status_code == 303, words(answer)[:400]
+    assert ChangeEntry.objects.count() == before
+
+
+def client_actor(client):
+    from khcn.parties.models import User
+
+    return User.objects.get(pk=client.session["_auth_user_id"]).actor
+
+
+@pytest.mark.django_db
+def test_a_value_typed_by_a_person_is_no_longer_illustrative(officer):
+    task = ScienceTaskFactory(illustrative=["budget_total", "host"], budget_total=5)
+    sent = form_values(tree(officer.get(f"{TASKS}{task.pk}/edit/")))
+    assert officer.post(f"{TASKS}{task.pk}/edit/", {**sent, "budget_total": "7.000"}).status_code == 303
+    task.refresh_from_db()
+    assert (task.budget_total, task.illustrative) == (7000, ["host"])
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_editors_sees_both_versions_and_keeps_the_typing(officer):
+    task = ScienceTaskFactory(title="Bản đầu", note="")
+    mine = form_values(tree(officer.get(f"{TASKS}{task.pk}/edit/")))
+    with acting(SYSTEM):
+        fresh = ScienceTask.objects.get(pk=task.pk)
+        fresh.title = "Bản của người khác"
+        fresh.save()
+    page = officer.post(f"{TASKS}{task.pk}/edit/", {**mine, "title": "Bản của tôi"})
+    assert page.status_code == 409
+    assert ScienceTask.objects.get(pk=task.pk).title == "Bản của người khác"
+    rows = [[" ".join(c.text_content().split()) for c in row] for row in tree(page).xpath("//table/tbody/tr")]
+    assert rows == [["Tên nhiệm vụ", "Bản của người khác", "Bản của tôi"]]
+    assert "Hệ thống đã lưu lúc" in words(page)
+    again = form_values(tree(page))
+    assert again["title"] == "Bản của tôi"
+    assert officer.post(f"{TASKS}{task.pk}/edit/", again).status_code == 303
+    assert ScienceTask.objects.get(pk=task.pk).title == "Bản của tôi"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", ["", "2001-01-01T00:00:00", "x"])
+def test_a_form_without_its_version_overwrites_nobody(officer, version):
+    task = ScienceTaskFactory(title="Bản đầu")
+    page = officer.post(f"{TASKS}{task.pk}/edit/", {**GOOD, "title": "Bản của tôi", "version": version})
+    assert page.status_code == 409
+    assert ScienceTask.objects.get(pk=task.pk).title == "Bản đầu"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "unit"), [(Role.OFFICER, "QLCN"), (Role.READER, "QLKH"), (Role.LEADER, "BGD")]
+)
+def test_only_the_owning_division_writes(sign_in, role, unit):
+    client = sign_in(role, unit)
+    task = ScienceTaskFactory(title="Bản đầu")
+    before = ChangeEntry.objects.count()
+    for address in (TASKS + "new/", f"{TASKS}{task.pk}/edit/", f"{TASKS}{task.pk}/delete/"):
+        assert client.get(address).status_code == 403
+        assert client.post(address, GOOD).status_code == 403
+    assert "Sửa" not in [
+        text.strip() for text in tree(client.get(f"{TASKS}{task.pk}/")).xpath("//main//a/text()")
+    ]
+    assert ChangeEntry.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_what_others_stand_on_is_not_deleted_but_named(officer):
+    milestone = TaskMilestoneFactory()
+    page = officer.post(f"{TASKS}{milestone.task.pk}/delete/")
+    assert page.status_code == 409
+    assert "Ký hợp đồng" in words(page)
+    assert officer.post(register_of(TaskMilestone).detail_url(milestone.pk) + "delete/").status_code == 303
+    assert officer.post(f"{TASKS}{milestone.task.pk}/delete/").status_code == 303
+    assert not ScienceTask.objects.exists()
+    assert ChangeEntry.objects.filter(action="delete").count() == 2
+
+
+@pytest.mark.django_db
+def test_adding_from_a_panel_names_the_parent_and_comes_back(officer):
+    task = ScienceTaskFactory()
+    link = tree(officer.get(f"{TASKS}{task.pk}/progress/")).xpath(
+        "//a[contains(@href,'milestones/new')]/@href"
+    )[0]
+    sent = form_values(tree(officer.get(link)))
+    assert sent["task"] == f"#{task.pk}"
+    answer = officer.post(link, {**sent, "kind": "contract_signed", "on": "1/3/2026"})
+    assert answer["Location"] == f"{TASKS}{task.pk}/progress/"
+    assert task.milestones.get().on == date(2026, 3, 1)
+
+
+@pytest.mark.django_db
+def test_history_tells_before_and_after_in_words(officer):
+    old, new = OrganisationFactory(name="Trung tâm cũ"), OrganisationFactory(name="Trung tâm mới")
+    task = ScienceTaskFactory(host=old, level="province", budget_total=1000)
+    sent = form_values(tree(officer.get(f"{TASKS}{task.pk}/edit/")))
+    officer.post(f"{TASKS}{task.pk}/edit/", {**sent, "host": f"#{new.pk}", "budget_total": "2.500.000"})
+    lines = tree(officer.get(f"{TASKS}{task.pk}/history/")).xpath("//ol[contains(@class,'line')]/li[1]/dl/*")
+    assert [" ".join(each.text_content().split()) for each in lines] == [
+        "Tổ chức chủ trì",
+        "trước: Trung tâm cũ → sau: Trung tâm mới",
+        "Tổng kinh phí (đồng)",
+        "trước: 1.000 → sau: 2.500.000",
+    ]

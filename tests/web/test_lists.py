@@ -1,0 +1,216 @@
+"""Lists of registers: search, filters, order, pages, columns, export; what they cost and whom they show to."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.registers.listing import PAGE_SIZE
+from khcn.kernel.registers.registry import registers
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory
+from tests.web.conftest import tree, words
+
+TASKS = "/science/tasks/"
+every_register = pytest.mark.parametrize("register", registers(), ids=str)
+
+
+def titles(response):
+    return [
+        each.text_content().strip()
+        for each in tree(response).xpath("//table[1]/tbody/tr/td[contains(@class,'lead')]/a")
+    ]
+
+
+def queries(client, address):
+    client.get(address)  # the session of the first request is written once
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return [each["sql"] for each in asked]
+
+
+def own(sqls):
+    """Queries beside session, account and its unit, which every page has."""
+    by_every_page = (
+        '"django_session"."session_key"',
+        '"parties_user"."id"',
+        '"parties_orgunit"."id", "parties_orgunit"."created_at"',
+    )
+    return [sql for sql in sqls if not sql.startswith(tuple(f"SELECT {each}" for each in by_every_page))]
+
+
+@every_register
+@pytest.mark.django_db
+def test_a_page_of_a_list_costs_four_queries_however_many_rows(officer, register):
+    factory_of(register.model)()
+    one = own(queries(officer, register.list_url()))
+    for _each in range(2):
+        factory_of(register.model)()
+    assert len(own(queries(officer, register.list_url()))) == len(one) <= 4
+
+
+@every_register
+@pytest.mark.django_db
+def test_strangers_and_readers(client, sign_in, register):
+    record = factory_of(register.model)()
+    assert client.get(register.list_url())["Location"].startswith("/login/")
+    reader = sign_in(Role.READER, "BGD")
+    page = reader.get(register.list_url())
+    assert page.status_code == 200
+    assert "Thêm mới" not in [each.strip() for each in tree(page).xpath("//main//a//text()")]
+    assert reader.get(register.list_url() + "new/").status_code in {403, 404}
+    assert reader.post(register.detail_url(record.pk) + "delete/").status_code == 403
+    assert register.model._default_manager.filter(pk=record.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["nam linh chi", "Nấm Linh Chi", "NẤM LINH CHI", "na\u0302\u0301m linh"])
+def test_search_reads_words_with_and_without_marks(officer, typed):
+    wanted = ScienceTaskFactory(title="Nấm Linh chi và Vân chi")
+    ScienceTaskFactory(title="Chè Shan tuyết")
+    assert titles(officer.get(TASKS, {"q": typed})) == [wanted.title]
+
+
+@pytest.mark.django_db
+def test_filters_narrow_and_say_what_they_do(officer):
+    ours = ScienceTaskFactory(
+        title="A", level="province", start_year=2023, host=OrganisationFactory(name="Viện Cây lương thực")
+    )
+    ScienceTaskFactory(title="B", level="national", managing_side="delegated", start_year=2023)
+    ScienceTaskFactory(title="C", level="province", start_year=2021)
+    page = officer.get(TASKS, {"level": "province", "start_year": "2023"})
+    assert titles(page) == ["A"]
+    assert {
+        " ".join(each.text_content().split())
+        for each in tree(page).xpath("//ul[@class='chips d-print-none']/li")
+    } == {
+        "Cấp quản lý: Cấp tỉnhbỏ điều kiện này",
+        "Thực hiện từ năm: 2023bỏ điều kiện này",
+    }
+    for named in (f"#{ours.host.pk}", "Viện Cây lương thực", "vien cay luong thuc"):
+        assert titles(officer.get(TASKS, {"host": named})) == ["A"]
+
+
+@pytest.mark.django_db
+def test_a_filter_that_cannot_be_read_is_named_and_narrows_nothing(officer):
+    ScienceTaskFactory(title="A")
+    ScienceTaskFactory(title="B")
+    page = officer.get(TASKS, {"planned_end_on__gte": "32/13/2023"})
+    assert sorted(titles(page)) == ["A", "B"]
+    wrong = tree(page).xpath("//input[@name='planned_end_on__gte']")[0]
+    assert wrong.get("aria-invalid") == "true"
+    assert wrong.value == "32/13/2023"
+    assert "chưa áp dụng" in words(page)
+
+
+@pytest.mark.django_db
+def test_dates_in_filters_are_day_first(officer):
+    ScienceTaskFactory(title="tháng chín", planned_end_on="2026-09-10")
+    wanted = ScienceTaskFactory(title="tháng mười", planned_end_on="2026-10-09")
+    assert titles(officer.get(TASKS, {"planned_end_on__gte": "09/10/2026"})) == [wanted.title]
+
+
+@pytest.mark.django_db
+def test_order_follows_the_vietnamese_alphabet_and_turns_round(officer):
+    for title in ("Đậu tương", "Dong riềng", "Ăn quả", "Bí xanh", "Ấu trùng"):
+        ScienceTaskFactory(title=title, start_year=2022)
+    rising = ["Ăn quả", "Ấu trùng", "Bí xanh", "Dong riềng", "Đậu tương"]
+    page = officer.get(TASKS, {"sort": "sort_key"})
+    assert titles(page) == rising
+    head = tree(page).xpath("//th[@aria-sort='ascending']")[0]
+    assert titles(officer.get(head.find("a").get("href"))) == rising[::-1]
+
+
+@pytest.mark.django_db
+def test_pages_follow_each_other_in_both_directions(officer):
+    for number in range(2 * PAGE_SIZE + 5):
+        ScienceTaskFactory(title=f"Nhiệm vụ {number:04d}", host=None, principal_investigator=None)
+    seen, address, pages = [], TASKS, []
+    while address:
+        page = officer.get(address)
+        pages.append(titles(page))
+        seen += pages[-1]
+        address = next(iter(tree(page).xpath("//a[@rel='next']/@href")), None)
+    assert len(seen) == len(set(seen)) == 2 * PAGE_SIZE + 5
+    back = next(iter(tree(page).xpath("//a[@rel='prev']/@href")))
+    assert titles(officer.get(back)) == pages[-2]
+
+
+@pytest.mark.django_db
+def test_sorting_by_a_missing_relation_loses_no_row(officer):
+    for number in range(PAGE_SIZE + 3):
+        ScienceTaskFactory(principal_investigator=PersonFactory() if number % 2 else None, host=None)
+    seen, address = [], TASKS + "?sort=principal_investigator__sort_key"
+    while address:
+        page = officer.get(address)
+        seen += tree(page).xpath("//table[1]/tbody/tr/td[1]/a/@href")
+        address = next(iter(tree(page).xpath("//a[@rel='next']/@href")), None)
+    assert len(seen) == len(set(seen)) == PAGE_SIZE + 3
+
+
+@pytest.mark.django_db
+def test_htmx_gets_the_rows_alone(officer):
+    ScienceTaskFactory(title="Chè Shan tuyết")
+    fragment = officer.get(TASKS, HTTP_HX_REQUEST="true")
+    assert "<html" not in fragment.content.decode()
+    assert "Chè Shan tuyết" in fragment.content.decode()
+    assert "HX-Request" in fragment["Vary"]
+
+
+@pytest.mark.django_db
+def test_chosen_columns_are_kept_for_the_session(officer):
+    ScienceTaskFactory(title="Chè Shan tuyết", code="T27")
+    officer.post(TASKS + "columns/", {"columns": ["code", "title", "không có"]})
+    heads = [each.text_content().strip() for each in tree(officer.get(TASKS)).xpath("//table[1]/thead//th")]
+    assert sorted(heads) == ["Mã nhiệm vụ", "Tên nhiệm vụ"]
+    officer.post(TASKS + "columns/", {"default": "1"})
+    assert len(tree(officer.get(TASKS)).xpath("//table[1]/thead//th")) > 2
+
+
+@pytest.mark.django_db
+def test_export_holds_the_filtered_rows_and_no_other(officer):
+    ScienceTaskFactory(title="A", level="province")
+    ScienceTaskFactory(title="B", level="national", managing_side="delegated")
+    link = tree(officer.get(TASKS, {"level": "province"})).xpath("//a[@id='export-link']/@href")[0]
+    answer = officer.get(link)
+    assert answer["Content-Disposition"].startswith("attachment")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    place = [str(each).strip(" *") for each in rows[0]].index("Tên nhiệm vụ")
+    assert [row[place] for row in rows[1:]] == ["A"]
+
+
+@pytest.mark.django_db
+def test_count_is_exact_apart_from_the_rows(officer):
+    for _each in range(3):
+        ScienceTaskFactory(level="province")
+    ScienceTaskFactory(level="national", managing_side="delegated")
+    assert officer.get(TASKS + "count/", {"level": "province"}).content == b"3"
+
+
+@pytest.mark.django_db
+def test_invented_values_are_marked_in_words(officer):
+    with acting(SYSTEM):
+        ScienceTaskFactory(title="Thật", illustrative=["host"])
+        ScienceTaskFactory(title="Bịa", illustrative=["*"])
+    page = tree(officer.get(TASKS))
+    marked = {
+        row.xpath("string(td[contains(@class,'lead')]/a)"): [
+            each.xpath("string(../@data-label)") for each in row.xpath(".//abbr")
+        ]
+        for row in page.xpath("//table[1]/tbody/tr")
+    }
+    assert marked == {"Thật": ["Tổ chức chủ trì"], "Bịa": ["Tên nhiệm vụ"]}
+    assert page.xpath("//abbr[@class='illus']/@title")[0] == "dữ liệu minh họa"
+
+
+@pytest.mark.django_db
+def test_suggestions_begin_with_what_was_typed(officer):
+    OrganisationFactory(name="Công ty Tân An")
+    OrganisationFactory(name="An Bình")
+    OrganisationFactory(name="Đại học Thái Nguyên")
+    found = officer.get("/lookup/parties/organisations/", {"q": "an"}).json()["results"]
+    assert [each["text"] for each in found] == ["An Bình", "Công ty Tân An"]

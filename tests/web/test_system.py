@@ -1,0 +1,158 @@
+"""Accounts, permissions, change log, search."""
+
+import re
+
+import pytest
+
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import OrgUnit, User
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.science import ScienceTaskFactory
+from tests.web.conftest import account, form_values, tree, words
+
+NEW = {"username": "le.hoa", "full_name": "Lê Thị Hoa", "role": "officer", "email": "", "is_active": "on"}
+
+
+def password_on(page):
+    return tree(page).xpath("string(//code)")
+
+
+@pytest.mark.django_db
+def test_an_account_is_made_used_given_a_new_password_and_stopped(sign_in, client):
+    admin = sign_in(Role.ADMIN, "VP")
+    unit = OrgUnit.objects.get(code="VP")
+    page = admin.post("/accounts/new/", {**NEW, "unit": unit.pk})
+    first = password_on(page)
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", first)
+    assert page["Cache-Control"] == "no-store"
+    user = User.objects.get(username="le.hoa")
+    assert user.check_password(first)
+    assert first not in words(admin.get(f"/accounts/{user.pk}/"))
+    second = password_on(admin.post(f"/accounts/{user.pk}/password/"))
+    user.refresh_from_db()
+    assert user.check_password(second)
+    assert not user.check_password(first)
+    assert admin.post(f"/accounts/{user.pk}/", {**NEW, "is_active": ""}).status_code == 303
+    user.refresh_from_db()
+    assert not user.is_active
+    logged = ChangeEntry.objects.filter(model="parties.user", object_id=str(user.pk))
+    assert [each.action for each in logged.order_by("pk")] == ["create", "update"]
+    written = " ".join(f"{each.before} {each.after}" for each in logged)
+    assert not any(secret in written for secret in (first, second, user.password))
+
+
+@pytest.mark.django_db
+def test_account_form_refuses_in_words(sign_in):
+    admin = sign_in(Role.ADMIN, "VP")
+    page = admin.post("/accounts/new/", {**NEW, "username": "Lê Hoa", "full_name": ""})
+    assert page.status_code == 422
+    assert "Gõ 3 đến 40 chữ thường không dấu" in words(page)
+    assert form_values(tree(page))["username"] == "Lê Hoa"
+    page = admin.post("/accounts/new/", {**NEW, "username": account(Role.ADMIN, "VP").username})
+    assert "đã có người dùng" in words(page)
+
+
+@pytest.mark.django_db
+def test_an_administrator_does_not_shut_himself_out(sign_in):
+    admin = sign_in(Role.ADMIN, "VP")
+    me = account(Role.ADMIN, "VP")
+    for change in ({"is_active": ""}, {"role": "reader"}):
+        page = admin.post(f"/accounts/{me.pk}/", {**NEW, "username": me.username, "role": "admin", **change})
+        assert page.status_code == 422
+    me.refresh_from_db()
+    assert (me.is_active, me.role) == (True, "admin")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in {Role.ADMIN, Role.SYSTEM}], ids=lambda r: r.value
+)
+def test_nobody_else_comes_near_accounts(sign_in, role):
+    client = sign_in(role)
+    me = account(role)
+    before = User.objects.count()
+    for address in ("/accounts/", "/accounts/new/", f"/accounts/{me.pk}/"):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {**NEW, "role": "admin"}).status_code in {403, 405}
+    assert client.post(f"/accounts/{me.pk}/password/").status_code == 403
+    assert User.objects.count() == before
+    assert User.objects.get(pk=me.pk).role == role.value
+
+
+@pytest.mark.django_db
+def test_one_changes_ones_own_password(officer, client):
+    sent = {
+        "old_password": "mat-khau-thu-nghiem",
+        "new_password1": "ba-ngan-con-ga",
+        "new_password2": "ba-ngan-con-ga",
+    }
+    wrong = officer.post("/password/", {**sent, "old_password": "sai"})
+    assert wrong.status_code == 422
+    assert "Mật khẩu đang dùng chưa đúng" in words(wrong)
+    assert officer.post("/password/", sent)["Location"] == "/"
+    assert User.objects.get(username="officer.qlkh").check_password("ba-ngan-con-ga")
+
+
+@pytest.mark.django_db
+def test_permission_matrix_says_what_the_rules_say(officer):
+    OrgUnit.objects.get(code="QLKH")
+    page = tree(officer.get("/permissions/"))
+    rows = {" ".join(each.find("th").text_content().split()): each for each in page.xpath("//tbody/tr")}
+    assert len(rows) == len(registers())
+    cells = [" ".join(each.text_content().split()) for each in rows["Nhiệm vụ KH&CN"].xpath("td")]
+    heads = [each.text for each in page.xpath("//table[1]/thead//th")][2:]
+    assert dict(zip(heads, cells[1:], strict=False))["Chỉ xem"] == "Xem: được"
+    assert "Ghi" in dict(zip(heads, cells[1:], strict=False))["Chuyên viên"]
+
+
+@pytest.mark.django_db
+def test_change_log_filters_and_proves_itself_whole(sign_in):
+    client = sign_in(Role.LEADER, "BGD")
+    ScienceTaskFactory(title="Chè Shan tuyết")
+    text = words(client.get("/log/", {"model": "science.sciencetask"}))
+    assert "Chè Shan tuyết" in text
+    assert "Trung tâm Dịch vụ nông nghiệp" not in text.split("Bỏ lọc")[1].split("Chè Shan tuyết")[0]
+    assert "Nhật ký còn nguyên" in words(client.post("/log/verify/", follow=True))
+    ChangeEntry.objects.filter(model="science.sciencetask").update(actor_label="người khác")
+    assert "không còn nguyên từ lượt ghi số" in words(client.post("/log/verify/", follow=True))
+
+
+@pytest.mark.django_db
+def test_change_log_is_not_for_officers(officer):
+    assert officer.get("/log/").status_code == 403
+    assert officer.post("/log/verify/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_search_groups_hits_and_puts_the_typed_spelling_first(officer):
+    for number in range(9):
+        PersonFactory(full_name=f"Dang Thi Hong {number}", organisation=None)
+    PersonFactory(full_name="Đặng Thị Hồng", organisation=None)
+    OrganisationFactory(name="Hợp tác xã Đặng Thị Hồng")
+    page = tree(officer.get("/search/", {"q": "đặng thị hồng"}))
+    groups = {
+        each.xpath("string(.//h2)").strip(): [a.text for a in each.xpath(".//li/a")]
+        for each in page.xpath("//main//section")
+    }
+    assert sorted(groups) == ["Cá nhân", "Tổ chức"]
+    assert groups["Cá nhân"][0] == "Đặng Thị Hồng"
+    assert len(groups["Cá nhân"]) == 8
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["nam linh chi", "Nấm Linh chi", "nấm", "linh"])
+def test_search_as_one_types(officer, typed):
+    task = ScienceTaskFactory(title="Nấm Linh chi", short_name="")
+    found = tree(officer.get("/search/suggest/", {"q": typed})).xpath(
+        "//a[starts-with(@href,'/science/tasks/')]/@href"
+    )
+    assert found == [f"/science/tasks/{task.pk}/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "a", " ", "'; drop table x; --", "%", "\x00", "x" * 5000])
+def test_search_takes_anything(officer, typed):
+    ScienceTaskFactory()
+    assert officer.get("/search/", {"q": typed}).status_code == 200

@@ -1,0 +1,122 @@
+"""The file of a task: tabs, the state as of a day, clocks, the line of events."""
+
+from datetime import date
+
+import pytest
+
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.views import TABS
+from tests.factories.science import (
+    ProgressCheckFactory,
+    ScienceTaskFactory,
+    TaskAmendmentFactory,
+    TaskMilestoneFactory,
+)
+from tests.web.conftest import tree, words
+
+
+def task_with_a_life():
+    task = ScienceTaskFactory(
+        title="Trồng nấm Linh chi", planned_end_on=date(2023, 6, 30), planned_dossier_on=date(2023, 7, 30)
+    )
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1), number="HĐ 12")
+    TaskAmendmentFactory(
+        task=task,
+        kind=AmendmentKind.EXTEND_DURATION,
+        decided_on=date(2023, 5, 1),
+        old_end_on=date(2023, 6, 30),
+        new_end_on=date(2023, 12, 31),
+    )
+    ProgressCheckFactory(task=task, checked_on=date(2023, 4, 10))
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2024, 2, 1))
+    return task
+
+
+def address(task, tab=""):
+    return f"/science/tasks/{task.pk}/{tab}"
+
+
+@pytest.mark.django_db
+def test_tabs_are_pages_in_the_officials_order(officer):
+    task = task_with_a_life()
+    page = tree(officer.get(address(task)))
+    tabs = page.xpath("//ul[@class='tabs']//a")
+    assert [each.text for each in tabs] == [
+        "Thông tin chung",
+        "Thuyết minh",
+        "Kinh phí",
+        "Tiến độ",
+        "Điều chỉnh",
+        "Hội đồng",
+        "Sản phẩm",
+        "Tài sản",
+        "Văn bản",
+        "Lịch sử",
+    ]
+    for tab in tabs:
+        found = tree(officer.get(tab.get("href")))
+        assert found.xpath("//ul[@class='tabs']//a[@aria-current='page']")[0].text == tab.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tab", [name for name, _label in TABS])
+def test_every_tab_of_a_bare_task_opens(officer, tab):
+    task = ScienceTaskFactory(
+        host=None, principal_investigator=None, planned_start_on=None, planned_end_on=None
+    )
+    page = officer.get(address(task, f"{tab}/"))
+    assert page.status_code == 200
+    assert "None" not in words(page)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "state", "clock"),
+    [
+        ("1/1/2022", "Mới ghi nhận", None),
+        ("30/4/2023", "Đang thực hiện", "30/06/2023"),
+        ("1/5/2023", "Đang thực hiện", "31/12/2023"),
+        ("31/1/2024", "Đang thực hiện", "quá hạn 31 ngày"),
+        ("1/2/2024", "Đã nghiệm thu", "xong, chậm 32 ngày"),
+    ],
+)
+def test_state_and_clocks_are_those_of_the_day(officer, day, state, clock):
+    page = officer.get(address(task_with_a_life()), {"on": day})
+    head = tree(page).xpath("string(//main//div[@class='page-head']//span[contains(@class,'badge')])")
+    assert head == state
+    assert clock is None or clock in words(page)
+
+
+@pytest.mark.django_db
+def test_a_day_that_cannot_be_read_is_kept_and_explained(officer):
+    page = officer.get(address(task_with_a_life()), {"on": "31/2/2023"})
+    wrong = tree(page).xpath("//input[@id='on']")[0]
+    assert (wrong.value, wrong.get("aria-invalid")) == ("31/2/2023", "true")
+
+
+@pytest.mark.django_db
+def test_line_of_events_is_in_order_and_marks_what_comes_later(officer):
+    page = tree(officer.get(address(task_with_a_life(), "progress/"), {"on": "14/9/2023"}))
+    line = [
+        (each.xpath("string(time)")[:10], each.xpath("string(a)"), each.get("class"))
+        for each in page.xpath("//ol[@class='line']/li")
+    ]
+    assert line == [
+        ("01/03/2022", "Ký hợp đồng", None),
+        ("10/04/2023", line[1][1], None),
+        ("01/05/2023", "Gia hạn thời gian thực hiện", None),
+        ("01/02/2024", "Nghiệm thu cấp tỉnh", "later"),
+    ]
+
+
+@pytest.mark.django_db
+def test_amendments_show_before_and_after(officer):
+    text = words(officer.get(address(task_with_a_life(), "amendments/")))
+    assert "trước: 30/06/2023 → sau: 31/12/2023" in text
+
+
+@pytest.mark.django_db
+def test_history_holds_the_children_too(officer):
+    text = words(officer.get(address(task_with_a_life(), "history/")))
+    assert "Mốc của nhiệm vụ" in text
+    assert "Điều chỉnh nhiệm vụ" in text

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "khcn.kernel.workflow",
     "khcn.kernel.registers",
     "khcn.kernel.intake",
+    "khcn.kernel.api",
     "khcn.reference",
     "khcn.parties",
     "khcn.councils",

@@ -13,7 +13,7 @@ _SCREENS = (
     ("import/", "khcn.kernel.intake.urls"),
     ("reports/", "khcn.reports.urls"),
     ("science/", "khcn.science.urls"),
-    ("api/", "khcn.kernel.registers.api_urls"),
+    ("api/", "khcn.kernel.api.urls"),
     ("", "khcn.kernel.registers.urls"),
 )
 

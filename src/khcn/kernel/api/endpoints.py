@@ -24,8 +24,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
 
-from khcn.kernel.registers import api_schema, listing, pages
-from khcn.kernel.registers.api_records import (
+from khcn.kernel.api import schema
+from khcn.kernel.api.records import (
     ApiProblem,
     form_data,
     read_body,
@@ -33,6 +33,7 @@ from khcn.kernel.registers.api_records import (
     shown_json,
     stored_values,
 )
+from khcn.kernel.registers import listing, pages
 from khcn.kernel.registers.editing import version_of
 from khcn.kernel.registers.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.registers.forms import form_class
@@ -204,7 +205,7 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
         errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
         raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
     record = _record(request, register, record.pk)
-    place = reverse(f"api:{api_schema.operation(register, 'detail')}", args=[record.pk])
+    place = reverse(f"api:{schema.operation(register, 'detail')}", args=[record.pk])
     return answer(record_json(register, record), status, ETag=etag(record), Location=place)
 
 
@@ -304,7 +305,7 @@ def _add(made: NinjaAPI, register: Register) -> None:
     ):
         if not register.form and name not in {"list", "detail"}:
             continue
-        described = api_schema.describe(register, name)
+        described = schema.describe(register, name)
         method(
             base + tail,
             operation_id=described.operation_id,
@@ -335,8 +336,8 @@ def docs(request: Request) -> HttpResponse:
     """For people: every register with its addresses, filters and fields."""
     if request.actor.user_id is None:
         return redirect_to_login(request.get_full_path())
-    shown = [(each, api_schema.page_of(each)) for each in registers() if each.read.test(request.actor, None)]
-    return render(request, "registers/api.html", {"registers": shown, "largest": LARGEST_PAGE})
+    shown = [(each, schema.page_of(each)) for each in registers() if each.read.test(request.actor, None)]
+    return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
 
 
 @reading

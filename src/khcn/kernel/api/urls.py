@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from khcn.kernel.registers import api
+from khcn.kernel.api import endpoints
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *api.page_patterns,
-    path("", include((api.addresses(), "api"))),
+    *endpoints.page_patterns,
+    path("", include((endpoints.addresses(), "api"))),
 ]

@@ -8,6 +8,7 @@ variables than the original, ``compile`` writes the .mo files, which are not com
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections import Counter
@@ -189,9 +190,19 @@ def compile_all() -> None:
     """Write every .mo file beside its .po."""
     for path in sorted(LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         language = path.parent.parent.name
-        with path.with_suffix(".mo").open("wb") as file:
+        fresh = path.with_suffix(f".{os.getpid()}.new")
+        with fresh.open("wb") as file:
             write_mo(file, load(language))
+        fresh.replace(path.with_suffix(".mo"))  # at once, for whoever reads it now
         print(f"{language}: {len(load(language))} messages")
+
+
+def is_stale() -> bool:
+    """Is a compiled catalogue missing or older than its source?"""
+    return any(
+        not path.with_suffix(".mo").exists() or path.with_suffix(".mo").stat().st_mtime < path.stat().st_mtime
+        for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
+    )
 
 
 def main(word: str) -> int:

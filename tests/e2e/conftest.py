@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tools import messages
 from tools.browser import FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,13 @@ def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """The compiled messages, made by set-up in daily life, also when pytest is called by itself."""
+    if messages.is_stale():
+        messages.compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ import pytest
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.calendar.operations import prefill_year
 from khcn.parties.models import OrgUnit
 from khcn.reference.models import LegalDocument, RuleParameter
+from khcn.reference.operations import prefill_year
 from khcn.reports import operations as op
 from khcn.reports.board import board_for, registers_for
 from khcn.reports.differences import differences

@@ -9,6 +9,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.parties.models import OrgUnit, User
 from khcn.web import frame
 from tests.factories.parties import OrgUnitFactory
+from tools import messages
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 
@@ -24,6 +25,13 @@ def account(role, unit="QLKH"):
         return User.objects.create_user(
             name, password="mat-khau-thu-nghiem", full_name=f"Nguyễn {name}", role=role.value, unit=place
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """The compiled messages, made by set-up in daily life, also when pytest is called by itself."""
+    if messages.is_stale():
+        messages.compile_all()
 
 
 @pytest.fixture(autouse=True)

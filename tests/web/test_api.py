@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers import pages
-from khcn.kernel.api.endpoints import api
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of

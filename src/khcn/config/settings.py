@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "khcn.kernel.ui",
-    "khcn.kernel.calendar",
     "khcn.kernel.numbering",
     "khcn.kernel.audit",
     "khcn.kernel.files",

@@ -10,10 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.kernel.calendar.working import CalendarNotFilledError, load_calendar
+from khcn.kernel.calendar.working import CalendarNotFilledError
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.parties.models import OrgUnit
+from khcn.reference.queries import working_calendar
 from khcn.reports.checks import run_checks
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_of
@@ -187,7 +188,7 @@ def _due(instance: ReportInstance) -> tuple[date | None, str]:
     if window is None:
         return None, _("Chế độ báo cáo không còn kỳ này trong danh mục.")
     try:
-        return load_calendar().add_working_days(period.last_day, window.due_working_days), ""
+        return working_calendar().add_working_days(period.last_day, window.due_working_days), ""
     except CalendarNotFilledError as problem:
         return None, str(problem)
 

@@ -18,6 +18,7 @@ from khcn.kernel.documents.model import (
     Runs,
     Table,
 )
+from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.forms import fill
 from khcn.reports.resolve import Line, RecordRows, Report, ResolvedSection, TypedRows
 from khcn.reports.words import variables
@@ -31,6 +32,7 @@ TEXT_MM = 165
 _NARROW_MM = 15
 
 
+@in_vietnamese
 def compose(report: Report) -> OfficialDocument:
     """The document of a report, in Vietnamese whatever the language of the screen."""
     with language("vi"):

@@ -14,6 +14,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import bulk_insert
 from khcn.kernel.documents.serial import fingerprint, to_dict
 from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire
 from khcn.reports.checks import run_checks
 from khcn.reports.compose import compose
@@ -81,6 +82,7 @@ def _refuse_contradictions(report: Report) -> None:
         raise ReportRefused(message % {"count": len(errors), "first": first})
 
 
+@in_vietnamese
 def _freeze(
     instance: ReportInstance, report: Report, document: OfficialDocument, waiver: str
 ) -> FrozenReport:

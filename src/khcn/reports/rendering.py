@@ -13,6 +13,7 @@ from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.documents.pdf import render_pdf
 from khcn.kernel.documents.serial import to_dict
+from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.compose import compose
 from khcn.reports.resolve import resolve
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FORMATS: Final = ("docx", "pdf", "html", "json")
 
 
+@in_vietnamese
 def render(document: OfficialDocument, kind: str) -> bytes:
     """The document as a file of one of `FORMATS`; equal documents give equal bytes."""
     with language("vi"):
@@ -38,6 +40,7 @@ def render(document: OfficialDocument, kind: str) -> bytes:
     raise ValueError(kind)
 
 
+@in_vietnamese
 def preview_section(source: ReportSource, key: str, text: str, title: str | None = None) -> OfficialDocument:
     """The document with one section only, its text as it is being edited; nothing is stored.
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.indicators import IndicatorRegistry, TableColumn, registry
+from khcn.kernel.text.language import in_vietnamese
 from khcn.reports import markup
 from khcn.reports.markup import Aspect, Bullet
 from khcn.reports.models import OverrideAspect
@@ -201,6 +202,7 @@ def _occurrences(section: ResolvedSection) -> Iterator[Occurrence]:
     yield from (block.occurrence for block in section.blocks if isinstance(block, RecordRows))
 
 
+@in_vietnamese
 def resolve(source: ReportSource, known: IndicatorRegistry = registry) -> Report:
     """Read every bound figure once and put everything in its place.
 

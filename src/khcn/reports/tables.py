@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override as language
 
+from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def plain_number(value: Number) -> str:
     return str(int(value)) if value == int(value) else format(value, "f")
 
 
+@in_vietnamese
 def figure_rows(report: Report) -> list[FigureRow]:
     """One row for each statement of the inventory that a bound figure makes, by its number; then the other figures.
 

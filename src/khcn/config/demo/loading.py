@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from khcn.config.demo.workbooks import DivisionFile, workbook
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.calendar.operations import prefill_year
 from khcn.kernel.intake import operations as intake
 from khcn.parties.models import User
+from khcn.reference.operations import prefill_year
 from khcn.reports import operations as reports
 from khcn.reports.models import FormVersion, ReportInstance
 

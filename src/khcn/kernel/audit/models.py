@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.chain import GENESIS, seal
+from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,7 +116,7 @@ def _entry(
         action=action,
         model=instance._meta.label_lower,
         object_id=str(instance.pk),
-        object_label=str(instance)[:300],
+        object_label=vietnamese(instance)[:300],
         before=before,
         after=after,
     )

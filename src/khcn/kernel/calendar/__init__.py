@@ -1,1 +1,1 @@
-"""The working-day calendar: an editable table, and a value object that counts with it."""
+"""Working days: how to count them. Which days are exceptions is a table in ``reference``."""

@@ -1,13 +1,10 @@
-"""Counting working days. Pure: loaded once from the table, asked many times."""
+"""Counting working days. Pure: built once from the table of exceptions (``reference``), asked many times."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Self
 
 from django.utils.translation import gettext_lazy as _
-
-from khcn.kernel.calendar.models import SHARED, DayKind, WorkingDayException
 
 # Offices of the State work Monday to Friday (Quyết định 188/1999/QĐ-TTg); one-stop centres that also work on
 # Saturday mornings are given another week by their caller.
@@ -46,12 +43,6 @@ class WorkingCalendar:
         if not self.week or not self.week <= frozenset(range(7)):
             message = f"a working week is made of weekdays 0 to 6, not {sorted(self.week)}"
             raise ValueError(message)
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[tuple[date, str]], week: frozenset[int] = MONDAY_TO_FRIDAY) -> Self:
-        """From (day, kind) pairs; a later pair for the same day wins."""
-        days = {day: kind == DayKind.WORKING for day, kind in rows}
-        return cls(days, frozenset(day.year for day in days), week)
 
     def is_working_day(self, day: date) -> bool:
         if day.year not in self.years:
@@ -101,11 +92,3 @@ class WorkingCalendar:
         span = (end - start).days
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, span + 1))
 
-
-def load_calendar(code: str = SHARED, week: frozenset[int] = MONDAY_TO_FRIDAY) -> WorkingCalendar:
-    """The calendar ``code`` as the table has it now, in one query: shared rows, with its own laid over them."""
-    rows = WorkingDayException.objects.filter(calendar__in={SHARED, code}).values_list(
-        "calendar", "on", "kind"
-    )
-    own_last = sorted(rows, key=lambda row: row[0] != SHARED)
-    return WorkingCalendar.from_rows(((on, kind) for _calendar, on, kind in own_last), week)

@@ -34,6 +34,7 @@ from khcn.kernel.intake.records import Twins, build, match_records
 from khcn.kernel.intake.settling import Settler, column_path
 from khcn.kernel.registers.export import sheet_name
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +61,7 @@ def plan(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answe
     return draw(content, name, actor=actor, answers=answers).plan
 
 
+@in_vietnamese
 def draw(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None) -> Drawing:
     """Like :func:`plan`, with the drafts."""
     tables, notes = _recognised(read_workbook(content, name), name)

@@ -14,6 +14,7 @@ from khcn.kernel.intake.headings import letters
 from khcn.kernel.registers.export import Formats, new_workbook, precision_of, sheet_name, write_headings
 from khcn.kernel.registers.records import province_key
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ _LONGEST_TIP = 255  # of Excel
 _LONGEST_TITLE = 32
 
 
+@in_vietnamese
 def template(registers: Sequence[Register], *, actor: Actor) -> bytes:
     """An empty workbook for these registers. Lists hold what the actor may see, and are left out when very long."""
     stream, book = new_workbook()

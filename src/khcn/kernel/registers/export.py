@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.registers.sheet import SheetColumn, heading_of, sheet_columns
 from khcn.kernel.text.dates import Precision, format_date
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,11 +51,13 @@ _WIDTHS = {
 }
 
 
+@in_vietnamese
 def sheet_name(register: Register) -> str:
     """Name of the register's sheet: its title, without what Excel forbids and cut to 31 characters."""
     return _NOT_IN_NAMES.sub(" ", capfirst(str(register.title)))[:_SHEET_NAME].strip()
 
 
+@in_vietnamese
 def export_name(register: Register) -> str:
     """File name for a download, in plain letters."""
     return fold(str(register.title)).replace(" ", "-") + ".xlsx"
@@ -177,6 +180,7 @@ def _write_value(sheet: Any, row: int, place: int, value: Any, look: tuple[str, 
         write_text(sheet, row, place, str(value), formats)
 
 
+@in_vietnamese
 def export(register: Register, rows: QuerySet[Any]) -> bytes:
     """The rows as an .xlsx workbook with one sheet, importable as it is.
 

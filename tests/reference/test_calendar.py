@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.calendar.models import SHARED, DayKind, WorkingDayException
-from khcn.kernel.calendar.operations import CannotPrefillError, prefill_year
-from khcn.kernel.calendar.working import CalendarNotFilledError, WorkingCalendar, load_calendar
+from khcn.kernel.calendar.working import CalendarNotFilledError, WorkingCalendar
+from khcn.reference.operations import prefill_year
+from khcn.reference.queries import working_calendar
 
 DAY = timedelta(days=1)
 
@@ -49,7 +48,7 @@ WORKED_SATURDAYS = {2023: [], 2024: [date(2024, 5, 4)], 2025: [date(2025, 4, 26)
 def filled(db):
     for year in range(2022, 2027):
         prefill_year(year=year, actor=SYSTEM)
-    return load_calendar()
+    return working_calendar()
 
 
 @pytest.mark.parametrize("year", OFF)
@@ -176,98 +175,6 @@ def test_an_empty_year_is_not_a_year_without_holidays(filled):
     assert str(refusal.value) == (
         "Chưa có lịch nghỉ của năm 2027. Mở danh mục Ngày nghỉ, ngày làm bù và nhập lịch của năm đó."
     )
-
-
-def test_prefilling_twice_changes_nothing(db):
-    first = prefill_year(year=2023, actor=SYSTEM)
-    rows = list(WorkingDayException.objects.values())
-    again = prefill_year(year=2023, actor=SYSTEM)
-    assert len(first.created) == len(rows) == 17
-    assert (again.created, again.corrected, again.kept, again.unknown) == ((), (), (), ())
-    assert list(WorkingDayException.objects.values()) == rows
-    assert {row["entered_by"] for row in rows} == {SYSTEM.label}
-
-
-def test_rows_of_people_are_never_overwritten(db):
-    by_hand = WorkingDayException.objects.create(
-        on=date(2023, 9, 1), kind=DayKind.WORKING, name="Làm việc bình thường", source="Công văn minh họa"
-    )
-    done = prefill_year(year=2023, actor=SYSTEM)
-    assert done.kept == (date(2023, 9, 1),)
-    by_hand.refresh_from_db()
-    assert (by_hand.kind, by_hand.name) == (DayKind.WORKING, "Làm việc bình thường")
-
-    edited = WorkingDayException.objects.get(on=date(2023, 9, 4))
-    assert not edited.is_hand_made
-    edited.source = "Thông báo minh họa"
-    edited.save()
-    assert edited.is_hand_made
-    assert prefill_year(year=2023, actor=SYSTEM).created == ()
-    edited.refresh_from_db()
-    assert edited.source == "Thông báo minh họa"
-
-
-def test_rows_of_an_earlier_prefill_are_brought_up_to_date_and_strangers_reported(db):
-    prefill_year(year=2023, actor=SYSTEM)
-    stale = WorkingDayException.objects.get(on=date(2023, 9, 1))
-    stale.name = "Tên của bản trước"
-    stale.prefilled_as = stale.signature
-    stale.save()
-    gone = WorkingDayException(
-        on=date(2023, 6, 1), kind=DayKind.HOLIDAY, name="Không còn", source="Bản trước"
-    )
-    gone.prefilled_as = gone.signature
-    gone.save()
-    done = prefill_year(year=2023, actor=SYSTEM)
-    assert (done.corrected, done.unknown, done.created) == ((date(2023, 9, 1),), (date(2023, 6, 1),), ())
-    stale.refresh_from_db()
-    assert stale.name == "Quốc khánh"
-    assert WorkingDayException.objects.filter(on=date(2023, 6, 1)).count() == 1
-
-
-def test_a_unit_lays_its_own_days_over_the_shared_ones(filled):
-    WorkingDayException.objects.create(
-        calendar="tt", on=date(2023, 9, 9), kind=DayKind.WORKING, name="Thứ Bảy", source="minh họa"
-    )
-    WorkingDayException.objects.create(
-        calendar="tt", on=date(2023, 9, 4), kind=DayKind.WORKING, name="Trực", source="minh họa"
-    )
-    own, shared = load_calendar("tt"), load_calendar(SHARED)
-    assert own.is_working_day(date(2023, 9, 9))
-    assert own.is_working_day(date(2023, 9, 4))
-    assert not own.is_working_day(date(2023, 9, 1))
-    assert not shared.is_working_day(date(2023, 9, 9))
-    assert not shared.is_working_day(date(2023, 9, 4))
-
-
-def test_a_swap_the_library_does_not_know_is_entered_by_hand(filled):
-    for day, kind in [(date(2026, 1, 2), DayKind.HOLIDAY), (date(2026, 1, 10), DayKind.WORKING)]:
-        WorkingDayException.objects.create(on=day, kind=kind, name="Hoán đổi", source="minh họa")
-    calendar = load_calendar()
-    assert calendar.add_working_days(date(2025, 12, 31), 1) == date(2026, 1, 5)
-    assert calendar.is_working_day(date(2026, 1, 10))
-
-
-def test_loading_is_one_query_and_asking_none(filled, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        calendar = load_calendar()
-    with django_assert_num_queries(0):
-        calendar.add_working_days(date(2023, 1, 2), 200)
-
-
-def test_one_row_a_day_and_known_kinds_only(db):
-    row = {"on": date(2023, 9, 1), "name": "a", "source": "b"}
-    WorkingDayException.objects.create(**row, kind=DayKind.HOLIDAY)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        WorkingDayException.objects.create(**row, kind=DayKind.WORKING)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        WorkingDayException.objects.create(**{**row, "on": date(2023, 9, 2)}, kind="maybe")
-
-
-def test_a_year_the_library_cannot_know_is_refused(db):
-    with pytest.raises(CannotPrefillError, match="1990 đến 2100"):
-        prefill_year(year=1800, actor=SYSTEM)
-    assert WorkingDayException.objects.count() == 0
 
 
 def test_a_week_without_work_is_refused():

@@ -1,0 +1,160 @@
+"""Every string is translated; what is printed, exported or logged stays Vietnamese whatever the screen speaks."""
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake.template import template
+from khcn.kernel.registers.export import export
+from khcn.kernel.registers.registry import registers
+from khcn.reports import operations as reports
+from khcn.reports.compose import compose
+from khcn.reports.models import FormVersion
+from khcn.reports.rendering import render
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_of
+from tests.factories.reference import RegimeWindowFactory
+from tests.factories.registry import factory_of
+from tests.factories.science import TaskMilestoneFactory
+from tests.web.conftest import tree, words
+from tools import messages
+
+VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĂÂĐÊÔƠƯ]")
+
+
+def test_nothing_is_missing_untranslated_fuzzy_or_left_over():
+    assert messages.check() == []
+
+
+@pytest.mark.parametrize(
+    ("original", "translated", "flags", "found"),
+    [
+        ("Lưu", "Save", (), []),
+        ("Lưu", "", (), ["untranslated"]),
+        ("Lưu", "Save", ("fuzzy",), ["fuzzy"]),
+        ("Mục %(key)s", "Section", (), ["other variables than the original"]),
+        ("Mục %(key)s", "Section %(kye)s", (), ["other variables than the original"]),
+        ("Lưu ", "Save", (), ["other spaces or line breaks at the ends than the original"]),
+        (("%(n)s ô", "%(n)s ô"), ("one field", "%(n)s fields"), (), ["other variables than the original"]),
+        (("%(n)s ô", "%(n)s ô"), ("%(n)s field", ""), (), ["untranslated"]),
+    ],
+)
+def test_the_check_can_fail(original, translated, flags, found):
+    catalog = Catalog(locale="en", fuzzy=False)
+    catalog.add(original, translated, flags=flags)
+    assert messages.faults(catalog[original if isinstance(original, str) else original[0]]) == found
+
+
+def test_strings_of_code_and_templates_are_found():
+    known = {messages.as_tuple(each.id)[0] for each in messages.in_code()}
+    assert {"Xuất Excel", "Hãy nhập “%(label)s”.", "Nhiệm vụ KH&CN", "đang thực hiện"} <= known
+
+
+@pytest.mark.django_db
+def test_pages_in_english_hold_no_vietnamese_but_data(officer):
+    """Every page, with records whose own texts are plain, so that each accented letter is a string left behind."""
+    addresses = [
+        "/",
+        "/figures/",
+        "/search/?q=zz",
+        "/import/",
+        "/import/decisions/",
+        "/password/",
+        "/permissions/",
+        "/khong-co/",
+        "/reports/",
+        "/api/",
+    ]
+    for register in registers():
+        addresses.append(register.list_url())
+        addresses += [register.list_url() + "new/"] if register.form else []
+    officer.post("/language/", {"language": "en"})
+    left = {}
+    for address in addresses:
+        page = tree(officer.get(address))
+        for own in page.xpath("//*[@lang='vi'] | //script | //details[contains(@class,'topbar-user')] | //option[not(@value)]"):
+            own.drop_tree()
+        text = [each.strip() for each in page.text_content().splitlines() if VIETNAMESE.search(each)]
+        text = [
+            each for each in text if "Phòng QLKH" not in each and "đồng" not in each and each not in ALLOWED
+        ]
+        if text:
+            left[address] = text
+    assert left == {}
+
+
+# Sentences in English that quote what is typed in Vietnamese.
+ALLOWED = {"Write Có or Không; empty means Không."}
+
+
+@pytest.mark.django_db
+def test_workbooks_are_the_same_in_both_languages(officer):
+    for register in registers():
+        factory_of(register.model)()
+        rows = register.model._default_manager.order_by("pk")
+        with translation.override("en"):
+            english = export(register, rows)
+        with translation.override("vi"):
+            assert export(register, rows) == english
+    with translation.override("en"):
+        english = template(registers(), actor=SYSTEM)
+    with translation.override("vi"):
+        assert template(registers(), actor=SYSTEM) == english
+
+
+@pytest.mark.django_db
+def test_a_vietnamese_workbook_is_read_on_an_english_screen(officer):
+    register = next(each for each in registers() if each.name == "science.sciencetask")
+    factory_of(register.model)()
+    content = export(register, register.model._default_manager.all())
+    officer.post("/language/", {"language": "en"})
+    page = officer.post("/import/upload/", {"file": SimpleUploadedFile("a.xlsx", content)}, follow=True)
+    assert "Unchanged: 1" in words(page)
+
+
+@pytest.mark.django_db
+def test_the_log_is_vietnamese(officer):
+    milestone = TaskMilestoneFactory()
+    officer.post("/language/", {"language": "en"})
+    officer.post(reverse("register-delete", args=["science", "milestones", milestone.pk]))
+    entry = ChangeEntry.objects.filter(action="delete").get()
+    assert "Ký hợp đồng" in entry.object_label
+
+
+@pytest.mark.django_db
+def test_a_printed_report_is_the_same_in_both_languages(officer):
+    RegimeWindowFactory(
+        regime__code="QD-19-2019",
+        kind="nine_months",
+        number=1,
+        start_day=15,
+        start_month=12,
+        starts_year_before=True,
+        end_day=14,
+        end_month=9,
+    )
+    TaskMilestoneFactory(on=date(2023, 4, 1))
+    with acting(SYSTEM):
+        reports.sync_shipped_forms(actor=SYSTEM, on=date(2023, 9, 14))
+        form = FormVersion.objects.latest_of("bao-cao-9-thang")
+        instance = reports.create_report(form_version=form, year=2023, actor=SYSTEM, on=date(2023, 9, 14))
+    made = {}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            made[language] = render(compose(resolve(source_of(instance))), "html")
+    assert made["vi"] == made["en"]
+
+
+def test_catalogues_are_compiled_and_not_committed():
+    assert not messages.is_stale()
+    assert "*.mo" in Path(messages.ROOT / ".gitignore").read_text().splitlines()
+    assert io.BytesIO(messages.po_path("en").with_suffix(".mo").read_bytes()).read(4) == b"\xde\x12\x04\x95"

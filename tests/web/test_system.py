@@ -9,7 +9,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import OrgUnit, User
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import account, form_values, tree, words
 
 NEW = {"username": "le.hoa", "full_name": "Lê Thị Hoa", "role": "officer", "email": "", "is_active": "on"}
@@ -149,6 +149,14 @@ def test_search_as_one_types(officer, typed):
         "//a[starts-with(@href,'/science/tasks/')]/@href"
     )
     assert found == [f"/science/tasks/{task.pk}/"]
+
+
+@pytest.mark.django_db
+def test_search_puts_the_task_before_what_only_mentions_it(officer):
+    milestone = TaskMilestoneFactory(task__title="Trồng nấm dược liệu Linh chi")
+    page = tree(officer.get("/search/", {"q": "nam linh chi"}))
+    assert [each.text_content().strip() for each in page.xpath("//main//section//h2")][0] == "Nhiệm vụ KH&CN"
+    assert page.xpath("//main//section//li/a/@href")[0] == f"/science/tasks/{milestone.task.pk}/"
 
 
 @pytest.mark.django_db

@@ -14,7 +14,6 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from khcn.kernel.registers import listing, table
-from khcn.kernel.registers.fields import name_of
 from khcn.kernel.registers.records import labelled
 from khcn.kernel.registers.registry import find_register, has_register, register_of
 from khcn.kernel.registers.table import Head
@@ -130,7 +129,7 @@ def datum(register: Register, record: Record, name: str, actor: Actor) -> Datum:
     value = getattr(record, name)
     url = ""
     if field.related_model and value is not None:
-        text = name_of(value) if has_register(field.related_model) else str(value)
+        text = str(value)
         if has_register(field.related_model) and register_of(field.related_model).read.test(actor, value):
             url = register_of(field.related_model).detail_url(value.pk)
     else:

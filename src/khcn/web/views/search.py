@@ -84,10 +84,22 @@ def find(request: Request, text: str, size: int) -> list[Group]:
             continue
         group = _group(request, register, text, size)
         if group is not None:
-            groups.append(group)
-    # The register with a hit that begins with the words comes first.
-    start = fold(text)
-    return sorted(groups, key=lambda group: not any(fold(hit.text).startswith(start) for hit in group.hits))
+            groups.append((_rank(register, group, text), group))
+    return [group for _rank, group in sorted(groups, key=lambda pair: pair[0])]
+
+
+def _rank(register: Register, group: Group, text: str) -> tuple[bool, ...]:
+    """Lower comes first: a name that begins with the words, a name that has them all, and then the registers that
+    the home page counts before those that only mention the record.
+    """
+    names = [fold(hit.text) for hit in group.hits]
+    typed = fold(text)
+    return (
+        not any(name.startswith(typed) for name in names),
+        not any(all(word in name for word in typed.split()) for name in names),
+        not register.tiles,
+        not register.panels,
+    )
 
 
 def _group(request: Request, register: Register, text: str, size: int) -> Group | None:

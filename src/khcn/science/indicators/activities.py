@@ -72,8 +72,9 @@ CHECKS = (
 
 
 def _with_workshop(period: Period) -> ScienceTaskQuerySet:
-    held = TaskWorkshop.objects.filter(period.covers("held_on"), task=OuterRef("pk"))
-    return ScienceTask.objects.filter(Exists(held))
+    return ScienceTask.objects.filter(
+        pk__in=TaskWorkshop.objects.filter(period.covers("held_on")).values("task")
+    )
 
 
 WORKSHOPS = (

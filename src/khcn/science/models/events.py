@@ -77,7 +77,11 @@ class TaskMilestone(Record):
                 violation_error_message=_("Nhiệm vụ đã có mốc này trong cùng ngày."),
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "on"]), models.Index(fields=["task", "on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "on"]),
+            models.Index(fields=["task", "on"]),
+            models.Index(fields=["-on"], name="task_milestone_list_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task} – {self.get_kind_display()} ({self.on:%d/%m/%Y})"
@@ -171,7 +175,10 @@ class TaskAmendment(Record):
                 violation_error_message=_("Nhiệm vụ đã có điều chỉnh cùng loại trong cùng ngày."),
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "decided_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "decided_on"]),
+            models.Index(fields=["-decided_on"], name="task_amendment_list_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task} – {self.get_kind_display()} ({self.decided_on:%d/%m/%Y})"

@@ -94,7 +94,10 @@ class TaskProposal(Record):
                 violation_error_message=_("Đã có đề xuất cùng mã."),
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["for_year", "received_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["for_year", "received_on"]),
+            models.Index(fields=["-for_year", "sort_key"], name="task_proposal_list_order"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -221,7 +221,10 @@ class ScienceTask(Record):
                 violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["start_year", "managing_side", "level"])]
+        indexes: ClassVar = [
+            models.Index(fields=["start_year", "managing_side", "level"]),
+            models.Index(fields=["-start_year", "sort_key"], name="science_task_list_order"),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.title

@@ -1,0 +1,178 @@
+"""JSON bytes to plain values and back, hardened.
+
+Python's own parser keeps the last of two equal names, takes NaN, and computes with integers of a million digits;
+here each of these is a fault with its place. Numbers become int or Decimal, so that none loses digits.
+"""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
+from khcn.epcis.errors import DocumentError, Problem
+
+Json = Any
+"""dict, list, str, int, Decimal, bool or None, nested."""
+
+
+class Repeated(dict[str, Json]):
+    """An object in which a name stood twice; `name` is the first such."""
+
+    name: str = ""
+
+
+class BadNumber:
+    """A number that is none, or one too long to compute with."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def fault(code: str, path: str, message_vi: str, message_en: str) -> DocumentError:
+    return DocumentError([Problem(code, path, message_vi, message_en)])
+
+
+class _Hooks:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.faulty = False
+
+    def pairs(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        made = dict(pairs)
+        if len(made) == len(pairs):
+            return made
+        self.faulty = True
+        seen: set[str] = set()
+        repeated = Repeated(made)
+        repeated.name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        return repeated
+
+    def integer(self, text: str) -> Json:
+        if len(text) <= self.limits.number:
+            return int(text)
+        self.faulty = True
+        return BadNumber(text)
+
+    def decimal(self, text: str) -> Json:
+        if len(text) <= self.limits.number:
+            number = Decimal(text)
+            if abs(number.adjusted()) <= self.limits.exponent:
+                return number
+        self.faulty = True
+        return BadNumber(text)
+
+    def constant(self, text: str) -> Json:
+        self.faulty = True
+        return BadNumber(text)
+
+
+def pointer(path: str, name: str | int) -> str:
+    """A JSON pointer one step deeper (RFC 6901)."""
+    return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+def _faults(value: Json, path: str = "") -> Iterator[Problem]:
+    if isinstance(value, Repeated):
+        yield Problem(
+            "DUPLICATE_KEY",
+            pointer(path, value.name),
+            f"Trường “{value.name}” có hai lần trong cùng một đối tượng. Giữ lại một.",
+            f"the name {value.name!r} stands twice in one object",
+        )
+    if isinstance(value, BadNumber):
+        yield Problem(
+            "NUMBER",
+            path,
+            "Số quá dài, quá lớn hoặc không phải là số. Ghi một số thập phân thông thường.",
+            f"a number that is none, or too long to take: {value.text[:40]}",
+        )
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _faults(item, pointer(path, name))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _faults(item, pointer(path, place))
+
+
+def too_deep(value: Json, depth: int) -> bool:
+    """Whether objects and arrays are nested in more than `depth` levels."""
+    level = [value]
+    for _ in range(depth):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+_TOO_DEEP: Final = (
+    "TOO_DEEP",
+    "",
+    "Tài liệu lồng nhau quá nhiều tầng. Giảm số tầng của các trường mở rộng.",
+    "objects and arrays are nested too deeply",
+)
+
+
+def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
+    """Read JSON text.
+
+    Raises:
+        DocumentError: not UTF-8, not JSON (with line and column), too large, too deep, a name twice in one object,
+            NaN, or a number too long to compute with.
+    """
+    if len(data) > limits.size:
+        raise fault(
+            "TOO_LARGE",
+            "",
+            f"Tài liệu lớn hơn {limits.size} byte. Chia thành nhiều tài liệu.",
+            f"the document is larger than {limits.size} bytes",
+        )
+    hooks = _Hooks(limits)
+    try:
+        text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
+        value = json.loads(
+            text,
+            object_pairs_hook=hooks.pairs,
+            parse_int=hooks.integer,
+            parse_float=hooks.decimal,
+            parse_constant=hooks.constant,
+        )
+    except UnicodeDecodeError as error:
+        raise fault(
+            "ENCODING",
+            "",
+            f"Tài liệu không phải UTF-8 (byte thứ {error.start + 1}). Lưu lại với bảng mã UTF-8.",
+            f"not UTF-8 at byte {error.start}",
+        ) from None
+    except json.JSONDecodeError as error:
+        raise fault(
+            "JSON",
+            "",
+            f"Không đọc được JSON ở dòng {error.lineno}, cột {error.colno}. Kiểm tra dấu ngoặc, dấu phẩy, dấu nháy.",
+            f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}",
+        ) from None
+    except RecursionError:
+        raise fault(*_TOO_DEEP) from None
+    if too_deep(value, limits.depth):
+        raise fault(*_TOO_DEEP)
+    if hooks.faulty:
+        raise DocumentError(list(_faults(value)))
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(str(value).encode())
+    raise TypeError(f"no JSON value: {value!r}")
+
+
+def dumps(value: Json, *, indent: bool = False) -> bytes:
+    """Write JSON text in UTF-8; Decimals keep all their digits."""
+    return orjson.dumps(value, default=_number, option=orjson.OPT_INDENT_2 if indent else None)

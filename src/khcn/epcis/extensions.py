@@ -1,0 +1,133 @@
+"""Fields that EPCIS does not define, kept as ordered trees with namespaces; and texts that remember their spelling."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Self
+
+
+class Written(str):
+    """A text that was written in another spelling: a CBV word as a URI, a URI as a CURIE.
+
+    It is the plain text in every way; `written` is used to write it as it was, and by the event hash if `literal`:
+    a CURIE in an XML attribute, which XML itself knows nothing of.
+    """
+
+    __slots__ = ("literal", "written")
+
+    literal: bool
+    written: str
+
+    def __new__(cls, text: str, written: str, *, literal: bool = False) -> Self:
+        made = super().__new__(cls, text)
+        made.written = written
+        made.literal = literal
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, bool]]:
+        return (str(self), self.written), {"literal": self.literal}
+
+
+class Curie(str):
+    """A text in a JSON extension that looks like a CURIE of a declared prefix; `expanded` is what it would stand for.
+
+    To JSON-LD it is plain text, and so it is here; only the event hash reads it as the reference does.
+    """
+
+    __slots__ = ("expanded",)
+
+    expanded: str
+
+    def __new__(cls, text: str, expanded: str) -> Self:
+        made = super().__new__(cls, text)
+        made.expanded = expanded
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, bool]]:
+        return (str(self), self.expanded), {}
+
+
+class Kind(Enum):
+    """What an extension's text was in JSON."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+
+
+class Shape(Enum):
+    """How an extension stood in its parent."""
+
+    SINGLE = "single"
+    LISTED = "listed"  # one element of a JSON array
+    EMPTY_LIST = "empty list"
+    EMPTY_OBJECT = "empty object"
+    LISTED_EMPTY_OBJECT = "empty object in a list"
+    ATTRIBUTE = "attribute"  # XML attribute; in JSON a name after "@"
+
+
+def _none() -> "Extensions":
+    return NO_EXTENSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A field that is not EPCIS's own: a name with its text, its children, or both (XML attributes with text).
+
+    `name` is in Clark notation, ``{namespace}local``, or plain where it has no namespace.
+    """
+
+    name: str
+    text: str = ""
+    children: "Extensions" = field(default_factory=_none)
+    kind: Kind = field(default=Kind.STRING, compare=False)
+    shape: Shape = field(default=Shape.SINGLE, compare=False)
+    prefix: str = field(default="", compare=False)
+    written: str = field(default="", compare=False)  # the name with its namespace in another spelling
+
+    @property
+    def namespace(self) -> str:
+        return self.name[1:].partition("}")[0] if self.name.startswith("{") else ""
+
+    @property
+    def local_name(self) -> str:
+        return self.name.rpartition("}")[2]
+
+    def walk(self) -> Iterator["Extension"]:
+        """This extension and all beneath it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class Extensions(tuple[Extension, ...]):
+    """Extensions in the order they were written; equal when, name by name, the same values follow each other.
+
+    JSON objects have no order between names, so neither has equality; an empty array is the same as none.
+    """
+
+    __slots__ = ()
+
+    def _by_name(self) -> list[Extension]:
+        return sorted(
+            (one for one in self if one.shape is not Shape.EMPTY_LIST), key=lambda extension: extension.name
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Extensions):
+            return NotImplemented
+        return self._by_name() == other._by_name()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._by_name()))
+
+    def named(self, name: str) -> Iterator[Extension]:
+        """Those of one name in Clark notation."""
+        return (extension for extension in self if extension.name == name)
+
+
+NO_EXTENSIONS: Final = Extensions()

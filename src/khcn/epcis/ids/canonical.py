@@ -1,0 +1,142 @@
+"""The canonical, most fine-grained Digital Link of an identifier, as the event hash wants it (CBV 2.0, 8.9.1).
+
+Any spelling of one identifier gives one text: EPC URN, class pattern, Digital Link of any domain, short names, GTIN
+of any length. Consumer product variants and attributes fall away; of lot and serial only the serial stays. Check
+digits are not looked at: a hash tells what was written, right or wrong.
+
+Two cases go beyond the reference implementation (RalphTro/epcis-event-hash-generator), which leaves the text as it is:
+a GRAI whose company prefix has 12 digits, and a Digital Link with percent-encoded data.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import epc
+from khcn.epcis.ids.check import check_digit
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
+
+_CACHED: Final = 65536
+_FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"
+_CPID = r"(?:[\-0-9A-Z]|%[0-9A-Fa-f]{2})"
+
+# Patterns of the key's data, and of each qualifier that may follow it.
+_KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
+    ai: (re.compile(key), {code: re.compile(data) for code, data in qualifiers.items()})
+    for ai, key, qualifiers in (
+        ("00", r"\d{18}", {}),
+        ("01", r"\d{14}", {"10": _FREE + "{1,20}", "21": _FREE + "{1,20}", "235": _FREE + "{1,28}"}),
+        ("253", r"\d{13}" + _FREE + "{0,17}", {}),
+        ("255", r"\d{13,25}", {}),
+        ("401", r"\d{4}" + _FREE + "{1,26}", {}),
+        ("402", r"\d{17}", {}),
+        ("414", r"\d{13}", {"254": _FREE + "{1,20}"}),
+        ("417", r"\d{13}", {}),
+        ("8003", r"\d{14}" + _FREE + "{0,16}", {}),
+        ("8004", r"\d{4}" + _FREE + "{1,26}", {}),
+        ("8006", r"\d{18}", {"10": _FREE + "{1,20}", "21": _FREE + "{1,20}"}),
+        ("8010", r"\d{4}" + _CPID + "{1,26}", {"8011": r"\d{1,12}"}),
+        ("8017", r"\d{18}", {}),
+        ("8018", r"\d{18}", {}),
+    )
+}
+_GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
+_VARIANT, _LOT, _SERIAL = "22", "10", "21"
+_ENCODED: Final = str.maketrans(
+    epc.ESCAPES | {"!": "%21", "(": "%28", ")": "%29", "*": "%2A", "+": "%2B", ",": "%2C", ":": "%3A"}
+)
+
+
+# Nearly all identifiers of events are of four schemes and plain characters: one expression reads them at once.
+# Scheme: key, digits of prefix and reference, AI of the last part, whether the first digit goes to the front.
+_USUAL: Final = re.compile(
+    r"urn:epc:(id:sgtin|class:lgtin|id:sscc|id:sgln):(\d{6,12})\.(\d*)(?:\.([0-9A-Za-z._\-]{1,20}))?",
+    re.ASCII,
+)
+_LAYOUT: Final = {
+    "id:sgtin": ("/01/", 13, "/21/", True),
+    "class:lgtin": ("/01/", 13, "/10/", True),
+    "id:sscc": ("/00/", 17, "", True),
+    "id:sgln": ("/414/", 12, "/254/", False),
+}
+
+
+def _of_usual(found: re.Match[str]) -> str | None:
+    scheme, prefix, reference, tail = found.groups()
+    key, digits, tail_key, indicator = _LAYOUT[scheme]
+    if len(prefix) + len(reference) != digits or (tail is None) != (not tail_key):
+        return None
+    body = reference[0] + prefix + reference[1:] if indicator else prefix + reference
+    text = CANONICAL_STEM + key + body + check_digit(body)
+    return text + tail_key + tail if tail_key and (indicator or tail != "0") else text
+
+
+def _of_urn(urn: str) -> str | None:
+    usual = _USUAL.fullmatch(urn)
+    if usual:
+        return _of_usual(usual)
+    return _of_any_urn(urn)
+
+
+def _of_any_urn(urn: str) -> str | None:
+    try:
+        parsed = epc.parse(urn)
+    except IdentifierError:
+        return None
+    # Characters that a URN may hold and a Digital Link may not are encoded as well.
+    text = CANONICAL_STEM
+    for element in parsed.elements:
+        text += f"/{element.ai}/{element.value.translate(_ENCODED)}"
+    return text
+
+
+def _of_link(uri: str) -> str | None:
+    path = uri.partition("#")[0].partition("?")[0].rstrip("/")
+    segments = path.split("/")
+    for start in range(len(segments) - 2, 2, -2):
+        ai = SHORT_NAMES.get(segments[start], segments[start])
+        if ai in _KEYS:
+            return _canonical(ai, segments[start + 1 :])
+    return None
+
+
+def _canonical(ai: str, rest: list[str]) -> str | None:
+    key, allowed = _KEYS[ai]
+    value = rest[0]
+    if ai == "01":
+        value = _GTIN_PADDING.get(len(value), "") + value
+    if not key.fullmatch(value):
+        return None
+    qualifiers = {
+        SHORT_NAMES.get(name, name): data for name, data in zip(rest[1::2], rest[2::2], strict=True)
+    }
+    if _VARIANT in qualifiers and _LOT in allowed:
+        del qualifiers[_VARIANT]
+    if _SERIAL in qualifiers:
+        qualifiers.pop(_LOT, None)
+    if len(qualifiers) > 1:
+        return None
+    text = f"{CANONICAL_STEM}/{ai}/{value}"
+    for code, data in qualifiers.items():
+        pattern = allowed.get(code)
+        if pattern is None or not pattern.fullmatch(data):
+            return None
+        text += f"/{code}/{data}"
+    return text
+
+
+@lru_cache(maxsize=_CACHED)
+def canonical(uri: str) -> str | None:
+    """The canonical Digital Link of an identifier, or None where `uri` is none that GS1's keys know.
+
+    >>> canonical("urn:epc:class:lgtin:9521234.022031.LO-7")
+    'https://id.gs1.org/01/09521234220312/10/LO-7'
+    >>> canonical("https://truyxuat.example.vn/gtin/9521234220312/lot/LO-7/ser/1?exp=270101")
+    'https://id.gs1.org/01/09521234220312/21/1'
+    """
+    if uri.startswith("urn:epc:"):
+        return _of_urn(uri)
+    if uri.startswith(("https://", "http://")):
+        return _of_link(uri)
+    return None

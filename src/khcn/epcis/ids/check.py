@@ -1,0 +1,79 @@
+"""Check digits and check characters of GS1 identifiers (GS1 General Specifications, section 7.9)."""
+
+from typing import Final
+
+CSET82: Final = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+"""GS1 AI encodable character set 82 (General Specifications figure 7.11-1), in the order of the check pair."""
+
+CSET39: Final = "#-/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CSET64: Final = "-0123456789=ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+CSET32: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+LONGEST_CHECK_PAIR: Final = 97  # characters before the pair for which GS1 defines a prime weight
+PAIR_LENGTH: Final = 2
+_PAIR_MODULUS: Final = 1021
+
+_CSET82_VALUE = {character: value for value, character in enumerate(CSET82)}
+
+
+def is_digits(text: str) -> bool:
+    """Whether text is ASCII digits only and not empty (`str.isdigit` also takes other scripts' digits)."""
+    return text.isascii() and text.isdigit()
+
+
+def check_digit(body: str) -> str:
+    """The check digit that follows `body` in a GTIN, GLN, SSCC, GSIN, GSRN, GRAI, GDTI or GCN.
+
+    Args:
+        body: the digits before the check digit, of any length.
+
+    Raises:
+        ValueError: `body` is not digits.
+
+    >>> check_digit("952123422031")
+    '2'
+    """
+    if not is_digits(body):
+        raise ValueError(f"a check digit is computed from digits only, not from {body!r}")
+    # ASCII digits are 48 to 57: what the 48s add is taken off at the end.
+    values = body.encode()
+    heavy, light = values[-1::-2], values[-2::-2]
+    total = 3 * sum(heavy) + sum(light) - 48 * (3 * len(heavy) + len(light))
+    return str(-total % 10)
+
+
+def has_right_check_digit(number: str) -> bool:
+    """Whether the last digit of `number` is the check digit of those before it."""
+    return len(number) > 1 and is_digits(number) and check_digit(number[:-1]) == number[-1]
+
+
+def _primes(count: int) -> list[int]:
+    found: list[int] = []
+    candidate = 2
+    while len(found) < count:
+        if all(candidate % prime for prime in found):
+            found.append(candidate)
+        candidate += 1
+    return found
+
+
+_PRIMES: Final = _primes(LONGEST_CHECK_PAIR)
+
+
+def check_pair(body: str) -> str:
+    """The two check characters of a Global Model Number (General Specifications 7.9.5).
+
+    Raises:
+        ValueError: `body` is longer than 97 characters or has one outside character set 82.
+    """
+    if len(body) > LONGEST_CHECK_PAIR:
+        raise ValueError("check characters are defined for at most 97 characters")
+    try:
+        total = sum(
+            _CSET82_VALUE[character] * prime
+            for character, prime in zip(reversed(body), _PRIMES, strict=False)
+        )
+    except KeyError as missing:
+        raise ValueError(f"{missing.args[0]!r} is outside GS1 character set 82") from None
+    total %= _PAIR_MODULUS
+    return CSET32[total >> 5] + CSET32[total & 31]

@@ -1,0 +1,123 @@
+"""Faults of whole documents: the frame, the master data, and each event by `khcn.epcis.rules`."""
+
+import re
+from typing import Final
+
+from khcn.epcis import rule_kinds as kinds
+from khcn.epcis.codec.json_text import Json
+from khcn.epcis.codec.xml_in import Reading
+from khcn.epcis.errors import Problem
+from khcn.epcis.rule_kinds import Check, Problems, array, fields
+from khcn.epcis.rules import CONTEXT, VERSION, check_event
+
+
+def _attribute_value(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, bool | list) or value is None:
+        kinds.note(
+            found,
+            "TYPE",
+            path,
+            "Giá trị thuộc tính phải là số, chuỗi ký tự hoặc đối tượng { … }.",
+            "an attribute must be a number, a string or an object",
+        )
+
+
+_RECORD: Final = fields(
+    {
+        "id": kinds.uri,
+        "attributes": array(fields({"id": kinds.uri, "attribute": _attribute_value}, ("id",))),
+        "children": array(kinds.uri),
+    },
+    ("id",),
+)
+VOCABULARIES: Final = array(fields({"type": kinds.uri, "vocabularyElementList": array(_RECORD)}, ("type",)))
+_HEADER: Final = fields({"epcisMasterData": fields({"vocabularyList": VOCABULARIES})}, (), kinds.uri_name)
+
+
+class _Events:
+    """The check of an event list, with the option of the caller."""
+
+    def __init__(self, *, identifiers: bool) -> None:
+        self._identifiers = identifiers
+        self.list = array(self._event)
+        results = fields(
+            {"eventList": self.list, "vocabularyList": VOCABULARIES}, ("eventList",), kinds.uri_name
+        )
+        query = fields(
+            {"queryName": kinds.text, "subscriptionID": kinds.text, "resultsBody": results},
+            ("queryName", "resultsBody"),
+            kinds.uri_name,
+        )
+        common: dict[str, Check] = {
+            "@context": CONTEXT,
+            "type": kinds.text,
+            "id": kinds.uri,
+            "schemaVersion": VERSION,
+            "creationDate": kinds.time,
+        }
+        self.document = fields(
+            {
+                **common,
+                "instanceIdentifier": kinds.text,
+                "sender": kinds.text,
+                "receiver": kinds.text,
+                "epcisHeader": _HEADER,
+                "epcisBody": fields({"eventList": self.list}, ("eventList",)),
+            },
+            ("@context", "type", "schemaVersion", "creationDate", "epcisBody"),
+            kinds.uri_name,
+        )
+        self.query_document = fields(
+            {**common, "epcisBody": fields({"queryResults": query}, ("queryResults",), kinds.uri_name)},
+            ("@context", "type", "epcisBody"),
+            kinds.uri_name,
+        )
+
+    def _event(self, value: Json, path: str, found: Problems) -> None:
+        found.extend(check_event(value, path, identifiers=self._identifiers))
+
+
+_FORM: Final = _Events(identifiers=False)
+_ALL: Final = _Events(identifiers=True)
+_NEEDS_CONTEXT: Final = fields({}, ("@context",))
+
+
+def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
+    """All faults of a document, a query document or a single event, in the order of the document.
+
+    Args:
+        tree: the plain JSON value; of an XML document, what `codec.xml_document.read` gives.
+        identifiers: look for faults of grade CONTENT too (check digits, instances and classes).
+    """
+    found: Problems = []
+    checks = _ALL if identifiers else _FORM
+    kind = tree.get("type") if isinstance(tree, dict) else None
+    if kind == "EPCISDocument":
+        checks.document(tree, "", found)
+    elif kind == "EPCISQueryDocument":
+        checks.query_document(tree, "", found)
+    else:
+        found.extend(check_event(tree, "", identifiers=identifiers))
+        if kind is not None:
+            _NEEDS_CONTEXT(tree, "", found)
+    return found
+
+
+_REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")
+
+
+def _only_in_json(problem: Problem) -> bool:
+    """Whether the JSON schema asks for something that the XML schema does not.
+
+    Names are judged by namespaces in XML (`codec.xml_in`), which also knows persistentDisposition in every event and
+    a business header in query documents; lists may repeat an EPC, and a sensor report may lack its type.
+    """
+    return problem.code in {"FIELD_NAME", "DUPLICATE_ITEM"} or (
+        problem.code == "REQUIRED" and _REPORT_TYPE.search(problem.path) is not None
+    )
+
+
+def check_xml(reading: Reading, *, identifiers: bool = True) -> list[Problem]:
+    """All faults of an XML document: those of its form, then those of its content."""
+    found = check_document(reading.tree, identifiers=identifiers)
+    return [*reading.problems, *(problem for problem in found if not _only_in_json(problem))]

@@ -1,0 +1,91 @@
+"""Instants with any fraction: equality, order, rounding, and what is no time."""
+
+import pickle
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khcn.epcis import EpcisError, Time
+from khcn.epcis.times import is_date_time
+
+moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
+offsets = st.integers(-14 * 60, 14 * 60)
+
+
+def written(moment, offset, fraction=""):
+    local = moment.replace(microsecond=0) + timedelta(minutes=offset)
+    hours, minutes = divmod(abs(offset), 60)
+    zone = f"{'-' if offset < 0 else '+'}{hours:02}:{minutes:02}"
+    return local.replace(tzinfo=None).isoformat() + (f".{fraction}" if fraction else "") + zone
+
+
+@given(moments, offsets, offsets)
+def test_one_instant_in_two_zones_is_equal(moment, one, other):
+    first, second = Time(written(moment, one)), Time(written(moment, other))
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first.to_datetime() == moment.replace(microsecond=0)
+
+
+@given(moments, moments, st.text("0123456789", max_size=9), st.text("0123456789", max_size=9))
+def test_order_is_that_of_the_instants(one, other, fraction, second_fraction):
+    first, second = Time(written(one, 0, fraction)), Time(written(other, 7 * 60, second_fraction))
+    exact = [
+        (moment.replace(microsecond=0), int((digits or "0").ljust(9, "0")))
+        for moment, digits in ((one, fraction), (other, second_fraction))
+    ]
+    assert (first < second, first == second) == (exact[0] < exact[1], exact[0] == exact[1])
+
+
+@given(moments, st.integers(0, 999_999))
+def test_milliseconds_are_within_half_of_one(moment, micro):
+    exact = moment.replace(microsecond=micro)
+    rounded = datetime.fromisoformat(Time(written(moment, 0, f"{micro:06}")).to_milliseconds())
+    assert abs(rounded - exact) <= timedelta(microseconds=500)
+
+
+@given(moments, offsets, st.text("0123456789", max_size=30))
+def test_text_survives(moment, offset, fraction):
+    text = written(moment, offset, fraction)
+    time = Time(text)
+    assert str(time) == text
+    assert is_date_time(text)
+    assert pickle.loads(pickle.dumps(time)) == time
+
+
+@given(st.text("0123456789-:+.TZtz ", max_size=40))
+def test_what_the_schema_takes_can_be_read(text):
+    if is_date_time(text):
+        assert Time(text).to_milliseconds().endswith("Z")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hôm nay",
+        "2026-10-09",
+        "2026-02-30T00:00:00Z",
+        "2026-10-09T24:00:00Z",
+        "2026-10-09T08:60:00Z",
+        "0000-01-01T00:00:00Z",
+    ],
+)
+def test_what_is_no_time(text):
+    assert not is_date_time(text)
+    with pytest.raises(EpcisError):
+        Time(text)
+
+
+def test_a_leap_second_is_the_second_after_it():
+    assert Time("2016-12-31T23:59:60Z") == Time("2017-01-01T00:00:00Z")
+
+
+def test_times_do_not_change():
+    time = Time("2026-10-09T08:30:00+07:00")
+    with pytest.raises(AttributeError):
+        time.seconds = 0
+    with pytest.raises(AttributeError):
+        del time.text

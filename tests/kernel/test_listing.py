@@ -136,8 +136,12 @@ def test_counting_stops_where_nobody_reads_on(monkeypatch):
     monkeypatch.setattr(listing, "COUNTED_UP_TO", 2)
     for expected in ((1, True), (2, True), (2, False), (2, False)):
         OrganisationFactory()
-        shown = page(ORGANISATIONS, ORGANISATIONS.rows(SYSTEM, DAY), columns=all_columns(ORGANISATIONS)[:1])
+        rows, columns = ORGANISATIONS.rows(SYSTEM, DAY), all_columns(ORGANISATIONS)[:1]
+        shown = page(ORGANISATIONS, rows, columns=columns, size=2)
         assert (shown.count, shown.count_is_exact) == expected
+    whole = page(ORGANISATIONS, rows, columns=columns, size=4, counted=False)
+    part = page(ORGANISATIONS, rows, columns=columns, size=3, counted=False)
+    assert [(each.count, each.count_is_exact) for each in (whole, part)] == [(4, True), (3, False)]
 
 
 @pytest.mark.django_db

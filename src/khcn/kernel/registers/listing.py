@@ -263,16 +263,17 @@ def page(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
+    counted: bool = True,
 ) -> Page:
     """One page of ``records`` in three queries, whatever its place in the list: count, keys, cells.
 
+    Without ``counted`` the count is left to a later request wherever the page does not show all there is.
     Keys come first and alone, so that an index gives them in order; annotations (a state, a deadline) are then
     worked out for the rows of the page and for no others.
     """
     keyset = Keyset(register, order or register.order)
     backwards = bool(before)
     keys = [f"_key{i}" for i in range(len(keyset.parts))]
-    count = records.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     found = keyset.apply(records, backwards=backwards)
     if mark := after or before:
         found = keyset.beyond(found, mark, backwards=backwards)
@@ -281,12 +282,19 @@ def page(
     if backwards:
         places.reverse()
     rows = _rows(register, records, columns, [place[0] for place in places])
+    if not (more or after or before):
+        count, exact = len(places), True
+    elif counted:
+        found_up_to = records.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+        count, exact = min(found_up_to, COUNTED_UP_TO), found_up_to <= COUNTED_UP_TO
+    else:
+        count, exact = len(places), False
     marks = [keyset.mark(place[1:]) for place in (places[0], places[-1])] if places else ["", ""]
     return Page(
         columns=tuple(columns),
         rows=rows,
         newer=marks[0] if (more if backwards else after) else "",
         older=marks[1] if (before if backwards else more) else "",
-        count=min(count, COUNTED_UP_TO),
-        count_is_exact=count <= COUNTED_UP_TO,
+        count=count,
+        count_is_exact=exact,
     )

@@ -92,6 +92,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             order=_order(request, pages.every_head(register), register),
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
+            counted=False,
         )
     except listing.BadCursorError:
         raise BadRequest from None

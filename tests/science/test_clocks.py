@@ -86,6 +86,14 @@ def test_extensions_move_execution_and_dossier_apart(rules):
     assert found["dossier"].rule is None
 
 
+def test_a_dossier_day_that_an_extension_has_overtaken_holds_no_more(rules):
+    task = task_with(planned_dossier_on=date(2023, 7, 15))
+    assert by_name(task, date(2023, 6, 1))["dossier"].due_on == date(2023, 7, 15)
+    TaskAmendmentFactory(task=task, decided_on=date(2023, 6, 1), new_end_on=date(2023, 12, 29))
+    assert by_name(task, date(2023, 5, 31))["dossier"].due_on == date(2023, 7, 15)
+    assert by_name(task, date(2023, 6, 1))["dossier"].due_on == date(2024, 1, 29)
+
+
 def test_acceptance_starts_three_clocks_under_the_rules_of_its_day(rules):
     task = task_with(
         ("dossier_submitted", date(2023, 7, 28)),

@@ -211,8 +211,11 @@ def clocks(task: ScienceTask, *, on: date, calendar: WorkingCalendar | None = No
     checked_from = (
         None if ended or stopped or seen.state.category is Category.PREPARING else facts.checked_on or signed
     )
-    # Set by the contract or an extension; else the rule counts from the end of execution.
+    # Set by the contract or an extension; else the rule counts from the end of execution. A day that an extension of
+    # execution has overtaken holds no more: nobody hands in the dossier of a task that still runs.
     dossier_due_on = seen.dossier_due_on
+    if dossier_due_on and seen.due_on and dossier_due_on < seen.due_on:
+        dossier_due_on = None
     terms = [
         Term("execution", _("Kết thúc thực hiện"), signed, ended, due_on=seen.due_on),
         Term("check", _("Kiểm tra định kỳ tiếp theo"), checked_from, None, CHECK),

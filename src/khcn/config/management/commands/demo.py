@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):
             for ending in ("docx", "pdf", "html"):
                 target = settings.OUTPUT / f"{FORM}-{YEAR}.{ending}"
-                call_command("report", FORM, str(YEAR), variant=COMPUTED, output=target)
+                call_command("report", FORM, str(YEAR), variant=COMPUTED, output=target, stdout=io.StringIO())
         self.stdout.write(f"{records} bản ghi. Tệp trong {settings.OUTPUT}:")
         for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
             self.stdout.write(f"  {file.name}")

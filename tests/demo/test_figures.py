@@ -20,7 +20,7 @@ FIGURES = {
     "NG-01": 2, "NG-02": 1, "NG-03": 1, "NG-04": 1, "NG-05": 0, "VB-01": 1, "VB-02": 1,
     "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-06": 4, "NV-07": 2, "NV-08": 1,
     "NV-09": 9, "NV-10": 7, "NV-11": 2, "NV-12": 1, "NV-13": 1, "NV-14": 10, "NV-15": 9,
-    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 1,
+    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 1, "TL-01": 14,
     "DC-01": 1, "DC-02": 1, "DC-03": 1, "DC-04": 1, "DC-05": 1, "DC-06": 2, "DC-07": 1, "DC-08": 1,
     "DC-09": 4, "DC-10": 2, "KT-01": 25, "KT-02": 3, "HT-01": 5, "MH-01": 10,
     "DX-01": 75, "DX-02": 30, "DX-03": 20, "DX-04": 12, "DX-05": 13, "LV-01": 8, "LV-02": 1,
@@ -111,7 +111,7 @@ def test_the_report_as_sent_holds_its_known_contradictions(demo_year):
             ("list_count", "C.1", "05", "C.1"),  # 9
             ("two_values", "A.III.2.a", "Nấm Linh chi và Vân chi", "B.2"),  # 11
             ("rate_without_denominator", "A.III.6", "100%", ""),  # 17
-            ("late_not_said", "A.I", "1 Tham mưu ban hành Quyết định của Ủy ba", "A.I"),  # 33
+            ("late_not_said", "A.I", "Đã hoàn thành (Quyết định số 713/QĐ-UBND", "A.I"),  # 33
             ("duplicate_entry", "A.III.3", "4. Dự án xây dựng công trình xưởng tuyển", "A.III.3"),  # 40
             ("other_period", "C", "6 THÁNG CUỐI NĂM 2023", ""),  # 43
             ("other_period", "B.1", "trong tháng", ""),  # 44
@@ -176,7 +176,7 @@ ONE_CHANGE = {
     "one acceptance fewer": (
         lambda: TaskMilestone.objects.get(task__code="T02", kind="accepted_province"),
         {"on": "15/09/2023"},
-        {"NT-01": 3, "NT-02": 3, "NT-07": 2},  # its end of execution has passed
+        {"NT-01": 3, "NT-02": 3, "NT-07": 2, "TL-01": 13},  # its end of execution has passed
     ),
     "one meeting fewer": (
         lambda: CouncilMeeting.objects.get(kind="supplementary"),

@@ -81,7 +81,9 @@ def test_pages_in_english_hold_no_vietnamese_but_data(officer):
     left = {}
     for address in addresses:
         page = tree(officer.get(address))
-        for own in page.xpath("//*[@lang='vi'] | //script | //details[contains(@class,'topbar-user')] | //option[not(@value)]"):
+        for own in page.xpath(
+            "//*[@lang='vi'] | //script | //details[contains(@class,'topbar-user')] | //option[not(@value)]"
+        ):
             own.drop_tree()
         text = [each.strip() for each in page.text_content().splitlines() if VIETNAMESE.search(each)]
         text = [

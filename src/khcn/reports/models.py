@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.registers.records import province_key
 from khcn.reports.forms import Form, fill, parse_form
@@ -113,7 +114,7 @@ class ReportInstance(Audited):
     kind = models.CharField(
         _("kỳ báo cáo"), max_length=12, choices=[(kind.value, kind.label) for kind in PeriodKind]
     )
-    year = models.PositiveSmallIntegerField(_("năm"))
+    year = models.PositiveSmallIntegerField(_("năm"), validators=A_YEAR)
     number = models.PositiveSmallIntegerField(_("kỳ thứ"), default=1)
     start_on = models.DateField(_("từ ngày"))
     end_on = models.DateField(_("đến trước ngày"), help_text=_("Ngày đầu tiên không thuộc kỳ báo cáo."))
@@ -135,7 +136,7 @@ class ReportInstance(Audited):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(end_on__gt=F("start_on")), name="report_instance_period"),
             models.UniqueConstraint(
-                fields=["province", "form_version", "year", "number", "variant"],
+                fields=["province", "form_version", "kind", "year", "number", "variant"],
                 condition=~Q(state="cancelled"),
                 name="report_instance_key",
                 violation_error_message=_("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có."),

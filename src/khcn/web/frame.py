@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import Role
@@ -18,6 +19,7 @@ from khcn.web import navigation, reporting
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from markupsafe import Markup
 
 THEME_COOKIE = "khcn_theme"
 KEPT_FOR = 60  # seconds, so that a renamed province shows without a restart
@@ -68,10 +70,10 @@ class Frame:
         """Name of the department."""
         return department_name(self.choice.year)
 
-    @cached_property
-    def menu(self) -> tuple[navigation.Group, ...]:
-        """The menu of this actor."""
-        return navigation.menu(self.request.actor)
+    @property
+    def menu(self) -> Markup:
+        """The menu of this actor on this page."""
+        return navigation.menu_html(self.request.actor, self.request.path)
 
     @property
     def choice(self) -> reporting.Choice:
@@ -79,15 +81,14 @@ class Frame:
         return self.request.reporting.choice
 
     @property
-    def years(self) -> range:
+    def year_options(self) -> Markup:
         """Years to choose from, the latest first."""
-        last = max(self.request.today.year + 1, self.choice.year)
-        return range(last, min(reporting.FIRST_YEAR, self.choice.year) - 1, -1)
+        return reporting.year_options(self.choice.year, self.request.today.year, get_language() or "")
 
     @property
-    def periods(self) -> list[tuple[str, str]]:
+    def period_options(self) -> Markup:
         """Kinds of period to choose from."""
-        return reporting.period_choices()
+        return reporting.period_options(self.choice.value, get_language() or "")
 
     @property
     def theme(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from khcn.kernel.access import Predicate, has_role, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fold import sort_key
+from khcn.kernel.ui.environment import icon
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
 
 can_administer = has_role(Role.ADMIN)
 can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
+
+
+ALWAYS_OPEN = frozenset({"work", "science", "directives", "system"})
+_HERE, _BELOW = Markup(' aria-current="page"'), Markup(' aria-current="true"')
+_LINE = Markup('<li><a href="{url}"{current}>{icon}<span>{label}</span></a></li>')
+_GROUP = Markup(
+    '<details class="side-group"{open} data-keep="menu-{key}"><summary>{title}{sign}</summary>\n'
+    "<ul>{lines}</ul></details>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,13 @@ class Entry:
     icon: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Lines under one heading."""
 
     title: StrOrPromise
     key: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: tuple[Entry, ...] = ()
 
 
 # Named addresses, so that no package has to know another. One that is not there yet is left out.
@@ -65,26 +76,64 @@ def menu(actor: Actor) -> tuple[Group, ...]:
     return _menu(actor.role, actor.unit_code, actor.user_id is not None, get_language() or "")
 
 
+def menu_html(actor: Actor, path: str) -> Markup:
+    """The menu as it is drawn on the page at ``path``, with the present line marked. Every page has it, so it is
+    drawn once for each role, unit, language and line.
+    """
+    found = menu(actor)
+    here = max((e.url for g in found for e in g.entries if _leads_to(e.url, path)), key=len, default="")
+    area = path.split("/")[1] if path.count("/") > 1 else ""
+    return _drawn(found, here, area if any(area == group.key for group in found) else "", exact=here == path)
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@lru_cache(maxsize=4096)
+def _drawn(groups: tuple[Group, ...], here: str, area: str, *, exact: bool) -> Markup:
+    parts = []
+    for group in groups:
+        is_open = group.key in ALWAYS_OPEN or group.key == area
+        parts.append(
+            _GROUP.format(
+                open=Markup(" open") if is_open else "",
+                key=group.key,
+                title=group.title,
+                sign=icon("chevron-down"),
+                lines=Markup("").join(
+                    _LINE.format(
+                        url=entry.url,
+                        current=(_HERE if exact else _BELOW) if entry.url == here else "",
+                        icon=icon(entry.icon),
+                        label=entry.label,
+                    )
+                    for entry in group.entries
+                ),
+            )
+        )
+    return Markup("\n").join(parts)
+
+
 @lru_cache(maxsize=256)
 def _menu(role: Role, unit_code: str, known: bool, language: str) -> tuple[Group, ...]:  # noqa: FBT001
     actor = Actor(0 if known else None, "", role, None, unit_code)
-    groups = [Group(_("Công việc"), "work", _entries(WORK, actor))]
-    by_area: dict[str, Group] = {}
+    by_area: dict[str, list[Entry]] = {}
     for register in sorted(registers(), key=_importance):
-        if not register.in_menu or not register.read.test(actor, None):
-            continue
-        config = apps.get_app_config(register.area)
-        group = by_area.setdefault(register.area, Group(str(config.verbose_name), register.area))
-        group.entries.append(Entry(capfirst(str(register.title)), register.list_url(), register.icon))
+        if register.in_menu and register.read.test(actor, None):
+            line = Entry(capfirst(str(register.title)), register.list_url(), register.icon)
+            by_area.setdefault(register.area, []).append(line)
     order = {config.label: place for place, config in enumerate(apps.get_app_configs())}
-    # The areas people work in come first; what they all stand on comes last.
-    groups += sorted(by_area.values(), key=lambda group: -order[group.key])
-    groups.append(Group(_("Hệ thống"), "system", _entries(SYSTEM, actor)))
-    return tuple(
-        Group(str(group.title), group.key, [Entry(str(e.label), e.url, e.icon) for e in group.entries])
-        for group in groups
-        if group.entries
-    )
+    groups = [
+        Group(_("Công việc"), "work", _entries(WORK, actor)),
+        # The areas people work in come first; what they all stand on comes last.
+        *(
+            Group(str(apps.get_app_config(area).verbose_name), area, tuple(by_area[area]))
+            for area in sorted(by_area, key=lambda label: -order[label])
+        ),
+        Group(_("Hệ thống"), "system", _entries(SYSTEM, actor)),
+    ]
+    return tuple(Group(str(group.title), group.key, group.entries) for group in groups if group.entries)
 
 
 def _importance(register: Register) -> tuple[bool, bool, str]:
@@ -92,13 +141,13 @@ def _importance(register: Register) -> tuple[bool, bool, str]:
     return not register.tiles, not register.panels, sort_key(str(register.title))
 
 
-def _entries(lines: tuple[tuple[StrOrPromise, str, str, Predicate], ...], actor: Actor) -> list[Entry]:
+def _entries(lines: tuple[tuple[StrOrPromise, str, str, Predicate], ...], actor: Actor) -> tuple[Entry, ...]:
     found = []
-    for label, name, icon, who in lines:
+    for label, name, glyph, who in lines:
         if not who.test(actor, None):
             continue
         try:
-            found.append(Entry(label, reverse(name), icon))
+            found.append(Entry(str(label), reverse(name), glyph))
         except NoReverseMatch:
             continue
-    return found
+    return tuple(found)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.reference.models import RegimeWindow, RuleParameter
@@ -40,6 +41,28 @@ def period_choices() -> list[tuple[str, str]]:
     found += [(PeriodKind.QUARTER, number) for number in range(1, 5)]
     found += [(PeriodKind.MONTH, number) for number in range(1, 13)]
     return [(f"{kind.value}:{number}", period_name(kind, number)) for kind, number in found]
+
+
+_OPTION = Markup('<option value="{}"{}>{}</option>')
+_CHOSEN = Markup(" selected")
+
+
+@lru_cache(maxsize=256)
+def year_options(chosen: int, present: int, language: str) -> Markup:
+    """Options of a select, the latest year first; drawn once for each choice and language."""
+    last, first = max(present + 1, chosen), min(FIRST_YEAR, chosen)
+    return Markup("").join(
+        _OPTION.format(year, _CHOSEN if year == chosen else "", _("Năm %(year)s") % {"year": year})
+        for year in range(last, first - 1, -1)
+    )
+
+
+@lru_cache(maxsize=256)
+def period_options(chosen: str, language: str) -> Markup:
+    """Options of a select with every kind of period; drawn once for each choice and language."""
+    return Markup("").join(
+        _OPTION.format(value, _CHOSEN if value == chosen else "", name) for value, name in period_choices()
+    )
 
 
 @dataclass(frozen=True, slots=True)

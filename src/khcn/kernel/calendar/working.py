@@ -91,4 +91,3 @@ class WorkingCalendar:
             return -self.working_days_between(end, start)
         span = (end - start).days
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, span + 1))
-

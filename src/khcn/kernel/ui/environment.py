@@ -44,8 +44,14 @@ def icon(name: str, look: str = "") -> Markup:
 
 
 def csrf_field(request: Any) -> Markup:
-    """The hidden field every posted form carries."""
-    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request))
+    """The hidden field every posted form carries; masked once for a page and not once for each of its forms."""
+    kept: Markup | None = getattr(request, "_csrf_field", None)
+    if kept is None:
+        kept = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
+            get_token(request)
+        )
+        request._csrf_field = kept  # noqa: SLF001 -- ours
+    return kept
 
 
 def moment(value: datetime | None) -> str:

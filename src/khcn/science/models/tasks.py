@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, TaskLevel, TaskMode, TaskType
@@ -158,7 +159,7 @@ class ScienceTask(Record):
         verbose_name=_("chương trình"),
     )
     managing_side = models.CharField(_("bên quản lý"), max_length=12, choices=ManagingSide.choices)
-    start_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"))
+    start_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"), validators=A_YEAR)
     is_supplementary = models.BooleanField(_("nhiệm vụ bổ sung trong năm"), default=False)
     mode = models.CharField(_("phương thức"), max_length=10, choices=TaskMode.choices, blank=True)
     field_group = models.ForeignKey(

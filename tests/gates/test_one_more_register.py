@@ -30,7 +30,7 @@ def run(tree, *words):
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "KHCN_DATA": str(tree / "var")}
     environment.pop("DATABASE_URL", None)
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=tree, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
     )
 
 

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -73,6 +74,12 @@ def test_a_server_that_cannot_start_says_why(tmp_path):
 @pytest.mark.e2e
 @pytest.mark.xdist_group("browser")
 def test_the_browser_draws_vietnamese_and_resolves_no_other_machine(chromium_path):
+    # In a thread of its own: where other browser tests have run, this one already has Playwright's event loop.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(draw_and_resolve, chromium_path).result()
+
+
+def draw_and_resolve(chromium_path):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
         page = browser.new_context().new_page()

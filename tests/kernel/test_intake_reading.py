@@ -1,6 +1,7 @@
 """The guarded reader: what it takes, and the sentence with which it refuses the rest."""
 
 import io
+import resource
 import subprocess
 import sys
 import time
@@ -104,14 +105,20 @@ def test_formulas_and_error_values_are_reported_by_cell():
     assert sheet.errors == {"D9"}
 
 
+def processor_seconds():
+    """Of this process and the readers it has waited for: what a busy machine does not add to."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
+
+
 def test_a_million_empty_rows_cost_little():
     rows = b"".join(
         b'<row r="%d"><c r="A%d" s="1"/></row>' % (number, number) for number in range(3, 1_000_003)
     )
     content = edited(GOOD, {SHEET: lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")})
-    started = time.monotonic()
+    started = processor_seconds()
     (sheet,) = reading.read_workbook(content)
-    assert time.monotonic() - started < 5
+    assert processor_seconds() - started < 5
     assert sheet.rows == [(1, ["Mã", "Tên"]), (2, ["007", "Cây chè"])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@login_not_required
+@transaction.non_atomic_requests
 def alive(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """The process answers, whether or not the database does."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
+@transaction.non_atomic_requests  # the request's own transaction would fail before we could say 503
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers a read, within the request's own transaction; 503 otherwise."""
+    """The database answers a read; 503 otherwise."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")

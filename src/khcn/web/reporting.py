@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from khcn.kernel.indicators import Period, PeriodKind
+from khcn.kernel.text.numbers import short_number
 from khcn.reference.models import RegimeWindow, RuleParameter
 
 if TYPE_CHECKING:
@@ -84,11 +85,13 @@ class Choice:
         year_text = str(values.get("year") or "")
         number_text = number_text or str(values.get("number") or "1")
         known = {kind.value: kind for kind in PeriodKind}
-        year = int(year_text) if year_text.isdecimal() and int(year_text) in READABLE_YEARS else fallback.year
+        asked = short_number(year_text)
+        year = asked if asked is not None and asked in READABLE_YEARS else fallback.year
         if kind_text not in known:
             return cls(year, fallback.kind, fallback.number, str(values.get("regime") or fallback.regime))
         most = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.HALF: 2}.get(known[kind_text], 1)
-        number = int(number_text) if number_text.isdecimal() and 1 <= int(number_text) <= most else 1
+        number = short_number(number_text) or 1
+        number = number if number <= most else 1
         return cls(year, known[kind_text], number, str(values.get("regime") or fallback.regime))
 
     @property

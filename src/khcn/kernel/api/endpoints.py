@@ -39,6 +39,7 @@ from khcn.kernel.registers.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.registers.forms import form_class
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.views import day_of
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, reading
 
 if TYPE_CHECKING:
@@ -150,11 +151,12 @@ def _order(request: Request, register: Register) -> tuple[str, ...]:
 
 def _size(request: Request) -> int:
     text = request.GET.get("size", "") or str(listing.PAGE_SIZE)
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_PAGE:
+    size = short_number(text)
+    if size is None or not 1 <= size <= LARGEST_PAGE:
         raise ApiProblem(
             UNREADABLE, _("“size” là số dòng một trang, từ 1 đến %(most)d.") % {"most": LARGEST_PAGE}
         )
-    return int(text)
+    return size
 
 
 def get_record(register: Register, request: Request, pk: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from khcn.kernel.intake.outcome import Action, Answer, Option, Question, questio
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -182,8 +183,8 @@ class Settler:
         if answer.action is Action.SKIP:
             draft.skipped = True
             return None
-        if answer.action is Action.USE and answer.target.isdigit():
-            pk = int(answer.target)
+        pk = short_number(answer.target)
+        if answer.action is Action.USE and pk is not None:
             if asked.allowed is None:
                 asked.allowed = targets.allows(pk)
             if asked.allowed:

@@ -29,7 +29,7 @@ from khcn.kernel.intake.outcome import (
 from khcn.kernel.intake.template import template
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.text.numbers import format_number, two_digits
+from khcn.kernel.text.numbers import format_number, short_number, two_digits
 from khcn.kernel.ui.home import Card
 from khcn.kernel.ui.http import Request, insist, reading, see_other, workbook
 from khcn.kernel.workflow import Category
@@ -64,9 +64,9 @@ def _list_page(request: Request, problems: Sequence[Problem] = (), status: int =
     batches = Batch.objects.visible_to(request.actor).newest()
     if unit := request.GET.get("unit"):
         batches = batches.of_unit(unit)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        batches = batches.filter(pk__lt=int(before))
+    before = short_number(request.GET.get("before", ""))
+    if before is not None:
+        batches = batches.filter(pk__lt=before)
     found = list(batches[: LISTED + 1])
     context = {
         "rows": [(batch, *_state(batch)) for batch in found[:LISTED]],

@@ -72,7 +72,7 @@ _MONTH_FORMS = [
     re.compile(rf"thang\s*(?P<month>\d{{1,2}}){_OF_YEAR}"),
     re.compile(rf"{_YEAR}-(?P<month>\d{{1,2}})"),
 ]
-_QUARTER_FORMS = [re.compile(rf"(?:quy|q)\.?\s*(?P<quarter>[ivx]+|\d+){_OF_YEAR}")]
+_QUARTER_FORMS = [re.compile(rf"(?:quy|q)\.?\s*(?P<quarter>[ivx]+|[0-9]{{1,3}}){_OF_YEAR}")]
 _YEAR_FORMS = [re.compile(rf"(?:nam\s*)?{_YEAR}")]
 _SHORT_YEAR = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{2})" + _TIME)
 _NO_YEAR = re.compile(r"(?:ngay\s+)?(?P<day>\d{1,2})(?:\s*[/.-]\s*|\s+thang\s+)(?P<month>\d{1,2})")

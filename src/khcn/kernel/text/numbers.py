@@ -34,6 +34,9 @@ _DOTTED = re.compile(r"\d+\.\d+")
 # A float holds 15 digits exactly; beyond, Excel has already changed the number.
 _EXACT = 10**15
 _TWO_DIGITS_FROM = 10
+# Nobody counts further; and Python refuses to turn thousands of digits into a number or back.
+_MOST_CHARACTERS = 40
+_SHORT_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def _problem(code: str, message: StrOrPromise, **params: Any) -> NumberProblem:
@@ -74,6 +77,8 @@ def _parse_text(typed: str) -> int | Decimal:
     plain = re.sub("[‐‑‒–—−]", "-", strip_marks(typed))
     if not plain:
         raise _problem("empty", _("Chưa có số. Gõ bằng chữ số, ví dụ 1.152."))
+    if len(plain) > _MOST_CHARACTERS:
+        raise _unread(f"{typed[:_MOST_CHARACTERS]}…")
     plain = _UNITS.sub("", plain)
     sign = -1 if plain.startswith("-") else 1
     plain = plain.removeprefix("-").lstrip()
@@ -128,6 +133,14 @@ def parse_number(raw: object) -> int | Decimal:
     if raw is None or isinstance(raw, str):
         return _parse_text((raw or "").strip())
     raise _unread(str(raw))
+
+
+def short_number(text: str) -> int | None:
+    """A key, year or place as an address carries it: 1 to 18 plain digits; ``None`` for anything else.
+
+    ``int()`` itself raises for the "²" that ``isdigit`` lets pass and for thousands of digits.
+    """
+    return int(text) if _SHORT_NUMBER.fullmatch(text) else None
 
 
 def format_number(number: int | Decimal, decimals: int | None = None) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.dates import format_date, parse_date
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import insist, reading, see_other
 from khcn.reference.models import ReportingRegime
@@ -95,12 +96,8 @@ def form_version(request: Request, code: str, number: int) -> HttpResponse:
 
 def preview_period(request: Request, form: Form, data: Any) -> Period:
     """The period to print with: as asked, else of the form's kind in the chosen year, else the chosen period."""
-    year_text = str(data.get("preview_year") or "").replace(".", "")
-    year = (
-        int(year_text)
-        if year_text.isdecimal() and FIRST_YEAR <= int(year_text) <= LAST_YEAR
-        else request.reporting.year
-    )
+    asked = short_number(str(data.get("preview_year") or "").replace(".", ""))
+    year = asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else request.reporting.year
     kind, _colon, number = str(data.get("preview_kind") or "").partition(":")
     try:
         chosen = PeriodKind(kind)
@@ -110,7 +107,7 @@ def preview_period(request: Request, form: Form, data: Any) -> Period:
     if regime is not None:
         window = (
             regime.windows.valid(on=date(year, 6, 30))
-            .filter(kind=chosen.value, number=int(number or 1))
+            .filter(kind=chosen.value, number=short_number(number) or 1)
             .first()
         )
         if window is not None:
@@ -162,10 +159,10 @@ def form_edit(request: Request, code: str) -> HttpResponse:
 
 
 def _base(request: Request, code: str) -> FormVersion:
-    number = request.GET.get("from", "")
+    number = short_number(request.GET.get("from", ""))
     versions = FormVersion.objects.visible_to(request.actor).filter(code=code)
-    if number.isdecimal():
-        return get_object_or_404(versions, version=int(number))
+    if number is not None:
+        return get_object_or_404(versions, version=number)
     base = versions.order_by("-version").first()
     if base is None:
         raise Http404

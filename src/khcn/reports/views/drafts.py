@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.indicators import PeriodKind
+from khcn.kernel.text.numbers import short_number
 from khcn.reports.forms import (
     Form,
     FormProblem,
@@ -64,7 +65,7 @@ class Draft:
         problems = [
             _("Mục %(key)s: bậc ghi bằng số từ 1 đến 4.") % {"key": row["key"]}
             for row in self.sections
-            if not row["level"].isdecimal()
+            if short_number(row["level"]) is None
         ]
         if self.top["period_kind"] not in {kind.value for kind in PeriodKind}:
             problems.append(_("Chọn kỳ báo cáo của mẫu."))
@@ -194,14 +195,15 @@ def new_check() -> dict[str, str]:
 
 def arrange(draft: Draft, what: str) -> bool:
     """Carry out a button that only rearranges the page: "add-section", "add-check", "up-3", "down-3". False for others."""
-    name, _dash, number = what.rpartition("-")
+    name, _dash, typed = what.rpartition("-")
+    number = short_number(typed)
     rows = draft.sections
     if what == "add-section":
         rows.append(new_section(rows[-1]["owner"] if rows else ""))
     elif what == "add-check":
         draft.checks.append(new_check())
-    elif name in {"up", "down"} and number.isdecimal():
-        at, to = int(number), int(number) + (1 if name == "down" else -1)
+    elif name in {"up", "down"} and number is not None:
+        at, to = number, number + (1 if name == "down" else -1)
         if 0 <= at < len(rows) and 0 <= to < len(rows):
             rows[at], rows[to] = rows[to], rows[at]
     else:

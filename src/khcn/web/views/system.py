@@ -22,7 +22,7 @@ from khcn.kernel.audit.models import Action, ChangeEntry
 from khcn.kernel.registers.history import readable
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.dates import parse_date
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import Request, insist, reading, see_other
 from khcn.parties.models import OrgUnit
@@ -94,9 +94,9 @@ def change_log(request: Request) -> HttpResponse:
             start = datetime.combine(parsed.first, time.min, zone)
             end = datetime.combine(parsed.last + timedelta(days=1), time.min, zone)
             entries = entries.filter(at__gte=start, at__lt=end)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        entries = entries.filter(pk__lt=int(before))
+    before = short_number(request.GET.get("before", ""))
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
     found = list(entries[: PAGE + 1])
     older = f"?{urlencode({**kept, 'before': str(found[PAGE - 1].pk)})}" if len(found) > PAGE else ""
     context = {

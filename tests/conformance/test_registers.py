@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.dated.models import Succession
-from khcn.kernel.registers.filters import narrow
 from khcn.kernel.registers.listing import Keyset, all_columns, page
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens.filters import narrow
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from tests.conformance.given import DAY, NAMES, REGISTERS, TECHNICAL, business_fields, some_records, value_at
-from tests.factories.registry import derived_factory, factory_of
+from tests.factories.registry import derived_factory
 
 ROOT = Path(__file__).resolve().parents[2]
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.registers import pages
+from khcn.kernel.screens import pages
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of

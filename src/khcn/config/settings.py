@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "khcn.kernel.files",
     "khcn.kernel.workflow",
     "khcn.kernel.registers",
+    "khcn.kernel.screens",
     "khcn.kernel.intake",
     "khcn.kernel.api",
     "khcn.reference",

@@ -14,12 +14,12 @@ _SCREENS = (
     ("reports/", "khcn.reports.urls"),
     ("science/", "khcn.science.urls"),
     ("api/", "khcn.kernel.api.urls"),
-    ("", "khcn.kernel.registers.urls"),
+    ("", "khcn.kernel.screens.urls"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("song", alive),
-    path("san-sang", ready),
+    path("song", alive, name="alive"),
+    path("san-sang", ready, name="ready"),
     *(path(prefix, include(module)) for prefix, module in _SCREENS),
 ]
 

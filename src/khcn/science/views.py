@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.registers import pages
 from khcn.kernel.registers.attachments import attachments_of
-from khcn.kernel.registers.history import readable
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.views import page_of_record
+from khcn.kernel.screens import pages
+from khcn.kernel.screens.history import readable
+from khcn.kernel.screens.views import page_of_record
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.text.words import amount_in_words

@@ -33,12 +33,13 @@ from khcn.kernel.api.records import (
     shown_json,
     stored_values,
 )
-from khcn.kernel.registers import listing, pages
-from khcn.kernel.registers.editing import version_of
-from khcn.kernel.registers.filters import SEARCH, filterset_class, narrow
-from khcn.kernel.registers.forms import form_class
+from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.views import day_of
+from khcn.kernel.screens import pages
+from khcn.kernel.screens.editing import version_of
+from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
+from khcn.kernel.screens.forms import form_class
+from khcn.kernel.screens.views import day_of
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, reading
 
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 
     from django.urls import URLResolver
 
-    from khcn.kernel.registers.forms import RecordForm
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
+    from khcn.kernel.screens.forms import RecordForm
 
 PAGING = ("after", "before", "size", "sort")
 LARGEST_PAGE = 500

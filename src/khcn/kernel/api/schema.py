@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.filters import SEARCH, controls
-from khcn.kernel.registers.pages import every_head
+from khcn.kernel.screens.filters import SEARCH, controls
+from khcn.kernel.screens.pages import every_head
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from khcn.kernel.indicators.registry import registry as indicators
-from khcn.kernel.registers import listing, pages, table
+from khcn.kernel.registers import listing
 from khcn.kernel.registers.export import export
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens import pages, table
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, reading, workbook
 from khcn.web.reporting import Choice, period_choices

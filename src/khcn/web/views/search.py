@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from khcn.kernel.registers import listing, pages
+from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.screens import pages
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import Request, reading
 

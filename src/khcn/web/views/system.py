@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.audit.chain import first_break
 from khcn.kernel.audit.models import Action, ChangeEntry
-from khcn.kernel.registers.history import readable
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.screens.history import readable
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.text.problems import TextProblem

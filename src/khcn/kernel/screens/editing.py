@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.files.models import FileRefusedError
-from khcn.kernel.registers import pages
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
-from khcn.kernel.registers.fields import name_of
-from khcn.kernel.registers.forms import RecordForm, form_class
-from khcn.kernel.registers.history import last_change
-from khcn.kernel.registers.views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.screens import pages
+from khcn.kernel.screens.fields import name_of
+from khcn.kernel.screens.forms import RecordForm, form_class
+from khcn.kernel.screens.history import last_change
+from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, insist, reading, safe_next, see_other
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.registers.fields import RecordField, RecordSelect
 from khcn.kernel.registers.registry import has_register
+from khcn.kernel.screens.fields import RecordField, RecordSelect
 from khcn.kernel.text.fields import (
     VietnameseDateField,
     VietnameseDecimalField,

@@ -13,10 +13,11 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from khcn.kernel.registers import listing, table
+from khcn.kernel.registers import listing
 from khcn.kernel.registers.records import labelled
 from khcn.kernel.registers.registry import find_register, has_register, register_of
-from khcn.kernel.registers.table import Head
+from khcn.kernel.screens import table
+from khcn.kernel.screens.table import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

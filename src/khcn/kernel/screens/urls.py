@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khcn.kernel.registers import editing, views
+from khcn.kernel.screens import editing, views
 
 BASE = "<slug:area>/<slug:slug>/"
 

@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import Action, ChangeEntry
-from khcn.kernel.registers.fields import name_of
-from khcn.kernel.registers.pages import read_plain, show
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.sheet import heading_of
+from khcn.kernel.screens.fields import name_of
+from khcn.kernel.screens.pages import read_plain, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

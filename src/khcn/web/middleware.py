@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
 
 from khcn.kernel.actors import Actor, Role, acting
@@ -42,6 +43,12 @@ class LanguageMiddleware:
         return response
 
 
+def _has_nul(request: HttpRequest) -> bool:
+    """Nobody types NUL, and PostgreSQL keeps none: a filter or name that holds one would break on the way in."""
+    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    return any("\0" in text for each in sent for _name, texts in each.lists() for text in texts)
+
+
 class ActingMiddleware:
     """``request.actor`` and ``request.today`` for every view; all writes below are logged under that actor."""
 
@@ -55,6 +62,8 @@ class ActingMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         request.today = timezone.localdate()  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
+        if _has_nul(request):
+            raise BadRequest
         with acting(actor, reason=request.method + " " + request.path[:200]):  # type: ignore[operator]
             return self.get_response(request)
 

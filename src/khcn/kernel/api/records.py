@@ -97,6 +97,8 @@ def _typed(register: Register, name: str, value: Any) -> str:
     if isinstance(value, dict):  # a related record, as this API gives it out
         return key_of(value["id"]) if isinstance(value.get("id"), int) else str(value.get("name", ""))
     text = str(value)
+    if "\0" in text:  # PostgreSQL keeps none
+        raise ApiProblem(422, _("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại."), errors={name: []})
     field = register.model._meta.get_field(name)
     if isinstance(field, models.DecimalField) and _DECIMAL.fullmatch(text):
         return text.replace(".", ",")

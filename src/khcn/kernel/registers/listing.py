@@ -113,7 +113,8 @@ def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], 
     if field is not None and field.name.endswith("year"):
         return path, lambda value: "" if value is None else str(value)
     if labels:
-        return path, lambda value: str(labels.get(value, value if value is not None else ""))
+        texts = {value: str(label) for value, label in labels.items()}  # translated once, not once a row
+        return path, lambda value: texts.get(value, "" if value is None else str(value))
     return path, plain_text
 
 
@@ -231,27 +232,28 @@ class Keyset:
         return values
 
 
-def _rows(
-    register: Register, records: QuerySet[Any], columns: Sequence[Column], pks: Sequence[int]
-) -> tuple[Row, ...]:
-    """Formatted cells of some records, in the order of ``pks``."""
-    formatters = [formatter(register, column) for column in columns]
-    paths = [path for path, _show in formatters]
-    if issubclass(register.model, Record):
-        paths.append("illustrative")
-    values_of = {
-        values[0]: values[1:] for values in records.filter(pk__in=pks).order_by().values_list("pk", *paths)
-    }
-    looks = [(column.look, show) for column, (_path, show) in zip(columns, formatters, strict=True)]
-    return tuple(
-        Row(
-            pk,
-            tuple(Cell(show(value), look) for value, (look, show) in zip(values_of[pk], looks, strict=False)),
-            tuple(values_of[pk][len(looks)]) if len(paths) > len(looks) else (),
+class _Cells:
+    """What a page reads of each record beside its key, and how it shows it."""
+
+    def __init__(self, register: Register, columns: Sequence[Column]) -> None:
+        formatters = [formatter(register, column) for column in columns]
+        self.paths = [path for path, _show in formatters]
+        self._looks = [(column.look, show) for column, (_path, show) in zip(columns, formatters, strict=True)]
+        if issubclass(register.model, Record):
+            self.paths.append("illustrative")
+
+    def row(self, pk: int, values: Sequence[Any]) -> Row:
+        """One record from the values of ``paths``."""
+        cells = tuple(
+            Cell(show(value), look) for value, (look, show) in zip(values, self._looks, strict=False)
         )
-        for pk in pks
-        if pk in values_of
-    )
+        return Row(pk, cells, tuple(values[-1]) if len(values) > len(cells) else ())
+
+    def read(self, records: QuerySet[Any], pks: Sequence[int]) -> tuple[Row, ...]:
+        """Some records, in the order of ``pks``; those that are gone by now are left out."""
+        found = records.filter(pk__in=pks).order_by().values_list("pk", *self.paths)
+        values_of = {values[0]: values[1:] for values in found}
+        return tuple(self.row(pk, values_of[pk]) for pk in pks if pk in values_of)
 
 
 def page(
@@ -265,23 +267,30 @@ def page(
     size: int = PAGE_SIZE,
     counted: bool = True,
 ) -> Page:
-    """One page of ``records`` in three queries, whatever its place in the list: count, keys, cells.
+    """One page of ``records`` in at most three queries, whatever its place in the list: count, keys, cells.
 
     Without ``counted`` the count is left to a later request wherever the page does not show all there is.
-    Keys come first and alone, so that an index gives them in order; annotations (a state, a deadline) are then
-    worked out for the rows of the page and for no others.
+    Keys come first and alone, so that annotations (a state, a deadline) are worked out for the rows of the page and
+    for no others, even where the database has to sort. The whole list in its own order comes from an index: there one
+    query reads keys and cells at once.
     """
     keyset = Keyset(register, order or register.order)
+    cells = _Cells(register, columns)
+    at_once = not records.query.where and (not order or tuple(order) == tuple(register.order))
     backwards = bool(before)
     keys = [f"_key{i}" for i in range(len(keyset.parts))]
     found = keyset.apply(records, backwards=backwards)
     if mark := after or before:
         found = keyset.beyond(found, mark, backwards=backwards)
-    places = list(found.values_list("pk", *keys)[: size + 1])
+    places = list(found.values_list("pk", *keys, *(cells.paths if at_once else ()))[: size + 1])
     more, places = len(places) > size, places[:size]
     if backwards:
         places.reverse()
-    rows = _rows(register, records, columns, [place[0] for place in places])
+    skip = 1 + len(keys)
+    if at_once:
+        rows = tuple(cells.row(place[0], place[skip:]) for place in places)
+    else:
+        rows = cells.read(records, [place[0] for place in places])
     if not (more or after or before):
         count, exact = len(places), True
     elif counted:
@@ -289,7 +298,7 @@ def page(
         count, exact = min(found_up_to, COUNTED_UP_TO), found_up_to <= COUNTED_UP_TO
     else:
         count, exact = len(places), False
-    marks = [keyset.mark(place[1:]) for place in (places[0], places[-1])] if places else ["", ""]
+    marks = [keyset.mark(place[1:skip]) for place in (places[0], places[-1])] if places else ["", ""]
     return Page(
         columns=tuple(columns),
         rows=rows,

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.workflow.expressions import Mapped
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
+
+
+TARGETS = {step.name: step.target for step in TASK_FLOW.transitions}
+PLACES = {step.name: place for place, step in enumerate(TASK_FLOW.transitions)}
 
 
 class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
@@ -29,12 +33,11 @@ class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
 
         Whatever the order of entry, a contract signed on the day its outline was approved comes after the approval.
         """
-        moves = [(step.name, step.target, place) for place, step in enumerate(TASK_FLOW.transitions)]
         return (
-            self.filter(kind__in=[name for name, _target, _place in moves])
+            self.filter(kind__in=list(TARGETS))
             .annotate(
-                moves_to=Case(*(When(kind=name, then=Value(target)) for name, target, _place in moves)),
-                place=Case(*(When(kind=name, then=Value(place)) for name, _target, place in moves)),
+                moves_to=Mapped("kind", TARGETS, models.CharField()),
+                place=Mapped("kind", PLACES, models.IntegerField()),
             )
             .order_by("on", "place", "pk")
         )

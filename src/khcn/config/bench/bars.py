@@ -17,7 +17,7 @@ from khcn.config.bench.measure import Bar, cpu_seconds, ratio
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import Period, PeriodKind, registry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.registers.listing import Keyset, all_columns, page
+from khcn.kernel.registers.listing import Keyset
 from khcn.kernel.registers.registry import register_of
 from khcn.reports import compose, rendering, resolve, sources
 from khcn.reports.models import FormVersion
@@ -134,25 +134,19 @@ def list_page(user: User) -> Iterator[Bar]:
         "trang danh sách nhiệm vụ ÷ phần việc bắt buộc", found, 5, "×", f"{a * 100:.2f} / {b * 100:.2f} ms"
     )
 
+    # The whole page over HTTP: the first one, and the one that begins where page 20,000 of ten rows would.
     register = register_of(TaskMilestone)
-    columns = [column for column in all_columns(register) if not column.hidden]
-    records = register.rows(SYSTEM, PERIOD.last_day)
-    first = page(register, records, columns=columns, size=DEEP_SIZE)
-    mark = _mark_of_row(register, records, (DEEP_PAGE - 1) * DEEP_SIZE)
-    deep = page(register, records, columns=columns, size=DEEP_SIZE, after=mark)
-    assert len(first.rows) == len(deep.rows) == DEEP_SIZE  # noqa: S101 -- both pages are full
+    mark = _mark_of_row(register, register.rows(SYSTEM, PERIOD.last_day), (DEEP_PAGE - 1) * DEEP_SIZE)
+    first, deep = register.list_url(), f"{register.list_url()}?after={mark}"
+    rows = [client.get(each).content.count(b"<tr>") for each in (first, deep)]
+    assert rows[0] == rows[1] > DEEP_SIZE  # noqa: S101 -- both pages are full
     found, a, b = ratio(
-        lambda: [page(register, records, columns=columns, size=DEEP_SIZE, after=mark) for _each in range(10)],
-        lambda: [page(register, records, columns=columns, size=DEEP_SIZE) for _each in range(10)],
+        lambda: [client.get(deep) for _each in range(10)],
+        lambda: [client.get(first) for _each in range(10)],
         7,
     )
-    yield Bar(
-        f"trang {DEEP_PAGE:,} ÷ trang 1".replace(",", "."),
-        found,
-        1.25,
-        "×",
-        f"{a * 100:.2f} / {b * 100:.2f} ms",
-    )
+    name = f"trang danh sách từ dòng {DEEP_PAGE * DEEP_SIZE:,} ÷ trang 1".replace(",", ".")
+    yield Bar(name, found, 1.25, "×", f"{a * 100:.2f} / {b * 100:.2f} ms")
 
 
 def _mark_of_row(register: Any, records: Any, offset: int) -> str:

@@ -41,6 +41,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ERROR = re.compile(rb"""\st=["']e["']""")
+_UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -199,6 +200,11 @@ def plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+def spoken(text: str) -> str:
+    """Text without characters that nobody can see or type: Excel keeps them as "_x0000_", PostgreSQL and Word take none."""
+    return text if text.isprintable() else _UNSPOKEN.sub(" ", text)
+
+
 def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
     """Rows that hold something, with their numbers in Excel; cells after the last written one are cut off."""
     start = sheet.start
@@ -214,7 +220,7 @@ def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
             continue
         if len(found) >= room:
             raise Refusal("too_many_rows", name)
-        kept = cells[:width]
+        kept = [spoken(cell) if isinstance(cell, str) else cell for cell in cells[:width]]
         if any(isinstance(cell, str) and len(cell) > TEXT for cell in kept):
             raise Refusal("long_text", f"{name}!{number}")
         found.append((number, [""] * left + kept))

@@ -12,7 +12,7 @@ import xlsxwriter
 from django.db import connection, transaction
 from django.test import Client
 
-from khcn.config.bench.handwritten import STATEMENTS
+from khcn.config.bench.handwritten import STATEMENTS, names_of
 from khcn.config.bench.measure import Bar, cpu_seconds, ratio
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import Period, PeriodKind, registry
@@ -40,15 +40,9 @@ class UnequalFiguresError(AssertionError):
 
 
 def _by_hand(cursor: Any) -> dict[str, int]:
-    names = {
-        "start": PERIOD.start.isoformat(),
-        "end": PERIOD.end.isoformat(),
-        "year": PERIOD.year,
-        "next_year": PERIOD.year + 1,
-    }
     found = {}
     for code, statement in STATEMENTS.items():
-        cursor.execute(statement, names)
+        cursor.execute(statement, names_of(PERIOD))
         found[code] = cursor.fetchone()[0]
     return found
 

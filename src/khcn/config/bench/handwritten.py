@@ -1,8 +1,15 @@
 """The report's figures as a database expert would write them, one statement each: the yardstick of ``bench``.
 
 They are written from the definitions of the figures, not from the program's queries, and their results must be equal.
-Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``year``, ``next_year``, ``year_end``.
+Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``new_year`` (1 January after), ``year``, ``next_year``.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khcn.kernel.indicators import Period
 
 CARRIED = """
     t.managing_side IN ('province', 'delegated', 'co_managed') AND t.start_year < %(year)s AND NOT EXISTS (
@@ -35,7 +42,101 @@ PROPOSALS = """
     WHERE p.received_on >= %(start)s AND p.received_on < %(end)s AND p.for_year = %(next_year)s
 """
 
+EXTENDED = """
+    EXISTS (SELECT 1 FROM science_taskamendment a WHERE a.task_id = t.id AND a.kind = '{}' AND a.decided_on < %(end)s)
+"""
+MOVES = (
+    *(
+        "determined",
+        "listed",
+        "awarded",
+        "outline_approved",
+        "contract_signed",
+        "suspended",
+        "resumed",
+        "stopped",
+    ),
+    *("terminated", "dossier_submitted", "accepted_province", "accepted_national", "liquidated"),
+)
+ORDER = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(MOVES))
+LAST_MOVE = f"""
+    (SELECT m.kind FROM science_taskmilestone m WHERE m.task_id = t.id AND m."on" < %(end)s
+     AND m.kind IN {MOVES} ORDER BY m."on" DESC, CASE m.kind {ORDER} END DESC, m.id DESC LIMIT 1)
+"""
+RUNNING = f"t.managing_side IN ('province', 'delegated', 'co_managed') AND {LAST_MOVE} IN " + (
+    "('contract_signed', 'resumed', 'dossier_submitted')"
+)
+DUE = """
+    COALESCE((SELECT a.new_end_on FROM science_taskamendment a WHERE a.task_id = t.id AND a.kind = 'extend_duration'
+              AND a.decided_on < %(end)s AND a.new_end_on IS NOT NULL ORDER BY a.decided_on DESC, a.id DESC LIMIT 1),
+             t.planned_end_on)
+"""
+CHECKS = """
+    SELECT count(*) FROM science_progresscheck k JOIN science_sciencetask t ON t.id = k.task_id
+    WHERE k.checked_on >= %(start)s AND k.checked_on < %(end)s AND k.kind IN
+"""
+ADVISED = """
+    SELECT count(*) FROM directives_adviseddocument d WHERE d.advised_on >= %(start)s AND d.advised_on < %(end)s AND d.kind =
+"""
+ASSIGNED = "SELECT count(*) FROM directives_assignedtask g WHERE g.year = %(year)s"
+NOMINATED = "SELECT count(*) FROM science_programmenomination n WHERE n.{0} >= %(start)s AND n.{0} < %(end)s"
+SESSIONS = "FROM science_workingsession s WHERE s.held_on >= %(start)s AND s.held_on < %(end)s AND s.kind ="
+
 STATEMENTS = {
+    "NG-01": ASSIGNED,
+    "NG-02": ASSIGNED + " AND g.done_on < %(end)s",
+    "NG-03": ASSIGNED + " AND (g.done_on IS NULL OR g.done_on >= %(end)s)",
+    "NG-04": ASSIGNED + " AND g.done_on < %(end)s AND g.done_on > g.due_on",
+    "NG-05": ASSIGNED + " AND (g.done_on IS NULL OR g.done_on >= %(end)s) AND g.due_on < %(last)s",
+    "VB-01": ADVISED + "'normative'",
+    "VB-02": ADVISED + "'plan'",
+    "NV-07": TASKS + CARRIED + "AND t.level = 'national' AND t.programme_id IS NULL",
+    "NV-12": TASKS + STARTED + "AND t.is_supplementary AND t.mode = 'direct'",
+    "NV-13": TASKS + STARTED + "AND t.is_supplementary AND t.mode = 'selection'",
+    "NV-14": TASKS
+    + STARTED.replace("%(year)s", "%(next_year)s")
+    + "AND"
+    + REACHED.format("determined")
+    + "AND NOT"
+    + REACHED.format("determined").replace("%(end)s", "%(start)s"),
+    "NV-15": TASKS
+    + STARTED.replace("%(year)s", "%(next_year)s")
+    + "AND t.mode = 'selection' AND"
+    + REACHED.format("determined")
+    + "AND NOT"
+    + REACHED.format("awarded"),
+    "NT-02": MILESTONES
+    + """'accepted_province' AND t.level = 'province'
+        AND EXISTS (SELECT 1 FROM reference_codelistitem i WHERE i.id = m.grade_id AND i.code = 'good')""",
+    "NT-03": MILESTONES + "'accepted_province' AND t.level = 'national'",
+    "NT-06": TASKS + f"t.level = 'province' AND {RUNNING} AND {DUE} >= %(end)s AND {DUE} < %(new_year)s",
+    "NT-07": TASKS + f"{RUNNING} AND {DUE} < %(last)s",
+    "TL-01": TASKS
+    + f"t.managing_side IN ('province', 'delegated', 'co_managed') AND {LAST_MOVE} IN "
+    + "('accepted_province', 'accepted_national')",
+    "DC-05": AMENDMENTS + "= 'amend_outline' AND t.level <> 'province'",
+    "DC-06": AMENDMENTS + "IN ('change_pi', 'add_site') AND t.level <> 'province'",
+    "DC-09": TASKS + CARRIED + "AND t.planned_end_on < %(new_year)s AND" + EXTENDED.format("extend_duration"),
+    "DC-10": TASKS
+    + CARRIED
+    + "AND COALESCE(t.planned_dossier_on, t.planned_end_on) < %(new_year)s AND"
+    + EXTENDED.format("extend_submission"),
+    "KT-02": CHECKS + "('periodic', 'unscheduled', 'visit') AND t.level <> 'province'",
+    "MH-01": """SELECT COALESCE(sum(area_ha), 0) FROM science_pilotmodel
+        WHERE urged_on >= %(start)s AND urged_on < %(end)s""",
+    "LV-01": "SELECT count(DISTINCT s.admin_unit_id) " + SESSIONS + "'district'",
+    "LV-02": "SELECT count(*) " + SESSIONS + "'district_offices'",
+    "HD-01": MEETINGS + "c.kind <> 'provincial'",
+    "HD-04": MEETINGS + "c.kind = 'supplementary' AND c.for_year = %(year)s",
+    "HD-06": MEETINGS + "c.kind = 'selection'",
+    "CT-01": NOMINATED.format("nominated_on"),
+    "CT-02": NOMINATED.format("approved_on"),
+    "CT-03": """SELECT count(*) FROM science_nominationprovince q JOIN science_programmenomination n
+        ON n.id = q.nomination_id WHERE n.approved_on >= %(start)s AND n.approved_on < %(end)s""",
+    "DG-01": """SELECT COALESCE(sum(to_year - from_year + 1), 0) FROM science_evaluationcampaign
+        WHERE issued_on >= %(start)s AND issued_on < %(end)s""",
+    "TC-01": """SELECT count(*) FROM science_operationcertificate
+        WHERE kind = 'branch' AND issued_on >= %(start)s AND issued_on < %(end)s""",
     "NV-01": TASKS + f"({CARRIED}) OR ({STARTED})",
     "NV-02": TASKS + CARRIED,
     "NV-03": TASKS + STARTED,
@@ -60,9 +161,7 @@ STATEMENTS = {
     "DC-04": AMENDMENTS + "= 'change_pi' AND t.level = 'province'",
     "DC-07": MILESTONES + "'terminated'",
     "DC-08": MILESTONES + "'suspended'",
-    "KT-01": """SELECT count(*) FROM science_progresscheck k JOIN science_sciencetask t ON t.id = k.task_id
-        WHERE k.checked_on >= %(start)s AND k.checked_on < %(end)s AND k.kind IN ('periodic', 'unscheduled')
-        AND t.level = 'province'""",
+    "KT-01": CHECKS + "('periodic', 'unscheduled') AND t.level = 'province'",
     "HT-01": """SELECT count(DISTINCT w.task_id) FROM science_taskworkshop w
         WHERE w.held_on >= %(start)s AND w.held_on < %(end)s""",
     "DX-01": PROPOSALS,
@@ -74,3 +173,15 @@ STATEMENTS = {
     "HD-03": MEETINGS + "c.kind = 'acceptance'",
     "HD-05": MEETINGS + "c.kind = 'determination' AND c.for_year = %(next_year)s",
 }
+
+
+def names_of(period: Period) -> dict[str, object]:
+    """What the statements call the parts of a period."""
+    return {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "last": period.last_day.isoformat(),
+        "new_year": f"{period.last_day.year + 1}-01-01",
+        "year": period.year,
+        "next_year": period.year + 1,
+    }

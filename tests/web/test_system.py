@@ -160,7 +160,12 @@ def test_search_puts_the_task_before_what_only_mentions_it(officer):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", ["", "a", " ", "'; drop table x; --", "%", "\x00", "x" * 5000])
+@pytest.mark.parametrize("typed", ["", "a", " ", "'; drop table x; --", "%", "x" * 5000])
 def test_search_takes_anything(officer, typed):
     ScienceTaskFactory()
     assert officer.get("/search/", {"q": typed}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_search_for_nul_is_told_and_not_crashed_on(officer):
+    assert officer.get("/search/", {"q": "nấm\0"}).status_code == 400

@@ -5,6 +5,7 @@ Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), 
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -29,14 +30,23 @@ def env_bool(name: str, *, default: bool) -> bool:
 
 
 def env_secret(data: Path) -> str:
-    """The signing key: given by the environment, else made once and kept beside the data."""
+    """The signing key: given by the environment, else made once and kept beside the data.
+
+    It appears whole or not at all, so that a process killed here leaves no empty key to start with; of two processes
+    that make it at once both read the one that was there first.
+    """
     if given := os.environ.get("KHCN_SECRET_KEY"):
         return given
     kept = data / "secret-key"
     if not kept.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(os.urandom(48).hex())
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = data / f".secret-key-{os.getpid()}"
+        made.unlink(missing_ok=True)
+        made.touch(mode=0o600)
+        made.write_text(os.urandom(48).hex())
+        with suppress(FileExistsError):
+            os.link(made, kept)
+        made.unlink()
     return kept.read_text()
 
 
@@ -108,6 +118,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AXES_FAILURE_LIMIT = 10
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True  # slips before a success are no attack
 AXES_LOCKOUT_CALLABLE = "khcn.web.views.frame.locked_out"
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"
@@ -120,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "khcn.web.passwords.LocalWordsValidator"},
 ]
 
 # One template engine for our pages (docs/adr/0002); Django's own stays for the widgets of its forms.
@@ -141,7 +153,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATA.mkdir(parents=True, exist_ok=True)
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)  # accounts and files are nobody else's
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -152,6 +164,9 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["khcn.config.formats"]

@@ -33,6 +33,7 @@ from khcn.kernel.api.records import (
     shown_json,
     stored_values,
 )
+from khcn.kernel.audit.models import hold_log
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens import pages
@@ -175,7 +176,8 @@ def _writable(request: Request, register: Register, record: Record | None = None
 
 
 def _locked(request: Request, register: Register, pk: int) -> Record:
-    """The stored row, held until the transaction ends, if the caller's version is still the stored one."""
+    """The stored row, if the caller's version is still the stored one; nobody else writes until the transaction ends."""
+    hold_log()
     record = _record(request, register, pk)
     _writable(request, register, record)
     asked = request.headers.get("If-Match", "")
@@ -183,7 +185,7 @@ def _locked(request: Request, register: Register, pk: int) -> Record:
         raise ApiProblem(
             NEEDS_VERSION, _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
         )
-    stored: Any = register.model._default_manager.select_for_update().get(pk=pk)
+    stored: Any = register.model._default_manager.get(pk=pk)
     if asked not in {etag(stored), "*"}:
         raise ApiProblem(
             STALE,

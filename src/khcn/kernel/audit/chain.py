@@ -24,6 +24,7 @@ class Entry(Protocol):
 
 
 GENESIS = "0" * 64
+CUT_OFF = -1
 SEALED_FIELDS = (
     "at",
     "actor_id",
@@ -55,14 +56,15 @@ def seal(previous: str, entry: Entry) -> str:
 def first_break(entries: Iterable[Entry], *, expected_head: str | None = None) -> int | None:
     """Primary key of the first entry that does not follow from the one before; ``None`` when all hold.
 
-    ``expected_head`` is an anchor kept outside (a printed or mailed head): a shorter chain that is whole in itself
-    is then a truncation and reported as ``-1``.
+    ``expected_head`` is a seal that the chain must hold: the stored head, or an anchor kept outside (printed or
+    mailed). A chain that is whole in itself but does not reach it was cut off, reported as ``-1``. What was written
+    after it, even while the chain is being walked, does not matter.
     """
     previous = GENESIS
+    reached = expected_head in {None, GENESIS}
     for entry in entries:
         if entry.previous != previous or entry.seal != seal(previous, entry):
             return entry.pk
         previous = entry.seal
-    if expected_head is not None and previous != expected_head:
-        return -1
-    return None
+        reached = reached or previous == expected_head
+    return None if reached else CUT_OFF

@@ -14,10 +14,17 @@ class BrokenChainError(RuntimeError):
     """The change log was altered outside the program."""
 
 
+def find_break() -> int | None:
+    """Walk the whole chain against its stored head: the first bad entry, ``CUT_OFF`` when the end is missing, or None."""
+    head = (
+        ChainHead.objects.filter(pk=1).values_list("seal", flat=True).first()
+    )  # before the entries: they may grow
+    return first_break(ChangeEntry.objects.order_by("pk").iterator(chunk_size=2000), expected_head=head)
+
+
 def verify_chain() -> None:
-    """Walk the whole chain against its stored head. Raises :class:`BrokenChainError` naming the first bad entry."""
-    head = ChainHead.objects.filter(pk=1).values_list("seal", flat=True).first()
-    broken = first_break(ChangeEntry.objects.order_by("pk").iterator(), expected_head=head)
+    """The nightly form of :func:`find_break`. Raises :class:`BrokenChainError` naming the first bad entry."""
+    broken = find_break()
     if broken is not None:
         log.error("change log broken at entry %s", broken)
         message = f"change log broken at entry {broken}"

@@ -122,14 +122,25 @@ def _entry(
     )
 
 
-def _append(entries: Sequence[ChangeEntry]) -> None:
-    """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
-    if not entries:
-        return
+def hold_log() -> ChainHead:
+    """Wait until nobody else writes, and keep it so until this transaction ends; gives the head of the chain.
+
+    Every write takes this lock before any row of its own. Two writers that met the other way round, one with the
+    row and one with the log, would wait for each other, and PostgreSQL would break one of them off. Whoever decides
+    by what is on record (is this still the version that was read?) calls it before reading.
+    """
     head = ChainHead.objects.select_for_update().filter(pk=1).first()
     if head is None:  # the first write of all
         ChainHead.objects.get_or_create(pk=1)
         head = ChainHead.objects.select_for_update().get(pk=1)
+    return head
+
+
+def _append(entries: Sequence[ChangeEntry], head: ChainHead | None = None) -> None:
+    """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
+    if not entries:
+        return
+    head = head or hold_log()
     for entry in entries:
         entry.previous = head.seal
         entry.seal = head.seal = seal(entry.previous, entry)
@@ -214,11 +225,12 @@ class Audited(models.Model):
         self.derive()
         now = timezone.now()
         with transaction.atomic():
+            head = hold_log()
             old = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
             if old is None:
                 self.created_at = self.updated_at = now
                 super().save(*args, **options)
-                _append([_entry(Action.CREATE, self, None, _logged(self))])
+                _append([_entry(Action.CREATE, self, None, _logged(self))], head)
                 return
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
             if before == after:
@@ -227,14 +239,16 @@ class Audited(models.Model):
             super().save(*args, **{**options, "update_fields": None})
             changes = _difference(self, before, after, after)
             if changes[1]:
-                _append([_entry(Action.UPDATE, self, *changes)])
+                _append([_entry(Action.UPDATE, self, *changes)], head)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        """Delete and log what was there."""
+        """Delete and log what was there; nothing is logged when somebody else was quicker."""
         with transaction.atomic():
+            head = hold_log()
             entry = _entry(Action.DELETE, self, _logged(self), None)
             result = super().delete(*args, **options)
-            _append([entry])
+            if result[0]:
+                _append([entry], head)
         return result
 
     def derive(self) -> None:
@@ -250,9 +264,10 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
         instance.derive()
         instance.created_at = instance.updated_at = now
     with transaction.atomic():
+        head = hold_log()
         rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
         rows.bulk_create(instances, batch_size=500)
-        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances])
+        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances], head)
 
 
 def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
@@ -269,6 +284,7 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
     entries: list[ChangeEntry] = []
     changed_rows: list[Audited] = []
     with transaction.atomic():
+        head = hold_log()
         keys = list(wanted)
         for start in range(0, len(keys), 500):
             for old in model._base_manager.filter(pk__in=keys[start : start + 500]).order_by("pk"):
@@ -283,7 +299,7 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
         if changed_rows:
             derived = [name for name in model.derived if name not in fields]
             _write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
-        _append(entries)
+        _append(entries, head)
     return len(changed_rows)
 
 
@@ -312,8 +328,9 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
     model = type(instances[0])
     keys = [each.pk for each in instances]
     with transaction.atomic():
+        head = hold_log()
         entries = [_entry(Action.DELETE, each, _logged(each), None) for each in instances]
         for start in range(0, len(keys), 500):
             doomed: models.QuerySet[Any] = models.QuerySet(model)
             doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
-        _append(entries)
+        _append(entries, head)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.audit.models import ChangeEntry, hold_log
 from khcn.kernel.intake import held
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
@@ -50,6 +50,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
         plan = _draw(content, name, digest, actor).plan
+        hold_log()  # of two clicks on one button the second finds the batch of the first
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -121,6 +122,7 @@ def remember(*, plan: Plan, answers: Mapping[str, Answer], actor: Actor, on: dat
     if set(answers) - set(settled):
         raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
     with acting(actor), transaction.atomic():
+        hold_log()  # of two people who answer at once the second revises the answer of the first
         return [_remember(settled[key], answer, actor, on) for key, answer in answers.items()]
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khcn.kernel.audit.models import hold_log
 from khcn.kernel.files.models import FileRefusedError
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
 from khcn.kernel.screens import pages
@@ -56,14 +57,15 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Change a record. Somebody else's save in between answers 409 with both versions."""
     register = register_or_404(request, area, slug)
+    if request.method == "POST":
+        hold_log()  # nobody saves between the check of the version below and our write
     record = record_or_404(request, register, pk)
     if not register.form:
         raise Http404
     insist(register.write, request.actor, record)
     if request.method != "POST":
         return _form_page(request, register, form_class(register)(instance=record), record)
-    # The row is locked for the rest of the request, so that nobody saves between this check and our write.
-    stored = type(record)._default_manager.select_for_update().get(pk=pk)
+    stored = type(record)._default_manager.get(pk=pk)
     if request.POST.get("version") != version_of(stored):
         return _conflict(request, register, stored)
     form = form_class(register)(request.POST, instance=stored)
@@ -141,6 +143,8 @@ def _text(field: Any, value: Any) -> str:
 def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Ask, then delete; what other records still stand on stays, and the page names them."""
     register = register_or_404(request, area, slug)
+    if request.method == "POST":
+        hold_log()
     record = record_or_404(request, register, pk)
     insist(register.write, request.actor, record)
     blocking: list[tuple[str, str]] = []

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.audit.models import hold_log
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -52,7 +53,7 @@ def known(view: View) -> View:
 
 
 def page(view: View) -> View:
-    """A page with a form on it: reads without holding the database, writes all or nothing."""
+    """A page with a form on it: reads without holding the database, writes all or nothing, and one after the other."""
 
     @transaction.non_atomic_requests
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +62,7 @@ def page(view: View) -> View:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
+            hold_log()  # what the view finds on record stays so until it has written
             return view(request, *args, **kwargs)
 
     return known(wrapped)

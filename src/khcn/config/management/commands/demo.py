@@ -23,6 +23,7 @@ from khcn.config.demo.loading import (
     prefill_calendars,
 )
 from khcn.config.demo.workbooks import division_files
+from khcn.config.static import collect_static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         with self.step(1, "Cơ sở dữ liệu và tệp tĩnh / database and static files"):
             call_command("migrate", verbosity=0)
-            call_command("collectstatic", verbosity=0, interactive=False)
+            collect_static()
             prefill_calendars()
         first, *others = division_files(settings.DEMO)
 

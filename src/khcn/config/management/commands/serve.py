@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from khcn.config.static import collect_static
+
 
 class Command(BaseCommand):
     """Serve with granian: several worker processes, no proxy needed for a small office."""
@@ -22,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the database and static files up to date, then become the server."""
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_static()
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         self.stdout.flush()
         server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec
@@ -41,6 +43,10 @@ class Command(BaseCommand):
                 "--blocking-threads",
                 "2",
                 "--no-ws",
+                # A worker that the system ends (out of memory) is replaced; without this the whole service stops.
+                "--respawn-failed-workers",
+                "--respawn-interval",
+                "0.5",
                 "--log-level",
                 "warning",
                 "khcn.config.wsgi:application",

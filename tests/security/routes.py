@@ -1,0 +1,226 @@
+"""Every address of the program with the rule that guards it. An address that is not here fails the test.
+
+A rule is who may: by name of the person in ``world.PEOPLE``, or "anyone" (no account needed), or "staff".
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import get_resolver, reverse
+
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.screens.editing import version_of
+from tests.kernel.intake_sample import TASK, book_of
+from tests.security.world import PEOPLE, SAMPLED, pdf_file, writers
+
+STAFF = frozenset(PEOPLE)
+ANYONE = STAFF | {"anonymous"}
+NOBODY = frozenset()  # the method is not taken at all: 405
+ENTERING = STAFF - {"leader", "reader"}
+OWN_FILE = {"officer", "head", "office", "admin"}
+OFFICE, LEADER, ADMIN = {"office"}, {"leader"}, {"admin"}
+SECTION = {"officer", "head", "office"}
+HANDING = {"head", "office"}
+FORMS = {"office", "admin"}
+LOG = {"admin", "leader", "office"}
+# Sampled records that nothing else stands on: deleting them is carried out.
+LONELY = {"reference.legaldocument", "directives.assignedtask"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address with what is sent to it, and who may get in by either method; ``None``: another door asks that."""
+
+    name: str
+    url: str
+    get: frozenset | set | None
+    post: frozenset | set
+    data: Any = None
+    writes: bool = False  # a POST by one who may changes a row
+    kind: str = ""  # content type of what is sent, "" for a form
+    method: str = "post"  # "" when only GET is asked for
+    says: bool = False  # refuses with a redirect and a sentence on the next page
+    query: str = ""
+    headers: Any = None
+
+    def methods(self):
+        """What to try here."""
+        return (*(("get",) if self.get is not None else ()), *(("post",) if self.method else ()))
+
+
+def names(resolver=None, spaces=()):
+    """Every named route of the program."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if hasattr(each, "url_patterns"):
+            yield from names(each, (*spaces, each.namespace) if each.namespace else spaces)
+        else:
+            yield ":".join((*spaces, each.name or f"/{each.pattern}"))
+
+
+def doors(world):
+    """The table."""
+    return [*_general(world), *_intake(world), *_reports(world), *_registers(world), *_api(world)]
+
+
+def _general(world):
+    task = world.records["science.sciencetask"].pk
+    other = world.people["reader"].pk
+    me = {"username": "nguoi.moi", "full_name": "Người Mới", "role": "reader", "unit": "", "is_active": "on"}
+    wrong = {"old_password": "x", "new_password1": "y", "new_password2": "z"}
+    tabs = ("", *(f"-{name}" for name in (
+        "general", "outline", "budget", "progress", "amendments", "councils", "products", "assets", "documents",
+        "history",
+    )))  # fmt: skip
+    return [
+        Door("alive", reverse("alive"), ANYONE, ANYONE),
+        Door("ready", reverse("ready"), ANYONE, ANYONE),
+        Door("home", reverse("home"), STAFF, NOBODY),
+        Door("login", reverse("login"), ANYONE, ANYONE, {"username": "ai", "password": "đó"}),
+        Door("logout", reverse("logout"), NOBODY, STAFF),
+        Door("password_change", reverse("password_change"), STAFF, STAFF, wrong),
+        Door("set_language", reverse("set_language"), ANYONE, ANYONE, {"language": "en"}),
+        Door("choose-theme", reverse("choose-theme"), NOBODY, ANYONE, {"theme": "dark"}),
+        Door("choose-period", reverse("choose-period"), NOBODY, STAFF, {"year": "2023", "kind": "year"}),
+        Door("search", reverse("search"), STAFF, NOBODY, query="?q=thu"),
+        Door("search-suggest", reverse("search-suggest"), STAFF, NOBODY, query="?q=thu"),
+        Door("figure-list", reverse("figure-list"), STAFF, NOBODY),
+        Door("figure", reverse("figure", args=["NV-01"]), STAFF, NOBODY),
+        Door("figure-export", reverse("figure-export", args=["NV-01"]), STAFF, NOBODY),
+        Door("account-list", reverse("account-list"), ADMIN, NOBODY),
+        Door("account-new", reverse("account-new"), ADMIN, ADMIN, me, writes=True),
+        Door("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
+        Door("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
+        Door("permissions", reverse("permissions"), STAFF, NOBODY),
+        Door("change-log", reverse("change-log"), LOG, NOBODY),
+        Door("verify-log", reverse("verify-log"), NOBODY, LOG),
+        *(
+            Door(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)
+            for tab in tabs
+        ),
+    ]
+
+
+def _intake(world):
+    one, asking, done = world.previewed.pk, world.asking.pk, world.committed.pk
+    file = book_of(type(world.records["science.sciencetask"]), [{**TASK, "code": "X9"}])
+    answer = {f"answer-{world.question}": "create:"}
+    listing = "?register=science.sciencetask"
+    return [
+        Door("import-list", reverse("import-list"), STAFF, NOBODY),
+        Door("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
+        Door("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
+        Door("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
+        Door("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
+        Door("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
+        Door("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
+        Door("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
+        Door("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
+        Door("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Door("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Door("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
+    ]  # fmt: skip
+
+
+def _reports(world):
+    pk, key, frozen = world.report.pk, world.section.key, world.frozen.pk
+    code = world.report.form_version.code
+    at = lambda name, *args: reverse(f"reports:{name}", args=args)  # noqa: E731
+    asked = "?code=NV-02&aspect=value&nth=1"
+    text = {"title": "Mới", "text": "Nội dung mới", "mark": _mark(world.section)}
+    new = {"form": code, "year": "2022", "window": "nine_months:1"}
+    typed = {"value": "30", "reason": "theo biên bản"}
+    read = ("detail", "preview", "check", "board")
+    return [
+        Door("reports:list", at("list"), STAFF, NOBODY),
+        Door("reports:style", at("style"), STAFF, NOBODY),
+        Door("reports:create", at("create"), OFFICE, OFFICE, new, writes=True),
+        Door("reports:current-board", at("current-board"), STAFF, NOBODY),
+        Door("reports:form-list", at("form-list"), STAFF, NOBODY),
+        Door("reports:form-versions", at("form-versions", code), STAFF, NOBODY),
+        Door("reports:form-edit", at("form-edit", code), FORMS, FORMS, {"do": "preview"}),
+        Door("reports:form-chips", at("form-chips", code), STAFF, NOBODY, query="?text=[NV-02]"),
+        Door("reports:form-version", at("form-version", code, 1), STAFF, NOBODY),
+        *(Door(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
+        Door("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
+        Door("reports:changes", at("changes", frozen), STAFF, NOBODY),
+        *(Door("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
+          for name in ("docx", "pdf", "html", "json", "xlsx")),
+        Door("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
+        Door("reports:step", at("step", world.submitted.pk, "approve"), STAFF, LEADER,
+             {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}, writes=True, says=True),
+        Door("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
+             says=True),
+        Door("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,
+             says=True),
+        Door("reports:section", at("section", pk, key), STAFF, SECTION, text, writes=True),
+        Door("reports:section-preview", at("section-preview", pk, key), NOBODY, STAFF, text),
+        Door("reports:section-chips", at("section-chips", pk, key), STAFF, NOBODY, query="?text=[NV-02]"),
+        Door("reports:override", at("override", pk, key), STAFF, SECTION, typed, writes=True, says=True, query=asked),
+        Door("reports:section-step", at("section-step", pk, key, "hand_in"), STAFF, HANDING, writes=True, says=True),
+        Door("reports:section-step", at("section-step", world.submitted.pk, key, "accept"), STAFF, NOBODY, says=True),
+    ]  # fmt: skip
+
+
+def _mark(section):
+    from khcn.reports.views.sections import mark_of
+
+    return mark_of(section)
+
+
+def _registers(world):
+    found = []
+    for name in SAMPLED:
+        record = world.records[name]
+        register = register_of(type(record))
+        base = (register.area, register.slug)
+        who, adding = writers(world, name, record), writers(world, name)
+        at = lambda tail, *more, b=base: reverse(f"register-{tail}", args=[*b, *more])  # noqa: E731
+        file = world.attachments[name].pk
+        sent = {"version": version_of(record)}
+        found += [
+            Door("register-lookup", at("lookup"), STAFF, NOBODY, query="?q=a"),
+            *(Door(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
+            Door("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
+            Door("register-new", at("new"), adding, adding, {}),
+            Door("register-detail", at("detail", record.pk), STAFF, NOBODY),
+            Door("register-history", at("history", record.pk), STAFF, NOBODY),
+            Door("register-edit", at("edit", record.pk), who, who, sent),
+            Door("register-delete", at("delete", record.pk), who, who, writes=name in LONELY),
+            Door("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
+                 says=True),
+            Door("register-file", at("file", record.pk, file), STAFF, NOBODY),
+            Door("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
+        ]  # fmt: skip
+    return found
+
+
+def _api(world):
+    """The JSON interface: every register by list; the sampled ones by every method."""
+    found = [Door("api-docs", reverse("api-docs"), STAFF, NOBODY),
+             Door("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
+    for register in registers():
+        operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
+        record = world.records.get(register.name)
+        if record is None:
+            found.append(Door(f"{operation}_list", reverse(f"{operation}_list"), STAFF, NOBODY, method=""))
+            continue
+        who, adding = writers(world, register.name, record), writers(world, register.name)
+        all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
+        held = {"If-Match": f'"{version_of(record)}"'}
+        body = {"data": "{}", "kind": "application/json", "headers": held}
+        found += [
+            Door(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
+            Door(f"{operation}_create", all_of, None, adding, **body),
+            Door(f"{operation}_detail", one, STAFF, NOBODY, method=""),
+            Door(f"{operation}_change", one, None, who, **body, method="patch"),
+            Door(f"{operation}_replace", one, None, who, **body, method="put"),
+            Door(
+                f"{operation}_delete", one, None, who, **body, method="delete", writes=register.name in LONELY
+            ),
+        ]
+    return found
+
+
+def not_by_one_register(name):
+    """API operations are made by one loop over the registers: the sampled registers stand for the others."""
+    return not name.startswith("api:")

@@ -1,0 +1,355 @@
+"""Words of an attacker in every field that takes words: kept as words, shown as words, printed as words, run nowhere."""
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.editing import version_of
+from khcn.parties.models import Organisation
+from khcn.reference.models import LegalDocument
+from khcn.reports import operations as reports
+from khcn.science.models import ScienceTask
+from tests.kernel.intake_sample import TASK, book_of, edited
+from tests.security.routes import doors
+from tests.security.test_matrix import INSIDE, check_answer, fresh, signed_in
+from tests.security.world import DAY, LONG
+
+CANARIES = {
+    "script": "<script>document.title='hỏng'</script>",
+    "attribute": '"><img src=x onerror="document.title=\'hỏng\'">',
+    "single": "' onmouseover='alert(1)' x='",
+    "template": "{{7*7}}${7*7}{%raw%}[[7*7]]<%=7*7%>",
+    "formula": '=HYPERLINK("http://ke.xau";1+1)',
+    "plus": "+1+1|cmd'/C calc'!A0",
+    "tab": "\t=1+1",
+    "direction": "mẫu\u202exslx.exe",
+    "entity": "&lt;script&gt;&#x3c;",
+    "xml": "]]><w:p/><!--",
+    "typst": '#read("/etc/passwd") \\ $ @x *',
+    "control": "a\x1bb\x0bc\x07d\ufffe",
+    "emoji": "🧪𝔘\ufeff\u200b",
+    "long": LONG,
+}
+DANGEROUS = re.compile(r"<script>|<img|\]\]><w:p/>|<!--")
+
+
+class Elements(HTMLParser):
+    """What a browser would build: elements that only an attacker would have put there."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.bad = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        names = {name for name, _value in attrs}
+        source = dict(attrs).get("src") or ""
+        if any(name.startswith("on") for name in names) or "x" in names or source == "x":
+            self.bad.append((tag, attrs))
+        if tag == "script" and not source.startswith("/static/") and "type" not in names:
+            self.bad.append((tag, attrs))
+
+
+def is_clean(answer):
+    page = answer.content.decode()
+    return Elements(page).bad == [] and not INSIDE.search(answer.content) and "4949" not in page
+
+
+def paragraph(text):
+    """As a line of a section: a tab or a mark of ours in front would mean something else there."""
+    return f"Chữ {text.strip()}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_record_is_typed_listed_found_and_given_out_as_it_was_written(world, name):
+    typed = CANARIES[name]
+    client = signed_in(world, "office")
+    record = world.records["reference.legaldocument"]
+    register = register_of(LegalDocument)
+    page = client.get(f"{register.detail_url(record.pk)}edit/")
+    form = page.context_data if hasattr(page, "context_data") else None
+    assert form is None
+    sent = {
+        "version": version_of(record), "number": "12/QĐ-THU", "kind": "decision", "issued_on": "10/5/2023",
+        "issuer": "UBND tỉnh", "subject": typed, "note": typed,
+    }  # fmt: skip
+    answer = client.post(f"{register.detail_url(record.pk)}edit/", sent)
+    record.refresh_from_db()
+    if answer.status_code == 422:  # too long for its column: said, and shown again as typed
+        assert len(typed) > LegalDocument._meta.get_field("subject").max_length
+        assert is_clean(answer)
+        return
+    assert answer.status_code == 303
+    assert record.subject == typed.strip()
+    for address in (
+        register.detail_url(record.pk),
+        f"{register.detail_url(record.pk)}history/",
+        f"{register.detail_url(record.pk)}edit/",
+        f"{register.detail_url(record.pk)}delete/",
+        register.list_url(),
+        "/log/",
+        "/search/?q=chu",
+    ):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert is_clean(page), address
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{register.list_url()}export/").content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    assert any(str(cell.value).strip() == typed.strip() for cell in cells) or name in {"tab", "control"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_name_with_markup_is_only_a_name_in_search_and_suggestions(world, name):
+    from tests.factories.parties import OrganisationFactory
+
+    typed = f"Tổ {CANARIES[name]}"[:240]
+    OrganisationFactory(name=typed)
+    client = signed_in(world, "officer")
+    for address in ("/search/?q=to", "/search/suggest/?q=to", "/parties/organisations/"):
+        assert is_clean(client.get(address)), address
+    found = client.get("/lookup/parties/organisations/?q=to").json()["results"]
+    assert typed in [each["text"] for each in found]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CANARIES)
+def test_a_workbook_with_hostile_cells_is_previewed_and_written_as_words(world, name):
+    typed = CANARIES[name]
+    officer = world.actor("officer")
+    host = f"TT {typed}"[:240]
+    content = book_of(ScienceTask, [{**TASK, "code": "H1", "title": f"Tên {typed}"[:900], "host": host}])
+    client = signed_in(world, "officer")
+    batch = intake.upload(content=content, name=f"{typed[:60]}.xlsx", actor=officer, on=DAY)
+    for address in (f"/import/{batch.pk}/", "/import/", f"/import/{batch.pk}/problems/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        if "html" in answer.headers["Content-Type"]:
+            assert is_clean(answer), address
+        else:
+            book = openpyxl.load_workbook(io.BytesIO(answer.content))
+            assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    question = next((q for q in intake.preview(batch=batch, actor=officer).questions), None)
+    if question is not None:
+        answer = client.post(
+            f"/import/{batch.pk}/decide/", {f"answer-{question.key}": "create:"}, follow=True
+        )
+        assert is_clean(answer)
+    answer = client.post(f"/import/{batch.pk}/confirm/", follow=True)
+    assert is_clean(answer)
+    assert is_clean(client.get("/import/decisions/"))
+    if answer.status_code == 200:
+        assert Organisation.objects.filter(name__startswith="TT ").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CANARIES)
+def test_words_of_a_report_are_words_in_every_format(world, name):
+    typed = paragraph(CANARIES[name])
+    office = world.actor("office")
+    client = signed_in(world, "office")
+    address = f"/reports/{world.report.pk}/sections/B/"
+    answer = client.post(address, {"title": "Đánh giá", "text": typed, "mark": _mark(world)})
+    assert answer.status_code in {
+        303,
+        422,
+    }  # 422: a mark of ours that cannot be read, said with line and column
+    assert is_clean(answer)
+    if answer.status_code == 422:
+        return
+    reports.set_override(
+        section=world.section, code="NV-02", aspect="value", data={"value": typed[:200]}, reason=typed[:200],
+        actor=office, on=DAY,
+    ) if _may_be_value(world, typed) else None  # fmt: skip
+    pages = ("", "preview/", "check/", "sections/B/", "sections/A.III.2.a/")
+    for tail in pages:
+        page = client.get(f"/reports/{world.report.pk}/{tail}")
+        assert page.status_code == 200
+        assert is_clean(page), tail
+    got = {
+        kind: client.get(f"/reports/{world.report.pk}/files/{kind}/")
+        for kind in ("html", "docx", "pdf", "xlsx")
+    }
+    assert {kind: each.status_code for kind, each in got.items()} == dict.fromkeys(got, 200)
+    assert is_clean(got["html"])
+    with zipfile.ZipFile(io.BytesIO(got["docx"].content)) as package:
+        body = package.read("word/document.xml").decode()
+    assert not DANGEROUS.search(body)
+    assert got["pdf"].content.startswith(b"%PDF-")
+    assert not re.search(rb"/JavaScript|/Launch|/URI", got["pdf"].content)
+    words = re.sub(r"\s", "", "".join(re.findall(r"<w:t[^>]*>([^<]*)", body)))
+    if name in {"script", "template", "typst", "entity"}:
+        plain = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        assert re.sub(r"\s", "", plain)[:40].replace('"', "&quot;") in words.replace('"', "&quot;")
+
+
+def _may_be_value(world, typed):
+    from khcn.reports.sources import read_override
+
+    try:
+        read_override("value", {"value": typed[:200]})
+    except ValueError:
+        return False
+    return True
+
+
+def _mark(world):
+    from khcn.reports.views.sections import mark_of
+
+    return mark_of(world.report.sections.get(key="B"))
+
+
+NASTY = (
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "9" * 5000,
+    "-" * 5000,
+    "²",
+    "1e9999",
+    "[NV-02",
+    "{{",
+    "use:abc",
+    "use:" + "9" * 60,
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", NASTY, ids=lambda value: ascii(value[:9]))
+def test_no_posted_value_breaks_the_server(world, value):
+    faults = []
+    for door in doors(world):
+        if not door.method or not door.post or door.kind or door.name == "logout":
+            continue
+        client = signed_in(
+            world, next((who for who in ("office", "admin", "leader") if who in door.post), "admin")
+        )
+        data = fresh(door.data)
+        names = [each for each in data if not hasattr(data[each], "read")]
+        extra = [*_form_fields(world, door), "next", "do", "note", "code", "kind", "version"]
+        for sent in (
+            {**data, **dict.fromkeys(names, value)},
+            {**data, **{each: value for each in extra if each not in data}},
+            {**dict.fromkeys(extra, value), **{each: data[each] for each in data if each == "version"}},
+        ):
+            with transaction.atomic():
+                try:
+                    answer = client.post(door.url + door.query, fresh(sent))
+                except UnicodeEncodeError:  # the test client cannot send it; a browser cannot either
+                    break
+                faults += [
+                    each for each in check_answer(answer, f"POST {door.url}", door) if "policy" not in each
+                ]
+                transaction.set_rollback(True)
+    assert not faults, "\n".join(faults)
+
+
+def _form_fields(world, door):
+    if not door.name.startswith("register-"):
+        return []
+    area, slug = door.url.strip("/").split("/")[:2]
+    return [
+        name
+        for record in world.records.values()
+        for register in [register_of(type(record))]
+        if (register.area, register.slug) == (area, slug)
+        for name in register.form_fields()
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe{}", b'{"subject": {"id": 99999999999999999999999}}',
+     b'{"subject": {"name": ["x"]}}', b'{"subject": "a\\u0000b"}', b'{"number": {"name": "a\\u0000b"}}', b'{"issued_on": 5}', b'{"province": "99"}',
+     b'{"subject": "' + b"x" * 300_000 + b'"}', b'{"a":' * 5000 + b"1" + b"}" * 5000, b'{"id": 1}', b'{"kind": "\\ud800"}'],
+    ids=range(16),
+)  # fmt: skip
+def test_no_json_body_breaks_the_server(world, body):
+    record = world.records["reference.legaldocument"]
+    client = signed_in(world, "office")
+    held = {"If-Match": "*"}
+    for method, address in (
+        ("post", "/api/reference/legal-documents/"),
+        ("patch", f"/api/reference/legal-documents/{record.pk}/"),
+        ("put", f"/api/reference/legal-documents/{record.pk}/"),
+    ):
+        answer = getattr(client, method)(address, body, content_type="application/json", headers=held)
+        assert answer.status_code in {200, 400, 409, 422}
+        assert check_answer(answer, address, None) == []
+    fresh_record = LegalDocument.objects.get(pk=record.pk)
+    assert fresh_record.province == record.province
+
+
+@pytest.mark.django_db
+def test_a_form_writes_its_own_fields_and_no_others(world):
+    """Mass assignment: every column of the model is sent; those outside the form stay as they are."""
+    record = world.records["science.sciencetask"]
+    register = register_of(ScienceTask)
+    client = signed_in(world, "officer")
+    outside = {f.attname for f in ScienceTask._meta.concrete_fields} - set(register.form_fields()) - {
+        f"{name}_id" for name in register.form_fields()
+    }  # fmt: skip
+    before = {name: getattr(record, name) for name in outside}
+    page = client.get(f"{register.detail_url(record.pk)}edit/")
+    from tests.web.conftest import form_values, tree
+
+    sent = form_values(tree(page))
+    sent |= dict.fromkeys(outside, "7") | {"short_name": "Tên mới", "pk": "999", "owner": "x"}
+    assert client.post(f"{register.detail_url(record.pk)}edit/", sent).status_code == 303
+    record.refresh_from_db()
+    assert record.short_name == "Tên mới"
+    moved = {"updated_at", "search_text", "sort_key"}
+    assert {name: getattr(record, name) for name in outside - moved} == {
+        n: before[n] for n in outside - moved
+    }
+
+
+@pytest.mark.django_db
+def test_bodies_that_no_browser_sends(world):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people["office"])
+    task = f"/science/tasks/{world.records['science.sciencetask'].pk}/edit/"
+    for body, kind in (
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"x", "multipart/form-data"),
+        (b"x", "multipart/form-data; boundary=" + "y" * 500),
+        (b"a=1", "application/x-www-form-urlencoded; charset=khong-co"),
+        (b"&".join(b"a%d=1" % number for number in range(6000)), "application/x-www-form-urlencoded"),
+        (b"<x/>", "text/xml"),
+        (b"a=" + b"x" * (13 * 1024 * 1024), "application/x-www-form-urlencoded"),
+    ):
+        answer = client.generic("POST", task, body, content_type=kind)
+        assert check_answer(answer, f"{kind} {body[:20]}", None) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("escape", [b"_x0000_", b"_x001B_", b"_x202E_", b"_x000D_"])
+def test_a_cell_with_an_escaped_control_character_is_taken_in_or_told(world, escape):
+    officer = world.actor("officer")
+    clean = book_of(ScienceTask, [{**TASK, "code": "K1", "title": "Tên có DẤU lạ", "host": "TT có DẤU lạ"}])
+    hostile = edited(clean, {"xl/sharedStrings.xml": lambda data: data.replace("DẤU".encode(), escape)})
+    client = signed_in(world, "officer")
+    answer = client.post("/import/upload/", {"file": SimpleUploadedFile("k.xlsx", hostile)}, follow=True)
+    assert answer.status_code in {200, 422}
+    assert is_clean(answer)
+    for batch in Batch.objects.filter(uploaded_by_id=officer.user_id).order_by("-pk")[:1]:
+        keys = [each.key for each in intake.preview(batch=batch, actor=officer).questions]
+        client.post(f"/import/{batch.pk}/decide/", {f"answer-{key}": "create:" for key in keys})
+        answer = client.post(f"/import/{batch.pk}/confirm/", follow=True)
+        assert answer.status_code in {200, 409}
+        assert is_clean(answer)
+    assert not ScienceTask.objects.filter(title__contains="\x1b").exists()

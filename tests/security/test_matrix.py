@@ -1,0 +1,159 @@
+"""Every address × every account × GET and POST: exactly those get in whom the rules name, and nobody else moves a row."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.security import routes
+from tests.security.routes import doors
+from tests.security.world import PEOPLE
+
+NOT_COUNTED = ("django_session", "axes_")
+CHANGE_THE_BROWSER = {"login", "logout", "set_language", "choose-theme"}
+WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+# What an answer must never hold: the inside of the program, of its database and of the machine.
+INSIDE = re.compile(
+    rb"Traceback \(most recent|site-packages|\.py\", line|OperationalError|IntegrityError|DataError"
+    rb"|SELECT \"|INSERT INTO|/work/|/home/|/usr/lib|psycopg|sqlite3\."
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+@contextmanager
+def writing():
+    """Tables written to inside, sessions and the counter of wrong passwords apart."""
+    found = []
+
+    def note(execute, sql, params, many, context):
+        if (hit := WRITES.match(sql)) and not hit[2].startswith(NOT_COUNTED):
+            found.append(hit[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def signed_in(world, who, **options):
+    client = Client(raise_request_exception=False, **options)
+    if who != "anonymous":
+        client.force_login(world.people[who])
+    return client
+
+
+def ask(client, door, method):
+    address = door.url + door.query
+    if method == "get":
+        return client.get(address)
+    send = getattr(client, door.method or "post")
+    if door.kind:
+        return send(address, door.data, content_type=door.kind, headers=door.headers)
+    return send(address, fresh(door.data))
+
+
+def fresh(data):
+    """What is sent, with files that have not been read yet."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def of(value):
+        if isinstance(value, tuple):
+            return SimpleUploadedFile(*value)
+        if hasattr(value, "seek"):
+            value.seek(0)
+        return value
+
+    return {name: of(value) for name, value in (data or {}).items()}
+
+
+def is_login(answer):
+    return answer.status_code == 302 and answer["Location"].startswith("/login/")
+
+
+def check_answer(answer, place, door):
+    """What every answer owes, whatever it says."""
+    faults = []
+    body = b"".join(answer) if answer.streaming else answer.content
+    if answer.status_code >= 500:
+        faults.append(f"{place}: {answer.status_code}")
+    if (hit := INSIDE.search(body)) and not answer.headers["Content-Type"].endswith("pdf"):
+        faults.append(f"{place}: shows {hit[0]!r}")
+    for name, value in HEADERS.items():
+        if answer.headers.get(name) != value:
+            faults.append(f"{place}: {name} is {answer.headers.get(name)!r}")
+    policy = answer.headers.get("Content-Security-Policy", "")
+    if "default-src 'self'" not in policy or "frame-ancestors 'self'" not in policy or "unsafe" in policy:
+        faults.append(f"{place}: policy {policy!r}")
+    return faults
+
+
+def judge(answer, place, door, method, who, written):
+    """Faults of one answer: an open door, a shut one, or a row moved by one who may not."""
+    allowed = door.get if method == "get" else door.post
+    status = answer.status_code
+    if who in allowed:
+        shut = status in {401, 403, 404, 405} or (is_login(answer) and door.name != "logout")
+        return [f"{place}: shut ({status})"] if shut else []
+    if written:
+        return [f"{place}: wrote {sorted(set(written))}"]
+    if not allowed:
+        return [] if status in {401, 405} or is_login(answer) or (door.says and status == 303) else [
+            f"{place}: takes the method ({status})"
+        ]  # fmt: skip
+    if who == "anonymous":
+        return [] if status == 401 or is_login(answer) else [f"{place}: open to strangers ({status})"]
+    refused = status in {401, 403, 404} or (
+        method == "post" and (status == 409 or (door.says and status == 303))
+    )
+    return [] if refused else [f"{place}: open ({status})"]
+
+
+def test_every_route_has_a_rule(world):
+    known = {door.name for door in doors(world)}
+    assert set(filter(routes.not_by_one_register, routes.names())) - known == set()
+    assert known - set(routes.names()) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["anonymous", *PEOPLE])
+def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
+    faults, wrote, expected = [], set(), set()
+    client = signed_in(world, who)
+    for door in doors(world):
+        for method in door.methods():
+            place = f"{who} {method.upper()} {door.url}"
+            own = signed_in(world, who) if door.name in CHANGE_THE_BROWSER else client
+            with transaction.atomic(), writing() as written:
+                answer = ask(own, door, method)
+                faults += check_answer(answer, place, door)
+                faults += judge(answer, place, door, method, who, written)
+                transaction.set_rollback(True)
+            if method == "post" and door.writes and who in door.post:
+                expected.add(door.url)
+                wrote |= {door.url} if written else set()
+    assert not faults, "\n".join(faults)
+    assert expected - wrote == set(), "these writes were not carried out, so refusing them proves nothing"
+
+
+@pytest.mark.django_db
+def test_a_post_without_the_token_goes_nowhere(world):
+    faults = []
+    client = signed_in(world, "admin", enforce_csrf_checks=True)
+    office = signed_in(world, "office", enforce_csrf_checks=True)
+    for door in doors(world):
+        if not door.method or not door.post:
+            continue
+        for each in (client, office):
+            with transaction.atomic(), writing() as written:
+                answer = ask(each, door, "post")
+                faults += check_answer(answer, f"POST {door.url}", door)
+                if answer.status_code != 403 or written:
+                    faults.append(f"POST {door.url}: {answer.status_code}, wrote {written}")
+                transaction.set_rollback(True)
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,406 @@
+"""Things that two or eight people do in the same moment. Each function is one scene, on whatever database is configured.
+
+On PostgreSQL pytest plays them (test_at_once.py); on a SQLite file this module is run as a program of its own, for
+pytest's own SQLite lives in memory, where there is only one connection.
+"""
+
+import logging
+import sys
+import threading
+import traceback
+from datetime import date
+
+ROUNDS = 6
+
+
+def at_once(*actions):
+    """Run all actions in threads that start together; their results in order. An exception is a result too."""
+    from django.db import connections
+
+    gate = threading.Barrier(len(actions))
+    results = [None] * len(actions)
+
+    def run(place, action):
+        try:
+            gate.wait()
+            results[place] = action()
+        except Exception as fault:  # noqa: BLE001 -- handed to the scene, which will not expect it
+            traceback.print_exc()
+            results[place] = fault
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, action)) for place, action in enumerate(actions)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(120)
+    return results
+
+
+def browser(user):
+    from django.test import Client
+
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def posting(client, address, data, **options):
+    return lambda: client.post(address, data, **options)
+
+
+def statuses(answers):
+    return sorted(getattr(each, "status_code", repr(each)) for each in answers)
+
+
+def a_world():
+    from khcn.kernel.actors import SYSTEM, acting
+    from khcn.reference.models import RegimeWindow, ReportingRegime
+    from khcn.reports.forms import parse_form
+    from khcn.reports.models import FormVersion
+    from tests.reports.conftest import FORM_TOML
+    from tests.security.world import build
+
+    with acting(SYSTEM):
+        regime = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
+        regime.save()
+        RegimeWindow(
+            regime=regime, kind="nine_months", number=1, start_day=15, start_month=12, starts_year_before=True,
+            end_day=14, end_month=9, valid_from=date(2019, 1, 1),
+        ).save()  # fmt: skip
+        form = parse_form(FORM_TOML)
+        version = FormVersion(
+            code=form.code, version=1, title=form.title, valid_from=form.valid_from, body=FORM_TOML
+        )
+        version.save()
+    return build(version, frozen=False)
+
+
+def edit_form(client, address):
+    """What a browser would send back from an edit page."""
+    from tests.web.conftest import form_values, tree
+
+    return form_values(tree(client.get(address)))
+
+
+def chain_is_whole():
+    from khcn.kernel.audit.jobs import verify_chain
+
+    verify_chain()
+
+
+# ------------------------------------------------------------------------------------------ scenes
+
+
+def two_officers_save_one_record():
+    """One wins; the other is told with both versions and keeps what was typed."""
+    from khcn.kernel.audit.models import ChangeEntry
+    from khcn.science.models import ScienceTask
+
+    world = a_world()
+    task = world.records["science.sciencetask"]
+    address = f"/science/tasks/{task.pk}/edit/"
+    pair = [browser(world.people["officer"]), browser(world.people["head"])]
+    for number in range(ROUNDS):
+        sent = [
+            {**edit_form(each, address), "note": f"ghi chú {number} của {who}"}
+            for who, each in enumerate(pair)
+        ]
+        before = ChangeEntry.objects.count()
+        answers = at_once(*(posting(c, address, data) for c, data in zip(pair, sent, strict=True)))
+        assert statuses(answers) == [303, 409], statuses(answers)
+        winner = [each.status_code for each in answers].index(303)
+        stored = ScienceTask.objects.get(pk=task.pk)
+        assert stored.note == sent[winner]["note"]
+        assert sent[1 - winner]["note"] in answers[1 - winner].content.decode()
+        assert sent[winner]["note"] in answers[1 - winner].content.decode()
+        assert ChangeEntry.objects.count() == before + 1
+    chain_is_whole()
+
+
+def programs_change_one_record():
+    """Of eight that stand on one version exactly one is let in."""
+    world = a_world()
+    record = world.records["reference.legaldocument"]
+    address = f"/api/reference/legal-documents/{record.pk}/"
+    clients = [browser(world.people["office"]) for _each in range(8)]
+    for number in range(2):
+        held = {"If-Match": clients[0].get(address)["ETag"]}
+        answers = at_once(
+            *(
+                lambda c=client, body=f'{{"note": "{number} {place}"}}', headers=held: c.patch(
+                    address, body, content_type="application/json", headers=headers
+                )
+                for place, client in enumerate(clients)
+            )
+        )
+        assert statuses(answers) == [200] + [412] * 7, statuses(answers)
+
+
+def two_people_save_one_section():
+    """The slower one loses nothing: 409 with the other's text."""
+    world = a_world()
+    address = f"/reports/{world.report.pk}/sections/{world.section.key}/"
+    pair = [browser(world.people["officer"]), browser(world.people["office"])]
+    for number in range(ROUNDS):
+        form = edit_form(pair[0], address)
+        sent = [{**form, "text": f"Nội dung {number} của {who}"} for who in range(2)]
+        answers = at_once(*(posting(c, address, data) for c, data in zip(pair, sent, strict=True)))
+        assert statuses(answers) == [303, 409], statuses(answers)
+        winner = [each.status_code for each in answers].index(303)
+        world.section.refresh_from_db()
+        assert world.section.text == sent[winner]["text"]
+        assert sent[1 - winner]["text"] in answers[1 - winner].content.decode()
+
+
+def two_people_confirm_one_file():
+    """Written exactly once."""
+    from khcn.kernel.workflow.models import WorkflowStep
+    from khcn.science.models import ScienceTask
+
+    world = a_world()
+    batch = world.previewed
+    pair = [browser(world.people["officer"]), browser(world.people["office"])]
+    answers = at_once(*(posting(each, f"/import/{batch.pk}/confirm/", {}) for each in pair))
+    assert statuses(answers) == [303, 409], statuses(answers)
+    assert ScienceTask.objects.filter(code="X1").count() == 1
+    assert (
+        WorkflowStep.objects.filter(workflow="intake_batch", object_id=batch.pk, name="confirm").count() == 1
+    )
+    answers = at_once(*(posting(each, f"/import/{batch.pk}/undo/", {}) for each in pair))
+    assert statuses(answers) == [303, 409], statuses(answers)
+    assert not ScienceTask.objects.filter(code="X1").exists()
+    chain_is_whole()
+
+
+def two_leaders_approve_one_report():
+    """One number, no gap, one frozen copy; three more reports at once take the next three."""
+    from khcn.kernel.actors import Role
+    from khcn.kernel.numbering.models import IssuedNumber
+    from khcn.reports.models import FrozenReport
+    from tests.security.world import _submitted
+    from tests.web.conftest import account
+
+    world = a_world()
+    leaders = [browser(each) for each in (world.people["leader"], account(Role.LEADER, "QLKH"))]
+    signed = {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}
+    answers = at_once(*(posting(c, f"/reports/{world.submitted.pk}/steps/approve/", signed) for c in leaders))
+    assert set(statuses(answers)) <= {303, 409, 422}, statuses(answers)
+    assert FrozenReport.objects.count() == 1
+    assert [each.number for each in IssuedNumber.objects.order_by("number")] == [1]
+    more = [_submitted(world.report.form_version, world.actor("office"), name) for name in ("m", "n", "o")]
+    answers = at_once(
+        *(
+            posting(browser(world.people["leader"]), f"/reports/{each.pk}/steps/approve/", signed)
+            for each in more
+        )
+    )
+    assert statuses(answers) == [303, 303, 303], statuses(answers)
+    assert [each.number for each in IssuedNumber.objects.order_by("number")] == [1, 2, 3, 4]
+    chain_is_whole()
+
+
+def editing(world, who, record, name):
+    """Saves one field again and again, as this person."""
+    client, address = browser(world.people[who]), f"{record.get_absolute_url()}edit/"
+
+    def once(number):
+        return client.post(address, {**edit_form(client, address), name: f"{who} {number}"}).status_code
+
+    return lambda: [once(number) for number in range(ROUNDS)]
+
+
+def importing(world, who, tasks):
+    """Imports changes of these tasks again and again, in their order."""
+    from khcn.kernel.intake import operations as intake
+    from khcn.science.models import ScienceTask
+    from tests.kernel.intake_sample import TASK, book_of
+    from tests.security.world import DAY
+
+    actor, client = world.actor(who), browser(world.people[who])
+
+    def once(number):
+        rows = [
+            {**TASK, "code": each.code, "title": f"Nhiệm vụ {each.code}", "objective": f"{who} {number}"}
+            for each in tasks
+        ]
+        content = book_of(ScienceTask, rows)
+        batch = intake.upload(content=content, name=f"{who}{number}.xlsx", actor=actor, on=DAY)
+        return client.post(f"/import/{batch.pk}/confirm/", {}).status_code
+
+    return lambda: [once(number) for number in range(ROUNDS)]
+
+
+def attaching(world, who, record):
+    """Puts one file after the other on a record."""
+    from tests.security.world import pdf_file
+
+    client, address = browser(world.people[who]), f"{record.get_absolute_url()}files/"
+
+    def once(number):
+        return client.post(address, {"file": pdf_file(f"{number}.pdf")}).status_code
+
+    return lambda: [once(number) for number in range(ROUNDS)]
+
+
+def eight_people_write_at_once():
+    """Records, imports that change the same records, files: nobody fails and the log stays whole."""
+    from khcn.kernel.intake import operations as intake
+    from khcn.kernel.registers.models import Attachment
+    from khcn.science.models import ScienceTask
+    from tests.security.world import DAY
+
+    world = a_world()
+    intake.confirm(batch=world.previewed, actor=world.actor("officer"), on=DAY)
+    tasks = list(ScienceTask.objects.filter(code__in=["X1", "X3"]).order_by("code"))
+    document = world.records["reference.legaldocument"]
+    results = at_once(
+        editing(world, "officer", tasks[0], "note"),
+        editing(world, "head", tasks[1], "note"),
+        editing(world, "office", document, "note"),
+        editing(world, "admin", document, "subject"),
+        importing(world, "officer", tasks),
+        importing(world, "head", tasks[::-1]),
+        attaching(world, "office", document),
+        attaching(world, "admin", document),
+    )
+    assert all(isinstance(each, list) for each in results), results
+    assert {status for each in results for status in each} <= {303, 409}, results
+    attached = Attachment.objects.filter(object_id=document.pk, model="reference.legaldocument")
+    assert attached.count() == 1 + 2 * ROUNDS
+    chain_is_whole()
+
+
+def writers_that_meet_on_the_log():
+    """One changes many records in one order, one in the other, one only one of them: nobody waits for ever."""
+    from django.db import transaction
+
+    from khcn.kernel.actors import SYSTEM, acting
+    from khcn.reference.models import LegalDocument
+    from tests.factories.reference import LegalDocumentFactory
+
+    made = [LegalDocumentFactory().pk for _each in range(3)]
+
+    def changing(order, word):
+        def run():
+            with acting(SYSTEM):
+                for number in range(10):
+                    with transaction.atomic():
+                        for pk in order:
+                            record = LegalDocument.objects.get(pk=pk)
+                            record.note = f"{word} {number}"
+                            record.save()
+            return "done"
+
+        return run
+
+    results = at_once(
+        changing(made, "a"), changing(made[::-1], "b"), changing(made[1:2], "c"), changing(made[:2], "d")
+    )
+    assert results == ["done"] * 4, results
+    chain_is_whole()
+
+
+def two_people_make_the_same_thing():
+    """The same report, the same key, the same answer, the same definition, the same bytes: told, never broken."""
+    from khcn.kernel.registers.models import Attachment
+    from khcn.reports.models import ReportInstance
+
+    world = a_world()
+    offices = [browser(world.people["office"]) for _each in range(2)]
+    new = {"form": world.report.form_version.code, "year": "2022", "window": "nine_months:1"}
+    answers = at_once(*(posting(each, "/reports/new/", new) for each in offices))
+    assert statuses(answers) in ([303, 409], [303, 422]), statuses(answers)
+    assert ReportInstance.objects.filter(year=2022).count() == 1
+
+    pair = [browser(world.people["officer"]), browser(world.people["head"])]
+    answer = {f"answer-{world.question}": "create:"}
+    answers = at_once(*(posting(each, f"/import/{world.asking.pk}/decide/", answer) for each in pair))
+    assert set(statuses(answers)) <= {303, 422}, statuses(answers)
+    assert 303 in statuses(answers)
+
+    number = {
+        "number": "77/QĐ-THU",
+        "kind": "decision",
+        "issued_on": "10/5/2023",
+        "issuer": "UBND tỉnh",
+        "subject": "Một",
+    }
+    answers = at_once(*(posting(each, "/reference/legal-documents/new/", number) for each in offices))
+    assert statuses(answers) == [303, 422], statuses(answers)
+
+    from tests.security.world import pdf_file
+
+    document = world.records["reference.legaldocument"]
+    answers = at_once(
+        *(
+            posting(each, f"{document.get_absolute_url()}files/", {"file": pdf_file("một.pdf")})
+            for each in offices
+        )
+    )
+    assert statuses(answers) == [303, 303], statuses(answers)
+    assert Attachment.objects.filter(name="một.pdf").count() == 2
+
+
+def one_deletes_what_another_edits():
+    """Either the deletion or the change comes first; the other is told."""
+    from tests.factories.reference import LegalDocumentFactory
+
+    world = a_world()
+    pair = [browser(world.people["office"]), browser(world.people["admin"])]
+    for _number in range(ROUNDS):
+        record = LegalDocumentFactory()
+        address = record.get_absolute_url()
+        form = {**edit_form(pair[0], f"{address}edit/"), "note": "sửa"}
+        answers = at_once(
+            posting(pair[0], f"{address}edit/", form), posting(pair[1], f"{address}delete/", {})
+        )
+        assert answers[0].status_code in {303, 404, 409}, statuses(answers)
+        assert answers[1].status_code in {303, 404, 409}, statuses(answers)
+        record = LegalDocumentFactory()
+        answers = at_once(*(posting(each, f"{record.get_absolute_url()}delete/", {}) for each in pair))
+        assert statuses(answers) in ([303, 303], [303, 404]), statuses(answers)
+    chain_is_whole()
+
+
+SCENES = (
+    two_officers_save_one_record,
+    programs_change_one_record,
+    two_people_save_one_section,
+    two_people_confirm_one_file,
+    two_leaders_approve_one_report,
+    eight_people_write_at_once,
+    writers_that_meet_on_the_log,
+    two_people_make_the_same_thing,
+    one_deletes_what_another_edits,
+)
+
+
+def main():
+    """Play every scene on the configured database; the exit status says whether all went well."""
+    import django
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.MIGRATION_MODULES = {each.label: None for each in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    failed = 0
+    logging.disable(logging.WARNING)
+    for scene in SCENES:
+        try:
+            scene()
+        except Exception:  # noqa: BLE001 -- shown, counted, and on to the next scene
+            failed += 1
+            print(f"{scene.__name__}: {traceback.format_exc(limit=-1)}")  # noqa: T201
+        else:
+            print(f"{scene.__name__}: đạt")  # noqa: T201
+        call_command("flush", interactive=False, verbosity=0)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""A small department with one of everything that an address can name, and the accounts that try every door."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.models import Decision
+from khcn.kernel.registers.attachments import attach
+from khcn.kernel.registers.registry import register_of
+from khcn.reports import operations as reports
+from khcn.reports.models import Override
+from khcn.science.models import ScienceTask
+from tests.factories.registry import factory_of
+from tests.kernel.intake_sample import TASK, book_of, reference_data
+from tests.web.conftest import account
+
+DAY = date(2023, 9, 14)
+PDF = b"%PDF-1.4\n" + "tệp thử".encode()
+LONG = "Ơ" * 10_000
+PASSWORD = "mat-khau-thu-nghiem"
+
+# Who tries: a name, the role and the division. QLKH owns the task, the section and the file below.
+PEOPLE = {
+    "officer": (Role.OFFICER, "QLKH"),
+    "other_officer": (Role.OFFICER, "QLCN"),
+    "head": (Role.HEAD, "QLKH"),
+    "other_head": (Role.HEAD, "QLCN"),
+    "office": (Role.OFFICE, "VP"),
+    "leader": (Role.LEADER, "BGD"),
+    "admin": (Role.ADMIN, "VP"),
+    "reader": (Role.READER, "TTRA"),
+}
+# One register of each kind of ownership (tests/conformance/test_access.py has the matrix of all of them).
+SAMPLED = (
+    "reference.adminunit",
+    "reference.legaldocument",
+    "parties.organisation",
+    "directives.assignedtask",
+    "science.sciencetask",
+)
+
+
+@dataclass
+class World:
+    """What the addresses name."""
+
+    people: dict = field(default_factory=dict)
+    records: dict = field(default_factory=dict)
+    attachments: dict = field(default_factory=dict)
+
+    def actor(self, who):
+        return self.people[who].actor
+
+
+def build(version, *, frozen=True):
+    """Make the world; ``version`` is a stored report definition."""
+    world = World()
+    for who, (role, unit) in PEOPLE.items():
+        world.people[who] = account(role, unit)
+    for name in SAMPLED:
+        model = apps.get_model(name)
+        record = factory_of(model)()
+        world.records[name] = record
+        with acting(SYSTEM):
+            world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
+    _files(world)
+    _reports(world, version, frozen=frozen)
+    return world
+
+
+def _files(world):
+    reference_data()
+    officer = world.actor("officer")
+
+    def sent(*codes, **more):
+        rows = [{**TASK, "code": code, "title": f"Nhiệm vụ {code}", **more} for code in codes]
+        return intake.upload(content=book_of(ScienceTask, rows), name="thử.xlsx", actor=officer, on=DAY)
+
+    world.previewed = sent("X1")
+    world.asking = sent("X2", host="Trung tâm chưa có tên")
+    world.committed = sent("X3")
+    intake.confirm(batch=world.committed, actor=officer, on=DAY)
+    world.question = intake.preview(batch=world.asking, actor=officer).questions[0].key
+    with acting(SYSTEM):
+        world.decision = Decision(
+            key="cũ", column="host", heading="Chủ trì", value_text="TT cũ", action="skip", decided_on=DAY
+        )
+        world.decision.save()
+
+
+def _reports(world, version, *, frozen):
+    office = world.actor("office")
+    world.report = reports.create_report(form_version=version, year=2023, actor=office, on=DAY)
+    world.section = world.report.sections.get(key="A.III.2.a")
+    reports.set_override(
+        section=world.section, code="NV-02", aspect="value", data={"value": "31"}, reason="thử",
+        actor=office, on=DAY,
+    )  # fmt: skip
+    world.override = Override.objects.get()
+    world.submitted = _submitted(version, office, "b")
+    if frozen:
+        world.frozen = _submitted(version, office, "c")
+        reports.approve_report(instance=world.frozen, actor=world.actor("leader"), on=DAY, waiver="thử")
+
+
+def _submitted(version, office, variant):
+    made = reports.create_report(
+        form_version=version, year=2023, variant=variant, variant_label=variant, actor=office, on=DAY
+    )
+    for section in made.sections.all():
+        reports.hand_in_section(section=section, actor=office, on=DAY)
+    reports.compile_report(instance=made, actor=office, on=DAY)
+    reports.submit_report(instance=made, actor=office, on=DAY)
+    return made
+
+
+def pdf_file(name="mới.pdf"):
+    """A file to send with a form."""
+    return ContentFile(PDF + name.encode(), name=name)
+
+
+def writers(world, name, record=None):
+    """Who may by the register's own rule; the conformance tests hold that rule to the printed matrix."""
+    rule = register_of(type(world.records[name])).write
+    return frozenset(who for who in PEOPLE if rule.test(world.actor(who), record))

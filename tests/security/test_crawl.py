@@ -15,17 +15,16 @@ from khcn.web.views import home
 from tests.security.routes import doors
 from tests.security.test_matrix import HEADERS, INSIDE, check_answer, signed_in
 
-FEWEST, MOST = 150, 500
+FEWEST, MOST = 150, 300
 NAMES = (
     "q after before sort unit year kind number regime on from copy preview_kind preview_year text code aspect nth "
     "cancelled day actor model action next register show level field_group start_year host"
 ).split()
+ALWAYS = ("9" * 5000, "year:x")  # Python refuses to read so long a number
 NASTY = (
     "\x00",
     "9" * 40,
-    "9" * 5000,  # Python refuses to read so long a number
     "-1",
-    "year:x",
     "month:0",
     "' OR 1=1 --",
     "{{7*7}}${7*7}",
@@ -56,8 +55,10 @@ class Links(HTMLParser):
 def database_hash():
     """Every row of every table, sessions and wrong passwords apart."""
     found = hashlib.sha256()
+    there = set(connection.introspection.table_names())  # some tests bring models without a table
     for model in sorted(apps.get_models(include_auto_created=True), key=lambda each: each._meta.db_table):
-        if model._meta.db_table.startswith(("django_session", "axes_")):
+        table = model._meta.db_table
+        if table not in there or table.startswith(("django_session", "axes_")):
             continue
         found.update(model._meta.db_table.encode())
         for row in model._base_manager.order_by("pk").values_list():
@@ -107,8 +108,9 @@ def test_no_parameter_breaks_a_page(world):
     ]
     faults = []
     for url in [*pages, *choose.sample(lists, 3)]:
-        queries = [dict.fromkeys(NAMES, value) for value in NASTY]
-        queries += [{name: choose.choice(NASTY)} for name in choose.sample(NAMES, 6)]
+        # Every value everywhere would take minutes; by another hundred pages each pair of value and name has been tried.
+        queries = [dict.fromkeys(NAMES, value) for value in (*ALWAYS, *choose.sample(NASTY, 4))]
+        queries += [{name: choose.choice(NASTY)} for name in choose.sample(NAMES, 5)]
         for query in queries:
             address = f"{url}?{urlencode(query, errors='surrogatepass')}"
             answer = client.get(address)

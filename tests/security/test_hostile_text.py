@@ -28,7 +28,7 @@ CANARIES = {
     "script": "<script>document.title='hỏng'</script>",
     "attribute": '"><img src=x onerror="document.title=\'hỏng\'">',
     "single": "' onmouseover='alert(1)' x='",
-    "template": "{{7*7}}${7*7}{%raw%}[[7*7]]<%=7*7%>",
+    "template": "{{1337*7331}}${1337*7331}{%raw%}[[1337*7331]]<%=1337*7331%>",
     "formula": '=HYPERLINK("http://ke.xau";1+1)',
     "plus": "+1+1|cmd'/C calc'!A0",
     "tab": "\t=1+1",
@@ -62,7 +62,7 @@ class Elements(HTMLParser):
 
 def is_clean(answer):
     page = answer.content.decode()
-    return Elements(page).bad == [] and not INSIDE.search(answer.content) and "4949" not in page
+    return Elements(page).bad == [] and not INSIDE.search(answer.content) and "9801547" not in page
 
 
 def paragraph(text):

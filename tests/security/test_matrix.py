@@ -17,7 +17,7 @@ WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORE
 # What an answer must never hold: the inside of the program, of its database and of the machine.
 INSIDE = re.compile(
     rb"Traceback \(most recent|site-packages|\.py\", line|OperationalError|IntegrityError|DataError"
-    rb"|SELECT \"|INSERT INTO|/work/|/home/|/usr/lib|psycopg|sqlite3\."
+    rb"|SELECT \"|INSERT INTO|site-packages|/home/|/usr/lib|psycopg|sqlite3\."
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from khcn.config.bench import bars, volume, worker
+from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import User
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_static()
         if not ScienceTask.objects.exists():
             self.stdout.write("Tạo dữ liệu 20 năm / building 20 years of data:")
             rows = volume.build(lambda text: self.stdout.write(f"  … {text}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext
@@ -43,15 +44,8 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 
 def replay(steps: Iterable[Step], *, on: date | None = None) -> tuple[State, list[Step]]:
     """The state on a day (or after all steps), and the steps that were not allowed where they stand."""
-    state, refused = TASK_FLOW.initial, []
-    for step in in_order(steps):
-        if on is not None and step.on > on:
-            break
-        move = TASK_FLOW.by_name[step.kind]
-        if state.value not in move.sources:
-            refused.append(step)
-        state = TASK_FLOW.by_value[move.target]
-    return state, refused
+    taken = (step for step in in_order(steps) if on is None or step.on <= on)
+    return TASK_FLOW.replay(taken, name_of=attrgetter("kind"))
 
 
 def steps_of(task: ScienceTask) -> list[Step]:

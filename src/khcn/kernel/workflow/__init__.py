@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from khcn.kernel.access import Predicate, is_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django_stubs_ext import StrOrPromise
+
+_E = TypeVar("_E")  # an event, in whatever shape its area keeps it
 
 
 class Category(enum.Enum):
@@ -116,17 +118,18 @@ class Workflow:
         """Transitions that start from a state."""
         return tuple(each for each in self.transitions if value in each.sources)
 
-    def replay(self, names: Iterable[str]) -> tuple[State, list[str]]:
+    def replay(self, steps: Iterable[_E], *, name_of: Callable[[_E], str] = str) -> tuple[State, list[_E]]:
         """The state after dated events in order, and the events that were not allowed where they stood.
 
-        Events that are no transition of this workflow are parallel facts and are passed over.
+        Events that are no transition of this workflow are parallel facts and are passed over. An event is its name, or
+        anything of which ``name_of`` tells the name.
         """
         state, refused = self.initial, []
-        for name in names:
-            step = self.by_name.get(name)
-            if step is None:
+        for step in steps:
+            transition = self.by_name.get(name_of(step))
+            if transition is None:
                 continue
-            if state.value not in step.sources:
-                refused.append(name)
-            state = self.by_value[step.target]
+            if state.value not in transition.sources:
+                refused.append(step)
+            state = self.by_value[transition.target]
         return state, refused

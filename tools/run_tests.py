@@ -1,7 +1,9 @@
 """`./khcn test [arguments of pytest]`: code checks, all tests on SQLite, the database part again on PostgreSQL.
 
 PostgreSQL, Chromium and LibreOffice are used where they are found; what was left out for want of them is said at the
-end. With CI=true or KHCN_REQUIRE_ALL=1 each of them must be there. The last line is "N passed, N failed, N skipped".
+end. With CI=true or KHCN_REQUIRE_ALL=1 each of them must be there. The reference folder beside the checkout cannot be
+installed by anybody: where it is absent, the tests that compare with it are left out, and that is said too. The last
+line is "N passed, N failed, N skipped".
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools import browser, check_code, postgres  # noqa: E402  # the root has just been put on the path
+from tools import browser, check_code, postgres, reference  # noqa: E402  # the root has just been put on the path
 
 NOTHING_COLLECTED = 5  # pytest's exit status
 
@@ -122,6 +124,10 @@ def main(arguments: list[str]) -> int:
         f"\n== {time.monotonic() - started:.0f} s; "
         + ("chưa đạt / failed: " + ", ".join(failed) if failed else "đạt / ok")
     )
+    if reference.find_reference() is None:
+        missing.append(
+            "../shared: bỏ qua việc đối chiếu với tư liệu gốc / not compared with the reference folder"
+        )
     for what in missing:
         print(f"   không có / not found: {what}")
     print(tally, flush=True)

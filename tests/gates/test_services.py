@@ -141,6 +141,22 @@ def test_a_run_without_its_services_fails_only_where_they_are_required(monkeypat
     assert printed.endswith("\n3 passed, 0 failed, 0 skipped\n") is (status == 0)
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
+    monkeypatch, capsys, tmp_path, there
+):
+    if there:
+        (tmp_path / "domain").mkdir()
+        (tmp_path / "domain" / "figures.csv").touch()
+    monkeypatch.setenv("KHCN_SHARED", str(tmp_path))
+    monkeypatch.setenv("KHCN_REQUIRE_ALL", "1")
+    monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
+    monkeypatch.setattr(run_tests, "run_pytest", lambda tally, arguments, database: 0)
+    assert run_tests.main(["--no-check-code"]) == 0
+    said = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
+    assert said is not there
+
+
 class Item:
     def __init__(self, *markers, fixturenames=(), cls=None):
         self.markers, self.fixturenames, self.cls = markers, fixturenames, cls

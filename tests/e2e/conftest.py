@@ -143,19 +143,29 @@ class Visitor:
         return answer
 
     def problems(self):
-        """What axe-core finds on the page that is open, and how far it sticks out of the window."""
+        """What axe-core finds on the page that is open, in both themes, and how far it sticks out of the window."""
         self.page.evaluate("document.fonts.ready")
         # axe is put in by the debugger and not by the page, whose policy would refuse it
         self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-        found = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-            ".then(r => r.violations.map(v => [v.id, v.help, v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.failureSummary || ''))]))",
-            TAGS,
-        )
+        found = self._axe({"type": "tag", "values": TAGS})
+        # the other theme changes nothing but colours, and these at once where motion is not wished
+        self.page.emulate_media(reduced_motion="reduce")
+        shown = self.page.evaluate("document.documentElement.dataset.bsTheme")
+        other = "light" if shown == "dark" else "dark"
+        self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", other)
+        found += [[other, *fault] for fault in self._axe({"type": "rule", "values": ["color-contrast"]})]
+        self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", shown)
         over = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         return found if over <= 0 else [*found, f"{over} px wider than the window"]
+
+    def _axe(self, rules):
+        return self.page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations.map("
+            "v => [v.id, v.help, v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.failureSummary || ''))]))",
+            rules,
+        )
 
     def check_accessible(self, what):
         assert {what: self.problems()} == {what: []}

@@ -15,6 +15,7 @@ ROLES = [role for role in Role if role is not Role.SYSTEM]
 OFFICE_ALONE = {(role, "VP") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
 ADMINISTRATORS = {(Role.ADMIN, unit) for unit in UNITS}
 SCIENCE_ALONE = {(role, "QLKH") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
+METROLOGY_ALONE = {(role, "TDC") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
 EVERY_CLERK = {
     (role, unit) for role in (Role.OFFICER, Role.HEAD, Role.OFFICE) for unit in UNITS
 } | ADMINISTRATORS
@@ -30,6 +31,7 @@ WRITERS = {
     "directives.assignedtaskunit": OFFICE_ALONE,
     "directives.adviseddocument": EVERY_DIVISION,
     "science": SCIENCE_ALONE,
+    "trace": METROLOGY_ALONE | ADMINISTRATORS,
 }
 
 

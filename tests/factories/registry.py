@@ -7,9 +7,9 @@ from functools import cache
 import factory
 from django.db import models
 
-from tests.factories import base, councils, directives, parties, reference, science
+from tests.factories import base, councils, directives, parties, reference, science, trace
 
-_MODULES = (reference, parties, councils, directives, science)
+_MODULES = (reference, parties, councils, directives, science, trace)
 
 
 @cache

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "khcn.councils",
     "khcn.directives",
     "khcn.science",
+    "khcn.trace",
     "khcn.reports",
     "khcn.web",
     "khcn.config",

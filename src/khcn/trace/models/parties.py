@@ -1,0 +1,64 @@
+"""Who may send events in and ask for them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.records import Record
+from khcn.trace.rules import check_gln
+
+
+class TraceParty(Record):
+    """A producer, trader or authority that takes part in the traceability system (bên truy xuất)."""
+
+    searched = ("name", "gln")
+
+    name = models.CharField(_("tên bên truy xuất"), max_length=300)
+    organisation = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        related_name="trace_parties",
+        verbose_name=_("tổ chức"),
+        null=True,
+        blank=True,
+    )
+    gln = models.CharField(
+        _("mã GLN"),
+        max_length=13,
+        validators=[check_gln],
+        help_text=_("Mã địa điểm toàn cầu 13 chữ số theo TCVN 13274, ví dụ 8930000000002."),
+    )
+    address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
+    is_authority = models.BooleanField(
+        _("cơ quan quản lý"), default=False, help_text=_("Cơ quan quản lý xem được mọi sự kiện của tỉnh.")
+    )
+
+    class Meta:
+        verbose_name = _("bên truy xuất")
+        verbose_name_plural = _("bên truy xuất")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "gln"],
+                name="trace_party_key",
+                violation_error_message=_("Đã có bên truy xuất với mã GLN này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(models.Model):
+    """A secret by which a party's program is known.
+
+    Only its SHA-256 is kept, so it can be shown once and never again; being random it needs no slow hash.
+    """
+
+    party = models.ForeignKey(TraceParty, models.PROTECT, related_name="api_keys")
+    label = models.CharField(max_length=100)
+    digest = models.BinaryField(max_length=32, unique=True)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,68 @@
+"""Questions with a name, who wants their answers sent, and the answers on their way."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class NamedQuery(models.Model):
+    """A query kept under a name (``/queries/{queryName}``). Names are a party's own."""
+
+    party = models.ForeignKey("trace.TraceParty", models.PROTECT, related_name="named_queries")
+    name = models.CharField(max_length=200)
+    parameters = models.JSONField()  # as sent: names and values of `khcn.epcis.parse_query`
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "name"], name="trace_named_query_key")
+        ]
+
+
+class Subscription(models.Model):
+    """A webhook that gets the answers of a named query, with every capture or by a schedule (EPCIS 2.0, 8.2.5)."""
+
+    name = models.UUIDField(default=uuid.uuid4, unique=True)  # the subscriptionID
+    query = models.ForeignKey(NamedQuery, models.CASCADE, related_name="subscriptions")
+    destination = models.URLField(max_length=2000)
+    signature_token = models.TextField()  # the subscriber's own; key of the HMAC that signs each delivery
+    stream = models.BooleanField()  # with every capture; else by `schedule`
+    schedule = models.JSONField(default=dict)  # second, minute, hour, dayOfMonth, month, dayOfWeek
+    report_if_empty = models.BooleanField(default=False)
+    initial_record_time = models.BigIntegerField()  # microseconds; events recorded from then on
+    epc_format = models.CharField(max_length=40, blank=True)  # header GS1-EPC-Format of the subscriber
+    cbv_format = models.CharField(max_length=40, blank=True)
+    next_run_at = models.DateTimeField(null=True)
+    last_job = models.BigIntegerField(default=0)  # by schedule: jobs up to this one are answered
+    created_at = models.DateTimeField()
+    parked_at = models.DateTimeField(null=True)  # the receiver kept failing: nothing more is sent
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["next_run_at"], name="trace_subscription_due")]
+
+
+class Delivery(models.Model):
+    """An answer on its way: written with what it answers, sent until the receiver takes it, or parked."""
+
+    name = models.UUIDField(default=uuid.uuid4, unique=True)  # lets the receiver see that it has it already
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
+    body = models.TextField()  # a query document as JSON-LD
+    created_at = models.DateTimeField()
+    send_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["send_at"],
+                condition=models.Q(delivered_at__isnull=True, parked_at__isnull=True),
+                name="trace_delivery_waiting",
+            )
+        ]

@@ -1,0 +1,28 @@
+"""The register of trace parties."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Register, Section
+from khcn.trace import rules
+from khcn.trace.models import TraceParty
+
+
+@register
+class TraceParties(Register):
+    model = TraceParty
+    slug = "trace-parties"
+    owner = "TDC"
+    icon = "route"
+    write = rules.keepers
+    columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
+    filters = {"organisation": ["exact"], "is_authority": ["exact"]}
+    search = ("search_text",)
+    form = (
+        Section(_("Bên truy xuất"), "name", "gln", "organisation", "address"),
+        Section(_("Quyền xem"), "is_authority"),
+    )
+    natural_key = ("gln",)
+    lookup = "name"
+    lookup_aliases = ("gln",)
+    order = ("sort_key",)

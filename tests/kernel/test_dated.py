@@ -109,25 +109,6 @@ def test_the_last_day_is_the_day_before_valid_to(dated_models):
         assert row.is_valid(on=day) == ("a" in expected)
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        (date(2022, 1, 1), date(2023, 1, 1), []),
-        (date(2022, 1, 1), date(2023, 1, 2), ["first"]),
-        (date(2023, 1, 31), date(2023, 2, 1), ["first"]),
-        (date(2023, 2, 1), date(2023, 3, 1), ["second"]),
-        (date(2023, 1, 31), date(2023, 2, 2), ["first", "second"]),
-        (date(2022, 1, 1), None, ["first", "second"]),
-        (date(2050, 1, 1), None, ["second"]),
-    ],
-)
-def test_overlapping(dated_models, start, end, expected):
-    place, _succession = dated_models
-    place.objects.create(name="first", valid_from=date(2023, 1, 1), valid_to=date(2023, 2, 1))
-    place.objects.create(name="second", valid_from=date(2023, 2, 1))
-    assert names(place.objects.overlapping(start=start, end=end)) == expected
-
-
 @pytest.mark.parametrize("end", [date(2023, 1, 1), date(2022, 12, 31)])
 def test_the_database_refuses_an_end_before_the_start(dated_models, end):
     place, _succession = dated_models

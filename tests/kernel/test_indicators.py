@@ -93,7 +93,7 @@ def test_model_is_known_without_asking_the_database():
     assert AREA.model is PilotModel
 
 
-def test_registry_finds_by_code_and_statement_and_refuses_doubles():
+def test_registry_finds_by_code_and_refuses_doubles():
     book = IndicatorRegistry()
     book.add(AREA)
     book.add(NUMBER)
@@ -101,7 +101,6 @@ def test_registry_finds_by_code_and_statement_and_refuses_doubles():
     assert [each.code for each in book] == ["T-1", "T-2"]
     assert (len(book), "T-1" in book, "T-9" in book) == (2, True, False)
     assert book["T-2"] is AREA
-    assert (book.by_figure("F901"), book.by_figure("F902")) == (AREA, None)
     with pytest.raises(UnknownIndicatorError, match="T-9"):
         book["T-9"]
     with pytest.raises(DuplicateIndicatorError, match="T-1"):

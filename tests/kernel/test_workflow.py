@@ -10,7 +10,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.workflow import Category, State, Transition, Workflow, WorkflowError
-from khcn.kernel.workflow.engine import TransitionRefused, available, fire, state_on
+from khcn.kernel.workflow.engine import TransitionRefused, available, fire
 from khcn.kernel.workflow.models import WorkflowStep
 from tests.factories.base import an_actor
 
@@ -164,15 +164,6 @@ def test_buttons_say_why_not(paper):
     ]
     paper.state = "signed"
     assert available(FLOW, paper, LEADER) == []
-
-
-def test_state_of_a_day_follows_from_the_effective_dates(paper):
-    fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
-    fire(FLOW, paper, "return", actor=LEADER, on=date(2023, 9, 15), note="thiếu phụ lục")
-    fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 15))
-    days = {date(2023, 9, 13): "draft", date(2023, 9, 14): "sent", date(2023, 9, 15): "sent"}
-    assert {day: state_on(FLOW, paper.pk, day) for day in days} == days
-    assert state_on(FLOW, paper.pk + 1, date(2023, 9, 15)) == "draft"
 
 
 def test_steps_without_a_rule_are_for_staff():

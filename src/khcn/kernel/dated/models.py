@@ -19,11 +19,6 @@ class DatedQuerySet(models.QuerySet[_Model]):
         """Rows that hold on the day ``on``."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
 
-    def overlapping(self, *, start: date, end: date | None) -> Self:
-        """Rows that hold on at least one day from ``start`` up to, not including, ``end`` (None: for ever)."""
-        rows = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=start))
-        return rows if end is None else rows.filter(valid_from__lt=end)
-
 
 class Dated(models.Model):
     """Something that came into being on a day and may have ended on another."""

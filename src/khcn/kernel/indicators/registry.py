@@ -46,9 +46,5 @@ class IndicatorRegistry:
     def __len__(self) -> int:
         return len(self._by_code)
 
-    def by_figure(self, figure_id: str) -> Indicator | None:
-        """The indicator of a statement of the 2023 inventory ("F007"), if there is one."""
-        return next((each for each in self if figure_id in each.figure_ids), None)
-
 
 registry = IndicatorRegistry()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,6 @@ from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold, sort_key
-
-if TYPE_CHECKING:
-    from typing import Self
 
 _R = TypeVar("_R", bound=models.Model)
 
@@ -26,13 +23,6 @@ def province_key() -> str:
 
 class RecordQuerySet(AuditedQuerySet[_R], VisibleQuerySet[_R]):
     """Reads every register has. Areas add their own adjectives."""
-
-    def matching(self, text: str) -> Self:
-        """Rows whose searchable text has every word of ``text``, whatever the case and diacritics."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
 
 
 class Record(Audited):

@@ -92,14 +92,3 @@ def fire(
             actor_label=actor.label,
             note=note,
         )
-
-
-def state_on(workflow: Workflow, object_id: int, on: date) -> str:
-    """Stored value of the state on a day, from the steps that had taken effect by then."""
-    target = (
-        WorkflowStep.objects.filter(workflow=workflow.name, object_id=object_id, effective_on__lte=on)
-        .order_by("effective_on", "pk")
-        .values_list("target", flat=True)
-        .last()
-    )
-    return target or workflow.initial.value

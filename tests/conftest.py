@@ -14,14 +14,14 @@ from tools.reference import find_reference, reference_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
-NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice")
+NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--database-part",
         action="store_true",
-        help="only the tests that use the database (without e2e, gates, bench, libreoffice), for the run on PostgreSQL",
+        help="only the tests that depend on the database (without e2e, gates, bench, libreoffice, once), for the run on PostgreSQL",
     )
 
 

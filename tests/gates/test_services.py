@@ -177,6 +177,7 @@ class Item:
         (Item("django_db", "e2e"), False),
         (Item("django_db", "bench"), False),
         (Item("django_db", "libreoffice"), False),
+        (Item("django_db", "once"), False),
     ],
 )
 def test_the_database_part(item, chosen):

@@ -120,6 +120,7 @@ def test_every_route_has_a_rule(world):
     assert known - set(routes.names()) == set()
 
 
+@pytest.mark.once  # who gets in is decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["anonymous", *PEOPLE])
 def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
@@ -141,6 +142,7 @@ def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
     assert expected - wrote == set(), "these writes were not carried out, so refusing them proves nothing"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_post_without_the_token_goes_nowhere(world):
     faults = []

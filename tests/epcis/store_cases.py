@@ -29,7 +29,8 @@ def _extended():
     return load(json.dumps(tree)).events[0]
 
 
-EVENTS = (*DOCUMENT.events, _extended())
+# With a context of their own, since a store keeps no documents: a prefix that only the document declares would be lost.
+EVENTS = tuple(replace(event, context=json.dumps([PREFIXES])) for event in (*DOCUMENT.events, _extended()))
 # 0 commissioning of a lot · 1 transformation · 2 packing · 3 shipping · 4 sensors · 5 declared wrong · 6 own type
 
 QUERIES = [

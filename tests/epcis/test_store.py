@@ -1,53 +1,20 @@
-"""Queries and stores: the cases that every store must pass, here against the one in memory."""
+"""Queries, and the store in memory against what every store must do."""
 
 import json
-from dataclasses import replace
-from urllib.parse import quote
 
 import pytest
 
-from khcn.epcis import (
-    InMemoryStore,
-    MasterData,
-    QueryError,
-    Time,
-    event_hash,
-    matches,
-    parse_query,
-    parse_query_string,
-)
+from khcn.epcis import InMemoryStore, MasterData, QueryError, matches, parse_query
 from khcn.epcis.query import parameter_names
-from tests.epcis.store_cases import CAPTURED_AT, DOCUMENT, EVENTS, PREFIXES, QUERIES, REFUSED, places
+from khcn.epcis.store import thing_of
+from tests.epcis.store_cases import DOCUMENT, EVENTS, PREFIXES, REFUSED
+from tests.epcis.store_contract import StoreContract
 
 
-@pytest.fixture
-def store():
-    filled = InMemoryStore()
-    filled.capture_master_data(DOCUMENT.master_data)
-    filled.capture(EVENTS, at=CAPTURED_AT)
-    return filled
-
-
-@pytest.mark.parametrize(("parameters", "wanted"), QUERIES, ids=str)
-def test_queries(store, parameters, wanted):
-    query = parse_query(parameters, PREFIXES)
-    assert places(store.query(query).events) == wanted
-
-
-def query_string(parameters):
-    """The parameters as a URL has them: lists with commas, everything percent-encoded."""
-    pairs = []
-    for name, value in parameters.items():
-        values = value if isinstance(value, list) else [value]
-        texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
-        pairs.append(f"{quote(name, safe='')}={','.join(quote(text, safe='') for text in texts)}")
-    return "&".join(pairs)
-
-
-@pytest.mark.parametrize(("parameters", "wanted"), QUERIES, ids=str)
-def test_the_same_from_a_query_string(store, parameters, wanted):
-    query = parse_query_string(query_string(parameters), PREFIXES)
-    assert places(store.query(query).events) == wanted
+class TestInMemoryStore(StoreContract):
+    @pytest.fixture
+    def empty(self):
+        return InMemoryStore()
 
 
 @pytest.mark.parametrize(("parameters", "named"), REFUSED, ids=str)
@@ -89,93 +56,29 @@ def test_every_family_of_the_query_schema(shared_dir):
     assert asked > 100
 
 
-def test_names_of_extensions_come_from_the_query_too(store):
-    query = parse_query({"@context": [{"x": PREFIXES["vidu"]}], "EQ_x:ketQua": ["đạt"]})
-    assert places(store.query(query).events) == [6]
-
-
-def test_order_and_limits(store):
-    ascending = {"orderBy": "eventTime", "orderDirection": "ASC"}
-    in_time = [0, 1, 2, 3, 4, 5, 6]
-    assert places(store.query(parse_query(ascending)).events) == in_time
-    assert places(store.query(parse_query({"orderBy": "eventTime"})).events) == in_time[::-1]
-    newest = parse_query({"orderBy": "eventTime", "eventCountLimit": 2})
-    assert places(store.query(newest).events) == [6, 5]
-    by_score = parse_query({"orderBy": "vidu:diem"}, PREFIXES)
-    assert places(store.query(by_score).events)[0] == 6
-    assert store.query(parse_query({"maxEventCount": 7})).events
-    with pytest.raises(QueryError) as caught:
-        store.query(parse_query({"maxEventCount": 6}))
-    assert caught.value.kind == "QueryTooLargeException"
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
-def test_pages_are_all_and_in_order(store, size):
-    found, token = [], None
-    while True:
-        parameters = {"perPage": size, "orderBy": "eventTime", "orderDirection": "ASC"}
-        page = store.query(parse_query(parameters | ({"nextPageToken": token} if token else {})))
-        assert 0 < len(page.events) <= size
-        found += places(page.events)
-        token = page.next_page_token
-        if token is None:
-            break
-    assert found == [0, 1, 2, 3, 4, 5, 6]
-
-
-@pytest.mark.parametrize("token", ["x", "-1", "0", "7", "99", "²"])
-def test_a_page_that_is_none(store, token):
-    with pytest.raises(QueryError):
-        store.query(parse_query({"nextPageToken": token}))
-
-
-def test_an_event_is_stored_once(store):
-    again = store.capture(EVENTS, at=Time("2026-10-10T00:00:00Z"))
-    assert again.accepted == ()
-    assert len(again.duplicates) == len(EVENTS)
-    assert len(store.query(parse_query({})).events) == len(EVENTS)
-    assert {event.record_time for event in store.query(parse_query({})).events} == {CAPTURED_AT}
-
-
-def test_twice_in_one_capture():
-    captured = InMemoryStore().capture([EVENTS[2], EVENTS[2]], at=CAPTURED_AT)
-    assert (len(captured.accepted), len(captured.duplicates)) == (1, 1)
-
-
-def test_an_event_without_id_gets_its_hash(store):
-    query = parse_query({"EQ_eventID": [event_hash(EVENTS[2])]})
-    assert places(store.query(query).events) == [2]
-
-
-def test_an_error_declaration_stands_beside_its_event():
-    declared = EVENTS[5]
-    plain = replace(declared, error_declaration=None)
-    store = InMemoryStore()
-    assert len(store.capture([plain, declared], at=CAPTURED_AT).accepted) == 2
-    both = store.query(parse_query({"EQ_eventID": [declared.event_id]})).events
-    assert [event.error_declaration is None for event in both] == [True, False]
-
-
-def test_top_level_resources(store):
-    assert store.listed("eventTypes") == sorted(
-        {
-            "ObjectEvent",
-            "TransformationEvent",
-            "AggregationEvent",
-            "TransactionEvent",
-            "AssociationEvent",
-            "https://example.org/truy-xuat/KiemDinh",
-        }
-    )
-    assert store.listed("dispositions") == ["active", "in_progress"]
-    assert store.listed("bizLocations") == ["https://id.gs1.org/414/9521234000006"]
-    assert len(store.listed("readPoints")) == 2
-    assert "https://example.org/buoc/kiem-tra" in store.listed("bizSteps")
-    assert len(store.listed("epcs")) == 7
-
-
 def test_circles_of_master_data_do_no_harm():
     circle = MasterData(DOCUMENT.master_data)
     circle._children["https://id.gs1.org/414/9521234022039"] = {"https://id.gs1.org/414/9521234000006"}
     query = parse_query({"WD_readPoint": ["https://id.gs1.org/414/9521234000006"]})
     assert matches(EVENTS[0], query, circle)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "thing"),
+    [
+        ("urn:epc:id:sgtin:9521234.022031.1", "https://id.gs1.org/01/09521234220312/21/1"),
+        (
+            "https://a.example/gtin/9521234220312/lot/L/ser/1?exp=1",
+            "https://id.gs1.org/01/09521234220312/21/1",
+        ),
+        ("urn:epc:idpat:sgtin:9521234.022031.*", "https://id.gs1.org/01/09521234220312"),
+        ("https://a.example/01/09521234220312/21/a(b", "https://id.gs1.org/01/09521234220312/21/a%28b"),
+        ("https://a.example/01/09521234220312/21/a%28b", "https://id.gs1.org/01/09521234220312/21/a%28b"),
+        ("urn:epc:id:sgtin:9521234.22031.1", "urn:epc:id:sgtin:9521234.22031.1"),
+        ("https://example.org/lo/7", "https://example.org/lo/7"),
+        ("lô hàng 7", "lô hàng 7"),
+    ],
+)
+def test_a_thing_has_one_name(spelling, thing):
+    assert thing_of(spelling) == thing
+    assert thing_of(thing) == thing

@@ -32,7 +32,7 @@ from khcn.epcis.model import (
 from khcn.epcis.query import EventQuery, parse_query_string
 from khcn.epcis.query import parse as parse_query
 from khcn.epcis.query_match import matches
-from khcn.epcis.reader import Outcome, check, format_of, load, read
+from khcn.epcis.reader import Frame, Outcome, check, format_of, load, read, read_frame
 from khcn.epcis.store import EventStore, InMemoryStore
 from khcn.epcis.times import Time
 
@@ -53,6 +53,7 @@ __all__ = [
     "EventQuery",
     "EventStore",
     "ExtendedEvent",
+    "Frame",
     "Grade",
     "IdentifierError",
     "InMemoryStore",
@@ -75,6 +76,7 @@ __all__ = [
     "parse_query_string",
     "pre_hash",
     "read",
+    "read_frame",
     "to_json",
     "to_json_value",
     "to_xml",

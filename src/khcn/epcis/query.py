@@ -83,6 +83,7 @@ _TYPED: Final = re.compile(r"EQ_(?P<subject>bizTransaction|source|destination)_(
 _HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^_:/]+:.+)")
 _EQ_ATTRIBUTE: Final = re.compile(r"EQ_ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
 _PAGING: Final = frozenset({"perPage", "nextPageToken"})
+_MOST: Final = Decimal(2**62)  # more events there are not, and databases count so far
 _ORDERS: Final = frozenset({"eventTime", "recordTime"})
 
 
@@ -137,7 +138,7 @@ def _count(parameter: str, value: Json) -> int:
             f"Giá trị của {parameter} phải là số nguyên dương.",
             f"{value!r} is no positive integer",
         )
-    return int(number)
+    return int(min(number, _MOST))  # before int(), which would write out all digits of 1e999999999
 
 
 def _word(parameter: str, value: Json, vocabulary: cbv.Vocabulary, names: Names) -> str:

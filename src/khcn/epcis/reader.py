@@ -8,9 +8,12 @@ from typing import Final, Literal
 from khcn.epcis.codec import decode, json_text, xml_document
 from khcn.epcis.codec.json_text import Json
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
+from khcn.epcis.codec.names import Names
+from khcn.epcis.codec.xml_in import Reading
 from khcn.epcis.errors import DocumentError, EpcisError, Grade, Problem
 from khcn.epcis.model import Document, Event
-from khcn.epcis.rule_documents import check_document, check_xml
+from khcn.epcis.rule_documents import check_document, check_frame, check_xml, only_in_json
+from khcn.epcis.rules import check_event
 
 Format = Literal["json", "xml"]
 _EVENT_PATH: Final = re.compile(r"/epcisBody(?:/queryResults/resultsBody)?/eventList/(\d+)(?:/|$)")
@@ -44,36 +47,22 @@ def format_of(data: bytes | str) -> Format:
     return "xml" if head[:1] in {"<", b"<"} else "json"
 
 
-def _tree(data: bytes | str, limits: Limits, *, identifiers: bool) -> tuple[Json, list[Problem]]:
+def _tree(data: bytes | str, limits: Limits) -> tuple[Json, Reading | None]:
     if format_of(data) == "xml":
         reading = xml_document.read(data, limits)
-        return reading.tree, check_xml(reading, identifiers=identifiers)
-    tree = json_text.loads(data, limits)
-    return tree, check_document(tree, identifiers=identifiers)
+        return reading.tree, reading
+    return json_text.loads(data, limits), None
 
 
 def check(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: bool = True) -> list[Problem]:
     """All faults of a document in JSON or XML, whatever they are; never raises for what the document holds."""
     try:
-        return _tree(data, limits, identifiers=identifiers)[1]
+        tree, reading = _tree(data, limits)
     except DocumentError as error:
         return list(error.problems)
-
-
-def _split(problems: list[Problem], *, bare: bool) -> tuple[list[Problem], dict[int, list[Problem]]]:
-    frame: list[Problem] = []
-    events: dict[int, list[Problem]] = {}
-    for problem in problems:
-        if problem.grade is not Grade.FORM:
-            continue
-        found = _EVENT_PATH.match(problem.path)
-        if found:
-            events.setdefault(int(found[1]), []).append(problem)
-        elif bare and problem.path:
-            events.setdefault(0, []).append(problem)
-        else:
-            frame.append(problem)
-    return frame, events
+    if reading is not None:
+        return check_xml(reading, identifiers=identifiers)
+    return check_document(tree, identifiers=identifiers)
 
 
 def _unreadable(path: str, error: EpcisError) -> Problem:
@@ -85,6 +74,91 @@ def _unreadable(path: str, error: EpcisError) -> Problem:
     )
 
 
+def _event_list(tree: Json) -> tuple[list[Json], str]:
+    """The plain events of a document, and the path of their list; an unsound frame may have none."""
+    body, path = tree.get("epcisBody"), "/epcisBody"
+    for name in ("queryResults", "resultsBody"):
+        if isinstance(body, dict) and name in body:
+            body, path = body[name], f"{path}/{name}"
+    found = body.get("eventList") if isinstance(body, dict) else None
+    return found if isinstance(found, list) else [], f"{path}/eventList"
+
+
+class Frame:
+    """A document whose events are still plain values, to be checked and decoded one at a time.
+
+    For documents of which not all events shall be in memory as events at once. `document` is the document without
+    them, None where the frame itself is faulty; `problems` are the faults that lie outside events.
+    """
+
+    def __init__(self, tree: Json, reading: Reading | None = None) -> None:
+        self._reading = reading
+        self.bare = not decode.is_document(tree)
+        if self.bare:
+            self._trees, self._path = [tree] if isinstance(tree, dict) else [], ""
+        else:
+            self._trees, self._path = _event_list(tree)
+        self._of_events: dict[int, list[Problem]] = {}
+        self.problems: list[Problem] = []
+        for problem in (*(reading.problems if reading else ()), *self._shown(check_frame(tree))):
+            self._file(problem)
+        if not isinstance(tree, dict):
+            self.problems.extend(check_event(tree))
+        self.document, self._names = self._decoded(tree)
+
+    def _shown(self, problems: list[Problem]) -> list[Problem]:
+        return [problem for problem in problems if self._reading is None or not only_in_json(problem)]
+
+    def _file(self, problem: Problem) -> None:
+        """Put a fault to its event, or to the frame."""
+        found = _EVENT_PATH.match(problem.path)
+        if found or (self.bare and problem.path):
+            self._of_events.setdefault(int(found[1]) if found else 0, []).append(problem)
+        else:
+            self.problems.append(problem)
+
+    def _decoded(self, tree: Json) -> tuple[Document | None, Names]:
+        if not self.problems:
+            try:
+                document, names, self._trees = decode.without_events(tree, from_xml=self._reading is not None)
+            except EpcisError as error:
+                self.problems.append(_unreadable("", error))
+            else:
+                return document, names
+        return None, Names({})
+
+    def __len__(self) -> int:
+        """How many events the document has."""
+        return len(self._trees)
+
+    def check(self, place: int, *, identifiers: bool = True) -> list[Problem]:
+        """All faults of the event at a place (from 0); `identifiers`: those of grade CONTENT too."""
+        path = "" if self.bare else f"{self._path}/{place}"
+        found = self._shown(check_event(self._trees[place], path, identifiers=identifiers))
+        return [*self._of_events.get(place, ()), *found]
+
+    def event(self, place: int) -> Event:
+        """The event at a place, of a document whose frame is sound.
+
+        Raises:
+            DocumentError: what stands there cannot be read as an event; `check` says why, or this is the reason.
+        """
+        try:
+            return decode.event(self._trees[place], self._names)
+        except EpcisError as error:
+            path = "" if self.bare else f"{self._path}/{place}"
+            raise DocumentError([_unreadable(path, error)]) from None
+
+
+def read_frame(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS) -> Frame:
+    """Read a document in JSON or XML as far as its frame; its events are to be taken from it one at a time.
+
+    Raises:
+        DocumentError: the text itself cannot be read as JSON or XML, or is hostile.
+    """
+    return Frame(*_tree(data, limits))
+
+
 def read(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: bool = True) -> Outcome:
     """Read a document in JSON / JSON-LD 2.0, XML 2.0 or XML 1.x, and take from it what is sound.
 
@@ -94,32 +168,25 @@ def read(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: boo
         identifiers: look for faults of grade CONTENT too; they do not make an event unsound.
     """
     try:
-        tree, problems = _tree(data, limits, identifiers=identifiers)
+        frame = read_frame(data, limits=limits)
     except DocumentError as error:
         return Outcome(None, error.problems)
-    bare = not decode.is_document(tree)
-    frame_faults, faulty = _split(problems, bare=bare)
-    if frame_faults:
-        return Outcome(None, tuple(problems), {place: tuple(found) for place, found in faulty.items()})
-    try:
-        frame, names, trees = decode.without_events(tree, from_xml=format_of(data) == "xml")
-    except EpcisError as error:
-        return Outcome(None, (*problems, _unreadable("", error)))
+    problems = list(frame.problems)
+    faulty: dict[int, tuple[Problem, ...]] = {}
     events: list[Event] = []
-    for place, item in enumerate(trees):
-        if place in faulty:
-            continue
-        try:
-            events.append(decode.event(item, names))
-        except EpcisError as error:
-            problem = _unreadable("" if bare else f"/epcisBody/eventList/{place}", error)
-            problems.append(problem)
-            faulty[place] = [problem]
-    return Outcome(
-        frame.with_events(events),
-        tuple(problems),
-        {place: tuple(found) for place, found in faulty.items()},
-    )
+    for place in range(len(frame)):
+        found = frame.check(place, identifiers=identifiers)
+        form = tuple(problem for problem in found if problem.grade is Grade.FORM)
+        if not form and frame.document is not None:
+            try:
+                events.append(frame.event(place))
+            except DocumentError as error:
+                form = error.problems
+                found += form
+        problems += found
+        if form:
+            faulty[place] = form
+    return Outcome(frame.document and frame.document.with_events(events), tuple(problems), faulty)
 
 
 def load(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, strict: bool = False) -> Document:

@@ -34,14 +34,13 @@ VOCABULARIES: Final = array(fields({"type": kinds.uri, "vocabularyElementList": 
 _HEADER: Final = fields({"epcisMasterData": fields({"vocabularyList": VOCABULARIES})}, (), kinds.uri_name)
 
 
-class _Events:
-    """The check of an event list, with the option of the caller."""
+class _Frame:
+    """The checks of a document and of a query document, whose events are checked as the caller wants."""
 
-    def __init__(self, *, identifiers: bool) -> None:
-        self._identifiers = identifiers
-        self.list = array(self._event)
+    def __init__(self, event: Check) -> None:
+        events = array(event)
         results = fields(
-            {"eventList": self.list, "vocabularyList": VOCABULARIES}, ("eventList",), kinds.uri_name
+            {"eventList": events, "vocabularyList": VOCABULARIES}, ("eventList",), kinds.uri_name
         )
         query = fields(
             {"queryName": kinds.text, "subscriptionID": kinds.text, "resultsBody": results},
@@ -62,7 +61,7 @@ class _Events:
                 "sender": kinds.text,
                 "receiver": kinds.text,
                 "epcisHeader": _HEADER,
-                "epcisBody": fields({"eventList": self.list}, ("eventList",)),
+                "epcisBody": fields({"eventList": events}, ("eventList",)),
             },
             ("@context", "type", "schemaVersion", "creationDate", "epcisBody"),
             kinds.uri_name,
@@ -73,13 +72,31 @@ class _Events:
             kinds.uri_name,
         )
 
-    def _event(self, value: Json, path: str, found: Problems) -> None:
-        found.extend(check_event(value, path, identifiers=self._identifiers))
+
+def _form(value: Json, path: str, found: Problems) -> None:
+    found.extend(check_event(value, path, identifiers=False))
 
 
-_FORM: Final = _Events(identifiers=False)
-_ALL: Final = _Events(identifiers=True)
+def _all(value: Json, path: str, found: Problems) -> None:
+    found.extend(check_event(value, path))
+
+
+_FORM: Final = _Frame(_form)
+_ALL: Final = _Frame(_all)
+_EMPTY: Final = _Frame(kinds.anything)
 _NEEDS_CONTEXT: Final = fields({}, ("@context",))
+
+
+def _check(tree: Json, frame: _Frame, found: Problems) -> bool:
+    """Note the faults of a document; tell whether it is one and not a single event."""
+    kind = tree.get("type") if isinstance(tree, dict) else None
+    if kind == "EPCISDocument":
+        frame.document(tree, "", found)
+    elif kind == "EPCISQueryDocument":
+        frame.query_document(tree, "", found)
+    else:
+        return False
+    return True
 
 
 def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
@@ -90,23 +107,24 @@ def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
         identifiers: look for faults of grade CONTENT too (check digits, instances and classes).
     """
     found: Problems = []
-    checks = _ALL if identifiers else _FORM
-    kind = tree.get("type") if isinstance(tree, dict) else None
-    if kind == "EPCISDocument":
-        checks.document(tree, "", found)
-    elif kind == "EPCISQueryDocument":
-        checks.query_document(tree, "", found)
-    else:
+    if not _check(tree, _ALL if identifiers else _FORM, found):
         found.extend(check_event(tree, "", identifiers=identifiers))
-        if kind is not None:
-            _NEEDS_CONTEXT(tree, "", found)
+        found.extend(check_frame(tree))
+    return found
+
+
+def check_frame(tree: Json) -> list[Problem]:
+    """The faults of a document that lie outside its events; of a single event, that it lacks a context."""
+    found: Problems = []
+    if not _check(tree, _EMPTY, found) and isinstance(tree, dict) and tree.get("type") is not None:
+        _NEEDS_CONTEXT(tree, "", found)
     return found
 
 
 _REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")
 
 
-def _only_in_json(problem: Problem) -> bool:
+def only_in_json(problem: Problem) -> bool:
     """Whether the JSON schema asks for something that the XML schema does not.
 
     Names are judged by namespaces in XML (`codec.xml_in`), which also knows persistentDisposition in every event and
@@ -120,4 +138,4 @@ def _only_in_json(problem: Problem) -> bool:
 def check_xml(reading: Reading, *, identifiers: bool = True) -> list[Problem]:
     """All faults of an XML document: those of its form, then those of its content."""
     found = check_document(reading.tree, identifiers=identifiers)
-    return [*reading.problems, *(problem for problem in found if not _only_in_json(problem))]
+    return [*reading.problems, *(problem for problem in found if not only_in_json(problem))]

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, Protocol
 
-from khcn.epcis.errors import QueryError
+from khcn.epcis.errors import IdentifierError, QueryError
 from khcn.epcis.event_hash import event_hash
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.model import Event, Vocabulary
 from khcn.epcis.query import EventQuery
@@ -14,6 +17,7 @@ from khcn.epcis.query_match import classes_of, epcs_of, event_type, matches, ord
 from khcn.epcis.times import Time
 
 DEFAULT_PER_PAGE: Final = 30
+_CACHED: Final = 65536
 Listed = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"]
 
 
@@ -54,7 +58,7 @@ class EventStore(Protocol):
         ...
 
     def listed(self, what: Listed) -> list[str]:
-        """The distinct values of a top-level resource (``GET /epcs`` …), sorted."""
+        """The distinct values of a top-level resource (``GET /epcs`` …), sorted; identifiers as `thing_of` has them."""
         ...
 
 
@@ -65,6 +69,23 @@ def identity(event: Event) -> str:
     """
     name = event.event_id or event_hash(event)
     return name if event.error_declaration is None else f"{name}#errorDeclaration"
+
+
+@lru_cache(maxsize=_CACHED)
+def thing_of(identifier: str) -> str:
+    """The one name of a thing, however an event spells it: its canonical Digital Link, else the text as it is.
+
+    >>> thing_of("urn:epc:id:sgtin:9521234.022031.1"), thing_of("https://example.org/lo/7")
+    ('https://id.gs1.org/01/09521234220312/21/1', 'https://example.org/lo/7')
+    """
+    known = canonical(identifier)
+    if known is not None:
+        return known
+    try:  # legal Digital Links with characters that the canonical form of the event hash does not take
+        link = digital_link.parse(identifier, digital_link.LENIENT)
+    except IdentifierError:
+        return str(identifier)  # and not `Written`: the cache must not remember how one event spelt it
+    return digital_link.DigitalLink(digital_link.CANONICAL_STEM, link.key, link.qualifiers).uri()
 
 
 class InMemoryStore:
@@ -108,7 +129,7 @@ class InMemoryStore:
                 f"{len(found)} events match, more than {query.max_event_count}",
             )
         if query.order_by is not None:
-            found = _ordered(found, query.order_by, descending=query.descending)
+            found = ordered(found, query.order_by, descending=query.descending)
         return found if query.event_count_limit is None else found[: query.event_count_limit]
 
     @staticmethod
@@ -135,25 +156,40 @@ def _listed_values(event: Event, what: Listed) -> Iterable[str | None]:
     if what == "eventTypes":
         return [event_type(event)]
     if what == "epcs":
-        return [*epcs_of(event, "anyEPC"), *classes_of(event, "anyEPCClass")]
+        return map(thing_of, (*epcs_of(event, "anyEPC"), *classes_of(event, "anyEPCClass")))
     if what == "bizSteps":
         return [event.biz_step]
     if what == "dispositions":
         return [event.disposition]
     place = event.read_point if what == "readPoints" else event.biz_location
-    return [place.id] if place else []
+    return [thing_of(place.id)] if place else []
 
 
-def _ordered(events: list[Event], order_by: str, *, descending: bool) -> list[Event]:
-    """Events by a field; those without it at the end, equal ones in the order of capture."""
+OrderKey = tuple[int, Decimal, tuple[int, str], str]
 
-    def key(event: Event) -> tuple[int, Decimal, tuple[int, str], str]:
-        value = order_value(event, order_by)
-        number = value if isinstance(value, Decimal) else Decimal(0)
-        instant = (value.seconds, value.fraction) if isinstance(value, Time) else (0, "")
-        rank = 0 if isinstance(value, Decimal) else 1 if isinstance(value, Time) else 2
-        return rank, number, instant, value if isinstance(value, str) else ""
 
-    having = [event for event in events if order_value(event, order_by) is not None]
-    lacking = [event for event in events if order_value(event, order_by) is None]
-    return [*sorted(having, key=key, reverse=descending), *lacking]
+def order_key(event: Event, order_by: str) -> OrderKey | None:
+    """By what an event is put in order: numbers before instants before texts; None where it lacks the field."""
+    value = order_value(event, order_by)
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else Decimal(0)
+    instant = (value.seconds, value.fraction) if isinstance(value, Time) else (0, "")
+    rank = 0 if isinstance(value, Decimal) else 1 if isinstance(value, Time) else 2
+    return rank, number, instant, value if isinstance(value, str) else ""
+
+
+def ordered(events: Sequence[Event], order_by: str, *, descending: bool) -> list[Event]:
+    """Events, given in the order of capture, by a field; those without it at the end.
+
+    Equal ones follow the order of capture, and the reverse of it when descending: so descending is ascending read
+    backwards, and one index of a database serves both.
+    """
+    keys = [order_key(event, order_by) for event in events]
+    having = sorted((key, place) for place, key in enumerate(keys) if key is not None)
+    places = [place for _, place in having]
+    lacking = [place for place, key in enumerate(keys) if key is None]
+    if descending:
+        places.reverse()
+        lacking.reverse()
+    return [events[place] for place in (*places, *lacking)]

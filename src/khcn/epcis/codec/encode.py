@@ -1,5 +1,6 @@
 """The model to plain JSON values of EPCIS 2.0; `json_text.dumps` makes bytes of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from decimal import Decimal
@@ -191,8 +192,8 @@ def event(value: Event) -> dict[str, Json]:
     tree: dict[str, Json] = {
         "type": _value(value.type_uri if isinstance(value, ExtendedEvent) else value.type)
     }
-    if value.context is not None:
-        tree["@context"] = loads(value.context)
+    if value.context is not None:  # our own text, so without the guards of `json_text.loads`
+        tree["@context"] = json.loads(value.context, parse_float=Decimal)
     if value.certification_info:
         one = "certificationInfo" in value.spelling and len(value.certification_info) == 1
         tree["certificationInfo"] = value.certification_info[0] if one else list(value.certification_info)

@@ -5,6 +5,7 @@ here each of these is a fault with its place. Numbers become int or Decimal, so 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +17,10 @@ from khcn.epcis.errors import DocumentError, Problem
 
 Json = Any
 """dict, list, str, int, Decimal, bool or None, nested."""
+
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Repeated(dict[str, Json]):
@@ -74,6 +79,15 @@ def pointer(path: str, name: str | int) -> str:
     return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
+def _half_character(path: str) -> Problem:
+    return Problem(
+        "SURROGATE",
+        path,
+        "Chuỗi ký tự có một nửa ký tự (\\ud800–\\udfff đứng một mình). Ghi lại ký tự đó cho đủ.",
+        "half of a character: a lone surrogate (\\ud800 to \\udfff)",
+    )
+
+
 def _faults(value: Json, path: str = "") -> Iterator[Problem]:
     if isinstance(value, Repeated):
         yield Problem(
@@ -89,9 +103,15 @@ def _faults(value: Json, path: str = "") -> Iterator[Problem]:
             "Số quá dài, quá lớn hoặc không phải là số. Ghi một số thập phân thông thường.",
             f"a number that is none, or too long to take: {value.text[:40]}",
         )
+    elif isinstance(value, str):
+        if _HALF.search(value):
+            yield _half_character(path)
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _faults(item, pointer(path, name))
+            if _HALF.search(name):
+                yield _half_character(path)
+            else:
+                yield from _faults(item, pointer(path, name))
     elif isinstance(value, list):
         for place, item in enumerate(value):
             yield from _faults(item, pointer(path, place))
@@ -120,12 +140,26 @@ _TOO_DEEP: Final = (
 )
 
 
+_TOO_MANY: Final = (
+    "TOO_LARGE",
+    "",
+    "Tài liệu có quá nhiều giá trị. Chia thành nhiều tài liệu.",
+    "the document holds too many values",
+)
+
+
+def _may_have_halves(data: bytes | str, text: str) -> bool:
+    """Whether a text could hold lone surrogates, which no UTF-8 can: as escapes, or raw in a Python string."""
+    escaped = "\\u" in text and _ESCAPED_HALF.search(text) is not None
+    return escaped or (isinstance(data, str) and _HALF.search(data) is not None)
+
+
 def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
     """Read JSON text.
 
     Raises:
         DocumentError: not UTF-8, not JSON (with line and column), too large, too deep, a name twice in one object,
-            NaN, or a number too long to compute with.
+            half a character, NaN, or a number too long to compute with.
     """
     if len(data) > limits.size:
         raise fault(
@@ -137,6 +171,8 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
     hooks = _Hooks(limits)
     try:
         text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
+        if sum(map(text.count, ",[{")) > limits.values:
+            raise fault(*_TOO_MANY)
         value = json.loads(
             text,
             object_pairs_hook=hooks.pairs,
@@ -162,8 +198,9 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
         raise fault(*_TOO_DEEP) from None
     if too_deep(value, limits.depth):
         raise fault(*_TOO_DEEP)
-    if hooks.faulty:
-        raise DocumentError(list(_faults(value)))
+    faults = list(_faults(value)) if hooks.faulty or _may_have_halves(data, text) else []
+    if faults:
+        raise DocumentError(faults)
     return value
 
 

@@ -1,6 +1,7 @@
 """The frame of an EPCIS XML document: header, master data, body, query results."""
 
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -11,12 +12,40 @@ from khcn.epcis.codec.xml_in import CONTEXT, EventReader, Reading
 from khcn.epcis.codec.xml_text import parse
 from khcn.epcis.codec.xml_values import children_of, extension, local, put, text
 
+if TYPE_CHECKING:
+    from khcn.epcis.errors import Problem
+
 _SBDH: Final = f"{{{xn.SBDH}}}"
 _RESULTS_ORDER: Final = ("queryName", "subscriptionID", "resultsBody")
+_EVENTS: Final = (*xn.ORDER, "QuantityEvent")
+_EVENT_LISTS: Final = {("EventList", "EPCISBody"), ("EventList", "resultsBody", "QueryResults", "EPCISBody")}
 _ROOT_ATTRIBUTES: Final = frozenset({"schemaVersion", "creationDate", "id"})
 
 
 class _DocumentReader(EventReader):
+    """Reads a document; its events may have been read ahead, each as soon as it was complete."""
+
+    def __init__(self, root: etree._Element) -> None:
+        super().__init__(root)
+        self.kind, self.version = xn.DOCUMENTS.get(str(root.tag), ("", 0))
+        self._ahead: dict[etree._Element, tuple[dict[str, Json], list[Problem]]] = {}
+
+    def read_ahead(self, element: etree._Element) -> None:
+        """Read an event of which it is not known yet at which place it will stand."""
+        others, self.problems = self.problems, []
+        try:
+            self._ahead[element] = super().event(element, ""), self.problems
+        finally:
+            self.problems = others
+
+    def event(self, element: etree._Element, path: str) -> dict[str, Json]:
+        ahead = self._ahead.pop(element, None)
+        if ahead is None:
+            return super().event(element, path)
+        tree, problems = ahead
+        self.problems.extend(replace(problem, path=path + problem.path) for problem in problems)
+        return tree
+
     def header(self, element: etree._Element, tree: dict[str, Json]) -> None:
         header: dict[str, Json] = {}
         for child in children_of(element):
@@ -159,19 +188,42 @@ class _DocumentReader(EventReader):
         return tree
 
 
+def _document_round(event: etree._Element) -> etree._Element | None:
+    """The root of the document in whose event list an element stands; None where it stands elsewhere."""
+    above = list(event.iterancestors())
+    while above and above[0].tag in xn.WRAPPERS:
+        above.pop(0)
+    places = tuple("QueryResults" if local(each) == "QueryResults" else str(each.tag) for each in above[:-1])
+    return above[-1] if places in _EVENT_LISTS and str(above[-1].tag) in xn.DOCUMENTS else None
+
+
 def read(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """An XML document (or a bare event) as JSON has it.
 
     Raises:
         DocumentError: not XML, a hostile document, or a root element that is neither a document nor an event.
     """
-    root = parse(data, limits)
-    known = xn.DOCUMENTS.get(str(root.tag))
-    reader = _DocumentReader(root)
-    if known is not None:
-        kind, reader.version = known
-        tree = reader.document(root, kind)
-    elif str(root.tag) in {*xn.ORDER, "QuantityEvent"}:
+    begun: list[_DocumentReader] = []
+
+    def take(element: etree._Element) -> bool:
+        top = _document_round(element)
+        if top is None:
+            return False
+        if not begun:
+            begun.append(_DocumentReader(top))
+        try:
+            begun[0].read_ahead(element)
+        except (
+            ValueError
+        ):  # a prefix that nothing declares: the parser tells of it when it has seen everything
+            return False
+        return True
+
+    root = parse(data, limits, tags=_EVENTS, take=take)
+    reader = begun[0] if begun else _DocumentReader(root)
+    if reader.kind:
+        tree = reader.document(root, reader.kind)
+    elif str(root.tag) in _EVENTS:
         tree = reader.event(root, "")
         context = [*([declared] if (declared := reader.names.added()) else []), *tree.pop("@context", [])]
         tree = {"type": tree.pop("type"), "@context": [CONTEXT, *context], **tree}

@@ -1,6 +1,8 @@
 """XML bytes to an element tree, hardened."""
 
 import re
+from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Final
 
 from lxml import etree
@@ -31,13 +33,7 @@ def _refuse_dtd(data: bytes) -> None:
         )
 
 
-def parse(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
-    """Read XML without entities, DTD, network, comments and processing instructions.
-
-    Raises:
-        DocumentError: not XML (with line and column), too large, too deep, with a DTD or entities.
-    """
-    raw = data.encode() if isinstance(data, str) else data
+def _refuse_hostile(raw: bytes, limits: Limits) -> None:
     if len(raw) > limits.size:
         raise fault(
             "TOO_LARGE",
@@ -48,8 +44,41 @@ def parse(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:64]:
         # Otherwise the search for a DTD, which looks for ASCII bytes, could be led past one.
         raise fault("ENCODING", "", "Tài liệu XML phải ở bảng mã UTF-8.", "XML must be in UTF-8")
+    if raw.count(b"<") + raw.count(b"=") > 2 * limits.values:  # tags open and close
+        raise fault(
+            "TOO_LARGE",
+            "",
+            "Tài liệu có quá nhiều phần tử. Chia thành nhiều tài liệu.",
+            "the document holds too many elements",
+        )
     _refuse_dtd(raw)
-    parser = etree.XMLParser(
+
+
+def parse(
+    data: bytes | str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    tags: Sequence[str] = (),
+    take: Callable[[etree._Element], bool] = lambda element: False,
+) -> etree._Element:
+    """Read XML without entities, DTD, network, comments and processing instructions.
+
+    Args:
+        data: the text.
+        limits: what is taken.
+        tags: elements that are shown to `take` as soon as they are complete.
+        take: takes what it wants of such an element; one that it says it has taken is emptied at once, so that the
+            elements of a large document need not all be in memory.
+
+    Raises:
+        DocumentError: not XML (with line and column), too large, too deep, with a DTD or entities.
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    _refuse_hostile(raw, limits)
+    reading = etree.iterparse(
+        BytesIO(raw.removeprefix(_BOM).lstrip()),
+        events=("end",),
+        tag=tags,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -60,7 +89,10 @@ def parse(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
         encoding="utf-8" if isinstance(data, str) else None,
     )
     try:
-        root = etree.fromstring(raw.removeprefix(_BOM).lstrip(), parser)
+        for _event, element in reading:
+            _refuse_depth(element, limits.depth - sum(1 for _ in element.iterancestors()))
+            if take(element):
+                element.clear()
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise fault(
@@ -69,13 +101,14 @@ def parse(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
             f"Không đọc được XML ở dòng {line}, cột {column}. Kiểm tra thẻ mở, thẻ đóng và ký tự đặc biệt.",
             f"not XML at line {line}, column {column}: {error.msg}",
         ) from None
-    _refuse_depth(root, limits)
+    root: etree._Element = reading.root
+    _refuse_depth(root, limits.depth)
     return root
 
 
-def _refuse_depth(root: etree._Element, limits: Limits) -> None:
+def _refuse_depth(root: etree._Element, depth: int) -> None:
     level = [root]
-    for _ in range(limits.depth):
+    for _ in range(depth):
         level = [child for element in level for child in element]
         if not level:
             return

@@ -1,15 +1,37 @@
 """Background work: queued with the transaction, run under the system's name, misspelt names refused at once."""
 
+import threading
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
+
 import pytest
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
-from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.actors import SYSTEM, acting, current_act
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.jobs import NotAJobError, enqueue
+from khcn.kernel.jobs import NotAJobError, days, enqueue, queue, recurring
+from khcn.kernel.jobs import jobs as declared
+from khcn.kernel.jobs.checks import check_recurring
+from khcn.kernel.jobs.models import DailyRun
+from khcn.kernel.jobs.queue import run_queue, take_back_lost
+from khcn.kernel.jobs.recurring import Daily, DuplicateWorkError, Recurring, Turn
+from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
 VERIFY = "khcn.kernel.audit.jobs.verify_chain"
+NOON = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)  # 19:00 local
+
+
+@pytest.fixture(autouse=True)
+def connection_of_the_test(monkeypatch):
+    """The library closes connections between jobs; the one of a test is in a transaction and must stay."""
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
+
+
+def turn(at=NOON):
+    return Turn(lambda: at)
 
 
 @pytest.mark.parametrize("path", ["os.system", "khcn.kernel.audit.models.bulk_insert", "khcn.jobs"])
@@ -25,21 +47,21 @@ def asked_for_and_failed():
 
 
 @pytest.mark.django_db
-def test_a_rolled_back_request_leaves_no_job(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as queued:
-        with pytest.raises(ZeroDivisionError):
-            asked_for_and_failed()
-        assert queued == []
-        enqueue(VERIFY)
-    assert len(queued) == 1
+def test_a_rolled_back_request_leaves_no_job():
+    with pytest.raises(ZeroDivisionError):
+        asked_for_and_failed()
+    assert DBTaskResult.objects.count() == 0
+    enqueue(VERIFY)
+    assert DBTaskResult.objects.get().args_kwargs == {"args": [VERIFY, {}], "kwargs": {}}
 
 
 @pytest.mark.django_db
-def test_the_watch_over_the_log_finds_an_altered_entry(django_capture_on_commit_callbacks):
+def test_the_watch_over_the_log_finds_an_altered_entry():
     with acting(SYSTEM, "test"):
         LegalDocumentFactory.create_batch(3)
-    with django_capture_on_commit_callbacks(execute=True):
-        enqueue(VERIFY)
+    enqueue(VERIFY)
+    assert run_queue(turn()) is True
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     second = ChangeEntry.objects.order_by("pk")[1]
     ChangeEntry.objects.filter(pk=second.pk).update(actor_label="người khác")
     with pytest.raises(BrokenChainError, match=str(second.pk)):
@@ -54,3 +76,191 @@ def test_a_log_cut_off_at_the_end_is_a_break():
     ChangeEntry.objects.order_by("pk").last().delete()
     with pytest.raises(BrokenChainError, match="-1"):
         verify_chain()
+
+
+# ------------------------------------------------------------------------------------------- the queue
+
+
+@pytest.mark.django_db
+def test_queued_jobs_run_one_after_another_and_a_failure_is_kept_beside_the_job(monkeypatch, caplog):
+    done = []
+
+    def note(**arguments):
+        done.append((arguments, current_act().actor))
+        if arguments["number"] == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("khcn.kernel.jobs._find", lambda path: note)
+    for number in range(3):
+        enqueue(VERIFY, number=number)
+    assert [run_queue(turn()) for _count in range(5)] == [True, True, True, False, False]
+    assert done == [({"number": number}, SYSTEM) for number in range(3)]
+    found = DBTaskResult.objects.order_by("enqueued_at")
+    assert [each.status for each in found] == ["SUCCESSFUL", "FAILED", "SUCCESSFUL"]
+    assert "ZeroDivisionError" in found[1].traceback
+
+
+@pytest.mark.django_db
+def test_an_empty_queue_costs_one_look(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert run_queue(turn()) is False
+
+
+@pytest.mark.django_db
+def test_a_worker_that_stops_begins_nothing():
+    enqueue(VERIFY)
+    stopping = threading.Event()
+    stopping.set()
+    assert run_queue(Turn(lambda: NOON, stopping)) is False
+    assert DBTaskResult.objects.get().status == "READY"
+
+
+@pytest.mark.django_db
+def test_a_job_lost_with_its_worker_comes_back_and_is_given_up_in_the_end():
+    enqueue(VERIFY)
+    for attempt in range(1, queue.MOST_ATTEMPTS + 1):
+        lost = DBTaskResult.objects.get()
+        assert lost.status == "READY"
+        lost.claim(f"worker {attempt}")  # and then the worker was killed
+        DBTaskResult.objects.update(started_at=NOON)
+        take_back_lost(turn(NOON + timedelta(hours=1)))
+        assert DBTaskResult.objects.get().status == "RUNNING"  # it may still be at it
+        take_back_lost(turn(NOON + timedelta(hours=3)))
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
+@pytest.mark.django_db
+def test_book_keeping_of_old_jobs_is_removed():
+    for days_ago in (40, 1):
+        enqueue(VERIFY)
+        run_queue(turn())
+        newest = DBTaskResult.objects.order_by("-enqueued_at").first()
+        DBTaskResult.objects.filter(pk=newest.pk).update(
+            finished_at=datetime.now(UTC) - timedelta(days=days_ago)
+        )
+    queue.forget_results()
+    assert DBTaskResult.objects.count() == 1
+
+
+# ------------------------------------------------------------------------------------------- declarations
+
+
+def test_each_function_is_declared_once():
+    with pytest.raises(DuplicateWorkError):
+        recurring.recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=1))
+    with pytest.raises(DuplicateWorkError):
+        recurring.daily("khcn.kernel.jobs.queue.run_queue", at=time(1))
+
+
+def test_what_is_declared_can_be_done(monkeypatch):
+    assert declared.LANE in {each.lane for each in recurring.all_recurring()}
+    assert check_recurring(None) == []
+    wrong = Daily("khcn.kernel.jobs.queue.no_such", time(1))
+    monkeypatch.setitem(recurring._daily, wrong.path, wrong)
+    assert [each.id for each in check_recurring(None)] == ["khcn.jobs.E001"]
+
+
+# ------------------------------------------------------------------------------------------- daily work
+
+
+DAILY = Daily("tests.fake.jobs.work", time(2, 30))
+
+
+@pytest.fixture
+def performed(monkeypatch):
+    done = []
+    monkeypatch.setattr(days, "all_daily", lambda: [DAILY])
+    monkeypatch.setattr(days, "perform", lambda path, turn: done.append(turn.now()))
+    return done
+
+
+def local(text):
+    return datetime.fromisoformat(f"2026-10-{text}+07:00")
+
+
+@pytest.mark.django_db
+def test_daily_work_is_done_once_a_local_day_from_its_time_on(performed):
+    for at in (
+        "09T02:29:59",
+        "09T02:30:00",
+        "09T02:31:00",
+        "09T23:59:59",
+        "10T00:00:00",
+        "10T02:29:00",
+        "10T09:00:00",
+    ):
+        days.run_daily(turn(local(at)))
+    assert performed == [local("09T02:30:00"), local("10T09:00:00")]
+
+
+@pytest.mark.django_db
+def test_daily_work_that_failed_is_tried_again_in_an_hour(performed, monkeypatch, caplog):
+    def fail(path, turn):
+        performed.append(turn.now())
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(days, "perform", fail)
+        for at in ("09T02:30:00", "09T03:00:00", "09T03:30:00"):
+            days.run_daily(turn(local(at)))
+    days.run_daily(turn(local("09T04:30:00")))
+    days.run_daily(turn(local("09T08:30:00")))
+    assert performed == [local(f"09T{at}") for at in ("02:30:00", "03:30:00", "04:30:00")]
+    assert caplog.text.count("tried again in an hour") == 2
+
+
+@pytest.mark.django_db
+def test_of_two_workers_one_does_the_daily_work(performed):
+    DailyRun.objects.create(path=DAILY.path, claimed_until=local("09T03:00:00"))  # the other is at it
+    days.run_daily(turn(local("09T02:45:00")))
+    assert performed == []
+    days.run_daily(turn(local("09T03:00:00")))  # and was killed
+    assert performed == [local("09T03:00:00")]
+
+
+# ------------------------------------------------------------------------------------------- lanes
+
+
+def test_lanes_do_not_wait_for_each_other_and_a_failure_costs_nobody_else(monkeypatch, caplog):
+    counts = {"good": 0, "bad": 0, "slow": 0, "eager": 0}
+    release = threading.Event()
+
+    def perform(path, turn):
+        counts[path] += 1
+        if path == "bad":
+            raise ZeroDivisionError
+        if path == "slow":
+            release.wait(10)
+        return path == "eager" and counts["eager"] < 50
+
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", perform)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.close_old_connections", lambda: None)
+    soon = timedelta(seconds=0.02)
+    work = [Recurring("good", soon, "one"), Recurring("bad", soon, "one"), Recurring("slow", soon, "two")]
+    work.append(Recurring("eager", timedelta(hours=1), "three"))
+    monkeypatch.setattr("khcn.kernel.jobs.worker.all_recurring", lambda: work)
+    background = Background(lambda: NOON)
+    runner = threading.Thread(target=background.run)
+    started = monotonic()
+    runner.start()
+    while counts["good"] < 10 or counts["eager"] < 50:
+        threading.Event().wait(0.01)
+    assert counts["slow"] == 1  # the others did not wait for it
+    background.stop()
+    release.set()
+    runner.join(5)
+    assert not runner.is_alive()
+    assert counts["bad"] <= 1 + monotonic() - started  # left alone for a second and more after a failure
+    assert counts["eager"] == 50
+    assert "bad failed" in caplog.text
+
+
+def test_what_keeps_failing_is_left_alone_for_longer_and_longer(monkeypatch):
+    work = Recurring("bad", timedelta(seconds=0.3), "one")
+    lane = Lane("one", [work], turn())
+    monkeypatch.setattr("khcn.kernel.jobs.worker.close_old_connections", lambda: None)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", lambda path, turn: 1 / 0)
+    assert [lane.once(work).total_seconds() for _count in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", lambda path, turn: None)
+    assert lane.once(work) == work.every
+    assert lane.failures == {}

@@ -21,4 +21,3 @@ STORAGES = {
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True  # serves from the packages themselves; nothing is collected for a test
 SECRET_KEY = "test"  # noqa: S105 -- not a secret: signs nothing outside a test
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

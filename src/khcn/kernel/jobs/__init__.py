@@ -1,7 +1,11 @@
 """Background work: ordinary functions, named by their dotted path, run by a worker under the system's name.
 
-A job's arguments are ids and plain values. It is put on the queue with the transaction that asks for it, so that a rolled
-back request leaves none behind. ``./khcn db_worker`` runs the queue (library django-tasks-db).
+Two kinds. *Queued* work is asked for once (:func:`enqueue`); its arguments are ids and plain values, and it is put on
+the queue in the transaction that asks for it, so that a rolled back request leaves none behind and a committed one is
+never forgotten. *Recurring* work is declared as data in the areas' ``jobs.py`` (`khcn.kernel.jobs.recurring`).
+
+``./khcn work`` does both, and ``./khcn serve`` starts it. A job may be run twice when a worker is killed in the middle
+of it: it must come to the same end.
 """
 
 from __future__ import annotations
@@ -9,7 +13,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks import task
 
@@ -41,9 +44,9 @@ def run(path: str, arguments: dict[str, Any]) -> None:
 
 
 def enqueue(path: str, **arguments: Any) -> None:
-    """Run ``path(**arguments)`` in the background, once the transaction in progress is committed.
+    """Have ``path(**arguments)`` run in the background, once the transaction in progress is committed.
 
     Raises :class:`NotAJobError` at once, so that a misspelt name fails in the request that made it.
     """
     _find(path)
-    transaction.on_commit(lambda: run.enqueue(path, arguments))
+    run.enqueue(path, arguments)

@@ -1,6 +1,7 @@
 """Start the web application."""
 
 import os
+import subprocess
 import sys
 from typing import Any
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument(
+            "--no-worker", action="store_true", help="không chạy kèm công việc nền (./khcn work)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the database and static files up to date, then become the server."""
@@ -27,6 +31,10 @@ class Command(BaseCommand):
         collect_static()
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         self.stdout.flush()
+        if not options["no_worker"]:
+            # It watches this process, which is about to become the server, and keeps `work` running beside it.
+            keeper = [sys.executable, "-m", "khcn.config.keeper", str(os.getpid())]
+            subprocess.Popen([*keeper, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
         server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec
         os.execv(  # noqa: S606 -- our own server, no shell
             server,

@@ -1,0 +1,15 @@
+"""The kernel's own recurring work: the queue, what is due daily, and the nightly watch over the change log."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from khcn.kernel.jobs.recurring import daily, recurring
+
+LANE = "kernel"  # a long queued job holds up other queued jobs, and nothing else
+
+recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=0.5), lane=LANE)
+recurring("khcn.kernel.jobs.queue.take_back_lost", every=timedelta(minutes=10), lane=LANE)
+recurring("khcn.kernel.jobs.days.run_daily", every=timedelta(seconds=20), lane=LANE)
+daily("khcn.kernel.audit.jobs.verify_chain", at=time(2, 30))
+daily("khcn.kernel.jobs.queue.forget_results", at=time(3, 30))

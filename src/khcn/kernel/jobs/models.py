@@ -1,0 +1,13 @@
+"""What the worker remembers from one day to the next."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DailyRun(models.Model):
+    """When a piece of daily work was last done."""
+
+    path = models.CharField(max_length=200, primary_key=True)
+    done_on = models.DateField(null=True)
+    claimed_until = models.DateTimeField(null=True)  # a worker is at it; when that has passed, another may be

@@ -1,0 +1,59 @@
+"""The queue of `khcn.kernel.jobs.enqueue`, step by step; claiming and book-keeping are django-tasks-db's own."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.core.management import call_command
+from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import Turn
+
+log = logging.getLogger(__name__)
+
+NAME: Final = get_random_string(16)
+LOST_AFTER: Final = timedelta(hours=2)  # no job of ours takes so long: its worker was killed
+MOST_ATTEMPTS: Final = 3
+KEPT_DAYS: Final = 30
+
+
+def run_queue(turn: Turn) -> bool:
+    """Run one waiting job, if there is one; True when another may be waiting."""
+    # a plain look first: the library's claim is an exclusive transaction, too dear for an empty queue
+    if turn.stopping.is_set() or not DBTaskResult.objects.ready().exists():
+        return False
+    Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=1,
+        worker_id=NAME,
+    ).run()
+    return True
+
+
+def take_back_lost(turn: Turn) -> None:
+    """Give jobs of killed workers back to the queue; one that has cost several workers their life is given up."""
+    at = turn.now()
+    for lost in DBTaskResult.objects.running().filter(started_at__lt=at - LOST_AFTER):
+        given_up = len(lost.worker_ids) >= MOST_ATTEMPTS
+        status = TaskResultStatus.FAILED if given_up else TaskResultStatus.READY
+        claimed = DBTaskResult.objects.filter(
+            pk=lost.pk, status=TaskResultStatus.RUNNING, started_at=lost.started_at
+        )
+        if claimed.update(status=status, finished_at=at if given_up else None):
+            log.error("job %s %s was lost with its worker: %s", lost.pk, lost.args_kwargs, status)
+
+
+def forget_results() -> None:
+    """Remove the book-keeping of jobs that ended weeks ago."""
+    call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)

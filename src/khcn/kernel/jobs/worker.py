@@ -1,0 +1,111 @@
+"""The loop that runs recurring work: a thread for each lane, each run on its own, under the system's name.
+
+What a run raises is logged and costs the others nothing; a database that is away for a while is waited for. Nothing
+here outlives the process, so it may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.jobs.recurring import Turn, all_recurring, perform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from khcn.kernel.jobs.recurring import Recurring
+
+log = logging.getLogger(__name__)
+
+NONE: Final = timedelta(0)
+FIRST_PAUSE: Final = timedelta(seconds=1)  # after a failure; doubled with each further one
+LONGEST_PAUSE: Final = timedelta(seconds=30)
+LONGEST_AWAY: Final = timedelta(seconds=5)  # the same for a database that does not answer
+LOOK: Final = 0.2  # seconds between two looks at the parent and at the signals
+GRACE: Final = 25.0  # seconds that a run in progress has to come to an end
+
+
+class Lane(threading.Thread):
+    """Runs the work of one lane, each piece when its time has come."""
+
+    def __init__(self, name: str, work: Iterable[Recurring], turn: Turn) -> None:
+        super().__init__(name=name, daemon=True)
+        self.turn = turn
+        self.due = dict.fromkeys(work, 0.0)
+        self.failures: dict[Recurring, int] = defaultdict(int)
+
+    def run(self) -> None:
+        """Until the turn says to stop."""
+        while not self.turn.stopping.is_set():
+            for work, due in list(self.due.items()):
+                if due <= time.monotonic() and not self.turn.stopping.is_set():
+                    pause = self.once(work)
+                    self.due[work] = time.monotonic() + pause.total_seconds()
+            self.turn.stopping.wait(max(0.0, min(self.due.values()) - time.monotonic()))
+        close_old_connections()
+
+    def once(self, work: Recurring) -> timedelta:
+        """Do one piece of work. Returns how long to leave it alone."""
+        close_old_connections()
+        longest = LONGEST_PAUSE
+        try:
+            with acting(SYSTEM, f"Công việc nền {work.path}"):
+                more = perform(work.path, self.turn)
+        except (OperationalError, InterfaceError) as problem:
+            log.warning("%s: database: %s", work.path, str(problem).strip())
+            longest = LONGEST_AWAY
+        except Exception:
+            log.exception("%s failed", work.path)
+        else:
+            if self.failures.pop(work, 0):
+                log.info("%s works again", work.path)
+            return NONE if more is True else work.every
+        finally:
+            close_old_connections()
+        self.failures[work] += 1
+        pause: timedelta = FIRST_PAUSE * 2 ** min(self.failures[work] - 1, 10)
+        return min(longest, max(work.every, pause))
+
+
+class Background:
+    """All lanes of one worker process."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.turn = Turn(clock)
+        by_lane: dict[str, list[Recurring]] = defaultdict(list)
+        for work in all_recurring():
+            by_lane[work.lane].append(work)
+        self.lanes = [Lane(name, work, self.turn) for name, work in by_lane.items()]
+        self.asked = False  # a plain flag: locks are not safe in a signal handler
+
+    def stop(self) -> None:
+        """Begin nothing new; what is running may end. May be called by a signal handler."""
+        self.asked = True
+
+    def run(self, parent: int | None = None) -> bool:
+        """Work until :meth:`stop`, or until the process ``parent`` is no longer our parent.
+
+        Returns whether every lane came to an end in the time allowed.
+        """
+        for lane in self.lanes:
+            lane.start()
+        while not self.asked:
+            time.sleep(LOOK)
+            if parent is not None and os.getppid() != parent:
+                log.info("the process that started this worker is gone")
+                self.stop()
+        self.turn.stopping.set()
+        until = time.monotonic() + GRACE
+        for lane in self.lanes:
+            lane.join(max(0.0, until - time.monotonic()))
+        return not any(lane.is_alive() for lane in self.lanes)

@@ -8,6 +8,7 @@ COMMANDS = {
     "import": "import_workbook",
     "check": "check_report",
     "check-system": "check",
+    "trace-key": "trace_key",
 }
 
 

@@ -1,7 +1,7 @@
 """All settings in one place. What an installation may change comes from the environment, and fails loudly.
 
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
-``KHCN_HOSTS`` (comma separated), ``KHCN_DEBUG``, ``KHCN_HTTPS``.
+``KHCN_HOSTS`` (comma separated), ``KHCN_DEBUG``, ``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``.
 """
 
 import os
@@ -60,6 +60,8 @@ FONTS = NODE_MODULES / "@expo-google-fonts" / "tinos"
 PROVINCE = os.environ.get("KHCN_PROVINCE", "06")
 DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
+# Whether answers to subscriptions may be sent to machines of private networks, and to this one.
+WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 SECRET_KEY = env_secret(DATA)
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
 
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "khcn.kernel.numbering",
     "khcn.kernel.audit",
     "khcn.kernel.files",
+    "khcn.kernel.jobs",
     "khcn.kernel.workflow",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
@@ -97,6 +100,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "khcn.trace.views.door.TraceDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -161,6 +165,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
         "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY",
     }
+else:
+    # The walk over a chain of goods is one statement of many short steps: compiling it takes longer than running it.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

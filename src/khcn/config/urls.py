@@ -6,6 +6,7 @@ from khcn.config.cards import report_cards
 from khcn.config.health import alive, ready
 from khcn.kernel.intake.views import home_cards as intake_cards
 from khcn.kernel.ui import home
+from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns
 
 # Screens of their own come before the addresses that every register has (``/<area>/<register>/``).
 _SCREENS = (
@@ -20,6 +21,8 @@ _SCREENS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("song", alive, name="alive"),
     path("san-sang", ready, name="ready"),
+    path("epcis/", include(epcis_urlpatterns)),
+    *resolver_urlpatterns,
     *(path(prefix, include(module)) for prefix, module in _SCREENS),
 ]
 

@@ -24,6 +24,8 @@ class Touch(IntEnum):
     TRANSACTION = 11
     SOURCE = 12
     DESTINATION = 13
+    TRANSFORMATION = 14  # the transformationID
+    MADE = 15  # a lot that the event brought into being: output of a transformation, or commissioned (ADD)
 
 
 EPC_TOUCHES = (Touch.EPC, Touch.CHILD, Touch.PARENT, Touch.INPUT, Touch.OUTPUT)
@@ -40,6 +42,7 @@ class Passage(IntEnum):
         3  # children come out of a parent (AggregationEvent DELETE); carries nothing, ends a containment
     )
     MEMBERSHIP = 4  # an instance commissioned as part of a lot
+    EMPTYING = 5  # a DELETE that names no child: all come out of a parent; carries nothing, ends containments
 
 
 class Side(IntEnum):

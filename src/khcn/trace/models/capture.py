@@ -42,7 +42,9 @@ class CaptureJob(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     first_event = models.BigIntegerField(null=True)  # the events of the job lie among these ids
     last_event = models.BigIntegerField(null=True)
-    dispatched = models.BooleanField(default=False)  # its events were held against the subscriptions
+    # The round in which its events were held against the subscriptions; 0: not yet. Rounds count upwards in the order
+    # in which they are committed, which ids and instants do not.
+    dispatch_round = models.BigIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [
@@ -52,7 +54,8 @@ class CaptureJob(models.Model):
             ),
             models.Index(
                 fields=["id"],
-                condition=models.Q(dispatched=False, accepted__gt=0),
+                condition=models.Q(dispatch_round=0, accepted__gt=0),
                 name="trace_job_undispatched",
             ),
+            models.Index(fields=["dispatch_round"], name="trace_job_round"),
         ]

@@ -45,6 +45,7 @@ class Event(models.Model):
             models.Index(fields=["read_point", "id"], name="trace_event_read_point"),
             models.Index(fields=["biz_location", "id"], name="trace_event_location"),
             models.Index(fields=["owner", "id"], name="trace_event_owner"),
+            models.Index(fields=["id"], condition=models.Q(declared=True), name="trace_event_declared"),
         ]
 
 
@@ -53,28 +54,48 @@ class Identity(models.Model):
 
     key = models.BinaryField(primary_key=True, max_length=16)
     event = models.BigIntegerField()
+    event_time = models.BigIntegerField()  # in which month's partition the event lies
 
 
 class Link(models.Model):
-    """That an event touches a thing, in one of the ways of `Touch`."""
+    """That an event touches a thing, in one of the ways of `Touch`.
 
-    pk = models.CompositePrimaryKey("thing", "event", "touch")
+    What is no goods (classes, transactions, parties, transformationIDs) is named apart: ``" transaction <id>"``; see
+    `khcn.trace.store.rows.link_name`.
+    """
+
+    pk = models.CompositePrimaryKey("thing", "touch", "event")
     thing = models.TextField()
-    event = models.BigIntegerField()
     touch = models.SmallIntegerField()
+    event = models.BigIntegerField()
     event_time = models.BigIntegerField()
     owner = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["event"], name="trace_link_event"),
+            models.Index(fields=["owner", "thing"], name="trace_link_owner"),
+        ]
 
 
 class Flow(models.Model):
     """A thing's place in an event that carries goods from one thing to another: the graph of trace queries.
 
     Kept beside `Link`, so that the graph is walked over the few events that make it and never over the many that only
-    saw a thing pass. ``voided``: the event was declared an error.
+    saw a thing pass. Goods go from each SOURCE row to each PRODUCT row of the same event, the same passage and the
+    same ``part``: an event that names instances of several lots has a part for each lot, all else is part 0.
+    ``voided``: the event was declared an error by who captured it, or by an authority; others' declarations are kept
+    and void nothing.
+
+    A transformation with a transformationID may be told by several events (inputs in one, outputs in another: EPCIS
+    2.0, 7.4.6). Its id stands between them as a thing of its own, ``transformation <id>``: inputs flow into it, it
+    flows into outputs. It is a knot of the graph and no goods.
     """
 
-    pk = models.CompositePrimaryKey("event", "thing", "side")
+    # the side before the thing: the walk asks for one side of a passage
+    pk = models.CompositePrimaryKey("event", "part", "side", "thing")
     event = models.BigIntegerField()
+    part = models.IntegerField(default=0)
     thing = models.TextField()
     side = models.SmallIntegerField(choices=[(side.value, side.name) for side in Side])
     passage = models.SmallIntegerField(choices=[(passage.value, passage.name) for passage in Passage])
@@ -83,7 +104,10 @@ class Flow(models.Model):
     voided = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["thing", "side", "passage"], name="trace_flow_thing")]
+        indexes: ClassVar = [
+            # the time last: the first unpacking after a packing is found without looking at all of a crate's others
+            models.Index(fields=["thing", "side", "passage", "event_time"], name="trace_flow_thing")
+        ]
 
 
 class KnownValue(models.Model):

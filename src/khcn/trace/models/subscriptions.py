@@ -13,7 +13,8 @@ class NamedQuery(models.Model):
 
     party = models.ForeignKey("trace.TraceParty", models.PROTECT, related_name="named_queries")
     name = models.CharField(max_length=200)
-    parameters = models.JSONField()  # as sent: names and values of `khcn.epcis.parse_query`
+    parameters = models.TextField()  # the query as sent, JSON: names and values of `khcn.epcis.parse_query`
+    prefixes = models.JSONField(default=dict)  # of names in it, as the header GS1-Extensions declared them
     created_at = models.DateTimeField()
 
     class Meta:
@@ -23,25 +24,50 @@ class NamedQuery(models.Model):
 
 
 class Subscription(models.Model):
-    """A webhook that gets the answers of a named query, with every capture or by a schedule (EPCIS 2.0, 8.2.5)."""
+    """A webhook that gets the answers of a named query, with every capture or by a schedule (EPCIS 2.0, 8.2.5).
+
+    An answer holds the events of the capture jobs of certain rounds (`CaptureJob.dispatch_round`): a stream has every
+    round as it comes, a schedule the rounds since its last run. A subscription that asks for events recorded before it
+    was made has them in one run, as soon as the worker comes to it.
+    """
 
     name = models.UUIDField(default=uuid.uuid4, unique=True)  # the subscriptionID
     query = models.ForeignKey(NamedQuery, models.CASCADE, related_name="subscriptions")
     destination = models.URLField(max_length=2000)
-    signature_token = models.TextField()  # the subscriber's own; key of the HMAC that signs each delivery
+    signature_token = models.TextField(
+        blank=True
+    )  # the subscriber's own; key of the HMAC that signs each delivery
     stream = models.BooleanField()  # with every capture; else by `schedule`
     schedule = models.JSONField(default=dict)  # second, minute, hour, dayOfMonth, month, dayOfWeek
     report_if_empty = models.BooleanField(default=False)
-    initial_record_time = models.BigIntegerField()  # microseconds; events recorded from then on
+    initial_record_time = (
+        models.BigIntegerField()
+    )  # microseconds; the first answer holds events recorded from then on
     epc_format = models.CharField(max_length=40, blank=True)  # header GS1-EPC-Format of the subscriber
     cbv_format = models.CharField(max_length=40, blank=True)
-    next_run_at = models.DateTimeField(null=True)
-    last_job = models.BigIntegerField(default=0)  # by schedule: jobs up to this one are answered
     created_at = models.DateTimeField()
-    parked_at = models.DateTimeField(null=True)  # the receiver kept failing: nothing more is sent
+    next_run_at = models.DateTimeField(null=True)
+    last_run_at = models.DateTimeField(null=True)
+    last_round = (
+        models.BigIntegerField()
+    )  # rounds up to this one are answered (or were before a stream's time)
+    last_notified_at = models.DateTimeField(null=True)  # the receiver took something
+    failures = models.PositiveIntegerField(default=0)  # of the receiver, one after another
+    failing_since = models.DateTimeField(null=True)
+    quiet_until = models.DateTimeField(null=True)  # the receiver is given time to recover
+    parked_at = models.DateTimeField(
+        null=True
+    )  # the receiver kept failing, or wants no more: nothing is sent
+    parked_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["next_run_at"], name="trace_subscription_due")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_run_at"],
+                condition=models.Q(parked_at__isnull=True),
+                name="trace_subscription_due",
+            )
+        ]
 
 
 class Delivery(models.Model):
@@ -49,7 +75,7 @@ class Delivery(models.Model):
 
     name = models.UUIDField(default=uuid.uuid4, unique=True)  # lets the receiver see that it has it already
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
-    body = models.TextField()  # a query document as JSON-LD
+    body = models.TextField()  # a query document as JSON-LD; every attempt sends these very bytes
     created_at = models.DateTimeField()
     send_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
@@ -61,7 +87,7 @@ class Delivery(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["send_at"],
+                fields=["subscription", "send_at"],
                 condition=models.Q(delivered_at__isnull=True, parked_at__isnull=True),
                 name="trace_delivery_waiting",
             )

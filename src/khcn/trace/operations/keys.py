@@ -1,0 +1,66 @@
+"""Keys by which a party's programs are known at the EPCIS interface."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import log_change
+from khcn.trace.models import ApiKey
+from khcn.trace.store.visibility import viewer_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from khcn.kernel.actors import Actor
+    from khcn.trace.models import TraceParty
+    from khcn.trace.store.visibility import Viewer
+
+PREFIX: Final = "khcn_"
+"""How every key begins, so that one left lying about is recognised for what it is."""
+
+_RANDOM_BYTES: Final = 32
+_LONGEST: Final = 100
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def issue_key(*, party: TraceParty, label: str, actor: Actor, at: datetime) -> str:
+    """A new key of the party. The secret is returned here and kept nowhere: only its digest is stored.
+
+    The issue stands in the change log beside the party, with the label and without the secret.
+    """
+    secret = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    with acting(actor, f"Cấp khóa truy cập “{label}”"), transaction.atomic():
+        log_change(party, {"api_key": None}, {"api_key": label})
+        ApiKey.objects.create(party=party, label=label, digest=_digest(secret), issued_at=at)
+    return secret
+
+
+def revoke_key(*, key: ApiKey, actor: Actor, at: datetime) -> None:
+    """Close a key from the next request on. Revoking it again changes nothing."""
+    with acting(actor, f"Thu hồi khóa truy cập “{key.label}”"), transaction.atomic():
+        revoked = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at)
+        if revoked:
+            log_change(key.party, {"api_key": key.label}, {"api_key": None})
+
+
+def viewer_for(secret: str) -> tuple[TraceParty, Viewer] | None:
+    """The party whose key this is, and what it may see; None for an unknown or revoked key.
+
+    The database is asked each time, so that a revoked key is refused from its next request on.
+    """
+    if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
+        return None
+    keys = ApiKey.objects.filter(digest=_digest(secret), revoked_at__isnull=True)
+    key = keys.select_related("party").only("party").first()
+    if key is None:
+        return None
+    party = key.party
+    return party, viewer_of(party=party.pk, gln=party.gln, sees_all=party.is_authority)

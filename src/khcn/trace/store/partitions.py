@@ -1,0 +1,77 @@
+"""The months of ``trace_event`` on PostgreSQL: made ahead of time, beside running captures."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import OperationalError, connection, transaction
+
+from khcn.trace.store.months import FIRST_YEAR, months
+
+logger = logging.getLogger(__name__)
+
+AHEAD: Final = 2  # years for which there are months
+_LOCK: Final = 0x7261_6D6F  # advisory: one process at a time makes months
+_PATIENCE: Final = "2s"
+
+
+def wanted_months(at: datetime) -> list[tuple[str, int, int]]:
+    """Table and bounds of each month that there must be at some time."""
+    return [
+        (f"trace_event_{name}", start, end)
+        for name, start, end in months(
+            datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), at.astimezone(UTC).replace(day=1, year=at.year + AHEAD)
+        )
+    ]
+
+
+def ensure_months(*, at: datetime) -> list[str]:
+    """Make the months up to two years from now that are not there; gives the new ones. On SQLite there are none.
+
+    Events of such a month that came before it was made lie in the default partition and are moved. That partition
+    is locked meanwhile, and where a capture holds it for long the month is left for the next time. May run in several
+    processes at once.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    made = []
+    for table, start, end in wanted_months(at):
+        if _exists(table):
+            continue
+        try:
+            if _make(table, start, end):
+                made.append(table)
+        except OperationalError as problem:  # the lock was not to be had in time
+            logger.warning("partition %s is left for the next time: %s", table, problem)
+            break
+    if made:
+        logger.info("partitions made: %s", ", ".join(made))
+    return made
+
+
+def _exists(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        return bool(cursor.fetchone()[0])
+
+
+def _make(table: str, start: int, end: int) -> bool:
+    """One month, in a transaction of its own; False where another process has made it meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if _exists(table):
+            return False
+        cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+        # ATTACH lets captures go on, which CREATE … PARTITION OF would not.
+        cursor.execute(f"CREATE TABLE {table} (LIKE trace_event INCLUDING ALL)")
+        cursor.execute("LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(
+            f"WITH moved AS (DELETE FROM trace_event_default WHERE event_time >= {start} AND event_time < {end} "
+            f"RETURNING *) INSERT INTO {table} SELECT * FROM moved"
+        )
+        cursor.execute(
+            f"ALTER TABLE trace_event ATTACH PARTITION {table} FOR VALUES FROM ({start}) TO ({end})"
+        )
+    return True

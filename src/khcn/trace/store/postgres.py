@@ -1,0 +1,84 @@
+"""Bulk statements of PostgreSQL: COPY, and identities by which concurrent writers of one event find each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+_DECLARING = 0x7261_6365  # the advisory lock that keeps declarations and what they declare apart in time
+
+Row = Sequence[Any]
+
+
+def begin(*, declares: bool) -> None:
+    """Wait until no declaration and no event that it may be about are being written side by side.
+
+    Neither would see the other, and the flows of a declared event would stay valid.
+    """
+    function = "pg_advisory_xact_lock" if declares else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_DECLARING])
+
+
+def numbers(count: int) -> list[int]:
+    """New row ids of events, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('trace_event_number') FROM generate_series(1, %s)", [count])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+    """The identities that are there: event and event time by key."""
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, event, event_time FROM trace_identity WHERE key = ANY(%s)", [list(keys)])
+        return {bytes(key): (event, moment) for key, event, moment in cursor.fetchall()}
+
+
+def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
+    """Store the identities that are not there yet; gives their keys.
+
+    Waits for a concurrent writer of the same event until that one has committed or given up. Keys are taken in
+    ascending order by all, so no two wait for each other.
+    """
+    ordered = sorted(identities)
+    columns = [list(column) for column in zip(*ordered, strict=True)] or [[], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO trace_identity (key, event, event_time) "
+            "SELECT * FROM unnest(%s::bytea[], %s::bigint[], %s::bigint[]) "
+            "ON CONFLICT DO NOTHING RETURNING key",
+            columns,
+        )
+        return {bytes(key) for (key,) in cursor.fetchall()}
+
+
+def _field(value: object) -> str:
+    if value is True:
+        return "t"
+    if value is False:
+        return "f"
+    text = str(value)
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return text
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:
+    """Insert many rows; `ignore` those whose key is there already (few rows: they go one by one)."""
+    with connection.cursor() as cursor:
+        if ignore:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
+            )
+            return
+        text = "".join(["\t".join(map(_field, row)) + "\n" for row in rows])
+        if text:
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                copy.write(text)

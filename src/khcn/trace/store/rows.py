@@ -1,0 +1,364 @@
+"""An event's rows: itself, what it touches, what it carries. Pure functions; `writing` puts the rows into tables."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import epc
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
+from khcn.epcis.ids.element_string import Element
+from khcn.epcis.model import (
+    AggregationEvent,
+    Event,
+    ObjectEvent,
+    TransactionEvent,
+    TransformationEvent,
+)
+from khcn.epcis.query_match import event_type
+from khcn.epcis.store import thing_of
+from khcn.trace.enums import Listing, Passage, Side, Touch
+from khcn.trace.store.bodies import body_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from khcn.epcis.times import Time
+
+__all__ = [
+    "Rows",
+    "class_of",
+    "identity_key",
+    "is_lot",
+    "microseconds",
+    "rows_of",
+    "thing_of",
+    "transformation",
+]
+
+EVENT_COLUMNS: Final = (
+    "id",
+    "job",
+    "owner",
+    "event_id",
+    "declared",
+    "event_time",
+    "event_time_rest",
+    "record_time",
+    "event_type",
+    "action",
+    "biz_step",
+    "disposition",
+    "read_point",
+    "biz_location",
+    "body",
+)
+LINK_COLUMNS: Final = ("thing", "touch", "event", "event_time", "owner")
+FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
+
+_CACHED: Final = 65536
+MICRO_DIGITS: Final = 6
+_KEY_BYTES: Final = 16
+_STEM: Final = re.escape(CANONICAL_STEM)
+# Instances and lots whose key has a class of its own; the class is the first group.
+_CLASSED: Final = re.compile(
+    rf"({_STEM}/(?:01/\d{{14}}|8006/\d{{18}}|8010/[^/]+|8003/\d{{14}}|253/\d{{13}}|255/\d{{13}}))(?:/?[^/].*)?"
+)
+_LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
+_WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
+_LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
+_GTIN: Final = CANONICAL_STEM + "/01/"
+_DECLARATION: Final = "#errorDeclaration"
+_KNOT: Final = "transformation "
+
+LinkRow = tuple[str, int, int, int, int]
+FlowRow = tuple[int, int, str, int, int, int, int, bool]
+
+_EPC_TOUCHES: Final = {
+    "epcList": Touch.EPC.value,
+    "childEPCs": Touch.CHILD.value,
+    "inputEPCList": Touch.INPUT.value,
+    "outputEPCList": Touch.OUTPUT.value,
+}
+_QUANTITY_TOUCHES: Final = {
+    "quantityList": Touch.QUANTITY.value,
+    "childQuantityList": Touch.CHILD_QUANTITY.value,
+    "inputQuantityList": Touch.INPUT_QUANTITY.value,
+    "outputQuantityList": Touch.OUTPUT_QUANTITY.value,
+}
+
+
+_PARENT: Final = Touch.PARENT.value
+_TRANSACTION: Final = Touch.TRANSACTION.value
+_SOURCE: Final = Touch.SOURCE.value
+_DESTINATION: Final = Touch.DESTINATION.value
+_TRANSFORMATION: Final = Touch.TRANSFORMATION.value
+
+
+@dataclass(slots=True)
+class Rows:
+    """What one event leaves in the tables; tuples in the order of the ``…_COLUMNS``."""
+
+    event: tuple[object, ...]
+    links: list[LinkRow]
+    flows: list[FlowRow]
+    values: list[tuple[Listing, str]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=_CACHED)
+def class_of(thing: str) -> str | None:
+    """The class that a thing belongs to or is; None where its key knows none (SSCC, places, foreign texts).
+
+    >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
+    'https://id.gs1.org/01/09521234220312'
+    """
+    found = _CLASSED.fullmatch(thing)
+    return found[1] if found else None
+
+
+def is_lot(thing: str) -> bool:
+    """Whether a thing is a lot (class-level, with a batch number), and not one object."""
+    return _LOT.fullmatch(thing) is not None
+
+
+def transformation(identifier: str) -> str:
+    """The knot of the graph that stands for a transformationID; see `Flow`."""
+    return _KNOT + thing_of(identifier)
+
+
+def microseconds(time: Time) -> int:
+    """Whole microseconds since 1970-01-01T00:00:00Z, cut off."""
+    return time.seconds * 1_000_000 + int(time.fraction[:MICRO_DIGITS].ljust(MICRO_DIGITS, "0"))
+
+
+def identity_key(province: str, identity: str) -> bytes:
+    """The key of `Identity`: by it an event is stored once in a province, whoever sends it."""
+    return hashlib.sha256(f"{province}\0{identity}".encode()).digest()[:_KEY_BYTES]
+
+
+def declaration_of(event_id: str) -> str:
+    """The identity of the declaration that an event is wrong, as `khcn.epcis.store.identity` has it."""
+    return event_id + _DECLARATION
+
+
+# --------------------------------------------------------------------------------------------- links
+
+# What is no goods is named apart, and comes before all goods: these can then be listed without looking at it.
+_MARKS: Final[dict[int, str]] = {
+    Touch.CLASS: " class ",
+    Touch.TRANSACTION: " transaction ",
+    Touch.SOURCE: " party ",
+    Touch.DESTINATION: " party ",
+    Touch.TRANSFORMATION: " transformation ",
+}
+FIRST_GOODS: Final = "!"
+"""A text after everything in `Link` that is no goods, and before everything that is."""
+
+
+def link_name(thing: str, touch: int) -> str:
+    """How `Link` names a thing that is touched in some way."""
+    return _MARKS.get(touch, "") + thing
+
+
+def _touches(event: Event) -> Iterator[tuple[str, int]]:
+    """Each thing that an event names, as it writes it, with the way it touches it."""
+    for name, epcs in event.epc_fields():
+        touch = _EPC_TOUCHES[name]
+        for identifier in epcs:
+            yield identifier, touch
+    for name, quantities in event.quantity_fields():
+        touch = _QUANTITY_TOUCHES[name]
+        for quantity in quantities:
+            yield quantity.epc_class, touch
+    if isinstance(event, AggregationEvent | TransactionEvent) and event.parent_id is not None:
+        yield event.parent_id, _PARENT
+    for transaction in event.biz_transactions:
+        yield transaction.biz_transaction, _TRANSACTION
+    for party in event.sources:
+        yield party.id, _SOURCE
+    for party in event.destinations:
+        yield party.id, _DESTINATION
+    if isinstance(event, TransformationEvent) and event.transformation_id is not None:
+        yield event.transformation_id, _TRANSFORMATION
+
+
+_LAST_GOODS: Final = Touch.OUTPUT_QUANTITY.value
+_CLASS: Final = Touch.CLASS.value
+_OF_CLASS: Final = _MARKS[Touch.CLASS]
+_MADE: Final = Touch.MADE.value
+_OUTPUT: Final = Touch.OUTPUT_QUANTITY.value
+_QUANTITY: Final = Touch.QUANTITY.value
+
+
+def links_of(event: Event) -> dict[tuple[str, int], None]:
+    """Things and touches, each pair once, in the order in which the event has them."""
+    found: dict[tuple[str, int], None] = {}
+    commissions = isinstance(event, ObjectEvent) and event.action == "ADD"
+    for identifier, touch in _touches(event):
+        thing = thing_of(identifier)
+        if touch > _LAST_GOODS:
+            found[_MARKS[touch] + thing, touch] = None
+            continue
+        found[thing, touch] = None
+        kind = class_of(thing)
+        if kind is not None:
+            found[_OF_CLASS + kind, _CLASS] = None
+        if (touch == _OUTPUT or (commissions and touch == _QUANTITY)) and is_lot(thing):
+            found[thing, _MADE] = None
+    return found
+
+
+# --------------------------------------------------------------------------------------------- flows
+
+
+def _things(*lists: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
+
+
+def _transformed(event: TransformationEvent) -> Iterator[tuple[int, str, Side, Passage]]:
+    inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
+    outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
+    if event.transformation_id is not None:
+        knot = transformation(event.transformation_id)
+        # In one event the knot is on both sides: goods reach the outputs at once, and through the knot those that
+        # other events tell.
+        inputs.append(knot)
+        outputs.append(knot)
+    for thing in inputs:
+        yield 0, thing, Side.SOURCE, Passage.TRANSFORMATION
+    for thing in outputs:
+        yield 0, thing, Side.PRODUCT, Passage.TRANSFORMATION
+
+
+def _packed(event: AggregationEvent) -> Iterator[tuple[int, str, Side, Passage]]:
+    if event.parent_id is None or event.action == "OBSERVE":
+        return
+    children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
+    passage = (
+        Passage.CONTAINMENT if event.action == "ADD" else Passage.REMOVAL if children else Passage.EMPTYING
+    )
+    for thing in children:
+        yield 0, thing, Side.SOURCE, passage
+    yield 0, thing_of(event.parent_id), Side.PRODUCT, passage
+
+
+def _lot_number(event: ObjectEvent) -> str | None:
+    """The lot that commissioned instances belong to, as ILMD says (CBV 2.0, 9.3: lotNumber)."""
+    for extension in event.ilmd:
+        if extension.name in _LOT_NUMBER and extension.text and not extension.children:
+            return extension.text
+    return None
+
+
+@lru_cache(maxsize=_CACHED)
+def _numbered_lot(kind: str, number: str) -> str | None:
+    """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
+    gtin = kind.removeprefix(_GTIN)
+    link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
+    try:
+        lot = epc.parse(epc.to_urn(link, epc.SHORTEST_PREFIX))
+    except IdentifierError:
+        return None
+    return thing_of(epc.to_urn(lot.link(), epc.SHORTEST_PREFIX))
+
+
+def _lot_of(identifier: str, number: str | None) -> str | None:
+    """The lot of an instance: from its Digital Link as written, else the lot number that the event gives."""
+    written = "/10/" in identifier or "/lot/" in identifier
+    if number is None and not written:
+        return None
+    thing = thing_of(identifier)
+    kind = class_of(thing)
+    if kind is None or "/21/" not in thing:
+        return None
+    found = _WRITTEN_LOT.search(identifier) if written else None
+    if found is not None:
+        return thing_of(f"{kind}/10/{found[1]}")
+    return _numbered_lot(kind, number) if number is not None and kind.startswith(_GTIN) else None
+
+
+def _members(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
+    number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
+    lots: dict[str, dict[str, None]] = {}
+    for _, epcs in event.epc_fields():
+        for identifier in epcs:
+            lot = _lot_of(identifier, number)
+            if lot is not None:
+                lots.setdefault(lot, {})[thing_of(identifier)] = None
+    for part, (lot, instances) in enumerate(lots.items(), start=1):
+        yield part, lot, Side.SOURCE, Passage.MEMBERSHIP
+        for instance in instances:
+            yield part, instance, Side.PRODUCT, Passage.MEMBERSHIP
+
+
+def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
+    if event.error_declaration is not None:
+        return  # it says that something did not happen
+    if isinstance(event, TransformationEvent):
+        yield from _transformed(event)
+    elif isinstance(event, AggregationEvent):
+        yield from _packed(event)
+    yield from _members(event)
+
+
+# --------------------------------------------------------------------------------------------- all together
+
+
+def _values(event: Event, kind: str, read_point: str, biz_location: str) -> list[tuple[Listing, str]]:
+    found = [(Listing.EVENT_TYPE, kind)]
+    if event.biz_step:
+        found.append((Listing.BIZ_STEP, event.biz_step))
+    if event.disposition:
+        found.append((Listing.DISPOSITION, event.disposition))
+    if read_point:
+        found.append((Listing.READ_POINT, read_point))
+    if biz_location:
+        found.append((Listing.BIZ_LOCATION, biz_location))
+    return found
+
+
+def rows_of(event: Event, *, number: int, event_id: str, job: int, owner: int, at: Time) -> Rows:
+    """All rows of an event but its `Identity`.
+
+    Args:
+        event: self-contained (`khcn.trace.store.bodies`).
+        number: its row id.
+        event_id: its id, or its hash where it has none.
+        job: the capture job that brought it.
+        owner: the party that captured it.
+        at: its record time.
+    """
+    kind = event_type(event)
+    moment = microseconds(event.event_time)
+    read_point = thing_of(event.read_point.id) if event.read_point else ""
+    biz_location = thing_of(event.biz_location.id) if event.biz_location else ""
+    row = (
+        number,
+        job,
+        owner,
+        event_id,
+        event.error_declaration is not None,
+        moment,
+        event.event_time.fraction[MICRO_DIGITS:],
+        microseconds(at),
+        str(kind),
+        getattr(event, "action", ""),
+        event.biz_step or "",
+        event.disposition or "",
+        read_point,
+        biz_location,
+        body_of(event, event_id=event_id, record_time=at.text),
+    )
+    return Rows(
+        row,
+        [(thing, touch, number, moment, owner) for thing, touch in links_of(event)],
+        [
+            (number, part, thing, side, passage, moment, owner, False)
+            for part, thing, side, passage in _flows(event)
+        ],
+        _values(event, kind, read_point, biz_location),
+    )

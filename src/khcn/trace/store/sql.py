@@ -1,0 +1,80 @@
+"""Pieces of statements with their values, put together without ever writing a value into the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A condition, or another piece of a statement; ``%s`` stands for each of `values`."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+ALL: Final = Sql("1 = 1")
+NONE: Final = Sql("1 = 0")
+
+
+def _joined(parts: Iterable[Sql], word: str, empty: Sql) -> Sql:
+    found = [part for part in parts if part is not empty]
+    if not found:
+        return empty
+    if len(found) == 1:
+        return found[0]
+    return Sql(
+        "(" + f" {word} ".join(part.text for part in found) + ")",
+        tuple(value for part in found for value in part.values),
+    )
+
+
+def every(parts: Iterable[Sql]) -> Sql:
+    """All of the conditions; of none: true."""
+    return _joined(parts, "AND", ALL)
+
+
+def either(parts: Iterable[Sql]) -> Sql:
+    """One of the conditions or more; of none: false."""
+    return _joined(parts, "OR", NONE)
+
+
+def one_of(column: str, values: Sequence[Any]) -> Sql:
+    """Whether a column has one of some values."""
+    if not values:
+        return NONE
+    if len(values) == 1:
+        return Sql(f"{column} = %s", (values[0],))
+    return Sql(f"{column} IN ({', '.join(['%s'] * len(values))})", tuple(values))
+
+
+def text_range(column: str, start: str) -> Sql:
+    """Whether a text begins with another (which must not be empty); the columns compare by code point."""
+    return Sql(f"({column} >= %s AND {column} < %s)", (start, start[:-1] + chr(ord(start[-1]) + 1)))
+
+
+def contains(column: str, part: str) -> Sql:
+    """Whether a text holds another."""
+    function = "strpos" if connection.vendor == "postgresql" else "instr"
+    return Sql(f"{function}({column}, %s) > 0", (part,))
+
+
+def per_event(tables: str, condition: str, values: Sequence[Any]) -> Sql:
+    """Whether there is a row, looked up event by event.
+
+    Not EXISTS, of which PostgreSQL would make a join, or a table of all that there is, before it looks at one event.
+    """
+    return Sql(f"(SELECT 1 FROM {tables} WHERE {condition} LIMIT 1) = 1", tuple(values))
+
+
+def fetch(statement: Sql) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.values)
+        return list(cursor.fetchall())

@@ -1,0 +1,52 @@
+"""Bulk statements of SQLite. The transaction is IMMEDIATE, so this process is the only one that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+_CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
+
+Row = Sequence[Any]
+
+
+def begin(*, declares: bool) -> None:
+    """Nothing to wait for: whoever writes has the database to himself."""
+
+
+def numbers(count: int) -> range:
+    """New row ids of events, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM trace_event")
+        (last,) = cursor.fetchone()
+    return range(last + 1, last + 1 + count)
+
+
+def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+    """The identities that are there: event and event time by key."""
+    found: dict[bytes, tuple[int, int]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(f"SELECT key, event, event_time FROM trace_identity WHERE key IN ({marks})", chunk)
+            found.update((bytes(key), (event, moment)) for key, event, moment in cursor.fetchall())
+    return found
+
+
+def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
+    """Store the identities that are not there yet; gives their keys."""
+    there = known([key for key, _, _ in identities])
+    fresh = [row for row in identities if row[0] not in there]
+    insert("trace_identity", ("key", "event", "event_time"), fresh)
+    return {key for key, _, _ in fresh}
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:
+    """Insert many rows; `ignore` those whose key is there already."""
+    marks = ", ".join(["%s"] * len(columns))
+    verb = "INSERT OR IGNORE" if ignore else "INSERT"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

@@ -1,0 +1,219 @@
+"""Storing events: once each, in bulk, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from django.db import connection, transaction
+
+from khcn.epcis.event_hash import event_hash
+from khcn.epcis.model import Event, Vocabulary
+from khcn.epcis.store import thing_of
+from khcn.kernel.registers.records import province_key
+from khcn.trace.models import MasterRecord, TraceParty
+from khcn.trace.store import postgres, sqlite
+from khcn.trace.store.bodies import STANDARD, vocabulary_body
+from khcn.trace.store.rows import (
+    EVENT_COLUMNS,
+    FLOW_COLUMNS,
+    LINK_COLUMNS,
+    FlowRow,
+    declaration_of,
+    identity_key,
+    microseconds,
+    rows_of,
+)
+from khcn.trace.store.sql import Sql, every, fetch, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from khcn.epcis.times import Time
+
+_SLICE: Final = 1000  # events whose rows are in memory at once
+_HASH_BYTES: Final = 16
+
+
+class Engine(Protocol):
+    """What `sqlite` and `postgres` each do in their own way."""
+
+    def begin(self, *, declares: bool) -> None: ...
+
+    def numbers(self, count: int) -> Sequence[int]: ...
+
+    def claim(self, identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]: ...
+
+    def known(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
+
+    def insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, ignore: bool = False
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of events: ids of the new ones and of those that were there already; the new ones' row ids.
+
+    Row ids of other captures may lie between `first` and `last`.
+    """
+
+    accepted: tuple[str, ...]
+    duplicates: tuple[str, ...]
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(slots=True)
+class _Candidate:
+    event: Event
+    event_id: str
+    key: bytes
+    number: int = 0
+
+
+def _engine() -> Engine:
+    return postgres if connection.vendor == "postgresql" else sqlite
+
+
+def _candidates(events: Sequence[Event]) -> tuple[list[_Candidate], list[str]]:
+    """Events that differ from each other, and the ids of those that stood there twice."""
+    province = province_key()
+    found: dict[bytes, _Candidate] = {}
+    repeated = []
+    for event in events:
+        event_id = str(event.event_id or event_hash(event))
+        identity = event_id if event.error_declaration is None else declaration_of(event_id)
+        key = identity_key(province, identity)
+        if key in found:
+            repeated.append(event_id)
+        else:
+            found[key] = _Candidate(event, event_id, key)
+    return list(found.values()), repeated
+
+
+def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:
+    """Store the events of one document, inside the caller's transaction. Each is stored once, whoever sends it.
+
+    Give a document's events in one call: rows are made a slice at a time, so that memory does not grow with the
+    document; and a transaction that calls this twice may meet another that does so in a deadlock, of which
+    PostgreSQL ends one (``OperationalError``; the capture is then simply done again).
+
+    Args:
+        events: self-contained (`khcn.trace.store.bodies.self_contained`).
+        at: their record time.
+        owner: the party that captures them.
+        job: the capture job that brings them.
+    """
+    engine = _engine()
+    candidates, duplicates = _candidates(events)
+    if not candidates:
+        return Written((), tuple(duplicates))
+    engine.begin(declares=any(event.error_declaration is not None for event in events))
+    for candidate, number in zip(candidates, engine.numbers(len(candidates)), strict=True):
+        candidate.number = number
+    claimed = engine.claim([(one.key, one.number, microseconds(one.event.event_time)) for one in candidates])
+    fresh = [one for one in candidates if one.key in claimed]
+    duplicates += [one.event_id for one in candidates if one.key not in claimed]
+    for start in range(0, len(fresh), _SLICE):
+        _write_rows(engine, fresh[start : start + _SLICE], at=at, owner=owner, job=job)
+    _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], owner)
+    return Written(
+        tuple(one.event_id for one in fresh),
+        tuple(duplicates),
+        fresh[0].number if fresh else None,
+        fresh[-1].number if fresh else None,
+    )
+
+
+def _write_rows(engine: Engine, fresh: Sequence[_Candidate], *, at: Time, owner: int, job: int) -> None:
+    rows = [
+        rows_of(one.event, number=one.number, event_id=one.event_id, job=job, owner=owner, at=at)
+        for one in fresh
+    ]
+    engine.insert("trace_event", EVENT_COLUMNS, [row.event for row in rows])
+    engine.insert("trace_link", LINK_COLUMNS, list(chain.from_iterable(row.links for row in rows)))
+    flowing = {one.number: one.event_id for one, row in zip(fresh, rows, strict=True) if row.flows}
+    if flowing:
+        flows = list(chain.from_iterable(row.flows for row in rows))
+        engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, owner))
+    values = sorted({(listing, value, owner) for row in rows for listing, value in row.values})
+    engine.insert("trace_knownvalue", ("listing", "value", "owner"), values, ignore=True)
+
+
+def _with_voids(
+    engine: Engine, flows: Sequence[FlowRow], flowing: dict[int, str], owner: int
+) -> Sequence[FlowRow]:
+    """The flows, void where a declaration about their event came before it."""
+    province = province_key()
+    keys = {identity_key(province, declaration_of(name)): number for number, name in flowing.items()}
+    there = engine.known(list(keys))
+    if not there:
+        return flows
+    heard = _declared_by(list(there.values()), {owner} | _authorities())
+    voided = {keys[key] for key, (declaration, _) in there.items() if declaration in heard}
+    return [(*row[:-1], True) if row[0] in voided else row for row in flows]
+
+
+def _void(engine: Engine, declared: Collection[str], owner: int) -> None:
+    """Void the flows of the events that were declared wrong by who captured them, or by an authority."""
+    if not declared:
+        return
+    province = province_key()
+    there = engine.known([identity_key(province, name) for name in declared])
+    condition = one_of("event", [event for event, _ in there.values()])
+    if owner not in _authorities():
+        condition = every([condition, Sql("owner = %s", (owner,))])
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE trace_flow SET voided = %s WHERE {condition.text}", [True, *condition.values])
+
+
+def _authorities() -> set[int]:
+    return set(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))
+
+
+def _declared_by(declarations: Sequence[tuple[int, int]], owners: Collection[int]) -> set[int]:
+    """Those of some declarations (row id and event time) that one of these captured."""
+    condition = every(
+        [
+            one_of("id", [number for number, _ in declarations]),
+            one_of("event_time", sorted({moment for _, moment in declarations})),
+            one_of("owner", sorted(owners)),
+        ]
+    )
+    return {
+        number
+        for (number,) in fetch(Sql(f"SELECT id FROM trace_event WHERE {condition.text}", condition.values))
+    }
+
+
+def write_master_data(
+    vocabularies: Iterable[Vocabulary], *, owner: int, at: datetime, context: str = STANDARD
+) -> None:
+    """Add master data records; one that the party has sent before in the same words is not added again.
+
+    Args:
+        vocabularies: of a document's header.
+        owner: the party that captures them.
+        at: when.
+        context: the document's JSON-LD context (`Document.context`), for the prefixes of fields of its own.
+    """
+    records = []
+    for vocabulary in vocabularies:
+        for element in vocabulary.elements:
+            body = vocabulary_body(Vocabulary(vocabulary.type, (element,)), context)
+            records.append(
+                MasterRecord(
+                    vocabulary=vocabulary.type,
+                    thing=thing_of(element.id),
+                    owner=owner,
+                    body=body,
+                    body_hash=hashlib.sha256(body.encode()).digest()[:_HASH_BYTES],
+                    recorded_at=at,
+                )
+            )
+    with transaction.atomic():
+        MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)

@@ -1,0 +1,63 @@
+"""Addresses of the traceability area: the EPCIS interface under ``epcis/``, and the resolver at the root.
+
+Identifiers stand in addresses whole, slashes included, so the longer address of two comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path, re_path
+
+from khcn.trace.views import (
+    capture,
+    discovery,
+    events,
+    http,
+    named_queries,
+    resolver,
+    resources,
+    subscriptions,
+    tracing,
+)
+from khcn.trace.views.label_address import KEY_NAMES
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+epcis_urlpatterns: list[URLPattern] = [
+    path("", discovery.top_endpoint, name="epcis-top"),
+    path("capture", capture.jobs_endpoint, name="epcis-capture"),
+    path("capture/<str:capture_id>", capture.job_endpoint, name="epcis-capture-job"),
+    path("events", events.events_endpoint, name="epcis-events"),
+    path("events/<path:event_id>", events.event_endpoint, name="epcis-event"),
+    path("queries", named_queries.queries_endpoint, name="epcis-queries"),
+    path("queries/<str:query_name>", named_queries.query_endpoint, name="epcis-query"),
+    path("queries/<str:query_name>/events", named_queries.query_events_endpoint, name="epcis-query-events"),
+    path(
+        "queries/<str:query_name>/subscriptions",
+        subscriptions.subscriptions_endpoint,
+        name="epcis-subscriptions",
+    ),
+    path(
+        "queries/<str:query_name>/subscriptions/<str:subscription_id>",
+        subscriptions.subscription_endpoint,
+        name="epcis-subscription",
+    ),
+    path("nextPageToken/<path:token>", discovery.token_endpoint, name="epcis-page-token"),
+]
+for _name, (_list, _events, _one) in resources.ENDPOINTS.items():
+    epcis_urlpatterns += [
+        path(_name, _list, name=f"epcis-{_name}"),
+        path(f"{_name}/<path:value>/events", _events, name=f"epcis-{_name}-events"),
+        path(f"{_name}/<path:value>", _one, name=f"epcis-{_name}-one"),
+    ]
+epcis_urlpatterns += [
+    path(f"trace/{_name}", _view, name=f"epcis-trace-{_name}") for _name, _view in tracing.ENDPOINTS.items()
+]
+epcis_urlpatterns.append(path("<path:rest>", http.nowhere, name="epcis-nowhere"))
+
+resolver_urlpatterns: list[URLPattern] = [
+    path(".well-known/gs1resolver", resolver.description, name="resolver-description"),
+    re_path(f"^(?:{'|'.join(KEY_NAMES)})/", resolver.resolve, name="resolver"),
+]

@@ -1,0 +1,163 @@
+"""``/capture``: documents in, and the jobs that tell what became of them.
+
+A job has what the OpenAPI document says (``captureID``, ``createdAt``, ``finishedAt``, ``running``, ``success``,
+``captureErrorBehaviour``, ``errors``) and beyond it: ``accepted``, ``rejected`` and ``duplicates``, which add up to the
+events of the document (a duplicate is no error: the event is kept, once), and ``warnings``, faults that refuse nothing.
+Each fault is a problem with ``code`` and ``path``, a JSON pointer into the document.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from khcn.trace.enums import ErrorBehaviour
+from khcn.trace.models import CaptureJob
+from khcn.trace.operations.capturing import EVENTS_AT_MOST, TooManyEvents, accept_document
+from khcn.trace.views import negotiation, paging, problems
+from khcn.trace.views.http import CAPTURE_BYTES, Operation, endpoint
+from khcn.trace.views.problems import EPCIS_NAMESPACE, NAMESPACES, OWN_NAMESPACE, Refusal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from khcn.trace.views.http import Call
+
+LIMITS: Final = {
+    "GS1-EPCIS-Capture-Limit": str(EVENTS_AT_MOST),
+    "GS1-EPCIS-Capture-File-Size-Limit": str(CAPTURE_BYTES),
+}
+_COUNTS: Final = ("accepted", "rejected", "duplicates")
+
+
+def _behaviour(call: Call) -> ErrorBehaviour:
+    wished = call.request.headers.get("GS1-Capture-Error-Behaviour", ErrorBehaviour.ROLLBACK.value)
+    try:
+        return ErrorBehaviour(wished.strip().lower())
+    except ValueError:
+        raise Refusal(
+            400,
+            "ValidationException",
+            _("GS1-Capture-Error-Behaviour chỉ nhận: %(words)s.")
+            % {"words": ", ".join(ErrorBehaviour.values)},
+            header="GS1-Capture-Error-Behaviour",
+        ) from None
+
+
+def send(call: Call) -> HttpResponse:
+    """Take a document in: 202 and the address of its job."""
+    behaviour = _behaviour(call)
+    try:
+        job = accept_document(party=call.party, body=call.body(), behaviour=behaviour, at=call.at)
+    except TooManyEvents as error:
+        told = problems.told(error.problems[0])["detail"]
+        raise Refusal(413, "CaptureLimitExceededException", told, headers=LIMITS) from None
+    return call.empty(status=202, headers={"Location": reverse("epcis-capture-job", args=[job.name])})
+
+
+# ----------------------------------------------------------------------------------------- jobs
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def job_json(job: CaptureJob) -> dict[str, Any]:
+    """A job as the OpenAPI document's ``CaptureJob``, in the language of the call."""
+    running = job.finished_at is None
+    told: dict[str, Any] = {"captureID": str(job.name), "createdAt": _instant(job.created_at)}
+    if job.finished_at is not None:
+        told["finishedAt"] = _instant(job.finished_at)
+    return {
+        **told,
+        "running": running,
+        "success": not job.errors if running else job.success,
+        "captureErrorBehaviour": job.behaviour,
+        "errors": [problems.told(each) for each in job.errors],
+        "accepted": job.accepted,
+        "rejected": job.rejected,
+        "duplicates": job.duplicates,
+        "warnings": [problems.told(each) for each in job.warnings],
+    }
+
+
+def job_xml(job: CaptureJob) -> bytes:
+    """A job as the element ``EPCISCaptureJob`` of the EPCIS 2.0 XSD; what is ours is in a namespace of ours."""
+    told = job_json(job)
+    root = etree.Element(f"{{{EPCIS_NAMESPACE}}}EPCISCaptureJob", nsmap=NAMESPACES)
+    for name in ("running", "success", "captureID"):
+        value = told[name]
+        root.set(name, value if isinstance(value, str) else str(value).lower())
+    for name in ("captureErrorBehaviour", "createdAt", "finishedAt"):
+        if name in told:
+            etree.SubElement(root, name).text = told[name]
+    if told["errors"]:
+        listed = etree.SubElement(root, "errors")
+        listed.extend(problems.problem_element("error", each) for each in told["errors"])
+    for name in _COUNTS:
+        etree.SubElement(root, f"{{{OWN_NAMESPACE}}}{name}").text = str(told[name])
+    if told["warnings"]:
+        listed = etree.SubElement(root, f"{{{OWN_NAMESPACE}}}warnings")
+        listed.extend(
+            problems.problem_element(f"{{{OWN_NAMESPACE}}}warning", each) for each in told["warnings"]
+        )
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _jobs(call: Call) -> QuerySet[CaptureJob]:
+    """The jobs that the sender may see: its own, without the documents that wait."""
+    jobs = CaptureJob.objects.defer("body")
+    return jobs if call.viewer.sees_all else jobs.filter(party=call.party)
+
+
+def _find(call: Call, capture_id: str) -> CaptureJob | None:
+    try:
+        name = uuid.UUID(capture_id)
+    except ValueError:
+        return None
+    return _jobs(call).filter(name=name).first()
+
+
+def listed(call: Call) -> HttpResponse:
+    """Jobs, latest first."""
+    found = paging.parameters(call)
+    size = paging.page_size(found)
+    jobs = _jobs(call).order_by("-pk")
+    token = found.get("nextPageToken")
+    if token is not None:
+        last = _find(call, token)
+        if last is None:
+            raise paging.wrong_token()
+        jobs = jobs.filter(pk__lt=last.pk)
+    page = list(jobs[: size + 1])
+    following = str(page[size - 1].name) if len(page) > size else None
+    return call.json([job_json(job) for job in page[:size]], headers=paging.next_page(call, following))
+
+
+def one(call: Call, capture_id: str) -> HttpResponse:
+    """One job."""
+    job = _find(call, capture_id)
+    if job is None:
+        raise problems.no_such(_("Không có lượt gửi này, hoặc không phải do bạn gửi."))
+    if call.wants_xml:
+        return call.answer(job_xml(job))
+    return call.json(job_json(job))
+
+
+jobs_endpoint = endpoint(
+    discovery={
+        **LIMITS,
+        "GS1-EPCIS-Min": negotiation.OLDEST_CAPTURED,
+        "GS1-CBV-Min": negotiation.OLDEST_CAPTURED,
+        "GS1-Capture-Error-Behaviour": "all",
+    },
+    POST=Operation(send, offers=(), takes=negotiation.DOCUMENT_TYPES),
+    GET=Operation(listed),
+)
+job_endpoint = endpoint(GET=Operation(one, offers=negotiation.DOCUMENT_TYPES))

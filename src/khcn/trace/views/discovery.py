@@ -1,0 +1,50 @@
+"""``/``: what there is. What each endpoint can is told by its ``OPTIONS`` (`khcn.trace.views.http`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from khcn.trace.views import negotiation
+from khcn.trace.views.http import CONTEXT, Operation, endpoint
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.trace.views.http import Call
+
+RESOURCES: Final = (
+    "capture", "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "queries",
+)  # fmt: skip
+
+
+def collection(members: list[str], prefixes: dict[str, str] | None = None) -> dict[str, object]:
+    """A JSON-LD collection, with the prefixes that its members use."""
+    context: object = [CONTEXT, prefixes] if prefixes else CONTEXT
+    return {"@context": context, "type": "Collection", "member": members}
+
+
+def top(call: Call) -> HttpResponse:
+    """The top-level resources."""
+    if not call.wants_xml:
+        return call.json(collection(list(RESOURCES)))
+    root = etree.Element("TopLevelResourceCollection", type="Collection")
+    for name in RESOURCES:
+        etree.SubElement(root, "member").text = name
+    return call.answer(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def release_token(call: Call, token: str) -> HttpResponse:
+    """Page tokens hold nothing that could be released (`khcn.trace.views.paging`)."""
+    raise Refusal(
+        501,
+        "ImplementationException",
+        _("Dấu trang không chiếm tài nguyên của máy chủ nên không cần và không thể hủy."),
+    )
+
+
+top_endpoint = endpoint(GET=Operation(top, offers=negotiation.DOCUMENT_TYPES))
+token_endpoint = endpoint(DELETE=release_token)

@@ -1,0 +1,185 @@
+"""The address on a label as a Digital Link: what it names, and how it should be written.
+
+Taken as well: short names (``/gtin/…/lot/…``), GTINs without their leading zeros, qualifiers in any order or in the query
+string, a slash at the end, a slash in a value that some server on the way has decoded. Such an address is sent on to the
+canonical one. Compressed links are not taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.epcis import IdentifierError
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.check import is_digits
+from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, ApplicationIdentifier, find
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, SHORT_NAMES, DigitalLink, escape, unescape
+
+PRIMARY_KEYS: Final = tuple(sorted(code for code, entry in APPLICATION_IDENTIFIERS.items() if entry.is_key))
+KEY_NAMES: Final = (
+    *PRIMARY_KEYS,
+    *sorted(name for name, code in SHORT_NAMES.items() if code in PRIMARY_KEYS),
+)
+LONGEST: Final = 2000
+
+_OF_QUERIES: Final = "%&=+;/?:@!$'()*,~[]"  # RFC 3986, 3.4, and what has been encoded already
+_GTIN: Final = "01"
+_GTIN_LENGTHS: Final = (8, 12, 13)
+_CALLED: Final = {
+    "00": gettext_lazy("mã đơn vị giao vận (SSCC)"),
+    "01": gettext_lazy("mã sản phẩm (GTIN)"),
+    "10": gettext_lazy("số lô"),
+    "21": gettext_lazy("số sê-ri"),
+    "22": gettext_lazy("mã biến thể sản phẩm"),
+    "235": gettext_lazy("số sê-ri của bên thứ ba"),
+    "253": gettext_lazy("mã tài liệu (GDTI)"),
+    "254": gettext_lazy("phần mở rộng của mã địa điểm"),
+    "414": gettext_lazy("mã địa điểm (GLN)"),
+    "417": gettext_lazy("mã tổ chức (GLN)"),
+    "8003": gettext_lazy("mã tài sản dùng lại (GRAI)"),
+    "8004": gettext_lazy("mã tài sản (GIAI)"),
+}
+
+
+class WrongAddress(Exception):  # noqa: N818 -- an answer to the sender
+    """An address that is no Digital Link; the text says to a person what is wrong with the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAddress:
+    """What an address names. `path` and `query` are how it should be written, percent-encoded."""
+
+    link: DigitalLink
+    path: str
+    query: str
+    is_canonical: bool
+
+
+def called(ai: str) -> str:
+    """What people call the data of an AI."""
+    return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
+
+
+def read(path: str, query: str) -> LabelAddress:
+    """Read an address.
+
+    Args:
+        path: decoded, as the server gives it.
+        query: percent-encoded, as it came.
+
+    Raises:
+        WrongAddress: the code breaks GS1's rules.
+    """
+    if len(path) + len(query) > LONGEST or "\0" in path:
+        raise WrongAddress(_("Địa chỉ quá dài hoặc có ký tự lạ."))
+    key, value, found = _elements(path)
+    kept = []
+    for pair in filter(None, query.split("&")):
+        name, equals, text = pair.partition("=")
+        code = SHORT_NAMES.get(name, name)
+        if (
+            equals
+            and _sequence(key, {code, *(known for known, _value in found)})
+            and code in _qualifiers(key)
+        ):
+            found.append((code, unescape(text, query=True)))
+        else:
+            kept.append(pair)
+    if len({code for code, _value in found}) != len(found):
+        raise WrongAddress(_("Địa chỉ nêu hai lần cùng một loại số (số lô, số sê-ri…)."))
+    written = "/".join(
+        [f"/{key.code}", escape(value)] + [f"{ai}/{escape(one)}" for ai, one in _ordered(key, found)]
+    )
+    link = _checked(written, "&".join(kept))
+    moved = len(kept) != len([pair for pair in query.split("&") if pair])
+    return LabelAddress(link, written, "&".join(kept), not moved and path == unescape(written))
+
+
+def _qualifiers(key: ApplicationIdentifier) -> set[str]:
+    return {code for sequence in key.qualifiers or () for code in sequence}
+
+
+def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, str]]]:
+    """The key, its value and its qualifiers. What follows a value and is no qualifier's AI belongs to the value."""
+    name, *segments = path.removeprefix("/").removesuffix("/").split("/")
+    key = find(SHORT_NAMES.get(name, name))
+    if key is None or not key.is_key:
+        raise WrongAddress(_("Địa chỉ không bắt đầu bằng một loại mã GS1."))
+    allowed = _qualifiers(key)
+    parts: list[tuple[str, list[str]]] = [(key.code, segments[:1])]
+    rest = segments[1:]
+    while rest:
+        code = SHORT_NAMES.get(rest[0], rest[0])
+        if code in allowed and all(code != known for known, _value in parts):
+            parts.append((code, rest[1:2]))
+            rest = rest[2:]
+        elif len(parts) == 1 and find(code) is not None:
+            raise WrongAddress(
+                _("Loại số (%(ai)s) không đứng sau %(key)s được.") % {"ai": code, "key": called(key.code)}
+            )
+        else:
+            parts[-1][1].append(rest[0])
+            rest = rest[1:]
+    (_code, value), *others = [(code, "/".join(texts)) for code, texts in parts]
+    if key.code == _GTIN and len(value) in _GTIN_LENGTHS and is_digits(value):
+        value = value.zfill(14)
+    return key, value, others
+
+
+def _sequence(key: ApplicationIdentifier, codes: set[str]) -> tuple[str, ...] | None:
+    """The key's sequence of qualifiers that has all of some."""
+    return next((sequence for sequence in key.qualifiers or () if codes <= set(sequence)), None)
+
+
+def _ordered(key: ApplicationIdentifier, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if not found:
+        return []
+    sequence = _sequence(key, {code for code, _value in found})
+    if sequence is None:
+        raise WrongAddress(_("Các loại số trong địa chỉ không đi cùng nhau được."))
+    return sorted(found, key=lambda element: sequence.index(element[0]))
+
+
+def _checked(path: str, query: str) -> DigitalLink:
+    for ai, value in _pairs(path):
+        entry = find(ai)
+        fault = entry.fault(value) if entry else None
+        if fault:
+            raise WrongAddress(_said(fault, ai, value))
+    uri = CANONICAL_STEM + path + ("?" + quote(query, safe=_OF_QUERIES) if query else "")
+    try:
+        return digital_link.parse(uri, LENIENT)
+    except IdentifierError:
+        raise WrongAddress(_("Phần sau dấu ? của địa chỉ không đúng quy tắc của GS1.")) from None
+
+
+def _pairs(path: str) -> list[tuple[str, str]]:
+    segments = path.removeprefix("/").split("/")
+    return [(code, unescape(value)) for code, value in zip(segments[::2], segments[1::2], strict=True)]
+
+
+def _said(fault: str, ai: str, value: str) -> str:
+    """A fault of a value for the person with the label in hand."""
+    words = {"name": called(ai), "value": value[:60]}
+    if not value:
+        text = _("Địa chỉ thiếu %(name)s.")
+    elif fault in {"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"}:
+        text = _(
+            "Số kiểm tra của %(name)s “%(value)s” sai: chữ số cuối không khớp với các chữ số trước. "
+            "Mã bị gõ nhầm, in nhầm hoặc không phải mã thật."
+        )
+    elif fault.startswith("TOO_SHORT"):
+        text = _("%(name)s “%(value)s” thiếu ký tự.")
+    elif fault == "TOO_LONG":
+        text = _("%(name)s “%(value)s” thừa ký tự.")
+    elif fault == "NON_DIGIT_CHARACTER":
+        text = _("%(name)s “%(value)s” phải toàn chữ số.")
+    else:
+        text = _("%(name)s “%(value)s” không đúng quy tắc mã số GS1.")
+    return str(capfirst(text % words))

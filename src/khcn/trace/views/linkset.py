@@ -1,0 +1,142 @@
+"""The links of a code: which there are, which one is wanted, and the list of them (RFC 9264, GS1-Conformant Resolver).
+
+The pages live at the Digital Link itself, in two languages and, for machines, as JSON-LD; a link of a type therefore
+leads back to the address, with what it takes to get the right one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy
+
+from khcn.trace.queries.public import GOODS_KEYS, PLACE_KEYS
+from khcn.trace.views import negotiation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.epcis.ids.digital_link import DigitalLink
+
+VOCABULARY: Final = "https://ref.gs1.org/voc/"
+CONTEXT: Final = "https://ref.gs1.org/standards/resolver/linkset-context"
+LINKSET_JSON: Final = "application/linkset+json"
+JSON_LD: Final = "application/ld+json"
+HTML: Final = "text/html"
+_SPELLINGS: Final = (
+    VOCABULARY,
+    "gs1:",
+    "https://gs1.org/voc/",
+    "http://gs1.org/voc/",
+    "https://www.gs1.org/voc/",
+)
+LISTS: Final = frozenset({"linkset", "all"})  # "all" is what the standard called it first
+
+_TITLES: Final = {
+    "pip": gettext_lazy("Thông tin sản phẩm"),
+    "traceability": gettext_lazy("Hành trình của hàng"),
+    "recallStatus": gettext_lazy("Thông báo thu hồi"),
+    "locationInfo": gettext_lazy("Địa điểm"),
+    "registryEntry": gettext_lazy("Tổ chức"),
+    "masterData": gettext_lazy("Dữ liệu sản phẩm cho máy đọc"),
+    "epcis": gettext_lazy("Sự kiện EPCIS (cần khóa truy cập)"),
+    "defaultLink": gettext_lazy("Trang thông tin"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link: its type without namespace, where it leads, and what is there."""
+
+    type: str
+    href: str
+    media: str = ""
+    language: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called in the language of the request."""
+        return str(_TITLES.get(self.type, _TITLES["defaultLink"]))
+
+    def target(self) -> dict[str, Any]:
+        """The target object of a linkset; a default link has a title and nothing else."""
+        found: dict[str, Any] = {"href": self.href, "title": self.title}
+        if self.media:
+            found["type"] = self.media
+        if self.language:
+            found["hreflang"] = [self.language]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The links of one level of a code: the single object, the lot, the kind."""
+
+    anchor: str
+    links: tuple[Link, ...]
+
+
+def short_type(text: str) -> str:
+    """A link type without its namespace, in whatever spelling it comes."""
+    for start in _SPELLINGS:
+        if text.startswith(start):
+            return text[len(start) :]
+    return text
+
+
+def _pages(kind: str, address: str) -> list[Link]:
+    return [Link(kind, f"{address}?lang={language}", HTML, language) for language in ("vi", "en")]
+
+
+def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Level]:
+    """The links of a code, its own first and then those of the levels above it.
+
+    Args:
+        link: what is asked for.
+        root: scheme and host of this server.
+        recalled: whether there is a recall to be told of.
+    """
+    kind = f"{root}/{link.key.ai}/{quote(link.key.value, safe='')}"
+    here = root + link.uri()[len(link.stem) :].partition("?")[0]
+    if link.key.ai in PLACE_KEYS:
+        page = "locationInfo" if link.key.ai == "414" else "registryEntry"
+        return [Level(here, _with_default(here, [*_pages(page, here), Link(page, here, JSON_LD)]))]
+    events = Link("epcis", f"{root}/epcis/epcs/{quote(here, safe='')}/events", JSON_LD)
+    if link.key.ai not in GOODS_KEYS:
+        return [Level(here, _with_default(here, [*_pages("traceability", here), events]))]
+    product = Level(kind, _with_default(kind, [*_pages("pip", kind), Link("masterData", kind, JSON_LD)]))
+    if not link.qualifiers:
+        return [product]
+    own = [*_pages("traceability", here), Link("traceability", here, JSON_LD), events]
+    if recalled:
+        own += _pages("recallStatus", here)
+    return [Level(here, _with_default(here, own)), product]
+
+
+def _with_default(address: str, links: list[Link]) -> tuple[Link, ...]:
+    return (Link("defaultLink", address), *_pages("defaultLinkMulti", address), *links)
+
+
+def linkset(found: Sequence[Level]) -> dict[str, Any]:
+    """The linkset as JSON (RFC 9264, 4.2)."""
+    contexts = []
+    for level in found:
+        context: dict[str, Any] = {"anchor": level.anchor}
+        for link in level.links:
+            context.setdefault(VOCABULARY + link.type, []).append(link.target())
+        contexts.append(context)
+    return {"linkset": contexts}
+
+
+def chosen(found: Sequence[Level], wanted: str, accept: str, language: str) -> Link | None:
+    """The link of a type that suits a request best, of the most exact level that has one; None where there is none."""
+    for level in found:
+        links = [link for link in level.links if link.type == wanted]
+        if links:
+            offers = tuple(dict.fromkeys(link.media for link in links if link.media))
+            media = negotiation.preferred(accept, offers)
+            suiting = [link for link in links if link.media == media] or links
+            return next((link for link in suiting if link.language == language), suiting[0])
+    return None

@@ -1,0 +1,128 @@
+"""``/queries``: questions kept under a name, and their answers (EPCIS 2.0, 12.7). Names are the sender's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.epcis.codec import json_text
+from khcn.trace.operations.asking import (
+    NameTakenError,
+    answer_query,
+    create_query,
+    definition_of,
+    delete_query,
+    find_query,
+    queries_after,
+)
+from khcn.trace.views import negotiation, paging, problems
+from khcn.trace.views.answers import query_answer
+from khcn.trace.views.http import Operation, endpoint
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.trace.models import NamedQuery
+    from khcn.trace.views.http import Call
+
+DEFINITION_BYTES: Final = 512 * 1024
+
+
+def query_of(call: Call, name: str) -> NamedQuery:
+    """The sender's query of that name. Raises `Refusal` (404) where there is none."""
+    found = None if "\0" in name else find_query(party=call.party, name=name)
+    if found is None:
+        raise problems.no_such(_("Không có câu truy vấn nào của bạn mang tên này."))
+    return found
+
+
+def sent_object(call: Call) -> dict[str, Any]:
+    """The request body, a JSON object.
+
+    Raises:
+        DocumentError: it is no JSON.
+        Refusal: 400 where it is JSON of another kind.
+    """
+    value = json_text.loads(call.body())
+    if not isinstance(value, dict):
+        raise Refusal(400, "ValidationException", _("Nội dung phải là một đối tượng JSON ({ … })."))
+    return value
+
+
+def create(call: Call) -> HttpResponse:
+    """Keep a query: 201 and its address."""
+    sent = sent_object(call)
+    try:
+        query = create_query(
+            party=call.party,
+            name=sent.get("name"),
+            parameters=sent.get("query"),
+            prefixes=call.prefixes,
+            at=call.at,
+        )
+    except NameTakenError:
+        raise Refusal(
+            409,
+            "ResourceAlreadyExistsException",
+            _("Đã có câu truy vấn mang tên này. Xóa câu cũ hoặc dùng tên khác."),
+        ) from None
+    return call.empty(status=201, headers={"Location": address(query)})
+
+
+def address(query: NamedQuery) -> str:
+    """Where a query is, on this server."""
+    return f"{reverse('epcis-queries')}/{quote(query.name, safe='')}"
+
+
+def listed(call: Call) -> HttpResponse:
+    """The sender's queries by name."""
+    found = paging.parameters(call)
+    size = paging.page_size(found)
+    token = found.get("nextPageToken", "")
+    if "\0" in token:
+        raise paging.wrong_token()
+    queries = queries_after(party=call.party, name=token, size=size + 1)
+    following = queries[size - 1].name if len(queries) > size else None
+    return call.answer(
+        json_text.dumps([definition_of(query) for query in queries[:size]]),
+        headers=paging.next_page(call, following),
+    )
+
+
+def one(call: Call, query_name: str) -> HttpResponse:
+    """A query's definition."""
+    return call.answer(json_text.dumps(definition_of(query_of(call, query_name))))
+
+
+def remove(call: Call, query_name: str) -> HttpResponse:
+    """Remove a query; nothing more is sent to those who subscribed to it."""
+    delete_query(query=query_of(call, query_name))
+    return call.empty(status=204)
+
+
+def events(call: Call, query_name: str) -> HttpResponse:
+    """A page of the answer, as it is now."""
+    query = query_of(call, query_name)
+    found = paging.parameters(call)
+    page = answer_query(
+        query=query,
+        viewer=call.viewer,
+        per_page=paging.page_size(found) if "perPage" in found else None,
+        most=paging.LARGEST_PAGE,
+        token=found.get("nextPageToken"),
+    )
+    return query_answer(
+        call, page.events, name=query.name, headers=paging.next_page(call, page.next_page_token)
+    )
+
+
+queries_endpoint = endpoint(
+    GET=Operation(listed),
+    POST=Operation(create, offers=(), takes=negotiation.JSON_TYPES, bytes_limit=DEFINITION_BYTES),
+)
+query_endpoint = endpoint(GET=Operation(one), DELETE=Operation(remove, offers=()))
+query_events_endpoint = endpoint(GET=Operation(events, offers=negotiation.DOCUMENT_TYPES))

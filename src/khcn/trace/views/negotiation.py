@@ -1,0 +1,238 @@
+"""What a client and the server agree on by headers: media types, language, versions, the form of identifiers and words.
+
+Versions are compared by their first two numbers: a third one (2.0.1) changes no format. JSON came with EPCIS 2.0; XML of
+EPCIS 1.x is taken, but answers are 2.0.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from khcn.epcis.uri import is_uri
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON: Final = "application/json"
+JSON_LD: Final = "application/ld+json"
+XML: Final = "application/xml"
+TEXT_XML: Final = "text/xml"
+JSON_TYPES: Final = (JSON, JSON_LD)
+DOCUMENT_TYPES: Final = (JSON, JSON_LD, XML, TEXT_XML)
+XML_TYPES: Final = frozenset({XML, TEXT_XML})
+
+VERSION: Final = "2.0.0"
+OLDEST_CAPTURED: Final = "1.0.0"
+EXTENSIONS: Final = "cbvmda=urn:epcglobal:cbv:mda"
+_CURRENT: Final = (2, 0)
+_FIRST: Final = (1, 0)
+_VERSION: Final = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.\d{1,4})*", re.ASCII)
+_MAPPING: Final = re.compile(r"\s*([A-Za-z][\w.\-]{0,60})\s*=\s*<?([^\s<>,]{1,1000})>?\s*", re.ASCII)
+_CACHED: Final = 512
+_Choice = TypeVar("_Choice", bound="StrEnum")
+
+
+class EpcFormat(StrEnum):
+    """Values of ``GS1-EPC-Format``."""
+
+    NO_PREFERENCE = "No_Preference"
+    DIGITAL_LINK = "Always_GS1_Digital_Link"
+    URN = "Always_EPC_URN"
+    NEVER = "Never_Translates"
+
+
+class CbvFormat(StrEnum):
+    """Values of ``GS1-CBV-XML-Format``."""
+
+    NO_PREFERENCE = "No_Preference"
+    WEB_URI = "Always_Web_URI"
+    URN = "Always_URN"
+    NEVER = "Never_Translates"
+
+
+# ------------------------------------------------------------------------------------------- media types
+
+
+def _range(token: str) -> tuple[str, float]:
+    media, *parameters = token.split(";")
+    quality = 1.0
+    for parameter in parameters:
+        name, _equals, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                quality = min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                quality = 0.0
+    return media.strip().lower(), quality
+
+
+@lru_cache(maxsize=_CACHED)
+def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
+    """The media type of `offers` that an ``Accept`` header prefers (RFC 9110, 12.5.1), None where it takes none.
+
+    The most exact range decides about a type; of types liked equally, the one named first or offered first.
+    """
+    ranges = [_range(token) for token in accept.split(",") if token.strip()] or [("*/*", 1.0)]
+    best: tuple[float, int, int] | None = None
+    chosen = None
+    for offer in offers:
+        wider = (offer, offer.partition("/")[0] + "/*", "*/*")
+        matching = [
+            (wider.index(media), place, quality)
+            for place, (media, quality) in enumerate(ranges)
+            if media in wider
+        ]
+        if not matching:
+            continue
+        width, place, quality = min(matching)
+        if quality > 0 and (best is None or (-quality, width, place) < best):
+            best, chosen = (-quality, width, place), offer
+    return chosen
+
+
+def chosen_type(headers: Mapping[str, str], offers: tuple[str, ...]) -> str:
+    """The media type to answer in.
+
+    Raises:
+        Refusal: 406 where the client takes none of them.
+    """
+    found = preferred(headers.get("Accept", "*/*"), offers)
+    if found is None:
+        raise Refusal(
+            406,
+            "NotAcceptableException",
+            _("Tài nguyên này chỉ có ở dạng %(types)s. Sửa tiêu đề Accept.") % {"types": ", ".join(offers)},
+        )
+    return found
+
+
+def problem_in_xml(headers: Mapping[str, str]) -> bool:
+    """Whether a problem is told in XML: where the client prefers it to JSON."""
+    offers = ("application/problem+json", *JSON_TYPES, "application/problem+xml", *XML_TYPES)
+    return "xml" in (preferred(headers.get("Accept", "*/*"), offers) or "")
+
+
+def content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
+    """The media type of the request body.
+
+    Raises:
+        Refusal: 415 for a type or a coding (gzip …) that is not taken.
+    """
+    media = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    coding = headers.get("Content-Encoding", "identity").strip().lower()
+    if media not in takes or coding != "identity":
+        raise Refusal(
+            415,
+            "UnsupportedMediaTypeException",
+            _("Chỉ nhận nội dung kiểu %(types)s, không nén. Sửa tiêu đề Content-Type, Content-Encoding.")
+            % {"types": ", ".join(takes)},
+            headers={"Accept": ", ".join(takes)},
+        )
+    return media
+
+
+# ------------------------------------------------------------------------------------------- language
+
+
+def language_of(headers: Mapping[str, str]) -> str:
+    """``en`` where ``Accept-Language`` puts English before Vietnamese, else ``vi``."""
+    wished = headers.get("Accept-Language")
+    if wished:
+        known = {code for code, _name in settings.LANGUAGES}
+        for language, _quality in parse_accept_lang_header(wished):
+            code = language.partition("-")[0]
+            if code in known:
+                return code
+    return settings.LANGUAGE_CODE
+
+
+# ------------------------------------------------------------------------------------------- versions
+
+
+def _conflict(name: str, detail: str) -> Refusal:
+    return Refusal(406, "NotAcceptableException", detail, header=name)
+
+
+def _version(headers: Mapping[str, str], name: str) -> tuple[int, int] | None:
+    text = headers.get(name)
+    if text is None:
+        return None
+    found = _VERSION.fullmatch(text.strip())
+    if not found:
+        raise _conflict(
+            name,
+            _("Tiêu đề %(name)s phải là số phiên bản, ví dụ %(version)s.")
+            % {"name": name, "version": VERSION},
+        )
+    return int(found[1]), int(found[2] or 0)
+
+
+def check_versions(headers: Mapping[str, str], *, sent: str | None) -> None:
+    """Hold the version headers against what this server speaks (EPCIS 2.0; XML of 1.x is taken as well).
+
+    Args:
+        headers: the request's.
+        sent: media type of the request body, None where there is none: then the headers are about the answer.
+
+    Raises:
+        Refusal: 406 for a version that cannot be taken or given.
+    """
+    for standard in ("EPCIS", "CBV"):
+        name = f"GS1-{standard}-Version"
+        version = _version(headers, name)
+        oldest = _FIRST if sent in XML_TYPES else _CURRENT
+        if version is not None and not oldest <= version <= _CURRENT:
+            words = (
+                _("Máy chủ không nhận %(standard)s phiên bản này ở dạng %(type)s; dùng %(version)s.")
+                if sent
+                else _("Máy chủ chỉ trả lời theo %(standard)s %(version)s.")
+            )
+            raise _conflict(name, words % {"standard": standard, "version": VERSION, "type": sent})
+        if sent is None:
+            _check_range(headers, standard)
+
+
+def _check_range(headers: Mapping[str, str], standard: str) -> None:
+    for bound in ("Min", "Max"):
+        name = f"GS1-{standard}-{bound}"
+        limit = _version(headers, name)
+        if limit is not None and (limit > _CURRENT if bound == "Min" else limit < _CURRENT):
+            raise _conflict(
+                name,
+                _("Máy chủ chỉ trả lời theo %(standard)s %(version)s.")
+                % {"standard": standard, "version": VERSION},
+            )
+
+
+# ------------------------------------------------------------------------------------------- forms
+
+
+def wished(headers: Mapping[str, str], name: str, default: _Choice) -> _Choice:
+    """The value of a header with a closed list of words, whatever its case.
+
+    Raises:
+        Refusal: 406 for any other word.
+    """
+    text = headers.get(name)
+    if text is None:
+        return default
+    for choice in type(default):
+        if choice.value.lower() == text.strip().lower():
+            return choice
+    listed = ", ".join(type(default))
+    raise _conflict(name, _("Tiêu đề %(name)s chỉ nhận: %(words)s.") % {"name": name, "words": listed})
+
+
+@lru_cache(maxsize=_CACHED)
+def prefixes(extensions: str) -> dict[str, str]:
+    """Prefixes that a client declares by ``GS1-Extensions: name=URI, …``; what is no such pair is passed over."""
+    found = (_MAPPING.fullmatch(part) for part in extensions.split(","))
+    return {match[1]: match[2] for match in found if match and is_uri(match[2])}

@@ -1,0 +1,70 @@
+"""Lists a page at a time: ``perPage``, ``nextPageToken`` and the ``Link`` to the next page (EPCIS 2.0, 12.5).
+
+Tokens name the place after which the next page begins, so they hold nothing on the server. Until the time in
+``GS1-Next-Page-Token-Expires`` they are good. Links are relative to the server, which may stand behind another name.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote_plus
+
+from django.utils.translation import gettext as _
+
+from khcn.trace.store.paging import expiry
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from khcn.trace.views.http import Call
+
+DEFAULT_PAGE: Final = 30
+LARGEST_PAGE: Final = 1000
+"""More than this many is never given at once, whatever ``perPage`` asks for."""
+
+
+def parameters(call: Call) -> dict[str, str]:
+    """The query parameters of a list that takes none but those of paging.
+
+    Raises:
+        Refusal: 400 (QueryParameterException) for any other parameter, or one given twice.
+    """
+    found: dict[str, str] = {}
+    for pair in filter(None, call.query_string.split("&")):
+        name, _equals, value = pair.partition("=")
+        if name not in {"perPage", "nextPageToken"} or name in found:
+            raise _wrong(
+                unquote_plus(name), _("Ở đây chỉ có tham số perPage và nextPageToken, mỗi tham số một lần.")
+            )
+        found[name] = unquote_plus(value)
+        if "\0" in found[name]:
+            raise wrong_token()
+    return found
+
+
+def page_size(found: dict[str, str]) -> int:
+    """How many to give at once. Raises `Refusal` (400) unless ``perPage`` is a positive number."""
+    text = found.get("perPage", str(DEFAULT_PAGE))
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise _wrong("perPage", _("perPage phải là số nguyên dương."))
+    return min(int(text[:9]), LARGEST_PAGE)
+
+
+def wrong_token() -> Refusal:
+    """400 for a token that this server did not give."""
+    return _wrong("nextPageToken", _("Không có trang này. Bắt đầu lại từ trang đầu."))
+
+
+def _wrong(parameter: str, detail: str) -> Refusal:
+    return Refusal(400, "QueryParameterException", detail, parameter=parameter)
+
+
+def next_page(call: Call, token: str | None) -> dict[str, str]:
+    """Headers that lead to the next page: the same address with another token; none where there is no next page."""
+    if token is None:
+        return {}
+    kept = [pair for pair in call.query_string.split("&") if pair and not pair.startswith("nextPageToken=")]
+    query = "&".join([*kept, "nextPageToken=" + quote(token, safe="")])
+    path = quote(call.request.path, safe="/:@!$&'()*+,;=~-._")
+    expires = expiry(call.at).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {"Link": f'<{path}?{query}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}

@@ -1,0 +1,78 @@
+"""Reading a request body in pieces, up to a limit and no further.
+
+Django's own ``request.body`` stops at ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is the size for people's forms, and takes a
+chunked body for an empty one.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_PIECE: Final = 256 * 1024
+_DRAINED: Final = 64 * 1024 * 1024
+
+
+def _is_chunked(request: HttpRequest) -> bool:
+    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _source(request: HttpRequest) -> Any:
+    # Only the server knows where a chunked body ends; Django's wrapper would end it at once.
+    return request.META["wsgi.input"] if _is_chunked(request) else request
+
+
+def too_large(limit: int) -> Refusal:
+    """413, with the limit in the header that the OpenAPI document names."""
+    return Refusal(
+        413,
+        "CaptureLimitExceededException",
+        _("Nội dung gửi lên lớn hơn %(most)d byte. Chia thành nhiều lần gửi.") % {"most": limit},
+        headers={"GS1-EPCIS-Capture-File-Size-Limit": str(limit)},
+    )
+
+
+def read_body(request: HttpRequest, limit: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        Refusal: 413 as soon as it is known to be larger than `limit` bytes; the rest stays unread.
+    """
+    if _announced(request) > limit:
+        raise too_large(limit)
+    source = _source(request)
+    found = BytesIO()
+    while piece := source.read(_PIECE):
+        found.write(piece)
+        if found.tell() > limit:
+            raise too_large(limit)
+    return found.getvalue()
+
+
+def drain(request: HttpRequest) -> None:
+    """Read and forget what is left of a refused body.
+
+    Most clients look for an answer only after they have sent everything; one that is cut off sees a broken connection
+    instead of the problem. Not for a client that waits to be told to go on, nor for more than a refusal is worth.
+    """
+    if "Expect" in request.headers or not (_is_chunked(request) or _announced(request)):
+        return
+    source = _source(request)
+    left = _DRAINED
+    try:
+        while left > 0 and (piece := source.read(_PIECE)):
+            left -= len(piece)
+    except OSError:
+        return

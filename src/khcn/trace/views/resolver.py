@@ -1,0 +1,318 @@
+"""The resolver: a Digital Link at this server, answered for people and machines (GS1-Conformant Resolver Standard 1.2).
+
+- A browser gets the public page; the page is the default link itself, so there is nobody to redirect to.
+- ``?linkType=linkset`` or ``Accept: application/linkset+json``: the list of links; ``?linkType=gs1:…``: 307 to the link.
+- ``Accept: application/ld+json`` or ``application/json``: what is public, as JSON-LD.
+- A code that breaks GS1's rules: 400, with what is wrong with it. A code that nobody told of: 404.
+- Another way of writing the same code (`label_address`): 301 to the canonical one.
+
+No session, no cookie, no script; caches may keep an answer for a minute, since a recall must be seen soon.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
+
+from khcn.trace.queries.public import GOODS_KEYS, PLACE_KEYS, Notice, is_known, public_goods, public_place
+from khcn.trace.views import linkset, negotiation, public
+from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, called, read
+from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
+from khcn.trace.views.public import Offered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from khcn.trace.views.linkset import Level
+
+KEPT_FOR: Final = 60  # seconds
+_METHODS: Final = "GET, HEAD, OPTIONS"
+_OFFERS: Final = (HTML, "application/xhtml+xml", JSON_LD, "application/json", LINKSET_JSON)
+_LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
+_HTML_UTF8: Final = "text/html; charset=utf-8"
+_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context"})
+
+
+class Asked:
+    """A request for a code: how its answer is wanted."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Read headers and query string."""
+        self.request = request
+        self.root = f"{request.scheme}://{request.get_host()}"
+        self.query = str(request.META.get("QUERY_STRING", ""))
+        self.accept = request.headers.get("Accept") or "*/*"
+        said = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
+        self.link_type = said.get("linkType") or said.get("linktype") or ""
+        wished = said.get("lang", "")[:2].lower()
+        self.language = wished if wished in {"vi", "en"} else negotiation.language_of(request.headers)
+
+    @property
+    def other_language(self) -> str:
+        """The address of the same page in the other language."""
+        pairs = [
+            pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in _OWN_PARAMETERS
+        ]
+        return "?" + "&".join([*pairs, f"lang={'vi' if self.language == 'en' else 'en'}"])
+
+    def forwarded(self, href: str) -> str:
+        """A link with the rest of the request's query string (Resolver Standard, 2.12)."""
+        pairs = [
+            pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in _OWN_PARAMETERS
+        ]
+        if not pairs:
+            return href
+        return href + ("&" if "?" in href else "?") + "&".join(pairs)
+
+    def media(self, offers: tuple[str, ...]) -> str:
+        """The media type to answer in; HTML where the client takes none of them."""
+        return negotiation.preferred(self.accept, offers) or HTML
+
+
+def _public(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for everybody: methods, language, caches, the policy of the pages, reading by pages of any origin."""
+
+    @gzip_page
+    @conditional_page
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method == "OPTIONS":
+            found = HttpResponse(status=204)
+        elif request.method not in {"GET", "HEAD"}:
+            found = HttpResponse(status=405)
+        else:
+            asked = Asked(request)
+            with override(asked.language):
+                found = view(asked)
+                found.headers.setdefault("Content-Language", asked.language)
+        return _finished(request, found)
+
+    @csrf_exempt
+    @login_not_required
+    @transaction.non_atomic_requests
+    def complete(request: HttpRequest, **_address: Any) -> HttpResponse:
+        found = answer(request)
+        found.headers["Content-Length"] = str(len(found.content))
+        if request.method == "HEAD":
+            found.content = b""
+        return found
+
+    return complete
+
+
+def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    headers = response.headers
+    if response.status_code in {204, 405}:
+        headers["Allow"] = _METHODS
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = "Link, Location, Content-Language"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = _METHODS
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"
+        headers["Access-Control-Max-Age"] = "86400"
+    else:
+        headers.setdefault("Cache-Control", f"public, max-age={KEPT_FOR}")
+    headers["Content-Security-Policy"] = public.POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers that know no policy
+    patch_vary_headers(response, ("Accept", "Accept-Language"))
+    return response
+
+
+# ------------------------------------------------------------------------------------------- answers
+
+
+def _resolved(asked: Asked) -> HttpResponse:
+    try:
+        address = read(asked.request.path_info, asked.query)
+    except WrongAddress as wrong:
+        return _refused(
+            asked,
+            400,
+            _("Mã không đúng"),
+            [str(wrong), _("Hãy quét lại, hoặc đối chiếu từng chữ số với nhãn.")],
+        )
+    if not address.is_canonical:
+        target = address.path + (f"?{address.query}" if address.query else "")
+        return HttpResponse(status=301, headers={"Location": target})
+    if address.link.key.ai in GOODS_KEYS:
+        return _goods(asked, address)
+    if address.link.key.ai in PLACE_KEYS:
+        return _place(asked, address)
+    return _other(asked, address)
+
+
+def _goods(asked: Asked, address: LabelAddress) -> HttpResponse:
+    page = public_goods(address.link)
+    if page is None:
+        return _unknown(asked, address)
+    levels = linkset.levels(address.link, asked.root, recalled=Notice.RECALLED in page.notices)
+    return _answered(
+        asked,
+        levels,
+        lambda: public.goods_page(page, address.link, other_language=asked.other_language),
+        lambda: public.goods_json(page, levels[0].anchor),
+    )
+
+
+def _place(asked: Asked, address: LabelAddress) -> HttpResponse:
+    place = public_place(address.link)
+    if place is None:
+        return _unknown(asked, address)
+    levels = linkset.levels(address.link, asked.root)
+    return _answered(
+        asked,
+        levels,
+        lambda: public.place_page(place, address.link, other_language=asked.other_language),
+        lambda: public.place_json(place, levels[0].anchor),
+    )
+
+
+def _other(asked: Asked, address: LabelAddress) -> HttpResponse:
+    """What is neither goods nor a place: that it is known, and who may see more."""
+    if not is_known(address.link):
+        return _unknown(asked, address)
+    levels = linkset.levels(address.link, asked.root)
+    text = _(
+        "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
+    )
+    title = str(called(address.link.key.ai))
+    return _answered(
+        asked,
+        levels,
+        lambda: public.plain_page(
+            title[:1].upper() + title[1:],
+            [text],
+            code=public.readable(address.link),
+            other_language=asked.other_language,
+        ),
+        lambda: {"@id": levels[0].anchor},
+    )
+
+
+def _answered(
+    asked: Asked, levels: list[Level], page: Callable[[], str], data: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """The page, the data, the list of links or one of them, as the request wants it."""
+    media = asked.media(_OFFERS)
+    wanted = linkset.short_type(asked.link_type)
+    if wanted in linkset.LISTS or (not wanted and media == LINKSET_JSON):
+        return _listed(asked, levels)
+    if wanted and wanted != "defaultLink":
+        link = linkset.chosen(levels, wanted, asked.accept, asked.language)
+        if link is None:
+            return _no_such_link(asked, levels)
+        return HttpResponse(
+            status=307, headers={"Location": asked.forwarded(link.href), **_link_header(levels)}
+        )
+    if media in {JSON_LD, "application/json"}:
+        return HttpResponse(orjson.dumps(data()), content_type=media, headers=_link_header(levels))
+    return HttpResponse(page(), content_type=_HTML_UTF8, headers=_link_header(levels))
+
+
+def _link_header(levels: list[Level]) -> dict[str, str]:
+    here = levels[0].anchor
+    return {
+        "Link": f'<{here}>; rel="{VOCABULARY}defaultLink", '
+        f'<{here}?linkType=linkset>; rel="linkset"; type="{LINKSET_JSON}"'
+    }
+
+
+def _listed(asked: Asked, levels: list[Level], *, status: int = 200) -> HttpResponse:
+    media = asked.media(_LINKSET_OFFERS)
+    if media == HTML:
+        return HttpResponse(
+            public.plain_page(_("Các liên kết của mã này"), [], links=_offered(levels), other_language=None),
+            content_type=_HTML_UTF8,
+            status=status,
+            headers=_link_header(levels),
+        )
+    value = linkset.linkset(levels)
+    headers = _link_header(levels)
+    if media == JSON_LD:
+        value = {"@context": CONTEXT, **value}
+    else:
+        headers["Link"] += f', <{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
+    return HttpResponse(orjson.dumps(value), content_type=media, status=status, headers=headers)
+
+
+def _offered(levels: list[Level]) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(
+            link.href, link.title, " · ".join(filter(None, (f"gs1:{link.type}", link.media, link.language)))
+        )
+        for level in levels
+        for link in level.links
+        if not link.type.startswith("defaultLink")
+    )
+
+
+def _no_such_link(asked: Asked, levels: list[Level]) -> HttpResponse:
+    text = _("Mã này không có loại liên kết được hỏi.")
+    return _refused(asked, 404, _("Không có liên kết này"), [text], links=_offered(levels))
+
+
+def _unknown(asked: Asked, address: LabelAddress) -> HttpResponse:
+    return _refused(
+        asked,
+        404,
+        _("Chưa có dữ liệu truy xuất cho mã này"),
+        [
+            _("Mã viết đúng quy tắc, nhưng chưa bên nào ghi thông tin về mã này vào hệ thống."),
+            _(
+                "Có thể hàng mới sản xuất, nhà sản xuất dùng hệ thống khác, hoặc nhãn không phải của nhà sản xuất."
+            ),
+            _(
+                "Hãy hỏi nơi bán hoặc nhà sản xuất in trên bao bì. Nghi hàng giả thì báo cơ quan quản lý thị trường."
+            ),
+        ],
+        code=public.readable(address.link),
+    )
+
+
+def _refused(
+    asked: Asked,
+    status: int,
+    title: str,
+    texts: list[str],
+    *,
+    code: str = "",
+    links: tuple[Offered, ...] = (),
+) -> HttpResponse:
+    if asked.media((HTML, "application/problem+json", *_OFFERS[2:])) == HTML:
+        text = public.plain_page(title, texts, code=code, links=links, other_language=asked.other_language)
+        return HttpResponse(text, status=status, content_type=_HTML_UTF8)
+    told = {"type": "about:blank", "title": title, "status": status, "detail": " ".join(texts)}
+    return HttpResponse(orjson.dumps(told), status=status, content_type="application/problem+json")
+
+
+def _description(asked: Asked) -> HttpResponse:
+    """``/.well-known/gs1resolver`` (Resolver Standard, chapter 3)."""
+    told = {
+        "name": _("Truy xuất nguồn gốc"),
+        "resolverRoot": asked.root,
+        "supportedPrimaryKeys": PRIMARY_KEYS,
+        "supportedLinkType": [{"namespace": VOCABULARY, "prefix": "gs1:"}],
+        "linkTypeDefaultCanBeLinkset": False,
+        "jsonLdContextLocation": CONTEXT,
+    }
+    return HttpResponse(
+        orjson.dumps(told), content_type="application/json", headers={"Cache-Control": "public, max-age=3600"}
+    )
+
+
+resolve = _public(_resolved)
+description = _public(_description)

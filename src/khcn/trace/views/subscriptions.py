@@ -1,0 +1,88 @@
+"""``/queries/{name}/subscriptions``: who wants the answers of a query sent to a webhook (EPCIS 2.0, 12.8).
+
+An answer is a POST of an ``EPCISQueryDocument`` to ``dest``; any 2xx takes it, anything else and it comes again, later and
+later, for about a day. Each carries ``Webhook-Id``, the same at every attempt and in the document's ``id``, by which a
+receiver that has it already can tell, and, where the subscriber gave a ``signatureToken``, ``GS1-Signature``: the HMAC-SHA-256
+of the body under that token, in hexadecimal. 410 ends the subscription, 413 asks for smaller documents, ``Retry-After`` is
+honoured. A subscription whose receiver fails for days is parked, as its ``deliveries`` say, and must be made again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.trace.operations.subscribing import (
+    create_subscription,
+    delete_subscription,
+    describe,
+    find_subscription,
+    subscriptions_after,
+)
+from khcn.trace.views import negotiation, paging, problems
+from khcn.trace.views.http import Operation, endpoint
+from khcn.trace.views.named_queries import address, query_of, sent_object
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.trace.models import Subscription
+    from khcn.trace.views.http import Call
+
+SUBSCRIPTION_BYTES: Final = 64 * 1024
+_KEY_DIGITS: Final = 18  # fits a 64-bit key
+
+
+def _subscription_of(call: Call, query_name: str, subscription_id: str) -> Subscription:
+    found = find_subscription(query=query_of(call, query_name), name=subscription_id)
+    if found is None:
+        raise problems.no_such(_("Câu truy vấn này không có đăng ký nào như vậy."))
+    return found
+
+
+def subscribe(call: Call, query_name: str) -> HttpResponse:
+    """Subscribe: 201, the address and the subscription without its token."""
+    query = query_of(call, query_name)
+    made = create_subscription(
+        query=query,
+        wanted=sent_object(call),
+        epc_format=call.epc_format.value,
+        cbv_format=call.cbv_format.value,
+        at=call.at,
+    )
+    place = f"{address(query)}/subscriptions/{made.name}"
+    return call.json(describe(made), status=201, headers={"Location": place})
+
+
+def listed(call: Call, query_name: str) -> HttpResponse:
+    """The subscriptions to a query, oldest first."""
+    query = query_of(call, query_name)
+    found = paging.parameters(call)
+    size = paging.page_size(found)
+    token = found.get("nextPageToken", "0")
+    if not (token.isascii() and token.isdigit() and len(token) <= _KEY_DIGITS):
+        raise paging.wrong_token()
+    subscriptions = subscriptions_after(query=query, last=int(token), size=size + 1)
+    following = str(subscriptions[size - 1].pk) if len(subscriptions) > size else None
+    return call.json(
+        [describe(each) for each in subscriptions[:size]], headers=paging.next_page(call, following)
+    )
+
+
+def one(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
+    """One subscription, and how its deliveries fare."""
+    return call.json(describe(_subscription_of(call, query_name, subscription_id)))
+
+
+def unsubscribe(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
+    """Unsubscribe; what was on its way is not sent any more."""
+    delete_subscription(subscription=_subscription_of(call, query_name, subscription_id))
+    return call.empty(status=204)
+
+
+subscriptions_endpoint = endpoint(
+    GET=Operation(listed),
+    POST=Operation(subscribe, takes=negotiation.JSON_TYPES, bytes_limit=SUBSCRIPTION_BYTES),
+)
+subscription_endpoint = endpoint(GET=Operation(one), DELETE=Operation(unsubscribe, offers=()))

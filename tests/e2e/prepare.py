@@ -16,7 +16,7 @@ from django.conf import settings  # noqa: E402 -- after set-up
 from django.core.management import call_command  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
-from khcn.config.demo import accounts, loading  # noqa: E402 -- the same
+from khcn.config.demo import accounts, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
@@ -38,6 +38,7 @@ def main(password):
             user.set_password(password)
             user.save(update_fields=["password"])
     loading.create_reports(folder=settings.DEMO, on=today)
+    tracing.capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
 
 
 if __name__ == "__main__":

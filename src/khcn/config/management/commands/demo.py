@@ -22,6 +22,7 @@ from khcn.config.demo.loading import (
     import_division,
     prefill_calendars,
 )
+from khcn.config.demo.tracing import LABEL, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
 from khcn.config.static import collect_static
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from khcn.config.demo.workbooks import DivisionFile
 
-STEPS = 6
+STEPS = 7
 
 
 class Command(BaseCommand):
@@ -76,16 +77,21 @@ class Command(BaseCommand):
             for ending in ("docx", "pdf", "html"):
                 target = settings.OUTPUT / f"{FORM}-{YEAR}.{ending}"
                 call_command("report", FORM, str(YEAR), variant=COMPUTED, output=target, stdout=io.StringIO())
+        address = f"http://127.0.0.1:{options['port']}"
+        with self.step(6, "Chuỗi miến dong qua giao diện EPCIS / one chain through the EPCIS interface"):
+            capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
+            label = write_label(output=settings.OUTPUT, address=address)
         self.stdout.write(f"{records} bản ghi. Tệp trong {settings.OUTPUT}:")
         for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
             self.stdout.write(f"  {file.name}")
         self.stdout.write(f"Kiểm tra mâu thuẫn: ./khcn check {FORM} {YEAR} --variant {AS_SENT}")
+        self.stdout.write(f"\nNhãn để quét / the label to scan: {address}{LABEL}\n  {label.name}")
         self.stdout.write("\nTài khoản dùng thử (mật khẩu mới cho mỗi lần chạy) / demo accounts:")
         for each in accounts:
             self.stdout.write(f"  {each.username:<12} {each.password:<14} {each.role} ({each.unit})")
         self.stdout.flush()
         if options["no_serve"]:
             return
-        self.stdout.write(f"\n[6/{STEPS}] http://127.0.0.1:{options['port']}/")
+        self.stdout.write(f"\n[7/{STEPS}] {address}/")
         self.stdout.flush()
         call_command("serve", port=options["port"])

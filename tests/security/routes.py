@@ -3,6 +3,7 @@
 A rule is who may: by name of the person in ``world.PEOPLE``, or "anyone" (no account needed), or "staff".
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import get_resolver, reverse
 
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.screens.editing import version_of
+from khcn.trace.urls import epcis_urlpatterns
 from tests.kernel.intake_sample import TASK, book_of
 from tests.security.world import PEOPLE, SAMPLED, pdf_file, writers
 
@@ -59,7 +61,23 @@ def names(resolver=None, spaces=()):
 
 def doors(world):
     """The table."""
-    return [*_general(world), *_intake(world), *_reports(world), *_registers(world), *_api(world)]
+    return [*_general(world), *_intake(world), *_reports(world), *_registers(world), *_api(world), *_epcis(), *_resolver()]
+
+
+def _epcis():
+    """The interface for programs knows keys alone: an account of the web application opens nothing there."""
+    return [
+        Door(each.name, "/epcis/" + re.sub(r"<[^>]+>", "x", str(each.pattern)), NOBODY, NOBODY)
+        for each in epcis_urlpatterns
+    ]
+
+
+def _resolver():
+    """What a label leads to is everybody's, and nothing can be sent there. The address is wrong in its check digit: 400."""
+    return [
+        Door("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
+        Door("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
+    ]
 
 
 def _general(world):

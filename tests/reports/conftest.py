@@ -108,6 +108,10 @@ def make(db):
 
 @pytest.fixture
 def regime(db):
+    return a_regime()
+
+
+def a_regime():
     with acting(SYSTEM):
         made = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
         made.save()
@@ -208,6 +212,10 @@ def form():
 
 @pytest.fixture
 def version(db, form):
+    return a_version(form)
+
+
+def a_version(form):
     with acting(SYSTEM):
         row = FormVersion(
             code=form.code, version=1, title=form.title, valid_from=form.valid_from, body=FORM_TOML

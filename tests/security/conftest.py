@@ -1,20 +1,32 @@
 """Fixtures of the attacks: the world, and what a report definition needs."""
 
+import copy
 import logging
 
 import pytest
+from django.db import transaction
 
-from tests.reports.conftest import form, regime, version
+from khcn.reports.forms import parse_form
+from tests.reports.conftest import FORM_TOML, a_regime, a_version
 from tests.security.world import build
 from tests.web.conftest import catalogues, nothing_kept
 
-__all__ = ["catalogues", "form", "nothing_kept", "regime", "version"]
+__all__ = ["catalogues", "nothing_kept"]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """One of everything, made once for a module and taken back after it: making it costs more than most attacks."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        a_regime()
+        yield build(a_version(parse_form(FORM_TOML)))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(regime, version, settings):
-    """One of everything."""
-    return build(version)
+def world(built, db):
+    """The world as it was made: what a test changes in its rows or its objects, the next one does not see."""
+    return copy.deepcopy(built)
 
 
 @pytest.fixture(autouse=True)

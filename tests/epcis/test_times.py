@@ -83,6 +83,21 @@ def test_a_leap_second_is_the_second_after_it():
     assert Time("2016-12-31T23:59:60Z") == Time("2017-01-01T00:00:00Z")
 
 
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("0001-01-01T00:00:00+07:00", "0000-12-31T17:00:00.000Z"),
+        ("9999-12-31T23:59:59.9999Z", "10000-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59-00:01", "10000-01-01T00:00:59.000Z"),
+        ("2000-02-29T12:00:00Z", "2000-02-29T12:00:00.000Z"),
+        ("0400-12-31T23:59:59Z", "0400-12-31T23:59:59.000Z"),
+        ("0401-01-01T00:00:00Z", "0401-01-01T00:00:00.000Z"),
+    ],
+)
+def test_instants_at_the_edge_of_the_calendar(text, milliseconds):
+    assert Time(text).to_milliseconds() == milliseconds
+
+
 def test_times_do_not_change():
     time = Time("2026-10-09T08:30:00+07:00")
     with pytest.raises(AttributeError):

@@ -19,6 +19,7 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 DAY, HOUR, MINUTE = 86400, 3600, 60
 LAST_HOUR, LAST_MINUTE, LEAP_SECOND = 23, 59, 60
 _MILLIS, _MICRO_DIGITS = 1000, 6
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 
 
 @total_ordering
@@ -113,10 +114,13 @@ class Time:
             milli += 1
         carry, milli = divmod(milli, _MILLIS)
         days, second = divmod(self.seconds + carry, DAY)
-        day = date.fromordinal(days + _EPOCH)
+        # An offset or the carry may lead out of the years 1 to 9999; the calendar repeats itself every 400 years.
+        cycle, day_of_cycle = divmod(days + _EPOCH - 1, _CYCLE_DAYS)
+        day = date.fromordinal(day_of_cycle + 1)
         hour, second = divmod(second, HOUR)
         minute, second = divmod(second, MINUTE)
-        return f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z"
+        year = day.year + cycle * _CYCLE_YEARS
+        return f"{year:04}-{day.month:02}-{day.day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z"
 
 
 def is_date_time(text: str) -> bool:

@@ -23,6 +23,9 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+_64_BITS: Final = 2**63
+
+
 class Repeated(dict[str, Json]):
     """An object in which a name stood twice; `name` is the first such."""
 
@@ -210,6 +213,21 @@ def _number(value: object) -> object:
     raise TypeError(f"no JSON value: {value!r}")
 
 
+def _long_numbers(value: Json) -> Json:
+    """The value with integers beyond 64 bits as Decimals, which `_number` writes."""
+    if isinstance(value, dict):
+        return {name: _long_numbers(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_long_numbers(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _64_BITS:
+        return Decimal(value)
+    return value
+
+
 def dumps(value: Json, *, indent: bool = False) -> bytes:
-    """Write JSON text in UTF-8; Decimals keep all their digits."""
-    return orjson.dumps(value, default=_number, option=orjson.OPT_INDENT_2 if indent else None)
+    """Write JSON text in UTF-8; numbers keep all their digits."""
+    option = orjson.OPT_INDENT_2 if indent else None
+    try:
+        return orjson.dumps(value, default=_number, option=option)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_long_numbers(value), default=_number, option=option)

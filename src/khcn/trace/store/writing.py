@@ -72,27 +72,21 @@ class _Candidate:
     event: Event
     event_id: str
     key: bytes
-    number: int = 0
+    number: int = 0  # its row id; 0: it stands in the document for the second time
 
 
 def _engine() -> Engine:
     return postgres if connection.vendor == "postgresql" else sqlite
 
 
-def _candidates(events: Sequence[Event]) -> tuple[list[_Candidate], list[str]]:
-    """Events that differ from each other, and the ids of those that stood there twice."""
+def _candidates(events: Sequence[Event]) -> list[_Candidate]:
     province = province_key()
-    found: dict[bytes, _Candidate] = {}
-    repeated = []
+    found = []
     for event in events:
         event_id = str(event.event_id or event_hash(event))
         identity = event_id if event.error_declaration is None else declaration_of(event_id)
-        key = identity_key(province, identity)
-        if key in found:
-            repeated.append(event_id)
-        else:
-            found[key] = _Candidate(event, event_id, key)
-    return list(found.values()), repeated
+        found.append(_Candidate(event, event_id, identity_key(province, identity)))
+    return found
 
 
 def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:
@@ -108,22 +102,25 @@ def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> 
         owner: the party that captures them.
         job: the capture job that brings them.
     """
+    if not events:
+        return Written((), ())
     engine = _engine()
-    candidates, duplicates = _candidates(events)
-    if not candidates:
-        return Written((), tuple(duplicates))
+    candidates = _candidates(events)
+    first: dict[bytes, _Candidate] = {}
+    for one in candidates:
+        first.setdefault(one.key, one)
+    different = list(first.values())
     engine.begin(declares=any(event.error_declaration is not None for event in events))
-    for candidate, number in zip(candidates, engine.numbers(len(candidates)), strict=True):
+    for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
         candidate.number = number
-    claimed = engine.claim([(one.key, one.number, microseconds(one.event.event_time)) for one in candidates])
-    fresh = [one for one in candidates if one.key in claimed]
-    duplicates += [one.event_id for one in candidates if one.key not in claimed]
+    claimed = engine.claim([(one.key, one.number, microseconds(one.event.event_time)) for one in different])
+    fresh = [one for one in different if one.key in claimed]
     for start in range(0, len(fresh), _SLICE):
         _write_rows(engine, fresh[start : start + _SLICE], at=at, owner=owner, job=job)
     _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], owner)
     return Written(
         tuple(one.event_id for one in fresh),
-        tuple(duplicates),
+        tuple(one.event_id for one in candidates if not (one.number and one.key in claimed)),
         fresh[0].number if fresh else None,
         fresh[-1].number if fresh else None,
     )

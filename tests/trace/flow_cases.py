@@ -1,0 +1,192 @@
+"""Flow rows by hand, and the walk over them as slow and plain Python: what `khcn.trace.queries` must agree with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from khcn.trace.enums import Passage, Side
+from khcn.trace.models import Event, Flow
+
+TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING = Passage
+FOREVER = float("inf")
+BODY = (  # who may see an event is read in it
+    '{"type": "ObjectEvent", "eventTime": "2026-10-01T06:30:00Z", "eventTimeZoneOffset": "+07:00", "action": "OBSERVE"}'
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: goods from sources to products."""
+
+    kind: Passage
+    time: int
+    sources: tuple = ()
+    products: tuple = ()
+    part: int = 0
+    voided: bool = False
+    name: str = field(default="", compare=False)
+
+
+def made(time, sources, products, **more):
+    return Told(TRANSFORMATION, time, tuple(sources), tuple(products), **more)
+
+
+def packed(time, children, parent, **more):
+    return Told(CONTAINMENT, time, tuple(children), (parent,), **more)
+
+
+def unpacked(time, children, parent, **more):
+    """With no children: all come out."""
+    return Told(REMOVAL if children else EMPTYING, time, tuple(children), (parent,), **more)
+
+
+def belongs(time, lot, instances, **more):
+    return Told(MEMBERSHIP, time, (lot,), tuple(instances), **more)
+
+
+def store(told, *, first=1):
+    """Keep the events in this order of capture; their ids follow from what they tell, not from the order."""
+    events, flows = [], []
+    for number, each in enumerate(told, start=first):
+        name = each.name or f"{each.kind.name} {each.time} {each.sources} {each.products} {each.part}"
+        events.append(
+            Event(
+                id=number,
+                job=1,
+                owner=1,
+                event_id=name,
+                declared=False,
+                event_time=each.time,
+                record_time=number,
+                event_type="ObjectEvent",
+                body=BODY,
+            )
+        )
+        for side, things in ((Side.SOURCE, each.sources), (Side.PRODUCT, each.products)):
+            flows += [
+                Flow(
+                    event=number,
+                    part=each.part,
+                    thing=thing,
+                    side=side,
+                    passage=each.kind,
+                    event_time=each.time,
+                    owner=1,
+                    voided=each.voided,
+                )
+                for thing in dict.fromkeys(things)
+            ]
+    Event.objects.bulk_create(events)
+    Flow.objects.bulk_create(flows)
+
+
+def clear():
+    Event.objects.all().delete()
+    Flow.objects.all().delete()
+
+
+# ---------------------------------------------------------------------------------------------- the slow walk
+
+
+def _end(told, child, packing):
+    """When the stay of a child that begins with a packing is over."""
+    (parent,) = packing.products
+    ends = [
+        each.time
+        for each in told
+        if not each.voided
+        and each.products == (parent,)
+        and (
+            (each.kind is REMOVAL and child in each.sources and each.time >= packing.time)
+            or (each.kind is EMPTYING and each.time > packing.time)
+        )
+    ]
+    return max(min(ends, default=FOREVER), packing.time + 1)
+
+
+def _back(told, thing, since, until):
+    """One step against the flow: pairs of passage and state."""
+    for each in told:
+        if each.voided or thing not in each.products:
+            continue
+        if each.kind is MEMBERSHIP or (each.kind is TRANSFORMATION and each.time <= until):
+            for source in each.sources:
+                yield each, (source, -FOREVER, FOREVER, True)
+        elif each.kind is CONTAINMENT:
+            for child in each.sources:
+                begin, end = max(since, each.time), min(until, _end(told, child, each))
+                if begin < end:
+                    yield each, (child, begin, end, True)
+
+
+def _out_of(told, each, thing, since, until):
+    """From a source: what one passage makes of it."""
+    if each.kind is MEMBERSHIP:
+        return [(product, since, FOREVER, True) for product in each.products]
+    if each.kind is TRANSFORMATION and since <= each.time <= until:
+        return [(product, -FOREVER, FOREVER, True) for product in each.products]
+    if each.kind is CONTAINMENT:
+        begin, end = max(since, each.time), min(until, _end(told, thing, each))
+        if begin < end:
+            return [(each.products[0], begin, end, False)]
+    return []
+
+
+def _forth(told, thing, since, until, whole):
+    """One step with the flow: pairs of passage and state."""
+    for each in told:
+        if each.voided:
+            continue
+        if thing in each.sources:
+            for state in _out_of(told, each, thing, since, until):
+                yield each, state
+        if thing in each.products and each.kind is CONTAINMENT and whole and each.time < until:
+            for child in each.sources:
+                if _end(told, child, each) > since:
+                    yield each, (child, max(since, each.time), FOREVER, True)
+
+
+def slow(told, thing, *, upstream, one_step=False):
+    """Things with their steps, and passages with the things of the walk on both sides."""
+    begin = (thing, -FOREVER, FOREVER, True)
+    seen, waiting = {begin}, [begin]
+    reached = {}
+    while waiting:
+        state = waiting.pop()
+        if one_step and state is not begin:
+            continue
+        steps = _back(told, *state[:3]) if upstream else _forth(told, *state)
+        for each, found in steps:
+            reached.setdefault(told.index(each), set()).add(found[0])
+            if found not in seen:
+                seen.add(found)
+                waiting.append(found)
+    things = {state[0] for state in seen}
+    passages = set()
+    leads = {}
+    for number, arrived in reached.items():
+        each = told[number]
+        sources = {one for one in each.sources if one in things}
+        products = {one for one in each.products if one in things}
+        if upstream:
+            sources &= arrived
+        elif each.kind is not CONTAINMENT:
+            products &= arrived
+        passages.add((each.kind, each.time, tuple(sorted(sources)), tuple(sorted(products))))
+        for near, far in ((sources, products & arrived), (products, sources & arrived)):
+            for one in near:
+                leads.setdefault(one, set()).update(far)
+    distances, front, step = {thing: 0}, {thing}, 0
+    while front:
+        step += 1
+        front = {far for near in front for far in leads.get(near, ())} - distances.keys()
+        distances.update(dict.fromkeys(front, step))
+    return distances, passages
+
+
+def plain(graph):
+    """A `TraceGraph` in the form of `slow`."""
+    return (
+        {thing.id: thing.steps for thing in graph.things},
+        {(each.kind, each.events[0].event_time, each.sources, each.products) for each in graph.passages},
+    )

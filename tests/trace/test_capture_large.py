@@ -1,0 +1,216 @@
+"""Large documents: kept with their job, stored by whoever claims it, done again where that broke off."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from khcn.epcis import load, to_xml
+from khcn.trace.enums import ErrorBehaviour
+from khcn.trace.models import CaptureJob, Event
+from khcn.trace.operations import capturing
+from khcn.trace.operations.capturing import accept_document, claim_waiting_jobs, run_job
+from tests.trace.rest_given import AT, OTHER, XML, Speaker, bad_event, document, event, party, problem_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def small_is_tiny(monkeypatch):
+    monkeypatch.setattr(capturing, "AT_ONCE", 100)
+
+
+@pytest.fixture
+def grower():
+    return Speaker(party())
+
+
+def waiting(grower, body, **headers):
+    """Send a document that is kept, and give its job's row."""
+    job = grower.captured(body, **headers)
+    assert (job["running"], job["success"], job["errors"], job["accepted"]) == (True, True, [], 0)
+    assert "finishedAt" not in job
+    return CaptureJob.objects.get(name=job["captureID"])
+
+
+def state(job):
+    told = {name: getattr(job, name) for name in ("success", "accepted", "rejected", "duplicates")}
+    return (job.finished_at is not None, *told.values())
+
+
+def shown(grower, job):
+    told = grower.get(f"/capture/{job.name}").json()
+    return told["running"], told["success"]
+
+
+# ------------------------------------------------------------------------------------------- the table of states
+
+
+def test_a_kept_document_is_stored_by_its_job(grower):
+    job = waiting(grower, document(event(1), event(2)))
+    assert Event.objects.count() == 0
+    [claimed] = claim_waiting_jobs(at=AT)
+    done = run_job(job=claimed, at=AT + timedelta(seconds=3))
+    assert state(done) == (True, True, 2, 0, 0)
+    assert shown(grower, job) == (False, True)
+    assert Event.objects.count() == 2
+    stored = CaptureJob.objects.get(pk=job.pk)
+    assert (stored.body, stored.claimed_until, stored.finished_at) == (None, None, AT + timedelta(seconds=3))
+    assert claim_waiting_jobs(at=AT + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(("behaviour", "accepted"), [("rollback", 0), ("proceed", 2)])
+def test_faults_are_on_show_while_the_rest_is_being_stored(grower, monkeypatch, behaviour, accepted):
+    job = waiting(grower, document(event(1), bad_event(2), event(3)), GS1_Capture_Error_Behaviour=behaviour)
+    seen = []
+    whole = capturing._store
+    monkeypatch.setattr(
+        capturing,
+        "_store",
+        lambda *arguments: (seen.append(shown(grower, job)), whole(*arguments))[1],
+    )
+    done = run_job(job=job, at=AT)
+    assert seen == [(True, False)]
+    assert state(done) == (True, False, accepted, 3 - accepted, 0)
+    assert shown(grower, job) == (False, False)
+    assert [each["path"] for each in grower.get(f"/capture/{job.name}").json()["errors"]] == [
+        "/epcisBody/eventList/1/eventTime"
+    ]
+    assert Event.objects.count() == accepted
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"type": "EPCISDocument"' + b" " * 200,
+        b"<epcis>" + b" " * 200,
+        b'{"type": "ObjectEvent", "@context": [], "action": "ADD"}' + b" " * 200,
+        json.dumps(document(event(1), schemaVersion="3.0")).encode(),
+        b'{"a": 1, "a": 2}' + b" " * 200,
+    ],
+)
+def test_an_unreadable_document_ends_its_job(grower, body):
+    job = waiting(grower, body)
+    done = run_job(job=job, at=AT)
+    assert state(done) == (True, False, 0, 0, 0)
+    assert len(done.errors) >= 1
+    assert shown(grower, job) == (False, False)
+    assert Event.objects.count() == 0
+
+
+def test_too_many_events_end_the_job_with_the_right_problem(grower, monkeypatch):
+    monkeypatch.setattr(capturing, "EVENTS_AT_MOST", 1)
+    job = waiting(grower, document(event(1), event(2)))
+    run_job(job=job, at=AT)
+    [error] = grower.get(f"/capture/{job.name}").json()["errors"]
+    assert (error["type"], error["code"]) == (
+        "epcisException:CaptureLimitExceededException",
+        "TOO_MANY_EVENTS",
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b"khong phai JSON" + b" " * 200, b"[" + b" " * 200, b" " * 300, b"\x1f\x8b" + b"x" * 200]
+)
+def test_what_is_neither_json_nor_xml_is_refused_at_once(grower, body):
+    problem_of(grower.post("/capture", body), 400, "ValidationException")
+    assert not CaptureJob.objects.exists()
+
+
+def test_a_large_xml_document_is_stored(grower):
+    data = to_xml(load(json.dumps(document(event(1), event(2)))))
+    run_job(job=waiting(grower, b"\xef\xbb\xbf\n" + data, content_type=XML), at=AT)
+    assert Event.objects.count() == 2
+
+
+# ------------------------------------------------------------------------------------------- again, and by one alone
+
+
+def test_an_ended_job_is_not_done_again(grower):
+    job = waiting(grower, document(event(1)))
+    first = run_job(job=job, at=AT)
+    again = run_job(job=job, at=AT + timedelta(hours=1))
+    assert (state(again), again.finished_at) == (state(first), AT)
+    assert Event.objects.count() == 1
+
+
+def test_a_job_that_another_ended_meanwhile_stays_as_it_is(grower, monkeypatch):
+    job = waiting(grower, document(event(1)))
+    whole = capturing._sorted
+
+    def overtaken(body, **options):
+        found = whole(body, **options)
+        monkeypatch.setattr(capturing, "_sorted", whole)
+        run_job(job=job, at=AT)
+        return found
+
+    monkeypatch.setattr(capturing, "_sorted", overtaken)
+    done = run_job(job=job, at=AT + timedelta(hours=1))
+    assert (done.finished_at, done.accepted, done.duplicates) == (AT, 1, 0)
+
+
+def test_a_job_that_broke_off_is_done_again_whole(grower, monkeypatch):
+    job = waiting(grower, document(event(1), event(2)))
+    whole = capturing._end
+
+    def broken(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(capturing, "_end", broken)
+    with pytest.raises(RuntimeError):
+        run_job(job=job, at=AT)
+    assert Event.objects.count() == 0
+    monkeypatch.setattr(capturing, "_end", whole)
+    assert state(run_job(job=job, at=AT)) == (True, True, 2, 0, 0)
+
+
+def test_a_claimed_job_is_nobody_elses_until_the_lease_ends(grower):
+    jobs = [waiting(grower, document(event(serial))) for serial in range(3)]
+    assert [job.pk for job in claim_waiting_jobs(at=AT, limit=2)] == [jobs[0].pk, jobs[1].pk]
+    assert [job.pk for job in claim_waiting_jobs(at=AT)] == [jobs[2].pk]
+    assert claim_waiting_jobs(at=AT + capturing.LEASE - timedelta(seconds=1)) == []
+    again = claim_waiting_jobs(at=AT + capturing.LEASE)
+    assert [(job.pk, job.attempts) for job in again] == [(job.pk, 2) for job in jobs]
+
+
+def test_of_two_claims_at_once_one_wins(grower, monkeypatch):
+    waiting(grower, document(event(1)))
+    claims = []
+    whole = type(CaptureJob.objects.all()).update
+
+    def late(queryset, **values):
+        monkeypatch.setattr(type(queryset), "update", whole)
+        claims.append(claim_waiting_jobs(at=AT))
+        return whole(queryset, **values)
+
+    monkeypatch.setattr(type(CaptureJob.objects.all()), "update", late)
+    claims.append(claim_waiting_jobs(at=AT))
+    assert [len(found) for found in claims] == [1, 0]
+
+
+def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
+    job = waiting(grower, document(event(1)))
+    at = AT
+    for _ in range(capturing.ATTEMPTS):
+        assert len(claim_waiting_jobs(at=at)) == 1  # and its worker dies
+        at += capturing.LEASE
+    assert claim_waiting_jobs(at=at) == []
+    told = grower.get(f"/capture/{job.name}").json()
+    assert (told["running"], told["success"]) == (False, False)
+    [error] = told["errors"]
+    assert (error["type"], error["code"]) == ("epcisException:ImplementationException", "GIVEN_UP")
+    assert f"capture job {job.name} was begun 5 times" in caplog.text
+    assert state(run_job(job=job, at=at)) == (True, False, 0, 0, 0)
+
+
+def test_a_kept_document_is_nobody_elses(grower):
+    job = waiting(grower, document(event(1)))
+    stranger = Speaker(party(OTHER, "Khác"))
+    problem_of(stranger.get(f"/capture/{job.name}"), 404, "NoSuchNameException")
+
+
+def test_the_operation_without_http():
+    body = json.dumps(document(event(1))).encode()
+    job = accept_document(party=party(), body=body, behaviour=ErrorBehaviour.PROCEED, at=AT)
+    assert (bytes(CaptureJob.objects.get(pk=job.pk).body), job.finished_at) == (body, None)
+    assert run_job(job=job, at=AT).accepted == 1

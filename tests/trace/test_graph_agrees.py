@@ -1,0 +1,78 @@
+"""The walk in SQL against the walk in plain Python, over graphs that nobody thought of, in every order of arrival."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khcn.trace.queries import downstream, step_back, step_forward, upstream
+from khcn.trace.store.visibility import EVERYTHING
+from tests.trace.flow_cases import (
+    CONTAINMENT,
+    EMPTYING,
+    MEMBERSHIP,
+    REMOVAL,
+    TRANSFORMATION,
+    Told,
+    clear,
+    plain,
+    slow,
+    store,
+)
+
+pytestmark = pytest.mark.django_db
+
+LOTS = ["https://id.gs1.org/01/09521234000013/10/A", "https://id.gs1.org/01/09521234000013/10/B"]
+KIND = "https://id.gs1.org/01/09521234000013"
+GOODS = st.sampled_from(["a", "b", "c", *LOTS])
+CONTAINERS = st.sampled_from(["P", "Q", "R"])
+THINGS = st.one_of(GOODS, CONTAINERS)
+TIMES = st.integers(0, 12)
+VOIDED = st.sampled_from([False, False, False, True])
+
+
+def some(of, *, least=1):
+    return st.lists(of, min_size=least, max_size=3, unique=True).map(tuple)
+
+
+EVENTS = st.one_of(
+    st.builds(Told, st.just(TRANSFORMATION), TIMES, some(THINGS), some(THINGS), voided=VOIDED),
+    st.builds(
+        Told, st.just(CONTAINMENT), TIMES, some(THINGS), CONTAINERS.map(lambda one: (one,)), voided=VOIDED
+    ),
+    st.builds(
+        Told,
+        st.just(REMOVAL),
+        TIMES,
+        some(THINGS),
+        CONTAINERS.map(lambda one: (one,)),
+        voided=VOIDED,
+    ),
+    st.builds(Told, st.just(EMPTYING), TIMES, st.just(()), CONTAINERS.map(lambda one: (one,)), voided=VOIDED),
+    st.builds(Told, st.just(MEMBERSHIP), TIMES, GOODS.map(lambda one: (one,)), some(GOODS)),
+)
+CHAINS = st.lists(EVENTS, max_size=14, unique=True)
+relaxed = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@relaxed
+@given(told=CHAINS, thing=THINGS, again=st.randoms(use_true_random=False))
+def test_the_walk_agrees_with_the_slow_one_in_every_order(told, thing, again):
+    asked = {
+        upstream: slow(told, thing, upstream=True),
+        downstream: slow(told, thing, upstream=False),
+        step_back: slow(told, thing, upstream=True, one_step=True),
+        step_forward: slow(told, thing, upstream=False, one_step=True),
+    }
+    answers = []
+    for _order in range(3):
+        store(told)
+        answers.append([ask(thing, EVERYTHING) for ask in asked])
+        clear()
+        told = list(told)
+        again.shuffle(told)
+    assert [plain(found) for found in answers[0]] == list(asked.values())
+    assert answers[0] == answers[1] == answers[2]

@@ -1,0 +1,255 @@
+"""The public page in a world of many parties: whose word counts, what is never shown, and text that means harm."""
+
+import re
+from html import unescape
+
+from tests.trace.public_given import (
+    GROWER,
+    NOODLES,
+    NOODLES_GTIN,
+    ROOTS,
+    STARCH,
+    commissioned,
+    lot,
+    master,
+    named,
+    noodles,
+    observed,
+    of,
+    page,
+    parties,
+    place,
+    send,
+    serial,
+    steps,
+    text,
+    told,
+    transformed,
+    visitor,
+    with_master_data,
+)
+from tests.trace.rest_given import OTHER
+
+__all__ = ["parties", "visitor"]  # fixtures
+
+LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
+PACKET = f"{LOT}/21/A1"
+
+
+# ------------------------------------------------------------------------------------------- whose word counts
+
+
+def test_a_stranger_cannot_put_words_into_anybodys_journey(parties, visitor):
+    noodles(parties)
+    named(parties)
+    before = page(visitor, LOT), page(visitor, f"/01/{NOODLES_GTIN}")
+    foreign = lot("09521239999992", "LA")
+    send(
+        parties.stranger,
+        commissioned(50, 1, foreign, OTHER),
+        transformed(51, 9, [foreign], [NOODLES], OTHER),
+        commissioned(52, 8, NOODLES, OTHER, ilmd={"cbvmda:productionDate": "2020-01-01"}),
+        observed(53, 20, "destroying", OTHER, quantityList=of(NOODLES), disposition="recalled"),
+        observed(54, 4, "sampling", OTHER, quantityList=of(ROOTS)),
+    )
+    assert parties.stranger.captured(
+        with_master_data(
+            master("EPCClass", f"https://id.gs1.org/01/{NOODLES_GTIN}", descriptionShort="Hàng giả"),
+            master("BusinessLocation", place(GROWER), name="Chợ trời"),
+        )
+    )["success"]
+    assert (page(visitor, LOT), page(visitor, f"/01/{NOODLES_GTIN}")) == before
+
+
+def test_a_stranger_cannot_give_numbers_of_anybodys_lot(parties, visitor):
+    noodles(parties)
+    fake = commissioned(
+        80,
+        20,
+        NOODLES,
+        OTHER,
+        quantityList=None,
+        epcList=[serial("GIA")],
+        ilmd={"cbvmda:lotNumber": "MIEN-1"},
+    )
+    send(parties.stranger, fake)
+    html = page(visitor, f"{LOT}/21/GIA")
+    assert "không thuộc lô ghi trên nhãn" in html
+    assert steps(html) == []
+    assert "Hợp tác xã" not in html
+    without_lot = commissioned(81, 21, NOODLES, GROWER, quantityList=None, epcList=[serial("A9")])
+    send(parties.grower, without_lot)
+    assert "không thuộc lô ghi trên nhãn" not in page(visitor, f"{LOT}/21/A9")
+
+
+def test_a_claim_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):
+    mistaken = commissioned(1, 1, NOODLES, OTHER)
+    send(parties.stranger, mistaken)
+    noodles_by_grower = commissioned(2, 2, NOODLES, GROWER)
+    send(parties.grower, noodles_by_grower)
+    assert "Người lạ" in page(visitor, LOT)
+    declaration = {"declarationTime": "2026-09-25T08:00:00.000+07:00", "reason": "did_not_occur"}
+    send(parties.province, {**mistaken, "errorDeclaration": declaration})
+    html = page(visitor, LOT)
+    assert "Người lạ" not in html
+    assert "Hợp tác xã Thử Nghiệm" in html
+
+
+def test_a_transformation_told_by_two_parties_is_told_by_who_made_its_products(parties, visitor):
+    shared = {"transformationID": "urn:example:me-1"}
+    foreign = lot("09521239999992", "LA")
+    send(parties.grower, transformed(1, 1, [ROOTS], [], outputQuantityList=None, **shared))
+    send(parties.grower, transformed(2, 2, [], [NOODLES], inputQuantityList=None, **shared))
+    send(parties.stranger, transformed(3, 1, [foreign], [], OTHER, outputQuantityList=None, **shared))
+    html = page(visitor, LOT)
+    assert steps(html) == [("Chế biến", "01/09/2026"), ("Chế biến", "02/09/2026")]
+    assert "(lô CU-1)" in html
+    assert "LA" not in text(html)
+
+
+def test_an_authority_may_tell_of_everything(parties, visitor):
+    noodles(parties)
+    send(parties.province, observed(60, 20, "inspecting", GROWER, quantityList=of(NOODLES)))
+    assert ("Kiểm tra chất lượng", "20/09/2026") in steps(page(visitor, LOT))
+
+
+def test_what_else_was_made_of_a_raw_material_is_another_story(parties, visitor):
+    noodles(parties)
+    send(
+        parties.grower,
+        transformed(70, 6, [ROOTS], [lot("09521234000044", "KHAC")]),
+        observed(71, 25, "shipping", GROWER, quantityList=of(STARCH)),
+        told(
+            72,
+            "AggregationEvent",
+            4,
+            action="ADD",
+            bizStep="packing",
+            parentID="https://id.gs1.org/8003/09521234000013C1",
+            childQuantityList=of(ROOTS),
+            readPoint={"id": place(GROWER)},
+        ),
+        observed(73, 4, "transporting", GROWER, epcList=["https://id.gs1.org/8003/09521234000013C1"]),
+    )
+    found = steps(page(visitor, LOT))
+    assert ("Vận chuyển", "04/09/2026") in found
+    assert ("Gửi hàng đi", "25/09/2026") not in found
+    assert len([label for label, _day in found if label == "Chế biến"]) == 2
+
+
+# ------------------------------------------------------------------------------------------- what is never shown
+
+
+CANARY = "CHIMHOANGYEN"
+NUMBER = 987654321
+SECRETS = (CANARY, str(NUMBER), "c0ffee00", "21.98765", "105.98765")
+OTHER_PACKET = f"https://id.gs1.org/01/{NOODLES_GTIN}/21/{CANARY}seri"
+SECRET_BOX = f"https://id.gs1.org/8004/9521234{CANARY}thung"
+ILMD = {"cbvmda:lotNumber": "MIEN-1", "cbvmda:netWeight": f"{CANARY}1", "vidu:congThuc": f"{CANARY}2"}
+
+
+def private(number):
+    """Something in every field of an event that is not public."""
+    return {
+        "bizTransactionList": [{"type": "po", "bizTransaction": f"urn:example:{CANARY}po"}],
+        "sourceList": [{"type": "owning_party", "source": f"urn:example:{CANARY}nguon"}],
+        "destinationList": [{"type": "owning_party", "destination": f"urn:example:{CANARY}dich"}],
+        "vidu:rieng": f"{CANARY}truong",
+        "certificationInfo": [f"https://example.org/{CANARY}chungnhan"],
+        "sensorElementList": [
+            {
+                "sensorReport": [
+                    {
+                        "type": "Temperature",
+                        "value": NUMBER + 0.5,
+                        "uom": "CEL",
+                        "vidu:may": f"{CANARY}cambien",
+                    }
+                ]
+            }
+        ],
+        "eventID": f"urn:uuid:c0ffee00-0000-4000-8000-{number:012d}",
+        "bizLocation": {"id": place(GROWER), "vidu:kho": f"{CANARY}vitri"},
+    }
+
+
+def amount(*things):
+    return [{"epcClass": thing, "quantity": NUMBER, "uom": "KGM"} for thing in things]
+
+
+def full_of_secrets():
+    """A journey of six steps, one of each kind of event."""
+    transformation = {
+        "inputQuantityList": amount(ROOTS),
+        "outputQuantityList": amount(NOODLES),
+        "transformationID": f"urn:example:{CANARY}me",
+        "ilmd": ILMD,
+    }
+    packets = [serial("A1"), OTHER_PACKET]
+    elsewhere = {"id": f"urn:example:{CANARY}cho", "vidu:ghi": f"{CANARY}ghichu"}
+    return [
+        commissioned(1, 1, ROOTS, GROWER, **{**private(1), "quantityList": amount(ROOTS), "ilmd": ILMD}),
+        transformed(2, 5, [], [], **{**private(2), **transformation}),
+        told(3, "ObjectEvent", 6, action="ADD", epcList=packets, **{**private(3), "ilmd": ILMD}),
+        told(4, "AggregationEvent", 7, action="ADD", parentID=SECRET_BOX, childEPCs=packets, **private(4)),
+        observed(5, 8, f"https://example.org/{CANARY}buoc", GROWER, epcList=[SECRET_BOX], **private(5)),
+        told(
+            6,
+            "TransactionEvent",
+            9,
+            action="ADD",
+            epcList=[serial("A1")],
+            parentID=SECRET_BOX,
+            **{**private(6), "readPoint": elsewhere},
+        ),
+    ]
+
+
+def secret_master_data():
+    where = {"telephone": f"{CANARY}3", "email": f"{CANARY}4", "contact": f"{CANARY}5"}
+    where |= {"latitude": "21.98765", "longitude": "105.98765"}
+    what = {"netContentDescription": f"{CANARY}6", "additionalTradeItemIdentification": f"{CANARY}7"}
+    return with_master_data(
+        master("BusinessLocation", place(GROWER), name="Xưởng", **where),
+        master("EPCClass", f"https://id.gs1.org/01/{NOODLES_GTIN}", descriptionShort="Miến", **what),
+    )
+
+
+def test_nothing_private_comes_to_the_page_or_its_data(parties, visitor):
+    send(parties.grower, *full_of_secrets())
+    assert parties.grower.captured(secret_master_data())["success"]
+    for path in (PACKET, LOT, f"/01/{NOODLES_GTIN}", f"{PACKET}?linkType=linkset", f"{PACKET}?lang=en"):
+        for accept in ("text/html", "application/ld+json", "application/linkset+json", "application/json"):
+            answer = visitor.get(path, headers={"Accept": accept})
+            assert answer.status_code == 200
+            whole = answer.content.decode() + str(dict(answer.headers))
+            assert [secret for secret in SECRETS if secret in whole] == []
+    html = page(visitor, PACKET)
+    assert len(steps(html)) == 6
+    assert "Xưởng" in html
+
+
+def test_hostile_text_is_text(parties, visitor):
+    noodles(parties)
+    evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202egnp.exe\u0000\u200b{{ 7*7 }}'
+    assert parties.grower.captured(
+        with_master_data(
+            master(
+                "EPCClass", f"https://id.gs1.org/01/{NOODLES_GTIN}", descriptionShort=evil.replace("\0", "")
+            ),
+            master(
+                "BusinessLocation", place(GROWER), name="Dòng\nhai\ttab " + "dài " * 400, city="<b>đậm</b>"
+            ),
+        )
+    )["success"]
+    html = page(visitor, PACKET)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>đậm" not in html
+    assert "{{ 7*7 }}" in unescape(html)
+    assert "\u202e" not in unescape(html)
+    assert "\u200b" not in unescape(html)
+    assert "Dòng hai tab dài" in html
+    assert max(map(len, re.findall(r"dài[ dài]*", html))) < 210
+    data = visitor.get(PACKET, headers={"Accept": "application/ld+json"}).json()
+    assert data["gs1:productName"].startswith("<script>alert(1)</script>")

@@ -1,0 +1,377 @@
+"""What an event leaves in the tables: links, flows, values, identities; and what a declaration takes back."""
+
+import itertools
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from khcn.trace.enums import Listing, Passage, Side, Touch
+from khcn.trace.models import Event, Flow, Identity, KnownValue, Link
+from khcn.trace.store import class_of, rows, thing_of, write_events
+from khcn.trace.store.rows import identity_key, is_lot, rows_of
+from tests.factories.trace import TracePartyFactory
+from tests.trace.store_given import (
+    AT,
+    GTIN,
+    OTHER_GTIN,
+    asked,
+    capture,
+    crate,
+    declared,
+    document,
+    event,
+    ids,
+    item,
+    kind,
+    lot,
+    party,
+    place,
+    quantities,
+)
+
+ADD = {"action": "ADD"}
+
+
+@pytest.mark.parametrize(
+    ("thing", "its_class"),
+    [
+        (item(1), kind()),
+        (lot("L"), kind()),
+        (kind(), kind()),
+        (f"{kind()}/235/x", kind()),
+        ("https://id.gs1.org/8006/095212342203120102/21/9", "https://id.gs1.org/8006/095212342203120102"),
+        ("https://id.gs1.org/8003/09521234123453400", "https://id.gs1.org/8003/09521234123453"),
+        ("https://id.gs1.org/8010/9521234AB/8011/5", "https://id.gs1.org/8010/9521234AB"),
+        ("https://id.gs1.org/253/9521234000013ME-7", "https://id.gs1.org/253/9521234000013"),
+        (crate(17), None),
+        (place(), None),
+        ("https://example.org/01/09521234220312/21/1", None),
+        ("urn:epc:id:sgtin:9521234.22031.1", None),
+        ("lô 7", None),
+    ],
+)
+def test_the_class_of_a_thing(thing, its_class):
+    assert class_of(thing) == its_class
+    assert is_lot(thing) is ("/10/" in thing)
+
+
+def links(one):
+    found = rows_of(one, number=7, event_id="urn:a", job=1, owner=3, at=AT).links
+    assert {link[2:] for link in found} <= {(7, rows.microseconds(one.event_time), 3)}
+    assert len(found) == len(set(found))
+    return {(thing, Touch(touch)) for thing, touch, *_ in found}
+
+
+def test_an_object_event_touches_its_objects_lots_and_partners():
+    one = event(
+        **ADD,
+        epcList=["urn:epc:id:sgtin:9521234.022031.1", item(1), item(2, OTHER_GTIN)],
+        quantityList=quantities(lot("L"), kind()),
+        bizTransactionList=[{"type": "po", "bizTransaction": "urn:example:po"}],
+        sourceList=[{"type": "owning_party", "source": party()}],
+        destinationList=[{"type": "location", "destination": "urn:epc:id:sgln:9521234.02203.0"}],
+    )
+    assert links(one) == {
+        (item(1), Touch.EPC),
+        (item(2, OTHER_GTIN), Touch.EPC),
+        (f" class {kind()}", Touch.CLASS),
+        (f" class {kind(OTHER_GTIN)}", Touch.CLASS),
+        (lot("L"), Touch.QUANTITY),
+        (lot("L"), Touch.MADE),
+        (kind(), Touch.QUANTITY),
+        (" transaction urn:example:po", Touch.TRANSACTION),
+        (f" party {party()}", Touch.SOURCE),
+        (f" party {place()}", Touch.DESTINATION),
+    }
+
+
+def test_the_other_events_touch_in_their_own_ways():
+    packed = event(
+        "AggregationEvent", parentID=crate(17), childEPCs=[item(1)], childQuantityList=quantities(lot("L"))
+    )
+    assert links(packed) == {
+        (crate(17), Touch.PARENT),
+        (item(1), Touch.CHILD),
+        (lot("L"), Touch.CHILD_QUANTITY),
+        (f" class {kind()}", Touch.CLASS),
+    }
+    made = event(
+        "TransformationEvent",
+        inputEPCList=[item(1)],
+        outputEPCList=[item(2)],
+        inputQuantityList=quantities(lot("A")),
+        outputQuantityList=quantities(lot("B"), kind()),
+        transformationID="urn:example:me",
+    )
+    assert links(made) == {
+        (item(1), Touch.INPUT),
+        (item(2), Touch.OUTPUT),
+        (lot("A"), Touch.INPUT_QUANTITY),
+        (lot("B"), Touch.OUTPUT_QUANTITY),
+        (lot("B"), Touch.MADE),
+        (kind(), Touch.OUTPUT_QUANTITY),
+        (f" class {kind()}", Touch.CLASS),
+        (" transformation urn:example:me", Touch.TRANSFORMATION),
+    }
+    traded = event("TransactionEvent", parentID=crate(17), epcList=[item(1)],
+                   bizTransactionList=[{"bizTransaction": "urn:example:po"}])  # fmt: skip
+    assert links(traded) == {
+        (crate(17), Touch.PARENT),
+        (item(1), Touch.EPC),
+        (f" class {kind()}", Touch.CLASS),
+        (" transaction urn:example:po", Touch.TRANSACTION),
+    }
+    assert links(event(type="https://example.org/KiemDinh", action=None)) == set()
+
+
+def flows(one):
+    """Goods as the graph has them: for each part, from what to what and how."""
+    found = rows_of(one, number=7, event_id="urn:a", job=1, owner=3, at=AT).flows
+    assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, False)}
+    told = set()
+    for (part, passage), group in itertools.groupby(
+        sorted(found, key=lambda flow: flow[1]), lambda flow: (flow[1], flow[4])
+    ):
+        places = list(group)
+        sides = [{flow[2] for flow in places if flow[3] == side} for side in Side]
+        told.add((part, Passage(passage), *map(frozenset, sides)))
+    return told
+
+
+def told(passage, sources, products, part=0):
+    return part, passage, frozenset(sources), frozenset(products)
+
+
+def test_a_transformation_carries_all_inputs_into_all_outputs():
+    made = event(
+        "TransformationEvent",
+        inputEPCList=[item(1), "urn:epc:id:sgtin:9521234.022031.1"],
+        inputQuantityList=quantities(lot("A")),
+        outputEPCList=[item(2)],
+        outputQuantityList=quantities(lot("B")),
+    )
+    assert flows(made) == {told(Passage.TRANSFORMATION, [item(1), lot("A")], [item(2), lot("B")])}
+
+
+def test_a_transformation_told_by_several_events_goes_through_its_id():
+    knot = "transformation https://id.gs1.org/253/9521234000013ME-7"
+    identified = {"transformationID": "urn:epc:id:gdti:9521234.00001.ME-7"}
+    put_in = event("TransformationEvent", inputQuantityList=quantities(lot("A")), **identified)
+    came_out = event("TransformationEvent", outputQuantityList=quantities(lot("B")), **identified)
+    assert flows(put_in) == {told(Passage.TRANSFORMATION, [lot("A"), knot], [knot])}
+    assert flows(came_out) == {told(Passage.TRANSFORMATION, [knot], [knot, lot("B")])}
+    assert rows.transformation("https://id.gs1.org/253/9521234000013ME-7") == knot
+
+
+@pytest.mark.parametrize("kind_of_event", ["AggregationEvent", "AssociationEvent"])
+def test_packing_and_unpacking(kind_of_event):
+    goods = {"parentID": crate(17), "childEPCs": [item(1)], "childQuantityList": quantities(lot("L"))}
+    assert flows(event(kind_of_event, **{**goods, **ADD})) == {
+        told(Passage.CONTAINMENT, [item(1), lot("L")], [crate(17)])
+    }
+    assert flows(event(kind_of_event, **{**goods, "action": "DELETE"})) == {
+        told(Passage.REMOVAL, [item(1), lot("L")], [crate(17)])
+    }
+    assert flows(event(kind_of_event, parentID=crate(17), action="DELETE")) == {
+        told(Passage.EMPTYING, [], [crate(17)])
+    }
+    assert flows(event(kind_of_event, **goods)) == set()  # OBSERVE
+    assert flows(event(kind_of_event, childEPCs=[item(1)])) == set()
+
+
+def test_instances_commissioned_with_a_lot_number_belong_to_the_lot_of_their_own_gtin():
+    ilmd = {"cbvmda:lotNumber": "LÔ-1 A".replace("Ô", "O").replace(" ", "")}
+    one = event(**ADD, epcList=[item(1), item(2), item(3, OTHER_GTIN), crate(17)], ilmd=ilmd)
+    assert flows(one) == {
+        told(Passage.MEMBERSHIP, [lot("LO-1A")], [item(1), item(2)], part=1),
+        told(Passage.MEMBERSHIP, [lot("LO-1A", OTHER_GTIN)], [item(3, OTHER_GTIN)], part=2),
+    }
+    assert flows(event(epcList=[item(1)], ilmd=ilmd)) == set()  # OBSERVE commissions nothing
+
+
+@pytest.mark.parametrize(
+    ("number", "thing"),
+    [
+        ("A/B", lot("A%2FB")),
+        ("A.B_C-1", lot("A.B_C-1")),
+        ("100%", lot("100%25")),
+        ("a b", None),
+        ("Lô", None),
+        ("x" * 21, None),
+        ("", None),
+    ],
+)
+def test_a_lot_number_is_written_as_a_lot_is_elsewhere(number, thing):
+    [one] = document(
+        [
+            {
+                "type": "ObjectEvent",
+                "eventTime": "2026-10-01T06:30:00+07:00",
+                "eventTimeZoneOffset": "+07:00",
+                "action": "ADD",
+                "epcList": [item(1)],
+                "ilmd": {"urn:epcglobal:cbv:mda:lotNumber": number},
+            }
+        ]
+    ).events
+    assert flows(one) == ({told(Passage.MEMBERSHIP, [thing], [item(1)], part=1)} if thing else set())
+    if thing:
+        assert thing_of(thing) == thing
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"https://truyxuat.example/01/{GTIN}/10/L-1/21/1",
+        f"https://truyxuat.example/gtin/{GTIN[1:]}/lot/L-1/ser/1?17=270101",
+        f"https://id.gs1.org/01/{GTIN}/22/v/10/L-1/21/1",
+    ],
+)
+def test_a_link_with_lot_and_serial_says_to_which_lot_an_instance_belongs(written):
+    assert flows(event(epcList=[written])) == {told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)}
+    assert flows(event(**ADD, epcList=[written], ilmd={"cbvmda:lotNumber": "OTHER"})) == {
+        told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)
+    }
+    packed = event("AggregationEvent", **ADD, parentID=crate(17), childEPCs=[written])
+    assert flows(packed) == {
+        told(Passage.CONTAINMENT, [item(1)], [crate(17)]),
+        told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1),
+    }
+
+
+def test_a_declaration_touches_things_and_carries_nothing():
+    wrong = event(
+        "TransformationEvent",
+        inputQuantityList=quantities(lot("A")),
+        outputQuantityList=quantities(lot("B")),
+        errorDeclaration={"declarationTime": "2026-10-20T08:00:00Z"},
+    )
+    assert flows(wrong) == set()
+    assert (lot("B"), Touch.OUTPUT_QUANTITY) in links(wrong)
+
+
+# ------------------------------------------------------------------------------------------ in the tables
+
+
+def valid_flows():
+    return sorted(Flow.objects.filter(voided=False).values_list("thing", "side"))
+
+
+def transformed(**more):
+    return event(
+        "TransformationEvent",
+        inputQuantityList=quantities(lot("A")),
+        outputQuantityList=quantities(lot("B")),
+        **more,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", ["after", "before", "together", "together, before"])
+def test_flows_of_an_event_that_was_declared_wrong_are_void(order):
+    made, other = transformed(), transformed()
+    if order == "after":
+        capture(made)
+        capture(declared(made))
+    elif order == "before":
+        capture(declared(made))
+        capture(made)
+    else:
+        capture(*([made, declared(made)] if order == "together" else [declared(made), made]))
+    assert valid_flows() == []
+    assert Flow.objects.count() == 2
+    capture(other)
+    assert valid_flows() == [(lot("A"), Side.SOURCE), (lot("B"), Side.PRODUCT)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", ["event", "declaration"])
+@pytest.mark.parametrize(("is_authority", "is_void"), [(False, False), (True, True)])
+def test_of_another_party_only_an_authority_can_declare_an_event_wrong(first, is_authority, is_void):
+    other = TracePartyFactory(is_authority=is_authority).pk
+    made = transformed()
+    steps = [lambda: capture(made, owner=other + 1), lambda: capture(declared(made), owner=other)]
+    for step in steps if first == "event" else steps[::-1]:
+        step()
+    assert valid_flows() == ([] if is_void else [(lot("A"), Side.SOURCE), (lot("B"), Side.PRODUCT)])
+    assert asked(EQ_eventID=[made.event_id]) == [made.event_id] * 2
+
+
+@pytest.mark.django_db
+def test_rows_of_a_document():
+    sent = [
+        event(epcList=[item(1)], bizStep="shipping", disposition="in_transit", readPoint={"id": place()}),
+        event(epcList=[item(1)], bizStep="shipping", bizLocation={"id": "urn:epc:id:sgln:9521234.02203.0"}),
+        event(epcList=[item(1)], eventID=None),
+    ]
+    with transaction.atomic():
+        written = write_events([*sent, sent[0]], at=AT, owner=5, job=6)
+        again = write_events([sent[1], *sent, event()], at=AT, owner=7, job=8)
+    assert written.accepted[:2] == tuple(ids(*sent[:2]))
+    assert written.accepted[2].startswith("ni:///sha-256;")
+    assert written.duplicates == (sent[0].event_id,)
+    assert again.duplicates == (sent[1].event_id, *written.accepted)
+    assert len(again.accepted) == 1
+    stored = Event.objects.order_by("id")
+    assert [(one.owner, one.job) for one in stored] == [(5, 6)] * 3 + [(7, 8)]
+    assert (written.first, written.last) == (stored[0].id, stored[2].id)
+    assert (again.first, again.last) == (stored[3].id, stored[3].id)
+    assert {(one.listing, one.value, one.owner) for one in KnownValue.objects.all()} == {
+        (Listing.EVENT_TYPE, "ObjectEvent", 5),
+        (Listing.EVENT_TYPE, "ObjectEvent", 7),
+        (Listing.BIZ_STEP, "shipping", 5),
+        (Listing.DISPOSITION, "in_transit", 5),
+        (Listing.READ_POINT, place(), 5),
+        (Listing.BIZ_LOCATION, place(), 5),
+    }
+    assert {(bytes(one.key), one.event, one.event_time) for one in Identity.objects.all()} == {
+        (identity_key("06", one.event_id), one.id, one.event_time) for one in stored
+    }
+    assert set(Link.objects.values_list("event", flat=True)) == {one.id for one in stored[:3]}
+
+
+@pytest.mark.django_db
+def test_what_is_rolled_back_leaves_nothing_and_can_be_stored_later():
+    one = transformed(bizStep="shipping")
+    with transaction.atomic():
+        capture(one)
+        transaction.set_rollback(True)
+    for model in (Event, Identity, Link, Flow, KnownValue):
+        assert not model.objects.exists()
+    assert capture(one).accepted == (one.event_id,)
+    assert KnownValue.objects.filter(listing=Listing.BIZ_STEP, value="shipping").exists()
+
+
+@pytest.mark.django_db
+def test_a_document_larger_than_a_slice(monkeypatch):
+    monkeypatch.setattr("khcn.trace.store.writing._SLICE", 3)
+    sent = [transformed() for _ in range(10)]
+    written = capture(*sent, *map(declared, sent[:2]))
+    assert written.accepted == tuple(ids(*sent, *sent[:2]))
+    assert asked() == ids(*sent, *sent[:2])
+    assert Flow.objects.filter(voided=False).count() == 16
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tab\tline\nreturn\rbackslash\\ \\N \\.",
+        "nháy ' \" % %s {} \x01 😀",
+        "\\",
+        "\N{REPLACEMENT CHARACTER}" * 4000,
+    ],
+)
+def test_any_text_comes_back(text):
+    one = event(epcList=[item(1)], **{"https://example.org/ns/truong": text})
+    capture(one)
+    assert asked(**{"EQ_https://example.org/ns/truong": [text]}) == [one.event_id]
+
+
+@pytest.mark.django_db
+def test_no_event_is_there_twice_whatever_writes():
+    capture(event(eventID="urn:a"))
+    key = identity_key("06", "urn:a")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO trace_identity (key, event, event_time) VALUES (%s, 1, 1)", [key])
+    assert identity_key("06", "urn:a") != identity_key("04", "urn:a")

@@ -1,0 +1,344 @@
+"""The worker as a process: begun, stopped, orphaned; kept alive beside the server and ended with it; and killed again and
+again while events are captured and sent, which loses none and doubles none. ``KHCN_KILLS=200`` for the long form.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from khcn.config.bench.service import Service
+from tests.conftest import ROOT
+from tests.trace.subscription_given import TOKEN
+from tests.trace.worker_process import ENGINES, is_alive, peak_megabytes, working
+
+KILLS = int(os.environ.get("KHCN_KILLS", "10"))
+MOST_MEGABYTES = 150
+PATHS = ("/flaky", "/well", "/scheduled")
+
+linux = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="finds the processes through /proc (Linux)"
+)
+
+
+def until(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory):
+    """By engine; made when first asked for."""
+    with contextlib.ExitStack() as stack:
+        made = {}
+
+        def database(engine):
+            if engine not in made:
+                made[engine] = stack.enter_context(working(engine, tmp_path_factory.mktemp("works")))
+            return made[engine]
+
+        yield database
+
+
+@pytest.fixture(params=ENGINES)
+def works(request, databases):
+    found = databases(request.param)
+    found.begin_anew()
+    return found
+
+
+def test_a_worker_does_its_work_and_stops_when_told(works):
+    works.do("subscribe", dest=works.receiver.url("/"), stream=True)
+    works.do("queue_job")
+    worker = works.start()
+    works.do("capture", serials=[works.first, works.first + 1])
+    works.do("capture", serials=[works.first + 2], large=True)
+    works.until(lambda: sum(len(each.event_ids) for each in works.receiver.received) == 3)
+    works.until(lambda: works.do("state")["queue"] == ["SUCCESSFUL"])
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert "Traceback" not in works.written()
+    assert works.written().rstrip().endswith("stopped")
+
+
+def test_a_large_document_is_claimed_for_half_a_minute_beyond_its_worker_s_life(works):
+    works.start()
+    works.do("capture", serials=list(range(works.first, works.first + 7000)), large=True)
+    works.until(lambda: any(0 < each <= 30 for each in works.do("state")["claims"]))
+    works.until(lambda: works.do("state")["waiting_jobs"] == 0)
+    assert "not renewed" not in works.written()
+
+
+def test_ctrl_c_stops_it_as_well(works):
+    worker = works.start()
+    worker.send_signal(signal.SIGINT)
+    assert worker.wait(20) == 0
+
+
+@pytest.mark.parametrize("works", ENGINES[1:], indirect=True)
+def test_a_database_that_is_away_for_a_while_is_waited_for(works):
+    works.do("subscribe", dest=works.receiver.url("/"), stream=True)
+    worker = works.start()
+    works.do("capture", serials=[works.first])
+    works.until(lambda: len(works.receiver.received) == 1)
+    works.do("capture", serials=[works.first + 1])
+    with psycopg.connect(works.address.removesuffix("/khcn") + "/postgres", autocommit=True) as admin:
+        admin.execute("ALTER DATABASE khcn ALLOW_CONNECTIONS false")
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'khcn'")
+        time.sleep(3)
+        admin.execute("ALTER DATABASE khcn ALLOW_CONNECTIONS true")
+    back = time.monotonic()
+    works.do("reconnect")
+    works.do("capture", serials=[works.first + 2])
+    expected = {
+        f"urn:uuid:00000000-0000-4000-8000-{serial:012d}" for serial in range(works.first, works.first + 3)
+    }
+    works.until(lambda: {each for got in works.receiver.received for each in got.event_ids} == expected)
+    assert time.monotonic() - back < 20
+    assert worker.poll() is None
+    works.until(lambda: "works again" in works.written())
+
+
+# ------------------------------------------------------------------------------------------- beside a parent
+
+# A parent that starts what it is told, says its pid, and waits to be killed.
+PARENT = """
+import os, subprocess, sys
+child = subprocess.Popen([each.replace("PARENT", str(os.getpid())) for each in sys.argv[1:]])
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+@contextlib.contextmanager
+def parent_of(*command, env=None):
+    process = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *command],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=env or {**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        start_new_session=True,
+    )
+    try:
+        yield process, int(process.stdout.readline())
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+@linux
+@pytest.mark.parametrize("works", ENGINES[:1], indirect=True)
+def test_a_worker_ends_when_its_parent_is_killed(works):
+    command = (sys.executable, "-m", "khcn", "work", "--parent", "PARENT")
+    with parent_of(*command, env=works.env) as (parent, worker):
+        time.sleep(3)
+        assert is_alive(worker)
+        parent.kill()
+        until(lambda: not is_alive(worker))
+
+
+# A stand-in for the worker: notes each beginning with its pid.
+WORKER = (
+    "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {sys.argv[2]}\\n'); time.sleep(60)"
+)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A keeper with a worker, below a parent: the processes and the file of the worker's beginnings."""
+    noted = tmp_path / "begun"
+    keeper = (sys.executable, "-m", "khcn.config.keeper", "PARENT")
+    with parent_of(*keeper, sys.executable, "-c", WORKER, str(noted)) as (parent, pid):
+        yield parent, pid, noted
+
+
+def begun(noted):
+    lines = noted.read_text().splitlines() if noted.exists() else []
+    return [tuple(map(int, line.split())) for line in lines]
+
+
+@linux
+def test_the_keeper_starts_a_dead_worker_again(kept):
+    _parent, keeper, noted = kept
+    for number in range(1, 3):
+        until(lambda number=number: len(begun(noted)) == number)
+        worker, told = begun(noted)[-1]
+        assert told == keeper  # the worker knows whom to watch
+        os.kill(worker, signal.SIGKILL)
+    until(lambda: len(begun(noted)) == 3)
+
+
+@linux
+@pytest.mark.parametrize("whom", ["parent", "keeper"])
+def test_the_worker_ends_with_the_server(kept, whom):
+    parent, keeper, noted = kept
+    worker, _told = until(lambda: begun(noted))[0]
+    if whom == "parent":
+        parent.kill()  # as in a crash: nobody is told
+    else:
+        os.kill(keeper, signal.SIGTERM)
+    until(lambda: not is_alive(worker))
+    until(lambda: not is_alive(keeper))
+    assert len(begun(noted)) == 1
+
+
+@linux
+def test_serve_keeps_a_worker_and_takes_it_along(tmp_path):
+    service = Service(tmp_path, workers=1)
+    try:
+        service.start()
+        (worker,) = until(service.background_workers)
+        service.kill([worker])
+        (another,) = until(lambda: set(service.background_workers()) - {worker})
+        os.kill(service.process.pid, signal.SIGKILL)  # the server alone
+        service.process.wait()
+        until(lambda: not is_alive(another))
+        until(lambda: not [line for line in service.processes().values() if "keeper" in line])
+    finally:
+        service.kill_all()
+
+
+@linux
+def test_serve_without_a_worker(tmp_path):
+    service = Service(tmp_path, workers=1)
+    command = [
+        sys.executable,
+        "-m",
+        "khcn",
+        "serve",
+        "--port",
+        str(service.port),
+        "--workers",
+        "1",
+        "--no-worker",
+    ]
+    with (tmp_path / "server.log").open("a") as log:
+        service.process = subprocess.Popen(
+            command, env=service.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        service.wait()
+        assert service.background_workers() == []
+        service.process.terminate()  # in order: nothing is left
+        assert service.process.wait(20) is not None
+        until(lambda: not service.processes())
+    finally:
+        service.kill_all()
+
+
+# ------------------------------------------------------------------------------------------- killed
+
+
+def flaky(got):
+    """Slow enough to be killed in the middle of, and out of order now and then."""
+    time.sleep(random.uniform(0, 0.1))
+    return random.choice([200, 200, 200, 500]), {}
+
+
+@contextlib.contextmanager
+def capturing(works):
+    """Documents of a few events, one after the other; a tenth of them are left to the workers. Gives the serials."""
+    over, serials, faults = threading.Event(), [], []
+
+    def run():
+        try:
+            while not over.is_set():
+                first = works.first + len(serials)
+                part = list(range(first, first + random.randint(1, 6)))
+                works.do("capture", serials=part, large=random.random() < 0.1)
+                serials.extend(part)
+                time.sleep(0.1)
+        except BaseException as fault:  # noqa: BLE001 -- told below
+            faults.append(fault)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield serials
+    finally:
+        over.set()
+        thread.join()
+    assert faults == []
+
+
+def once_per_delivery(receiver, path):
+    """How often each event came, attempts of one delivery counted once: what a receiver has that looks at the id."""
+    deliveries = {each.delivery: each.event_ids for each in receiver.at(path)}
+    return Counter(event_id for events in deliveries.values() for event_id in events)
+
+
+def test_killed_in_the_middle_of_everything(works):
+    receiver = works.receiver
+    receiver.answers["/flaky"] = flaky
+    works.do("subscribe", dest=receiver.url("/flaky"), stream=True)
+    works.do("subscribe", dest=receiver.url("/well"), stream=True)
+    works.do("subscribe", dest=receiver.url("/scheduled"), schedule={"second": "[0-59]"})
+    works.start()
+    with capturing(works) as serials:
+        for _kill in range(KILLS):
+            works.launch()
+            time.sleep(random.uniform(0.6, 1.6))
+            works.kill(works.workers[0])  # while the other is at work, or about to begin
+    receiver.answers["/flaky"] = 200
+
+    def all_there():
+        works.do("pass_time")
+        time.sleep(1)
+        return all(len(once_per_delivery(receiver, path)) == len(serials) for path in PATHS)
+
+    works.until(all_there, seconds=60 + KILLS)
+    works.until(lambda: works.do("state")["waiting"] == 0)
+    state = works.do("state")
+    assert state.items() >= {"waiting_jobs": 0, "undispatched": 0, "parked": 0}.items()
+    for path in PATHS:
+        assert set(once_per_delivery(receiver, path).values()) == {1}, path
+    bodies = receiver.bodies()
+    assert {len(found) for found in bodies.values()} == {1}  # every attempt brought the same bytes
+    assert state["delivered"] == len(bodies)
+    assert len(receiver.received) > len(bodies)  # some were sent more than once
+    for each in receiver.received:
+        assert (
+            each.headers["GS1-Signature"] == hmac.new(TOKEN.encode(), each.body, hashlib.sha256).hexdigest()
+        )
+    assert max(peak_megabytes(worker.pid) for worker in works.workers) <= MOST_MEGABYTES
+
+
+def test_two_workers_at_once_do_no_harm(works):
+    receiver = works.receiver
+    works.do("subscribe", dest=receiver.url("/well"), stream=True)
+    works.do("subscribe", dest=receiver.url("/scheduled"), schedule={"second": "[0-59]"})
+    workers = [works.start() for _count in range(2)]
+    for number in range(60):
+        first = works.first + 2 * number
+        works.do("capture", serials=[first, first + 1], large=number % 20 == 0)
+    for path in PATHS[1:]:
+        works.until(lambda path=path: len(once_per_delivery(receiver, path)) == 120)
+    works.until(lambda: works.do("state")["waiting"] == 0)
+    assert {len(receiver.at(path)) for path in PATHS[1:]} <= set(range(1, 200))
+    for path in PATHS[1:]:
+        came = Counter(event_id for each in receiver.at(path) for event_id in each.event_ids)
+        assert set(came.values()) == {1}, path  # nobody was killed: not even an attempt is doubled
+    for path in works.do("state")["daily"]:
+        assert works.written().count(f"{path} done") == 1
+    for worker in workers:
+        worker.terminate()
+        assert worker.wait(30) == 0
+    assert "Traceback" not in works.written()
+    assert "WARNING" not in works.written()

@@ -1,0 +1,129 @@
+"""Workers in processes of their own, on a database of their own, for tests that kill them."""
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from khcn.config.bench.service import environment
+from tests.conftest import ROOT, absent
+from tests.trace.subscription_receiver import receiving
+from tools import postgres
+
+ENGINES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"worker-{name}")) for name in ("sqlite", "postgresql")
+]
+
+
+class Works:
+    """A database, somebody who captures into it, and workers."""
+
+    def __init__(self, data, address, receiver):
+        self.data, self.address, self.receiver = data, address, receiver
+        self.env = {**environment(data, address), "KHCN_WEBHOOK_PRIVATE": "1"}
+        self.numbers, self.first = count(1), 0
+        self.log = data / "worker.log"
+        self.world = subprocess.Popen(
+            [sys.executable, "-m", "tests.trace.worker_world"],
+            env=self.env,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.workers = []
+        self.do("prepare")
+
+    def do(self, name, **arguments):
+        self.world.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
+        self.world.stdin.flush()
+        answer = self.world.stdout.readline()
+        assert answer, f"{name} failed in the world"
+        return json.loads(answer)
+
+    def begin_anew(self):
+        """No workers, no subscriptions, an empty log: a database is dear, so several tests share one."""
+        while self.workers:
+            self.kill(self.workers[0])
+        self.do("begin_anew")
+        self.do("pass_time")
+        self.receiver.received.clear()
+        self.receiver.answers.clear()
+        number = next(self.numbers)
+        self.log = self.data / f"worker-{number}.log"
+        self.first = 100_000 * number  # serials from here on are this test's own
+
+    def launch(self, *arguments):
+        """A worker that has not yet begun its work."""
+        with self.log.open("a") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "khcn", "work", *arguments],
+                env=self.env,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        self.workers.append(worker)
+        return worker
+
+    def start(self, *arguments):
+        """A worker that has begun its work."""
+        worker = self.launch(*arguments)
+        self.until(lambda: f"worker {worker.pid} started" in self.written())
+        return worker
+
+    def kill(self, worker):
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        self.workers.remove(worker)
+
+    def written(self):
+        return self.log.read_text() if self.log.exists() else ""
+
+    def until(self, condition, seconds=30):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, self.written()[-3000:]
+            time.sleep(0.05)
+
+    def close(self):
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+        self.world.stdin.close()
+        self.world.wait(10)
+        self.world.stdout.close()
+
+
+def peak_megabytes(pid):
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@contextlib.contextmanager
+def working(engine, data):
+    with contextlib.ExitStack() as stack:
+        address = None
+        if engine == "postgresql":
+            binaries = postgres.find_binaries()
+            if binaries is None:
+                absent("PostgreSQL is not installed (Debian: postgresql)")
+            address = stack.enter_context(postgres.server(binaries))
+        works = Works(data, address, stack.enter_context(receiving()))
+        stack.callback(works.close)
+        yield works

@@ -1,10 +1,16 @@
 """A PostgreSQL server of one's own for the length of a `with`: temporary data, private socket, never root.
 
-It listens on no port. Its data are thrown away, so it does not wait for the disk.
+It listens on no port. Its data are thrown away, so it does not wait for the disk; with ``--durable`` it does, and
+with a folder to keep them in they are there again the next time (for root: a folder of that name in the home of the
+account that it lends the server).
+
+As a program: ``python tools/postgres.py [--durable] [--data FOLDER]`` prints the server's DATABASE_URL and runs it until
+standard input ends. Exit status 3: no PostgreSQL server on this machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import ctypes
 import os
@@ -13,6 +19,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,14 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FLOOR = 14  # Django 5.2 takes no older one
-SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "40",
-    "shared_buffers": "128MB",
-}
+NOT_FOUND = 3
+SETTINGS = {"listen_addresses": "", "max_connections": "40", "shared_buffers": "128MB"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class ServerError(Exception):
@@ -93,9 +95,19 @@ def _wait(binaries: Path, server: subprocess.Popen[bytes], home: Path) -> None:
         time.sleep(0.05)
 
 
+def _make_data(binaries: Path, data: Path, common: dict[str, Any]) -> None:
+    form = ["--username=khcn", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    _run([binaries / "initdb", "--pgdata", data, *form], **common)
+
+
 @contextlib.contextmanager
-def server(binaries: Path) -> Iterator[str]:
+def server(binaries: Path, *, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
     """Start a server and yield its DATABASE_URL; stop it and delete its data however the block ends.
+
+    Args:
+        binaries: The folder of its programs.
+        durable: An answer to COMMIT means that the data are on the disk; otherwise a crash may lose everything.
+        kept: Folder for the data, which stay there; it is made when it is absent.
 
     Raises ServerError when it does not come up.
     """
@@ -104,13 +116,18 @@ def server(binaries: Path) -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="khcn-pg-", dir="/tmp"))
     process: subprocess.Popen[bytes] | None = None
     try:
-        if account:
-            os.chown(home, account["user"], account["group"])
-        data = home / "data"
+        data = kept or home / "data"
+        is_new = not (data / "PG_VERSION").exists()
+        if kept and is_new:
+            kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (home, *([kept] if kept else [])):
+            if account:
+                os.chown(folder, account["user"], account["group"])
         common: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, **account}
-        form = ["--username=khcn", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        _run([binaries / "initdb", "--pgdata", data, *form], **common)
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        if is_new:
+            _make_data(binaries, data, common)
+        settings = SETTINGS if durable else {**SETTINGS, **CARELESS}
+        options = [f"--{name}={value}" for name, value in settings.items()]
         with (home / "server.log").open("wb") as log:
             process = subprocess.Popen(
                 [binaries / "postgres", "-D", data, "-k", home, *options],
@@ -121,7 +138,8 @@ def server(binaries: Path) -> Iterator[str]:
                 **common,
             )
         _wait(binaries, process, home)
-        _run([binaries / "createdb", "--host", home, "--username=khcn", "khcn"], **common)
+        if is_new:
+            _run([binaries / "createdb", "--host", home, "--username=khcn", "khcn"], **common)
         yield f"postgresql://khcn@{quote(str(home), safe='')}/khcn"
     finally:
         if process is not None:
@@ -132,3 +150,35 @@ def server(binaries: Path) -> Iterator[str]:
                 process.send_signal(signal.SIGQUIT)
                 process.wait()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _within_reach(folder: Path) -> Path | None:
+    """Where the server can keep its data: the account that root lends it may enter no folder of root's, but its home.
+
+    None where that account has none; then they cannot be kept.
+    """
+    account = _account()
+    if not account:
+        return folder
+    home = Path(pwd.getpwuid(account["user"]).pw_dir)
+    return home / folder.name if home.is_dir() and home.stat().st_uid == account["user"] else None
+
+
+def main(arguments: list[str]) -> int:
+    """Run a server for whoever started this program and holds its standard input."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--durable", action="store_true")
+    parser.add_argument("--data", type=Path)
+    given = parser.parse_args(arguments)
+    binaries = find_binaries()
+    if binaries is None:
+        return NOT_FOUND
+    kept = _within_reach(given.data) if given.data else None
+    with server(binaries, durable=given.durable, kept=kept) as address:
+        print(address, flush=True)
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

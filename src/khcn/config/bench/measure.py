@@ -14,22 +14,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One measured bar: what it is, the figure, its limit, and the unit of both."""
+    """One measured bar: what it is, the figure, its limit, and the unit of both.
+
+    The figure has to stay below the limit, or with ``at_least`` to reach it. None: it could not be measured here;
+    ``detail`` says why, and the bar does not hold.
+    """
 
     name: str
-    value: float
+    value: float | None
     limit: float
     unit: str
     detail: str = ""
+    at_least: bool = False
 
     @property
     def holds(self) -> bool:
         """Is the figure within its limit?"""
-        return self.value <= self.limit
+        if self.value is None:
+            return False
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def __str__(self) -> str:
-        verdict = "đạt" if self.holds else "CHƯA ĐẠT"
-        return f"{self.name:<58} {self.value:>9.3f} {self.unit:<4} (≤ {self.limit:g} {self.unit})  {verdict}  {self.detail}"
+        sign = "≥" if self.at_least else "≤"
+        verdict = "KHÔNG ĐO ĐƯỢC" if self.value is None else "đạt" if self.holds else "CHƯA ĐẠT"
+        figure = f"{'–' if self.value is None else format(self.value, '.3f'):>9}"
+        return f"{self.name:<58} {figure} {self.unit:<4} ({sign} {self.limit:g} {self.unit})  {verdict}  {self.detail}"
 
 
 def cpu_seconds(work: Callable[[], object], times: int = 1) -> float:

@@ -12,6 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from khcn.config.bench import bars, volume, worker
+from khcn.config.bench.measure import Bar
+from khcn.config.bench.trace import run as trace
+from khcn.config.bench.trace.messages import Note, tell
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.registers.registry import register_of
@@ -19,7 +22,7 @@ from khcn.parties.models import User
 from khcn.science.models import ScienceTask, TaskProposal
 
 if TYPE_CHECKING:
-    from khcn.config.bench.measure import Bar
+    from collections.abc import Iterable
 
 ACCOUNT = "do-hieu-nang"
 
@@ -31,22 +34,53 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to measure, and whether to keep the database."""
+        parser.add_argument("what", nargs="?", choices=["trace"], help="trace: kho sự kiện EPCIS")
         parser.add_argument("--rebuild", action="store_true", help="tạo lại dữ liệu đo")
-        parser.add_argument("--inside", action="store_true", help="(nội bộ) đang chạy trên dữ liệu đo")
+        parser.add_argument("--inside", nargs="?", const="khcn", help="(nội bộ) đang chạy trên dữ liệu đo")
+        parser.add_argument(
+            "--part", action="append", choices=trace.PARTS, help="(trace) chỉ đo phần này; có thể lặp lại"
+        )
+        parser.add_argument(
+            "--engine", action="append", choices=trace.ENGINES, help="(trace) chỉ đo trên hệ này"
+        )
+        parser.add_argument(
+            "--large", action="store_true", help="(trace) đo cả kho 10 triệu sự kiện: lâu và cần nhiều đĩa"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, measure, print; exit status 1 when a bar does not hold."""
+        if options["what"] == "trace":
+            self._trace(options)
+            return
         if not options["inside"]:
             self._again(rebuild=options["rebuild"])
             return
         self._prepare()
-        results: list[Bar] = []
-        for bar in self._measure():
-            self.stdout.write(str(bar))
+        self._show(self._measure())
+
+    def _show(self, found: Iterable[Bar | Note]) -> None:
+        """Print bars and notes as they come; exit status 1 when a bar does not hold."""
+        hold = True
+        for each in found:
+            hold &= not isinstance(each, Bar) or each.holds
+            self.stdout.write(str(each))
             self.stdout.flush()
-            results.append(bar)
-        if not all(bar.holds for bar in results):
+        if not hold:
             sys.exit(1)
+
+    def _trace(self, options: dict[str, Any]) -> None:
+        if options["inside"]:
+            for message in trace.inside(options["inside"]):
+                tell(message)
+            return
+        measurement = trace.Measurement(
+            settings.DATA / "bench" / "trace",
+            parts=options["part"] or trace.PARTS,
+            engines=options["engine"] or trace.ENGINES,
+            large=options["large"],
+            rebuild=options["rebuild"],
+        )
+        self._show(measurement.bars())
 
     def _again(self, *, rebuild: bool) -> None:
         folder = settings.DATA / "bench"

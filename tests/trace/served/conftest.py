@@ -1,0 +1,45 @@
+"""The real service in processes of its own, on a SQLite file and on PostgreSQL, and programs that talk to it."""
+
+import contextlib
+import json
+
+import pytest
+
+from khcn.config.bench.service import Service
+from tests.conftest import absent
+from tests.trace.served.client import Program
+from tools import postgres
+
+ENGINES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"served-{name}")) for name in ("sqlite", "postgresql")
+]
+
+
+@contextlib.contextmanager
+def database(engine):
+    """The DATABASE_URL of an empty database, None for a SQLite file in the service's folder."""
+    if engine == "sqlite":
+        yield None
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        absent("PostgreSQL is not installed (Debian: postgresql)")
+    with postgres.server(binaries) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def service_on(engine, folder):
+    """The running service, and a program with a key."""
+    with database(engine) as address:
+        service = Service(folder, database_url=address)
+        key = json.loads(service.run("tests.trace.served.world", "prepare"))["key"]
+        with service:
+            yield service, Program(service.port, key)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def served(request, tmp_path_factory):
+    """One service for all tests of an engine; each uses identifiers of its own, and leaves it running."""
+    with service_on(request.param, tmp_path_factory.mktemp("served")) as found:
+        yield found

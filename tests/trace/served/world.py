@@ -1,0 +1,64 @@
+"""In a process of its own, on the database that the service under test works on: a party with a key, or the judgement.
+
+Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|let_time_pass|judge
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 -- after set-up
+from django.utils import timezone  # noqa: E402 -- the same
+
+from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
+from khcn.trace.models import CaptureJob, Event, Flow, Identity, Link, TraceParty  # noqa: E402 -- the same
+from khcn.trace.operations.keys import issue_key  # noqa: E402 -- the same
+
+
+def prepare():
+    call_command("migrate", verbosity=0)
+    with acting(SYSTEM):
+        party = TraceParty(name="Hợp tác xã thử nghiệm", gln="9521234000006")
+        party.save()
+    return {"key": issue_key(party=party, label="thử nghiệm", actor=SYSTEM, at=timezone.now())}
+
+
+def let_time_pass():
+    """As if so much time had gone by that the claims of killed workers are over."""
+    return CaptureJob.objects.filter(finished_at__isnull=True).update(claimed_until=timezone.now())
+
+
+def judge():
+    """What is on record, and what is not whole: rows without their event, events without their rows."""
+    events = set(Event.objects.values_list("id", flat=True))
+    rows = {
+        model.__name__: set(model.objects.values_list("event", flat=True)) for model in (Identity, Link, Flow)
+    }
+    jobs = {
+        str(job.name): {
+            "finished": job.finished_at is not None,
+            "success": job.success,
+            "accepted": job.accepted,
+            "duplicates": job.duplicates,
+            "rejected": job.rejected,
+            "keeps_body": job.body is not None,
+            "attempts": job.attempts,
+        }
+        for job in CaptureJob.objects.all()
+    }
+    return {
+        "events": Counter(Event.objects.values_list("event_id", flat=True)),
+        "jobs": jobs,
+        "stray": {name: len(found - events) for name, found in rows.items()},
+        "bare": {name: len(events - rows[name]) for name in ("Identity", "Link")},
+    }
+
+
+if __name__ == "__main__":
+    json.dump({each.__name__: each for each in (prepare, let_time_pass, judge)}[sys.argv[1]](), sys.stdout)

@@ -1,22 +1,11 @@
 """What every event store must do, as tests: a store's own test class inherits them and gives an empty store."""
 
 from dataclasses import replace
-from urllib.parse import quote
 
 import pytest
 
-from khcn.epcis import QueryError, Time, event_hash, parse_query, parse_query_string
+from khcn.epcis import QueryError, Time, event_hash, parse_query
 from tests.epcis.store_cases import CAPTURED_AT, DOCUMENT, EVENTS, PREFIXES, QUERIES, places
-
-
-def query_string(parameters):
-    """The parameters as a URL has them: lists with commas, everything percent-encoded."""
-    pairs = []
-    for name, value in parameters.items():
-        values = value if isinstance(value, list) else [value]
-        texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
-        pairs.append(f"{quote(name, safe='')}={','.join(quote(text, safe='') for text in texts)}")
-    return "&".join(pairs)
 
 
 def pages(store, parameters, size):
@@ -49,11 +38,6 @@ class StoreContract:
     @pytest.mark.parametrize(("parameters", "wanted"), QUERIES, ids=str)
     def test_queries(self, store, parameters, wanted):
         query = parse_query(parameters, PREFIXES)
-        assert places(store.query(query).events) == wanted
-
-    @pytest.mark.parametrize(("parameters", "wanted"), QUERIES, ids=str)
-    def test_the_same_from_a_query_string(self, store, parameters, wanted):
-        query = parse_query_string(query_string(parameters), PREFIXES)
         assert places(store.query(query).events) == wanted
 
     def test_names_of_extensions_come_from_the_query_too(self, store):

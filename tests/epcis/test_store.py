@@ -1,20 +1,36 @@
 """Queries, and the store in memory against what every store must do."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
-from khcn.epcis import InMemoryStore, MasterData, QueryError, matches, parse_query
+from khcn.epcis import InMemoryStore, MasterData, QueryError, matches, parse_query, parse_query_string
 from khcn.epcis.query import parameter_names
 from khcn.epcis.store import thing_of
-from tests.epcis.store_cases import DOCUMENT, EVENTS, PREFIXES, REFUSED
+from tests.epcis.store_cases import DOCUMENT, EVENTS, PREFIXES, QUERIES, REFUSED, places
 from tests.epcis.store_contract import StoreContract
+
+
+def query_string(parameters):
+    """The parameters as a URL has them: lists with commas, everything percent-encoded."""
+    pairs = []
+    for name, value in parameters.items():
+        values = value if isinstance(value, list) else [value]
+        texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+        pairs.append(f"{quote(name, safe='')}={','.join(quote(text, safe='') for text in texts)}")
+    return "&".join(pairs)
 
 
 class TestInMemoryStore(StoreContract):
     @pytest.fixture
     def empty(self):
         return InMemoryStore()
+
+    @pytest.mark.parametrize(("parameters", "wanted"), QUERIES, ids=str)
+    def test_the_same_from_a_query_string(self, store, parameters, wanted):
+        query = parse_query_string(query_string(parameters), PREFIXES)
+        assert places(store.query(query).events) == wanted
 
 
 @pytest.mark.parametrize(("parameters", "named"), REFUSED, ids=str)

@@ -61,7 +61,15 @@ def names(resolver=None, spaces=()):
 
 def doors(world):
     """The table."""
-    return [*_general(world), *_intake(world), *_reports(world), *_registers(world), *_api(world), *_epcis(), *_resolver()]
+    return [
+        *_general(world),
+        *_intake(world),
+        *_reports(world),
+        *_registers(world),
+        *_api(world),
+        *_epcis(),
+        *_resolver(),
+    ]
 
 
 def _epcis():

@@ -2,12 +2,21 @@
 
 import pytest
 
-from khcn.trace.store import DjangoStore
+from khcn.trace.store import DjangoStore, Viewer
 from tests.epcis.store_contract import StoreContract
 
 
 @pytest.mark.django_db
 class TestDjangoStore(StoreContract):
     @pytest.fixture
-    def empty(self, db):
+    def empty(self):
         return DjangoStore(owner=1)
+
+
+@pytest.mark.django_db
+class TestDjangoStoreOfAParty(StoreContract):
+    """What a party captured itself it sees as an authority sees all."""
+
+    @pytest.fixture
+    def empty(self):
+        return DjangoStore(Viewer(1, False, ("https://id.gs1.org/414/9521234000006",)), owner=1)

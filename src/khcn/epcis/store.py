@@ -1,5 +1,6 @@
 """Where events are kept: what any store must do, and one in memory that shows what it means."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from khcn.epcis.query_match import classes_of, epcs_of, event_type, matches, ord
 from khcn.epcis.times import Time
 
 DEFAULT_PER_PAGE: Final = 30
+LONGEST: Final = 1000
 _CACHED: Final = 65536
 Listed = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"]
 
@@ -71,9 +73,17 @@ def identity(event: Event) -> str:
     return name if event.error_declaration is None else f"{name}#errorDeclaration"
 
 
+def shortened(text: str) -> str:
+    """A text that an index can hold: one beyond `LONGEST` characters keeps its beginning, and a hash for the rest."""
+    if len(text) <= LONGEST:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text[: LONGEST - 1 - len(digest)]}#{digest}"
+
+
 @lru_cache(maxsize=_CACHED)
 def thing_of(identifier: str) -> str:
-    """The one name of a thing, however an event spells it: its canonical Digital Link, else the text as it is.
+    """The one name of a thing, however an event spells it: its canonical Digital Link, else the text, `shortened`.
 
     >>> thing_of("urn:epc:id:sgtin:9521234.022031.1"), thing_of("https://example.org/lo/7")
     ('https://id.gs1.org/01/09521234220312/21/1', 'https://example.org/lo/7')
@@ -84,7 +94,7 @@ def thing_of(identifier: str) -> str:
     try:  # legal Digital Links with characters that the canonical form of the event hash does not take
         link = digital_link.parse(identifier, digital_link.LENIENT)
     except IdentifierError:
-        return str(identifier)  # and not `Written`: the cache must not remember how one event spelt it
+        return str(shortened(identifier))  # not `Written`: the cache must not remember how one event spelt it
     return digital_link.DigitalLink(digital_link.CANONICAL_STEM, link.key, link.qualifiers).uri()
 
 

@@ -72,6 +72,14 @@ def _plain(body: str) -> Any:
     return json.loads(body, parse_float=Decimal)
 
 
+def as_written(text: str) -> str | None:
+    """A text as a kept text has it, in quotes; None where none can hold it (half a character)."""
+    try:
+        return json_text.dumps(text).decode()
+    except TypeError:
+        return None
+
+
 def event_of(body: str) -> Event:
     """The event of a kept text."""
     return decode.event(_plain(body), _NAMES)

@@ -26,6 +26,7 @@ _MANY: Final = (
 _SPARSE: Final = 20_000  # links of a range of things up to which they are put in order
 _FEW_LINKS: Final = 20_000  # of a viewer, from which all that he can reach is found at once
 _LARGEST_BATCH: Final = 2000
+_ENDLESS: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Candidates:
         statement = (
             f"SELECT count(*) FROM (SELECT 1 FROM trace_event e WHERE {self._event.text} LIMIT %s) AS found"
         )
-        [[count]] = fetch(Sql(statement, (*self._event.values, most + 1)))
+        [[count]] = fetch(Sql(statement, (*self._event.values, min(most, _ENDLESS) + 1)))
         return int(count)
 
     def _scanned(self, order: Order, after: Position | None, first: int, narrowed: Sql) -> Iterator[Row]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.codec.json_text import dumps
+from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query import Condition, EventQuery, Operator
 from khcn.epcis.times import Time
 from khcn.kernel.registers.records import province_key
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Touch
 from khcn.trace.store import master
+from khcn.trace.store.bodies import as_written
 from khcn.trace.store.patterns import reach
 from khcn.trace.store.rows import (
     MICRO_DIGITS,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
     from khcn.epcis.model import Vocabulary
 
+MOST_CONDITIONS: Final = 100
+MOST_VALUES: Final = 2000
+_MANY_STARTS: Final = 300  # ranges beyond which SQLite takes no condition
 _MANY: Final = 5000  # names beyond which a list in a statement helps no more
 
 
@@ -96,7 +100,18 @@ class Plan:
 
 
 def plan(query: EventQuery) -> Plan:
-    """Read a query. Asks for master data where, and as far as, the query needs them."""
+    """Read a query. Asks for master data where, and as far as, the query needs them.
+
+    Raises:
+        QueryError: ``QueryTooComplexException`` for a query of very many conditions or values.
+    """
+    if len(query.conditions) > MOST_CONDITIONS or sum(map(_count, query.conditions)) > MOST_VALUES:
+        raise QueryError(
+            "QueryTooComplexException",
+            "",
+            f"Truy vấn có hơn {MOST_CONDITIONS} điều kiện hoặc hơn {MOST_VALUES} giá trị. Chia thành nhiều truy vấn.",
+            f"the query has more than {MOST_CONDITIONS} conditions or {MOST_VALUES} values",
+        )
     narrowing = Narrowing()
     vocabularies: list[Vocabulary] = []
     for condition in query.conditions:
@@ -117,6 +132,10 @@ _COLUMNS: Final = {
     "bizLocation": "biz_location",
 }
 _PLACES: Final = frozenset({"readPoint", "bizLocation"})
+
+
+def _count(condition: Condition) -> int:
+    return len(condition.values)
 
 
 def _texts(condition: Condition) -> list[str]:
@@ -183,7 +202,9 @@ def _roughly(narrowing: Narrowing, condition: Condition) -> Iterable[Vocabulary]
         narrowing.event.append(Sql("e.declared"))
     elif condition.values != (False,) or operator is not Operator.EXISTS:
         # EXISTS with false asks for nothing
-        narrowing.event += [contains("e.body", part) for part in _written(condition)]
+        narrowing.event += [
+            NONE if part is None else contains("e.body", part) for part in _written(condition)
+        ]
     return ()
 
 
@@ -225,6 +246,8 @@ def _matched(narrowing: Narrowing, condition: Condition) -> None:
         things += one.things
         classes += one.classes
         starts += one.starts
+    if len(starts) > _MANY_STARTS:
+        return
     touches = _MATCHED[condition.subject]
     spots = [Spot(touches, tuple(dict.fromkeys(things)))]
     if classes:
@@ -241,11 +264,11 @@ def _identified(narrowing: Narrowing, names: list[str]) -> None:
     narrowing.keys = keys if narrowing.keys is None else narrowing.keys & keys
 
 
-def _written(condition: Condition) -> Iterable[str]:
-    """Texts that the body of an event holds if it has a field at all."""
+def _written(condition: Condition) -> Iterable[str | None]:
+    """Texts that the body of an event holds if it has a field at all; None: none can."""
     if condition.subject == "extension":
-        local = condition.name.rpartition("}")[2]
-        return [dumps(local).decode()[1:]]  # after its prefix or namespace, before the closing quote
+        quoted = as_written(condition.name.rpartition("}")[2])
+        return [quoted and quoted[1:]]  # after its prefix or namespace
     if condition.subject == "quantity":
         return ['"quantity":']
     if condition.subject.startswith("persistentDisposition"):

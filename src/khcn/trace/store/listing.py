@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.store import Listed, thing_of
+from khcn.epcis.store import Listed, shortened, thing_of
 from khcn.trace.enums import GOODS_TOUCHES, Listing
 from khcn.trace.store.rows import FIRST_GOODS
 from khcn.trace.store.sql import NONE, Sql, every, fetch
@@ -66,6 +66,8 @@ def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
 
 def has(what: Listed, viewer: Viewer, value: str) -> bool:
     """Whether a value is among those that the viewer may see listed."""
+    if "\0" in value:  # PostgreSQL knows no such text
+        return False
     if what == "epcs":
         where = every(
             [
@@ -75,7 +77,7 @@ def has(what: Listed, viewer: Viewer, value: str) -> bool:
             ]
         )
         return bool(fetch(Sql(f"SELECT 1 FROM trace_link l WHERE {where.text} LIMIT 1", where.values)))
-    wanted = thing_of(value) if what in _PLACES else value
+    wanted = thing_of(value) if what in _PLACES else shortened(value)
     where = every(
         [
             Sql("listing = %s", (_LISTINGS[what].value,)),

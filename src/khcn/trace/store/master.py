@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
-from khcn.epcis.codec.json_text import dumps
 from khcn.epcis.store import thing_of
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.bodies import vocabularies_of
+from khcn.trace.store.bodies import as_written, vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from khcn.epcis.model import Vocabulary
 
 _CHUNK: Final = 500
+_NAMES: Final = 50  # attributes that one statement looks for
 
 
 def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
@@ -60,8 +60,9 @@ def within(places: Iterable[str]) -> list[Vocabulary]:
 
 def with_attributes(names: Collection[str]) -> list[Vocabulary]:
     """The records that hold one of some attributes (and perhaps others), in the order in which they came."""
-    if not names:
-        return []
-    written = (Q(body__contains=dumps(name).decode()) for name in names)
-    records = MasterRecord.objects.filter(reduce(or_, written)).order_by("pk")
-    return _vocabularies(records.values_list("body", flat=True))
+    found: dict[int, str] = {}
+    written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
+    for start in range(0, len(written), _NAMES):
+        wanted = reduce(or_, (Q(body__contains=text) for text in written[start : start + _NAMES]))
+        found.update(MasterRecord.objects.filter(wanted).values_list("pk", "body"))
+    return _vocabularies(body for _, body in sorted(found.items()))

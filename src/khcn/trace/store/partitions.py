@@ -8,37 +8,36 @@ from typing import Final
 
 from django.db import OperationalError, connection, transaction
 
+from khcn.trace.store import postgres
 from khcn.trace.store.months import FIRST_YEAR, months
 
 logger = logging.getLogger(__name__)
 
 AHEAD: Final = 2  # years for which there are months
-_LOCK: Final = 0x7261_6D6F  # advisory: one process at a time makes months
 _PATIENCE: Final = "2s"
 
 
 def wanted_months(at: datetime) -> list[tuple[str, int, int]]:
     """Table and bounds of each month that there must be at some time."""
-    return [
-        (f"trace_event_{name}", start, end)
-        for name, start, end in months(
-            datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), at.astimezone(UTC).replace(day=1, year=at.year + AHEAD)
-        )
-    ]
+    first = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+    now = at.astimezone(UTC)
+    last = now.replace(day=1, year=now.year + AHEAD)
+    return [(f"trace_event_{name}", start, end) for name, start, end in months(first, last)]
 
 
 def ensure_months(*, at: datetime) -> list[str]:
     """Make the months up to two years from now that are not there; gives the new ones. On SQLite there are none.
 
-    Events of such a month that came before it was made lie in the default partition and are moved. That partition
-    is locked meanwhile, and where a capture holds it for long the month is left for the next time. May run in several
-    processes at once.
+    Events of such a month that came before it was made lie in the default partition and are moved. Captures wait
+    meanwhile, and questions that look into that partition; where one of these takes long the month is left for the
+    next time. May run in several processes at once.
     """
     if connection.vendor != "postgresql":
         return []
+    there = _there()
     made = []
     for table, start, end in wanted_months(at):
-        if _exists(table):
+        if table in there:
             continue
         try:
             if _make(table, start, end):
@@ -51,20 +50,25 @@ def ensure_months(*, at: datetime) -> list[str]:
     return made
 
 
-def _exists(table: str) -> bool:
+def _there() -> set[str]:
+    # From the catalogue's rows: a look-up by name may still not know what another process has just made.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid "
+            "WHERE inhparent = 'trace_event'::regclass"
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _make(table: str, start: int, end: int) -> bool:
     """One month, in a transaction of its own; False where another process has made it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        if _exists(table):
-            return False
         cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
-        # ATTACH lets captures go on, which CREATE … PARTITION OF would not.
+        # Alone: an event on its way into the default partition would be refused there once its month is attached.
+        postgres.begin(alone=True)
+        if table in _there():
+            return False
+        # ATTACH lets questions go on, which CREATE … PARTITION OF would not.
         cursor.execute(f"CREATE TABLE {table} (LIKE trace_event INCLUDING ALL)")
         cursor.execute("LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE")
         cursor.execute(

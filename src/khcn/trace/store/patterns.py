@@ -10,9 +10,11 @@ from typing import Final
 
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.epcis.store import LONGEST
 from khcn.trace.store.rows import class_of, thing_of
 
 _PATTERN: Final = "urn:epc:idpat:"
+_START: Final = LONGEST // 2  # characters that a `shortened` text still begins with
 _PARTS: Final = 5  # urn:epc:idpat:scheme:rest
 _KINDS: Final = ("id", "class", "idpat")
 # Scheme: the key in a Digital Link, and what stands between it and the company prefix ("?": any one digit).
@@ -56,13 +58,13 @@ def reach(wanted: str) -> Reach | None:
         return None
     # Texts that are no proper EPC URN are kept, and matched, as they were written.
     fixed = parts[: parts.index(epc.ANY)] if epc.ANY in parts else parts
-    starts = [f"urn:epc:{kind}:{scheme}:{'.'.join(fixed)}" for kind in _KINDS]
+    starts = [f"urn:epc:{kind}:{scheme}:{'.'.join(fixed)}"[:_START] for kind in _KINDS]
     if scheme not in _LAYOUT:
         return Reach(here, starts=tuple(starts))
     named = _class(scheme, parts)
     if named is not None:
         return Reach(here, (named,), tuple(starts))
-    return Reach(here, starts=(*starts, *_links(scheme, fixed[0])))
+    return Reach(here, starts=(*starts, *(start[:_START] for start in _links(scheme, fixed[0]))))
 
 
 def _class(scheme: str, parts: list[str]) -> str | None:

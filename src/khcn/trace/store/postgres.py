@@ -7,19 +7,21 @@ from typing import Any
 
 from django.db import connection
 
-_DECLARING = 0x7261_6365  # the advisory lock that keeps declarations and what they declare apart in time
+_WRITING = 0x7261_6365  # advisory: shared by all who write events
+_CHUNK = 5000  # rows that are written to the server at once
 
 Row = Sequence[Any]
 
 
-def begin(*, declares: bool) -> None:
-    """Wait until no declaration and no event that it may be about are being written side by side.
+def begin(*, alone: bool) -> None:
+    """Wait until one may write events, until the end of the transaction: beside others, or alone.
 
-    Neither would see the other, and the flows of a declared event would stay valid.
+    Declarations are written alone, else neither they nor the events that they are about would see the other, and the
+    flows of a declared event would stay valid. Partitions are made alone, too.
     """
-    function = "pg_advisory_xact_lock" if declares else "pg_advisory_xact_lock_shared"
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_DECLARING])
+        cursor.execute(f"SELECT {function}(%s)", [_WRITING])
 
 
 def numbers(count: int) -> list[int]:
@@ -78,7 +80,8 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, ignore: b
                 f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
             )
             return
-        text = "".join(["\t".join(map(_field, row)) + "\n" for row in rows])
-        if text:
+        if rows:
             with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                copy.write(text)
+                for start in range(0, len(rows), _CHUNK):
+                    part = rows[start : start + _CHUNK]
+                    copy.write("".join(["\t".join(map(_field, row)) + "\n" for row in part]))

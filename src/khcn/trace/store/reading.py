@@ -31,11 +31,28 @@ if TYPE_CHECKING:
     from khcn.epcis.times import Time
     from khcn.trace.models import CaptureJob
 
+LARGEST_PAGE: Final = 10_000
+"""Events of one page, however many are asked for."""
+
 MOST_OPENED: Final = 200_000
 """Bodies that one query may open."""
 
+_BATCH: Final = 500
+
 
 _NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def too_complex() -> QueryError:
+    """The refusal of a query that would open more bodies than `MOST_OPENED`."""
+    most = f"{MOST_OPENED:,}".replace(",", ".")
+    return QueryError(
+        "QueryTooComplexException",
+        "",
+        f"Truy vấn phải đọc hơn {most} sự kiện. Thu hẹp bằng MATCH_anyEPC, MATCH_anyEPCClass, EQ_bizLocation, "
+        "EQ_bizStep hoặc khoảng thời gian GE_eventTime, LT_eventTime.",
+        f"the query would open more than {MOST_OPENED} events; narrow it by EPC, place, step or time",
+    )
 
 
 class _Opened:
@@ -55,15 +72,7 @@ class _Opened:
         for row in rows:
             self._count += 1
             if self._count > MOST_OPENED:
-                raise QueryError(
-                    "QueryTooComplexException",
-                    "",
-                    f"Truy vấn phải đọc hơn {MOST_OPENED:,} sự kiện. Thu hẹp bằng MATCH_anyEPC, MATCH_anyEPCClass, "
-                    "EQ_bizLocation, EQ_bizStep hoặc khoảng thời gian GE_eventTime, LT_eventTime.".replace(
-                        ",000", ".000"
-                    ),
-                    f"the query would open more than {MOST_OPENED} events; narrow it by EPC, place, step or time",
-                )
+                raise too_complex()
             event = row.event
             if self._asked.narrowing.exact or matches(event, self._query, self._asked.master_data):
                 yield row, event
@@ -130,7 +139,7 @@ class DjangoStore:
                 by_sql=self._viewer.sees_all and asked.narrowing.is_columns,
             )
         delivered = mark.delivered if mark else 0
-        size = query.per_page or DEFAULT_PER_PAGE
+        size = min(query.per_page or DEFAULT_PER_PAGE, LARGEST_PAGE)
         left = size if query.event_count_limit is None else min(size, query.event_count_limit - delivered)
         order = order_of(query.order_by, descending=query.descending)
         after = mark.position if mark else None
@@ -164,7 +173,7 @@ class DjangoStore:
         order_by = str(query.order_by)
         having: list[tuple[Any, int, int]] = []
         lacking: list[tuple[int, int]] = []
-        for row, event in opened.matching(candidates.rows(CAPTURE, None, first=MOST_OPENED)):
+        for row, event in opened.matching(candidates.rows(CAPTURE, None, first=_BATCH)):
             key = order_key(event, order_by)
             if key is None:
                 lacking.append((row.id, row.event_time))
@@ -190,7 +199,7 @@ class DjangoStore:
             count = candidates.count(most)
         else:
             count = 0
-            for _ in opened.matching(candidates.rows(CAPTURE, None, first=min(most + 1, 1000))):
+            for _ in opened.matching(candidates.rows(CAPTURE, None, first=min(most + 1, _BATCH))):
                 count += 1
                 if count > most:
                     break

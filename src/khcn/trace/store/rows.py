@@ -20,7 +20,7 @@ from khcn.epcis.model import (
     TransformationEvent,
 )
 from khcn.epcis.query_match import event_type
-from khcn.epcis.store import thing_of
+from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.store.bodies import body_of
 
@@ -309,11 +309,11 @@ def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
 
 
 def _values(event: Event, kind: str, read_point: str, biz_location: str) -> list[tuple[Listing, str]]:
-    found = [(Listing.EVENT_TYPE, kind)]
+    found = [(Listing.EVENT_TYPE, shortened(kind))]
     if event.biz_step:
-        found.append((Listing.BIZ_STEP, event.biz_step))
+        found.append((Listing.BIZ_STEP, shortened(event.biz_step)))
     if event.disposition:
-        found.append((Listing.DISPOSITION, event.disposition))
+        found.append((Listing.DISPOSITION, shortened(event.disposition)))
     if read_point:
         found.append((Listing.READ_POINT, read_point))
     if biz_location:

@@ -12,7 +12,7 @@ _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 Row = Sequence[Any]
 
 
-def begin(*, declares: bool) -> None:
+def begin(*, alone: bool) -> None:
     """Nothing to wait for: whoever writes has the database to himself."""
 
 

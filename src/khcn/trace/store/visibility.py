@@ -249,8 +249,8 @@ def may_see(viewer: Viewer) -> Sql:
     if viewer.party is not None:
         conditions.append(
             per_event(
-                "trace_link n JOIN trace_link o ON o.thing = n.thing",
-                f"n.event = e.id AND n.touch IN ({_GOODS}) AND o.touch IN ({_GOODS}) AND o.owner = %s",
+                "trace_link n CROSS JOIN trace_link o",  # in this order: SQLite keeps it
+                f"n.event = e.id AND o.thing = n.thing AND n.touch IN ({_GOODS}) AND o.touch IN ({_GOODS}) AND o.owner = %s",
                 (viewer.party,),
             )
         )
@@ -278,7 +278,7 @@ def reachable(viewer: Viewer) -> list[Sql]:
 
 
 def _sharing(me: int, own: Collection[int], others: Collection[int]) -> Sql:
-    """Events that touch what an own event touches. The join's order is fixed for SQLite: own links are few."""
+    """Events that touch what an own event touches; own links first (SQLite keeps the order of a CROSS JOIN)."""
     where = every(
         [
             Sql("o.owner = %s", (me,)),

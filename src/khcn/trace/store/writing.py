@@ -41,7 +41,7 @@ _HASH_BYTES: Final = 16
 class Engine(Protocol):
     """What `sqlite` and `postgres` each do in their own way."""
 
-    def begin(self, *, declares: bool) -> None: ...
+    def begin(self, *, alone: bool) -> None: ...
 
     def numbers(self, count: int) -> Sequence[int]: ...
 
@@ -110,7 +110,7 @@ def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> 
     for one in candidates:
         first.setdefault(one.key, one)
     different = list(first.values())
-    engine.begin(declares=any(event.error_declaration is not None for event in events))
+    engine.begin(alone=any(event.error_declaration is not None for event in events))
     for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
         candidate.number = number
     claimed = engine.claim([(one.key, one.number, microseconds(one.event.event_time)) for one in different])
@@ -161,11 +161,14 @@ def _void(engine: Engine, declared: Collection[str], owner: int) -> None:
         return
     province = province_key()
     there = engine.known([identity_key(province, name) for name in declared])
-    condition = one_of("event", [event for event, _ in there.values()])
-    if owner not in _authorities():
-        condition = every([condition, Sql("owner = %s", (owner,))])
+    numbers = [event for event, _ in there.values()]
+    own = [] if owner in _authorities() else [Sql("owner = %s", (owner,))]
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE trace_flow SET voided = %s WHERE {condition.text}", [True, *condition.values])
+        for start in range(0, len(numbers), _SLICE):
+            condition = every([one_of("event", numbers[start : start + _SLICE]), *own])
+            cursor.execute(
+                f"UPDATE trace_flow SET voided = %s WHERE {condition.text}", [True, *condition.values]
+            )
 
 
 def _authorities() -> set[int]:

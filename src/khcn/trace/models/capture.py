@@ -37,7 +37,7 @@ class CaptureJob(models.Model):
     warnings = models.JSONField(
         default=list
     )  # faults that the standard's schema lets pass: check digits and the like
-    body = models.BinaryField(null=True)  # the document while it waits
+    body = models.BinaryField(null=True)  # the document while it waits, compressed (zlib)
     claimed_until = models.DateTimeField(null=True)  # a worker has it until then; later another may take it
     attempts = models.PositiveSmallIntegerField(default=0)
     first_event = models.BigIntegerField(null=True)  # the events of the job lie among these ids

@@ -15,6 +15,7 @@ A job that has ended is never done again; one that broke off is, and finds its e
 from __future__ import annotations
 
 import logging
+import zlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -221,9 +222,10 @@ def record_time(at: datetime) -> Time:
     return Time(at.astimezone(UTC).isoformat().replace("+00:00", "Z"))
 
 
-def _end(job: CaptureJob, at: datetime) -> None:
+def _end(job: CaptureJob, at: datetime, *, keeps_body: bool = False) -> None:
     job.finished_at = at
-    job.body = None
+    if not keeps_body:
+        job.body = None
     job.claimed_until = None
     job.save(
         update_fields=[
@@ -245,7 +247,9 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     job = CaptureJob(party=party, behaviour=behaviour, created_at=at)
     if len(body) > AT_ONCE:
         _must_be_readable(body)
-        job.body = body
+        job.body = zlib.compress(
+            body, 1
+        )  # events repeat themselves; a driver makes several copies of what it sends
         job.save(force_insert=True)
         return job
     found = _sorted(body)
@@ -292,7 +296,7 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
         return CaptureJob.objects.get(pk=job.pk)
     found: _Sorted | None = None
     try:
-        found = _sorted(bytes(body))
+        found = _sorted(zlib.decompress(body))
         errors = found.errors
     except DocumentError as error:
         errors = []
@@ -317,7 +321,7 @@ def claim_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
     """Jobs that wait, oldest first, for one worker alone until their lease is over; without their documents.
 
     A job whose worker was lost comes back after the lease. One that was lost `ATTEMPTS` times is ended instead, lest
-    it take every worker with it.
+    it take every worker with it; its document is kept for the operator to look at.
     """
     waiting = CaptureJob.objects.filter(
         Q(claimed_until__isnull=True) | Q(claimed_until__lte=at), finished_at__isnull=True
@@ -346,4 +350,4 @@ def _give_up(job: CaptureJob, at: datetime) -> None:
             "kind": "ImplementationException",
         }
     ]
-    _end(job, at)
+    _end(job, at, keeps_body=True)

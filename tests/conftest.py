@@ -7,7 +7,6 @@ import socket
 from pathlib import Path
 
 import pytest
-from _pytest.nodeid import NodeId
 from django.test import TransactionTestCase
 
 from tools.browser import find_chromium
@@ -27,22 +26,12 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if getattr(config.option, "loadgroup", False):
-        keep_groups(items)
     if not config.getoption("--database-part"):
         return
     chosen = [item for item in items if uses_database(item)]
     left = [item for item in items if not uses_database(item)]
     config.hook.pytest_deselected(items=left)
     items[:] = chosen
-
-
-def keep_groups(items):
-    """Name each test's group where xdist looks for it: its own way of doing so does nothing under pytest 9.2."""
-    for item in items:
-        mark = item.get_closest_marker("xdist_group")
-        if mark and "@" not in item.nodeid:
-            item._id = NodeId.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 def uses_database(item):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from khcn.epcis import InMemoryStore, QueryError, Time, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
-from khcn.trace.store import DjangoStore, Viewer, candidates, visibility
+from khcn.trace.store import DjangoStore, Viewer, candidates, sources, visibility
 from khcn.trace.store.rows import links_of
 from tests.trace.store_given import OTHER_GTIN, crate, event, item, kind, lot, party, place
 
@@ -227,6 +227,7 @@ def paths(few, many, links, batch, unopened):
     return (
         patch.multiple(candidates, **values),
         patch.multiple(visibility, _FEW=unopened),
+        patch.multiple(sources, _MANY_LINKS=many, _LEGS=few, _CHUNK=batch),
     )
 
 
@@ -258,7 +259,7 @@ def test_memory_and_database_give_the_same(events, parameters, order, most, ways
                 ]
             )
         assert captured[0] == captured[1]
-        with ways[0], ways[1]:
+        with ways[0], ways[1], ways[2]:
             wanted = answer(memory, parameters)
             assert answer(database, parameters) == wanted
             assert answer(DjangoStore(Viewer(1, False, ())), parameters) == wanted
@@ -337,7 +338,7 @@ HISTORY = st.lists(st.tuples(st.integers(1, 4), HANDLED, st.integers(1, 9)), max
 @given(HISTORY, PATHS, st.booleans())
 def test_a_party_sees_what_the_rule_says(history, ways, by_time):
     events = [(owner, event(**fields, time=f"2026-10-0{day}T08:00:00Z")) for owner, fields, day in history]
-    with transaction.atomic(), ways[0], ways[1]:
+    with transaction.atomic(), ways[0], ways[1], ways[2]:
         for owner, one in events:
             DjangoStore(owner=owner).capture([one], at=Time("2026-10-09T10:00:00Z"))
         for me in (1, 2):

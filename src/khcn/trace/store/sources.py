@@ -10,7 +10,7 @@ from heapq import nlargest, nsmallest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from khcn.trace.store.sql import Sql, every, fetch, per_event
+from khcn.trace.store.sql import Sql, every, fetch, one_of, per_event
 from khcn.trace.store.visibility import Viewer, reachable
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ Places = list[tuple[int, int]]
 """Row ids and event times."""
 
 _LEGS: Final = 16  # index scans that are merged in one statement; beyond it the database sorts
+_MANY_LINKS: Final = 100_000  # of things, up to which they are all looked at once
+_CHUNK: Final = 5000
 _UNORDERED: Final = "l.event + 0"  # keeps the database from reading the links of all events in their order
 
 
@@ -147,14 +149,27 @@ class Linked:
         return every(touching("e.id", things) for things in self._all)
 
 
+def _touching_ones(found: Places, things: Things) -> Places:
+    """Those of some events that touch one of some things."""
+    condition = things.condition("l")
+    statement = f"SELECT l.event FROM trace_link l WHERE {condition.text} LIMIT %s"
+    rows = fetch(Sql(statement, (*condition.values, _MANY_LINKS + 1)))
+    if len(rows) > _MANY_LINKS:  # rather the few events than the many links
+        rows = []
+        for start in range(0, len(found), _CHUNK):
+            chunk = [event for event, _ in found[start : start + _CHUNK]]
+            where = every([one_of("l.event", chunk), condition])
+            rows += fetch(Sql(f"SELECT l.event FROM trace_link l WHERE {where.text}", where.values))
+    kept = {event for (event,) in rows}
+    return [place for place in found if place[0] in kept]
+
+
 class Reachable:
     """The events that a viewer can see, and some besides: found once, and kept for the length of a query."""
 
     def __init__(self, viewer: Viewer, narrowing: Narrowing) -> None:
         self._viewer = viewer
-        self._statements = reachable(viewer)
-        self._more = between("found", narrowing)
-        self._more += [touching("found.event", things) for things in narrowing.things]
+        self._narrowing = narrowing
         self._found: Places | None = None
 
     def has_more_links(self, most: int) -> bool:
@@ -166,15 +181,17 @@ class Reachable:
     def _all(self) -> Places:
         """Ascending by id."""
         if self._found is None:
-            condition = every(self._more)
-            union = " UNION ".join(statement.text for statement in self._statements)
-            values = [value for statement in self._statements for value in statement.values]
+            statements = reachable(self._viewer)
+            union = " UNION ".join(statement.text for statement in statements)
+            values = [value for statement in statements for value in statement.values]
+            times = every(between("found", self._narrowing))
             statement = f"WITH found (event, event_time) AS ({union}) SELECT event, event_time FROM found "
-            self._found = (
-                sorted(fetch(Sql(f"{statement} WHERE {condition.text}", (*values, *condition.values))))
-                if self._statements
-                else []
+            found = (
+                fetch(Sql(f"{statement} WHERE {times.text}", (*values, *times.values))) if statements else []
             )
+            for things in self._narrowing.things:
+                found = _touching_ones(found, things)
+            self._found = sorted(found)
         return self._found
 
     def is_larger(self, most: int) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import jsonschema_rs
+import pytest
 
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import Delivery, NamedQuery
@@ -12,7 +13,7 @@ from khcn.trace.operations.answering import answer_due, dispatch_captures
 from khcn.trace.operations.asking import create_query
 from khcn.trace.operations.capturing import accept_document
 from khcn.trace.operations.subscribing import create_subscription
-from tests.trace.rest_given import document, event, sgtin
+from tests.trace.rest_given import GROWER, document, event, party, sgtin
 
 TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"
 START = datetime(2026, 10, 9, 3, 0, tzinfo=UTC)
@@ -39,6 +40,21 @@ class Clock:
     def on(self, **span):
         self.at += timedelta(**span)
         return self.at
+
+
+@pytest.fixture(autouse=True)
+def private(settings):
+    settings.WEBHOOK_PRIVATE = True
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def grower():
+    return party(GROWER)
 
 
 def events_document(*serials, **fields):
@@ -109,12 +125,15 @@ __all__ = [
     "Clock",
     "answers",
     "capture",
+    "clock",
     "dispatched",
     "document",
     "documents",
     "event",
     "events_document",
     "events_in",
+    "grower",
+    "private",
     "query_of",
     "sent",
     "serials_of",

@@ -10,14 +10,16 @@ from khcn.trace.models import CaptureJob, Delivery, Subscription
 from khcn.trace.operations import answering, outbox
 from khcn.trace.operations.answering import dispatch_captures
 from khcn.trace.operations.subscribing import delete_subscription
-from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP, party
+from tests.trace.rest_given import OTHER, PROVINCE, SHOP, party
 from tests.trace.subscription_given import (
-    Clock,
     answers,
     capture,
+    clock,
     dispatched,
     documents,
     events_in,
+    grower,
+    private,
     query_of,
     sent,
     sgtin,
@@ -26,22 +28,8 @@ from tests.trace.subscription_given import (
     validator,
 )
 
+__all__ = ["clock", "grower", "private"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private(settings):
-    settings.WEBHOOK_PRIVATE = True
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def grower():
-    return party(GROWER)
 
 
 # ------------------------------------------------------------------------------------------- streams

@@ -22,22 +22,13 @@ from khcn.trace.operations.delivering import (
 )
 from khcn.trace.operations.sending import Receipt
 from tests.trace.rest_given import GROWER, party
-from tests.trace.subscription_given import Clock
+from tests.trace.subscription_given import Clock, clock, private
 from tests.trace.subscription_receiver import receiving
 
+__all__ = ["clock", "private"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 TOKEN = "bí mật của bên nhận"
-
-
-@pytest.fixture(autouse=True)
-def private(settings):
-    settings.WEBHOOK_PRIVATE = True
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

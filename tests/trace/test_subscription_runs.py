@@ -9,14 +9,15 @@ from khcn.trace.models import CaptureJob, Delivery, NamedQuery, Subscription
 from khcn.trace.operations import answering, outbox
 from khcn.trace.operations.answering import answer_due
 from khcn.trace.operations.asking import delete_query
-from tests.trace.rest_given import GROWER, party
 from tests.trace.subscription_given import (
-    Clock,
     answers,
     capture,
+    clock,
     dispatched,
     documents,
     events_in,
+    grower,
+    private,
     query_of,
     sent,
     serials_of,
@@ -24,22 +25,8 @@ from tests.trace.subscription_given import (
     validator,
 )
 
+__all__ = ["clock", "grower", "private"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private(settings):
-    settings.WEBHOOK_PRIVATE = True
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def grower():
-    return party(GROWER)
 
 
 def scheduled(one, clock, parameters=None, **wanted):

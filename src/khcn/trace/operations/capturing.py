@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import zlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -28,6 +28,7 @@ from khcn.epcis.errors import Problem
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.bodies import self_contained
+from khcn.trace.store.instants import utc_text
 from khcn.trace.store.writing import write_events, write_master_data
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _store(job: CaptureJob, found: _Sorted, at: datetime) -> Written | None:
 
 def record_time(at: datetime) -> Time:
     """The record time of events captured at an instant."""
-    return Time(at.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+    return Time(utc_text(at))
 
 
 def _end(job: CaptureJob, at: datetime, *, keeps_body: bool = False) -> None:

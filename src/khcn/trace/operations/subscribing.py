@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -16,7 +15,10 @@ from khcn.epcis.times import is_date_time
 from khcn.trace.models import CaptureJob, Delivery, NamedQuery, Subscription
 from khcn.trace.operations.destinations import check_destination
 from khcn.trace.operations.schedules import next_run, parse_schedule
-from khcn.trace.store.rows import microseconds
+from khcn.trace.store.instants import instant, microseconds, utc_text
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 LONGEST_TOKEN: Final = 1000
 MOST_SUBSCRIPTIONS: Final = 100  # of a party
@@ -191,7 +193,7 @@ def describe(subscription: Subscription) -> dict[str, Any]:
         state = "parked"
     else:
         state = "failing" if subscription.failures else "active"
-    initial = _from_microseconds(subscription.initial_record_time)
+    initial = instant(subscription.initial_record_time)
     deliveries = {
         "state": state,
         "waiting": waiting.count(),
@@ -216,9 +218,5 @@ def describe(subscription: Subscription) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _from_microseconds(value: int) -> datetime:
-    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=value)
-
-
 def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return None if at is None else utc_text(at)

@@ -72,8 +72,8 @@ class Journey:
     """Events in the order of time.
 
     `makers`: of each thing of the journey the party whose word counts first; `made`: the events that brought the thing
-    asked for, or its lot, into being, with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `is_whole`: whether
-    what it was made of is told as well.
+    asked for, or its lot, into being, with their times; `lots`: the lots that the thing asked for, a single object,
+    belongs to; `is_whole`: whether what it was made of is told as well.
     """
 
     thing: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.names import Names, PlaceName, attributes, authorities, parties, product_of, shown
 from khcn.trace.queries.words import Words, step_words
 from khcn.trace.store.fetching import rows_by_id
+from khcn.trace.store.instants import instant
 from khcn.trace.store.rows import link_name, thing_of
 from khcn.trace.store.sql import ALL
 
@@ -35,7 +36,6 @@ UNTOLD_KEYS: Final = ("8017", "8018")
 
 _SERIALS: Final = ("21", "235")
 _LOT: Final = "10"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES: Final = (
     "regulatedProductName", "productName", "descriptionShort", "functionalName", "tradeItemDescription",
     "productDescription",
@@ -57,9 +57,9 @@ class Notice(Enum):
     ILLUSTRATIVE = "illustrative"  # the maker is an example of the register of parties
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Goods:
-    """Goods by name and lot; both may be empty."""
+    """Goods by name and lot, in the order of these; both may be empty."""
 
     name: str
     lot: str
@@ -285,9 +285,7 @@ def _steps(
             for one in things
             if one not in {found.thing, *found.lots}
         }
-        return tuple(
-            sorted((one for one in named if one.name or one.lot), key=lambda one: (one.name, one.lot))
-        )
+        return tuple(sorted(one for one in named if one.name or one.lot))
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)
     for event in found.events:
@@ -296,12 +294,8 @@ def _steps(
     steps = [
         replace(
             alike[0],
-            goods=tuple(
-                sorted({one for step in alike for one in step.goods}, key=lambda one: (one.name, one.lot))
-            ),
-            made_of=tuple(
-                sorted({one for step in alike for one in step.made_of}, key=lambda one: (one.name, one.lot))
-            ),
+            goods=tuple(sorted({one for step in alike for one in step.goods})),
+            made_of=tuple(sorted({one for step in alike for one in step.made_of})),
         )
         for alike in groups.values()
     ]
@@ -338,6 +332,6 @@ def _step(
 def _local(microseconds: int) -> datetime:
     """An instant as the clocks of the country show it."""
     try:
-        return timezone.localtime(_EPOCH + timedelta(microseconds=microseconds))
+        return timezone.localtime(instant(microseconds))
     except OverflowError:  # a year before 1 or after 9999
-        return timezone.localtime(_EPOCH)
+        return timezone.localtime(instant(0))

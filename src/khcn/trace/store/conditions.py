@@ -16,13 +16,12 @@ from khcn.kernel.registers.records import province_key
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Touch
 from khcn.trace.store import master
 from khcn.trace.store.bodies import as_written
+from khcn.trace.store.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.patterns import reach
 from khcn.trace.store.rows import (
-    MICRO_DIGITS,
     declaration_of,
     identity_key,
     link_name,
-    microseconds,
     thing_of,
 )
 from khcn.trace.store.sql import NONE, Sql, contains, either, every, one_of, text_range

@@ -23,6 +23,7 @@ from khcn.epcis.query_match import event_type
 from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.store.bodies import body_of
+from khcn.trace.store.instants import MICRO_DIGITS, microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +62,6 @@ LINK_COLUMNS: Final = ("thing", "touch", "event", "event_time", "owner")
 FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
 
 _CACHED: Final = 65536
-MICRO_DIGITS: Final = 6
 _KEY_BYTES: Final = 16
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class of its own; the class is the first group.
@@ -128,11 +128,6 @@ def is_lot(thing: str) -> bool:
 def transformation(identifier: str) -> str:
     """The knot of the graph that stands for a transformationID; see `Flow`."""
     return _KNOT + thing_of(identifier)
-
-
-def microseconds(time: Time) -> int:
-    """Whole microseconds since 1970-01-01T00:00:00Z, cut off."""
-    return time.seconds * 1_000_000 + int(time.fraction[:MICRO_DIGITS].ljust(MICRO_DIGITS, "0"))
 
 
 def identity_key(province: str, identity: str) -> bytes:

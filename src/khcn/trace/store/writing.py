@@ -16,6 +16,7 @@ from khcn.kernel.registers.records import province_key
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store import postgres, sqlite
 from khcn.trace.store.bodies import STANDARD, vocabulary_body
+from khcn.trace.store.instants import microseconds
 from khcn.trace.store.rows import (
     EVENT_COLUMNS,
     FLOW_COLUMNS,
@@ -23,7 +24,6 @@ from khcn.trace.store.rows import (
     FlowRow,
     declaration_of,
     identity_key,
-    microseconds,
     rows_of,
 )
 from khcn.trace.store.sql import Sql, every, fetch, one_of

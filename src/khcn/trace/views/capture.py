@@ -9,7 +9,6 @@ Each fault is a problem with ``code`` and ``path``, a JSON pointer into the docu
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
@@ -19,11 +18,14 @@ from lxml import etree
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capturing import EVENTS_AT_MOST, TooManyEvents, accept_document
+from khcn.trace.store.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.http import CAPTURE_BYTES, Operation, endpoint
 from khcn.trace.views.problems import EPCIS_NAMESPACE, NAMESPACES, OWN_NAMESPACE, Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
@@ -65,7 +67,7 @@ def send(call: Call) -> HttpResponse:
 
 
 def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_text(at, timespec="milliseconds")
 
 
 def job_json(job: CaptureJob) -> dict[str, Any]:

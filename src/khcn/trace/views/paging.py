@@ -6,12 +6,12 @@ Tokens name the place after which the next page begins, so they hold nothing on 
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_plus
 
 from django.utils.translation import gettext as _
 
+from khcn.trace.store.instants import utc_text
 from khcn.trace.store.paging import expiry
 from khcn.trace.views.problems import Refusal
 
@@ -66,5 +66,5 @@ def next_page(call: Call, token: str | None) -> dict[str, str]:
     kept = [pair for pair in call.query_string.split("&") if pair and not pair.startswith("nextPageToken=")]
     query = "&".join([*kept, "nextPageToken=" + quote(token, safe="")])
     path = quote(call.request.path, safe="/:@!$&'()*+,;=~-._")
-    expires = expiry(call.at).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    expires = utc_text(expiry(call.at), timespec="seconds")
     return {"Link": f'<{path}?{query}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}

@@ -11,7 +11,7 @@ their canonical Digital Links. A thing that nobody told of is answered by a grap
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
@@ -26,6 +26,7 @@ from khcn.trace.queries import (
     step_forward,
     upstream,
 )
+from khcn.trace.store.instants import instant, utc_text
 from khcn.trace.views.http import endpoint
 from khcn.trace.views.problems import Refusal
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from khcn.trace.views.http import Call
 
 LONGEST_IDENTIFIER: Final = 2000
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _identifier(call: Call) -> str:
@@ -65,10 +65,10 @@ def _identifier(call: Call) -> str:
 
 def _instant(microseconds: int) -> str:
     try:
-        moment = _EPOCH + timedelta(microseconds=microseconds)
+        moment = instant(microseconds)
     except OverflowError:  # by its offset before the year 1 or after 9999
         moment = datetime(1 if microseconds < 0 else 9999, 1, 1, tzinfo=UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+    return utc_text(moment)
 
 
 def _passage(passage: TracePassage) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What every test may ask for: the reference folder, a browser, LibreOffice; and no network but this machine's own."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(config, items):
     left = [item for item in items if not uses_database(item)]
     config.hook.pytest_deselected(items=left)
     items[:] = chosen
+
+
+def pytest_collection_finish():
+    """The thousands of collected tests stay to the end: the garbage collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def uses_database(item):

@@ -22,7 +22,8 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
-SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# without a window, the shell does the same work with a third less
+SYSTEM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The packed build knows only the old headless mode. (Its own advice, --single-process, dies with the first context.)
 WRAPPER = """#!/bin/sh
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)

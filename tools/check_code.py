@@ -1,4 +1,4 @@
-"""All code checks one after another, each on its own line: `./khcn check-code`; with --fix, format instead."""
+"""All code checks, each on its own line: `./khcn check-code`; with --fix, format instead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,34 +34,41 @@ def environment() -> dict[str, str]:
     return {**env, "PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "khcn.config.test"}
 
 
-def run(checks: tuple[tuple[str, tuple[str, ...]], ...]) -> list[str]:
-    """Run each; print one line for each and the whole output of those that fail. Returns the names of these."""
+def run_one(program: str, *arguments: str) -> tuple[int, str, float]:
+    """Run one check. Returns its exit status, what it wrote and the seconds it took."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(BIN / program), *arguments],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.rstrip(), time.monotonic() - started
+
+
+def run(checks: tuple[tuple[str, tuple[str, ...]], ...], at_once: int) -> list[str]:
+    """Run all, so many at a time; print one line for each, in their order, and all that a failed one wrote.
+
+    Returns the names of those that failed.
+    """
     failed = []
-    for number, (name, (program, *arguments)) in enumerate(checks, 1):
-        print(f"[{number}/{len(checks)}] {name} … ", end="", flush=True)
-        started = time.monotonic()
-        done = subprocess.run(
-            [str(BIN / program), *arguments],
-            cwd=ROOT,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        seconds = f"{time.monotonic() - started:.1f} s"
-        print(
-            f"ok, {seconds}" if done.returncode == 0 else f"FAILED, {seconds}\n{done.stdout.rstrip()}",
-            flush=True,
-        )
-        if done.returncode:
-            failed.append(name)
+    with ThreadPoolExecutor(at_once) as pool:
+        running = [pool.submit(run_one, *command) for _, command in checks]
+        for number, ((name, _), one) in enumerate(zip(checks, running, strict=True), 1):
+            print(f"[{number}/{len(checks)}] {name} … ", end="", flush=True)
+            status, output, seconds = one.result()
+            print(f"FAILED, {seconds:.1f} s\n{output}" if status else f"ok, {seconds:.1f} s", flush=True)
+            if status:
+                failed.append(name)
     return failed
 
 
 def main() -> int:
-    failed = run(FIXES if "--fix" in sys.argv[1:] else CHECKS)
+    failed = run(FIXES, 1) if "--fix" in sys.argv[1:] else run(CHECKS, os.cpu_count() or 1)
     if failed:
         print(f"Chưa đạt / failed: {', '.join(failed)}")
     return 1 if failed else 0

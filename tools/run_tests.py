@@ -24,6 +24,8 @@ sys.path.insert(0, str(ROOT))
 from tools import browser, check_code, postgres, reference  # noqa: E402  # the root has just been put on the path
 
 NOTHING_COLLECTED = 5  # pytest's exit status
+# The tests start the program dozens of times; without kept byte code each start compiles all of it again
+NOT_PASSED_ON = {"DATABASE_URL", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass
@@ -54,9 +56,7 @@ def required() -> bool:
 
 def run_pytest(tally: Tally, arguments: list[str], database: str | None) -> int:
     """One run of pytest on two processes. Returns its exit status."""
-    env = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PYTEST_ADDOPTS"}
-    }
+    env = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     env["PYTHONPATH"] = str(ROOT / "src")
     if database:
         env["DATABASE_URL"] = database

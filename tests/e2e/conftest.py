@@ -90,8 +90,9 @@ def wait_for(address, server, log):
     pytest.fail("the server did not answer: " + log.read_text()[-3000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path):
+    """Ends with its module: Playwright's loop runs in this thread, where Django would take it for an async view."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
         yield started

@@ -3,9 +3,10 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khcn.epcis import rule_ids
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import canonical, check, digital_link, element_string, epc, scan
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, find
@@ -191,6 +192,44 @@ def test_a_urn_needs_the_length_of_the_prefix(length, uri):
 )
 def test_canonical_forms(uri, form):
     assert canonical.canonical(uri) == (form and f"https://id.gs1.org{form}")
+
+
+KINDS = [
+    "https://id.gs1.org/01/09521234220312",
+    "http://truyxuat.example.vn/a/gtin/9521234220312",
+    "https://id.gs1.org/01/09521234220313",  # a wrong check digit
+    "https://id.gs1.org/01/9521234220312",
+    "https://id.gs1.org/01/09521234220312/22/V",
+    "https://id.gs1.org/01/09521234220312/10/LO-7",
+    "https://id.gs1.org/01/09521234220312/235/x",
+    "https://id.gs1.org/01/09521234220312/21/x",
+    "https://id.gs1.org/01/09521234220312/",
+    "https://id.gs1.org/01/09521234220312?17=270101",
+    "https://id.gs1.org/01/09521234220312#a",
+    "https://id.gs1.org/8006/095212342203120102",
+    "https://id.gs1.org/00/095212340000000173",
+    "https://id.gs1.org/414/9521234022039",
+    "https://id.gs1.org/8010/9521234AB",
+    "https://id.gs1.org/01",
+    "https://example.org/lo",
+    "https:/",
+    "urn:example:01",
+]
+
+
+@settings(max_examples=400)
+@given(
+    st.sampled_from(KINDS),
+    st.sampled_from(["/21/", "/ser/", "/21", "/21//"]),
+    st.text(string.ascii_letters + string.digits, max_size=21) | serials,
+)
+def test_a_piece_of_a_known_class_is_judged_as_if_it_were_read_whole(kind, name, serial):
+    uri = kind + name + digital_link.escape(serial)
+    told = rule_ids.fault_of.__wrapped__(uri), canonical.canonical.__wrapped__(uri)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (rule_ids, canonical):
+            patch.setattr(module, "serialised", lambda _uri: None)
+        assert told == (rule_ids.fault_of.__wrapped__(uri), canonical.canonical.__wrapped__(uri))
 
 
 def test_faults_have_gs1s_names():

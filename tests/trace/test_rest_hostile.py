@@ -151,7 +151,7 @@ def test_a_fault_of_ours_tells_nobody_anything(quiet, monkeypatch, caplog):
     def broken(*_arguments, **_options):
         raise DataError(f"DETAIL: Key (body)=({MARK}) {quiet.key}") from ValueError(MARK)
 
-    monkeypatch.setattr("khcn.trace.operations.capturing.write_events", broken)
+    monkeypatch.setattr("khcn.trace.operations.capturing.Batch.write", broken)
     answer = quiet.post("/capture", document(event(1, **{"vidu:ghiChu": MARK})))
     told = problem_of(answer, 500, "ImplementationException")
     assert set(told) == {"type", "title", "status", "detail", "instance"}

@@ -56,7 +56,7 @@ def test_the_class_of_a_thing(thing, its_class):
 
 
 def links(one):
-    found = rows_of(one, number=7, event_id="urn:a", job=1, owner=3, at=AT).links
+    found = rows_of(one, event_id="urn:a", owner=3, at=AT).links(7)
     assert {link[2:] for link in found} <= {(7, rows.microseconds(one.event_time), 3)}
     assert len(found) == len(set(found))
     return {(thing, Touch(touch)) for thing, touch, *_ in found}
@@ -126,7 +126,7 @@ def test_the_other_events_touch_in_their_own_ways():
 
 def flows(one):
     """Goods as the graph has them: for each part, from what to what and how."""
-    found = rows_of(one, number=7, event_id="urn:a", job=1, owner=3, at=AT).flows
+    found = rows_of(one, event_id="urn:a", owner=3, at=AT).flows(7)
     assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, False)}
     told = set()
     for (part, passage), group in itertools.groupby(

@@ -137,14 +137,14 @@ class Frame:
         found = self._shown(check_event(self._trees[place], path, identifiers=identifiers))
         return [*self._of_events.get(place, ()), *found]
 
-    def event(self, place: int) -> Event:
-        """The event at a place, of a document whose frame is sound.
+    def event(self, place: int, *, context: str | None = None) -> Event:
+        """The event at a place, of a document whose frame is sound; `context` for one that has none of its own.
 
         Raises:
             DocumentError: what stands there cannot be read as an event; `check` says why, or this is the reason.
         """
         try:
-            return decode.event(self._trees[place], self._names)
+            return decode.event(self._trees[place], self._names, context=context)
         except EpcisError as error:
             path = "" if self.bare else f"{self._path}/{place}"
             raise DocumentError([_unreadable(path, error)]) from None

@@ -8,6 +8,7 @@ from typing import Final
 from khcn.epcis.codec.json_text import Json
 from khcn.epcis.errors import Grade, IdentifierError
 from khcn.epcis.ids import digital_link, epc
+from khcn.epcis.ids.canonical import serialised
 from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
 from khcn.epcis.rule_kinds import Problems, note, shown
@@ -23,6 +24,7 @@ _CACHED: Final = 65536
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})
+_SOUND_CLASS: Final = ("", "", True)
 
 
 def looks_like_link(uri: str) -> bool:
@@ -40,6 +42,13 @@ def looks_like_link(uri: str) -> bool:
 @lru_cache(maxsize=_CACHED)
 def fault_of(uri: str) -> tuple[str, str, bool | None]:
     """The fault of a GS1 identifier (empty: none), its English text, and whether it names a class (None: unknown)."""
+    kind = serialised(uri)
+    if kind is not None and fault_of(kind) == _SOUND_CLASS:
+        return (
+            "",
+            "",
+            False,
+        )  # nearly all: many pieces of one class, of which each is seen for the first time once
     try:
         if uri.startswith("urn:epc:"):
             parsed = epc.parse(uri)

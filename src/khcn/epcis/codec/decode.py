@@ -98,23 +98,29 @@ _EMPTY_ILMD: Final = "ilmd"
 
 
 def _spelling(tree: Mapping[str, Json]) -> frozenset[str]:
-    found = {key for key, item in tree.items() if item in ([], {})}
+    found = {key for key, item in tree.items() if not item and isinstance(item, list | dict)}
     if isinstance(tree.get(_ONE_CERTIFICATE), str):
         found.add(_ONE_CERTIFICATE)
     return frozenset(found)
 
 
-def event(tree: Json, names: Names) -> Event:
+def event(tree: Json, names: Names, *, context: str | None = None) -> Event:
     """One event of an event list.
+
+    Args:
+        tree: its plain JSON value.
+        names: what the document declares.
+        context: what an event without a context of its own is given for one.
 
     Raises:
         EpcisError: a field has not the structure it must have, or a required one is missing.
     """
     fields = dict(parts.object_of(tree))
     kind = fields.pop("type", None)
-    context = fields.pop("@context", None)
-    if context is not None:
-        names = names.within(context)
+    own = fields.pop("@context", None)
+    if own is not None:
+        names = names.within(own)
+        context = dumps(own).decode()
     cls, known = _EVENTS.get(str(kind), (ExtendedEvent, _EXTENDED))
     decoded: dict[str, Any] = {}
     rest: dict[str, Json] = {}
@@ -132,7 +138,7 @@ def event(tree: Json, names: Names) -> Event:
         return cls(
             **decoded,
             spelling=_spelling(fields),
-            context=None if context is None else dumps(context).decode(),
+            context=context,
         )
     except TypeError as error:
         raise EpcisError(f"the event lacks a required field: {error}") from None

@@ -75,14 +75,16 @@ def _fields_of(cls: type) -> tuple[tuple[str, str], ...]:
 
 def _value(value: Any) -> Json:
     """A model value that is not empty, as JSON."""
+    if type(value) is str:  # nearly all
+        return value
     if isinstance(value, str):
-        return value.written if isinstance(value, Written) else value
+        return value.written if isinstance(value, Written) else str(value)
     if isinstance(value, bool | int | Decimal):
         return value
     if isinstance(value, Time):
         return value.text
     if isinstance(value, tuple):
-        return [_value(item) for item in value]
+        return [item if type(item) is str else _value(item) for item in value]
     if isinstance(value, Party):
         raise TypeError("a party is written by its list, which knows whether it is a source")
     return _object(value)
@@ -189,11 +191,19 @@ _PARTIES: Final = {"sources": "source", "destinations": "destination"}
 
 def event(value: Event) -> dict[str, Json]:
     """One event, type first."""
+    tree = event_fields(value)
+    if value.context is None:
+        return tree
+    # our own text, so without the guards of `json_text.loads`
+    context = json.loads(value.context, parse_float=Decimal)
+    return {"type": tree.pop("type"), "@context": context, **tree}
+
+
+def event_fields(value: Event) -> dict[str, Json]:
+    """One event without its own context, type first."""
     tree: dict[str, Json] = {
         "type": _value(value.type_uri if isinstance(value, ExtendedEvent) else value.type)
     }
-    if value.context is not None:  # our own text, so without the guards of `json_text.loads`
-        tree["@context"] = json.loads(value.context, parse_float=Decimal)
     if value.certification_info:
         one = "certificationInfo" in value.spelling and len(value.certification_info) == 1
         tree["certificationInfo"] = value.certification_info[0] if one else list(value.certification_info)

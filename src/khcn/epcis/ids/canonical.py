@@ -43,6 +43,8 @@ _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
 }
 _GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
 _VARIANT, _LOT, _SERIAL = "22", "10", "21"
+_GTIN: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/01/\d{{14}}", re.ASCII)
+_PIECE: Final = re.compile(r"(https?://[^?#]*[^/?#])/21/[0-9A-Za-z]{1,20}", re.ASCII)
 _ENCODED: Final = str.maketrans(
     epc.ESCAPES | {"!": "%21", "(": "%28", ")": "%29", "*": "%2A", "+": "%2B", ",": "%2C", ":": "%3A"}
 )
@@ -91,7 +93,24 @@ def _of_any_urn(urn: str) -> str | None:
     return text
 
 
+def serialised(uri: str) -> str | None:
+    """What a Digital Link with a serial number of letters and digits is a piece of: the text before ``/21/``.
+
+    None for any other text. Whether what is left is sound, and can have pieces, has to be seen.
+
+    >>> serialised("https://id.gs1.org/01/09521234220312/21/7A")
+    'https://id.gs1.org/01/09521234220312'
+    """
+    found = _PIECE.fullmatch(uri)
+    return found[1] if found else None
+
+
 def _of_link(uri: str) -> str | None:
+    kind = serialised(uri)
+    if kind is not None:
+        known = canonical(kind)
+        if known is not None and _GTIN.fullmatch(known):
+            return uri if known == kind else f"{known}{uri[len(kind) :]}"
     path = uri.partition("#")[0].partition("?")[0].rstrip("/")
     segments = path.split("/")
     for start in range(len(segments) - 2, 2, -2):

@@ -27,9 +27,9 @@ from khcn.epcis import DocumentError, Grade, Time, read_frame
 from khcn.epcis.errors import Problem
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
-from khcn.trace.store.bodies import self_contained
+from khcn.trace.store.bodies import own_context, self_contained
 from khcn.trace.store.instants import utc_text
-from khcn.trace.store.writing import write_events, write_master_data
+from khcn.trace.store.writing import Batch, alone, turn, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,13 +164,14 @@ def _sorted(body: bytes, *, single: bool = False) -> _Sorted:
     """
     frame, document = _frame(body, single=single)
     found = _Sorted(document)
+    context = own_context(document)
     events: list[Event] = []
     for place in range(len(frame)):
         problems = frame.check(place)
         form = [problem for problem in problems if problem.grade is Grade.FORM]
         if not form:
             try:
-                events.append(frame.event(place))
+                events.append(frame.event(place, context=context))
             except DocumentError as error:
                 form = list(error.problems)
             else:
@@ -196,16 +197,21 @@ def _must_be_readable(body: bytes) -> None:
 # ----------------------------------------------------------------------------------------- storing
 
 
-def _store(job: CaptureJob, found: _Sorted, at: datetime) -> Written | None:
+def _batch(job: CaptureJob, found: _Sorted, at: datetime) -> Batch | None:
+    """The events to be stored, made ready before anything is locked; None where the document is refused."""
+    if found.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
+        return None
+    return Batch(self_contained(found.document), at=record_time(at), owner=job.party_id)
+
+
+def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
     """Write the events and end the job, inside the caller's transaction; None where the document is refused."""
     written = None
     job.rejected = found.refused
-    if found.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
+    if batch is None:
         job.rejected += len(found.document.events)
     else:
-        written = write_events(
-            self_contained(found.document), at=record_time(at), owner=job.party_id, job=job.pk
-        )
+        written = batch.write(job.pk)
         results = found.document.results
         vocabularies = (*found.document.master_data, *(results.master_data if results else ()))
         if vocabularies:
@@ -253,10 +259,12 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
         )  # events repeat themselves; a driver makes several copies of what it sends
         job.save(force_insert=True)
         return job
-    found = _sorted(body)
-    with transaction.atomic():
-        job.save(force_insert=True)
-        _store(job, found, at)
+    with alone():
+        found = _sorted(body)
+        batch = _batch(job, found, at)
+        with turn(), transaction.atomic():
+            job.save(force_insert=True)
+            _store(job, found, batch, at)
     return job
 
 
@@ -273,9 +281,10 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
             [Problem(each["code"], each["path"], each["vi"], each["en"]) for each in found.errors]
         )
     job = CaptureJob(party=party, created_at=at)
-    with transaction.atomic():
+    batch = _batch(job, found, at)
+    with turn(), transaction.atomic():
         job.save(force_insert=True)
-        written = _store(job, found, at)
+        written = _store(job, found, batch, at)
         if written is None or not written.accepted:
             raise EventExists
     event = replace(found.document.events[0], event_id=written.accepted[0], record_time=record_time(at))
@@ -307,11 +316,12 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     del body
     if errors:
         waiting.update(errors=errors)
-    with transaction.atomic():
+    batch = _batch(job, found, at) if found is not None else None
+    with turn(), transaction.atomic():
         current = CaptureJob.objects.select_for_update().defer("body").get(pk=job.pk)
         if current.finished_at is None:
             if found is not None:
-                _store(current, found, at)
+                _store(current, found, batch, at)
             else:
                 current.errors = errors
                 _end(current, at)

@@ -11,6 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
+
 from khcn.epcis.codec import decode, encode, json_text
 from khcn.epcis.codec.names import Names
 from khcn.epcis.model import Document, Event, Vocabulary
@@ -32,6 +34,12 @@ def _own_parts(context: str | None) -> list[Any]:
     ]
 
 
+def own_context(document: Document) -> str | None:
+    """What an event without a context needs of its document to stand alone; None where that is nothing."""
+    shared = _own_parts(document.context)
+    return json_text.dumps(shared).decode() if shared else None
+
+
 def self_contained(document: Document) -> list[Event]:
     """The events of a document, each with the prefixes that the document declares beyond the standard's.
 
@@ -47,7 +55,7 @@ def self_contained(document: Document) -> list[Event]:
         if context is None:
             parts = [*shared, *(part for part in _own_parts(event.context) if part not in shared)]
             context = contexts[event.context] = json_text.dumps(parts).decode()
-        found.append(replace(event, context=context))
+        found.append(event if event.context == context else replace(event, context=context))
     return found
 
 
@@ -56,7 +64,9 @@ def body_of(event: Event, *, event_id: str, record_time: str) -> str:
 
     The event must be one of `self_contained`, or use no prefixes but the standard's.
     """
-    tree = encode.event(event)
+    tree = encode.event_fields(event)
+    if event.context is not None:
+        tree["@context"] = orjson.Fragment(event.context)
     tree["eventID"] = event_id
     tree["recordTime"] = record_time
     return json_text.dumps(tree).decode()

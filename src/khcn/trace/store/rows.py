@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -101,12 +101,29 @@ _TRANSFORMATION: Final = Touch.TRANSFORMATION.value
 
 @dataclass(slots=True)
 class Rows:
-    """What one event leaves in the tables; tuples in the order of the ``…_COLUMNS``."""
+    """What one event leaves in the tables. It gets its number, and the job that brings it, when it is written."""
 
-    event: tuple[object, ...]
-    links: list[LinkRow]
-    flows: list[FlowRow]
-    values: list[tuple[Listing, str]] = field(default_factory=list)
+    moment: int
+    owner: int
+    columns: tuple[object, ...]  # of the event, those after ``id`` and ``job``
+    touches: list[tuple[str, int]]  # thing and touch
+    passages: list[tuple[int, str, Side, Passage]]  # part, thing, side, passage
+    values: list[tuple[Listing, str]]
+
+    def event(self, number: int, job: int) -> tuple[object, ...]:
+        """The row of the event itself (`EVENT_COLUMNS`)."""
+        return (number, job, *self.columns)
+
+    def links(self, number: int) -> list[LinkRow]:
+        """What it touches (`LINK_COLUMNS`)."""
+        return [(thing, touch, number, self.moment, self.owner) for thing, touch in self.touches]
+
+    def flows(self, number: int) -> list[FlowRow]:
+        """What it carries (`FLOW_COLUMNS`)."""
+        return [
+            (number, part, thing, side, passage, self.moment, self.owner, False)
+            for part, thing, side, passage in self.passages
+        ]
 
 
 @lru_cache(maxsize=_CACHED)
@@ -316,14 +333,12 @@ def _values(event: Event, kind: str, read_point: str, biz_location: str) -> list
     return found
 
 
-def rows_of(event: Event, *, number: int, event_id: str, job: int, owner: int, at: Time) -> Rows:
+def rows_of(event: Event, *, event_id: str, owner: int, at: Time) -> Rows:
     """All rows of an event but its `Identity`.
 
     Args:
         event: self-contained (`khcn.trace.store.bodies`).
-        number: its row id.
         event_id: its id, or its hash where it has none.
-        job: the capture job that brought it.
         owner: the party that captured it.
         at: its record time.
     """
@@ -331,9 +346,7 @@ def rows_of(event: Event, *, number: int, event_id: str, job: int, owner: int, a
     moment = microseconds(event.event_time)
     read_point = thing_of(event.read_point.id) if event.read_point else ""
     biz_location = thing_of(event.biz_location.id) if event.biz_location else ""
-    row = (
-        number,
-        job,
+    columns = (
         owner,
         event_id,
         event.error_declaration is not None,
@@ -349,11 +362,10 @@ def rows_of(event: Event, *, number: int, event_id: str, job: int, owner: int, a
         body_of(event, event_id=event_id, record_time=at.text),
     )
     return Rows(
-        row,
-        [(thing, touch, number, moment, owner) for thing, touch in links_of(event)],
-        [
-            (number, part, thing, side, passage, moment, owner, False)
-            for part, thing, side, passage in _flows(event)
-        ],
+        moment,
+        owner,
+        columns,
+        list(links_of(event)),
+        list(_flows(event)),
         _values(event, kind, read_point, biz_location),
     )

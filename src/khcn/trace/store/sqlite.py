@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fcntl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -10,6 +14,34 @@ from django.db import connection
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 
 Row = Sequence[Any]
+
+
+_ALONE = threading.Lock()
+
+
+def alone() -> AbstractContextManager[object]:
+    """One thread of this process at a time.
+
+    Rows are inserted one by one, and after each the interpreter is anybody's: a second thread that reads a document
+    meanwhile would keep the first waiting at every row, and with it all who wait for the database.
+    """
+    return _ALONE
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait in a line for the database, and be woken when one's turn has come.
+
+    SQLite itself lets a writer sleep and look again, up to a tenth of a second; meanwhile nobody writes. Who does not
+    stand in the line (a form, a report) still waits in that way, and nothing goes wrong but time.
+    """
+    name = str(connection.settings_dict["NAME"])
+    if connection.in_atomic_block or name.startswith((":memory:", "file:")):  # nobody else is there
+        yield
+        return
+    with Path(f"{name}-turn").open("ab") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)  # given back when the file is closed, if by the end of the process
+        yield
 
 
 def begin(*, alone: bool) -> None:

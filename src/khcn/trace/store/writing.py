@@ -1,4 +1,4 @@
-"""Storing events: once each, in bulk, inside the caller's transaction."""
+"""Storing events: once each, in bulk, inside the caller's transaction; what can be made of them before, is."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from khcn.trace.store.rows import (
     FLOW_COLUMNS,
     LINK_COLUMNS,
     FlowRow,
+    Rows,
     declaration_of,
     identity_key,
     rows_of,
@@ -30,6 +31,7 @@ from khcn.trace.store.sql import Sql, every, fetch, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from khcn.epcis.times import Time
@@ -40,6 +42,10 @@ _HASH_BYTES: Final = 16
 
 class Engine(Protocol):
     """What `sqlite` and `postgres` each do in their own way."""
+
+    def alone(self) -> AbstractContextManager[object]: ...
+
+    def turn(self) -> AbstractContextManager[None]: ...
 
     def begin(self, *, alone: bool) -> None: ...
 
@@ -72,6 +78,7 @@ class _Candidate:
     event: Event
     event_id: str
     key: bytes
+    rows: Rows | None = None
     number: int = 0  # its row id; 0: it stands in the document for the second time
 
 
@@ -79,66 +86,96 @@ def _engine() -> Engine:
     return postgres if connection.vendor == "postgresql" else sqlite
 
 
-def _candidates(events: Sequence[Event]) -> list[_Candidate]:
-    province = province_key()
-    found = []
-    for event in events:
-        event_id = str(event.event_id or event_hash(event))
-        identity = event_id if event.error_declaration is None else declaration_of(event_id)
-        found.append(_Candidate(event, event_id, identity_key(province, identity)))
-    return found
+def alone() -> AbstractContextManager[object]:
+    """Take in one document at a time where two in a process would hold each other up."""
+    return _engine().alone()
+
+
+def turn() -> AbstractContextManager[None]:
+    """Wait for one's turn to write; to be entered before the transaction begins."""
+    return _engine().turn()
+
+
+class Batch:
+    """The events of one document on their way into the store. Each is stored once, whoever sends it.
+
+    Give a document's events in one batch: a transaction that writes two may meet another that does so in a deadlock,
+    of which PostgreSQL ends one (``OperationalError``; the capture is then simply done again).
+    """
+
+    def __init__(self, events: Sequence[Event], *, at: Time, owner: int) -> None:
+        """Make of the events what can be made without the database.
+
+        Rows are made here where they are few, so that nobody waits for them in his own transaction, and else a slice
+        at a time while they are written, so that memory does not grow with the document.
+
+        Args:
+            events: self-contained (`khcn.trace.store.bodies.self_contained`).
+            at: their record time.
+            owner: the party that captures them.
+        """
+        self._at, self._owner = at, owner
+        province = province_key()
+        self._candidates: list[_Candidate] = []
+        for event in events:
+            event_id = str(event.event_id or event_hash(event))
+            identity = event_id if event.error_declaration is None else declaration_of(event_id)
+            self._candidates.append(_Candidate(event, event_id, identity_key(province, identity)))
+        if len(self._candidates) <= _SLICE:
+            for one in self._candidates:
+                one.rows = self._rows(one)
+
+    def _rows(self, one: _Candidate) -> Rows:
+        return one.rows or rows_of(one.event, event_id=one.event_id, owner=self._owner, at=self._at)
+
+    def write(self, job: int) -> Written:
+        """Store the events inside the caller's transaction, under the capture job that brings them."""
+        if not self._candidates:
+            return Written((), ())
+        engine = _engine()
+        first: dict[bytes, _Candidate] = {}
+        for one in self._candidates:
+            first.setdefault(one.key, one)
+        different = list(first.values())
+        declared = any(one.event.error_declaration is not None for one in different)
+        engine.begin(alone=declared)
+        for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
+            candidate.number = number
+        claimed = engine.claim(
+            [(one.key, one.number, microseconds(one.event.event_time)) for one in different]
+        )
+        fresh = [one for one in different if one.key in claimed]
+        for start in range(0, len(fresh), _SLICE):
+            self._write(engine, fresh[start : start + _SLICE], job)
+        if declared:
+            _void(
+                engine,
+                [one.event_id for one in fresh if one.event.error_declaration is not None],
+                self._owner,
+            )
+        return Written(
+            tuple(one.event_id for one in fresh),
+            tuple(one.event_id for one in self._candidates if not (one.number and one.key in claimed)),
+            fresh[0].number if fresh else None,
+            fresh[-1].number if fresh else None,
+        )
+
+    def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> None:
+        rows = [(one, self._rows(one)) for one in fresh]
+        engine.insert("trace_event", EVENT_COLUMNS, [made.event(one.number, job) for one, made in rows])
+        links = chain.from_iterable(made.links(one.number) for one, made in rows)
+        engine.insert("trace_link", LINK_COLUMNS, list(links))
+        flowing = {one.number: one.event_id for one, made in rows if made.passages}
+        if flowing:
+            flows = list(chain.from_iterable(made.flows(one.number) for one, made in rows))
+            engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, self._owner))
+        values = sorted({(listing, value, self._owner) for _, made in rows for listing, value in made.values})
+        engine.insert("trace_knownvalue", ("listing", "value", "owner"), values, ignore=True)
 
 
 def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:
-    """Store the events of one document, inside the caller's transaction. Each is stored once, whoever sends it.
-
-    Give a document's events in one call: rows are made a slice at a time, so that memory does not grow with the
-    document; and a transaction that calls this twice may meet another that does so in a deadlock, of which
-    PostgreSQL ends one (``OperationalError``; the capture is then simply done again).
-
-    Args:
-        events: self-contained (`khcn.trace.store.bodies.self_contained`).
-        at: their record time.
-        owner: the party that captures them.
-        job: the capture job that brings them.
-    """
-    if not events:
-        return Written((), ())
-    engine = _engine()
-    candidates = _candidates(events)
-    first: dict[bytes, _Candidate] = {}
-    for one in candidates:
-        first.setdefault(one.key, one)
-    different = list(first.values())
-    engine.begin(alone=any(event.error_declaration is not None for event in events))
-    for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
-        candidate.number = number
-    claimed = engine.claim([(one.key, one.number, microseconds(one.event.event_time)) for one in different])
-    fresh = [one for one in different if one.key in claimed]
-    for start in range(0, len(fresh), _SLICE):
-        _write_rows(engine, fresh[start : start + _SLICE], at=at, owner=owner, job=job)
-    _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], owner)
-    return Written(
-        tuple(one.event_id for one in fresh),
-        tuple(one.event_id for one in candidates if not (one.number and one.key in claimed)),
-        fresh[0].number if fresh else None,
-        fresh[-1].number if fresh else None,
-    )
-
-
-def _write_rows(engine: Engine, fresh: Sequence[_Candidate], *, at: Time, owner: int, job: int) -> None:
-    rows = [
-        rows_of(one.event, number=one.number, event_id=one.event_id, job=job, owner=owner, at=at)
-        for one in fresh
-    ]
-    engine.insert("trace_event", EVENT_COLUMNS, [row.event for row in rows])
-    engine.insert("trace_link", LINK_COLUMNS, list(chain.from_iterable(row.links for row in rows)))
-    flowing = {one.number: one.event_id for one, row in zip(fresh, rows, strict=True) if row.flows}
-    if flowing:
-        flows = list(chain.from_iterable(row.flows for row in rows))
-        engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, owner))
-    values = sorted({(listing, value, owner) for row in rows for listing, value in row.values})
-    engine.insert("trace_knownvalue", ("listing", "value", "owner"), values, ignore=True)
+    """Make a `Batch` and store it, inside the caller's transaction."""
+    return Batch(events, at=at, owner=owner).write(job)
 
 
 def _with_voids(

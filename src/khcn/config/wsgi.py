@@ -3,6 +3,8 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 -- loads every view now and not while the first visitor waits

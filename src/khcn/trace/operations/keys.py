@@ -10,19 +10,23 @@ from django.db import transaction
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import log_change
-from khcn.trace.models import ApiKey
+from khcn.trace.models import ApiKey, TraceParty
 from khcn.trace.store.visibility import viewer_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.kernel.actors import Actor
-    from khcn.trace.models import TraceParty
     from khcn.trace.store.visibility import Viewer
 
 PREFIX: Final = "khcn_"
 """How every key begins, so that one left lying about is recognised for what it is."""
 
+# As text: every request of the interface asks this, and to make the statement took six times as long as to run it.
+_PARTY_OF_KEY: Final = (
+    "SELECT p.* FROM trace_traceparty p JOIN trace_apikey k ON k.party_id = p.id "
+    "WHERE k.digest = %s AND k.revoked_at IS NULL"
+)
 _RANDOM_BYTES: Final = 32
 _LONGEST: Final = 100
 
@@ -58,9 +62,7 @@ def viewer_for(secret: str) -> tuple[TraceParty, Viewer] | None:
     """
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
         return None
-    keys = ApiKey.objects.filter(digest=_digest(secret), revoked_at__isnull=True)
-    key = keys.select_related("party").only("party").first()
-    if key is None:
+    party = next(iter(TraceParty.objects.raw(_PARTY_OF_KEY, [_digest(secret)])), None)
+    if party is None:
         return None
-    party = key.party
     return party, viewer_of(party=party.pk, gln=party.gln, sees_all=party.is_authority)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -47,7 +47,12 @@ def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key, event, event_time FROM trace_identity WHERE key = ANY(%s)", [list(keys)])
+        # Key by key, each in its own partition; else every partition is asked for every key, or read through.
+        cursor.execute(
+            "SELECT there.key, there.event, there.event_time FROM unnest(%s::bytea[]) AS wanted (key) "
+            "CROSS JOIN LATERAL (SELECT * FROM trace_identity i WHERE i.key = wanted.key OFFSET 0) AS there",
+            [list(keys)],
+        )
         return {bytes(key): (event, moment) for key, event, moment in cursor.fetchall()}
 
 
@@ -81,17 +86,24 @@ def _line(row: Row) -> str:
     return line
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:
-    """Insert many rows; `ignore` those whose key is there already (few rows: they go one by one)."""
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert many rows."""
+    if not rows:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for start in range(0, len(rows), _CHUNK):
+            copy.write("\n".join(map(_line, rows[start : start + _CHUNK])) + "\n")
+
+
+def remember(values: Collection[tuple[int, str, int]]) -> None:
+    """Store the known values that are not there yet: listing, value, owner."""
+    columns = [list(column) for column in zip(*sorted(values), strict=True)]
     with connection.cursor() as cursor:
-        if ignore:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows
-            )
-            return
-        if rows:
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                for start in range(0, len(rows), _CHUNK):
-                    part = rows[start : start + _CHUNK]
-                    copy.write("\n".join(map(_line, part)) + "\n")
+        cursor.execute(
+            "INSERT INTO trace_knownvalue (listing, value, owner) "
+            "SELECT * FROM unnest(%s::smallint[], %s::text[], %s::bigint[]) ON CONFLICT DO NOTHING",
+            columns,
+        )

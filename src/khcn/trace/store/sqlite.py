@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,13 @@ def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
     return {key for key, _, _ in fresh}
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:
-    """Insert many rows; `ignore` those whose key is there already."""
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, verb: str = "INSERT") -> None:
+    """Insert many rows."""
     marks = ", ".join(["%s"] * len(columns))
-    verb = "INSERT OR IGNORE" if ignore else "INSERT"
     with connection.cursor() as cursor:
         cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+
+def remember(values: Collection[tuple[int, str, int]]) -> None:
+    """Store the known values that are not there yet: listing, value, owner."""
+    insert("trace_knownvalue", ("listing", "value", "owner"), sorted(values), verb="INSERT OR IGNORE")

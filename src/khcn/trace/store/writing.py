@@ -55,9 +55,9 @@ class Engine(Protocol):
 
     def known(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
 
-    def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, ignore: bool = False
-    ) -> None: ...
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
+
+    def remember(self, values: Collection[tuple[int, str, int]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,9 @@ class Batch:
         if flowing:
             flows = list(chain.from_iterable(made.flows(one.number) for one, made in rows))
             engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, self._owner))
-        values = sorted({(listing, value, self._owner) for _, made in rows for listing, value in made.values})
-        engine.insert("trace_knownvalue", ("listing", "value", "owner"), values, ignore=True)
+        engine.remember(
+            {(listing.value, value, self._owner) for _, made in rows for listing, value in made.values}
+        )
 
 
 def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:

@@ -231,3 +231,18 @@ def test_each_browser_asset_is_exact_and_locked_with_its_integrity():
     assert [
         name for name, entry in lock.items() if name and not entry["integrity"].startswith("sha512-")
     ] == []
+
+
+def test_a_reader_that_has_seen_enough_sees_no_traceback():
+    command = [sys.executable, "-m", "khcn", "diffsettings", "--all"]  # prints at once, without a database
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "DJANGO_SETTINGS_MODULE": "khcn.config.test",
+    }
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        program.stdout.close()
+        assert program.stderr.read() == ""
+    assert program.returncode == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.reference.models import RegimeWindow
+from khcn.reference.queries import window_of
 from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.reference import RegimeWindowFactory, ReportingRegimeFactory
 
@@ -133,3 +134,21 @@ def test_a_regime_gives_the_window_in_force_that_year():
 def test_a_window_that_is_none_is_refused(window):
     with pytest.raises(ValidationError, match="không tạo thành một khoảng thời gian"):
         window.clean()
+
+
+@pytest.mark.django_db
+def test_the_window_of_a_period_is_that_in_force_of_the_regime_or_of_the_first_by_code():
+    later, first = ReportingRegimeFactory(code="QD-19"), ReportingRegimeFactory(code="ND-09")
+    year = {"kind": PeriodKind.YEAR, "number": 1}
+    old = RegimeWindowFactory(
+        regime=first, kind="year", valid_from=date(2019, 1, 1), valid_to=date(2022, 1, 1)
+    )
+    new = RegimeWindowFactory(regime=first, kind="year", valid_from=date(2022, 1, 1))
+    other = RegimeWindowFactory(regime=later, kind="year", valid_from=date(2019, 1, 1))
+    RegimeWindowFactory(regime=first, kind="quarter", number=1, valid_from=date(2018, 1, 1))
+    days = (date(2018, 12, 31), date(2019, 1, 1), date(2021, 12, 31), date(2022, 1, 1))
+    assert [window_of(on=day, **year) for day in days] == [None, old, old, new]
+    assert [window_of(on=day, regime="QD-19", **year) for day in days] == [None, other, other, other]
+    assert window_of(on=days[-1], regime="TT-13", **year) is None
+    assert window_of(on=days[-1], kind=PeriodKind.YEAR, number=2) is None
+    assert window_of(on=days[-1], **year).period(2023) == new.period(2023)

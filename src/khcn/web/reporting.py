@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.numbers import short_number
-from khcn.reference.models import RegimeWindow, RuleParameter
+from khcn.reference.models import RuleParameter
+from khcn.reference.queries import window_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -120,12 +121,7 @@ class Choice:
 
     def period(self) -> Period:
         """The window under the regime; calendar days where no regime has such a period."""
-        windows = RegimeWindow.objects.valid(on=date(self.year, 6, 30)).filter(
-            kind=self.kind.value, number=self.number
-        )
-        if self.regime:
-            windows = windows.filter(regime__code=self.regime)
-        window = windows.order_by("regime__code", "pk").first()
+        window = window_of(kind=self.kind, number=self.number, on=date(self.year, 6, 30), regime=self.regime)
         return window.period(self.year) if window else self._calendar_period()
 
     def _calendar_period(self) -> Period:

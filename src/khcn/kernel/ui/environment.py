@@ -64,6 +64,12 @@ def day(value: date | None) -> str:
     return format_date(value) if value else ""
 
 
+def said(text: str, /, **values: Any) -> Markup:
+    """A text of ours in the language of the request, with values put in escaped; ``%%`` is a per cent sign."""
+    found = Markup(translation.gettext(text))  # noqa: S704 -- our own text
+    return found % values if values or "%" in found else found
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment: autoescaping on, an unknown name is an error, texts are translated."""
     options.setdefault("undefined", StrictUndefined)
@@ -81,7 +87,9 @@ def environment(**options: Any) -> Environment:
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
     found.globals.update(
-        static=static,
+        gettext=said,  # in the place of the one just installed, which takes four times as long; a page says 60 things
+        _=said,
+        static=lru_cache(maxsize=256)(static),  # the names of a release do not change while it runs
         url=url,
         query=query,
         icon=icon,

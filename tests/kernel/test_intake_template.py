@@ -86,6 +86,7 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
     assert [(row.row, row.action, row.label) for row in found.sheets[0].rows] == [(5, "create", TASK["code"])]
 
 
+@pytest.mark.once  # a workbook is the same, whatever the database
 @pytest.mark.parametrize("register", registers(), ids=str)
 def test_every_template_is_recognised_as_its_register(register):
     content = template([register], actor=SYSTEM)

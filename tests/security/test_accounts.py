@@ -229,6 +229,7 @@ def test_a_forged_language_or_theme_is_the_usual_one(value):
 # ------------------------------------------------------------------------------------- going on to
 
 
+@pytest.mark.once  # addresses are looked at in Python
 @pytest.mark.django_db
 @pytest.mark.parametrize("target", AWAY)
 def test_nobody_is_led_to_another_site(world, target):

@@ -142,6 +142,7 @@ def test_marks_walk_through_every_row_once(register, accounts):
     assert met == whole
 
 
+@pytest.mark.once  # the same statements on either database
 @every_register
 def test_a_page_of_the_list_costs_the_same_for_more_rows(register, accounts):
     client = browser(accounts["reader", "QLKH"])
@@ -209,6 +210,7 @@ def test_what_is_read_can_be_written_back(register, accounts):
     assert client.get(f"{base(register)}{made['id']}/").status_code == 404
 
 
+@pytest.mark.once  # decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
 @every_register
 def test_each_account_gets_what_the_rules_say(register, accounts):
     record = factory_of(register.model)()

@@ -55,6 +55,7 @@ def test_a_new_record_is_read_day_first_and_grouped(officer):
     assert (entry.action, entry.actor_label) == ("create", "Nguyễn officer.qlkh")
 
 
+@pytest.mark.once  # the form says it, before the database is asked
 @with_form
 @pytest.mark.django_db
 def test_an_empty_form_names_every_field_that_is_missing(sign_in, register):

@@ -43,6 +43,7 @@ def own(sqls):
     return [sql for sql in sqls if not sql.startswith(tuple(f"SELECT {each}" for each in by_every_page))]
 
 
+@pytest.mark.once  # the same statements on either database
 @every_register
 @pytest.mark.django_db
 def test_a_page_of_a_list_costs_four_queries_however_many_rows(officer, register):

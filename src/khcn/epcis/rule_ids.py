@@ -20,7 +20,7 @@ _IN_OBJECTS: Final = (
     ("destinationList", "destination"),
     ("bizTransactionList", "bizTransaction"),
 )
-_CACHED: Final = 65536
+_CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})

@@ -19,7 +19,7 @@ from khcn.epcis.times import Time
 
 DEFAULT_PER_PAGE: Final = 30
 LONGEST: Final = 1000
-_CACHED: Final = 65536
+_CACHED: Final = 16384
 Listed = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"]
 
 

@@ -13,7 +13,7 @@ _URI: Final = re.compile(
     rf"(?://{_USER}(?:\[(?P<literal>[^\]]*)\]|{_REG_NAME})(?::[0-9]*)?(?:/{_PCHAR}*)*|/(?!/)(?:{_PCHAR}|/)*|(?!/)(?:{_PCHAR}|/)*)"
     rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
 )
-_SHORT, _CACHED = 200, 65536
+_SHORT, _CACHED = 200, 16384
 _FUTURE: Final = re.compile(r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+")
 _PLAIN: Final = re.compile(r"(?:urn:[A-Za-z]|https?://[A-Za-z0-9.\-]+/)[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
 

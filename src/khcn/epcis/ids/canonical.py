@@ -17,7 +17,7 @@ from khcn.epcis.ids import epc
 from khcn.epcis.ids.check import check_digit
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
 
-_CACHED: Final = 65536
+_CACHED: Final = 16384
 _FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"
 _CPID = r"(?:[\-0-9A-Z]|%[0-9A-Fa-f]{2})"
 

@@ -61,7 +61,7 @@ EVENT_COLUMNS: Final = (
 LINK_COLUMNS: Final = ("thing", "touch", "event", "event_time", "owner")
 FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
 
-_CACHED: Final = 65536
+_CACHED: Final = 16384
 _KEY_BYTES: Final = 16
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class of its own; the class is the first group.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -231,13 +231,15 @@ def places(things: Sequence[str], direction: Direction) -> list[Place]:
     flow = Flow._meta.db_table
     columns = "f.event, f.part, f.thing, f.side, f.passage, f.event_time, f.owner"
     wanted = f"f.thing = asked.column1 AND {side} AND f.passage IN ({passages}) AND NOT f.voided"
-    asked = f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked"
+    values: list[Any]
     if connection.vendor == "sqlite":
+        asked, values = f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked", list(things)
         statement = f"SELECT {columns} FROM {asked} CROSS JOIN {flow} f ON {wanted}"  # noqa: S608 -- constants
     else:
+        asked, values = "unnest(%s::text[]) AS asked (column1)", [list(things)]
         # OFFSET keeps the sub-select from being joined in another order
         looked_up = f"SELECT {columns} FROM {flow} f WHERE {wanted} OFFSET 0"  # noqa: S608 -- constants
         statement = f"SELECT f.* FROM {asked} CROSS JOIN LATERAL ({looked_up}) f"  # noqa: S608 -- the same
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(things))
+        cursor.execute(statement, values)
         return [Place(*row) for row in cursor.fetchall()]

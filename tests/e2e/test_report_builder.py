@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.parties.models import OrgUnit, User
@@ -15,7 +15,6 @@ from khcn.reports import operations
 from khcn.reports.markup import parse_section
 from khcn.reports.models import FormVersion, Override, ReportInstance
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
-from tools.browser import FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,14 +40,12 @@ PEOPLE = {
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    # Playwright's own loop runs in this thread, which Django takes for an async view.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+@pytest.fixture(scope="module", autouse=True)
+def beside_the_browser():
+    """These tests write records themselves, in the thread of Playwright's loop, which Django takes for an async view."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
-        yield started
-        started.close()
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})
 _SOUND_CLASS: Final = ("", "", True)
+_SOUND_PIECE: Final = ("", "", False)
 
 
 def looks_like_link(uri: str) -> bool:
@@ -44,11 +45,7 @@ def fault_of(uri: str) -> tuple[str, str, bool | None]:
     """The fault of a GS1 identifier (empty: none), its English text, and whether it names a class (None: unknown)."""
     kind = serialised(uri)
     if kind is not None and fault_of(kind) == _SOUND_CLASS:
-        return (
-            "",
-            "",
-            False,
-        )  # nearly all: many pieces of one class, of which each is seen for the first time once
+        return _SOUND_PIECE  # nearly all identifiers: each piece is new, its class has been seen
     try:
         if uri.startswith("urn:epc:"):
             parsed = epc.parse(uri)

@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-from functools import lru_cache
 from typing import Final
 
 _PCHAR = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})"
@@ -13,7 +12,6 @@ _URI: Final = re.compile(
     rf"(?://{_USER}(?:\[(?P<literal>[^\]]*)\]|{_REG_NAME})(?::[0-9]*)?(?:/{_PCHAR}*)*|/(?!/)(?:{_PCHAR}|/)*|(?!/)(?:{_PCHAR}|/)*)"
     rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
 )
-_SHORT, _CACHED = 200, 16384
 _FUTURE: Final = re.compile(r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+")
 _PLAIN: Final = re.compile(r"(?:urn:[A-Za-z]|https?://[A-Za-z0-9.\-]+/)[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
 
@@ -24,10 +22,6 @@ def is_uri(text: str) -> bool:
     >>> is_uri("urn:epc:id:sgtin:9521234.022031.1"), is_uri("lô hàng 7")
     (True, False)
     """
-    return _is_known(text) if len(text) <= _SHORT else _is_uri(text)
-
-
-def _is_uri(text: str) -> bool:
     if _PLAIN.fullmatch(text):  # nearly all of them
         return True
     found = _URI.fullmatch(text)
@@ -41,6 +35,3 @@ def _is_uri(text: str) -> bool:
     except ValueError:
         return False
     return "%" not in literal
-
-
-_is_known: Final = lru_cache(maxsize=_CACHED)(_is_uri)  # places and goods come again and again

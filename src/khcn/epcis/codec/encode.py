@@ -78,13 +78,13 @@ def _value(value: Any) -> Json:
     if type(value) is str:  # nearly all
         return value
     if isinstance(value, str):
-        return value.written if isinstance(value, Written) else str(value)
+        return value.written if isinstance(value, Written) else value
     if isinstance(value, bool | int | Decimal):
         return value
     if isinstance(value, Time):
         return value.text
     if isinstance(value, tuple):
-        return [item if type(item) is str else _value(item) for item in value]
+        return [_value(item) for item in value]
     if isinstance(value, Party):
         raise TypeError("a party is written by its list, which knows whether it is a source")
     return _object(value)

@@ -110,7 +110,7 @@ def _of_link(uri: str) -> str | None:
     if kind is not None:
         known = canonical(kind)
         if known is not None and _GTIN.fullmatch(known):
-            return uri if known == kind else f"{known}{uri[len(kind) :]}"
+            return known + uri[len(kind) :]
     path = uri.partition("#")[0].partition("?")[0].rstrip("/")
     segments = path.split("/")
     for start in range(len(segments) - 2, 2, -2):

@@ -1,7 +1,7 @@
 """On SQLite: rows lie in the index of their own key, and an event's id is the key of its table.
 
-Django's tables keep each row twice, in the table and in the index of its primary key; what is written for every event
-then costs twice the pages. A later migration that makes one of these tables anew has to be followed by `lay_out`.
+Django's tables keep a primary key twice, in the row and in an index of its own; here that is most of what is written
+for an event. A later migration that makes one of these tables anew has to be followed by `lay_out`.
 """
 
 from django.db import migrations

@@ -29,7 +29,7 @@ from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.bodies import own_context, self_contained
 from khcn.trace.store.instants import utc_text
-from khcn.trace.store.writing import Batch, alone, turn, write_master_data
+from khcn.trace.store.writing import Batch, one_at_a_time, turn, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -259,7 +259,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
         )  # events repeat themselves; a driver makes several copies of what it sends
         job.save(force_insert=True)
         return job
-    with alone():
+    with one_at_a_time():
         found = _sorted(body)
         batch = _batch(job, found, at)
         with turn(), transaction.atomic():

@@ -14,7 +14,7 @@ _CHUNK = 5000  # rows that are written to the server at once
 Row = Sequence[Any]
 
 
-def alone() -> AbstractContextManager[object]:
+def one_at_a_time() -> AbstractContextManager[object]:
     """Nobody is held up: the rows go to the server in one piece."""
     return nullcontext()
 

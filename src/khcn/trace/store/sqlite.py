@@ -15,17 +15,16 @@ _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 
 Row = Sequence[Any]
 
+_TAKING_IN = threading.Lock()
 
-_ALONE = threading.Lock()
 
-
-def alone() -> AbstractContextManager[object]:
+def one_at_a_time() -> AbstractContextManager[object]:
     """One thread of this process at a time.
 
     Rows are inserted one by one, and after each the interpreter is anybody's: a second thread that reads a document
     meanwhile would keep the first waiting at every row, and with it all who wait for the database.
     """
-    return _ALONE
+    return _TAKING_IN
 
 
 @contextmanager

@@ -43,7 +43,7 @@ _HASH_BYTES: Final = 16
 class Engine(Protocol):
     """What `sqlite` and `postgres` each do in their own way."""
 
-    def alone(self) -> AbstractContextManager[object]: ...
+    def one_at_a_time(self) -> AbstractContextManager[object]: ...
 
     def turn(self) -> AbstractContextManager[None]: ...
 
@@ -86,9 +86,9 @@ def _engine() -> Engine:
     return postgres if connection.vendor == "postgresql" else sqlite
 
 
-def alone() -> AbstractContextManager[object]:
+def one_at_a_time() -> AbstractContextManager[object]:
     """Take in one document at a time where two in a process would hold each other up."""
-    return _engine().alone()
+    return _engine().one_at_a_time()
 
 
 def turn() -> AbstractContextManager[None]:
@@ -137,8 +137,7 @@ class Batch:
         for one in self._candidates:
             first.setdefault(one.key, one)
         different = list(first.values())
-        declared = any(one.event.error_declaration is not None for one in different)
-        engine.begin(alone=declared)
+        engine.begin(alone=any(one.event.error_declaration is not None for one in different))
         for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
             candidate.number = number
         claimed = engine.claim(
@@ -147,12 +146,7 @@ class Batch:
         fresh = [one for one in different if one.key in claimed]
         for start in range(0, len(fresh), _SLICE):
             self._write(engine, fresh[start : start + _SLICE], job)
-        if declared:
-            _void(
-                engine,
-                [one.event_id for one in fresh if one.event.error_declaration is not None],
-                self._owner,
-            )
+        _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], self._owner)
         return Written(
             tuple(one.event_id for one in fresh),
             tuple(one.event_id for one in self._candidates if not (one.number and one.key in claimed)),

@@ -29,7 +29,7 @@ from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.bodies import own_context, self_contained
 from khcn.trace.store.instants import utc_text
-from khcn.trace.store.writing import Batch, one_at_a_time, turn, write_master_data
+from khcn.trace.store.writing import Batch, one_at_a_time, together, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -224,6 +224,22 @@ def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -
     return written
 
 
+def _begin_and_store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
+    job.pk = None  # it may be done a second time
+    job.save(force_insert=True)
+    return _store(job, found, batch, at)
+
+
+def _store_new(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
+    """Store one event; nothing is kept, not even the job, where it is there already (None)."""
+    with transaction.atomic():
+        written = _begin_and_store(job, found, batch, at)
+        if written is None or not written.accepted:
+            transaction.set_rollback(True)
+            return None
+    return written
+
+
 def record_time(at: datetime) -> Time:
     """The record time of events captured at an instant."""
     return Time(utc_text(at))
@@ -262,9 +278,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with one_at_a_time():
         found = _sorted(body)
         batch = _batch(job, found, at)
-        with turn(), transaction.atomic():
-            job.save(force_insert=True)
-            _store(job, found, batch, at)
+    together(lambda: _begin_and_store(job, found, batch, at))
     return job
 
 
@@ -282,11 +296,9 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
         )
     job = CaptureJob(party=party, created_at=at)
     batch = _batch(job, found, at)
-    with turn(), transaction.atomic():
-        job.save(force_insert=True)
-        written = _store(job, found, batch, at)
-        if written is None or not written.accepted:
-            raise EventExists
+    written = together(lambda: _store_new(job, found, batch, at))
+    if written is None:
+        raise EventExists
     event = replace(found.document.events[0], event_id=written.accepted[0], record_time=record_time(at))
     return found.document.with_events([event])
 
@@ -317,7 +329,8 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     if errors:
         waiting.update(errors=errors)
     batch = _batch(job, found, at) if found is not None else None
-    with turn(), transaction.atomic():
+
+    def end() -> CaptureJob:
         current = CaptureJob.objects.select_for_update().defer("body").get(pk=job.pk)
         if current.finished_at is None:
             if found is not None:
@@ -325,7 +338,9 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
             else:
                 current.errors = errors
                 _end(current, at)
-    return current
+        return current
+
+    return together(end)
 
 
 def claim_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:

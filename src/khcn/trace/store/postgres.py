@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 _WRITING = 0x7261_6365  # advisory: shared by all who write events
 _CHUNK = 5000  # rows that are written to the server at once
 
 Row = Sequence[Any]
+Given = TypeVar("Given")
 
 
 def one_at_a_time() -> AbstractContextManager[object]:
@@ -19,9 +20,10 @@ def one_at_a_time() -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def turn() -> AbstractContextManager[None]:
-    """Nobody waits: writers work side by side."""
-    return nullcontext()
+def together(work: Callable[[], Given]) -> Given:
+    """Do some writing in a transaction of its own: writers work side by side."""
+    with transaction.atomic():
+        return work()
 
 
 def begin(*, alone: bool) -> None:

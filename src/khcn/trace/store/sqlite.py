@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import threading
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
 
+from khcn.trace.store.line import one_at_a_time, together
+
+__all__ = ["begin", "claim", "insert", "known", "numbers", "one_at_a_time", "remember", "together"]
+
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 
 Row = Sequence[Any]
-
-_TAKING_IN = threading.Lock()
-
-
-def one_at_a_time() -> AbstractContextManager[object]:
-    """One thread of this process at a time.
-
-    Rows are inserted one by one, and after each the interpreter is anybody's: a second thread that reads a document
-    meanwhile would keep the first waiting at every row, and with it all who wait for the database.
-    """
-    return _TAKING_IN
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Wait in a line for the database, and be woken when one's turn has come.
-
-    SQLite itself lets a writer sleep and look again, up to a tenth of a second; meanwhile nobody writes. Who does not
-    stand in the line (a form, a report) still waits in that way, and nothing goes wrong but time.
-    """
-    name = str(connection.settings_dict["NAME"])
-    if connection.in_atomic_block or name.startswith((":memory:", "file:")):  # nobody else is there
-        yield
-        return
-    with Path(f"{name}-turn").open("ab") as line:
-        fcntl.flock(line, fcntl.LOCK_EX)  # given back when the file is closed, if by the end of the process
-        yield
 
 
 def begin(*, alone: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from django.db import connection, transaction
 
@@ -30,11 +30,13 @@ from khcn.trace.store.rows import (
 from khcn.trace.store.sql import Sql, every, fetch, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from khcn.epcis.times import Time
+
+Given = TypeVar("Given")
 
 _SLICE: Final = 1000  # events whose rows are in memory at once
 _HASH_BYTES: Final = 16
@@ -45,7 +47,7 @@ class Engine(Protocol):
 
     def one_at_a_time(self) -> AbstractContextManager[object]: ...
 
-    def turn(self) -> AbstractContextManager[None]: ...
+    def together(self, work: Callable[[], Given]) -> Given: ...
 
     def begin(self, *, alone: bool) -> None: ...
 
@@ -91,9 +93,13 @@ def one_at_a_time() -> AbstractContextManager[object]:
     return _engine().one_at_a_time()
 
 
-def turn() -> AbstractContextManager[None]:
-    """Wait for one's turn to write; to be entered before the transaction begins."""
-    return _engine().turn()
+def together(work: Callable[[], Given]) -> Given:
+    """Do some writing in a transaction, durable when this returns; gives what it gives.
+
+    The database may let several threads' writing share one transaction: `work` may be done in any of them, and twice
+    where the first time was rolled back.
+    """
+    return _engine().together(work)
 
 
 class Batch:

@@ -1,16 +1,37 @@
 """What the application server loads."""
 
+from __future__ import annotations
+
 import gc
 import os
+from typing import TYPE_CHECKING, Any
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 -- loads every view now and not while the first visitor waits
 
 # What is loaded by now stays; without this some percent of all work is a search for garbage among it.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 10)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request (PEP 3333).
+
+    The server sends a list in one step; what it has to iterate over it asks for again and again, each time in line for
+    the interpreter.
+    """
+    response = _django(environ, start_response)
+    if getattr(response, "streaming", True):  # or no response of Django's at all, but a file
+        return response
+    try:
+        return [response.content]
+    finally:
+        response.close()

@@ -25,6 +25,7 @@ from khcn.epcis.times import Time
 
 Decoder = Callable[[Json, Names], Any]
 TEXT: Final = "#text"
+_WHOLE: Final = ("https://", "http://")  # no prefix stands before two slashes
 
 
 def wrong(value: Json, wanted: str) -> EpcisError:
@@ -76,7 +77,10 @@ def texts_or_text(value: Json, names: Names) -> tuple[str, ...]:
 
 
 def uris(value: Json, names: Names) -> tuple[str, ...]:
-    return tuple(uri_of(item, names) for item in list_of(value))
+    found = list_of(value)
+    if all([type(item) is str and item.startswith(_WHOLE) for item in found]):  # noqa: C419 -- nearly all; no generator
+        return tuple(found)
+    return tuple(uri_of(item, names) for item in found)
 
 
 def uri_of(value: Json, names: Names) -> str:

@@ -84,7 +84,7 @@ def _value(value: Any) -> Json:
     if isinstance(value, Time):
         return value.text
     if isinstance(value, tuple):
-        return [_value(item) for item in value]
+        return [item if type(item) is str else _value(item) for item in value]
     if isinstance(value, Party):
         raise TypeError("a party is written by its list, which knows whether it is a source")
     return _object(value)
@@ -213,7 +213,9 @@ def event_fields(value: Event) -> dict[str, Json]:
         item = getattr(value, name)
         if item is None:
             continue
-        if item == ():
+        if type(item) is str:  # nearly all
+            tree[key] = item
+        elif item == ():
             if key in value.spelling:
                 tree[key] = []
         elif name in _PARTIES:

@@ -214,7 +214,7 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
     hooks = _Hooks(limits)
     try:
         text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
-        if sum(map(text.count, ",[{")) > limits.values:
+        if len(text) > limits.values and sum(map(text.count, ",[{")) > limits.values:
             raise fault(*_TOO_MANY)
         ordinary = _ordinary(data, limits) if isinstance(data, bytes) else None
         if ordinary is not None:

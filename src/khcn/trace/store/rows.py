@@ -72,6 +72,8 @@ _LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
 _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
 _LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
 _GTIN: Final = CANONICAL_STEM + "/01/"
+_GTIN_END: Final = len(_GTIN) + 14
+_PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _DECLARATION: Final = "#errorDeclaration"
 _KNOT: Final = "transformation "
 
@@ -126,13 +128,19 @@ class Rows:
         ]
 
 
-@lru_cache(maxsize=_CACHED)
 def class_of(thing: str) -> str | None:
     """The class that a thing belongs to or is; None where its key knows none (SSCC, places, foreign texts).
 
     >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
     'https://id.gs1.org/01/09521234220312'
     """
+    if thing.startswith(_GTIN) and thing.startswith("/21/", _GTIN_END):  # nearly all: new pieces of a known class
+        return _class_of(thing[:_GTIN_END])
+    return _class_of(thing)
+
+
+@lru_cache(maxsize=_CACHED)
+def _class_of(thing: str) -> str | None:
     found = _CLASSED.fullmatch(thing)
     return found[1] if found else None
 
@@ -176,18 +184,15 @@ def link_name(thing: str, touch: int) -> str:
     return _MARKS.get(touch, "") + thing
 
 
-def _touches(event: Event) -> Iterator[tuple[str, int]]:
-    """Each thing that an event names, as it writes it, with the way it touches it."""
-    for name, epcs in event.epc_fields():
-        touch = _EPC_TOUCHES[name]
-        for identifier in epcs:
-            yield identifier, touch
-    for name, quantities in event.quantity_fields():
-        touch = _QUANTITY_TOUCHES[name]
-        for quantity in quantities:
-            yield quantity.epc_class, touch
-    if isinstance(event, AggregationEvent | TransactionEvent) and event.parent_id is not None:
-        yield event.parent_id, _PARENT
+_CLASS: Final = Touch.CLASS.value
+_OF_CLASS: Final = _MARKS[Touch.CLASS]
+_MADE: Final = Touch.MADE.value
+_OUTPUT: Final = Touch.OUTPUT_QUANTITY.value
+_QUANTITY: Final = Touch.QUANTITY.value
+
+
+def _other_touches(event: Event) -> Iterator[tuple[str, int]]:
+    """Each thing beside goods that an event names, as it writes it, with the way it touches it."""
     for transaction in event.biz_transactions:
         yield transaction.biz_transaction, _TRANSACTION
     for party in event.sources:
@@ -198,29 +203,32 @@ def _touches(event: Event) -> Iterator[tuple[str, int]]:
         yield event.transformation_id, _TRANSFORMATION
 
 
-_LAST_GOODS: Final = Touch.OUTPUT_QUANTITY.value
-_CLASS: Final = Touch.CLASS.value
-_OF_CLASS: Final = _MARKS[Touch.CLASS]
-_MADE: Final = Touch.MADE.value
-_OUTPUT: Final = Touch.OUTPUT_QUANTITY.value
-_QUANTITY: Final = Touch.QUANTITY.value
+def _goods(event: Event) -> Iterator[tuple[Iterable[str], int]]:
+    """The goods that an event names, as it writes them, with the way it touches them."""
+    for name, epcs in event.epc_fields():
+        yield epcs, _EPC_TOUCHES[name]
+    for name, quantities in event.quantity_fields():
+        yield [quantity.epc_class for quantity in quantities], _QUANTITY_TOUCHES[name]
+    if isinstance(event, AggregationEvent | TransactionEvent) and event.parent_id is not None:
+        yield (event.parent_id,), _PARENT
 
 
 def links_of(event: Event) -> dict[tuple[str, int], None]:
     """Things and touches, each pair once, in the order in which the event has them."""
     found: dict[tuple[str, int], None] = {}
     commissions = isinstance(event, ObjectEvent) and event.action == "ADD"
-    for identifier, touch in _touches(event):
-        thing = thing_of(identifier)
-        if touch > _LAST_GOODS:
-            found[_MARKS[touch] + thing, touch] = None
-            continue
-        found[thing, touch] = None
-        kind = class_of(thing)
-        if kind is not None:
-            found[_OF_CLASS + kind, _CLASS] = None
-        if (touch == _OUTPUT or (commissions and touch == _QUANTITY)) and is_lot(thing):
-            found[thing, _MADE] = None
+    for identifiers, touch in _goods(event):
+        makes = touch == _OUTPUT or (commissions and touch == _QUANTITY)
+        for identifier in identifiers:
+            thing = thing_of(identifier)
+            found[thing, touch] = None
+            kind = class_of(thing)
+            if kind is not None:
+                found[_OF_CLASS + kind, _CLASS] = None
+            if makes and is_lot(thing):
+                found[thing, _MADE] = None
+    for identifier, touch in _other_touches(event):
+        found[_MARKS[touch] + thing_of(identifier), touch] = None
     return found
 
 
@@ -269,6 +277,8 @@ def _lot_number(event: ObjectEvent) -> str | None:
 @lru_cache(maxsize=_CACHED)
 def _numbered_lot(kind: str, number: str) -> str | None:
     """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
+    if _PLAIN_LOT.fullmatch(number):  # spelt alike everywhere
+        return thing_of(f"{kind}/10/{number}")
     gtin = kind.removeprefix(_GTIN)
     link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
     try:

@@ -94,7 +94,9 @@ def test_a_huge_number_in_xml_stays_text_and_is_a_fault():
 
 
 SPACE = st.sampled_from(["", "", "", "", " ", "\n", "\t", "\r"])
-TEXTS = st.sampled_from(['"a"', '"b"', '"\\u0061"', '":"', '":a"', '"\\":"', '"é :"', '"a\\\\"', '"\\ud83d\\ude00"'])
+TEXTS = st.sampled_from(
+    ['"a"', '"b"', '"\\u0061"', '":"', '":a"', '"\\":"', '"é :"', '"a\\\\"', '"\\ud83d\\ude00"']
+)
 HALVES = st.sampled_from(['"\\ud800"', '"\\udc00x"'])
 NUMBERS = st.one_of(
     st.integers(-(10**21), 10**21).map(str),

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 from django.urls import get_resolver
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     the interpreter.
     """
     response = _django(environ, start_response)
-    if getattr(response, "streaming", True):  # or no response of Django's at all, but a file
+    if not isinstance(response, HttpResponse):  # a file, or what is made while it is sent
         return response
     try:
         return [response.content]

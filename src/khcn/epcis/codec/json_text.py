@@ -177,7 +177,8 @@ def _ordinary(data: bytes, limits: Limits) -> Json:
 
 def _names_in(value: Json, depth: int) -> int | None:
     """How many names the objects have; None where there are floats, or more than `depth` levels."""
-    names, level = 0, [[value]]
+    level: list[Json] = [[value]]
+    names = 0
     for _ in range(depth + 1):
         deeper: list[Json] = []
         for node in level:

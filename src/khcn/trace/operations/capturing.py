@@ -29,7 +29,8 @@ from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.bodies import own_context, self_contained
 from khcn.trace.store.instants import utc_text
-from khcn.trace.store.writing import Batch, one_at_a_time, together, write_master_data
+from khcn.trace.store.line import one_at_a_time
+from khcn.trace.store.writing import Batch, together, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The line before SQLite, which has one writer: who stands in it, who goes ahead, and what is written at once.
+"""Who works when: one thread of a process at a time, and before SQLite, which has one writer, a line.
 
 While one thread of a process stands in the line, or waits for the disk, the others go on reading documents. Who comes
 to the front writes all that his process has ready by then, in one transaction; each is answered when that is durable.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -13,11 +12,6 @@ _CHUNK = 5000  # rows that are written to the server at once
 
 Row = Sequence[Any]
 Given = TypeVar("Given")
-
-
-def one_at_a_time() -> AbstractContextManager[object]:
-    """Nobody is held up: the rows go to the server in one piece."""
-    return nullcontext()
 
 
 def together(work: Callable[[], Given]) -> Given:

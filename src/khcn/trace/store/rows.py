@@ -134,7 +134,9 @@ def class_of(thing: str) -> str | None:
     >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
     'https://id.gs1.org/01/09521234220312'
     """
-    if thing.startswith(_GTIN) and thing.startswith("/21/", _GTIN_END):  # nearly all: new pieces of a known class
+    if thing.startswith(_GTIN) and thing.startswith(
+        "/21/", _GTIN_END
+    ):  # nearly all: new pieces of a known class
         return _class_of(thing[:_GTIN_END])
     return _class_of(thing)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from khcn.trace.store.line import one_at_a_time, together
+from khcn.trace.store.line import together
 
-__all__ = ["begin", "claim", "insert", "known", "numbers", "one_at_a_time", "remember", "together"]
+__all__ = ["begin", "claim", "insert", "known", "numbers", "remember", "together"]
 
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 

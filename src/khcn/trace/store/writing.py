@@ -31,7 +31,6 @@ from khcn.trace.store.sql import Sql, every, fetch, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from khcn.epcis.times import Time
@@ -44,8 +43,6 @@ _HASH_BYTES: Final = 16
 
 class Engine(Protocol):
     """What `sqlite` and `postgres` each do in their own way."""
-
-    def one_at_a_time(self) -> AbstractContextManager[object]: ...
 
     def together(self, work: Callable[[], Given]) -> Given: ...
 
@@ -86,11 +83,6 @@ class _Candidate:
 
 def _engine() -> Engine:
     return postgres if connection.vendor == "postgresql" else sqlite
-
-
-def one_at_a_time() -> AbstractContextManager[object]:
-    """Take in one document at a time where two in a process would hold each other up."""
-    return _engine().one_at_a_time()
 
 
 def together(work: Callable[[], Given]) -> Given:

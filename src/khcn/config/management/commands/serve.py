@@ -35,7 +35,9 @@ class Command(BaseCommand):
             # It watches this process, which is about to become the server, and keeps `work` running beside it.
             keeper = [sys.executable, "-m", "khcn.config.keeper", str(os.getpid())]
             subprocess.Popen([*keeper, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
-        os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # else each thread keeps for itself what one at a time needs
+        os.environ.setdefault(
+            "MALLOC_ARENA_MAX", "2"
+        )  # else each thread keeps for itself what one at a time needs
         server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec
         os.execv(  # noqa: S606 -- our own server, no shell
             server,

@@ -206,35 +206,37 @@ def _batch(job: CaptureJob, found: _Sorted, at: datetime) -> Batch | None:
 
 
 def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
-    """Write the events and end the job, inside the caller's transaction; None where the document is refused."""
+    """Write the events and the ended job, inside the caller's transaction; None where the document is refused."""
     written = None
     job.rejected = found.refused
     if batch is None:
         job.rejected += len(found.document.events)
     else:
-        written = batch.write(job.pk)
-        results = found.document.results
-        vocabularies = (*found.document.master_data, *(results.master_data if results else ()))
-        if vocabularies:
-            write_master_data(vocabularies, owner=job.party_id, at=at, context=found.document.context)
+        written = batch.claim()
         job.accepted, job.duplicates = len(written.accepted), len(written.duplicates)
         job.first_event, job.last_event = written.first, written.last
     job.errors, job.warnings = found.errors, found.warnings
     job.success = not found.refused
     _end(job, at)
+    if batch is not None:
+        batch.write(job.pk)
+        results = found.document.results
+        vocabularies = (*found.document.master_data, *(results.master_data if results else ()))
+        if vocabularies:
+            write_master_data(vocabularies, owner=job.party_id, at=at, context=found.document.context)
     return written
 
 
-def _begin_and_store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
+def _store_with_job(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
+    """The same for a job that is not there yet."""
     job.pk = None  # it may be done a second time
-    job.save(force_insert=True)
     return _store(job, found, batch, at)
 
 
 def _store_new(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
     """Store one event; nothing is kept, not even the job, where it is there already (None)."""
     with transaction.atomic():
-        written = _begin_and_store(job, found, batch, at)
+        written = _store_with_job(job, found, batch, at)
         if written is None or not written.accepted:
             transaction.set_rollback(True)
             return None
@@ -251,6 +253,9 @@ def _end(job: CaptureJob, at: datetime, *, keeps_body: bool = False) -> None:
     if not keeps_body:
         job.body = None
     job.claimed_until = None
+    if job.pk is None:
+        job.save(force_insert=True)
+        return
     job.save(
         update_fields=[
             "accepted", "body", "claimed_until", "duplicates", "errors", "finished_at", "first_event", "last_event",
@@ -279,7 +284,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with one_at_a_time():
         found = _sorted(body)
         batch = _batch(job, found, at)
-    together(lambda: _begin_and_store(job, found, batch, at))
+    together(lambda: _store_with_job(job, found, batch, at))
     return job
 
 

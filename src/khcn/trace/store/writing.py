@@ -115,6 +115,7 @@ class Batch:
         self._at, self._owner = at, owner
         province = province_key()
         self._candidates: list[_Candidate] = []
+        self._fresh: Sequence[_Candidate] = ()
         for event in events:
             event_id = str(event.event_id or event_hash(event))
             identity = event_id if event.error_declaration is None else declaration_of(event_id)
@@ -126,8 +127,8 @@ class Batch:
     def _rows(self, one: _Candidate) -> Rows:
         return one.rows or rows_of(one.event, event_id=one.event_id, owner=self._owner, at=self._at)
 
-    def write(self, job: int) -> Written:
-        """Store the events inside the caller's transaction, under the capture job that brings them."""
+    def claim(self) -> Written:
+        """Take the identities of the events inside the caller's transaction, which is then to `write` the new ones."""
         if not self._candidates:
             return Written((), ())
         engine = _engine()
@@ -141,16 +142,20 @@ class Batch:
         claimed = engine.claim(
             [(one.key, one.number, microseconds(one.event.event_time)) for one in different]
         )
-        fresh = [one for one in different if one.key in claimed]
+        self._fresh = [one for one in different if one.key in claimed]
+        return Written(
+            tuple(one.event_id for one in self._fresh),
+            tuple(one.event_id for one in self._candidates if not (one.number and one.key in claimed)),
+            self._fresh[0].number if self._fresh else None,
+            self._fresh[-1].number if self._fresh else None,
+        )
+
+    def write(self, job: int) -> None:
+        """Store the events whose identities were claimed, under the capture job that brings them."""
+        engine, fresh = _engine(), self._fresh
         for start in range(0, len(fresh), _SLICE):
             self._write(engine, fresh[start : start + _SLICE], job)
         _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], self._owner)
-        return Written(
-            tuple(one.event_id for one in fresh),
-            tuple(one.event_id for one in self._candidates if not (one.number and one.key in claimed)),
-            fresh[0].number if fresh else None,
-            fresh[-1].number if fresh else None,
-        )
 
     def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> None:
         rows = [(one, self._rows(one)) for one in fresh]
@@ -168,7 +173,10 @@ class Batch:
 
 def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:
     """Make a `Batch` and store it, inside the caller's transaction."""
-    return Batch(events, at=at, owner=owner).write(job)
+    batch = Batch(events, at=at, owner=owner)
+    written = batch.claim()
+    batch.write(job)
+    return written
 
 
 def _with_voids(

@@ -257,10 +257,14 @@ def test_the_same_events_in_another_spelling_are_duplicates(grower):
 
 
 def test_a_document_is_stored_with_its_job_or_neither(grower, monkeypatch):
-    def broken(*_arguments, **_options):
+    whole = capturing._store
+
+    def broken(*arguments, **options):
+        whole(*arguments, **options)
+        assert (CaptureJob.objects.count(), Event.objects.count()) == (1, 1)
         raise RuntimeError("đĩa đầy")
 
-    monkeypatch.setattr(capturing, "_end", broken)
+    monkeypatch.setattr(capturing, "_store", broken)
     problem_of(grower.post("/capture", document(event(1))), 500, "ImplementationException")
     assert (CaptureJob.objects.count(), Event.objects.count()) == (0, 0)
 

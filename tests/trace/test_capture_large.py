@@ -152,16 +152,17 @@ def test_a_job_that_another_ended_meanwhile_stays_as_it_is(grower, monkeypatch):
 
 def test_a_job_that_broke_off_is_done_again_whole(grower, monkeypatch):
     job = waiting(grower, document(event(1), event(2)))
-    whole = capturing._end
+    whole = capturing._store
 
-    def broken(*_arguments):
+    def broken(*arguments):
+        whole(*arguments)
         raise RuntimeError
 
-    monkeypatch.setattr(capturing, "_end", broken)
+    monkeypatch.setattr(capturing, "_store", broken)
     with pytest.raises(RuntimeError):
         run_job(job=job, at=AT)
     assert Event.objects.count() == 0
-    monkeypatch.setattr(capturing, "_end", whole)
+    monkeypatch.setattr(capturing, "_store", whole)
     assert state(run_job(job=job, at=AT)) == (True, True, 2, 0, 0)
 
 

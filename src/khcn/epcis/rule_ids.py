@@ -1,6 +1,6 @@
 """What the schema cannot see: check digits and forms of GS1 identifiers, instances and classes in the wrong list."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -13,13 +13,6 @@ from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
 from khcn.epcis.rule_kinds import Problems, note, shown
 
-_INSTANCE_LISTS: Final = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
-_CLASS_LISTS: Final = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
-_IN_OBJECTS: Final = (
-    ("sourceList", "source"),
-    ("destinationList", "destination"),
-    ("bizTransactionList", "bizTransaction"),
-)
 _CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
@@ -40,12 +33,16 @@ def looks_like_link(uri: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=_CACHED)
 def fault_of(uri: str) -> tuple[str, str, bool | None]:
     """The fault of a GS1 identifier (empty: none), its English text, and whether it names a class (None: unknown)."""
     kind = serialised(uri)
-    if kind is not None and fault_of(kind) == _SOUND_CLASS:
+    if kind is not None and _fault_of(kind) == _SOUND_CLASS:
         return _SOUND_PIECE  # nearly all identifiers: each piece is new, its class has been seen
+    return _fault_of(uri)
+
+
+@lru_cache(maxsize=_CACHED)
+def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     try:
         if uri.startswith("urn:epc:"):
             parsed = epc.parse(uri)
@@ -69,6 +66,8 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
     if not isinstance(uri, str):
         return
     code, text, is_class = fault_of(uri)
+    if not code and is_class is as_class:  # nearly all
+        return
     if code == "CHECK_DIGIT":
         note(
             found,
@@ -107,30 +106,60 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
         )
 
 
-def _in_objects(
-    tree: Mapping[str, Json], name: str, key: str, path: str, found: Problems, *, as_class: bool | None
-) -> None:
-    for place, item in enumerate(_items(tree.get(name))):
-        if isinstance(item, dict):
-            _check_one(item.get(key), f"{path}/{name}/{place}/{key}", found, as_class=as_class)
+Look = Callable[[Json, str, Problems], None]
+
+
+def _each(*, as_class: bool | None) -> Look:
+    """The identifiers of a list."""
+
+    def look(value: Json, path: str, found: Problems) -> None:
+        if isinstance(value, list):
+            for place, uri in enumerate(value):
+                _check_one(uri, f"{path}/{place}", found, as_class=as_class)
+
+    return look
+
+
+def _each_under(key: str, *, as_class: bool | None = None) -> Look:
+    """The identifiers under one name in the objects of a list."""
+
+    def look(value: Json, path: str, found: Problems) -> None:
+        if isinstance(value, list):
+            for place, item in enumerate(value):
+                if isinstance(item, dict):
+                    _check_one(item.get(key), f"{path}/{place}/{key}", found, as_class=as_class)
+
+    return look
+
+
+def _one(value: Json, path: str, found: Problems) -> None:
+    _check_one(value, path, found, as_class=None)
+
+
+def _place(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, dict):
+        _check_one(value.get("id"), f"{path}/id", found, as_class=None)
+
+
+_LOOKS: Final[Mapping[str, Look]] = {
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _each(as_class=False)),
+    **dict.fromkeys(
+        ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
+        _each_under("epcClass", as_class=True),
+    ),
+    "parentID": _one,
+    "transformationID": _one,
+    "readPoint": _place,
+    "bizLocation": _place,
+    "sourceList": _each_under("source"),
+    "destinationList": _each_under("destination"),
+    "bizTransactionList": _each_under("bizTransaction"),
+}
 
 
 def check_identifiers(tree: Mapping[str, Json], path: str, found: Problems) -> None:
     """Note the faulty identifiers of an event, wherever EPCIS has identifiers."""
-    for name in _INSTANCE_LISTS:
-        for place, uri in enumerate(_items(tree.get(name))):
-            _check_one(uri, f"{path}/{name}/{place}", found, as_class=False)
-    for name in _CLASS_LISTS:
-        _in_objects(tree, name, "epcClass", path, found, as_class=True)
-    for name in ("parentID", "transformationID"):
-        _check_one(tree.get(name), f"{path}/{name}", found, as_class=None)
-    for name in ("readPoint", "bizLocation"):
-        place_tree = tree.get(name)
-        if isinstance(place_tree, dict):
-            _check_one(place_tree.get("id"), f"{path}/{name}/id", found, as_class=None)
-    for name, key in _IN_OBJECTS:
-        _in_objects(tree, name, key, path, found, as_class=None)
-
-
-def _items(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
+    for name, value in tree.items():
+        look = _LOOKS.get(name)
+        if look is not None:
+            look(value, f"{path}/{name}", found)

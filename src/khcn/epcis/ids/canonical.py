@@ -44,7 +44,8 @@ _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
 _GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
 _VARIANT, _LOT, _SERIAL = "22", "10", "21"
 _GTIN: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/01/\d{{14}}", re.ASCII)
-_PIECE: Final = re.compile(r"(https?://[^?#]*[^/?#])/21/[0-9A-Za-z]{1,20}", re.ASCII)
+_PIECES_OF: Final = re.compile(r"https?://[^?#]*[^/?#]")
+_LONGEST_SERIAL: Final = 20
 _ENCODED: Final = str.maketrans(
     epc.ESCAPES | {"!": "%21", "(": "%28", ")": "%29", "*": "%2A", "+": "%2B", ",": "%2C", ":": "%3A"}
 )
@@ -101,16 +102,30 @@ def serialised(uri: str) -> str | None:
     >>> serialised("https://id.gs1.org/01/09521234220312/21/7A")
     'https://id.gs1.org/01/09521234220312'
     """
-    found = _PIECE.fullmatch(uri)
-    return found[1] if found else None
+    kind, slash, serial = uri.rpartition("/21/")
+    if (
+        slash
+        and serial.isalnum()
+        and serial.isascii()
+        and len(serial) <= _LONGEST_SERIAL
+        and _has_pieces(kind)
+    ):
+        return kind
+    return None
+
+
+@lru_cache(maxsize=_CACHED)
+def _has_pieces(kind: str) -> bool:
+    return _PIECES_OF.fullmatch(kind) is not None
+
+
+@lru_cache(maxsize=_CACHED)
+def _gtin_of(kind: str) -> str | None:
+    known = _canonical_of(kind)
+    return known if known is not None and _GTIN.fullmatch(known) else None
 
 
 def _of_link(uri: str) -> str | None:
-    kind = serialised(uri)
-    if kind is not None:
-        known = canonical(kind)
-        if known is not None and _GTIN.fullmatch(known):
-            return known + uri[len(kind) :]
     path = uri.partition("#")[0].partition("?")[0].rstrip("/")
     segments = path.split("/")
     for start in range(len(segments) - 2, 2, -2):
@@ -145,7 +160,6 @@ def _canonical(ai: str, rest: list[str]) -> str | None:
     return text
 
 
-@lru_cache(maxsize=_CACHED)
 def canonical(uri: str) -> str | None:
     """The canonical Digital Link of an identifier, or None where `uri` is none that GS1's keys know.
 
@@ -154,6 +168,16 @@ def canonical(uri: str) -> str | None:
     >>> canonical("https://truyxuat.example.vn/gtin/9521234220312/lot/LO-7/ser/1?exp=270101")
     'https://id.gs1.org/01/09521234220312/21/1'
     """
+    kind = serialised(uri)
+    if kind is not None:  # nearly all identifiers: each piece is new, its class has been seen
+        known = _gtin_of(kind)
+        if known is not None:
+            return known + uri[len(kind) :]
+    return _canonical_of(uri)
+
+
+@lru_cache(maxsize=_CACHED)
+def _canonical_of(uri: str) -> str | None:
     if uri.startswith("urn:epc:"):
         return _of_urn(uri)
     if uri.startswith(("https://", "http://")):

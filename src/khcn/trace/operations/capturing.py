@@ -205,8 +205,13 @@ def _batch(job: CaptureJob, found: _Sorted, at: datetime) -> Batch | None:
     return Batch(self_contained(found.document), at=record_time(at), owner=job.party_id)
 
 
-def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
-    """Write the events and the ended job, inside the caller's transaction; None where the document is refused."""
+def _store(
+    job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime, *, is_new: bool = False
+) -> Written | None:
+    """Write the events and the ended job, inside the caller's transaction; None where the document is refused.
+
+    `is_new`: the job is not there yet.
+    """
     written = None
     job.rejected = found.refused
     if batch is None:
@@ -217,7 +222,7 @@ def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -
         job.first_event, job.last_event = written.first, written.last
     job.errors, job.warnings = found.errors, found.warnings
     job.success = not found.refused
-    _end(job, at)
+    _end(job, at, is_new=is_new)
     if batch is not None:
         batch.write(job.pk)
         results = found.document.results
@@ -227,16 +232,10 @@ def _store(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -
     return written
 
 
-def _store_with_job(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
-    """The same for a job that is not there yet."""
-    job.pk = None  # it may be done a second time
-    return _store(job, found, batch, at)
-
-
 def _store_new(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
     """Store one event; nothing is kept, not even the job, where it is there already (None)."""
     with transaction.atomic():
-        written = _store_with_job(job, found, batch, at)
+        written = _store(job, found, batch, at, is_new=True)
         if written is None or not written.accepted:
             transaction.set_rollback(True)
             return None
@@ -248,12 +247,13 @@ def record_time(at: datetime) -> Time:
     return Time(utc_text(at))
 
 
-def _end(job: CaptureJob, at: datetime, *, keeps_body: bool = False) -> None:
+def _end(job: CaptureJob, at: datetime, *, is_new: bool = False, keeps_body: bool = False) -> None:
     job.finished_at = at
     if not keeps_body:
         job.body = None
     job.claimed_until = None
-    if job.pk is None:
+    if is_new:
+        job.pk = None  # it may be done a second time
         job.save(force_insert=True)
         return
     job.save(
@@ -284,7 +284,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with one_at_a_time():
         found = _sorted(body)
         batch = _batch(job, found, at)
-    together(lambda: _store_with_job(job, found, batch, at))
+    together(lambda: _store(job, found, batch, at, is_new=True))
     return job
 
 

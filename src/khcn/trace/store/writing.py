@@ -161,7 +161,7 @@ class Batch:
         rows = [(one, self._rows(one)) for one in fresh]
         engine.insert("trace_event", EVENT_COLUMNS, [made.event(one.number, job) for one, made in rows])
         links = chain.from_iterable(made.links(one.number) for one, made in rows)
-        engine.insert("trace_link", LINK_COLUMNS, list(links))
+        engine.insert("trace_link", LINK_COLUMNS, sorted(links))  # in the order of their index, page by page
         flowing = {one.number: one.event_id for one, made in rows if made.passages}
         if flowing:
             flows = list(chain.from_iterable(made.flows(one.number) for one, made in rows))

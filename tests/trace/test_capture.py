@@ -334,6 +334,15 @@ def test_a_page_is_never_larger_than_the_limit(grower, monkeypatch):
     assert len(grower.get("/capture?perPage=" + "9" * 40).json()) == 2
 
 
+def test_a_job_is_found_whole_but_for_its_document(grower):
+    grower.post("/capture", document(event(1)))
+    job = CaptureJob.objects.get()
+    found = capturing.job_named(job.name)
+    assert found.get_deferred_fields() == {"body"}
+    names = [field.attname for field in CaptureJob._meta.concrete_fields if field.name != "body"]
+    assert [getattr(found, name) for name in names] == [getattr(job, name) for name in names]
+
+
 def test_everybody_has_his_own_jobs_and_an_authority_all(grower):
     stranger, province = Speaker(party(OTHER, "Khác")), Speaker(party(PROVINCE, "Sở", authority=True))
     mine = grower.captured(document(event(1)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from khcn.epcis import cbv
@@ -265,7 +266,16 @@ def destination(value: Json, names: Names) -> Party:
     return Party(**closed(value, names, _DESTINATION))
 
 
+@lru_cache(maxsize=1024)
+def _plain_place(identifier: str) -> Place:
+    return Place(identifier)
+
+
 def place(value: Json, names: Names) -> Place:
+    if isinstance(value, dict) and len(value) == 1:
+        identifier = value.get("id")
+        if type(identifier) is str and identifier.startswith(_WHOLE):  # nearly all, and few of them
+            return _plain_place(identifier)
     decoded, rest = fields(value, names, _PLACE)
     return Place(**decoded, extensions=rest)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from khcn.epcis import DocumentError, Grade, Time, read_frame
@@ -34,6 +34,7 @@ from khcn.trace.store.writing import Batch, together, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from khcn.epcis import Event, Frame
     from khcn.epcis.model import Document
@@ -53,6 +54,11 @@ TOLD_AT_MOST: Final = 1000
 
 ATTEMPTS: Final = 5
 LEASE: Final = timedelta(minutes=5)
+# As text: senders ask for their jobs all the time, and to make the statement took longer than to run it.
+_JOB_OF_NAME: Final = (
+    "SELECT id, name, party_id, behaviour, created_at, finished_at, success, accepted, rejected, duplicates, errors, "
+    "warnings, claimed_until, attempts, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
+)
 _VERSIONS: Final = ("1", "2")
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 
@@ -307,6 +313,12 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
         raise EventExists
     event = replace(found.document.events[0], event_id=written.accepted[0], record_time=record_time(at))
     return found.document.with_events([event])
+
+
+def job_named(name: UUID) -> CaptureJob | None:
+    """The job of a captureID, without its document."""
+    value = CaptureJob._meta.get_field("name").get_db_prep_value(name, connection)
+    return next(iter(CaptureJob.objects.raw(_JOB_OF_NAME, [value])), None)
 
 
 # ----------------------------------------------------------------------------------------- the worker's part

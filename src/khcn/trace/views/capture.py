@@ -17,7 +17,7 @@ from lxml import etree
 
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
-from khcn.trace.operations.capturing import EVENTS_AT_MOST, TooManyEvents, accept_document
+from khcn.trace.operations.capturing import EVENTS_AT_MOST, TooManyEvents, accept_document, job_named
 from khcn.trace.store.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.http import CAPTURE_BYTES, Operation, endpoint
@@ -123,7 +123,8 @@ def _find(call: Call, capture_id: str) -> CaptureJob | None:
         name = uuid.UUID(capture_id)
     except ValueError:
         return None
-    return _jobs(call).filter(name=name).first()
+    job = job_named(name)
+    return job if job is not None and (call.viewer.sees_all or job.party_id == call.party.pk) else None
 
 
 def listed(call: Call) -> HttpResponse:

@@ -223,7 +223,7 @@ def answer(store, parameters):
 
 def paths(few, many, links, batch, unopened):
     """The thresholds between the ways to an answer, so low that each is gone."""
-    values = {"_FEW": few, "_MANY": many, "_FEW_LINKS": links, "_LARGEST_BATCH": batch, "_SPARSE": many}
+    values = {"_FEW": few, "_MANY": many, "_FEW_GOODS": links, "_LARGEST_BATCH": batch, "_SPARSE": many}
     return (
         patch.multiple(candidates, **values),
         patch.multiple(visibility, _FEW=unopened),

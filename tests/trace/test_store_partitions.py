@@ -102,7 +102,10 @@ def test_each_event_lies_in_its_month_and_is_found_wherever_it_lies():
 def test_the_tables_have_what_the_models_say():
     with connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor))
-        for model in (Event, *(Event._meta.apps.get_model("trace", name) for name in ("Link", "Identity"))):
+        for model in (
+            Event,
+            *(Event._meta.apps.get_model("trace", name) for name in ("Link", "Goods", "Identity")),
+        ):
             table = model._meta.db_table
             assert table in names
             assert not any(name.startswith(f"{table}_") for name in names)  # partitions are no tables of ours
@@ -118,7 +121,7 @@ def test_the_tables_have_what_the_models_say():
             "WHERE parent.relkind = 'p' GROUP BY 1 ORDER BY 1"
         )
         count = dict(cursor.fetchall())
-    assert (count["trace_identity"], count["trace_link"]) == (16, 16)
+    assert (count["trace_identity"], count["trace_link"], count["trace_goods"]) == (16, 16, 16)
     assert count["trace_event"] >= len(wanted_months(NOW)) + 1
 
 

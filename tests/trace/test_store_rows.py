@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from khcn.trace.enums import Listing, Passage, Side, Touch
-from khcn.trace.models import Event, Flow, Identity, KnownValue, Link
+from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
 from khcn.trace.store import class_of, rows, thing_of, write_events
 from khcn.trace.store.rows import identity_key, is_lot, rows_of
 from tests.factories.trace import TracePartyFactory
@@ -336,7 +336,7 @@ def test_what_is_rolled_back_leaves_nothing_and_can_be_stored_later():
     with transaction.atomic():
         capture(one)
         transaction.set_rollback(True)
-    for model in (Event, Identity, Link, Flow, KnownValue):
+    for model in (Event, Identity, Link, Goods, Flow, KnownValue):
         assert not model.objects.exists()
     assert capture(one).accepted == (one.event_id,)
     assert KnownValue.objects.filter(listing=Listing.BIZ_STEP, value="shipping").exists()

@@ -33,7 +33,7 @@ def way(request, monkeypatch):
         monkeypatch.setattr(visibility, "_FEW", 0)
         monkeypatch.setattr(candidates, "_FEW", 0)
     if request.param == "scanned":
-        monkeypatch.setattr(candidates, "_FEW_LINKS", -1)
+        monkeypatch.setattr(candidates, "_FEW_GOODS", -1)
         monkeypatch.setattr(candidates, "_MANY", -1)
 
 

@@ -33,6 +33,14 @@ CLASS_TOUCHES = (Touch.QUANTITY, Touch.CHILD_QUANTITY, Touch.INPUT_QUANTITY, Tou
 GOODS_TOUCHES = (*EPC_TOUCHES, *CLASS_TOUCHES)
 
 
+class Holding(IntEnum):
+    """In which way a party's own events touch goods."""
+
+    OBJECT = 1  # as one object
+    LOT = 2  # as some of a lot, or of a class
+    MADE = 3  # as a lot that they brought into being
+
+
 class Passage(IntEnum):
     """What carries goods from one thing to another."""
 

@@ -1,7 +1,7 @@
 """What is kept: events and their index rows, capture jobs, parties and their keys, questions and their answers."""
 
 from khcn.trace.models.capture import CaptureJob
-from khcn.trace.models.events import Event, Flow, Identity, KnownValue, Link, MasterRecord
+from khcn.trace.models.events import Event, Flow, Goods, Identity, KnownValue, Link, MasterRecord
 from khcn.trace.models.parties import ApiKey, TraceParty
 from khcn.trace.models.subscriptions import Delivery, NamedQuery, Subscription
 
@@ -11,6 +11,7 @@ __all__ = [
     "Delivery",
     "Event",
     "Flow",
+    "Goods",
     "Identity",
     "KnownValue",
     "Link",

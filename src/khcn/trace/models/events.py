@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from khcn.trace.enums import Listing, Passage, Side
+from khcn.trace.enums import Holding, Listing, Passage, Side
 
 
 class Event(models.Model):
@@ -74,8 +74,19 @@ class Link(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["event"], name="trace_link_event"),
-            models.Index(fields=["owner", "thing"], name="trace_link_owner"),
         ]
+
+
+class Goods(models.Model):
+    """That a party's own events touch a thing: where its right to see others' events begins, and what it has listed.
+
+    Kept beside `Link`, of which most name a thing again that its party has named before.
+    """
+
+    pk = models.CompositePrimaryKey("owner", "thing", "holding")
+    owner = models.BigIntegerField()
+    thing = models.TextField()
+    holding = models.SmallIntegerField(choices=[(holding.value, holding.name) for holding in Holding])
 
 
 class Flow(models.Model):

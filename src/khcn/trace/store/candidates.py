@@ -24,7 +24,7 @@ _MANY: Final = (
     50_000  # candidates beyond which the events are read in their order, and asked whether they are some
 )
 _SPARSE: Final = 20_000  # links of a range of things up to which they are put in order
-_FEW_LINKS: Final = 20_000  # of a viewer, from which all that he can reach is found at once
+_FEW_GOODS: Final = 5_000  # of a viewer, from which all that he can reach is found at once
 _LARGEST_BATCH: Final = 2000
 _ENDLESS: Final = 2**62
 
@@ -130,7 +130,7 @@ class Candidates:
             return linked, scanned
         if not self._viewer.sees_all and self._also is ALL:
             mine = Reachable(self._viewer, self._narrowing)
-            if not mine.has_more_links(_FEW_LINKS):
+            if not mine.has_more_goods(_FEW_GOODS):
                 return mine, scanned
         if linked is not None and linked.is_broad and linked.is_larger(_SPARSE):
             return None, scanned

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis.store import Listed, shortened, thing_of
 from khcn.trace.enums import GOODS_TOUCHES, Listing
 from khcn.trace.store.rows import FIRST_GOODS
-from khcn.trace.store.sql import NONE, Sql, every, fetch
+from khcn.trace.store.sql import ALL, NONE, Sql, every, fetch
 
 if TYPE_CHECKING:
     from khcn.trace.store.visibility import Viewer
@@ -49,13 +49,14 @@ def values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> lis
 
 def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
     """Things that are goods, found by leaping from one to the next over the index, however many links each has."""
+    table = "trace_link" if viewer.sees_all else "trace_goods"
     owned = every(_owned("l.owner", viewer))
     rows = fetch(
         Sql(
             "WITH RECURSIVE leap(thing) AS ("
-            f"SELECT (SELECT min(l.thing) FROM trace_link l WHERE {owned.text} AND l.thing > %s) "
+            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > %s) "
             "UNION ALL "
-            f"SELECT (SELECT min(l.thing) FROM trace_link l WHERE {owned.text} AND l.thing > leap.thing) "
+            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > leap.thing) "
             "FROM leap WHERE leap.thing IS NOT NULL) "
             "SELECT thing FROM leap WHERE thing IS NOT NULL LIMIT %s",
             (*owned.values, max(after, FIRST_GOODS), *owned.values, size),
@@ -69,14 +70,9 @@ def has(what: Listed, viewer: Viewer, value: str) -> bool:
     if "\0" in value:  # PostgreSQL knows no such text
         return False
     if what == "epcs":
-        where = every(
-            [
-                Sql("l.thing = %s", (thing_of(value),)),
-                Sql(f"l.touch IN ({_GOODS})"),
-                *_owned("l.owner", viewer),
-            ]
-        )
-        return bool(fetch(Sql(f"SELECT 1 FROM trace_link l WHERE {where.text} LIMIT 1", where.values)))
+        table, kind = ("trace_link", Sql(f"touch IN ({_GOODS})")) if viewer.sees_all else ("trace_goods", ALL)
+        where = every([Sql("thing = %s", (thing_of(value),)), kind, *_owned("owner", viewer)])
+        return bool(fetch(Sql(f"SELECT 1 FROM {table} WHERE {where.text} LIMIT 1", where.values)))
     wanted = thing_of(value) if what in _PLACES else shortened(value)
     where = every(
         [

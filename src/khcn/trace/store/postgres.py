@@ -94,12 +94,19 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
             copy.write("\n".join(map(_line, rows[start : start + _CHUNK])) + "\n")
 
 
-def remember(values: Collection[tuple[int, str, int]]) -> None:
-    """Store the known values that are not there yet: listing, value, owner."""
-    columns = [list(column) for column in zip(*sorted(values), strict=True)]
+_TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "smallint", "holding": "smallint"}
+
+
+def add(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
+    """Insert the rows that are not there yet; the columns are all of the table's key.
+
+    In the order of the key, so that no two writers wait for each other.
+    """
+    if not rows:
+        return
+    marks = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO trace_knownvalue (listing, value, owner) "
-            "SELECT * FROM unnest(%s::smallint[], %s::text[], %s::bigint[]) ON CONFLICT DO NOTHING",
-            columns,
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({marks}) ON CONFLICT DO NOTHING",
+            [list(column) for column in zip(*sorted(rows), strict=True)],
         )

@@ -21,7 +21,7 @@ from khcn.epcis.model import (
 )
 from khcn.epcis.query_match import event_type
 from khcn.epcis.store import shortened, thing_of
-from khcn.trace.enums import Listing, Passage, Side, Touch
+from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Side, Touch
 from khcn.trace.store.bodies import body_of
 from khcn.trace.store.instants import MICRO_DIGITS, microseconds
 
@@ -59,6 +59,8 @@ EVENT_COLUMNS: Final = (
     "body",
 )
 LINK_COLUMNS: Final = ("thing", "touch", "event", "event_time", "owner")
+VALUE_COLUMNS: Final = ("listing", "value", "owner")
+GOODS_COLUMNS: Final = ("owner", "thing", "holding")
 FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
 
 _CACHED: Final = 16384
@@ -99,6 +101,11 @@ _TRANSACTION: Final = Touch.TRANSACTION.value
 _SOURCE: Final = Touch.SOURCE.value
 _DESTINATION: Final = Touch.DESTINATION.value
 _TRANSFORMATION: Final = Touch.TRANSFORMATION.value
+_HOLDINGS: Final = {
+    **dict.fromkeys((touch.value for touch in EPC_TOUCHES), Holding.OBJECT.value),
+    **dict.fromkeys((touch.value for touch in CLASS_TOUCHES), Holding.LOT.value),
+    Touch.MADE.value: Holding.MADE.value,
+}
 
 
 @dataclass(slots=True)
@@ -119,6 +126,13 @@ class Rows:
     def links(self, number: int) -> list[LinkRow]:
         """What it touches (`LINK_COLUMNS`)."""
         return [(thing, touch, number, self.moment, self.owner) for thing, touch in self.touches]
+
+    def goods(self) -> Iterator[tuple[int, str, int]]:
+        """The goods among it (`GOODS_COLUMNS`)."""
+        for thing, touch in self.touches:
+            holding = _HOLDINGS.get(touch)
+            if holding is not None:
+                yield self.owner, thing, holding
 
     def flows(self, number: int) -> list[FlowRow]:
         """What it carries (`FLOW_COLUMNS`)."""

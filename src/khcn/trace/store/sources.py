@@ -172,9 +172,9 @@ class Reachable:
         self._narrowing = narrowing
         self._found: Places | None = None
 
-    def has_more_links(self, most: int) -> bool:
-        """Whether the viewer has more links of his own than this; all that he can reach grows with them."""
-        statement = "SELECT count(*) FROM (SELECT 1 FROM trace_link l WHERE l.owner = %s LIMIT %s) AS found"
+    def has_more_goods(self, most: int) -> bool:
+        """Whether the viewer has more goods of his own than this; all that he can reach grows with them."""
+        statement = "SELECT count(*) FROM (SELECT 1 FROM trace_goods WHERE owner = %s LIMIT %s) AS found"
         [[count]] = fetch(Sql(statement, (self._viewer.party, most + 1)))
         return bool(count > most)
 

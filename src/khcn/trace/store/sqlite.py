@@ -9,7 +9,7 @@ from django.db import connection
 
 from khcn.trace.store.line import together
 
-__all__ = ["begin", "claim", "insert", "known", "numbers", "remember", "together"]
+__all__ = ["add", "begin", "claim", "insert", "known", "numbers", "together"]
 
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 
@@ -55,6 +55,6 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, verb: str
         cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
-def remember(values: Collection[tuple[int, str, int]]) -> None:
-    """Store the known values that are not there yet: listing, value, owner."""
-    insert("trace_knownvalue", ("listing", "value", "owner"), sorted(values), verb="INSERT OR IGNORE")
+def add(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
+    """Insert the rows that are not there yet; the columns are all of the table's key."""
+    insert(table, columns, sorted(rows), verb="INSERT OR IGNORE")

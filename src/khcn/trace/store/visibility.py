@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, GOODS_TOUCHES, Touch
+from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, GOODS_TOUCHES, Holding, Touch
 from khcn.trace.store.fetching import Row, rows_by_id
 from khcn.trace.store.rows import link_name, links_of
 from khcn.trace.store.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
@@ -131,63 +131,66 @@ def _neighbours(me: int, rows: Sequence[Row], touches: Mapping[int, Iterable[tup
                 lots[thing].append(row)
             elif touch == _MADE:
                 made[thing].append(row)
-    found = {row.id for thing in _touched(me, made) for row in made[thing]}
+    found = {row.id for thing in _held(me, made, Holding.LOT) for row in made[thing]}
     found.update(row.id for thing in _made_first(me, lots) for row in lots[thing])
     found.update(_next_holders(me, instances))
     return found
 
 
-def _links(
-    columns: str, things: Collection[str], *conditions: Sql, one: bool = False
-) -> list[tuple[Any, ...]]:
-    """The links of things; `one`: at most one of each thing, where nobody asks for more."""
+def _of_things(columns: str, table: str, things: Collection[str], *conditions: Sql) -> list[tuple[Any, ...]]:
+    """The rows of things in a table that PostgreSQL divides by them."""
     names = sorted(things)
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
         if connection.vendor == "postgresql":
             # thing by thing, each in its own partition: of a list every partition would be asked for all
-            where = every([Sql("l.thing = wanted.thing"), *conditions])
+            where = every([Sql("t.thing = wanted.thing"), *conditions])
             statement = Sql(
                 "SELECT found.* FROM unnest(%s::text[]) AS wanted(thing) CROSS JOIN LATERAL ("
-                f"SELECT {columns} FROM trace_link l WHERE {where.text} {'LIMIT 1' if one else 'OFFSET 0'}) AS found",
+                f"SELECT {columns} FROM {table} t WHERE {where.text} OFFSET 0) AS found",
                 (chunk, *where.values),
             )
         else:
-            where = every([one_of("l.thing", chunk), *conditions])
-            group = " GROUP BY l.thing" if one else ""
-            statement = Sql(f"SELECT {columns} FROM trace_link l WHERE {where.text}{group}", where.values)
+            where = every([one_of("t.thing", chunk), *conditions])
+            statement = Sql(f"SELECT {columns} FROM {table} t WHERE {where.text}", where.values)
         found += fetch(statement)
     return found
 
 
-def _touched(me: int, lots: Collection[str]) -> set[str]:
-    """The lots that an own event touches."""
-    own = Sql("l.owner = %s", (me,))
-    return {thing for (thing,) in _links("l.thing", lots, own, one_of("l.touch", sorted(_CLASSES)), one=True)}
+def _held(me: int, things: Collection[str], holding: Holding) -> set[str]:
+    """Those of some things that own events touch in some way."""
+    conditions = Sql("t.owner = %s", (me,)), Sql("t.holding = %s", (holding.value,))
+    return {thing for (thing,) in _of_things("t.thing", "trace_goods", things, *conditions)}
 
 
 def _made_first(me: int, lots: Collection[str]) -> set[str]:
     """The lots that an own event says it made before any other's did."""
     makers: dict[str, tuple[int, int]] = {}
-    for thing, event, owner in _links("l.thing, l.event, l.owner", lots, one_of("l.touch", [_MADE])):
+    for thing, event, owner in _of_things(
+        "t.thing, t.event, t.owner",
+        "trace_link",
+        _held(me, lots, Holding.MADE),
+        Sql("t.touch = %s", (_MADE,)),
+    ):
         makers[thing] = min(makers.get(thing, (event, owner)), (event, owner))
     return {thing for thing, (_, owner) in makers.items() if owner == me}
 
 
 def _next_holders(me: int, instances: dict[str, list[Row]]) -> Iterable[int]:
     """Events between which and an own event nobody else's touches the same object."""
-    touches = one_of("l.touch", sorted(_EPCS))
     own: dict[str, list[Instant]] = defaultdict(list)
-    for thing, moment, event in _links(
-        "l.thing, l.event_time, l.event", instances, Sql("l.owner = %s", (me,)), touches
-    ):
-        own[thing].append((moment, event))
     others: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
-    for thing, moment, event, owner in _links(
-        "l.thing, l.event_time, l.event, l.owner", own, Sql("l.owner <> %s", (me,)), touches
+    for thing, moment, event, owner in _of_things(
+        "t.thing, t.event_time, t.event, t.owner",
+        "trace_link",
+        _held(me, instances, Holding.OBJECT),
+        one_of("t.touch", sorted(_EPCS)),
     ):
-        others[thing].append(((moment, event), owner))
+        if owner == me:
+            own[thing].append((moment, event))
+        else:
+            others[thing].append(((moment, event), owner))
     for thing, mine in own.items():
         mine.sort()
         theirs = sorted(others[thing])
@@ -249,8 +252,8 @@ def may_see(viewer: Viewer) -> Sql:
     if viewer.party is not None:
         conditions.append(
             per_event(
-                "trace_link n CROSS JOIN trace_link o",  # in this order: SQLite keeps it
-                f"n.event = e.id AND o.thing = n.thing AND n.touch IN ({_GOODS}) AND o.touch IN ({_GOODS}) AND o.owner = %s",
+                "trace_link n CROSS JOIN trace_goods g",  # in this order: SQLite keeps it
+                f"n.event = e.id AND n.touch IN ({_GOODS}) AND g.thing = n.thing AND g.owner = %s",
                 (viewer.party,),
             )
         )
@@ -270,24 +273,24 @@ def reachable(viewer: Viewer) -> list[Sql]:
         found.append(Sql(f"SELECT n.event, n.event_time FROM trace_link n WHERE {named.text}", named.values))
     if viewer.party is not None:
         found += [
-            _sharing(viewer.party, _EPCS, _EPCS),
-            _sharing(viewer.party, _CLASSES, {_MADE}),
-            _sharing(viewer.party, {_MADE}, _CLASSES),
+            _sharing(viewer.party, Holding.OBJECT, _EPCS),
+            _sharing(viewer.party, Holding.LOT, {_MADE}),
+            _sharing(viewer.party, Holding.MADE, _CLASSES),
         ]
     return found
 
 
-def _sharing(me: int, own: Collection[int], others: Collection[int]) -> Sql:
-    """Events that touch what an own event touches; own links first (SQLite keeps the order of a CROSS JOIN)."""
+def _sharing(me: int, own: Holding, others: Collection[int]) -> Sql:
+    """Events that touch what an own event touches; own goods first (SQLite keeps the order of a CROSS JOIN)."""
     where = every(
         [
-            Sql("o.owner = %s", (me,)),
-            one_of("o.touch", sorted(own)),
-            Sql("t.thing = o.thing"),
+            Sql("g.owner = %s", (me,)),
+            Sql("g.holding = %s", (own.value,)),
+            Sql("t.thing = g.thing"),
             one_of("t.touch", sorted(others)),
         ]
     )
     return Sql(
-        f"SELECT t.event, t.event_time FROM trace_link o CROSS JOIN trace_link t WHERE {where.text}",
+        f"SELECT t.event, t.event_time FROM trace_goods g CROSS JOIN trace_link t WHERE {where.text}",
         where.values,
     )

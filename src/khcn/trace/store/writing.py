@@ -20,7 +20,9 @@ from khcn.trace.store.instants import microseconds
 from khcn.trace.store.rows import (
     EVENT_COLUMNS,
     FLOW_COLUMNS,
+    GOODS_COLUMNS,
     LINK_COLUMNS,
+    VALUE_COLUMNS,
     FlowRow,
     Rows,
     declaration_of,
@@ -30,7 +32,7 @@ from khcn.trace.store.rows import (
 from khcn.trace.store.sql import Sql, every, fetch, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from khcn.epcis.times import Time
@@ -56,7 +58,7 @@ class Engine(Protocol):
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
 
-    def remember(self, values: Collection[tuple[int, str, int]]) -> None: ...
+    def add(self, table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +155,18 @@ class Batch:
     def write(self, job: int) -> None:
         """Store the events whose identities were claimed, under the capture job that brings them."""
         engine, fresh = _engine(), self._fresh
+        values: set[tuple[Any, ...]] = set()
+        goods: set[tuple[Any, ...]] = set()
         for start in range(0, len(fresh), _SLICE):
-            self._write(engine, fresh[start : start + _SLICE], job)
+            for made in self._write(engine, fresh[start : start + _SLICE], job):
+                values.update((listing.value, value, self._owner) for listing, value in made.values)
+                goods.update(made.goods())
+        # Last, and each table in one go: who waits for another's row of one has nothing that the other waits for.
+        engine.add("trace_knownvalue", VALUE_COLUMNS, values)
+        engine.add("trace_goods", GOODS_COLUMNS, goods)
         _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], self._owner)
 
-    def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> None:
+    def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> Iterator[Rows]:
         rows = [(one, self._rows(one)) for one in fresh]
         engine.insert("trace_event", EVENT_COLUMNS, [made.event(one.number, job) for one, made in rows])
         links = chain.from_iterable(made.links(one.number) for one, made in rows)
@@ -166,9 +175,7 @@ class Batch:
         if flowing:
             flows = list(chain.from_iterable(made.flows(one.number) for one, made in rows))
             engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, self._owner))
-        engine.remember(
-            {(listing.value, value, self._owner) for _, made in rows for listing, value in made.values}
-        )
+        return (made for _, made in rows)
 
 
 def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:

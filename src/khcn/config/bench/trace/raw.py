@@ -54,11 +54,12 @@ def _round(batches: list[dict[str, Any]], store: Callable[[str, Any], None]) -> 
 
 def empty() -> None:
     """Remove every event."""
+    tables = (*TABLES, models.Goods._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
             return
-        for table in TABLES:
+        for table in tables:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own tables
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from khcn.epcis import parse_query
 from khcn.trace.models import Event
 from khcn.trace.store import DjangoStore, fetching, partitions, sources, visibility
+from khcn.trace.store.instants import microseconds
 from khcn.trace.store.months import bounds, months
 from khcn.trace.store.partitions import ensure_months, wanted_months
-from khcn.trace.store.rows import microseconds
 from tests.trace.store_given import asked, capture, event, ids, item
 from tests.trace.test_store_at_once import at_once, on_postgresql
 

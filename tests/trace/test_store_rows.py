@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
 from khcn.trace.store import class_of, rows, thing_of, write_events
-from khcn.trace.store.rows import identity_key, is_lot, rows_of
+from khcn.trace.store.lots import is_lot
+from khcn.trace.store.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import (
     AT,

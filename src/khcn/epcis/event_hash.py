@@ -23,7 +23,6 @@ Where the reference fails, this module does what the standard says:
 import hashlib
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from khcn.epcis import cbv
@@ -31,6 +30,7 @@ from khcn.epcis.codec.json_text import loads
 from khcn.epcis.codec.names import Names, prefixes_of
 from khcn.epcis.extensions import NO_EXTENSIONS, Curie, Extension, Extensions, Shape, Written
 from khcn.epcis.ids.canonical import canonical
+from khcn.epcis.kept import Kept
 from khcn.epcis.model import (
     BizTransaction,
     Document,
@@ -49,7 +49,6 @@ from khcn.epcis.times import Time
 ALGORITHMS: Final = {"sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512", "sha3_256": "sha3-256"}
 VERSION: Final = "?ver=CBV2.0"
 _COMMENTS: Final = frozenset({"comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"})
-_CACHED: Final = 65536
 _SPELLINGS: Final = (
     ("gs1:", cbv.VOC),
     ("cbv:", cbv.CBV),
@@ -79,7 +78,6 @@ def _number_text(text: str) -> str:
         return text
 
 
-@lru_cache(maxsize=_CACHED)
 def normalised(text: str) -> str:
     """A value as the pre-hash string has it: CBV words as web URIs, plain numbers, canonical Digital Links."""
     text = text.strip()
@@ -92,8 +90,7 @@ def normalised(text: str) -> str:
     return canonical(text) or _number_text(text)
 
 
-def _plain(number: Number) -> str:
-    return _number_text(str(number))
+_NORMALISED: Final = Kept(normalised, 65536)
 
 
 # ------------------------------------------------------------------------------------------- extensions
@@ -112,7 +109,7 @@ def _generic(extensions: Iterable[Extension], ignored: Collection[str]) -> str:
 
 
 def _extension(extension: Extension, ignored: Collection[str]) -> str:
-    text = normalised(extension.text.expanded if isinstance(extension.text, Curie) else extension.text)
+    text = _NORMALISED[extension.text.expanded if isinstance(extension.text, Curie) else extension.text]
     inner = _generic(extension.children, ignored) if extension.children else ""
     name = extension.written or extension.name
     return f"{name}={text}{inner}" if text else name + inner
@@ -137,15 +134,15 @@ def _split(extensions: Extensions, siblings: int) -> tuple[Extensions, Extension
 
 
 def _list(name: str, item: str, values: Iterable[str]) -> str:
-    found = sorted(f"{item}={normalised(value)}" for value in values)
+    found = sorted(f"{item}={_NORMALISED[value]}" for value in values)
     return name + "".join(found) if found else ""
 
 
 def _quantities(name: str, quantities: Iterable[QuantityElement]) -> str:
     found = sorted(
-        f"quantityElementepcClass={normalised(one.epc_class)}"
-        + ("" if one.quantity is None else f"quantity={_plain(one.quantity)}")
-        + ("" if one.uom is None else f"uom={normalised(one.uom)}")
+        f"quantityElementepcClass={_NORMALISED[one.epc_class]}"
+        + ("" if one.quantity is None else f"quantity={_number_text(str(one.quantity))}")
+        + ("" if one.uom is None else f"uom={_NORMALISED[one.uom]}")
         for one in quantities
     )
     return name + "".join(found) if found else ""
@@ -154,7 +151,7 @@ def _quantities(name: str, quantities: Iterable[QuantityElement]) -> str:
 def _place(name: str, place: Place | None, late: list[str], ignored: Collection[str]) -> str:
     if place is None:
         return ""
-    text = f"{name}id={normalised(place.id)}"
+    text = f"{name}id={_NORMALISED[place.id]}"
     if place.extensions:
         stay, go = _split(place.extensions, 1)
         text += _generic(stay, ignored)
@@ -166,7 +163,7 @@ def _place(name: str, place: Place | None, late: list[str], ignored: Collection[
 def _parties(name: str, item: str, parties: Iterable[Party]) -> str:
     return name + "".join(
         sorted(
-            f"type={cbv.SOURCE_DESTINATION_TYPE.uri(normalised(party.type))}{item}={normalised(party.id)}"
+            f"type={cbv.SOURCE_DESTINATION_TYPE.uri(_NORMALISED[party.type])}{item}={_NORMALISED[party.id]}"
             for party in parties
         )
     )
@@ -175,8 +172,8 @@ def _parties(name: str, item: str, parties: Iterable[Party]) -> str:
 def _transactions(found: Iterable[BizTransaction]) -> str:
     return "bizTransactionList" + "".join(
         sorted(
-            ("" if one.type is None else f"type={cbv.BIZ_TRANSACTION_TYPE.uri(normalised(one.type))}")
-            + f"bizTransaction={normalised(one.biz_transaction)}"
+            ("" if one.type is None else f"type={cbv.BIZ_TRANSACTION_TYPE.uri(_NORMALISED[one.type])}")
+            + f"bizTransaction={_NORMALISED[one.biz_transaction]}"
             for one in found
         )
     )
@@ -230,11 +227,11 @@ def _sensor_value(name: str, value: str | Number | Time) -> str:
     if isinstance(value, bool):
         return f"{name}={'true' if value else 'false'}"
     if isinstance(value, int | Decimal):
-        return f"{name}={_plain(value)}"
+        return f"{name}={_number_text(str(value))}"
     if isinstance(value, Written) and value.literal:
         value = value.written
     vocabulary = _SENSOR_WORDS.get(name)
-    text = normalised(vocabulary.uri(value) if vocabulary else value)
+    text = _NORMALISED[vocabulary.uri(value) if vocabulary else value]
     return f"{name}={text}" if text else ""
 
 
@@ -254,7 +251,7 @@ def _sensor_part(
     late = ""
     if isinstance(value, SensorReport) and value.biz_rules is not None:
         # The reference forgets this field in its order, so it counts as an extension.
-        late = f"bizRules={normalised(value.biz_rules)}"
+        late = f"bizRules={_NORMALISED[value.biz_rules]}"
     if value.extensions:
         stay, go = _split(value.extensions, len(found) + bool(late))
         text += _generic(stay, ignored)
@@ -290,7 +287,7 @@ def _sensor_elements(elements: Iterable[SensorElement], late: list[str], ignored
 def _value(name: str, value: str | None) -> str:
     if value is None:
         return ""
-    text = normalised(value.written if isinstance(value, Written) and value.literal else value)
+    text = _NORMALISED[value.written if isinstance(value, Written) and value.literal else value]
     return f"{name}={text}" if text else ""
 
 

@@ -1,7 +1,6 @@
 """What the schema cannot see: check digits and forms of GS1 identifiers, instances and classes in the wrong list."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -11,6 +10,7 @@ from khcn.epcis.ids import digital_link, epc
 from khcn.epcis.ids.canonical import serialised
 from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
+from khcn.epcis.kept import Kept
 from khcn.epcis.rule_kinds import Problems, note, shown
 
 _CACHED: Final = 16384
@@ -36,12 +36,11 @@ def looks_like_link(uri: str) -> bool:
 def fault_of(uri: str) -> tuple[str, str, bool | None]:
     """The fault of a GS1 identifier (empty: none), its English text, and whether it names a class (None: unknown)."""
     kind = serialised(uri)
-    if kind is not None and _fault_of(kind) == _SOUND_CLASS:
+    if kind is not None and _FAULTS[kind] == _SOUND_CLASS:
         return _SOUND_PIECE  # nearly all identifiers: each piece is new, its class has been seen
-    return _fault_of(uri)
+    return _FAULTS[uri]
 
 
-@lru_cache(maxsize=_CACHED)
 def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     try:
         if uri.startswith("urn:epc:"):
@@ -53,6 +52,9 @@ def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     except IdentifierError as error:
         return ("CHECK_DIGIT" if error.code in _CHECK_DIGIT else "IDENTIFIER"), str(error), None
     return "", "", None
+
+
+_FAULTS: Final = Kept(_fault_of, _CACHED)
 
 
 def _is_class(link: digital_link.DigitalLink) -> bool | None:

@@ -12,6 +12,7 @@ from typing import Final
 from khcn.epcis.cbv import Vocabulary
 from khcn.epcis.codec.json_text import Json, pointer
 from khcn.epcis.errors import Grade, Problem
+from khcn.epcis.kept import Kept
 from khcn.epcis.times import is_date_time
 from khcn.epcis.uri import is_uri
 
@@ -224,8 +225,11 @@ def closed_name(name: str, path: str, found: Problems) -> None:
     )
 
 
+_NAMES: Final = Kept(is_uri, 1024)  # the same few in every event
+
+
 def uri_name(name: str, path: str, found: Problems) -> None:
-    if not is_uri(name):
+    if not _NAMES[name]:
         note(
             found,
             "FIELD_NAME",

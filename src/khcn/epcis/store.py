@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, Literal, Protocol
 
 from khcn.epcis.errors import IdentifierError, QueryError
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.canonical import canonical
+from khcn.epcis.kept import Kept
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.model import Event, Vocabulary
 from khcn.epcis.query import EventQuery
@@ -81,21 +81,27 @@ def shortened(text: str) -> str:
     return f"{text[: LONGEST - 1 - len(digest)]}#{digest}"
 
 
-@lru_cache(maxsize=_CACHED)
 def thing_of(identifier: str) -> str:
     """The one name of a thing, however an event spells it: its canonical Digital Link, else the text, `shortened`.
 
     >>> thing_of("urn:epc:id:sgtin:9521234.022031.1"), thing_of("https://example.org/lo/7")
     ('https://id.gs1.org/01/09521234220312/21/1', 'https://example.org/lo/7')
     """
+    return _THINGS[identifier]
+
+
+def _thing_of(identifier: str) -> str:
     known = canonical(identifier)
     if known is not None:
         return known
     try:  # legal Digital Links with characters that the canonical form of the event hash does not take
         link = digital_link.parse(identifier, digital_link.LENIENT)
     except IdentifierError:
-        return str(shortened(identifier))  # not `Written`: the cache must not remember how one event spelt it
+        return str(shortened(identifier))  # not `Written`: how one event spelt it must not be kept
     return digital_link.DigitalLink(digital_link.CANONICAL_STEM, link.key, link.qualifiers).uri()
+
+
+_THINGS: Final = Kept(_thing_of, _CACHED)
 
 
 class InMemoryStore:

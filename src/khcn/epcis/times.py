@@ -10,10 +10,12 @@ from functools import total_ordering
 from typing import Final
 
 from khcn.epcis.errors import EpcisError
+from khcn.epcis.kept import Kept
 
 _PATTERN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))?", re.ASCII
 )
+_FOUND: Final = Kept(_PATTERN.fullmatch, 256)  # what is checked is read soon after
 _HAS_OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 DAY, HOUR, MINUTE = 86400, 3600, 60
@@ -42,7 +44,7 @@ class Time:
     """Digits after the point without trailing zeros, so that strings compare as the fractions do."""
 
     def __init__(self, text: str) -> None:
-        found = _PATTERN.fullmatch(text)
+        found = _FOUND[text]
         if not found:
             raise EpcisError(f"not a date-time with an offset: {text[:100]!r}")
         year, month, day, hour, minute, second, fraction, sign, east, past = found.groups()
@@ -128,7 +130,7 @@ def is_date_time(text: str) -> bool:
 
     A sixtieth second is only allowed where a leap second can be, at 23:59:60 UTC.
     """
-    found = _PATTERN.fullmatch(text)
+    found = _FOUND[text]
     if not found or text[10] == " " or not _HAS_OFFSET.search(text):
         return False
     hour, minute, second, east, past = (int(found[part] or 0) for part in (4, 5, 6, 9, 10))

@@ -5,11 +5,11 @@ its company prefix is, so that its URN must be asked of somebody who knows (`ids
 """
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
+from khcn.epcis.kept import Kept
 from khcn.epcis.model import Event, Place, SensorElement
 
 _CACHED: Final = 65536
@@ -17,19 +17,23 @@ _LISTS: Final = ("epcs", "child_epcs", "input_epcs", "output_epcs")
 _QUANTITIES: Final = ("quantities", "child_quantities", "input_quantities", "output_quantities")
 
 
-@lru_cache(maxsize=_CACHED)
 def digital_link(identifier: str) -> str:
     """The Digital Link of an EPC URN at id.gs1.org; any other identifier as it is.
 
     >>> digital_link("urn:epc:class:lgtin:9521234.022031.LO-7")
     'https://id.gs1.org/01/09521234220312/10/LO-7'
     """
-    if not identifier.startswith("urn:epc:"):
-        return identifier
+    return _LINKS[identifier] if identifier.startswith("urn:epc:") else identifier
+
+
+def _link_of(identifier: str) -> str:
     try:
         return epc.parse(identifier).link().uri()
     except IdentifierError:
         return identifier
+
+
+_LINKS: Final = Kept(_link_of, _CACHED)
 
 
 def _is_urn(identifier: str | None) -> bool:

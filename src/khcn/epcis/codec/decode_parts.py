@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from khcn.epcis import cbv
@@ -10,6 +9,7 @@ from khcn.epcis.codec.json_text import Json
 from khcn.epcis.codec.names import Names
 from khcn.epcis.errors import EpcisError
 from khcn.epcis.extensions import Curie, Extension, Extensions, Kind, Shape, Written
+from khcn.epcis.kept import Kept
 from khcn.epcis.model import (
     BizTransaction,
     ErrorDeclaration,
@@ -108,7 +108,7 @@ def word(vocabulary: cbv.Vocabulary) -> Decoder:
 
 
 def each(decode: Decoder) -> Decoder:
-    return lambda value, names: tuple(decode(item, names) for item in list_of(value))
+    return lambda value, names: tuple([decode(item, names) for item in list_of(value)])
 
 
 # ------------------------------------------------------------------------------------------- extensions
@@ -158,7 +158,10 @@ def _extension(key: str, value: Json, names: Names) -> list[Extension]:
 
 def extensions(fields: Mapping[str, Json], names: Names) -> Extensions:
     """Fields that EPCIS does not define, in their order."""
-    return Extensions(found for key, value in fields.items() for found in _extension(key, value, names))
+    found: list[Extension] = []
+    for key, value in fields.items():
+        found += _extension(key, value, names)
+    return Extensions(found)
 
 
 # ------------------------------------------------------------------------------------- parts of an event
@@ -266,16 +269,14 @@ def destination(value: Json, names: Names) -> Party:
     return Party(**closed(value, names, _DESTINATION))
 
 
-@lru_cache(maxsize=1024)
-def _plain_place(identifier: str) -> Place:
-    return Place(identifier)
+_PLACES: Final = Kept(Place, 1024)
 
 
 def place(value: Json, names: Names) -> Place:
     if isinstance(value, dict) and len(value) == 1:
         identifier = value.get("id")
         if type(identifier) is str and identifier.startswith(_WHOLE):  # nearly all, and few of them
-            return _plain_place(identifier)
+            return _PLACES[identifier]
     decoded, rest = fields(value, names, _PLACE)
     return Place(**decoded, extensions=rest)
 

@@ -36,6 +36,7 @@ class Names:
         self.literal = literal
         """Whether CURIEs among the values are texts of their own (they come from XML)."""
         self._known: dict[str, tuple[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def within(self, context: Json) -> "Names":
         """The names where a further context applies (an event's own)."""
@@ -66,6 +67,12 @@ class Names:
 
     def written(self, name: str) -> str:
         """The Clark name as the document's own declaration has it, where `resolve` gives another; else empty."""
+        known = self._written.get(name)
+        if known is None:
+            known = self._written[name] = self._as_written(name)
+        return known
+
+    def _as_written(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
         uri = self.prefixes.get(prefix) if colon else None
         return f"{{{uri}}}{local}" if uri and canonical_namespace(uri) != uri else ""

@@ -9,13 +9,13 @@ a GRAI whose company prefix has 12 digits, and a Digital Link with percent-encod
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.check import check_digit
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
+from khcn.epcis.kept import Kept
 
 _CACHED: Final = 16384
 _FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"
@@ -108,21 +108,21 @@ def serialised(uri: str) -> str | None:
         and serial.isalnum()
         and serial.isascii()
         and len(serial) <= _LONGEST_SERIAL
-        and _has_pieces(kind)
+        and _HAS_PIECES[kind]
     ):
         return kind
     return None
 
 
-@lru_cache(maxsize=_CACHED)
-def _has_pieces(kind: str) -> bool:
-    return _PIECES_OF.fullmatch(kind) is not None
+_HAS_PIECES: Final = Kept(lambda kind: _PIECES_OF.fullmatch(kind) is not None, _CACHED)
 
 
-@lru_cache(maxsize=_CACHED)
 def _gtin_of(kind: str) -> str | None:
-    known = _canonical_of(kind)
+    known = _CANONICAL[kind]
     return known if known is not None and _GTIN.fullmatch(known) else None
+
+
+_GTINS: Final = Kept(_gtin_of, _CACHED)
 
 
 def _of_link(uri: str) -> str | None:
@@ -170,16 +170,18 @@ def canonical(uri: str) -> str | None:
     """
     kind = serialised(uri)
     if kind is not None:  # nearly all identifiers: each piece is new, its class has been seen
-        known = _gtin_of(kind)
+        known = _GTINS[kind]
         if known is not None:
             return known + uri[len(kind) :]
-    return _canonical_of(uri)
+    return _CANONICAL[uri]
 
 
-@lru_cache(maxsize=_CACHED)
 def _canonical_of(uri: str) -> str | None:
     if uri.startswith("urn:epc:"):
         return _of_urn(uri)
     if uri.startswith(("https://", "http://")):
         return _of_link(uri)
     return None
+
+
+_CANONICAL: Final = Kept(_canonical_of, _CACHED)

@@ -23,7 +23,7 @@ from khcn.trace.models import Event, Link
 from khcn.trace.queries.claims import claims_of, declared_wrong, event_rows, first_to_claim, trusted
 from khcn.trace.queries.graph import Passing, Where, passings_of, reach, without_knots
 from khcn.trace.queries.walk import CONTAINERS, UPSTREAM
-from khcn.trace.store.rows import class_of, is_lot
+from khcn.trace.store.lots import class_of, is_lot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store.bodies import vocabularies_of
-from khcn.trace.store.rows import class_of
+from khcn.trace.store.lots import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

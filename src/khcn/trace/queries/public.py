@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
+from khcn.epcis.store import thing_of
 from khcn.trace.enums import Touch
 from khcn.trace.models import Link
 from khcn.trace.queries.claims import maker_of
@@ -20,7 +21,7 @@ from khcn.trace.queries.names import Names, PlaceName, attributes, authorities, 
 from khcn.trace.queries.words import Words, step_words
 from khcn.trace.store.fetching import rows_by_id
 from khcn.trace.store.instants import instant
-from khcn.trace.store.rows import link_name, thing_of
+from khcn.trace.store.rows import link_name
 from khcn.trace.store.sql import ALL
 
 if TYPE_CHECKING:

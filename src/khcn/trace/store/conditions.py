@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query import Condition, EventQuery, Operator
+from khcn.epcis.store import thing_of
 from khcn.epcis.times import Time
 from khcn.kernel.registers.records import province_key
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Touch
@@ -18,12 +19,7 @@ from khcn.trace.store import master
 from khcn.trace.store.bodies import as_written
 from khcn.trace.store.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.patterns import reach
-from khcn.trace.store.rows import (
-    declaration_of,
-    identity_key,
-    link_name,
-    thing_of,
-)
+from khcn.trace.store.rows import declaration_of, identity_key, link_name
 from khcn.trace.store.sql import NONE, Sql, contains, either, every, one_of, text_range
 
 if TYPE_CHECKING:

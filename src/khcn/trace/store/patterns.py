@@ -10,8 +10,8 @@ from typing import Final
 
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.epcis.store import LONGEST
-from khcn.trace.store.rows import class_of, thing_of
+from khcn.epcis.store import LONGEST, thing_of
+from khcn.trace.store.lots import class_of
 
 _PATTERN: Final = "urn:epc:idpat:"
 _START: Final = LONGEST // 2  # characters that a `shortened` text still begins with

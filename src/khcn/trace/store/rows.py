@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.errors import IdentifierError
-from khcn.epcis.ids import epc
-from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
-from khcn.epcis.ids.element_string import Element
 from khcn.epcis.model import (
     AggregationEvent,
     Event,
@@ -24,22 +18,12 @@ from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Side, Touch
 from khcn.trace.store.bodies import body_of
 from khcn.trace.store.instants import MICRO_DIGITS, microseconds
+from khcn.trace.store.lots import class_of, is_lot, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from khcn.epcis.times import Time
-
-__all__ = [
-    "Rows",
-    "class_of",
-    "identity_key",
-    "is_lot",
-    "microseconds",
-    "rows_of",
-    "thing_of",
-    "transformation",
-]
 
 EVENT_COLUMNS: Final = (
     "id",
@@ -63,19 +47,7 @@ VALUE_COLUMNS: Final = ("listing", "value", "owner")
 GOODS_COLUMNS: Final = ("owner", "thing", "holding")
 FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
 
-_CACHED: Final = 16384
 _KEY_BYTES: Final = 16
-_STEM: Final = re.escape(CANONICAL_STEM)
-# Instances and lots whose key has a class of its own; the class is the first group.
-_CLASSED: Final = re.compile(
-    rf"({_STEM}/(?:01/\d{{14}}|8006/\d{{18}}|8010/[^/]+|8003/\d{{14}}|253/\d{{13}}|255/\d{{13}}))(?:/?[^/].*)?"
-)
-_LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
-_WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
-_LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
-_GTIN: Final = CANONICAL_STEM + "/01/"
-_GTIN_END: Final = len(_GTIN) + 14
-_PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _DECLARATION: Final = "#errorDeclaration"
 _KNOT: Final = "transformation "
 
@@ -140,30 +112,6 @@ class Rows:
             (number, part, thing, side, passage, self.moment, self.owner, False)
             for part, thing, side, passage in self.passages
         ]
-
-
-def class_of(thing: str) -> str | None:
-    """The class that a thing belongs to or is; None where its key knows none (SSCC, places, foreign texts).
-
-    >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
-    'https://id.gs1.org/01/09521234220312'
-    """
-    if thing.startswith(_GTIN) and thing.startswith(
-        "/21/", _GTIN_END
-    ):  # nearly all: new pieces of a known class
-        return _class_of(thing[:_GTIN_END])
-    return _class_of(thing)
-
-
-@lru_cache(maxsize=_CACHED)
-def _class_of(thing: str) -> str | None:
-    found = _CLASSED.fullmatch(thing)
-    return found[1] if found else None
-
-
-def is_lot(thing: str) -> bool:
-    """Whether a thing is a lot (class-level, with a batch number), and not one object."""
-    return _LOT.fullmatch(thing) is not None
 
 
 def transformation(identifier: str) -> str:
@@ -282,57 +230,6 @@ def _packed(event: AggregationEvent) -> Iterator[tuple[int, str, Side, Passage]]
     yield 0, thing_of(event.parent_id), Side.PRODUCT, passage
 
 
-def _lot_number(event: ObjectEvent) -> str | None:
-    """The lot that commissioned instances belong to, as ILMD says (CBV 2.0, 9.3: lotNumber)."""
-    for extension in event.ilmd:
-        if extension.name in _LOT_NUMBER and extension.text and not extension.children:
-            return extension.text
-    return None
-
-
-@lru_cache(maxsize=_CACHED)
-def _numbered_lot(kind: str, number: str) -> str | None:
-    """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
-    if _PLAIN_LOT.fullmatch(number):  # spelt alike everywhere
-        return thing_of(f"{kind}/10/{number}")
-    gtin = kind.removeprefix(_GTIN)
-    link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
-    try:
-        lot = epc.parse(epc.to_urn(link, epc.SHORTEST_PREFIX))
-    except IdentifierError:
-        return None
-    return thing_of(epc.to_urn(lot.link(), epc.SHORTEST_PREFIX))
-
-
-def _lot_of(identifier: str, number: str | None) -> str | None:
-    """The lot of an instance: from its Digital Link as written, else the lot number that the event gives."""
-    written = "/10/" in identifier or "/lot/" in identifier
-    if number is None and not written:
-        return None
-    thing = thing_of(identifier)
-    kind = class_of(thing)
-    if kind is None or "/21/" not in thing:
-        return None
-    found = _WRITTEN_LOT.search(identifier) if written else None
-    if found is not None:
-        return thing_of(f"{kind}/10/{found[1]}")
-    return _numbered_lot(kind, number) if number is not None and kind.startswith(_GTIN) else None
-
-
-def _members(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
-    number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
-    lots: dict[str, dict[str, None]] = {}
-    for _, epcs in event.epc_fields():
-        for identifier in epcs:
-            lot = _lot_of(identifier, number)
-            if lot is not None:
-                lots.setdefault(lot, {})[thing_of(identifier)] = None
-    for part, (lot, instances) in enumerate(lots.items(), start=1):
-        yield part, lot, Side.SOURCE, Passage.MEMBERSHIP
-        for instance in instances:
-            yield part, instance, Side.PRODUCT, Passage.MEMBERSHIP
-
-
 def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
     if event.error_declaration is not None:
         return  # it says that something did not happen
@@ -340,7 +237,7 @@ def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
         yield from _transformed(event)
     elif isinstance(event, AggregationEvent):
         yield from _packed(event)
-    yield from _members(event)
+    yield from members(event)
 
 
 # --------------------------------------------------------------------------------------------- all together

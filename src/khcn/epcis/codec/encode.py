@@ -1,11 +1,9 @@
 """The model to plain JSON values of EPCIS 2.0; `json_text.dumps` makes bytes of them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from decimal import Decimal
-from itertools import islice
-from operator import attrgetter
 from typing import Any, Final
 
 from khcn.epcis.codec.decode_parts import TEXT
@@ -64,21 +62,16 @@ def json_field(python_name: str) -> str:
 
 _SKIPPED: Final = frozenset({"spelling", "context", "extensions", "type_uri", "ilmd", "certification_info"})
 
-Getter = Callable[[object], tuple[Any, ...]]
-_FIELDS: Final[dict[type, tuple[tuple[tuple[str, str], ...], Getter]]] = {}
+_FIELDS: Final[dict[type, tuple[tuple[str, str], ...]]] = {}
 
 
-def _fields_of(value: object) -> Iterable[tuple[tuple[str, str], Any]]:
-    """The fields of a model value: each one's name and EPCIS name, and what it holds."""
-    cls = type(value)
+def _fields_of(cls: type) -> tuple[tuple[str, str], ...]:
     known = _FIELDS.get(cls)
     if known is None:
-        found = [one.name for one in dataclass_fields(cls) if one.name not in _SKIPPED]  # type: ignore[arg-type]  # ours
-        # The first name twice: of a single name the getter gives no tuple.
-        getter: Getter = attrgetter(found[0], *found)
-        known = _FIELDS[cls] = ((("", ""), *((name, json_field(name)) for name in found)), getter)
-    names, getter = known
-    return islice(zip(names, getter(value), strict=True), 1, None)
+        known = _FIELDS[cls] = tuple(
+            (one.name, json_field(one.name)) for one in dataclass_fields(cls) if one.name not in _SKIPPED
+        )
+    return known
 
 
 def _value(value: Any) -> Json:
@@ -111,7 +104,8 @@ def _object(
 ) -> dict[str, Json]:
     tree: dict[str, Json] = {}
     spelling: frozenset[str] = getattr(value, "spelling", frozenset())
-    for (name, key), item in _fields_of(value):
+    for name, key in _fields_of(type(value)):
+        item = getattr(value, name)
         if item is None:
             continue
         if item == ():
@@ -216,7 +210,8 @@ def event_fields(value: Event) -> dict[str, Json]:
         tree["certificationInfo"] = value.certification_info[0] if one else list(value.certification_info)
     elif "certificationInfo" in value.spelling:
         tree["certificationInfo"] = []
-    for (name, key), item in _fields_of(value):
+    for name, key in _fields_of(type(value)):
+        item = getattr(value, name)
         if item is None:
             continue
         if type(item) is str:  # nearly all

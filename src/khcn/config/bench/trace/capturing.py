@@ -19,8 +19,8 @@ from django.db import connection
 from khcn.config.bench.measure import Bar
 from khcn.config.bench.service import ROOT, Service
 from khcn.config.bench.trace import events, raw
-from khcn.config.bench.trace.messages import Figure
 from khcn.config.bench.trace.party import SENDER, headers_of, party
+from khcn.config.bench.trace.rival import Rival
 from khcn.trace.models import Event
 
 if TYPE_CHECKING:
@@ -38,24 +38,22 @@ class LostEventsError(AssertionError):
     """Not every document was taken, or the store holds another number of events than was acknowledged."""
 
 
-def rate_name(engine: str) -> str:
-    """The name of the figure that holds the rate of capture."""
-    return f"capture {engine}"
-
-
 def measure(trade: events.Trade, engine: str) -> Iterator[Message]:
     """The bars of capture on the configured database, which is empty. Leaves the events of the last round in it."""
     call_command("migrate", verbosity=0)
     _must_be_durable()
     headers = headers_of(party(SENDER))
+    # Beside SQLite only, which is what it is given itself; its place is beside the databases' (`run.Measurement`).
+    rival = Rival(settings.DATA.parents[1], trade, PER_DOCUMENT) if engine == "sqlite" else None
     with Service(settings.DATA, database_url=os.environ.get("DATABASE_URL"), workers=WORKERS) as service:
         sender = Sender(service.port, headers)
         sender.send(events.documents(replace(trade, seed=100), WARMING, PER_DOCUMENT))
-        rate = _rate(sender, trade)
+        rate = _rate(sender, trade, rival)
         unnamed = _rate(sender, replace(trade, seed=trade.seed + ROUNDS, named=False))
         detail = f"{unnamed:,.0f} khi sự kiện không mang mã riêng"
         yield Bar(f"ghi nhận qua HTTP, {engine}", rate, PER_SECOND, "sự kiện/s", detail, at_least=True)
-        yield Figure(rate_name(engine), rate)
+        if rival is not None:
+            yield rival.bar(engine)
         seconds = sender.send(events.documents(replace(trade, seed=101), EVENTS, EVENTS))
         expected = WARMING + 2 * ROUNDS * EVENTS + EVENTS
         if Event.objects.count() != expected:
@@ -78,12 +76,14 @@ def measure(trade: events.Trade, engine: str) -> Iterator[Message]:
     )
 
 
-def _rate(sender: Sender, trade: events.Trade) -> float:
-    """Median events a second of rounds with other events each."""
+def _rate(sender: Sender, trade: events.Trade, rival: Rival | None = None) -> float:
+    """Median events a second of rounds with other events each, after each of which a rival has its turn."""
     found = []
     for number in range(ROUNDS):
         documents = events.documents(replace(trade, seed=trade.seed + number), EVENTS, PER_DOCUMENT)
         found.append(EVENTS / sender.send(documents))
+        if rival is not None:
+            rival.turn(found[-1])
     return statistics.median(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from khcn.config.bench.measure import Bar
 from khcn.config.bench.service import ROOT
-from khcn.config.bench.trace import capturing, events, hashes, questions, xml_1_2
+from khcn.config.bench.trace import capturing, events, hashes, questions
 from khcn.config.bench.trace.engines import Engine, postgresql
 from khcn.config.bench.trace.messages import Figure, Note, heard
-from khcn.config.bench.trace.peers import Peer, PeerAbsentError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,7 +24,6 @@ PARTS = ("capture", "hash", "questions")
 ENGINES = ("sqlite", "postgresql")
 TRADE = events.Trade(7, datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=7))))
 YEARS_AGO, YEARS = TRADE.start - timedelta(days=730), timedelta(days=730)  # over which a store's events lie
-PEER_EVENTS, TIMES_PEER = 1_000, 40
 GROWTH = 2.0
 
 
@@ -59,8 +56,6 @@ class Measurement:
         if "sqlite" in self.engines:
             sqlite = Engine("sqlite", self.folder)
             yield from self._on(sqlite)
-            if "capture" in self.parts:
-                yield self._peer(sqlite)
         if "postgresql" in self.engines:
             with postgresql(self.folder) as engine:
                 yield from self._without_postgresql() if engine is None else self._on(engine)
@@ -106,29 +101,6 @@ class Measurement:
                 yield Bar(name, None, GROWTH, "×", "một kho không nạp được")
             else:
                 yield Bar(name, a / b, GROWTH, "×", f"{a:.2f} / {b:.2f} ms")
-
-    def _peer(self, engine: Engine) -> Bar:
-        """Capture of the same events by QU4RTET, given its best case (see `peers/quartet.py`)."""
-        name = "ghi nhận qua HTTP ÷ QU4RTET, sqlite"
-        ours = self.figures[capturing.rate_name(engine.name)]
-        work = self.folder / "quartet"
-        shutil.rmtree(work, ignore_errors=True)
-        documents = work / "documents"
-        documents.mkdir(parents=True)
-        trade = replace(TRADE, spelling=events.Urns())
-        size = capturing.PER_DOCUMENT
-        for first in range(0, PEER_EVENTS, size):
-            document = xml_1_2.document(list(trade.events(first, size)), trade.start)
-            (documents / f"{first:06d}.xml").write_bytes(document)
-        try:
-            found = Peer("quartet", self.folder / "peers").run(str(documents), str(work / "quartet.sqlite3"))
-        except PeerAbsentError as absent:
-            return Bar(name, None, TIMES_PEER, "×", str(absent), at_least=True)
-        if found["events"] != PEER_EVENTS:
-            raise MeasurementError(f"QU4RTET stored {found['events']} of {PEER_EVENTS} events")
-        theirs = found["events"] / found["seconds"]
-        detail = f"{ours:,.0f} / {theirs:,.0f} sự kiện/s; QU4RTET trong tiến trình, không HTTP, không kiểm tra nghiệp vụ"
-        return Bar(name, ours / theirs, TIMES_PEER, "×", detail, at_least=True)
 
     def _without_postgresql(self) -> Iterator[Bar]:
         missing = "không tìm thấy chương trình PostgreSQL (initdb, postgres) trên máy này"

@@ -30,26 +30,28 @@ class _Desk:
     """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._first, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
         self._taken = False
         self._ahead = 0  # how many wait who hold the database
 
     @contextmanager
     def place(self, *, ahead: bool = False) -> Iterator[None]:
         """Work there; `ahead` of those who wait without it."""
-        with self._changed:
+        with self._lock:
+            line = self._first if ahead else self._others
             self._ahead += ahead
             try:
-                self._changed.wait_for(lambda: not self._taken and (ahead or not self._ahead))
+                line.wait_for(lambda: not self._taken and (ahead or not self._ahead))
             finally:
                 self._ahead -= ahead
             self._taken = True
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 self._taken = False
-                self._changed.notify_all()
+                (self._first if self._ahead else self._others).notify()
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 from khcn.epcis.errors import IdentifierError, QueryError
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.ids import digital_link
-from khcn.epcis.ids.canonical import canonical
+from khcn.epcis.ids.canonical import canonical, is_plain
 from khcn.epcis.kept import Kept
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.model import Event, Vocabulary
@@ -87,7 +87,8 @@ def thing_of(identifier: str) -> str:
     >>> thing_of("urn:epc:id:sgtin:9521234.022031.1"), thing_of("https://example.org/lo/7")
     ('https://id.gs1.org/01/09521234220312/21/1', 'https://example.org/lo/7')
     """
-    return _THINGS[identifier]
+    # Nearly all are their own names; `str`: how one event spelt it (`Written`) must not come along.
+    return str(identifier) if is_plain(identifier) else _THINGS[identifier]
 
 
 def _thing_of(identifier: str) -> str:

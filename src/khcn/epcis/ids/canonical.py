@@ -44,6 +44,8 @@ _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
 _GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
 _VARIANT, _LOT, _SERIAL = "22", "10", "21"
 _GTIN: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/01/\d{{14}}", re.ASCII)
+_PIECE_STEM: Final = CANONICAL_STEM + "/01/"
+_GTIN_AT, _SERIAL_AT = len(_PIECE_STEM), len(_PIECE_STEM) + 14
 _PIECES_OF: Final = re.compile(r"https?://[^?#]*[^/?#]")
 _LONGEST_SERIAL: Final = 20
 _ENCODED: Final = str.maketrans(
@@ -92,6 +94,18 @@ def _of_any_urn(urn: str) -> str | None:
     for element in parsed.elements:
         text += f"/{element.ai}/{element.value.translate(_ENCODED)}"
     return text
+
+
+def is_plain(uri: str) -> bool:
+    """Whether a text is the canonical name of a GTIN's piece with a serial number of letters and digits.
+
+    >>> is_plain("https://id.gs1.org/01/09521234220312/21/7A"), is_plain("urn:epc:id:sgtin:9521234.022031.7A")
+    (True, False)
+    """
+    if not (uri.startswith("/21/", _SERIAL_AT) and uri.startswith(_PIECE_STEM)):
+        return False
+    gtin, serial = uri[_GTIN_AT:_SERIAL_AT], uri[_SERIAL_AT + 4 :]
+    return gtin.isdecimal() and serial.isalnum() and uri.isascii() and len(serial) <= _LONGEST_SERIAL
 
 
 def serialised(uri: str) -> str | None:

@@ -183,12 +183,16 @@ def links_of(event: Event) -> dict[tuple[str, int], None]:
     commissions = isinstance(event, ObjectEvent) and event.action == "ADD"
     for identifiers, touch in _goods(event):
         makes = touch == _OUTPUT or (commissions and touch == _QUANTITY)
+        alike = "\0"  # how the pieces of the last class begin
         for identifier in identifiers:
             thing = thing_of(identifier)
             found[thing, touch] = None
+            if thing.startswith(alike):
+                continue
             kind = class_of(thing)
             if kind is not None:
                 found[_OF_CLASS + kind, _CLASS] = None
+                alike = kind + "/21/"
             if makes and is_lot(thing):
                 found[thing, _MADE] = None
     for identifier, touch in _other_touches(event):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from khcn.config.bench.trace.messages import Message
 
-EVENTS, PER_DOCUMENT, ROUNDS, WORKERS = 10_000, 100, 3, 2
+EVENTS, PER_DOCUMENT, ROUNDS, WORKERS = 10_000, 100, 5, 2
 CONNECTIONS = 16  # the system deals connections out to the workers by chance; of four, all may go to one
 WARMING = 2_000
 PER_SECOND, SHARE_OF_LIMIT, MEGABYTES = 5_000, 0.25, 200

@@ -12,6 +12,7 @@ from khcn.epcis import cbv
 from khcn.epcis import rule_kinds as kinds
 from khcn.epcis.codec.json_text import Json, pointer
 from khcn.epcis.errors import Problem
+from khcn.epcis.kept import Kept
 from khcn.epcis.rule_ids import check_identifiers
 from khcn.epcis.rule_kinds import Check, Problems, array, fields, note
 from khcn.epcis.uri import is_uri
@@ -51,7 +52,21 @@ _SOURCES: Final = array(
 _DESTINATIONS: Final = array(
     fields({"type": _PARTY_TYPE, "destination": kinds.uri}, ("type", "destination"), kinds.closed_name)
 )
-_PLACE: Final = fields({"id": kinds.uri}, ("id",))
+_PLACE_FIELDS: Final = fields({"id": kinds.uri}, ("id",))
+_PLACES: Final = Kept(is_uri, 1024)
+
+
+def _place(value: Json, path: str, found: Problems) -> None:
+    if (
+        isinstance(value, dict)
+        and len(value) == 1
+        and isinstance(value.get("id"), str)
+        and _PLACES[value["id"]]
+    ):
+        return  # nearly all, and few of them
+    _PLACE_FIELDS(value, path, found)
+
+
 _ILMD: Final = fields({}, (), kinds.uri_name)
 _ERROR: Final = fields(
     {
@@ -146,8 +161,8 @@ _COMMON: Final[Mapping[str, Check]] = {
 _WHY: Final[Mapping[str, Check]] = {
     "bizStep": BIZ_STEP,
     "disposition": DISPOSITION,
-    "readPoint": _PLACE,
-    "bizLocation": _PLACE,
+    "readPoint": _place,
+    "bizLocation": _place,
     "bizTransactionList": array(_TRANSACTION),
     "sourceList": _SOURCES,
     "destinationList": _DESTINATIONS,

@@ -78,14 +78,14 @@ def _value(value: Any) -> Json:
     """A model value that is not empty, as JSON."""
     if type(value) is str:  # nearly all
         return value
-    if isinstance(value, str):
+    if isinstance(value, str | bool | int | Decimal):
         return value.written if isinstance(value, Written) else value
-    if isinstance(value, bool | int | Decimal):
-        return value
     if isinstance(value, Time):
         return value.text
     if isinstance(value, tuple):
         return [item if type(item) is str else _value(item) for item in value]
+    if type(value) is Place and not value.extensions:  # in every event, twice
+        return {"id": _value(value.id)}
     if isinstance(value, Party):
         raise TypeError("a party is written by its list, which knows whether it is a source")
     return _object(value)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 EVENTS, PER_DOCUMENT, ROUNDS, WORKERS = 10_000, 100, 5, 2
 CONNECTIONS = 16  # the system deals connections out to the workers by chance; of four, all may go to one
-WARMING = 2_000
+WARMING, GROWN = 2_000, 50_000
 PER_SECOND, SHARE_OF_LIMIT, MEGABYTES = 5_000, 0.25, 200
 
 
@@ -49,15 +49,16 @@ def measure(trade: events.Trade, engine: str) -> Iterator[Message]:
         sender = Sender(service.port, headers)
         sender.send(events.documents(replace(trade, seed=100), WARMING, PER_DOCUMENT))
         rate = _rate(sender, trade, rival)
-        unnamed = _rate(sender, replace(trade, seed=trade.seed + ROUNDS, named=False))
-        detail = f"{unnamed:,.0f} khi sự kiện không mang mã riêng"
+        grown = _rate_of_grown(sender, replace(trade, seed=trade.seed + ROUNDS))
+        unnamed = _rate(sender, replace(trade, seed=trade.seed + 2 * ROUNDS, named=False))
+        detail = (
+            f"{unnamed:,.0f} khi sự kiện không mang mã riêng, {grown:,.0f} khi kho đã có {GROWN:,} sự kiện"
+        )
         yield Bar(f"ghi nhận qua HTTP, {engine}", rate, PER_SECOND, "sự kiện/s", detail, at_least=True)
         if rival is not None:
             yield rival.bar(engine)
         seconds = sender.send(events.documents(replace(trade, seed=101), EVENTS, EVENTS))
-        expected = WARMING + 2 * ROUNDS * EVENTS + EVENTS
-        if Event.objects.count() != expected:
-            raise LostEventsError(f"{Event.objects.count()} events are stored, {expected} were sent")
+        _must_hold(2 * EVENTS)
         memory = {
             "web": service.peak_megabytes(service.web_workers()),
             "nền": service.peak_megabytes(service.background_workers()),
@@ -77,14 +78,34 @@ def measure(trade: events.Trade, engine: str) -> Iterator[Message]:
 
 
 def _rate(sender: Sender, trade: events.Trade, rival: Rival | None = None) -> float:
-    """Median events a second of rounds with other events each, after each of which a rival has its turn."""
+    """Median events a second of rounds, each with other events into an empty store; after each a rival has its turn.
+
+    Leaves the events of the last round.
+    """
     found = []
     for number in range(ROUNDS):
+        raw.empty()
         documents = events.documents(replace(trade, seed=trade.seed + number), EVENTS, PER_DOCUMENT)
         found.append(EVENTS / sender.send(documents))
+        _must_hold(EVENTS)
         if rival is not None:
             rival.turn(found[-1])
     return statistics.median(found)
+
+
+def _rate_of_grown(sender: Sender, trade: events.Trade) -> float:
+    """Events a second of the round that comes when the store holds `GROWN` events; it holds `EVENTS` of them before."""
+    for number in range(GROWN // EVENTS):
+        documents = events.documents(replace(trade, seed=trade.seed + number), EVENTS, PER_DOCUMENT)
+        seconds = sender.send(documents)
+    _must_hold(GROWN + EVENTS)
+    return EVENTS / seconds
+
+
+def _must_hold(count: int) -> None:
+    stored = Event.objects.count()
+    if stored != count:
+        raise LostEventsError(f"{stored} events are stored, {count} were sent")
 
 
 def _must_be_durable() -> None:

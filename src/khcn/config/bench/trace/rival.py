@@ -23,7 +23,10 @@ class LostByRivalError(AssertionError):
 
 @dataclass
 class Rival:
-    """QU4RTET given its best case (`peers/quartet.py`), in `folder`; of the same trade, as it takes events."""
+    """QU4RTET given its best case (`peers/quartet.py`): an empty store each time, of a tenth of our events.
+
+    `folder` keeps it; `trade` is ours, which it is told in the words it understands.
+    """
 
     folder: Path
     trade: events.Trade

@@ -1,7 +1,6 @@
 """The goods of a party: what its own events touch, each thing once in each way; also those of before the table."""
 
 from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -64,5 +63,5 @@ def test_the_migration_finds_the_goods_of_the_links_that_are_there():
     before = goods()
     Goods.objects.all().delete()
     with connection.cursor() as cursor:
-        import_module("khcn.trace.migrations.0004_goods").fill(SimpleNamespace(execute=cursor.execute))
+        cursor.execute(import_module("khcn.trace.migrations.0004_goods").FILLED)
     assert goods() == before

@@ -51,9 +51,9 @@ def test_a_fault_is_told_to_its_own_thread_and_costs_the_others_nothing(wrote):
 
 
 def test_what_an_interrupted_thread_leaves_is_written_by_the_next(wrote):
-    """The one that is interrupted is the first who writes for all; its own writing it gives up without an answer."""
+    """The one that is interrupted is the first who writes for all; its own writing is given up."""
     found = wrote(BROKEN, "SystemExit")
     answered = [number for number in EVERYBODY if found["given"][number] == number]
     assert len(answered) == THREADS - 1
     assert found["given"].count("SystemExit") == 1
-    assert found["stored"] == names(EVERYBODY)
+    assert found["stored"] == names(answered)

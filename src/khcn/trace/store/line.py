@@ -96,9 +96,14 @@ def together(work: Callable[[], Given]) -> Given:
     piece = _Piece(work)
     _ready.append(piece)
     with _FRONT:
-        while not piece.done:
-            with _turn():
-                _write_ready()
+        try:
+            while not piece.done:
+                with _turn():
+                    _write_ready()
+        except BaseException:
+            if piece in _ready:
+                _ready.remove(piece)  # nobody waits for it any more
+            raise
     given: Given = piece.outcome()
     return given
 

@@ -2,7 +2,7 @@
 
 These tables grow with every scan of a label, so they hold plain numbers instead of foreign keys, take no part in the
 change log (an event is never changed: EPCIS 2.0, 7.4.1.2, corrects by a declaration) and are filled in bulk. On
-PostgreSQL `Event` is partitioned by month of ``event_time``, `Link` and `Identity` by hash (docs/adr/0010).
+PostgreSQL `Event` is partitioned by month of ``event_time``, `Link`, `Goods` and `Identity` by hash (docs/adr/0010).
 
 Instants are whole microseconds since 1970-01-01T00:00:00Z; what an event says beyond that is in its body.
 Identifiers are canonical Digital Links (`khcn.epcis.ids.canonical`), or as written where GS1's keys know none.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khcn.epcis import rule_ids
+from khcn.epcis import rule_ids, store
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import canonical, check, digital_link, element_string, epc, scan
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, find
@@ -227,6 +227,7 @@ def test_a_piece_of_a_known_class_is_judged_as_if_it_were_read_whole(kind, name,
     uri = kind + name + digital_link.escape(serial)
     assert rule_ids.fault_of(uri) == rule_ids._fault_of(uri)
     assert canonical.canonical(uri) == canonical._canonical_of(uri)
+    assert store.thing_of(uri) == store._thing_of(uri)
 
 
 def test_faults_have_gs1s_names():

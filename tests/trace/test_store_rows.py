@@ -1,13 +1,17 @@
 """What an event leaves in the tables: links, flows, values, identities; and what a declaration takes back."""
 
 import itertools
+import re
+import string
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
-from khcn.trace.store import class_of, rows, thing_of, write_events
+from khcn.trace.store import class_of, lots, rows, thing_of, write_events
 from khcn.trace.store.lots import is_lot
 from khcn.trace.store.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
@@ -54,6 +58,26 @@ ADD = {"action": "ADD"}
 def test_the_class_of_a_thing(thing, its_class):
     assert class_of(thing) == its_class
     assert is_lot(thing) is ("/10/" in thing)
+
+
+@given(
+    st.sampled_from(
+        [kind(), kind("0952123422031x"), "https://id.gs1.org/8006/095212342203120102", crate(17), "lô"]
+    ),
+    st.sampled_from(["/21/", "/10/", "/235/", "/21", "/"]),
+    st.text("aA1/?#é", max_size=21),
+)
+def test_the_class_of_a_piece_is_that_of_reading_it_whole(start, between, end):
+    thing = start + between + end
+    assert class_of(thing) == lots._class_of(thing)
+
+
+@given(st.text(string.ascii_letters + string.digits, min_size=1, max_size=21))
+def test_a_plain_lot_number_names_the_lot_that_any_spelling_names(number):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lots, "_PLAIN_LOT", re.compile("(?!)"))
+        any_spelling = lots._numbered_lot(kind(), number)
+    assert lots._numbered_lot(kind(), number) == any_spelling
 
 
 def links(one):

@@ -1,6 +1,5 @@
 """Many who write the same at once: each event is stored once, nobody waits for ever, nothing half is left."""
 
-import os
 import random
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
+from khcn.config.bench.service import environment
 from khcn.trace.models import Event, Flow, Identity, KnownValue, Link
 from tests.conftest import ROOT
 from tests.trace import store_writer
@@ -101,12 +101,7 @@ def test_an_event_and_its_declaration_written_at_once_carry_nothing():
 
 
 def test_processes_and_threads_on_one_sqlite_file(tmp_path):
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env |= {
-        "KHCN_DATA": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }
+    env = environment(tmp_path)
     subprocess.run(
         [sys.executable, "-m", "khcn", "migrate"], cwd=ROOT, env=env, check=True, capture_output=True
     )

@@ -1,12 +1,12 @@
 """Threads of one process that write to one SQLite file: together, each once, and nobody for another's fault."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
+from khcn.config.bench.service import environment
 from tests.conftest import ROOT
 from tests.trace.line_writer import THREADS
 
@@ -20,12 +20,7 @@ NOBODY = -1
 @pytest.fixture
 def wrote(tmp_path):
     """What came of threads that wrote together, one of which broke off in some way."""
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env |= {
-        "KHCN_DATA": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-    }
+    env = environment(tmp_path)
 
     def run(broken, fault):
         command = [sys.executable, "-m", "tests.trace.line_writer", str(broken), fault]

@@ -1,14 +1,15 @@
 """When an identifier matches a pattern (EPCIS 2.0, 8.2.7.1.1), in any spelling of either."""
 
-from functools import lru_cache
+from functools import partial
 from typing import Final
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import digital_link, epc
 from khcn.epcis.ids.canonical import canonical
+from khcn.epcis.kept import Kept
 
 _PATTERN: Final = "urn:epc:idpat:"
-_CACHED: Final = 65536
+_CACHED: Final = 8192  # of each length of prefix
 
 
 def same_identifier(one: str, other: str) -> bool:
@@ -19,7 +20,6 @@ def same_identifier(one: str, other: str) -> bool:
     return known is not None and known == canonical(other)
 
 
-@lru_cache(maxsize=_CACHED)
 def _as_urn(identifier: str, prefix_length: int) -> str | None:
     """An identifier as EPC URN, if it has one with a company prefix of this length."""
     if identifier.startswith("urn:epc:"):
@@ -29,6 +29,12 @@ def _as_urn(identifier: str, prefix_length: int) -> str | None:
         return epc.to_urn(link, prefix_length)
     except IdentifierError:
         return None
+
+
+_URNS: Final = {
+    length: Kept(partial(_as_urn, prefix_length=length), _CACHED)
+    for length in range(epc.SHORTEST_PREFIX, epc.LONGEST_PREFIX + 1)
+}
 
 
 def _components(urn: str) -> tuple[str, list[str]]:
@@ -52,13 +58,13 @@ def matches_pattern(identifier: str, pattern: str) -> bool:
     scheme, wanted = _components(pattern)
     prefix = wanted[0]
     if prefix == epc.ANY:
-        lengths = range(epc.SHORTEST_PREFIX, epc.LONGEST_PREFIX + 1)
-        return any(_fits(identifier, scheme, wanted, length) for length in lengths)
+        return any(_fits(identifier, scheme, wanted, length) for length in _URNS)
     return _fits(identifier, scheme, wanted, len(prefix))
 
 
 def _fits(identifier: str, scheme: str, wanted: list[str], prefix_length: int) -> bool:
-    urn = _as_urn(identifier, prefix_length)
+    known = _URNS.get(prefix_length)  # a pattern may begin with a prefix of any length
+    urn = _as_urn(identifier, prefix_length) if known is None else known[identifier]
     if urn is None or urn.count(":") < 4:  # noqa: PLR2004 - parts of the URN
         return False
     found_scheme, found = _components(urn)

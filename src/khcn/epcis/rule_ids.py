@@ -109,16 +109,11 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
 Look = Callable[[Json, str, Problems], None]
 
 
-def _each(*, as_class: bool | None) -> Look:
-    """The identifiers of a list."""
-
-    def look(value: Json, path: str, found: Problems) -> None:
-        if isinstance(value, list):
-            for place, uri in enumerate(value):
-                if as_class or not isinstance(uri, str) or fault_of(uri) is not _SOUND_PIECE:  # hardly any
-                    _check_one(uri, f"{path}/{place}", found, as_class=as_class)
-
-    return look
+def _instances(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, list):
+        for place, uri in enumerate(value):
+            if not isinstance(uri, str) or fault_of(uri) is not _SOUND_PIECE:  # hardly any
+                _check_one(uri, f"{path}/{place}", found, as_class=False)
 
 
 def _each_under(key: str, *, as_class: bool | None = None) -> Look:
@@ -143,7 +138,7 @@ def _place(value: Json, path: str, found: Problems) -> None:
 
 
 _LOOKS: Final[Mapping[str, Look]] = {
-    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _each(as_class=False)),
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _instances),
     **dict.fromkeys(
         ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
         _each_under("epcClass", as_class=True),

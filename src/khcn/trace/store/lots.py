@@ -37,9 +37,8 @@ def class_of(thing: str) -> str | None:
     >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
     'https://id.gs1.org/01/09521234220312'
     """
-    if thing.startswith(_GTIN) and thing.startswith(
-        "/21/", _GTIN_END
-    ):  # nearly all: new pieces of a known class
+    # Nearly all are new pieces of a known class.
+    if thing.startswith(_GTIN) and thing.startswith("/21/", _GTIN_END):
         return _CLASSES[thing[:_GTIN_END]]
     return _CLASSES[thing]
 

@@ -35,9 +35,8 @@ class Command(BaseCommand):
             # It watches this process, which is about to become the server, and keeps `work` running beside it.
             keeper = [sys.executable, "-m", "khcn.config.keeper", str(os.getpid())]
             subprocess.Popen([*keeper, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
-        os.environ.setdefault(
-            "MALLOC_ARENA_MAX", "2"
-        )  # else each thread keeps for itself what one at a time needs
+        # Without it each thread keeps memory for itself that one at a time needs (glibc).
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec
         os.execv(  # noqa: S606 -- our own server, no shell
             server,
@@ -51,8 +50,8 @@ class Command(BaseCommand):
                 str(options["port"]),
                 "--workers",
                 str(options["workers"]),
-                # Two that work, and two that wait for the disk or the line (khcn.trace.store.line); each has a
-                # connection to the database with a cache of its own.
+                # One takes events in while others wait for the disk or in the line (khcn.trace.store.line); each
+                # has a connection to the database with a cache of its own.
                 "--blocking-threads",
                 "4",
                 "--no-ws",

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from lxml import etree, html
 
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
-from khcn.kernel.documents.model import figures, iter_runs
+from khcn.kernel.documents.model import Column, Paragraph, Run, Table, figures, iter_runs
 from khcn.kernel.documents.pdf import render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
@@ -107,7 +107,15 @@ def test_word_and_html_agree_whatever_is_said(document):
     assert html_text(document) == word_text(document)
 
 
+def words(cell):
+    """A document of one table whose first column is too narrow for what it holds."""
+    columns = (Column("Hàm lượng", 1, "right"), Column("", 1), Column("", 124))
+    return replace(SEED, blocks=(Table(columns, ((cell, (), ()),)), Paragraph(cell, indent=4)))
+
+
 @settings(max_examples=15, deadline=None)
+@example(words((Run("", bold=True), Run("123456"), Run("7" * 17, italic=True))))
+@example(words((Run("Ă" * 200),)))
 @given(documents(vietnamese_texts))
 def test_pdf_agrees_on_whatever_the_font_can_show(document):
     assert pdf_text(document) == word_text(document)

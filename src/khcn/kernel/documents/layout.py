@@ -7,13 +7,15 @@ the name of a department and the name of the State fit side by side within the m
 
 from __future__ import annotations
 
+import itertools
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.documents.wording import MOTTO, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from khcn.kernel.documents.model import Annex, Column, OfficialDocument, Runs, Table
 
@@ -52,26 +54,78 @@ _SUBJECT_RULE: Final = 0.35
 _MEAN_ADVANCE: Final = 0.46  # of Vietnamese running text in Times, in em; on the wide side
 _HALF_PAGE_MM: Final = 120.0
 
-# Advance widths of Times Bold in 1/1000 em. Tone and vowel marks do not change them, horns do little.
+# Advance widths of Times in 1/1000 em. Tone and vowel marks do not change them, horns do little; italics are no wider.
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -,.()/&:;'\"#$*_@<>+\\"
 _BOLD: Final = dict(
     zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -,.()/&",
+        _LETTERS,
         [722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000,
          722, 722, 667, 500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333,
-         556, 500, 722, 500, 500, 444, 250, 333, 250, 250, 333, 333, 278, 833],
+         556, 500, 722, 500, 500, 444, *[500] * 10, 250, 333, 250, 250, 333, 333, 278, 833, 333, 333, 278, 555, 500, 500, 500,
+         500, 930, 570, 570, 570, 278],
         strict=True,
     )
 )  # fmt: skip
-_OTHER: Final = 500
+_REGULAR: Final = dict(
+    zip(
+        _LETTERS,
+        [722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722, 556, 722, 667, 556, 611, 722, 722, 944,
+         722, 722, 611, 444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500, 500, 500, 333, 389, 278,
+         500, 500, 722, 500, 500, 444, *[500] * 10, 250, 333, 250, 250, 333, 333, 278, 778, 278, 278, 180, 408, 500, 500, 500,
+         500, 921, 564, 564, 564, 278],
+        strict=True,
+    )
+)  # fmt: skip
+_OTHER: Final = 1000  # no letter is wider
+
+# What a line never breaks in: up to a space that is not a hard one, or after a hyphen between a sign and a letter.
+_UNIT = re.compile(r"(?:(?!(?<=\w)-(?=[^\W\d_]))[\S\u00a0\u2007\u202f])+-?")
+BREAK: Final = "\u200b"  # zero-width space: a line may break here
+
+
+def _units(letter: str, *, bold: bool) -> int:
+    widths = _BOLD if bold else _REGULAR
+    decomposed = unicodedata.normalize("NFD", letter).replace("Đ", "D").replace("đ", "d")
+    return sum(widths.get(part, _OTHER) for part in decomposed if not unicodedata.combining(part))
 
 
 def bold_width_mm(text: str, size_pt: float) -> float:
     """Width of one line of bold Times, within a few percent."""
-    units = 0
-    for letter in unicodedata.normalize("NFD", printable(text)).replace("Đ", "D").replace("đ", "d"):
-        if not unicodedata.combining(letter):
-            units += _BOLD.get(letter, _OTHER)
-    return units / 1000 * size_pt * MM_PER_PT
+    return sum(_units(letter, bold=True) for letter in printable(text)) / 1000 * size_pt * MM_PER_PT
+
+
+def with_breaks(texts: Sequence[tuple[str, bool]], size_pt: float, room_mm: float) -> tuple[str, ...]:
+    """Texts of runs that follow each other, with `BREAK` after every letter of the words that are wider than a line.
+
+    Typst breaks no word by itself: what does not fit would run out of its cell, and at last out of the page.
+
+    Args:
+        texts: each run's printable text, and whether it is bold.
+        size_pt: size of the letters.
+        room_mm: width of the line.
+    """
+    room = room_mm / MM_PER_PT / size_pt * 1000
+    whole = "".join(text for text, _ in texts)
+    breaks: set[int] = set()
+    weights: list[bool] = []
+    for unit in _UNIT.finditer(whole):
+        if len(unit[0]) * _OTHER <= room:
+            continue
+        weights = weights or [bold for text, bold in texts for _ in text]
+        if sum(_units(whole[place], bold=weights[place]) for place in range(*unit.span())) > room:
+            breaks.update(place for place in range(unit.start(), unit.end() - 1) if _may_part(whole, place))
+    if not breaks:
+        return tuple(text for text, _ in texts)
+    places = itertools.count()
+    return tuple(
+        "".join(letter + BREAK if next(places) in breaks else letter for letter in text) for text, _ in texts
+    )
+
+
+def _may_part(text: str, place: int) -> bool:
+    """Whether the letters at `place` and after it are two for the reader, not a letter and its mark."""
+    after = text[place + 1]
+    return not unicodedata.category(after).startswith("M") and "\u200d" not in (text[place], after)
 
 
 def name_rule_mm(document: OfficialDocument) -> float:

@@ -76,14 +76,14 @@ def _data(source: OfficialDocument) -> Json:
         "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
         "title": wording.title(source),
         "author": wording.one_line(source.issuing_body),
-        "kind": wording.printable(source.kind),
-        "subject": wording.printable(source.subject),
+        "kind": _text(source.kind, layout.TEXT_MM, bold=True),
+        "subject": _text(source.subject, layout.TEXT_MM, bold=True),
         "subject-rule": layout.subject_rule_mm(source),
         "head": _head(source),
         "addressees": wording.address_lines(source),
-        "bases": [_runs(base) for base in source.bases],
+        "bases": [_runs(base, layout.TEXT_MM) for base in source.bases],
         "blocks": _blocks(source.blocks, layout.TEXT_MM),
-        "closing": _runs(wording.closing_runs(source)),
+        "closing": _runs(wording.closing_runs(source), layout.TEXT_MM),
         "foot": {
             "recipients-word": wording.RECIPIENTS,
             "recipients-heading": wording.one_line(source.recipients_heading),
@@ -97,8 +97,8 @@ def _data(source: OfficialDocument) -> Json:
 
 def _head(source: OfficialDocument) -> Json:
     return {
-        "governing": wording.printable(source.governing_body),
-        "issuing": wording.printable(source.issuing_body),
+        "governing": _text(source.governing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT),
+        "issuing": _text(source.issuing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT, bold=True),
         "name-rule": layout.name_rule_mm(source),
         "nation": wording.NATIONAL_NAME,
         "motto": wording.MOTTO,
@@ -110,12 +110,13 @@ def _head(source: OfficialDocument) -> Json:
 
 
 def _annex(annex: Annex) -> Json:
+    room_mm = layout.room_mm(annex)
     return {
         "label": wording.printable(annex.label),
-        "title": wording.annex_title(annex),
-        "reference": wording.printable(annex.reference),
+        "title": _text(wording.annex_title(annex), room_mm, bold=True),
+        "reference": _text(annex.reference, room_mm),
         "landscape": annex.landscape,
-        "blocks": _blocks(annex.blocks, layout.room_mm(annex)),
+        "blocks": _blocks(annex.blocks, room_mm),
     }
 
 
@@ -126,12 +127,18 @@ def _blocks(blocks: Blocks, room_mm: float) -> list[Json]:
 def _block(block: Block, room_mm: float) -> Json:
     match block:
         case Heading():
-            runs, tail = _runs(wording.heading_runs(block)), _runs(wording.tail_runs(block))
-            return {"block": "heading", "level": block.level, "runs": runs, "tail": tail}
+            title, tail = wording.heading_runs(block), wording.tail_runs(block)
+            runs = _runs((*title, *tail), room_mm, bold=True)
+            return {
+                "block": "heading",
+                "level": block.level,
+                "runs": runs[: len(title)],
+                "tail": runs[len(title) :],
+            }
         case Paragraph():
             return {
                 "block": "paragraph",
-                "runs": _runs(wording.paragraph_runs(block)),
+                "runs": _runs(wording.paragraph_runs(block), room_mm - block.indent * layout.INDENT_MM),
                 "indent": block.indent,
             }
         case Table():
@@ -141,28 +148,48 @@ def _block(block: Block, room_mm: float) -> Json:
 
 
 def _table(table: Table, room_mm: float) -> Json:
+    widths = layout.column_widths_mm(table.columns, room_mm)
+    rooms = [width - 2 * layout.CELL_PADDING_MM for width in widths]
     rows = zip(table.rows, layout.rows_that_may_split(table, room_mm), strict=True)
     return {
         "block": "table",
-        "caption": wording.printable(table.caption),
-        "widths": layout.column_widths_mm(table.columns, room_mm),
+        "caption": _text(table.caption, room_mm, bold=True),
+        "widths": widths,
         "aligns": [column.align for column in table.columns],
-        "titles": [wording.printable(column.title) for column in table.columns],
-        "rows": [{"cells": [_runs(cell) for cell in row], "split": split} for row, split in rows],
+        "titles": [
+            _text(column.title, room, size_pt=layout.TABLE_PT, bold=True)
+            for column, room in zip(table.columns, rooms, strict=True)
+        ],
+        "rows": [
+            {
+                "cells": [
+                    _runs(cell, room, size_pt=layout.TABLE_PT) for cell, room in zip(row, rooms, strict=True)
+                ],
+                "split": split,
+            }
+            for row, split in rows
+        ],
     }
 
 
-def _runs(runs: Runs) -> list[Json]:
-    return [_run(run) for run in runs]
+def _text(text: str, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: bool = False) -> str:
+    return layout.with_breaks([(wording.printable(text), bold)], size_pt, room_mm)[0]
 
 
-def _run(run: Run) -> Json:
+def _runs(runs: Runs, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: bool = False) -> list[Json]:
+    texts = layout.with_breaks(
+        [(wording.printable(run.text), bold or run.bold) for run in runs], size_pt, room_mm
+    )
+    return [_run(run, text) for run, text in zip(runs, texts, strict=True)]
+
+
+def _run(run: Run, text: str) -> Json:
     return {
-        "text": wording.printable(run.text),
+        "text": text,
         "bold": run.bold,
         "italic": run.italic,
         "link": wording.printed_link(run),
-        "note": None if run.note is None else _runs(run.note.runs),
+        "note": None if run.note is None else _runs(run.note.runs, layout.TEXT_MM, size_pt=layout.NOTE_PT),
     }
 
 

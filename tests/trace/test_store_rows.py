@@ -81,7 +81,7 @@ def test_a_plain_lot_number_names_the_lot_that_any_spelling_names(number):
 
 
 def links(one):
-    found = rows_of(one, event_id="urn:a", owner=3, at=AT).links(7)
+    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].links(7)
     assert {link[2:] for link in found} <= {(7, rows.microseconds(one.event_time), 3)}
     assert len(found) == len(set(found))
     return {(thing, Touch(touch)) for thing, touch, *_ in found}
@@ -149,9 +149,24 @@ def test_the_other_events_touch_in_their_own_ways():
     assert links(event(type="https://example.org/KiemDinh", action=None)) == set()
 
 
+def test_rows_made_together_are_those_made_one_by_one():
+    some = [
+        event(**ADD, epcList=[item(1)], quantityList=quantities(lot("L")), bizStep="commissioning"),
+        event("AggregationEvent", **ADD, parentID=crate(17), childEPCs=[item(1)], readPoint={"id": place()}),
+        event("TransformationEvent", inputEPCList=[item(1)], outputQuantityList=quantities(lot("B"))),
+        event(type="https://example.org/KiemDinh", action=None, bizLocation={"id": place()}),
+    ]
+    names = [f"urn:{letter}" for letter in "abcd"]
+    apart = [rows_of([one], [name], owner=3, at=AT)[0] for one, name in zip(some, names, strict=True)]
+    assert rows_of(some, names, owner=3, at=AT) == apart
+    assert [one.columns[1] for one in apart] == names
+    assert [len(one.touches) for one in apart] == [4, 3, 4, 0]
+    assert rows_of([], [], owner=3, at=AT) == []
+
+
 def flows(one):
     """Goods as the graph has them: for each part, from what to what and how."""
-    found = rows_of(one, event_id="urn:a", owner=3, at=AT).flows(7)
+    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].flows(7)
     assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, False)}
     told = set()
     for (part, passage), group in itertools.groupby(

@@ -173,8 +173,9 @@ def _sorted(body: bytes, *, single: bool = False) -> _Sorted:
     found = _Sorted(document)
     context = own_context(document)
     events: list[Event] = []
-    for place in range(len(frame)):
-        problems = frame.check(place)
+    # First all are checked, then all are decoded; see `khcn.trace.store.rows.rows_of`.
+    checked = [frame.check(place) for place in range(len(frame))]
+    for place, problems in enumerate(checked):
         form = [problem for problem in problems if problem.grade is Grade.FORM]
         if not form:
             try:

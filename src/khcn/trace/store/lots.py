@@ -29,6 +29,10 @@ _GTIN: Final = CANONICAL_STEM + "/01/"
 _GTIN_END: Final = len(_GTIN) + 14
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _CACHED: Final = 16384
+SOURCE, PRODUCT, _MEMBERSHIP = Side.SOURCE.value, Side.PRODUCT.value, Passage.MEMBERSHIP.value
+
+PassageRow = tuple[int, str, int, int]
+"""A row of the graph as an event tells it: part, thing, `Side` and `Passage` as numbers."""
 
 
 def class_of(thing: str) -> str | None:
@@ -101,7 +105,7 @@ def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str 
     return numbered[kind] if numbered is not None and kind.startswith(_GTIN) else None
 
 
-def members(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
+def members(event: Event) -> Iterator[PassageRow]:
     """The lots of the instances that an event names: part, thing, side and passage of each row of the graph."""
     number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
     numbered = None if number is None else _NumberedLots(number)
@@ -115,6 +119,6 @@ def members(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
             if lot is not None:
                 lots.setdefault(lot, {})[thing] = None
     for part, (lot, instances) in enumerate(lots.items(), start=1):
-        yield part, lot, Side.SOURCE, Passage.MEMBERSHIP
+        yield part, lot, SOURCE, _MEMBERSHIP
         for instance in instances:
-            yield part, instance, Side.PRODUCT, Passage.MEMBERSHIP
+            yield part, instance, PRODUCT, _MEMBERSHIP

@@ -15,13 +15,13 @@ from khcn.epcis.model import (
 )
 from khcn.epcis.query_match import event_type
 from khcn.epcis.store import shortened, thing_of
-from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Side, Touch
+from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Touch
 from khcn.trace.store.bodies import body_of
 from khcn.trace.store.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.lots import class_of, is_lot, members
+from khcn.trace.store.lots import PRODUCT, SOURCE, PassageRow, class_of, is_lot, members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from khcn.epcis.times import Time
 
@@ -52,7 +52,7 @@ _DECLARATION: Final = "#errorDeclaration"
 _KNOT: Final = "transformation "
 
 LinkRow = tuple[str, int, int, int, int]
-FlowRow = tuple[int, int, str, int, int, int, int, bool]
+FlowRow = tuple[int, int, str, int, int, int, int, int]
 
 _EPC_TOUCHES: Final = {
     "epcList": Touch.EPC.value,
@@ -73,6 +73,8 @@ _TRANSACTION: Final = Touch.TRANSACTION.value
 _SOURCE: Final = Touch.SOURCE.value
 _DESTINATION: Final = Touch.DESTINATION.value
 _TRANSFORMATION: Final = Touch.TRANSFORMATION.value
+_TRANSFORMED, _CONTAINED = Passage.TRANSFORMATION.value, Passage.CONTAINMENT.value
+_REMOVED, _EMPTIED = Passage.REMOVAL.value, Passage.EMPTYING.value
 _HOLDINGS: Final = {
     **dict.fromkeys((touch.value for touch in EPC_TOUCHES), Holding.OBJECT.value),
     **dict.fromkeys((touch.value for touch in CLASS_TOUCHES), Holding.LOT.value),
@@ -88,8 +90,8 @@ class Rows:
     owner: int
     columns: tuple[object, ...]  # of the event, those after ``id`` and ``job``
     touches: list[tuple[str, int]]  # thing and touch
-    passages: list[tuple[int, str, Side, Passage]]  # part, thing, side, passage
-    values: list[tuple[Listing, str]]
+    passages: list[PassageRow]
+    values: list[tuple[int, str]]  # listing and value
 
     def event(self, number: int, job: int) -> tuple[object, ...]:
         """The row of the event itself (`EVENT_COLUMNS`)."""
@@ -109,7 +111,7 @@ class Rows:
     def flows(self, number: int) -> list[FlowRow]:
         """What it carries (`FLOW_COLUMNS`)."""
         return [
-            (number, part, thing, side, passage, self.moment, self.owner, False)
+            (number, part, thing, side, passage, self.moment, self.owner, 0)
             for part, thing, side, passage in self.passages
         ]
 
@@ -207,7 +209,7 @@ def _things(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
 
 
-def _transformed(event: TransformationEvent) -> Iterator[tuple[int, str, Side, Passage]]:
+def _transformed(event: TransformationEvent) -> Iterator[PassageRow]:
     inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
     outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
     if event.transformation_id is not None:
@@ -217,24 +219,22 @@ def _transformed(event: TransformationEvent) -> Iterator[tuple[int, str, Side, P
         inputs.append(knot)
         outputs.append(knot)
     for thing in inputs:
-        yield 0, thing, Side.SOURCE, Passage.TRANSFORMATION
+        yield 0, thing, SOURCE, _TRANSFORMED
     for thing in outputs:
-        yield 0, thing, Side.PRODUCT, Passage.TRANSFORMATION
+        yield 0, thing, PRODUCT, _TRANSFORMED
 
 
-def _packed(event: AggregationEvent) -> Iterator[tuple[int, str, Side, Passage]]:
+def _packed(event: AggregationEvent) -> Iterator[PassageRow]:
     if event.parent_id is None or event.action == "OBSERVE":
         return
     children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
-    passage = (
-        Passage.CONTAINMENT if event.action == "ADD" else Passage.REMOVAL if children else Passage.EMPTYING
-    )
+    passage = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
     for thing in children:
-        yield 0, thing, Side.SOURCE, passage
-    yield 0, thing_of(event.parent_id), Side.PRODUCT, passage
+        yield 0, thing, SOURCE, passage
+    yield 0, thing_of(event.parent_id), PRODUCT, passage
 
 
-def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
+def _flows(event: Event) -> Iterator[PassageRow]:
     if event.error_declaration is not None:
         return  # it says that something did not happen
     if isinstance(event, TransformationEvent):
@@ -247,52 +247,69 @@ def _flows(event: Event) -> Iterator[tuple[int, str, Side, Passage]]:
 # --------------------------------------------------------------------------------------------- all together
 
 
-def _values(event: Event, kind: str, read_point: str, biz_location: str) -> list[tuple[Listing, str]]:
-    found = [(Listing.EVENT_TYPE, shortened(kind))]
-    if event.biz_step:
-        found.append((Listing.BIZ_STEP, shortened(event.biz_step)))
-    if event.disposition:
-        found.append((Listing.DISPOSITION, shortened(event.disposition)))
-    if read_point:
-        found.append((Listing.READ_POINT, read_point))
-    if biz_location:
-        found.append((Listing.BIZ_LOCATION, biz_location))
-    return found
+_LISTINGS: Final = (  # of each of these columns; None: it is not listed
+    Listing.EVENT_TYPE.value,
+    None,
+    Listing.BIZ_STEP.value,
+    Listing.DISPOSITION.value,
+    Listing.READ_POINT.value,
+    Listing.BIZ_LOCATION.value,
+)
 
 
-def rows_of(event: Event, *, event_id: str, owner: int, at: Time) -> Rows:
-    """All rows of an event but its `Identity`.
-
-    Args:
-        event: self-contained (`khcn.trace.store.bodies`).
-        event_id: its id, or its hash where it has none.
-        owner: the party that captured it.
-        at: its record time.
-    """
-    kind = event_type(event)
-    moment = microseconds(event.event_time)
-    read_point = thing_of(event.read_point.id) if event.read_point else ""
-    biz_location = thing_of(event.biz_location.id) if event.biz_location else ""
-    columns = (
-        owner,
-        event_id,
-        event.error_declaration is not None,
-        moment,
-        event.event_time.fraction[MICRO_DIGITS:],
-        microseconds(at),
-        str(kind),
+def _words(event: Event) -> tuple[str, str, str, str, str, str]:
+    """The columns from ``event_type`` to ``biz_location``."""
+    return (
+        str(event_type(event)),
         getattr(event, "action", ""),
         event.biz_step or "",
         event.disposition or "",
-        read_point,
-        biz_location,
-        body_of(event, event_id=event_id, record_time=at.text),
+        thing_of(event.read_point.id) if event.read_point else "",
+        thing_of(event.biz_location.id) if event.biz_location else "",
     )
-    return Rows(
-        moment,
-        owner,
-        columns,
-        list(links_of(event)),
-        list(_flows(event)),
-        _values(event, kind, read_point, biz_location),
-    )
+
+
+def _values(words: Sequence[str]) -> list[tuple[int, str]]:
+    return [
+        (listing, shortened(word)) for listing, word in zip(_LISTINGS, words, strict=True) if listing and word
+    ]
+
+
+def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at: Time) -> list[Rows]:
+    """All rows of events but their `Identity`.
+
+    One kind is made for all of them before the next is begun: a processor that stays with one thing for a while is a
+    sixth faster than one that does everything for one event after the other.
+
+    Args:
+        events: self-contained (`khcn.trace.store.bodies`).
+        event_ids: the id of each, or its hash where it has none.
+        owner: the party that captured them.
+        at: their record time.
+    """
+    recorded = microseconds(at)
+    named = list(zip(events, event_ids, strict=True))
+    bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in named]
+    touches = [list(links_of(event)) for event in events]
+    passages = [list(_flows(event)) for event in events]
+    words = [_words(event) for event in events]
+    moments = [microseconds(event.event_time) for event in events]
+    # Booleans and members of enumerations go into rows as plain numbers: for all else SQLite's driver looks for an
+    # adapter each time, which takes as long as inserting half the row.
+    heads = [
+        (
+            owner,
+            event_id,
+            int(event.error_declaration is not None),
+            moment,
+            event.event_time.fraction[MICRO_DIGITS:],
+            recorded,
+        )
+        for (event, event_id), moment in zip(named, moments, strict=True)
+    ]
+    return [
+        Rows(moment, owner, (*head, *worded, body), touching, passing, _values(worded))
+        for moment, head, worded, body, touching, passing in zip(
+            moments, heads, words, bodies, touches, passages, strict=True
+        )
+    ]

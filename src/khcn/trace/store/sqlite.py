@@ -11,6 +11,7 @@ from khcn.trace.store.line import together
 
 __all__ = ["add", "begin", "claim", "insert", "known", "numbers", "together"]
 
+_UNLESS_THERE = "INSERT OR IGNORE"
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
 
 Row = Sequence[Any]
@@ -42,19 +43,21 @@ def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
 
 def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
     """Store the identities that are not there yet; gives their keys."""
-    there = known([key for key, _, _ in identities])
-    fresh = [row for row in identities if row[0] not in there]
-    insert("trace_identity", ("key", "event", "event_time"), fresh)
-    return {key for key, _, _ in fresh}
+    keys = [key for key, _, _ in identities]
+    if insert("trace_identity", ("key", "event", "event_time"), identities, verb=_UNLESS_THERE) == len(keys):
+        return set(keys)  # nearly always
+    there = known(keys)
+    return {key for key, event, _ in identities if there[key][0] == event}
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, verb: str = "INSERT") -> None:
-    """Insert many rows."""
+def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, verb: str = "INSERT") -> int:
+    """Insert many rows; gives how many went in."""
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        return int(cursor.rowcount)
 
 
 def add(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
     """Insert the rows that are not there yet; the columns are all of the table's key."""
-    insert(table, columns, sorted(rows), verb="INSERT OR IGNORE")
+    insert(table, columns, sorted(rows), verb=_UNLESS_THERE)

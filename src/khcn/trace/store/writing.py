@@ -56,7 +56,7 @@ class Engine(Protocol):
 
     def known(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> object: ...
 
     def add(self, table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None: ...
 
@@ -81,6 +81,10 @@ class _Candidate:
     key: bytes
     rows: Rows | None = None
     number: int = 0  # its row id; 0: it stands in the document for the second time
+
+
+def _identity(event: Event, name: str) -> str:
+    return name if event.error_declaration is None else declaration_of(name)
 
 
 def _engine() -> Engine:
@@ -116,18 +120,22 @@ class Batch:
         """
         self._at, self._owner = at, owner
         province = province_key()
-        self._candidates: list[_Candidate] = []
+        names = [str(event.event_id or event_hash(event)) for event in events]
+        self._candidates = [
+            _Candidate(event, name, identity_key(province, _identity(event, name)))
+            for event, name in zip(events, names, strict=True)
+        ]
         self._fresh: Sequence[_Candidate] = ()
-        for event in events:
-            event_id = str(event.event_id or event_hash(event))
-            identity = event_id if event.error_declaration is None else declaration_of(event_id)
-            self._candidates.append(_Candidate(event, event_id, identity_key(province, identity)))
         if len(self._candidates) <= _SLICE:
-            for one in self._candidates:
-                one.rows = self._rows(one)
+            for one, rows in zip(self._candidates, self._rows(self._candidates), strict=True):
+                one.rows = rows
 
-    def _rows(self, one: _Candidate) -> Rows:
-        return one.rows or rows_of(one.event, event_id=one.event_id, owner=self._owner, at=self._at)
+    def _rows(self, some: Sequence[_Candidate]) -> Sequence[Rows]:
+        made = [one.rows for one in some if one.rows is not None]
+        if len(made) == len(some):
+            return made
+        names = [one.event_id for one in some]
+        return rows_of([one.event for one in some], names, owner=self._owner, at=self._at)
 
     def claim(self) -> Written:
         """Take the identities of the events inside the caller's transaction, which is then to `write` the new ones."""
@@ -159,7 +167,7 @@ class Batch:
         goods: set[tuple[Any, ...]] = set()
         for start in range(0, len(fresh), _SLICE):
             for made in self._write(engine, fresh[start : start + _SLICE], job):
-                values.update((listing.value, value, self._owner) for listing, value in made.values)
+                values.update((listing, value, self._owner) for listing, value in made.values)
                 goods.update(made.goods())
         # Last, and each table in one go: who waits for another's row of one has nothing that the other waits for.
         engine.add("trace_knownvalue", VALUE_COLUMNS, values)
@@ -167,7 +175,7 @@ class Batch:
         _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], self._owner)
 
     def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> Iterator[Rows]:
-        rows = [(one, self._rows(one)) for one in fresh]
+        rows = list(zip(fresh, self._rows(fresh), strict=True))
         engine.insert("trace_event", EVENT_COLUMNS, [made.event(one.number, job) for one, made in rows])
         links = chain.from_iterable(made.links(one.number) for one, made in rows)
         engine.insert("trace_link", LINK_COLUMNS, sorted(links))  # in the order of their index, page by page
@@ -197,7 +205,7 @@ def _with_voids(
         return flows
     heard = _declared_by(list(there.values()), {owner} | _authorities())
     voided = {keys[key] for key, (declaration, _) in there.items() if declaration in heard}
-    return [(*row[:-1], True) if row[0] in voided else row for row in flows]
+    return [(*row[:-1], 1) if row[0] in voided else row for row in flows]
 
 
 def _void(engine: Engine, declared: Collection[str], owner: int) -> None:

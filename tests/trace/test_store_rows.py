@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
-from khcn.trace.store import class_of, lots, rows, thing_of, write_events
+from khcn.trace.store import class_of, lots, postgres, rows, thing_of, write_events
 from khcn.trace.store.lots import is_lot
 from khcn.trace.store.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
@@ -162,6 +162,18 @@ def test_rows_made_together_are_those_made_one_by_one():
     assert [one.columns[1] for one in apart] == names
     assert [len(one.touches) for one in apart] == [4, 3, 4, 0]
     assert rows_of([], [], owner=3, at=AT) == []
+
+
+@given(
+    st.lists(st.tuples(st.text("aĐ\\\t\n\r%\0 '"), st.integers(), st.text("n\\\t")), min_size=1, max_size=4)
+)
+def test_lines_for_copy_say_what_the_rows_say(some):
+    signs = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
+    read = [
+        tuple(re.sub(r"\\.", lambda found: signs[found[0]], field) for field in line.split("\t"))
+        for line in postgres._lines(some, 3).split("\n")
+    ]
+    assert read == [tuple(map(str, row)) for row in some]
 
 
 def flows(one):

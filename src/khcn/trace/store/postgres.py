@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
 
 _WRITING = 0x7261_6365  # advisory: shared by all who write events
 _CHUNK = 5000  # rows that are written to the server at once
 
-Row = Sequence[Any]
 Given = TypeVar("Given")
 
 
@@ -73,16 +74,17 @@ def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def _line(row: Row) -> str:
-    """A row in the text format of COPY; none of our columns is ever NULL."""
-    fields = list(map(str, row))
-    line = "\t".join(fields)
-    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(fields):
-        return "\t".join([field.translate(_ESCAPES) for field in fields])
-    return line
+def _lines(rows: Sequence[tuple[Any, ...]], width: int) -> str:
+    """Rows of so many columns in the text format of COPY; none of our columns is ever NULL."""
+    line = "\t".join(["%s"] * width)
+    text = "\n".join([line % row for row in rows])
+    signs = text.count("\t"), text.count("\n")
+    if "\\" in text or "\r" in text or signs != ((width - 1) * len(rows), len(rows) - 1):
+        return "\n".join(["\t".join([str(field).translate(_ESCAPES) for field in row]) for row in rows])
+    return text
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows."""
     if not rows:
         return
@@ -91,7 +93,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
         for start in range(0, len(rows), _CHUNK):
-            copy.write("\n".join(map(_line, rows[start : start + _CHUNK])) + "\n")
+            copy.write(_lines(rows[start : start + _CHUNK], len(columns)) + "\n")
 
 
 _TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "smallint", "holding": "smallint"}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from khcn.trace.store.line import together
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
 __all__ = ["add", "begin", "claim", "insert", "known", "numbers", "together"]
 
 _UNLESS_THERE = "INSERT OR IGNORE"
 _CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
-
-Row = Sequence[Any]
 
 
 def begin(*, alone: bool) -> None:
@@ -50,7 +50,9 @@ def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
     return {key for key, event, _ in identities if there[key][0] == event}
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Row], *, verb: str = "INSERT") -> int:
+def insert(
+    table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, verb: str = "INSERT"
+) -> int:
     """Insert many rows; gives how many went in."""
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:

@@ -225,11 +225,12 @@ def closed_name(name: str, path: str, found: Problems) -> None:
     )
 
 
-_NAMES: Final = Kept(is_uri, 1024)  # the same few in every event
+RECURRING: Final = Kept(is_uri, 1024)
+"""Whether what stands in every event, the same few of it, is a URI: names of fields, places."""
 
 
 def uri_name(name: str, path: str, found: Problems) -> None:
-    if not _NAMES[name]:
+    if not RECURRING[name]:
         note(
             found,
             "FIELD_NAME",

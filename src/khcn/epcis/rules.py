@@ -12,7 +12,6 @@ from khcn.epcis import cbv
 from khcn.epcis import rule_kinds as kinds
 from khcn.epcis.codec.json_text import Json, pointer
 from khcn.epcis.errors import Problem
-from khcn.epcis.kept import Kept
 from khcn.epcis.rule_ids import check_identifiers
 from khcn.epcis.rule_kinds import Check, Problems, array, fields, note
 from khcn.epcis.uri import is_uri
@@ -53,7 +52,6 @@ _DESTINATIONS: Final = array(
     fields({"type": _PARTY_TYPE, "destination": kinds.uri}, ("type", "destination"), kinds.closed_name)
 )
 _PLACE_FIELDS: Final = fields({"id": kinds.uri}, ("id",))
-_PLACES: Final = Kept(is_uri, 1024)
 
 
 def _place(value: Json, path: str, found: Problems) -> None:
@@ -61,9 +59,9 @@ def _place(value: Json, path: str, found: Problems) -> None:
         isinstance(value, dict)
         and len(value) == 1
         and isinstance(value.get("id"), str)
-        and _PLACES[value["id"]]
+        and kinds.RECURRING[value["id"]]
     ):
-        return  # nearly all, and few of them
+        return  # nearly all
     _PLACE_FIELDS(value, path, found)
 
 

@@ -43,9 +43,10 @@ _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
 }
 _GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
 _VARIANT, _LOT, _SERIAL = "22", "10", "21"
-_GTIN: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/01/\d{{14}}", re.ASCII)
-_PIECE_STEM: Final = CANONICAL_STEM + "/01/"
-_GTIN_AT, _SERIAL_AT = len(_PIECE_STEM), len(_PIECE_STEM) + 14
+GTIN_STEM: Final = CANONICAL_STEM + "/01/"
+"""How the canonical name of whatever a GTIN identifies begins; the GTIN's 14 digits end at `GTIN_END`."""
+GTIN_END: Final = len(GTIN_STEM) + 14
+_GTIN: Final = re.compile(rf"{re.escape(GTIN_STEM)}\d{{14}}", re.ASCII)
 _PIECES_OF: Final = re.compile(r"https?://[^?#]*[^/?#]")
 _LONGEST_SERIAL: Final = 20
 _ENCODED: Final = str.maketrans(
@@ -102,9 +103,9 @@ def is_plain(uri: str) -> bool:
     >>> is_plain("https://id.gs1.org/01/09521234220312/21/7A"), is_plain("urn:epc:id:sgtin:9521234.022031.7A")
     (True, False)
     """
-    if not (uri.startswith("/21/", _SERIAL_AT) and uri.startswith(_PIECE_STEM)):
+    if not (uri.startswith("/21/", GTIN_END) and uri.startswith(GTIN_STEM)):
         return False
-    gtin, serial = uri[_GTIN_AT:_SERIAL_AT], uri[_SERIAL_AT + 4 :]
+    gtin, serial = uri[len(GTIN_STEM) : GTIN_END], uri[GTIN_END + 4 :]
     return gtin.isdecimal() and serial.isalnum() and uri.isascii() and len(serial) <= _LONGEST_SERIAL
 
 

@@ -56,24 +56,17 @@ _HALF_PAGE_MM: Final = 120.0
 
 # Advance widths of Times in 1/1000 em. Tone and vowel marks do not change them, horns do little; italics are no wider.
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -,.()/&:;'\"#$*_@<>+\\"
-_BOLD: Final = dict(
-    zip(
-        _LETTERS,
-        [722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000,
-         722, 722, 667, 500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333,
-         556, 500, 722, 500, 500, 444, *[500] * 10, 250, 333, 250, 250, 333, 333, 278, 833, 333, 333, 278, 555, 500, 500, 500,
-         500, 930, 570, 570, 570, 278],
-        strict=True,
-    )
-)  # fmt: skip
-_REGULAR: Final = dict(
-    zip(
-        _LETTERS,
+_REGULAR, _BOLD = (
+    dict(zip(_LETTERS, widths, strict=True))
+    for widths in (
         [722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722, 556, 722, 667, 556, 611, 722, 722, 944,
          722, 722, 611, 444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500, 500, 500, 333, 389, 278,
          500, 500, 722, 500, 500, 444, *[500] * 10, 250, 333, 250, 250, 333, 333, 278, 778, 278, 278, 180, 408, 500, 500, 500,
          500, 921, 564, 564, 564, 278],
-        strict=True,
+        [722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000,
+         722, 722, 667, 500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333,
+         556, 500, 722, 500, 500, 444, *[500] * 10, 250, 333, 250, 250, 333, 333, 278, 833, 333, 333, 278, 555, 500, 500, 500,
+         500, 930, 570, 570, 570, 278],
     )
 )  # fmt: skip
 _OTHER: Final = 1000  # no letter is wider
@@ -153,6 +146,11 @@ def column_widths_mm(columns: Iterable[Column], room_mm: float) -> tuple[float, 
     return tuple(round(width * shrink, 3) for width in widths)
 
 
+def inner_mm(width_mm: float) -> float:
+    """Room for text in a column; less than nothing where it is narrower than its padding."""
+    return width_mm - 2 * CELL_PADDING_MM
+
+
 def rows_that_may_split(table: Table, room_mm: float) -> tuple[bool, ...]:
     """For each row, whether it must be allowed to break across pages because it may fill more than half of one.
 
@@ -167,7 +165,7 @@ def rows_that_may_split(table: Table, room_mm: float) -> tuple[bool, ...]:
 
 def _height_mm(runs: Runs, width_mm: float) -> float:
     letter = _MEAN_ADVANCE * TABLE_PT * MM_PER_PT
-    room = max(width_mm - 2 * CELL_PADDING_MM, letter)
+    room = max(inner_mm(width_mm), letter)
     lines = sum(1 + int(len(line) * letter / room) for line in "".join(run.text for run in runs).split("\n"))
     return lines * TABLE_PT * 1.2 * MM_PER_PT
 

@@ -149,7 +149,7 @@ def _block(block: Block, room_mm: float) -> Json:
 
 def _table(table: Table, room_mm: float) -> Json:
     widths = layout.column_widths_mm(table.columns, room_mm)
-    rooms = [width - 2 * layout.CELL_PADDING_MM for width in widths]
+    rooms = [layout.inner_mm(width) for width in widths]
     rows = zip(table.rows, layout.rows_that_may_split(table, room_mm), strict=True)
     return {
         "block": "table",

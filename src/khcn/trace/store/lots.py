@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
+from khcn.epcis.ids.canonical import GTIN_END, GTIN_STEM
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.ids.element_string import Element
 from khcn.epcis.kept import Kept
@@ -25,11 +26,9 @@ _CLASSED: Final = re.compile(
 _LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
 _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
 _LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
-_GTIN: Final = CANONICAL_STEM + "/01/"
-_GTIN_END: Final = len(_GTIN) + 14
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _CACHED: Final = 16384
-SOURCE, PRODUCT, _MEMBERSHIP = Side.SOURCE.value, Side.PRODUCT.value, Passage.MEMBERSHIP.value
+SOURCE_SIDE, PRODUCT_SIDE, _MEMBERSHIP = Side.SOURCE.value, Side.PRODUCT.value, Passage.MEMBERSHIP.value
 
 PassageRow = tuple[int, str, int, int]
 """A row of the graph as an event tells it: part, thing, `Side` and `Passage` as numbers."""
@@ -42,8 +41,8 @@ def class_of(thing: str) -> str | None:
     'https://id.gs1.org/01/09521234220312'
     """
     # Nearly all are new pieces of a known class.
-    if thing.startswith(_GTIN) and thing.startswith("/21/", _GTIN_END):
-        return _CLASSES[thing[:_GTIN_END]]
+    if thing.startswith(GTIN_STEM) and thing.startswith("/21/", GTIN_END):
+        return _CLASSES[thing[:GTIN_END]]
     return _CLASSES[thing]
 
 
@@ -72,7 +71,7 @@ def _numbered_lot(kind: str, number: str) -> str | None:
     """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
     if _PLAIN_LOT.fullmatch(number):  # spelt alike everywhere
         return thing_of(f"{kind}/10/{number}")
-    gtin = kind.removeprefix(_GTIN)
+    gtin = kind.removeprefix(GTIN_STEM)
     link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
     try:
         lot = epc.parse(epc.to_urn(link, epc.SHORTEST_PREFIX))
@@ -102,7 +101,7 @@ def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str 
         found = _WRITTEN_LOT.search(identifier)
         if found is not None:
             return thing_of(f"{kind}/10/{found[1]}")
-    return numbered[kind] if numbered is not None and kind.startswith(_GTIN) else None
+    return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
 
 
 def members(event: Event) -> Iterator[PassageRow]:
@@ -119,6 +118,6 @@ def members(event: Event) -> Iterator[PassageRow]:
             if lot is not None:
                 lots.setdefault(lot, {})[thing] = None
     for part, (lot, instances) in enumerate(lots.items(), start=1):
-        yield part, lot, SOURCE, _MEMBERSHIP
+        yield part, lot, SOURCE_SIDE, _MEMBERSHIP
         for instance in instances:
-            yield part, instance, PRODUCT, _MEMBERSHIP
+            yield part, instance, PRODUCT_SIDE, _MEMBERSHIP

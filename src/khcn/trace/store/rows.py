@@ -18,7 +18,7 @@ from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Touch
 from khcn.trace.store.bodies import body_of
 from khcn.trace.store.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.lots import PRODUCT, SOURCE, PassageRow, class_of, is_lot, members
+from khcn.trace.store.lots import PRODUCT_SIDE, SOURCE_SIDE, PassageRow, class_of, is_lot, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -219,9 +219,9 @@ def _transformed(event: TransformationEvent) -> Iterator[PassageRow]:
         inputs.append(knot)
         outputs.append(knot)
     for thing in inputs:
-        yield 0, thing, SOURCE, _TRANSFORMED
+        yield 0, thing, SOURCE_SIDE, _TRANSFORMED
     for thing in outputs:
-        yield 0, thing, PRODUCT, _TRANSFORMED
+        yield 0, thing, PRODUCT_SIDE, _TRANSFORMED
 
 
 def _packed(event: AggregationEvent) -> Iterator[PassageRow]:
@@ -230,8 +230,8 @@ def _packed(event: AggregationEvent) -> Iterator[PassageRow]:
     children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
     passage = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
     for thing in children:
-        yield 0, thing, SOURCE, passage
-    yield 0, thing_of(event.parent_id), PRODUCT, passage
+        yield 0, thing, SOURCE_SIDE, passage
+    yield 0, thing_of(event.parent_id), PRODUCT_SIDE, passage
 
 
 def _flows(event: Event) -> Iterator[PassageRow]:

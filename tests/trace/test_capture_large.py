@@ -8,6 +8,7 @@ import pytest
 
 from khcn.epcis import load, to_xml
 from khcn.trace.enums import ErrorBehaviour
+from khcn.trace.jobs import claim_of
 from khcn.trace.models import CaptureJob, Event
 from khcn.trace.operations import capturing
 from khcn.trace.operations.capturing import accept_document, claim_waiting_jobs, run_job
@@ -203,6 +204,12 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
     assert (error["type"], error["code"]) == ("epcisException:ImplementationException", "GIVEN_UP")
     assert f"capture job {job.name} was begun 5 times" in caplog.text
     assert state(run_job(job=job, at=at)) == (True, False, 0, 0, 0)
+
+
+def test_workers_that_are_killed_for_their_own_reasons_do_not_use_up_a_jobs_attempts():
+    lost = range(1, capturing.ATTEMPTS + 1)
+    waits = [claim_of(CaptureJob(attempts=number)).total_seconds() for number in lost]
+    assert waits == [30, 120, 480, 1920, 7680]
 
 
 def test_a_kept_document_is_nobody_elses(grower):

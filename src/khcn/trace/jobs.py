@@ -29,6 +29,7 @@ KEPT: Final = timedelta(days=30)  # deliveries that were taken, or parked
 CLAIM: Final = timedelta(
     seconds=30
 )  # renewed while the job is being stored, so that it is short after a kill
+LONGER: Final = 4  # times as long, after each further kill
 RENEWAL: Final = 10.0  # seconds
 
 recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5))
@@ -49,16 +50,25 @@ def run_captures(turn: Turn) -> bool:
     return False
 
 
+def claim_of(job: CaptureJob) -> timedelta:
+    """How long after the last sign of its worker a job is begun again.
+
+    One that was lost before is held for longer: workers that are killed time and again for reasons of their own must not
+    use up its attempts (`khcn.trace.operations.capturing.ATTEMPTS`) within minutes: it was acknowledged.
+    """
+    return CLAIM * LONGER ** (job.attempts - 1)
+
+
 @contextmanager
 def claimed(job: CaptureJob, turn: Turn) -> Iterator[None]:
-    """Hold a job for as long as it takes, and for half a minute more if this process is killed."""
+    """Hold a job for as long as it takes, and for `claim_of` it more if this process is killed."""
     done = threading.Event()
 
     def renew() -> None:
         while True:
             try:
                 CaptureJob.objects.filter(pk=job.pk, finished_at=None).update(
-                    claimed_until=turn.now() + CLAIM
+                    claimed_until=turn.now() + claim_of(job)
                 )
             except DatabaseError as problem:  # the claim runs out, and the job is begun again elsewhere
                 log.warning("claim of capture job %s not renewed: %s", job.name, problem)

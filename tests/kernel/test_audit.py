@@ -8,9 +8,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, Actor, NoActorError, Role, acting, current_act
+from khcn.kernel.audit import projections
 from khcn.kernel.audit.chain import GENESIS, first_break
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
-from khcn.kernel.audit.models import ChainHead, ChangeEntry, bulk_change, bulk_insert
+from khcn.kernel.audit.models import ChainHead, ChangeEntry, bulk_change, bulk_insert, bulk_remove
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
@@ -197,3 +198,33 @@ def test_writers_at_once_make_one_chain():
     assert ChangeEntry.objects.count() == Organisation.objects.count() == 40
     assert ChainHead.objects.get().seal == ChangeEntry.objects.latest("pk").seal
     verify_chain()
+
+
+@pytest.mark.django_db
+def test_projections_see_every_written_and_removed_row(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        projections,
+        "_projections",
+        [lambda model, written, removed: seen.append(([r.pk for r in written], [r.pk for r in removed]))],
+    )
+    with acting(SYSTEM):
+        one = Organisation.objects.create(name="Một")
+        two, three = Organisation(name="Hai"), Organisation(name="Ba")
+        bulk_insert([two, three])
+        one.address = "số 1"
+        one.save()
+        one.save()  # nothing new: nothing to project
+        two.address = "số 2"
+        bulk_change([two, three], ["address"])
+        key = one.pk
+        one.delete()
+        bulk_remove([two, three])
+    assert seen == [
+        ([key], []),
+        ([two.pk, three.pk], []),
+        ([key], []),
+        ([two.pk], []),
+        ([], [key]),
+        ([], [two.pk, three.pk]),
+    ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.chain import GENESIS, seal
+from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def _insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> Non
 def log_change(instance: Audited, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Log a write that was made as a conditional UPDATE, in the transaction that made it."""
     _append([_entry(Action.UPDATE, instance, before, after)])
+    update_projections(type(instance), written=[instance])
 
 
 class AuditedQuerySet(models.QuerySet[_M]):
@@ -231,6 +233,7 @@ class Audited(models.Model):
                 self.created_at = self.updated_at = now
                 super().save(*args, **options)
                 _append([_entry(Action.CREATE, self, None, _logged(self))], head)
+                update_projections(type(self), written=[self])
                 return
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
             if before == after:
@@ -240,15 +243,20 @@ class Audited(models.Model):
             changes = _difference(self, before, after, after)
             if changes[1]:
                 _append([_entry(Action.UPDATE, self, *changes)], head)
+            update_projections(type(self), written=[self])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Delete and log what was there; nothing is logged when somebody else was quicker."""
         with transaction.atomic():
             head = hold_log()
             entry = _entry(Action.DELETE, self, _logged(self), None)
+            key = self.pk
             result = super().delete(*args, **options)
             if result[0]:
                 _append([entry], head)
+                gone, self.pk = self.pk, key  # Django empties the key of a deleted instance
+                update_projections(type(self), removed=[self])
+                self.pk = gone
         return result
 
     def derive(self) -> None:
@@ -268,6 +276,7 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
         rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
         rows.bulk_create(instances, batch_size=500)
         _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances], head)
+        update_projections(type(instances[0]), written=instances)
 
 
 def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
@@ -300,6 +309,7 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
             derived = [name for name in model.derived if name not in fields]
             _write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
         _append(entries, head)
+        update_projections(model, written=changed_rows)
     return len(changed_rows)
 
 
@@ -334,3 +344,4 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
             doomed: models.QuerySet[Any] = models.QuerySet(model)
             doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
         _append(entries, head)
+        update_projections(model, removed=instances)

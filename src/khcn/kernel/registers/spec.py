@@ -136,6 +136,14 @@ class Register:
         rows: QuerySet[Any] = _annotated(self, on).all().visible_to(actor)  # type: ignore[attr-defined]
         return rows
 
+    def may(self, verb: str, actor: Actor, record: object = None) -> bool:
+        """May ``actor`` do this to ``record`` (or, without one, to some record of the register)?
+
+        ``verb`` is one of read, choose, create, change, delete, export, attach, act.
+        """
+        rule = self.read if verb in {"read", "choose", "export"} else self.write
+        return bool(rule.test(actor, record))
+
     def list_url(self) -> str:
         """Address of the list."""
         return reverse("register-list", args=[self.area, self.slug])

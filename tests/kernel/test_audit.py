@@ -11,7 +11,7 @@ from khcn.kernel.actors import SYSTEM, Actor, NoActorError, Role, acting, curren
 from khcn.kernel.audit import projections
 from khcn.kernel.audit.chain import GENESIS, first_break
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
-from khcn.kernel.audit.models import ChainHead, ChangeEntry, bulk_change, bulk_insert, bulk_remove
+from khcn.kernel.audit.models import ChainHead, ChangeEntry, bulk_change, bulk_insert, bulk_remove, locked
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
@@ -198,6 +198,40 @@ def test_writers_at_once_make_one_chain():
     assert ChangeEntry.objects.count() == Organisation.objects.count() == 40
     assert ChainHead.objects.get().seal == ChangeEntry.objects.latest("pk").seal
     verify_chain()
+
+
+@pytest.mark.django_db
+def test_locked_gives_the_stored_row_and_not_the_one_at_hand():
+    made = OrganisationFactory(name="Sở A")
+    made.name = "chưa lưu"
+    assert locked(Organisation, made.pk).name == "Sở A"
+    with pytest.raises(Organisation.DoesNotExist):
+        locked(Organisation, made.pk + 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite" in str(connection.vendor), reason="on SQLite a writing transaction is alone")
+def test_a_locked_row_is_waited_for():
+    made = OrganisationFactory(name="Sở A")
+    seen = []
+
+    def second():
+        try:
+            with transaction.atomic():
+                seen.append(locked(Organisation, made.pk).name)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=second)
+    with acting(CLERK), transaction.atomic():
+        first = locked(Organisation, made.pk)
+        other.start()
+        other.join(0.3)
+        assert seen == []
+        first.name = "Sở B"
+        first.save()
+    other.join(10)
+    assert seen == ["Sở B"]
 
 
 @pytest.mark.django_db

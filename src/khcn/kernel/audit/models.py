@@ -137,6 +137,17 @@ def hold_log() -> ChainHead:
     return head
 
 
+def locked(model: type[_M], pk: object) -> _M:
+    """The stored row, which nobody else changes, deletes or newly refers to until this transaction ends.
+
+    For whoever decides by what is on record: lock that record, then read what the decision needs, then write. On
+    PostgreSQL a row lock (``SELECT … FOR UPDATE``); on SQLite a plain read, because a transaction that writes is
+    alone from its beginning. Lock the parent before its children, and several rows of one table by ascending key.
+    Raises ``model.DoesNotExist``.
+    """
+    return model._base_manager.select_for_update().get(pk=pk)
+
+
 def _append(entries: Sequence[ChangeEntry], head: ChainHead | None = None) -> None:
     """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
     if not entries:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("src", "tests", "tools")
+FOLDERS = ("src", "bench", "tests", "tools")
 FILE_LINES = 400
 TEST_LINES = 500
 FUNCTION_LINES = 60

@@ -86,7 +86,7 @@ def in_code() -> Catalog:
 
 def wanted(folder: str) -> bool:
     """Not into generated code, data or other people's files."""
-    return Path(folder).name not in {"migrations", "locale", "static", "__pycache__", "bench"}
+    return Path(folder).name not in {"migrations", "locale", "static", "__pycache__"}
 
 
 def variables(text: str) -> Counter[str]:

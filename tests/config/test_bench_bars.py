@@ -2,8 +2,8 @@
 
 import pytest
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.trace.messages import Figure, Note, heard, tell
+from bench.measure import Bar
+from bench.trace.messages import Figure, Note, heard, tell
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from khcn.config.bench.handwritten import STATEMENTS, names_of
+from bench.handwritten import STATEMENTS, names_of
 from khcn.kernel.indicators import registry
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from khcn.config.bench.service import Service
+from bench.service import Service
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of
 from tests.security.world import PASSWORD

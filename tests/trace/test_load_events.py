@@ -7,7 +7,7 @@ from itertools import chain
 
 import pytest
 
-from khcn.config.bench.trace import events, xml_1_2
+from bench.trace import events, xml_1_2
 from khcn.epcis import check, event_hash, load
 
 TRADE = events.Trade(seed=7, start=datetime.fromisoformat("2026-01-01T00:00:00+07:00"))

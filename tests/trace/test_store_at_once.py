@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from khcn.config.bench.service import environment
+from bench.service import environment
 from khcn.trace.models import Event, Flow, Identity, KnownValue, Link
 from tests.conftest import ROOT
 from tests.trace import store_writer

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from khcn.config.bench.service import environment
+from bench.service import environment
 from tests.conftest import ROOT
 from tests.trace.line_writer import THREADS
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from khcn.config.bench.service import Service
+from bench.service import Service
 from tests.conftest import ROOT
 from tests.trace.subscription_given import TOKEN
 from tests.trace.worker_process import ENGINES, is_alive, peak_megabytes, working

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from khcn.config.bench.service import environment
+from bench.service import environment
 from tests.conftest import ROOT, absent
 from tests.trace.subscription_receiver import receiving
 from tools import postgres

@@ -73,6 +73,9 @@ def main(root: str, arguments: List[str]) -> int:
     if word in FOR_DEVELOPERS:
         script = os.path.join(root, "tools", FOR_DEVELOPERS[word])
         command = [python, script, *(["--fix"] if word == "fmt" else []), *arguments[1:]]
+    elif word == "bench":  # beside the program, not in it
+        environment["PYTHONPATH"] += os.pathsep + root
+        command = [python, "-m", "bench", *arguments[1:]]
     else:
         command = [python, "-m", "khcn", *arguments]
     sys.stdout.flush()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from khcn.config.bench.service import Service
+from bench.service import Service
 from tests.conftest import absent
 from tests.trace.served.client import Program
 from tools import postgres

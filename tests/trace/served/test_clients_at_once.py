@@ -5,7 +5,7 @@ import threading
 from datetime import datetime
 from urllib.parse import quote
 
-from khcn.config.bench.trace import events
+from bench.trace import events
 
 CLIENTS, EVENTS = 16, 40
 TRADE = events.Trade(seed=16, start=datetime.fromisoformat("2026-03-01T08:00:00+07:00"))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from khcn.config.bench.trace import events
+from bench.trace import events
 
 KILLS, LONG = int(os.environ.get("KHCN_KILLS", "8")), 50
 SENDERS, PAUSE = 2, 0.02  # seconds between two documents of a sender

@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 from urllib.parse import quote
 
-from khcn.config.bench.trace import events
+from bench.trace import events
 
 EVENTS, MEGABYTES = 10_000, 200
 TRADE = events.Trade(seed=18, start=datetime.fromisoformat("2026-03-03T08:00:00+07:00"))

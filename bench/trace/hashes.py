@@ -7,10 +7,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.service import ROOT, environment
-from khcn.config.bench.trace import events
-from khcn.config.bench.trace.peers import Peer, PeerAbsentError
+from bench.measure import Bar
+from bench.service import ROOT, environment
+from bench.trace import events
+from bench.trace.peers import Peer, PeerAbsentError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""QU4RTET (quartet-epcis, GPL) stores documents in SQLite: run by its own interpreter, see `khcn.config.bench.trace.peers`.
+"""QU4RTET (quartet-epcis, GPL) stores documents in SQLite: run by its own interpreter, see `bench.trace.peers`.
 
 Usage: quartet.py FOLDER_OF_XML DATABASE_FILE. Prints the seconds it took and the events it stored.
 

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from khcn.config.bench import bars, volume, worker
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.trace import run as trace
-from khcn.config.bench.trace.messages import Note, tell
+from bench import bars, volume, worker
+from bench.measure import Bar
+from bench.trace import run as trace
+from bench.trace.messages import Note, tell
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.registers.registry import register_of
@@ -89,7 +89,7 @@ class Command(BaseCommand):
                 file.unlink()
         environment = {**os.environ, "KHCN_DATA": str(folder)}
         # DATABASE_URL stays what it is: on PostgreSQL the operator names an empty database for the bench.
-        command = [sys.executable, "-m", "khcn", "bench", "--inside"]
+        command = [sys.executable, "-m", "bench", "--inside"]
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 -- ourselves
 
     def _prepare(self) -> None:

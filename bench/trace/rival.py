@@ -7,9 +7,9 @@ import statistics
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.trace import events, xml_1_2
-from khcn.config.bench.trace.peers import Peer, PeerAbsentError
+from bench.measure import Bar
+from bench.trace import events, xml_1_2
+from bench.trace.peers import Peer, PeerAbsentError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,17 +16,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.service import ROOT, Service
-from khcn.config.bench.trace import events, raw
-from khcn.config.bench.trace.party import SENDER, headers_of, party
-from khcn.config.bench.trace.rival import Rival
+from bench.measure import Bar
+from bench.service import ROOT, Service
+from bench.trace import events, raw
+from bench.trace.party import SENDER, headers_of, party
+from bench.trace.rival import Rival
 from khcn.trace.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from khcn.config.bench.trace.messages import Message
+    from bench.trace.messages import Message
 
 EVENTS, PER_DOCUMENT, WORKERS = 10_000, 100, 2
 ROUNDS = 9  # a neighbour may take a third of the machine for some seconds: of fewer rounds the median sways by a tenth
@@ -148,9 +148,9 @@ class Sender:
                 "documents": [str(file) for file in files],
             }
             done = subprocess.run(
-                [sys.executable, "-m", "khcn.config.bench.trace.sender"],
+                [sys.executable, "-m", "bench.trace.sender"],
                 input=json.dumps(plan),
-                env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
                 capture_output=True,
                 text=True,
                 check=True,

@@ -12,8 +12,8 @@ import xlsxwriter
 from django.db import connection, transaction
 from django.test import Client
 
-from khcn.config.bench.handwritten import STATEMENTS, names_of
-from khcn.config.bench.measure import Bar, cpu_seconds, ratio
+from bench.handwritten import STATEMENTS, names_of
+from bench.measure import Bar, cpu_seconds, ratio
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import Period, PeriodKind, registry
 from khcn.kernel.intake import operations as intake

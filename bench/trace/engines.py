@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from khcn.config.bench.service import ROOT, environment
+from bench.service import ROOT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

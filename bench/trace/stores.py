@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from khcn.config.bench.trace import events, raw
-from khcn.config.bench.trace.messages import Note
-from khcn.config.bench.trace.party import SENDER, party
+from bench.trace import events, raw
+from bench.trace.messages import Note
+from bench.trace.party import SENDER, party
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.bodies import event_of
 from khcn.trace.store.writing import write_events

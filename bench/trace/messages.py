@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from khcn.config.bench.measure import Bar
+from bench.measure import Bar
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.service import Service
+from bench.measure import Bar
+from bench.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,18 +16,18 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.management import call_command
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.service import Service
-from khcn.config.bench.trace import events, stores
-from khcn.config.bench.trace.messages import Figure, Note
-from khcn.config.bench.trace.party import AUTHORITY, SENDER, Client, headers_of, party
+from bench.measure import Bar
+from bench.service import Service
+from bench.trace import events, stores
+from bench.trace.messages import Figure, Note
+from bench.trace.party import AUTHORITY, SENDER, Client, headers_of, party
 from khcn.trace.queries import upstream
 from khcn.trace.store import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from khcn.config.bench.trace.messages import Message
+    from bench.trace.messages import Message
 
 SMALL, STORE, LARGE = 100_000, 1_000_000, 10_000_000  # events
 ASKED, ROUNDS, WARMING = 200, 5, 30

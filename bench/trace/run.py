@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from khcn.config.bench.measure import Bar
-from khcn.config.bench.service import ROOT
-from khcn.config.bench.trace import capturing, events, hashes, questions
-from khcn.config.bench.trace.engines import Engine, postgresql
-from khcn.config.bench.trace.messages import Figure, Note, heard
+from bench.measure import Bar
+from bench.service import ROOT
+from bench.trace import capturing, events, hashes, questions
+from bench.trace.engines import Engine, postgresql
+from bench.trace.messages import Figure, Note, heard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from khcn.config.bench.trace.messages import Message
+    from bench.trace.messages import Message
 
 PARTS = ("capture", "hash", "questions")
 ENGINES = ("sqlite", "postgresql")
@@ -74,7 +74,7 @@ class Measurement:
     def _inside(self, engine: Engine, database: str) -> Iterator[Bar | Note]:
         """What the process that measures one database tells. Raises MeasurementError when it fails."""
         with subprocess.Popen(  # noqa: S603 -- ourselves
-            [sys.executable, "-m", "khcn", "bench", "trace", "--inside", f"{engine.name} {database}"],
+            [sys.executable, "-m", "bench", "trace", "--inside", f"{engine.name} {database}"],
             env=engine.environment(database),
             cwd=ROOT,
             stdout=subprocess.PIPE,

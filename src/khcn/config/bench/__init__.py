@@ -1,1 +1,0 @@
-"""Ratios measured in one run: our figures, pages and imports against the same work without us."""

@@ -16,7 +16,7 @@ from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.indicators import Period, PeriodKind
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.reports.forms import Form, fill, parse_form
 from khcn.reports.words import period_words, variables
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.dated.models import Dated
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import nearest
 

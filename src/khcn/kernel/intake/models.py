@@ -11,7 +11,7 @@ from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.intake.outcome import Action, Answer
 from khcn.kernel.intake.workflow import BATCH
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.kernel.workflow import FINAL, Category
 
 if TYPE_CHECKING:

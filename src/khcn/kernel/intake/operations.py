@@ -22,7 +22,7 @@ from khcn.kernel.intake.planning import draw
 from khcn.kernel.intake.undoing import conflicts_of, entries_of, take_back
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.intake.writing import CircleError, write
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:

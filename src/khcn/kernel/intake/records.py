@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.intake.cells import show
 from khcn.kernel.intake.matching import Candidate, chunks
 from khcn.kernel.intake.outcome import Change
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

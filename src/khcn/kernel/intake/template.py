@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.headings import letters
+from khcn.kernel.province import province_key
 from khcn.kernel.registers.export import Formats, new_workbook, precision_of, sheet_name, write_headings
-from khcn.kernel.registers.records import province_key
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.language import in_vietnamese
 

@@ -6,10 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.province import province_key
+
 
 class NumberBook(models.Model):
     """One running series: a book of one unit in one calendar year (NĐ 30/2020/NĐ-CP art. 15)."""
 
+    province = models.CharField(max_length=8, editable=False, default=province_key)
     book = models.CharField(_("Sổ"), max_length=50)
     unit_code = models.CharField(_("Đơn vị"), max_length=50)
     year = models.PositiveSmallIntegerField(_("Năm"))
@@ -21,7 +24,7 @@ class NumberBook(models.Model):
         ordering = ["book", "unit_code", "-year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["book", "unit_code", "year"], name="kernel_numbering_one_book_a_year"
+                fields=["province", "book", "unit_code", "year"], name="kernel_numbering_one_book_a_year"
             ),
         ]
 

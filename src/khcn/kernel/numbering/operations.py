@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import Actor
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+from khcn.kernel.province import province_key
 
 
 class NotInTransactionError(RuntimeError):
@@ -50,7 +51,7 @@ def render_number(pattern: str, *, number: int, unit_code: str, year: int) -> st
 
 def _next(book: str, unit_code: str, year: int) -> NumberBook:
     """Count the book up and return it; the row stays locked until the caller's transaction ends."""
-    key = {"book": book, "unit_code": unit_code, "year": year}
+    key = {"province": province_key(), "book": book, "unit_code": unit_code, "year": year}
     # The UPDATE comes first: it takes the lock (the row on PostgreSQL, the file on SQLite) before anything is
     # read, so two callers can never read the same value.
     if not NumberBook.objects.filter(**key).update(last=F("last") + 1):

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold, sort_key
 
 _R = TypeVar("_R", bound=models.Model)
-
-
-def province_key() -> str:
-    """Code of the province whose department runs this installation."""
-    return str(settings.PROVINCE)
 
 
 class RecordQuerySet(AuditedQuerySet[_R], VisibleQuerySet[_R]):

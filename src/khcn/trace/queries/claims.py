@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.trace.enums import Passage, Side, Touch
 from khcn.trace.models import Event, Flow, Identity, Link
 from khcn.trace.queries.walk import KNOT

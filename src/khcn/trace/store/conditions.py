@@ -13,7 +13,7 @@ from khcn.epcis.master_data import MasterData
 from khcn.epcis.query import Condition, EventQuery, Operator
 from khcn.epcis.store import thing_of
 from khcn.epcis.times import Time
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Touch
 from khcn.trace.store import master
 from khcn.trace.store.bodies import as_written

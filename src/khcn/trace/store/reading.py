@@ -11,7 +11,7 @@ from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query_match import matches
 from khcn.epcis.store import DEFAULT_PER_PAGE, Captured, Listed, Page, order_key
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.trace.store import listing, master
 from khcn.trace.store.bodies import is_self_contained
 from khcn.trace.store.candidates import CAPTURE, Candidates, Order, Position, order_of

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.model import Event, Vocabulary
 from khcn.epcis.store import thing_of
-from khcn.kernel.registers.records import province_key
+from khcn.kernel.province import province_key
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store import postgres, sqlite
 from khcn.trace.store.bodies import STANDARD, vocabulary_body

@@ -31,12 +31,14 @@ class CalendarNotFilledError(LookupError):
 class WorkingCalendar:
     """``days`` says for each exceptional day whether it is worked; ``years`` are those that are filled in.
 
-    Every question about a day outside ``years`` raises `CalendarNotFilledError`.
+    ``provisional`` are those of them that wait for the yearly announcement. Every question about a day outside
+    ``years`` raises `CalendarNotFilledError`.
     """
 
     days: Mapping[date, bool]
     years: frozenset[int]
     week: frozenset[int] = field(default=MONDAY_TO_FRIDAY)
+    provisional: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse a week without work: counting would never end."""

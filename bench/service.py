@@ -102,7 +102,7 @@ class Service:
             ):  # its workers died one after the other
                 self._launch()
             try:
-                with urllib.request.urlopen(f"{self.address}/san-sang", timeout=5) as answer:  # noqa: S310 -- ours
+                with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:  # noqa: S310 -- ours
                     if answer.read() == b"ok":
                         return
             except OSError:
@@ -135,11 +135,11 @@ class Service:
         return sorted(pid for pid, command in self._processes() if "granian" in command and pid != server)
 
     def background_workers(self) -> list[int]:
-        """The processes of ``khcn work``, without the keeper that starts them again."""
+        """The processes of ``khcn work``, without the supervisor that starts them again."""
         return sorted(
             pid
             for pid, command in self._processes()
-            if " -m khcn work" in command and "khcn.config.keeper" not in command
+            if " -m khcn work" in command and "khcn.config.supervisor" not in command
         )
 
     def peak_megabytes(self, pids: list[int]) -> float:

@@ -36,7 +36,7 @@ def test_every_area_keeps_the_order_of_files():
 
 def test_the_kernel_and_the_storeys_admit_no_unnamed_package():
     exhaustive = {name for name, contract in CONTRACTS.items() if contract.get("exhaustive")}
-    assert exhaustive == {"storeys", "files of an area", "floors of the kernel"}
+    assert exhaustive == {"layers", "files of an area", "floors of the kernel"}
 
 
 # --------------------------------------------------------------------------------------- breaches
@@ -77,7 +77,7 @@ def contracts_of(tree):
         ),
         ("kernel/text/__init__.py", "import khcn.kernel.audit", "floors of the kernel"),
         # an import inside a function is no way out
-        ("parties/models.py", "def f():\n    import khcn.science.models  # local: app registry", "storeys"),
+        ("parties/models.py", "def f():\n    import khcn.science.models  # local: app registry", "layers"),
     ],
     ids=["reports-science", "text-audit", "parties-science-inline"],
 )

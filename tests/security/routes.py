@@ -98,8 +98,8 @@ def _general(world):
         "history",
     )))  # fmt: skip
     return [
-        Door("alive", reverse("alive"), ANYONE, ANYONE),
-        Door("ready", reverse("ready"), ANYONE, ANYONE),
+        Door("healthz", reverse("healthz"), ANYONE, ANYONE),
+        Door("readyz", reverse("readyz"), ANYONE, ANYONE),
         Door("home", reverse("home"), STAFF, NOBODY),
         Door("login", reverse("login"), ANYONE, ANYONE, {"username": "ai", "password": "đó"}),
         Door("logout", reverse("logout"), NOBODY, STAFF),

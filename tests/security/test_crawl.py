@@ -198,14 +198,14 @@ def test_files_carry_the_same_protection(world):
 
 @pytest.mark.django_db
 def test_watchers_are_answered_without_an_account_and_told_when_the_database_is_gone(client, monkeypatch):
-    assert [client.get(address).content for address in ("/song", "/san-sang")] == [b"ok", b"ok"]
+    assert [client.get(address).content for address in ("/healthz", "/readyz")] == [b"ok", b"ok"]
 
     def gone(*args):
         raise health.DatabaseError("không nối được")
 
     monkeypatch.setattr(connection, "cursor", gone)
-    assert client.get("/song").status_code == 200
-    assert client.get("/san-sang").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
 
 
 @pytest.mark.django_db

@@ -162,10 +162,10 @@ WORKER = (
 
 @pytest.fixture
 def kept(tmp_path):
-    """A keeper with a worker, below a parent: the processes and the file of the worker's beginnings."""
+    """A supervisor with a worker, below a parent: the processes and the file of the worker's beginnings."""
     noted = tmp_path / "begun"
-    keeper = (sys.executable, "-m", "khcn.config.keeper", "PARENT")
-    with parent_of(*keeper, sys.executable, "-c", WORKER, str(noted)) as (parent, pid):
+    supervisor = (sys.executable, "-m", "khcn.config.supervisor", "PARENT")
+    with parent_of(*supervisor, sys.executable, "-c", WORKER, str(noted)) as (parent, pid):
         yield parent, pid, noted
 
 
@@ -175,27 +175,27 @@ def begun(noted):
 
 
 @linux
-def test_the_keeper_starts_a_dead_worker_again(kept):
-    _parent, keeper, noted = kept
+def test_the_supervisor_starts_a_dead_worker_again(kept):
+    _parent, supervisor, noted = kept
     for number in range(1, 3):
         until(lambda number=number: len(begun(noted)) == number)
         worker, told = begun(noted)[-1]
-        assert told == keeper  # the worker knows whom to watch
+        assert told == supervisor  # the worker knows whom to watch
         os.kill(worker, signal.SIGKILL)
     until(lambda: len(begun(noted)) == 3)
 
 
 @linux
-@pytest.mark.parametrize("whom", ["parent", "keeper"])
+@pytest.mark.parametrize("whom", ["parent", "supervisor"])
 def test_the_worker_ends_with_the_server(kept, whom):
-    parent, keeper, noted = kept
+    parent, supervisor, noted = kept
     worker, _told = until(lambda: begun(noted))[0]
     if whom == "parent":
         parent.kill()  # as in a crash: nobody is told
     else:
-        os.kill(keeper, signal.SIGTERM)
+        os.kill(supervisor, signal.SIGTERM)
     until(lambda: not is_alive(worker))
-    until(lambda: not is_alive(keeper))
+    until(lambda: not is_alive(supervisor))
     assert len(begun(noted)) == 1
 
 
@@ -210,7 +210,7 @@ def test_serve_keeps_a_worker_and_takes_it_along(tmp_path):
         os.kill(service.process.pid, signal.SIGKILL)  # the server alone
         service.process.wait()
         until(lambda: not is_alive(another))
-        until(lambda: not [line for line in service.processes().values() if "keeper" in line])
+        until(lambda: not [line for line in service.processes().values() if "supervisor" in line])
     finally:
         service.kill_all()
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """The composition root: the only place that may name every storey."""
+    """The composition root: the only package that may import every layer."""
 
     name = "khcn.config"
     label = "config"

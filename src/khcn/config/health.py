@@ -1,4 +1,4 @@
-"""Two addresses for those who watch the service: does it live, and could it serve a person now."""
+"""Health checks for monitoring: ``/healthz`` (the process answers) and ``/readyz`` (the database answers too)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 
 @login_not_required
 @transaction.non_atomic_requests
-def alive(request: HttpRequest) -> HttpResponse:
+def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers, whether or not the database does."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
-@transaction.non_atomic_requests  # the request's own transaction would fail before we could say 503
-def ready(request: HttpRequest) -> HttpResponse:
+@transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
+def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers a read; 503 otherwise."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

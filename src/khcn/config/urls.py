@@ -1,14 +1,14 @@
-"""All addresses of the program. The only place that puts screens of several storeys side by side."""
+"""All URLs of the program. The only place that combines views of several layers."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from khcn.config.cards import report_cards
-from khcn.config.health import alive, ready
+from khcn.config.health import healthz, readyz
 from khcn.kernel.intake.views import home_cards as intake_cards
 from khcn.kernel.ui import home
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns
 
-# Screens of their own come before the addresses that every register has (``/<area>/<register>/``).
+# Hand-written views come before the generated views of registers (``/<area>/<register>/``).
 _SCREENS = (
     ("", "khcn.web.urls"),
     ("import/", "khcn.kernel.intake.urls"),
@@ -19,8 +19,8 @@ _SCREENS = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("song", alive, name="alive"),
-    path("san-sang", ready, name="ready"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("epcis/", include(epcis_urlpatterns)),
     *resolver_urlpatterns,
     *(path(prefix, include(module)) for prefix, module in _SCREENS),
@@ -31,6 +31,6 @@ handler403 = "khcn.web.views.frame.not_allowed"
 handler404 = "khcn.web.views.frame.not_found"
 handler500 = "khcn.web.views.frame.broken"
 
-# What the packages have to say on the home page, in this order.
+# The packages that add cards to the home page, in this order.
 home.offer(intake_cards)
 home.offer(report_cards)

@@ -100,7 +100,7 @@ def kill(service, target):
 
 
 def wait_for_background(service):
-    """The keeper starts another worker after a while."""
+    """The supervisor starts another worker after a while."""
     until = time.monotonic() + 40
     while not service.background_workers():
         assert time.monotonic() < until, "no background worker came back"

@@ -33,8 +33,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         if not options["no_worker"]:
             # It watches this process, which is about to become the server, and keeps `work` running beside it.
-            keeper = [sys.executable, "-m", "khcn.config.keeper", str(os.getpid())]
-            subprocess.Popen([*keeper, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
+            supervisor = [sys.executable, "-m", "khcn.config.supervisor", str(os.getpid())]
+            subprocess.Popen([*supervisor, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
         # Without it each thread keeps memory for itself that one at a time needs (glibc).
         os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec

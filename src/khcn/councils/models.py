@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -133,9 +134,7 @@ class CouncilMeeting(Record):
     kind = models.CharField(_("loại cuộc họp"), max_length=20, choices=CouncilKind.choices)
     subject = models.CharField(_("nội dung họp"), max_length=500)
     held_on = models.DateField(_("ngày họp"), db_index=True)
-    for_year = models.PositiveSmallIntegerField(
-        _("cho nhiệm vụ năm"), validators=A_YEAR, null=True, blank=True
-    )
+    for_year = YearField(_("cho nhiệm vụ năm"), validators=A_YEAR, null=True, blank=True)
     venue = models.CharField(_("địa điểm"), max_length=200, blank=True)
     members_total = models.PositiveSmallIntegerField(_("số thành viên"), null=True, blank=True)
     members_present = models.PositiveSmallIntegerField(_("số thành viên có mặt"), null=True, blank=True)

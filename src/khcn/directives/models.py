@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class AssignedTask(Record):
     )
     ordinal = models.PositiveSmallIntegerField(_("số thứ tự"))
     content = models.TextField(_("nội dung"))
-    year = models.PositiveSmallIntegerField(_("năm"), validators=A_YEAR, db_index=True)
+    year = YearField(_("năm"), validators=A_YEAR, db_index=True)
     lead_unit = models.ForeignKey(
         "parties.OrgUnit", models.PROTECT, related_name="leading", verbose_name=_("đơn vị chủ trì")
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access import VisibleQuerySet
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.province import province_key
 from khcn.reports.forms import Form, fill, parse_form
@@ -114,7 +115,7 @@ class ReportInstance(Audited):
     kind = models.CharField(
         _("kỳ báo cáo"), max_length=12, choices=[(kind.value, kind.label) for kind in PeriodKind]
     )
-    year = models.PositiveSmallIntegerField(_("năm"), validators=A_YEAR)
+    year = YearField(_("năm"), validators=A_YEAR)
     number = models.PositiveSmallIntegerField(_("kỳ thứ"), default=1)
     start_on = models.DateField(_("từ ngày"))
     end_on = models.DateField(_("đến trước ngày"), help_text=_("Ngày đầu tiên không thuộc kỳ báo cáo."))

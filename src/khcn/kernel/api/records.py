@@ -11,8 +11,8 @@ import orjson
 from django.db import models
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.record_input import key_of, name_of
 from khcn.kernel.registers.registry import has_register
-from khcn.kernel.screens.fields import key_of, name_of
 from khcn.kernel.screens.pages import field_at
 from khcn.kernel.text.dates import format_date
 

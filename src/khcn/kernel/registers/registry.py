@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def register(spec: R) -> R:
     if spec.model in _by_model or (instance.area, spec.slug) in taken:
         raise DuplicateRegisterError(instance.name)
     _by_model[spec.model] = instance
+    add_target(instance)
     for indicator in spec.indicators:
         indicators.add(indicator)
     return spec

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import Predicate, is_staff, nobody
+from khcn.kernel.fields.sections import Section, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.workflow import Workflow
+
+# A ``register.py`` takes everything it is written with from here.
+__all__ = ["ILLUSTRATIVE_HEADING", "Column", "Panel", "Register", "Section", "Tile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,6 @@ class Column:
     look: str = ""
     choices: tuple[tuple[str, StrOrPromise], ...] = ()
     hidden: bool = False  # offered in the column choice, not shown at first
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled group of fields in the form and on the record's page."""
-
-    title: StrOrPromise
-    fields: tuple[str, ...]
-
-    def __init__(self, title: StrOrPromise, *fields: str) -> None:
-        """Take fields as positional arguments, so that a register reads like the paper form."""
-        object.__setattr__(self, "title", title)
-        object.__setattr__(self, "fields", fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ class Register:
 
     def form_fields(self) -> tuple[str, ...]:
         """Fields a person fills in, in the order of the form."""
-        return tuple(name for section in self.form for name in section.fields)
+        return names_of(self.form)
 
     def __str__(self) -> str:
         return self.name

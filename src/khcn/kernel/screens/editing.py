@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.audit.models import hold_log
+from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.files.models import FileRefusedError
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
 from khcn.kernel.screens import pages
-from khcn.kernel.screens.fields import name_of
 from khcn.kernel.screens.forms import RecordForm, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404

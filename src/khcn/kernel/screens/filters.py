@@ -13,10 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.record_input import RecordField, name_of
 from khcn.kernel.registers.listing import search
 from khcn.kernel.registers.records import labelled
 from khcn.kernel.registers.registry import find_register, has_register, register_of
-from khcn.kernel.screens.fields import RecordField, name_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fields import VietnameseDateField, VietnameseDecimalField, VietnameseIntegerField
 

@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import Action, ChangeEntry
+from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.sheet import heading_of
-from khcn.kernel.screens.fields import name_of
 from khcn.kernel.screens.pages import read_plain, show
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.fields.record_input import key_of, naming
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.export import export, export_name
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.screens import pages, table
-from khcn.kernel.screens.fields import key_of, naming
 from khcn.kernel.screens.filters import SEARCH, Filtered, controls, filterset_class, narrow
 from khcn.kernel.screens.history import history_of
 from khcn.kernel.text.fold import fold

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.science.enums import CertificateKind, CheckKind, SessionKind
 
@@ -158,8 +159,8 @@ class EvaluationCampaign(Record):
 
     code = models.CharField(_("mã"), max_length=40)
     name = models.CharField(_("tên đợt đánh giá"), max_length=300)
-    from_year = models.PositiveSmallIntegerField(_("đánh giá nhiệm vụ từ năm"), validators=A_YEAR)
-    to_year = models.PositiveSmallIntegerField(_("đến năm"), validators=A_YEAR)
+    from_year = YearField(_("đánh giá nhiệm vụ từ năm"), validators=A_YEAR)
+    to_year = YearField(_("đến năm"), validators=A_YEAR)
     plan = models.ForeignKey(
         "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("kế hoạch")
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.kernel.workflow.expressions import Mapped
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
@@ -65,7 +66,7 @@ class TaskMilestone(Record):
         limit_choices_to={"code_list": "acceptance_grade"},
         verbose_name=_("xếp loại"),
     )
-    amount = models.BigIntegerField(_("số tiền (đồng)"), null=True, blank=True)
+    amount = MoneyField(_("số tiền (đồng)"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
 
     objects = TaskMilestoneQuerySet.as_manager()

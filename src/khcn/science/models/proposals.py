@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.science.enums import TaskLevel
 
@@ -61,7 +62,7 @@ class TaskProposal(Record):
     level = models.CharField(
         _("cấp đề xuất"), max_length=12, choices=TaskLevel.choices, default=TaskLevel.PROVINCE
     )
-    for_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"), validators=A_YEAR)
+    for_year = YearField(_("thực hiện từ năm"), validators=A_YEAR)
     field_group = models.ForeignKey(
         "reference.CodeListItem",
         models.PROTECT,

@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.money import MoneyField
+from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, TaskLevel, TaskMode, TaskType
@@ -159,7 +161,7 @@ class ScienceTask(Record):
         verbose_name=_("chương trình"),
     )
     managing_side = models.CharField(_("bên quản lý"), max_length=12, choices=ManagingSide.choices)
-    start_year = models.PositiveSmallIntegerField(_("thực hiện từ năm"), validators=A_YEAR)
+    start_year = YearField(_("thực hiện từ năm"), validators=A_YEAR)
     is_supplementary = models.BooleanField(_("nhiệm vụ bổ sung trong năm"), default=False)
     mode = models.CharField(_("phương thức"), max_length=10, choices=TaskMode.choices, blank=True)
     field_group = models.ForeignKey(
@@ -190,8 +192,8 @@ class ScienceTask(Record):
     planned_start_on = models.DateField(_("ngày bắt đầu"), null=True, blank=True)
     planned_end_on = models.DateField(_("ngày kết thúc theo hợp đồng"), null=True, blank=True)
     planned_dossier_on = models.DateField(_("hạn nộp hồ sơ nghiệm thu"), null=True, blank=True)
-    budget_total = models.BigIntegerField(_("tổng kinh phí (đồng)"), null=True, blank=True)
-    budget_state = models.BigIntegerField(_("ngân sách nhà nước (đồng)"), null=True, blank=True)
+    budget_total = MoneyField(_("tổng kinh phí (đồng)"), null=True, blank=True)
+    budget_state = MoneyField(_("ngân sách nhà nước (đồng)"), null=True, blank=True)
     objective = models.TextField(_("mục tiêu"), blank=True)
     is_interregional = models.BooleanField(_("nhiệm vụ liên vùng"), default=False)
     note = models.TextField(_("ghi chú"), blank=True)

@@ -54,6 +54,22 @@
     group.addEventListener("toggle", () => sessionStorage.setItem(group.dataset.keep, group.open ? "1" : "0"));
   });
 
+  // --- sections of a form that apply only while another field holds certain values
+  const valueOf = (control) => control.type === "checkbox" ? (control.checked ? "True" : "False") : control.value;
+  function showSections(form, changed) {
+    form.querySelectorAll("fieldset[data-when]").forEach((part) => {
+      const control = form.elements[part.dataset.when];
+      if (!control || (changed && control !== changed)) return;
+      const applies = part.dataset.values.split(" ").includes(valueOf(control));
+      // What is on record, or was refused, stays in sight until the controlling field is changed.
+      const holds = !changed && [...part.elements].some((each) => each.type === "checkbox" ? each.checked : each.value);
+      part.hidden = part.disabled = !applies && !holds;
+      part.querySelectorAll("[data-when-note]").forEach((note) => { note.hidden = applies; });
+    });
+  }
+  document.querySelectorAll("form").forEach((form) => showSections(form));
+  document.addEventListener("change", (event) => { if (event.target.form) showSections(event.target.form, event.target); });
+
   // --- long lists of records are looked up as one types
   function enhance(root) {
     root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {

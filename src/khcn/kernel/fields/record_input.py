@@ -1,4 +1,4 @@
-"""Form fields of registers: one of another register's records, chosen from suggestions or named by its name."""
+"""A form field that holds one record of another register, chosen from suggestions or named by its name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.fields.targets import target_of
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.fields.targets import Target
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
@@ -32,14 +32,14 @@ def key_of(pk: object) -> str:
     return f"#{pk}"
 
 
-def naming(register: Register) -> str:
+def naming(register: Target) -> str:
     """The column that names a record of this register on pages."""
     return register.shown or register.lookup
 
 
 def name_of(record: Model) -> str:
     """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
-    lookup = naming(register_of(type(record)))
+    lookup = naming(target_of(type(record)))
     value: Any = record
     for part in lookup.split("__") if lookup else ():
         value = getattr(value, part, None)
@@ -59,7 +59,7 @@ class RecordInput(forms.TextInput):
             if number is not None:
                 record = self.model._base_manager.filter(pk=int(number)).first()
                 key, shown = (key_of(number), name_of(record)) if record else ("", "")
-        register = register_of(self.model)
+        register = target_of(self.model)
         extra = {
             "data-remote": reverse("register-lookup", args=[register.area, register.slug]),
             "data-none": _("Không tìm thấy. Hãy gõ khác đi, hoặc thêm mới trước."),
@@ -109,7 +109,7 @@ class RecordField(forms.Field):
 
     def list_if_short(self) -> None:
         """Offer a plain list when there are few records."""
-        register = register_of(self.model)
+        register = target_of(self.model)
         rows = list(
             self.records().order_by("sort_key", "pk").values_list("pk", naming(register))[: LISTED_UP_TO + 1]
         )
@@ -132,7 +132,7 @@ class RecordField(forms.Field):
         text = str(value).strip()
         if not text:
             return None
-        kind = str(register_of(self.model).singular)
+        kind = str(target_of(self.model).singular)
         found: list[Model]
         if match := _KEY.match(text):
             found = list(self.records().filter(pk=int(match[1]))[:1])
@@ -147,7 +147,7 @@ class RecordField(forms.Field):
 
     def _named(self, text: str) -> list[Model]:
         """Records with this name: exactly, else the same without case and diacritics."""
-        register = register_of(self.model)
+        register = target_of(self.model)
         columns = dict.fromkeys((naming(register), register.lookup, *register.lookup_aliases))
         exact = Q()
         for column in columns:

@@ -1,0 +1,176 @@
+"""Forms made of sections: of records, of the inputs of an action. Sections that do not apply take no values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.fields.sections import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from django.db import models
+    from django.db.models import Field, Model
+
+    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.sections import Section
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """One section as a page draws it. ``control`` and ``values`` tell the script when to show it, ``note`` the reader."""
+
+    title: str
+    fields: tuple[tuple[forms.BoundField, bool], ...]  # with: does it take the whole width?
+    control: str = ""
+    values: str = ""
+    note: str = ""
+
+
+def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
+    """When a section applies, in words; "" for one that always does."""
+    if section.when is None:
+        return ""
+    name, values = section.when
+    kind = kinds[name]
+    words = "; ".join(dict.fromkeys(kind.word(value) for value in values))
+    return _("Chỉ dùng khi “%(field)s” là: %(values)s.") % {"field": kind.label, "values": words}
+
+
+class Sectioned:
+    """The part that forms of records and forms of actions share; goes before a form class of Django's."""
+
+    layout: ClassVar[tuple[Section, ...]] = ()
+    kinds: ClassVar[Mapping[str, FieldKind]] = {}
+    # The server answers with its own words, at the field and in the summary; the browser stays quiet.
+    use_required_attribute = False
+
+    if TYPE_CHECKING:
+        fields: dict[str, forms.Field]
+        cleaned_data: dict[str, Any]
+        changed_data: list[str]
+        errors: Any
+
+        def __getitem__(self, name: str) -> forms.BoundField: ...
+        def add_error(self, field: str | None, error: Any) -> None: ...
+        def add_prefix(self, field_name: str) -> str: ...
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Name each field in its messages; turn short lists of records into plain lists."""
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if name in self.kinds:
+                self.kinds[name].prepare(field)
+
+    def sections(self) -> Iterator[ShownSection]:
+        """The form as it is cut up; long fields take the whole width."""
+        for section in self.layout:
+            control, values = section.when or ("", ())
+            yield ShownSection(
+                title=str(section.title),
+                fields=tuple(
+                    (self[name], self.kinds[name].wide) for name in section.fields if name in self.fields
+                ),
+                control=self.add_prefix(control) if control else "",
+                values=" ".join(str(value) for value in values),
+                note=condition_text(self.kinds, section),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Take nothing from sections that do not apply."""
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        for section in self.layout:
+            if section.when is None or section.when[0] not in self.cleaned_data:
+                continue
+            if not section.applies_to(self.cleaned_data[section.when[0]]):
+                for name in section.fields:
+                    self._leave_out(name, section)
+        return cleaned
+
+    def _leave_out(self, name: str, section: Section) -> None:
+        """A value of a section that does not apply: refused when somebody typed it, else emptied.
+
+        What was on record before and neither it nor the controlling field changed stays as it is: it may have come
+        from paper, and a form that is about something else must not remove it.
+        """
+        control = section.when[0] if section.when else ""
+        is_empty = self.cleaned_data.get(name) in (None, "", False, [])
+        typed = name in self.errors or not is_empty
+        if typed and name in self.changed_data and not self._is_missing(name):
+            self.errors.pop(name, None)
+            note = condition_text(self.kinds, section)
+            self.add_error(
+                name,
+                _("%(note)s Hãy xóa nội dung ô này, hoặc chọn lại “%(field)s”.")
+                % {"note": note, "field": self.kinds[control].label},
+            )
+            return
+        self.errors.pop(name, None)
+        if is_empty or control in self.changed_data or not self._is_on_record():
+            self.cleaned_data[name] = self.kinds[name].empty()
+
+    def _is_missing(self, name: str) -> bool:
+        """Was nothing sent for this field?"""
+        bound = self[name]
+        return bound.data in (None, "", [])
+
+    def _is_on_record(self) -> bool:
+        instance = getattr(self, "instance", None)
+        return instance is not None and instance.pk is not None
+
+
+class SectionForm(Sectioned, forms.Form):
+    """A form that is not tied to a record: what an action asks for."""
+
+
+def bound_field(name: str, field: Field[Any, Any]) -> Field[Any, Any]:
+    """A model field that belongs to no model, made ready to describe an input of this name."""
+    if getattr(field, "name", None) is None:
+        field.set_attributes_from_name(name)
+    remote: Any = field.remote_field
+    if remote is not None and isinstance(remote.model, str):
+        remote.model = apps.get_model(remote.model)
+    return field
+
+
+def fields_of(
+    sections: Iterable[Section],
+    *,
+    model: type[Model] | None = None,
+    inputs: Mapping[str, models.Field[Any, Any]] | None = None,
+) -> dict[str, FieldKind]:
+    """The kinds of all fields that the sections name: those of ``inputs``, else of ``model``, by name."""
+    found = {}
+    for name in names_of(sections):
+        field: Any = (inputs or {}).get(name)
+        if field is None:
+            if model is None:
+                message = f"{name} is neither an input nor, without a model, a field"
+                raise LookupError(message)
+            field = model._meta.get_field(name)
+        found[name] = kind_of(bound_field(name, field))
+    return found
+
+
+def form_for(
+    sections: Sequence[Section],
+    *,
+    model: type[Model] | None = None,
+    inputs: Mapping[str, models.Field[Any, Any]] | None = None,
+    base: type[SectionForm] = SectionForm,
+) -> type[SectionForm]:
+    """A form class with these sections.
+
+    A name in a section is a key of ``inputs`` (a model field that belongs to no model, or to another one:
+    ``{"until": models.DateField(_("đến ngày")), "decision": TaskAmendment._meta.get_field("decision")}``), else a
+    field of ``model``. ``cleaned_data`` holds what the model fields would: dates, whole numbers, records.
+    """
+    kinds = fields_of(sections, model=model, inputs=inputs)
+    made: dict[str, Any] = {name: kind.form_field() for name, kind in kinds.items()}
+    return type("InputForm", (base,), {**made, "layout": tuple(sections), "kinds": kinds})

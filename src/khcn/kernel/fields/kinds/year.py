@@ -1,0 +1,34 @@
+"""A year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from khcn.kernel.fields.kinds.number import Integer
+from khcn.kernel.text.fields import VietnameseIntegerField
+
+
+class YearField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
+    """A year in a column of the database. Migrations see a plain PositiveSmallIntegerField."""
+
+    def deconstruct(self) -> Any:
+        """The column is Django's own."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
+
+
+class YearInput(VietnameseIntegerField):
+    """Shows 2023, not 2.023."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else super().prepare_value(value)
+
+
+class Year(Integer):
+    """A year, which is never grouped by thousands."""
+
+    name = "year"
+    columns = (YearField,)
+    input_class = YearInput

@@ -1,0 +1,61 @@
+"""What a reference field must know about the records it names: the register of their model.
+
+Registers stand above this package and use its kinds, so they make themselves known here instead of being imported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
+
+
+class Target(Protocol):
+    """The part of a register that fields of other registers use."""
+
+    @property
+    def model(self) -> type[Model]: ...
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def lookup(self) -> str: ...
+
+    @property
+    def lookup_aliases(self) -> tuple[str, ...]: ...
+
+    @property
+    def shown(self) -> str: ...
+
+    @property
+    def order(self) -> tuple[str, ...]: ...
+
+    @property
+    def area(self) -> str: ...
+
+    @property
+    def title(self) -> StrOrPromise: ...
+
+    @property
+    def singular(self) -> StrOrPromise: ...
+
+
+_targets: dict[type[Model], Target] = {}
+
+
+def add_target(target: Target) -> None:
+    """Make known how records of a model are named. Called once for each register."""
+    _targets[target.model] = target
+
+
+def has_target(model: type[Model]) -> bool:
+    """Can records of this model be named by people?"""
+    return model in _targets
+
+
+def target_of(model: type[Model]) -> Target:
+    """The register of a model. Raises ``KeyError`` when it has none."""
+    return _targets[model]

@@ -52,14 +52,14 @@ def test_bad_patterns_take_no_number(db, pattern):
 
 def test_numbers_run_from_01_in_each_year_book_and_unit(db):
     days = [date(2023, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2023, 12, 31)]
-    assert [allocate(**REPORTS, on=day) for day in days] == [
+    assert [allocate(**REPORTS, on=day).text for day in days] == [
         "01/BC-SKHCN",
         "02/BC-SKHCN",
         "01/BC-SKHCN",
         "03/BC-SKHCN",
     ]
-    assert allocate(**{**REPORTS, "unit_code": "trung-tam"}, on=DAY) == "01/BC-SKHCN"
-    assert allocate(**{**REPORTS, "book": "quyet-dinh"}, on=DAY) == "01/BC-SKHCN"
+    assert allocate(**{**REPORTS, "unit_code": "trung-tam"}, on=DAY).text == "01/BC-SKHCN"
+    assert allocate(**{**REPORTS, "book": "quyet-dinh"}, on=DAY).text == "01/BC-SKHCN"
     assert list(NumberBook.objects.values_list("book", "unit_code", "year", "last")) == [
         ("bao-cao", "skhcn", 2024, 1),
         ("bao-cao", "skhcn", 2023, 3),
@@ -90,7 +90,7 @@ def test_a_number_given_back_is_the_next_one_given(db):
 
     with pytest.raises(RuntimeError), transaction.atomic():
         fail()
-    assert allocate(**REPORTS, on=DAY) == "02/BC-SKHCN"
+    assert allocate(**REPORTS, on=DAY).text == "02/BC-SKHCN"
     assert list(IssuedNumber.objects.values_list("number", flat=True)) == [1, 2]
 
 
@@ -111,7 +111,7 @@ def test_two_who_open_the_year_at_once_get_two_numbers(db, monkeypatch):
         return atomic()
 
     monkeypatch.setattr(operations.transaction, "atomic", beaten)
-    assert allocate(**REPORTS, on=DAY) == "02/BC-SKHCN"
+    assert allocate(**REPORTS, on=DAY).text == "02/BC-SKHCN"
     assert NumberBook.objects.get().last == 2
 
 
@@ -125,7 +125,7 @@ def test_void_numbers_stay_in_the_book_and_are_not_given_again(db):
         "Cấp nhầm sổ",
         SYSTEM.label,
     )
-    assert allocate(**REPORTS, on=DAY) == "03/BC-SKHCN"
+    assert allocate(**REPORTS, on=DAY).text == "03/BC-SKHCN"
     assert [line.text for line in IssuedNumber.objects.voided()] == ["02/BC-SKHCN"]
     assert [line.text for line in IssuedNumber.objects.standing()] == ["01/BC-SKHCN", "03/BC-SKHCN"]
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "khcn.kernel.files",
     "khcn.kernel.jobs",
     "khcn.kernel.workflow",
+    "khcn.kernel.papers",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
     "khcn.kernel.intake",
@@ -193,7 +194,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "khcn.kernel.files.storage.DurableStorage",
         "OPTIONS": {"location": DATA / "files"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

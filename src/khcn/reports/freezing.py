@@ -65,8 +65,9 @@ def approve_report(
             on=instance.signed_on,
             pattern=f"{{number}}/{symbol}",
             given_to=str(instance),
+            record=instance,
             actor=actor,
-        )
+        ).text
         instance.save()
         report = resolve(source_of(instance))
         return _freeze(instance, report, compose(report), waiver.strip())

@@ -68,6 +68,38 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
     return milestone
 
 
+def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, instead_of: str = "") -> None:
+    """The certificate with this number was issued: its milestone, or the one of the certificate that it replaces.
+
+    A replacement does not move the day on which the result was registered. Raises :class:`TaskRefused`.
+    """
+    if not instead_of:
+        record_milestone(task=task, kind=MilestoneKind.REGISTERED, on=on, actor=actor, number=number)
+        return
+    _check_may_write(actor, task)
+    milestone = _registration(task, instead_of)
+    milestone.number = number
+    with acting(actor, _("thay thế giấy chứng nhận số %(number)s") % {"number": instead_of}):
+        milestone.save()
+
+
+def withdraw_registration(*, task: ScienceTask, number: str, actor: Actor, on: date) -> None:
+    """The certificate with this number was withdrawn on ``on``: the task is not registered any more."""
+    _check_may_write(actor, task)
+    with acting(actor, _("thu hồi giấy chứng nhận số %(number)s") % {"number": number}):
+        _registration(task, number).delete()
+
+
+def _registration(task: ScienceTask, number: str) -> TaskMilestone:
+    found = task.milestones.filter(kind=MilestoneKind.REGISTERED, number=number).first()
+    if found is None:
+        raise TaskRefused(
+            _("Không thấy mốc cấp giấy chứng nhận số %(number)s của nhiệm vụ. Xem lại tab Sản phẩm.")
+            % {"number": number}
+        )
+    return found
+
+
 def _check_step(task: ScienceTask, step: Step) -> None:
     steps = steps_of(task)
     _state, refused_before = replay(steps)

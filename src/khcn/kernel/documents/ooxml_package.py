@@ -62,7 +62,7 @@ class WordPackage:
         self._notes._blob = _serialised(notes)  # noqa: SLF001 - the same
         buffer = io.BytesIO()
         self._package.save(buffer)
-        return _without_times(buffer)
+        return without_times(buffer)
 
     def _add(self, name: str, content_type: str, relation: str, blob: bytes) -> str:
         added = part(name, content_type, self._package)
@@ -117,7 +117,7 @@ def _serialised(element: _Element) -> bytes:
     return etree.tostring(element, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def _without_times(package: io.BytesIO) -> bytes:
+def without_times(package: io.BytesIO) -> bytes:
     """The same zip with one fixed time in every entry, so that equal documents have equal bytes."""
     result = io.BytesIO()
     with zipfile.ZipFile(package) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:

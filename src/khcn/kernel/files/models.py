@@ -99,6 +99,23 @@ def kind_of(content: bytes, name: str) -> str:
     )
 
 
+def keep_bytes(content: bytes) -> str:
+    """Write the bytes under their hash, whole or not at all, and return the hash; nothing is written twice.
+
+    It needs no transaction, so large files are written before the short one that makes the row. A file whose row was
+    never made, because the program was killed in between, is found again under the same hash.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    storage = StoredFile._meta.get_field("content").storage
+    if not storage.exists(_place(digest)):
+        storage.save(_place(digest), ContentFile(content))
+    return digest
+
+
+def _place(digest: str) -> str:
+    return f"stored/{digest}"
+
+
 def store(*, content: bytes, name: str, actor: Actor) -> StoredFile:
     """Keep a file's bytes; the same bytes are kept once. Raises :class:`FileRefusedError`."""
     if not content:
@@ -108,17 +125,17 @@ def store(*, content: bytes, name: str, actor: Actor) -> StoredFile:
             _("Tệp “%(name)s” lớn hơn 20 MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.") % {"name": name}
         )
     content_type = kind_of(content, name)
-    digest = hashlib.sha256(content).hexdigest()
-    if kept := StoredFile.objects.filter(sha256=digest).first():
-        return kept
-    stored = StoredFile(
+    digest = keep_bytes(content)
+    stored, is_new = StoredFile.objects.get_or_create(
         sha256=digest,
-        content_type=content_type,
-        size=len(content),
-        stored_at=timezone.now(),
-        stored_by=actor.label,
+        defaults={
+            "content": _place(digest),
+            "content_type": content_type,
+            "size": len(content),
+            "stored_at": timezone.now(),
+            "stored_by": actor.label,
+        },
     )
-    stored.content.save(digest, ContentFile(content), save=False)
-    stored.save()
-    log.info("file stored sha256=%s size=%d", digest, len(content))
+    if is_new:
+        log.info("file stored sha256=%s size=%d", digest, len(content))
     return stored

@@ -52,6 +52,9 @@ class IssuedNumber(models.Model):
     text = models.CharField(_("Số, ký hiệu"), max_length=100)
     issued_on = models.DateField(_("Ngày cấp"))
     given_to = models.CharField(_("Cấp cho"), max_length=300, blank=True)
+    # What the number stands on: a paper, a report. The row is there as long as the number is.
+    model = models.CharField(max_length=80, blank=True)
+    object_id = models.BigIntegerField(null=True, blank=True)
     issued_by = models.CharField(_("Người cấp"), max_length=200, blank=True)
     voided_on = models.DateField(_("Ngày hủy"), null=True, blank=True)
     void_reason = models.CharField(_("Lý do hủy"), max_length=500, blank=True)
@@ -63,6 +66,7 @@ class IssuedNumber(models.Model):
         verbose_name = _("Số đã cấp")
         verbose_name_plural = _("Số đã cấp")
         ordering = ["book", "number"]
+        indexes = [models.Index(fields=["model", "object_id"])]
         constraints = [
             models.UniqueConstraint(fields=["book", "number"], name="kernel_numbering_number_once"),
             models.UniqueConstraint(fields=["book", "text"], name="kernel_numbering_text_once"),

@@ -4,12 +4,13 @@ import re
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import Actor
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
+from khcn.kernel.refusals import Refused
 
 
 class NotInTransactionError(RuntimeError):
@@ -20,7 +21,7 @@ class BadPatternError(ValueError):
     """The pattern lacks ``{number}`` or holds a place nobody fills."""
 
 
-class CannotVoidError(ValueError):
+class CannotVoidError(Refused):
     """The number is void already, the reason is missing, or the day is before the issue."""
 
 
@@ -64,12 +65,19 @@ def _next(book: str, unit_code: str, year: int) -> NumberBook:
 
 
 def allocate(
-    *, book: str, unit_code: str, on: date, pattern: str, given_to: str = "", actor: Actor | None = None
-) -> str:
-    """Take the next number of the book of ``on``'s calendar year and return it as printed.
+    *,
+    book: str,
+    unit_code: str,
+    on: date,
+    pattern: str,
+    given_to: str = "",
+    record: Model | None = None,
+    actor: Actor | None = None,
+) -> IssuedNumber:
+    """Take the next number of the book of ``on``'s calendar year; its ``text`` is the number as printed.
 
-    Must run inside the transaction that saves what the number is for: a roll-back gives the number back, so a
-    book has no gaps. The first of a year is 01. Concurrent callers of one book wait for each other.
+    Must run inside the transaction that saves ``record``, which the number is for: a roll-back gives the number back,
+    so a book has no gaps. The first of a year is 01. Concurrent callers of one book wait for each other.
 
     Raises:
         NotInTransactionError: no transaction is open.
@@ -80,16 +88,16 @@ def allocate(
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
     row = _next(book, unit_code, on.year)
-    text = render_number(pattern, number=row.last, unit_code=unit_code, year=row.year)
-    IssuedNumber.objects.create(
+    return IssuedNumber.objects.create(
         book=row,
         number=row.last,
-        text=text,
+        text=render_number(pattern, number=row.last, unit_code=unit_code, year=row.year),
         issued_on=on,
-        given_to=given_to,
+        given_to=given_to[:300],
+        model=record._meta.label_lower if record else "",
+        object_id=record.pk if record else None,
         issued_by=actor.label if actor else "",
     )
-    return text
 
 
 def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:

@@ -1,0 +1,38 @@
+"""Where files are kept: on disk, whole or not at all, whatever happens to the program or the machine."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.storage import FileSystemStorage
+
+if TYPE_CHECKING:
+    from django.core.files import File
+
+
+class DurableStorage(FileSystemStorage):
+    """A file appears under its name only when all of it is on disk. Names are hashes: the same name, the same bytes."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """The name itself: a file that is there already is replaced by its equal."""
+        return name
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+        with part.open("wb") as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the name itself must outlive a loss of power
+        finally:
+            os.close(folder)
+        return name

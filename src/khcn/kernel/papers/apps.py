@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class PapersConfig(AppConfig):
+    """Finds every area's ``documents.py``, where kinds of papers are declared."""
+
+    name = "khcn.kernel.papers"
+    label = "kernel_papers"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the list of kinds once all models exist."""
+        autodiscover_modules("documents")

@@ -1,0 +1,33 @@
+"""The kernel's own kind of paper: the notice by which another paper is withdrawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.papers.kinds import PaperKind, Variable, declare
+from khcn.kernel.papers.workflow import clerks
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def _context(record: Any, on: date) -> dict[str, Any]:
+    return {"subject": str(record)}
+
+
+NOTICE: Final = declare(
+    PaperKind(
+        code="withdrawal-notice",
+        label=_("Thông báo thu hồi giấy đã cấp"),
+        model=None,
+        template=Path(__file__).parent / "shipped" / "withdrawal-notice.toml",
+        book="TB-SKHCN",
+        pattern="{number}/TB-SKHCN",
+        variables=(Variable("subject", _("Hồ sơ mà giấy bị thu hồi đã được cấp cho")),),
+        context=_context,
+        who=clerks,
+    )
+)

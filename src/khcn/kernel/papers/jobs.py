@@ -1,0 +1,23 @@
+"""Finishes papers whose program was killed between the number and the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.jobs.recurring import recurring
+from khcn.kernel.papers.operations import finish_waiting
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import Turn
+
+# Whoever took the number is making the file itself; only after this time somebody else does it.
+WAIT: Final = timedelta(seconds=15)
+
+
+def finish_papers(turn: Turn) -> None:
+    """Make the files that are still missing."""
+    finish_waiting(before=turn.now() - WAIT)
+
+
+recurring("khcn.kernel.papers.jobs.finish_papers", every=timedelta(seconds=5))

@@ -1,0 +1,143 @@
+"""Kinds of papers, declared by the areas, and the words that their templates may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access import Predicate, nobody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
+
+DEPARTMENT: Final = "SKHCN"  # the unit of books that the whole department shares
+
+
+class PaperKindError(ValueError):
+    """A declaration that does not hold together; found when the program starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A word that a template may use. With ``rows`` it is a list, and each of its items has these words."""
+
+    name: str
+    label: StrOrPromise
+    sample: str = ""
+    rows: tuple[Variable, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse names that a template would read as something else."""
+        if not self.name.isidentifier() or self.name.startswith("_") or hasattr(dict, self.name):
+            raise PaperKindError(self.name)
+
+
+# What the service itself adds to the data of every paper.
+COMMON: Final = (
+    Variable("number", _("Số của giấy"), "05/GCN-SKHCN"),
+    Variable("issued_on", _("Ngày cấp, dạng 14/09/2023"), "14/09/2023"),
+    Variable("day", _("Ngày cấp: ngày"), "14"),
+    Variable("month", _("Ngày cấp: tháng"), "9"),
+    Variable("year", _("Ngày cấp: năm"), "2023"),
+    Variable("signer_name", _("Họ và tên người ký"), "Nguyễn Văn A"),
+    Variable("signer_capacity", _("Chức vụ người ký"), "GIÁM ĐỐC"),
+    Variable("earlier", _("Số và ngày của giấy bị thay thế hoặc thu hồi"), "số 04/GCN-SKHCN ngày 01/02/2023"),
+    Variable("earlier_kind", _("Loại giấy bị thay thế hoặc thu hồi"), "Giấy chứng nhận"),
+    Variable("reason", _("Lý do thay thế hoặc thu hồi"), "ghi sai tên tổ chức chủ trì"),
+)
+
+
+def nothing_missing(record: Any, on: date) -> str:
+    """The guard of a kind that can always be issued."""
+    return ""
+
+
+def no_effect(*, record: Any, paper: Any, actor: Actor, on: date) -> None:
+    """For kinds whose issue changes nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """One kind of paper.
+
+    ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
+    Vietnamese why the paper cannot be issued for this record on that day, or "". ``on_issue`` and ``on_withdraw`` run
+    in the transaction that takes the number; what they refuse, nothing is taken for.
+    """
+
+    code: str
+    label: StrOrPromise
+    model: type[Model] | None  # None for notices of withdrawal, which go with every record
+    template: Path
+    book: str
+    pattern: str
+    variables: tuple[Variable, ...]
+    context: Callable[[Any, date], Mapping[str, Any]]
+    who: Predicate = nobody
+    unit_code: str = DEPARTMENT
+    signer_capacity: str = "GIÁM ĐỐC"
+    missing: Callable[[Any, date], str] = nothing_missing
+    on_issue: Callable[..., None] = no_effect
+    on_withdraw: Callable[..., None] = no_effect
+
+    @property
+    def words(self) -> tuple[Variable, ...]:
+        """Every word that a template of this kind may use."""
+        return (*self.variables, *COMMON)
+
+    def sample(self) -> dict[str, Any]:
+        """Data for a trial of a template."""
+        return sample_of(self.words)
+
+
+def sample_of(variables: tuple[Variable, ...]) -> dict[str, Any]:
+    """One example for each variable; a list has two items, so that what stands between them is tried too."""
+    return {
+        each.name: [sample_of(each.rows)] * 2 if each.rows else each.sample or str(each.label)
+        for each in variables
+    }
+
+
+@dataclass(slots=True)
+class _Kinds:
+    by_code: dict[str, PaperKind] = field(default_factory=dict)
+
+
+_kinds: Final = _Kinds()
+
+
+def declare(kind: PaperKind) -> PaperKind:
+    """Make a kind known. Raises :class:`PaperKindError` for a code that is taken or a template that is not there."""
+    names = [each.name for each in kind.words]
+    if kind.code in _kinds.by_code or not kind.template.is_file() or len(set(names)) != len(names):
+        raise PaperKindError(kind.code)
+    _kinds.by_code[kind.code] = kind
+    return kind
+
+
+def all_kinds() -> tuple[PaperKind, ...]:
+    """Every kind, in the order of declaration."""
+    return tuple(_kinds.by_code.values())
+
+
+def kind_of(code: str) -> PaperKind:
+    """The kind with this code. Raises :class:`PaperKindError` for one that this program does not know any more."""
+    try:
+        return _kinds.by_code[code]
+    except KeyError:
+        raise PaperKindError(_t("Phần mềm không còn loại giấy “%(code)s”.") % {"code": code}) from None
+
+
+def kinds_for(model: type[Model]) -> tuple[PaperKind, ...]:
+    """Kinds that are issued for records of a model."""
+    return tuple(each for each in all_kinds() if each.model is model)

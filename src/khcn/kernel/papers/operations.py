@@ -1,0 +1,305 @@
+"""Drafting, issuing, replacing and withdrawing papers, and changing their templates.
+
+Issuing is done in three steps, so that nobody waits while a file is being made and a killed program leaves nothing half
+done:
+
+1. One short transaction takes the number, keeps the data as they are printed, puts the paper into the state *issuing*
+   and records what follows from the issue. Until it is committed nothing has happened.
+2. The files are made from what was kept, without any lock, and written under their hash.
+3. One short transaction puts the files to the paper and its state to *issued*.
+
+When the program is killed after the first step, `finish_waiting` does the other two: they depend on nothing but what
+the first has kept, so they come to the same bytes.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override as language
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.models import locked
+from khcn.kernel.files.models import keep_bytes, store
+from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.papers.documents import NOTICE
+from khcn.kernel.papers.models import Paper, PaperRefused
+from khcn.kernel.papers.printing import print_files
+from khcn.kernel.papers.templates import current_template
+from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.refusals import NotPermitted, Stale
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import SOURCE, vietnamese
+from khcn.kernel.workflow.engine import TransitionRefused, fire
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.kinds import PaperKind
+
+log = logging.getLogger(__name__)
+
+
+def _insist(kind: PaperKind, actor: Actor) -> None:
+    if not kind.who.test(actor, None):
+        raise NotPermitted(
+            _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": kind.label}, code="not_permitted"
+        )
+
+
+def draft_paper(  # noqa: PLR0913 -- what a draft consists of
+    *,
+    kind: PaperKind,
+    record: Model,
+    actor: Actor,
+    on: date,
+    signer_name: str = "",
+    signer_capacity: str = "",
+    replaces: Paper | None = None,
+    withdraws: Paper | None = None,
+    reason: str = "",
+) -> Paper:
+    """Put down what would be printed for a record today. A draft has no number and may be thrown away.
+
+    Raises:
+        NotPermitted: the actor may not issue papers of this kind.
+        PaperRefused: the record has not what the paper needs.
+        TemplateRefused: the template cannot be used.
+    """
+    _insist(kind, actor)
+    paper = Paper(
+        kind=kind.code,
+        model=record._meta.label_lower,
+        object_id=record.pk,
+        title=vietnamese(record)[:300],
+        data=_context(kind, record, on),
+        signer_name=signer_name.strip(),
+        signer_capacity=signer_capacity.strip() or kind.signer_capacity,
+        replaces=replaces,
+        withdraws=withdraws,
+        reason=reason.strip(),
+    )
+    if why_not := _missing(paper, kind, record, on):
+        raise PaperRefused(why_not, code="missing")
+    with acting(actor), transaction.atomic():
+        paper.template = current_template(kind)
+        paper.save()
+    return paper
+
+
+def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
+    """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number."""
+    _insist(paper.spec, actor)
+    with acting(actor, _("bỏ dự thảo")):
+        paper.delete()
+
+
+def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None = None) -> Paper:
+    """Take the number, and make the file when the transaction in progress, if there is one, is committed.
+
+    Raises:
+        NotPermitted: the actor may not issue papers of this kind.
+        PaperRefused: the record has not (any more) what the paper needs, or has a paper of this kind in force.
+        Stale: the record is no longer as the draft has it.
+        TransitionRefused: the draft was issued in the meantime.
+        Refused: what the issue brings about is refused, such as a milestone out of order.
+    """
+    kind, day = paper.spec, issued_on or on
+    _insist(kind, actor)
+    if day > on:
+        raise PaperRefused(
+            _("Ngày cấp %(day)s sau ngày hôm nay. Xem lại ngày cấp.") % {"day": format_date(day)},
+            fields={"issued_on": [_("Ngày cấp không được sau hôm nay.")]},
+        )
+    # A trial before anything is taken: a template that cannot be filled must not cost a number.
+    print_files(kind, paper.template.format, bytes(paper.template.content), printed_data(paper, day, ""))
+    try:
+        with acting(actor, paper.reason), transaction.atomic():
+            _take_number(paper.pk, kind, actor=actor, on=on, day=day)
+    except IntegrityError as clash:
+        if "kernel_papers_one_in_force" not in str(clash) and "kernel_papers_paper.kind" not in str(clash):
+            raise
+        raise PaperRefused(
+            _("Hồ sơ này đã có “%(kind)s” đang có hiệu lực. Hãy thay thế hoặc thu hồi giấy đó.")
+            % {"kind": kind.label},
+            code="in_force",
+        ) from clash
+    key = paper.pk
+    transaction.on_commit(lambda: _finish(key), robust=True)
+    paper.refresh_from_db()
+    return paper
+
+
+def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date) -> None:
+    paper = locked(Paper, key)
+    if not paper.is_draft:
+        raise TransitionRefused(_("Dự thảo này đã được cấp số. Mở giấy đã cấp để xem."))
+    record = locked(apps.get_model(paper.model), paper.object_id)
+    if why_not := _missing(paper, kind, record, day):
+        raise PaperRefused(why_not, code="missing")
+    if _context(kind, record, on) != paper.data:
+        raise Stale(
+            _("Hồ sơ đã thay đổi sau khi lập dự thảo. Bỏ dự thảo này rồi lập lại để in đúng số liệu mới."),
+            code="stale",
+        )
+    for earlier, step in ((paper.replaces, "replace"), (paper.withdraws, "withdraw")):
+        if earlier is not None:
+            fire(PAPER_FLOW, earlier, step, actor=actor, on=day, note=paper.reason)
+    number = allocate(
+        book=kind.book,
+        unit_code=kind.unit_code,
+        on=day,
+        pattern=kind.pattern,
+        given_to=f"{vietnamese(kind.label)}: {paper.title}",
+        record=paper,
+        actor=actor,
+    )
+    paper.number, paper.issued_on = number, day
+    paper.data = printed_data(paper, day, number.text)
+    paper.save()
+    fire(PAPER_FLOW, paper, "issue", actor=actor, on=day, note=paper.reason)
+    if paper.withdraws is not None:
+        paper.withdraws.spec.on_withdraw(record=record, paper=paper.withdraws, actor=actor, on=day)
+    else:
+        kind.on_issue(record=record, paper=paper, actor=actor, on=day)
+
+
+def _missing(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
+    """What the record lacks. A replacement is for what was issued once: nothing is asked again."""
+    return "" if paper.replaces or paper.withdraws else kind.missing(record, on)
+
+
+def _context(kind: PaperKind, record: Model, on: date) -> dict[str, Any]:
+    with language(SOURCE):
+        return dict(kind.context(record, on))
+
+
+def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
+    """The words of the record with those of the paper itself; without ``number`` as a draft."""
+    earlier = paper.replaces or paper.withdraws
+    named = {"earlier": "", "earlier_kind": ""}
+    if earlier is not None and earlier.issued_on is not None:
+        named["earlier"] = f"số {earlier.number_text} ngày {format_date(earlier.issued_on)}"
+        named["earlier_kind"] = vietnamese(earlier.spec.label)
+    return {
+        **paper.data,
+        "number": number,
+        "symbol": paper.spec.pattern.partition("/")[2],
+        "issued_on": format_date(day),
+        "day": str(day.day),
+        "month": str(day.month),
+        "year": str(day.year),
+        "signer_name": paper.signer_name,
+        "signer_capacity": paper.signer_capacity,
+        **named,
+        "reason": paper.reason,
+    }
+
+
+def finish_paper(*, paper: Paper, actor: Actor) -> None:
+    """Make the files of a paper that has its number, and put them to it. Does nothing for one that has them."""
+    if paper.state != "issuing" or paper.issued_on is None:
+        return
+    printed = print_files(paper.spec, paper.template.format, bytes(paper.template.content), paper.data)
+    keep_bytes(printed.docx)  # outside the transaction: writing to disk takes its time
+    if printed.pdf is not None:
+        keep_bytes(printed.pdf)
+    with acting(actor, _("in giấy đã cấp số")), transaction.atomic():
+        held = locked(Paper, paper.pk)
+        if held.state != "issuing":
+            return  # another worker was quicker, with the same bytes
+        held.fault = ""
+        held.file = store(content=printed.docx, name="paper.docx", actor=actor)
+        held.pdf = store(content=printed.pdf, name="paper.pdf", actor=actor) if printed.pdf else None
+        held.save()
+        fire(PAPER_FLOW, held, "print", actor=actor, on=paper.issued_on)
+
+
+def _finish(key: int) -> None:
+    paper = Paper.objects.select_related("template", "number").get(pk=key)
+    try:
+        finish_paper(paper=paper, actor=SYSTEM)
+    except Exception as fault:
+        log.exception("paper %s was not printed, and is tried again", key)
+        with acting(SYSTEM), transaction.atomic():
+            paper = locked(Paper, key)
+            paper.fault = f"{type(fault).__name__}: {fault}"[:300]
+            paper.save()
+
+
+def finish_waiting(*, before: datetime) -> int:
+    """Finish papers that took their number before an instant and have no file yet. Returns how many there were."""
+    waiting = Paper.objects.filter(state="issuing", updated_at__lt=before).values_list("pk", flat=True)
+    for key in list(waiting):
+        _finish(key)
+    return len(waiting)
+
+
+def replace_paper(
+    *,
+    paper: Paper,
+    reason: str,
+    actor: Actor,
+    on: date,
+    signer_name: str = "",
+    signer_capacity: str = "",
+) -> Paper:
+    """A draft of the paper that takes this one's place; the old one stays in force until the draft is issued.
+
+    Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
+    """
+    _check_in_force(paper, reason)
+    return draft_paper(
+        kind=paper.spec,
+        record=paper.record(),
+        actor=actor,
+        on=on,
+        signer_name=signer_name or paper.signer_name,
+        signer_capacity=signer_capacity or paper.signer_capacity,
+        replaces=paper,
+        reason=reason,
+    )
+
+
+def withdraw_paper(
+    *,
+    paper: Paper,
+    reason: str,
+    actor: Actor,
+    on: date,
+    signer_name: str = "",
+    signer_capacity: str = "",
+) -> Paper:
+    """A draft of the notice that withdraws this paper; the paper stays in force until the notice is issued.
+
+    Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
+    """
+    _insist(paper.spec, actor)
+    _check_in_force(paper, reason)
+    return draft_paper(
+        kind=NOTICE,
+        record=paper.record(),
+        actor=actor,
+        on=on,
+        signer_name=signer_name or paper.signer_name,
+        signer_capacity=signer_capacity or paper.signer_capacity,
+        withdraws=paper,
+        reason=reason,
+    )
+
+
+def _check_in_force(paper: Paper, reason: str) -> None:
+    if not reason.strip():
+        raise PaperRefused(_("Chưa có lý do. Ghi lý do rồi làm lại."), fields={"reason": [_("Ghi lý do.")]})
+    if paper.state != "issued":
+        label = PAPER_FLOW.by_value[paper.state].label
+        raise PaperRefused(
+            _("“%(paper)s” %(state)s nên không thay thế, thu hồi được.") % {"paper": paper, "state": label}
+        )

@@ -1,0 +1,270 @@
+"""Papers of this area: the certificate that a task's result is registered, and the minutes of a council's meeting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
+from khcn.kernel.papers.kinds import PaperKind, Variable, declare
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_money
+from khcn.science import operations, rules
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import MeetingItem, ScienceTask
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.models import Paper
+    from khcn.parties.models import Person
+    from khcn.science.models import TaskMilestone
+
+FOLDER: Final = Path(__file__).parent / "papers"
+ACCEPTED: Final = (MilestoneKind.ACCEPTED_NATIONAL, MilestoneKind.ACCEPTED_PROVINCE)
+
+
+def _day(value: date | None) -> str:
+    return format_date(value) if value else ""
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _person(person: Person | None) -> str:
+    """ "TS. Nguyễn Văn A", as papers name a person."""
+    return " ".join(filter(None, (person.degree, person.full_name))) if person else ""
+
+
+def _milestone(task: ScienceTask, on: date, *kinds: MilestoneKind) -> TaskMilestone | None:
+    return task.milestones.filter(kind__in=kinds, on__lte=on).order_by("-on", "-pk").first()
+
+
+# ------------------------------------------------------------------- certificate of registration of a result
+
+
+def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
+    accepted = _milestone(task, on, *ACCEPTED)
+    contract = _milestone(task, on, MilestoneKind.CONTRACT_SIGNED)
+    approved = _milestone(task, on, MilestoneKind.OUTLINE_APPROVED)
+    item = (
+        MeetingItem.objects.filter(task=task, meeting__kind=CouncilKind.ACCEPTANCE, meeting__held_on__lte=on)
+        .select_related("meeting__council__decision")
+        .order_by("-meeting__held_on", "-pk")
+        .first()
+    )
+    council = item.meeting.council if item else None
+    host = task.host
+    return {
+        "title": task.title,
+        "code": task.code,
+        "level": task.get_level_display(),
+        "task_type": task.get_task_type_display(),
+        "programme": _text(task.programme),
+        "field": _text(task.field_group),
+        "governing_body": _text(host.governing_body) if host else "",
+        "host": host.name if host else "",
+        "host_address": host.address if host else "",
+        "principal": _person(task.principal_investigator),
+        "members": [
+            {"name": _person(each.person), "role": each.get_role_display()}
+            for each in task.team.select_related("person").order_by("role", "person__sort_key", "pk")
+        ],
+        "started": _day(task.planned_start_on),
+        "ended": _day(task.planned_end_on),
+        "budget": format_money(task.budget_total) if task.budget_total is not None else "",
+        "budget_state": format_money(task.budget_state) if task.budget_state is not None else "",
+        "approval": _text(approved.document) if approved else "",
+        "contract": contract.number if contract else "",
+        "contract_on": _day(contract.on) if contract else "",
+        "council": council.name if council else "",
+        "council_decision": _text(council.decision) if council else "",
+        "meeting_on": _day(item.meeting.held_on) if item else "",
+        "accepted_on": _day(accepted.on) if accepted else "",
+        "grade": _text(accepted.grade) if accepted else "",
+    }
+
+
+def _certificate_missing(task: ScienceTask, on: date) -> str:
+    if _milestone(task, on, *ACCEPTED) is None:
+        return _t("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
+    if task.host is None or task.principal_investigator is None:
+        return _t("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
+    registered = task.milestones.filter(kind=MilestoneKind.REGISTERED).order_by("on").first()
+    if registered is not None:
+        return _t("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {"day": _day(registered.on)}
+    return ""
+
+
+def _certificate_issued(*, record: ScienceTask, paper: Paper, actor: Actor, on: date) -> None:
+    operations.register_result(
+        task=record,
+        number=paper.number_text,
+        on=on,
+        actor=actor,
+        instead_of=paper.replaces.number_text if paper.replaces else "",
+    )
+
+
+def _certificate_withdrawn(*, record: ScienceTask, paper: Paper, actor: Actor, on: date) -> None:
+    operations.withdraw_registration(task=record, number=paper.number_text, actor=actor, on=on)
+
+
+CERTIFICATE: Final = declare(
+    PaperKind(
+        code="result-certificate",
+        label=_("Giấy chứng nhận đăng ký kết quả thực hiện nhiệm vụ KH&CN"),
+        model=ScienceTask,
+        template=FOLDER / "result-certificate.toml",
+        book="GCN-SKHCN",
+        pattern="{number}/GCN-SKHCN",
+        who=rules.science_staff,
+        context=_certificate_context,
+        missing=_certificate_missing,
+        on_issue=_certificate_issued,
+        on_withdraw=_certificate_withdrawn,
+        variables=(
+            Variable("title", _("Tên nhiệm vụ")),
+            Variable("code", _("Mã số nhiệm vụ"), "ĐT.01/2023"),
+            Variable("level", _("Cấp nhiệm vụ"), "Cấp tỉnh"),
+            Variable("task_type", _("Loại nhiệm vụ"), "Đề tài"),
+            Variable("programme", _("Chương trình")),
+            Variable("field", _("Lĩnh vực nghiên cứu")),
+            Variable("governing_body", _("Cơ quan chủ quản của tổ chức chủ trì")),
+            Variable("host", _("Tổ chức chủ trì")),
+            Variable("host_address", _("Địa chỉ tổ chức chủ trì")),
+            Variable("principal", _("Chủ nhiệm"), "ThS. Nguyễn Văn A"),
+            Variable(
+                "members",
+                _("Cá nhân tham gia"),
+                rows=(Variable("name", _("Họ và tên"), "KS. Trần Thị B"), Variable("role", _("Vai trò"))),
+            ),
+            Variable("started", _("Bắt đầu"), "01/01/2022"),
+            Variable("ended", _("Kết thúc"), "31/12/2022"),
+            Variable("budget", _("Tổng kinh phí"), "1.200.000.000 đồng"),
+            Variable("budget_state", _("Trong đó ngân sách nhà nước"), "900.000.000 đồng"),
+            Variable("approval", _("Quyết định phê duyệt")),
+            Variable("contract", _("Số hợp đồng"), "05/HĐ-SKHCN"),
+            Variable("contract_on", _("Ngày ký hợp đồng"), "01/02/2022"),
+            Variable("council", _("Hội đồng nghiệm thu")),
+            Variable("council_decision", _("Quyết định thành lập hội đồng")),
+            Variable("meeting_on", _("Ngày họp hội đồng"), "10/06/2023"),
+            Variable("accepted_on", _("Ngày nghiệm thu"), "15/06/2023"),
+            Variable("grade", _("Xếp loại"), "Đạt"),
+        ),
+    )
+)
+
+
+# ---------------------------------------------------------------------------------- minutes of a meeting
+
+
+def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
+    council = meeting.council
+    seats = []
+    if council is not None:
+        held = council.members.filter(from_on__lte=meeting.held_on).select_related("person")
+        seats = [each for each in held if each.to_on is None or each.to_on > meeting.held_on]
+        order = list(CouncilRole)
+        seats.sort(key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk))
+    by_role = {each.role: _person(each.person) for each in reversed(seats)}
+    items = meeting.items.select_related("task__host", "task__principal_investigator").order_by("pk")
+    return {
+        "kind": meeting.get_kind_display(),
+        "subject": meeting.subject,
+        "council": council.name if council else "",
+        "council_decision": _text(council.decision) if council else "",
+        "held_on": _day(meeting.held_on),
+        "venue": meeting.venue,
+        "total": _text(meeting.members_total),
+        "present": _text(meeting.members_present),
+        "chair": by_role.get(CouncilRole.CHAIR, ""),
+        "secretary": by_role.get(CouncilRole.SECRETARY, ""),
+        "members": [{"name": _person(each.person), "role": each.get_role_display()} for each in seats],
+        "tasks": [
+            {
+                "title": each.task.title,
+                "code": each.task.code,
+                "host": _text(each.task.host),
+                "principal": _person(each.task.principal_investigator),
+                "conclusion": each.conclusion,
+            }
+            for each in items
+        ],
+        "conclusion": meeting.conclusion,
+    }
+
+
+def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
+    if meeting.held_on > on:
+        return _t("Cuộc họp chưa diễn ra vào ngày này.")
+    if not meeting.conclusion.strip() and not meeting.items.exclude(conclusion="").exists():
+        return _t(
+            "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc của từng nhiệm vụ rồi lập biên bản."
+        )
+    if meeting.minutes_number:
+        return _t("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
+    return ""
+
+
+def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
+    record.minutes_number = paper.number_text
+    record.save()
+
+
+def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
+    if record.minutes_number == paper.number_text:
+        record.minutes_number = ""
+        record.save()
+
+
+MINUTES: Final = declare(
+    PaperKind(
+        code="meeting-minutes",
+        label=_("Biên bản họp hội đồng"),
+        model=CouncilMeeting,
+        template=FOLDER / "meeting-minutes.toml",
+        book="BB-HĐKHCN",
+        pattern="{number}/BB-HĐKHCN",
+        who=rules.science_staff,
+        signer_capacity="CHỦ TỊCH HỘI ĐỒNG",
+        context=_minutes_context,
+        missing=_minutes_missing,
+        on_issue=_minutes_issued,
+        on_withdraw=_minutes_withdrawn,
+        variables=(
+            Variable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
+            Variable("subject", _("Nội dung họp")),
+            Variable("council", _("Tên hội đồng")),
+            Variable("council_decision", _("Quyết định thành lập hội đồng")),
+            Variable("held_on", _("Ngày họp"), "10/06/2023"),
+            Variable("venue", _("Địa điểm")),
+            Variable("total", _("Số thành viên"), "9"),
+            Variable("present", _("Số thành viên có mặt"), "8"),
+            Variable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
+            Variable("secretary", _("Thư ký"), "CN. Trần Thị B"),
+            Variable(
+                "members",
+                _("Thành viên hội đồng"),
+                rows=(Variable("name", _("Họ và tên")), Variable("role", _("Chức danh"))),
+            ),
+            Variable(
+                "tasks",
+                _("Nhiệm vụ đưa ra cuộc họp"),
+                rows=(
+                    Variable("title", _("Tên nhiệm vụ")),
+                    Variable("code", _("Mã số")),
+                    Variable("host", _("Tổ chức chủ trì")),
+                    Variable("principal", _("Chủ nhiệm")),
+                    Variable("conclusion", _("Kết luận")),
+                ),
+            ),
+            Variable("conclusion", _("Kết luận chung")),
+        ),
+    )
+)

@@ -30,6 +30,7 @@ OTHERS = [
     an_actor(Role.ADMIN, "VP"),
 ]
 SIGNED = date(2022, 3, 1)
+TODAY = date(2026, 1, 5)
 
 
 def running(**fields):
@@ -39,7 +40,9 @@ def running(**fields):
 
 
 def record(task, kind, on, **given):
-    return record_milestone(task=task, kind=MilestoneKind(kind), on=on, actor=STAFF, **given)
+    return record_milestone(
+        task=task, kind=MilestoneKind(kind), reached_on=on, actor=STAFF, on=TODAY, **given
+    )
 
 
 def amend(task, kind, on, **given):
@@ -129,7 +132,9 @@ def test_a_grade_belongs_to_acceptance_and_to_the_scale_of_the_day():
 def test_only_the_science_division_writes(actor):
     task = running()
     with pytest.raises(TaskRefused, match="Phòng Quản lý khoa học"):
-        record_milestone(task=task, kind=MilestoneKind.STOPPED, on=date(2023, 5, 1), actor=actor)
+        record_milestone(
+            task=task, kind=MilestoneKind.STOPPED, reached_on=date(2023, 5, 1), actor=actor, on=TODAY
+        )
     with pytest.raises(TaskRefused, match="Phòng Quản lý khoa học"):
         amend_task(
             task=task, kind=AmendmentKind.ADD_SITE, decided_on=date(2023, 5, 1), new_text="x", actor=actor

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.urls import get_resolver, reverse
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.screens.editing import version_of
 from khcn.trace.urls import epcis_urlpatterns
 from tests.kernel.intake_sample import TASK, book_of
-from tests.security.world import PEOPLE, SAMPLED, pdf_file, writers
+from tests.security.world import PEOPLE, SAMPLED, acting, pdf_file, writers
 
 STAFF = frozenset(PEOPLE)
 ANYONE = STAFF | {"anonymous"}
@@ -212,6 +212,8 @@ def _registers(world):
             Door("register-history", at("history", record.pk), STAFF, NOBODY),
             Door("register-edit", at("edit", record.pk), who, who, sent),
             Door("register-delete", at("delete", record.pk), who, who, writes=name in LONELY),
+            *(Door("register-action", at("action", record.pk, each.name), acting(world, each, record),
+                   acting(world, each, record), {}) for each in register.actions),
             Door("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
                  says=True),
             Door("register-file", at("file", record.pk, file), STAFF, NOBODY),
@@ -244,6 +246,14 @@ def _api(world):
                 f"{operation}_delete", one, None, who, **body, method="delete", writes=register.name in LONELY
             ),
         ]
+        if register.actions:
+            offered = reverse(f"{operation}_actions", args=[record.pk])
+            found.append(Door(f"{operation}_actions", offered, STAFF, NOBODY, method=""))
+        for each in register.actions:
+            address = reverse(f"{operation}_action_{each.name}", args=[record.pk])
+            found.append(
+                Door(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
+            )
     return found
 
 

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens.editing import version_of
 from khcn.parties.models import Organisation
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations as reports

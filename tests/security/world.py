@@ -6,7 +6,9 @@ from datetime import date
 from django.apps import apps
 from django.core.files.base import ContentFile
 
-from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actors import SYSTEM, Role
+from khcn.kernel.actors import acting as acting_as
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.registers.attachments import attach
@@ -65,7 +67,7 @@ def build(version, *, frozen=True):
         model = apps.get_model(name)
         record = factory_of(model)()
         world.records[name] = record
-        with acting(SYSTEM):
+        with acting_as(SYSTEM):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
     _files(world)
     _reports(world, version, frozen=frozen)
@@ -85,7 +87,7 @@ def _files(world):
     world.committed = sent("X3")
     intake.confirm(batch=world.committed, actor=officer, on=DAY)
     world.question = intake.preview(batch=world.asking, actor=officer).questions[0].key
-    with acting(SYSTEM):
+    with acting_as(SYSTEM):
         world.decision = Decision(
             key="cũ", column="host", heading="Chủ trì", value_text="TT cũ", action="skip", decided_on=DAY
         )
@@ -127,3 +129,9 @@ def writers(world, name, record=None):
     """Who may by the register's own rule; the conformance tests hold that rule to the printed matrix."""
     rule = register_of(type(world.records[name])).write
     return frozenset(who for who in PEOPLE if rule.test(world.actor(who), record))
+
+
+def acting(world, action, record):
+    """Who may take an action on this record, by the rule that the action itself names."""
+    register = register_of(type(record))
+    return frozenset(who for who in PEOPLE if is_permitted(action, register, world.actor(who), record))

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "khcn.kernel.jobs",
     "khcn.kernel.workflow",
     "khcn.kernel.papers",
+    "khcn.kernel.actions",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
     "khcn.kernel.intake",

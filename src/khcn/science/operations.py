@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import locked
+from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
 from khcn.science import rules
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from khcn.science.models import TaskProposal
 
 
-class TaskRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+class TaskRefused(Refused):
     """The task does not allow this on that day, or the actor may not; the text says why, in Vietnamese."""
 
 
@@ -43,8 +45,9 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
     *,
     task: ScienceTask,
     kind: MilestoneKind,
-    on: date,
+    reached_on: date,
     actor: Actor,
+    on: date,
     document: LegalDocument | None = None,
     number: str = "",
     grade: CodeListItem | None = None,
@@ -53,16 +56,24 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
 ) -> TaskMilestone:
     """Record a dated fact. One that moves the main state must be allowed on that day, and leave later ones allowed.
 
-    ``amount`` is in đồng. Raises :class:`TaskRefused` with the reason, and ``ValidationError`` for a grade that does
+    ``reached_on`` is the day of the fact, ``on`` the day it is entered; ``amount`` is in đồng. Raises :class:`TaskRefused` with the reason, and ``ValidationError`` for a grade that does
     not belong.
     """
     _check_may_write(actor, task)
-    if kind in TASK_FLOW.by_name:
-        _check_step(task, Step(on, kind))
     milestone = TaskMilestone(
-        task=task, kind=kind, on=on, document=document, number=number, grade=grade, amount=amount, note=note
+        task=task,
+        kind=kind,
+        on=reached_on,
+        document=document,
+        number=number,
+        grade=grade,
+        amount=amount,
+        note=note,
     )
     with acting(actor), transaction.atomic():
+        locked(ScienceTask, task.pk)  # nobody adds a step between our look at the steps and ours
+        if kind in TASK_FLOW.by_name:
+            _check_step(task, Step(reached_on, kind))
         milestone.full_clean()
         milestone.save()
     return milestone
@@ -320,7 +331,9 @@ def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes abou
     with acting(actor), transaction.atomic():
         task.full_clean()
         task.save()
-        record_milestone(task=task, kind=MilestoneKind.DETERMINED, on=on, actor=actor, document=document)
+        record_milestone(
+            task=task, kind=MilestoneKind.DETERMINED, reached_on=on, actor=actor, on=on, document=document
+        )
         for proposal in proposals:
             proposal.task = task
             proposal.outcome = ProposalOutcome.DETERMINED if proposal is lead else ProposalOutcome.MERGED

@@ -15,6 +15,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import pages
+from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.history import readable
 from khcn.kernel.screens.views import page_of_record
 from khcn.kernel.text.dates import parse_date
@@ -82,6 +83,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponse:
         "day_problem": problem,
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
+        "buttons": buttons(register, task, actor=request.actor, on=request.today),
         "clocks": [each for each in clocks(task, on=on) if each.due_on],
         **_CONTENT[tab](request, task, on),
     }

@@ -72,9 +72,11 @@ _current: ContextVar[Act | None] = ContextVar("khcn_act", default=None)
 
 @contextmanager
 def acting(actor: Actor, reason: str = "") -> Iterator[Act]:
-    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id."""
+    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id, and the outer reason
+    unless they give one.
+    """
     outer = _current.get()
-    act = Act(actor, reason, outer.batch) if outer else Act(actor, reason)
+    act = Act(actor, reason or outer.reason, outer.batch) if outer else Act(actor, reason)
     token = _current.set(act)
     try:
         yield act

@@ -24,7 +24,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
 
-from khcn.kernel.api import schema
+from khcn.kernel.actions.running import version_of
+from khcn.kernel.api import actions, schema
 from khcn.kernel.api.records import (
     ApiProblem,
     form_data,
@@ -37,7 +38,6 @@ from khcn.kernel.audit.models import hold_log
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens import pages
-from khcn.kernel.screens.editing import version_of
 from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.screens.forms import form_class
 from khcn.kernel.screens.views import day_of
@@ -219,7 +219,7 @@ def create_record(register: Register, request: Request) -> HttpResponse:
     _readable(request, register)
     _writable(request, register)
     with transaction.atomic():
-        form = form_class(register)(form_data(register, read_body(request.body, register)))
+        form = form_class(register)(form_data(register, read_body(request.body, register.form_fields())))
         return _save(register, request, form, CREATED)
 
 
@@ -227,7 +227,7 @@ def change_record(register: Register, request: Request, pk: int, *, whole: bool)
     """Change a record through the register's form; fields not named stay, or with ``whole`` become empty."""
     with transaction.atomic():
         stored = _locked(request, register, pk)
-        sent = read_body(request.body, register)
+        sent = read_body(request.body, register.form_fields())
         values = sent if whole else {**stored_values(register, stored), **sent}
         return _save(
             register, request, form_class(register)(form_data(register, values), instance=stored), 200
@@ -319,6 +319,40 @@ def _add(made: NinjaAPI, register: Register) -> None:
             tags=[str(register.title)],
             openapi_extra=described.extra,
         )(view)
+    _add_actions(made, register)
+
+
+def _add_actions(made: NinjaAPI, register: Register) -> None:
+    """What is offered on a record, and one operation for each action."""
+    if not register.actions:
+        return
+    base = f"/{register.area}/{register.slug}/{{int:pk}}/actions/"
+
+    def offered(request: HttpRequest, pk: int) -> HttpResponse:
+        return actions.list_actions(register, request, pk)  # type: ignore[arg-type]
+
+    routes: list[tuple[Any, str, Any, Any]] = [(made.get, "", None, offered)]
+    routes += [
+        (made.post, f"{action.name}/", action, _carrying_out(register, action.name))
+        for action in register.actions
+    ]
+    for method, tail, action, view in routes:
+        described = schema.describe_action(register, action)
+        method(
+            base + tail,
+            operation_id=described.operation_id,
+            url_name=described.operation_id,
+            summary=described.summary,
+            tags=[str(register.title)],
+            openapi_extra=described.extra,
+        )(view)
+
+
+def _carrying_out(register: Register, name: str) -> Callable[[HttpRequest, int], HttpResponse]:
+    def carried_out(request: HttpRequest, pk: int) -> HttpResponse:
+        return actions.run_action(register, name, request, pk)  # type: ignore[arg-type]
+
+    return carried_out
 
 
 api = _build()

@@ -17,6 +17,8 @@ from khcn.kernel.screens.pages import field_at
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.kernel.registers.listing import Row
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Column, Register
@@ -67,15 +69,14 @@ def shown_json(columns: tuple[Column, ...], row: Row) -> dict[str, str]:
     return {column.path: cell.text for column, cell in zip(columns, row.cells, strict=True)}
 
 
-def read_body(body: bytes, register: Register) -> dict[str, Any]:
-    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else and for names nobody knows."""
+def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
+    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else and for names that are not known."""
     try:
         found = orjson.loads(body or b"null")
     except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict):
         raise ApiProblem(400, _('Nội dung gửi lên phải là một đối tượng JSON, ví dụ {"name": "…"}.'))
-    known = register.form_fields()
     unknown = {
         name: [_("Không có trường này. Các trường: %(known)s.") % {"known": ", ".join(known)}]
         for name in found
@@ -88,10 +89,15 @@ def read_body(body: bytes, register: Register) -> dict[str, Any]:
 
 def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
     """JSON values as a person would type them into the form; what is empty or false is left out."""
-    return {name: text for name, value in values.items() if (text := _typed(register, name, value))}
+    return {
+        name: text
+        for name, value in values.items()
+        if (text := typed(register.model._meta.get_field(name), name, value))
+    }
 
 
-def _typed(register: Register, name: str, value: Any) -> str:
+def typed(field: Any, name: str, value: Any) -> str:
+    """One JSON value as a person would type it into the form."""
     if value is None or isinstance(value, bool):
         return "on" if value else ""
     if isinstance(value, dict):  # a related record, as this API gives it out
@@ -99,7 +105,6 @@ def _typed(register: Register, name: str, value: Any) -> str:
     text = str(value)
     if "\0" in text:  # PostgreSQL keeps none
         raise ApiProblem(422, _("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại."), errors={name: []})
-    field = register.model._meta.get_field(name)
     if isinstance(field, models.DecimalField) and _DECIMAL.fullmatch(text):
         return text.replace(".", ",")
     if isinstance(field, models.DateField):

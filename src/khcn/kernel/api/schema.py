@@ -13,6 +13,7 @@ from khcn.kernel.screens.filters import SEARCH, controls
 from khcn.kernel.screens.pages import every_head
 
 if TYPE_CHECKING:
+    from khcn.kernel.actions import Action
     from khcn.kernel.registers.spec import Register
 
 _RECORD = {
@@ -23,6 +24,7 @@ _PROBLEM = {
     "type": "object",
     "properties": {
         "message": {"type": "string"},
+        "code": {"type": "string"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
     },
 }
@@ -63,7 +65,7 @@ def operation(register: Register, name: str) -> str:
     return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
 
 
-def _schema(field: Any) -> dict[str, Any]:
+def field_schema(field: Any) -> dict[str, Any]:
     """JSON schema of one field's value."""
     found: dict[str, Any] = {"title": str(capfirst(field.verbose_name))}
     if field.help_text:
@@ -95,7 +97,7 @@ def record_schema(register: Register) -> dict[str, Any]:
     """JSON schema of a record as it is given out."""
     fields = {
         "type": "object",
-        "properties": {name: _schema(field) for name, field in _fields(register).items()},
+        "properties": {name: field_schema(field) for name, field in _fields(register).items()},
     }
     return {
         "type": "object",
@@ -113,12 +115,52 @@ def record_schema(register: Register) -> dict[str, Any]:
 
 
 def _body(register: Register, *, whole: bool) -> dict[str, Any]:
-    properties = {name: _schema(field) for name, field in _fields(register).items()}
+    properties = {name: field_schema(field) for name, field in _fields(register).items()}
     required = [name for name, field in _fields(register).items() if _needed(field)]
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if whole and required:
         schema["required"] = required
     return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def action_schema(action: Action) -> dict[str, Any]:
+    """JSON schema of the inputs of an action. Inputs of a conditional section name their condition."""
+    properties: dict[str, Any] = {}
+    kinds = action.kinds()
+    for section in action.inputs:
+        for name in section.fields:
+            properties[name] = field_schema(kinds[name].field)
+            if section.when is not None:
+                properties[name]["x-when"] = {section.when[0]: list(section.when[1])}
+    always = [name for section in action.inputs if section.when is None for name in section.fields]
+    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required := [name for name in always if action.needs(name, kinds[name])]:
+        found["required"] = required
+    return found
+
+
+def describe_action(register: Register, action: Action | None) -> Described:
+    """Carrying out one action, or the list of what is offered."""
+    refused = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
+    if action is None:
+        summary = _("Việc có thể làm với %(kind)s") % {"kind": register.singular}
+        extra: dict[str, Any] = {"responses": {200: _json(summary, {"type": "object"}), **refused}}
+        return Described(operation(register, "actions"), summary, extra)
+    summary = f"{action.label} ({register.singular})"
+    headers = [("If-Match", True), ("Idempotency-Key", False)]
+    extra = {
+        "parameters": [
+            {"in": "header", "name": name, "required": required, "schema": {"type": "string"}}
+            for name, required in headers
+        ],
+        "requestBody": {"content": {"application/json": {"schema": action_schema(action)}}},
+        "responses": {200: _json(summary, {"type": "object"}), **refused},
+    }
+    return Described(operation(register, f"action_{action.name}"), summary, extra)
+
+
+def _problem_json(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
 
 
 def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:

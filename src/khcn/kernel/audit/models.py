@@ -148,6 +148,15 @@ def locked(model: type[_M], pk: object) -> _M:
     return model._base_manager.select_for_update().get(pk=pk)
 
 
+def stamp(instance: Audited) -> None:
+    """Move the version of a record (``updated_at``) forward without any other change, inside the caller's transaction.
+
+    For whoever changes what a record stands for by writing other rows or by a conditional UPDATE of its own.
+    """
+    instance.updated_at = timezone.now()
+    models.QuerySet(type(instance)).filter(pk=instance.pk).update(updated_at=instance.updated_at)
+
+
 def _append(entries: Sequence[ChangeEntry], head: ChainHead | None = None) -> None:
     """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
     if not entries:

@@ -8,8 +8,11 @@ from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model
 
+    from khcn.kernel.actions import Action
     from khcn.kernel.registers.spec import Register
 
 R = TypeVar("R", bound="type[Register]")
@@ -36,6 +39,15 @@ def register(spec: R) -> R:
     for indicator in spec.indicators:
         indicators.add(indicator)
     return spec
+
+
+def extend(model: type[Model], *, actions: Sequence[Action] = ()) -> None:
+    """Add to the register of a lower area what a higher one does with its records; called in ``register.py``."""
+    found = register_of(model)
+    taken = {each.name for each in found.actions}
+    if clash := taken & {each.name for each in actions}:
+        raise DuplicateRegisterError(f"{found.name}: {', '.join(sorted(clash))}")
+    found.actions = (*found.actions, *actions)
 
 
 def registers() -> list[Register]:

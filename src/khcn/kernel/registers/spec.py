@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.workflow import Workflow
@@ -89,6 +90,7 @@ class Register:
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None
+    actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
     read: ClassVar[Predicate] = is_staff
     write: ClassVar[Predicate] = nobody
     indicators: ClassVar[tuple[Indicator, ...]] = ()

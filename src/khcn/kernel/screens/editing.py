@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.audit.models import hold_log
 from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.files.models import FileRefusedError
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 CONFLICT, UNREADABLE = 409, 422
-
-
-def version_of(record: Record) -> str:
-    """What a form carries along to notice that somebody else saved in between."""
-    return record.updated_at.isoformat(timespec="microseconds")
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khcn.kernel.screens import editing, views
+from khcn.kernel.screens import acting, editing, views
 
 BASE = "<slug:area>/<slug:slug>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(BASE + "<int:pk>/history/", views.record_history, name="register-history"),
     path(BASE + "<int:pk>/edit/", editing.edit, name="register-edit"),
     path(BASE + "<int:pk>/delete/", editing.delete, name="register-delete"),
+    path(BASE + "<int:pk>/actions/<slug:name>/", acting.action_page, name="register-action"),
     path(BASE + "<int:pk>/files/", editing.attach_file, name="register-attach"),
     path(BASE + "<int:pk>/files/<int:attachment>/", editing.attached_file, name="register-file"),
     path(BASE + "<int:pk>/files/<int:attachment>/remove/", editing.detach_file, name="register-detach"),

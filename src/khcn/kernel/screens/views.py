@@ -18,6 +18,7 @@ from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.export import export, export_name
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.screens import pages, table
+from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.filters import SEARCH, Filtered, controls, filterset_class, narrow
 from khcn.kernel.screens.history import history_of
 from khcn.kernel.text.fold import fold
@@ -192,6 +193,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "derived": pages.derived(register, record),
         "panels": pages.panels(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record),
+        "buttons": buttons(register, record, actor=request.actor, on=request.today),
         "on": on,
     }
 

@@ -10,6 +10,7 @@ from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.models import ScienceTask
+from khcn.science.register.actions import RECORD_MILESTONE
 from khcn.science.register.base import ScienceRegister
 from khcn.science.workflow import TASK_FLOW
 
@@ -105,6 +106,7 @@ class ScienceTasks(ScienceRegister):
     order = ("-start_year", "sort_key")
     date_field = "planned_start_on"
     workflow = TASK_FLOW
+    actions = (RECORD_MILESTONE,)
     indicators = indicators.TASKS
     tiles = (
         Tile(

@@ -1,0 +1,93 @@
+"""An action: what people do with a record by the department's rules, declared once and offered in every channel.
+
+From one declaration follow the button, the dialog, the bulk action of the list, the JSON endpoint, the row in the
+permission page, the line in the history and the page in the data dictionary. All of them call
+:func:`khcn.kernel.actions.running.run`, so none can skip a check.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.fields.forms import fields_of
+from khcn.kernel.fields.sections import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from django.db import models
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.access import Predicate
+    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.sections import Section
+
+
+class Bulk(enum.Enum):
+    """Whether an action can be taken on several selected records."""
+
+    NONE = "none"
+    EACH = "each"  # one record after the other, each in a transaction of its own, with a result for each
+    TOGETHER = "together"  # one call of the operation, which gets the records as a list
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Action:
+    """One verb of a register.
+
+    ``operation`` is keyword-only: the record under the name ``subject``, the inputs by their names, ``actor``, ``on``.
+    ``guard`` gives "" or, in Vietnamese, why the action cannot be taken on this record now.
+    The types of the inputs are those of the fields of ``source``, or of ``fields`` where an input has no such field.
+    """
+
+    name: str
+    label: StrOrPromise
+    operation: Callable[..., Any]
+    subject: str
+    who: Predicate | None = None
+    guard: Callable[..., StrOrPromise] | None = None
+    inputs: tuple[Section, ...] = ()
+    source: type[models.Model] | None = None
+    fields: Mapping[str, models.Field[Any, Any]] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    initial: Callable[..., Mapping[str, Any]] | None = (
+        None  # (record, actor=, on=): what the dialog begins with
+    )
+    bulk: Bulk = Bulk.NONE
+    prints: Any = None  # the kind of paper that the action issues
+    icon: str = "player-play"
+    help_text: StrOrPromise = ""  # what the dialog says above the inputs
+    danger: bool = False
+
+    def input_names(self) -> tuple[str, ...]:
+        """Names of all inputs, in the order of the dialog."""
+        return names_of(self.inputs)
+
+    def kinds(self) -> dict[str, FieldKind]:
+        """The kind of each input, by name."""
+        return fields_of(self.inputs, model=self.source, inputs=self.fields)
+
+    def shown(self, values: Mapping[str, Any]) -> Iterator[str]:
+        """The inputs that apply when the inputs that sections depend on have these values."""
+        for section in self.inputs:
+            if section.when is None or section.applies_to(values.get(section.when[0])):
+                yield from section.fields
+
+    def needs(self, name: str, kind: FieldKind) -> bool:
+        """Must this input have a value wherever its section applies?"""
+        return name in self.required or (kind.required and not kind.field.has_default())
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action on one record as a button: allowed, or greyed with the reason."""
+
+    action: Action
+    why_not: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        """Can it be taken now?"""
+        return not self.why_not

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    name = "khcn.kernel.actions"
+    label = "kernel_actions"

@@ -1,0 +1,274 @@
+"""The one way to carry out an action: visible, permitted, locked, unchanged, guarded, done, and recorded once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actions import Action, Bulk, Offer
+from khcn.kernel.actions.models import ActionRun
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import locked, stamp
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+ANY_VERSION = "*"
+
+
+class Acted(Protocol):
+    """A register, as far as actions know it."""
+
+    model: ClassVar[Any]
+    actions: tuple[Action, ...]
+
+    def rows(self, actor: Actor, on: date, /) -> models.QuerySet[Any]:
+        """What the actor may see."""
+
+    def may(self, verb: str, actor: Actor, record: object = None, /) -> bool:
+        """May the actor do this?"""
+
+
+class NotVisible(Refused):
+    """The record does not exist, or the actor may not know that it does; the answer is the same."""
+
+
+class AlreadyUsed(Refused):
+    """The key of the request was used before for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action came to. ``repeated``: the request was carried out earlier, and nothing was done now."""
+
+    record_pk: int
+    result_model: str = ""
+    result_pk: int | None = None
+    message: str = ""
+    repeated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs, and for the answer to a repeated request."""
+        return {
+            "record": self.record_pk,
+            "result": {"model": self.result_model, "id": self.result_pk} if self.result_pk else None,
+            "message": self.message,
+        }
+
+
+def version_of(record: Any) -> str:
+    """What a form or an entity tag carries along to notice that somebody else saved in between."""
+    return str(record.updated_at.isoformat(timespec="microseconds"))
+
+
+def find_action(register: Acted, name: str) -> Action | None:
+    """The action of this name, if the register has it."""
+    return next((each for each in register.actions if each.name == name), None)
+
+
+def is_permitted(action: Action, register: Acted, actor: Actor, record: object = None) -> bool:
+    """May the actor take the action on this record, or without one on some record of the register?
+
+    ``Action.who`` takes the place of the register's general right to act; what may be seen is asked before.
+    """
+    if action.who is not None:
+        return bool(action.who.test(actor, record))
+    return register.may("act", actor, record)
+
+
+def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[Offer]:
+    """Every action of the register on this record, allowed or with the reason why not.
+
+    Actions that the actor may never take on the record are left out: they would only be noise on the page.
+    """
+    found = []
+    for action in register.actions:
+        if not is_permitted(action, register, actor, record):
+            continue
+        why_not = str(action.guard(record, actor=actor, on=on)) if action.guard else ""
+        found.append(Offer(action, why_not))
+    return found
+
+
+def visible(register: Acted, pk: int, *, actor: Actor, on: date) -> Any:
+    """The record, if the actor may see it. Raises :class:`NotVisible`."""
+    record = register.rows(actor, on).filter(pk=pk).first()
+    if record is None:
+        raise NotVisible(
+            _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk}, code="not_found"
+        )
+    return record
+
+
+def run(
+    action: Action,
+    register: Acted,
+    pk: int,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+    version: str = ANY_VERSION,
+    key: str = "",
+) -> Outcome:
+    """Carry out the action on one record, or raise a :class:`~khcn.kernel.refusals.Refused` and change nothing.
+
+    ``version`` is that of the record the actor looked at. Of two requests with one ``key`` the second gets the first
+    one's outcome.
+    """
+    with transaction.atomic(), acting(actor, _reason(action, values)):
+        request = _fingerprint(action, register, (pk,), values)
+        if earlier := _earlier(actor, key, request):
+            return earlier
+        visible(register, pk, actor=actor, on=on)
+        record = locked(register.model, pk)
+        _check(action, register, record, actor=actor, on=on, version=version)
+        result = _call(action, record, values, actor=actor, on=on)
+        _move_version(register, record)
+        outcome = _outcome(action, pk, result)
+        _remember(actor, key, request, outcome)
+    return outcome
+
+
+def run_together(
+    action: Action,
+    register: Acted,
+    pks: Sequence[int],
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+    key: str = "",
+) -> Outcome:
+    """Carry out an action that takes several records at once, in one transaction: on all of them or on none."""
+    if action.bulk is not Bulk.TOGETHER or not pks:
+        raise Refused(_("Hãy chọn ít nhất một bản ghi."), code="nothing_selected")
+    with transaction.atomic(), acting(actor, _reason(action, values)):
+        request = _fingerprint(action, register, pks, values)
+        if earlier := _earlier(actor, key, request):
+            return earlier
+        for pk in pks:
+            visible(register, pk, actor=actor, on=on)
+        by_pk = {pk: locked(register.model, pk) for pk in sorted(pks)}  # one order for all: no deadlock
+        records = [by_pk[pk] for pk in pks]
+        for record in records:
+            _check(action, register, record, actor=actor, on=on)
+        result = _call(action, records, values, actor=actor, on=on)
+        for record in records:
+            _move_version(register, record)
+        outcome = _outcome(action, pks[0], result)
+        _remember(actor, key, request, outcome)
+    return outcome
+
+
+def _check(
+    action: Action,
+    register: Acted,
+    record: Any,
+    *,
+    actor: Actor,
+    on: date,
+    version: str = ANY_VERSION,
+) -> None:
+    if not is_permitted(action, register, actor, record):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
+    if version not in {ANY_VERSION, version_of(record)}:
+        raise Stale(
+            _("Bản ghi vừa được người khác sửa. Hãy xem bản mới rồi thực hiện lại."), code="stale_version"
+        )
+    if action.guard and (why := action.guard(record, actor=actor, on=on)):
+        raise Refused(why, code="guard")
+
+
+def _call(action: Action, subject: Any, values: Mapping[str, Any], *, actor: Actor, on: date) -> Any:
+    try:
+        return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
+    except ValidationError as error:
+        raise refusal_of(error) from error
+
+
+def refusal_of(error: ValidationError) -> Refused:
+    """What a model says about its values, as a refusal with sentences by field."""
+    fields: Mapping[str, Sequence[str]] = (
+        error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    )
+    sentences = [text for texts in fields.values() for text in texts]
+    by_input = {name: tuple(texts) for name, texts in fields.items() if name != "__all__"}
+    return Refused(" ".join(sentences), code="invalid", fields=by_input)
+
+
+def _reason(action: Action, values: Mapping[str, Any]) -> str:
+    """What the change log says about every row that the action writes."""
+    why = str(values.get("reason") or "").strip()
+    return f"{action.label}: {why}" if why else str(action.label)
+
+
+def _move_version(register: Acted, record: Any) -> None:
+    """An action changes the record's version even where it writes other rows only: whoever looked at it before acts on
+    something that is no longer so.
+    """
+    now = models.QuerySet(register.model).filter(pk=record.pk).values_list("updated_at", flat=True).first()
+    if now == record.updated_at:
+        stamp(record)
+
+
+def _outcome(action: Action, pk: int, result: Any) -> Outcome:
+    message = _("Đã thực hiện “%(action)s”.") % {"action": action.label}
+    if isinstance(result, models.Model):
+        return Outcome(pk, result._meta.label_lower, result.pk, message)
+    return Outcome(pk, message=message)
+
+
+# ---------------------------------------------------------------------------------------- repeated requests
+
+
+def _actor_key(actor: Actor) -> str:
+    return str(actor.user_id) if actor.user_id is not None else "system"
+
+
+def _fingerprint(action: Action, register: Acted, pks: Sequence[int], values: Mapping[str, Any]) -> str:
+    plain = {
+        name: value.pk if isinstance(value, models.Model) else str(value) for name, value in values.items()
+    }
+    content = orjson.dumps([register.model._meta.label_lower, pks, action.name, sorted(plain.items())])
+    return hashlib.sha256(content).hexdigest()
+
+
+def _earlier(actor: Actor, key: str, request: str) -> Outcome | None:
+    found = ActionRun.objects.filter(actor=_actor_key(actor), key=key).first() if key else None
+    if found is None:
+        return None
+    if found.request != request:
+        raise AlreadyUsed(
+            _("Mã yêu cầu này đã dùng cho một việc khác. Hãy mở lại biểu mẫu rồi thực hiện."),
+            code="key_reused",
+        )
+    return Outcome(**found.result, repeated=True)
+
+
+def _remember(actor: Actor, key: str, request: str, outcome: Outcome) -> None:
+    if not key:
+        return
+    result = {
+        "record_pk": outcome.record_pk,
+        "result_model": outcome.result_model,
+        "result_pk": outcome.result_pk,
+        "message": outcome.message,
+    }
+    try:
+        with transaction.atomic():
+            ActionRun.objects.create(actor=_actor_key(actor), key=key, request=request, result=result)
+    except (
+        IntegrityError
+    ):  # the same request twice at the same moment: the other one has just been carried out
+        raise Stale(_("Yêu cầu này vừa được thực hiện. Hãy xem lại bản ghi."), code="carried_out") from None

@@ -1,0 +1,132 @@
+"""The actions of a record over JSON: what is offered with the schema of its inputs, and carrying one out.
+
+A refusal is a problem document (RFC 9457) with the same sentence as the dialog's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actions.running import (
+    NotVisible,
+    find_action,
+    is_permitted,
+    offers,
+    run,
+    version_of,
+    visible,
+)
+from khcn.kernel.api.records import ApiProblem, read_body, typed
+from khcn.kernel.api.schema import action_schema
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.screens.action_forms import action_form
+
+if TYPE_CHECKING:
+    from khcn.kernel.actions import Action
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.ui.http import Request
+
+FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
+_LONGEST_KEY = 100
+
+
+def problem(status: int, message: str, code: str, **more: Any) -> HttpResponse:
+    """A problem document; ``message`` repeats ``detail`` for callers of the other operations."""
+    body = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "detail": message,
+        "message": message,
+        **more,
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+
+
+def refusal(refused: Refused) -> HttpResponse:
+    """A refusal with the status that says whose turn it is."""
+    if isinstance(refused, NotVisible):
+        status = NOT_FOUND
+    elif isinstance(refused, NotPermitted):
+        status = FORBIDDEN
+    elif isinstance(refused, Stale):
+        status = STALE if refused.code == "stale_version" else CONFLICT
+    else:
+        status = CONFLICT if refused.code in {"guard", "key_reused"} else UNREADABLE
+    errors = {name: list(texts) for name, texts in refused.fields.items()}
+    return problem(status, str(refused), refused.code, errors=errors)
+
+
+def list_actions(register: Register, request: Request, pk: int) -> HttpResponse:
+    """What this actor may do with the record, each with its inputs; what cannot be done now says why."""
+    if not register.may("read", request.actor):
+        return problem(FORBIDDEN, _("Tài khoản của bạn không có quyền xem danh mục này."), "not_permitted")
+    try:
+        record = visible(register, pk, actor=request.actor, on=request.today)
+    except NotVisible as refused:
+        return refusal(refused)
+    items = [
+        {
+            "name": each.action.name,
+            "label": str(each.action.label),
+            "allowed": each.allowed,
+            "why_not": each.why_not,
+            "url": f"{request.path}{each.action.name}/",
+            "inputs": action_schema(each.action),
+        }
+        for each in offers(register, record, actor=request.actor, on=request.today)
+    ]
+    body = orjson.dumps({"items": items, "etag": f'"{version_of(record)}"'})
+    return HttpResponse(body, content_type="application/json", headers={"ETag": f'"{version_of(record)}"'})
+
+
+def run_action(register: Register, name: str, request: Request, pk: int) -> HttpResponse:
+    """Carry out one action. ``If-Match`` says which version was looked at, ``Idempotency-Key`` makes repeating safe."""
+    action = find_action(register, name)
+    assert action is not None  # noqa: S101 -- routed by the register's own list
+    version, key = request.headers.get("If-Match", ""), request.headers.get("Idempotency-Key", "")
+    if len(key) > _LONGEST_KEY:
+        return problem(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
+    try:
+        _refuse_strangers(action, register, request, pk)
+        if not version:
+            words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
+            return problem(NEEDS_VERSION, words, "version_required")
+        form = action_form(action)(_typed(action, read_body(request.body, action.input_names())))
+        if not form.is_valid():
+            errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
+            return problem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
+        outcome = run(
+            action,
+            register,
+            pk,
+            form.values(),
+            actor=request.actor,
+            on=request.today,
+            version=version.strip('"'),
+            key=key,
+        )
+    except Refused as refused:
+        return refusal(refused)
+    except ApiProblem as fault:
+        message = str(fault.body.pop("message"))
+        return problem(fault.status, message, "invalid", **fault.body)
+    return HttpResponse(orjson.dumps(outcome.as_json()), content_type="application/json")
+
+
+def _refuse_strangers(action: Action, register: Register, request: Request, pk: int) -> None:
+    """Before a word of the body is read: may the actor see the record, and do this to it?"""
+    if not register.may("read", request.actor):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền xem danh mục này."), code="not_permitted")
+    record = visible(register, pk, actor=request.actor, on=request.today)
+    if not is_permitted(action, register, request.actor, record):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
+
+
+def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:
+    kinds = action.kinds()
+    return {name: text for name, value in values.items() if (text := typed(kinds[name].field, name, value))}

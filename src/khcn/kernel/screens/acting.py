@@ -1,0 +1,99 @@
+"""The dialog of an action, as a page that works without scripts. What was typed is never lost."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from khcn.kernel.actions.running import find_action, is_permitted, run, version_of
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens.action_forms import action_form, initial_of
+from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.ui.http import Request, safe_next, see_other
+
+if TYPE_CHECKING:
+    from khcn.kernel.actions.running import Outcome
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.screens.action_forms import ActionForm
+
+CONFLICT, UNREADABLE = 409, 422
+
+
+@require_http_methods(["GET", "POST"])
+def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:
+    """Ask for the inputs, then carry the action out. A refusal comes back with everything that was typed."""
+    register = register_or_404(request, area, slug)
+    action = find_action(register, name)
+    if action is None:
+        raise Http404
+    record = record_or_404(request, register, pk)
+    if not is_permitted(action, register, request.actor, record):
+        raise PermissionDenied
+    if request.method != "POST":
+        why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
+        form = action_form(action)(initial=initial_of(action, record, actor=request.actor, on=request.today))
+        return _dialog(request, register, record, form, why_not=why_not)
+    form = action_form(action)(request.POST)
+    if not form.is_valid():
+        return _dialog(request, register, record, form, status=UNREADABLE)
+    try:
+        outcome = run(
+            action,
+            register,
+            pk,
+            form.values(),
+            actor=request.actor,
+            on=request.today,
+            version=request.POST.get("version", ""),
+            key=request.POST.get("token", ""),
+        )
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refused:
+        form.add_refusal(refused)
+        stale = isinstance(refused, Stale) or refused.code == "guard"
+        return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
+    messages.success(request, outcome.message)
+    return see_other(safe_next(request, _after(register, outcome)))
+
+
+def _after(register: Register, outcome: Outcome) -> str:
+    """The record's page; where the action has removed the record, what came of it, else the list."""
+    if register.model._base_manager.filter(pk=outcome.record_pk).exists():
+        return register.detail_url(outcome.record_pk)
+    if outcome.result_pk is not None:
+        model = apps.get_model(outcome.result_model)
+        if has_register(model):
+            return register_of(model).detail_url(outcome.result_pk)
+    return register.list_url()
+
+
+def _dialog(
+    request: Request,
+    register: Register,
+    record: Record,
+    form: ActionForm,
+    *,
+    why_not: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        **page_of_record(request, register, record),
+        "action": form.action,
+        "form": form,
+        "why_not": why_not,
+        "version": version_of(record),
+        "token": request.POST.get("token") or secrets.token_urlsafe(16),
+        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "back": safe_next(request, register.detail_url(record.pk)),
+    }
+    return render(request, "registers/action.html", context, status=status)

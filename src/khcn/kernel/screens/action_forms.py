@@ -1,0 +1,68 @@
+"""The inputs of an action as a form: the same for the dialog, the bulk page and the JSON interface."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS
+
+from khcn.kernel.fields.forms import SectionForm, form_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from khcn.kernel.actions import Action
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.refusals import Refused
+
+
+class ActionForm(SectionForm):
+    """Inputs of one action. What is needed is asked for only where its section applies."""
+
+    action: ClassVar[Action]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for nothing in a section of which it is not known whether it applies."""
+        cleaned = super().clean()
+        for section in self.layout:
+            if section.when is not None and section.when[0] not in self.cleaned_data:
+                for name in section.fields:
+                    self.errors.pop(name, None)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What the operation gets: every input that applies."""
+        return {name: self.cleaned_data[name] for name in self.action.shown(self.cleaned_data)}
+
+    def add_refusal(self, refused: Refused) -> None:
+        """Put what the rules say at the inputs it is about, or at the head of the form."""
+        at_inputs = {name: texts for name, texts in refused.fields.items() if name in self.fields}
+        for name, texts in at_inputs.items():
+            for text in texts:
+                self.add_error(name, text)
+        others = [text for name, texts in refused.fields.items() if name not in at_inputs for text in texts]
+        if not at_inputs and not others:
+            others = [str(refused)]
+        for text in others:
+            self.add_error(NON_FIELD_ERRORS, text)
+
+
+@lru_cache(maxsize=256)
+def action_form(action: Action) -> type[ActionForm]:
+    """The form of an action; made once."""
+    made = cast(
+        "type[ActionForm]",
+        form_for(action.inputs, model=action.source, inputs=action.fields, base=ActionForm),
+    )
+    made.action = action
+    for name, kind in made.kinds.items():
+        # An action may need what is optional in the model, and have a default where the model needs a value.
+        made.base_fields[name].required = action.needs(name, kind)
+    return made
+
+
+def initial_of(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
+    """What the dialog begins with."""
+    return action.initial(record, actor=actor, on=on) if action.initial else {}

@@ -1,0 +1,184 @@
+"""An action through its dialog and over JSON: the same checks, the same words, and nothing done twice."""
+
+from datetime import date
+
+import orjson
+import pytest
+
+from khcn.kernel.actions.running import version_of
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.science.models import ScienceTask, TaskMilestone
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.web.conftest import form_values, tree, words
+
+pytestmark = pytest.mark.django_db
+NAME = "record-milestone"
+NOT_ACCEPTED = "Không ghi được mốc “Thanh lý hợp đồng” ngày 01/06/2023: vào ngày đó nhiệm vụ ở trạng thái “đang thực hiện”."
+
+
+@pytest.fixture
+def task(db):
+    made = ScienceTaskFactory(title="Trồng nấm Linh chi")
+    TaskMilestoneFactory(task=made, kind="contract_signed", on=date(2022, 3, 1))
+    return made
+
+
+def dialog(task, name=NAME):
+    return f"/science/tasks/{task.pk}/actions/{name}/"
+
+
+def typed(client, task, **values):
+    """The dialog as a browser would send it, with some inputs filled in."""
+    return {**form_values(tree(client.get(dialog(task)))), **values}
+
+
+def kinds(task):
+    return list(task.milestones.order_by("pk").values_list("kind", flat=True))
+
+
+def call(client, task, values, name=NAME, **headers):
+    return client.post(
+        f"/api/science/tasks/{task.pk}/actions/{name}/",
+        orjson.dumps(values),
+        content_type="application/json",
+        headers={"If-Match": "*", **headers},
+    )
+
+
+# ------------------------------------------------------------------------------------------- the page
+
+
+def test_the_button_leads_to_a_dialog_that_carries_the_action_out(officer, task):
+    page = tree(officer.get(f"/science/tasks/{task.pk}/"))
+    assert dialog(task) in page.xpath("//a/@href")
+    before = version_of(task)
+    sent = officer.post(
+        dialog(task), typed(officer, task, kind="dossier_submitted", reached_on="1/6/2023", number="12")
+    )
+    assert (sent.status_code, sent["Location"]) == (303, f"/science/tasks/{task.pk}/")
+    made = TaskMilestone.objects.latest("pk")
+    assert (made.kind, made.on, made.number) == ("dossier_submitted", date(2023, 6, 1), "12")
+    assert "Đã thực hiện “Ghi mốc thực hiện”." in words(officer.get(sent["Location"]))
+    assert version_of(ScienceTask.objects.get(pk=task.pk)) > before
+    assert ChangeEntry.objects.latest("pk").reason == "Ghi mốc thực hiện"
+
+
+def test_what_the_rules_refuse_comes_back_with_everything_typed(officer, task):
+    sent = officer.post(
+        dialog(task), typed(officer, task, kind="liquidated", reached_on="1/6/2023", number="giữ chữ này")
+    )
+    assert sent.status_code == 422
+    assert NOT_ACCEPTED in words(sent)
+    assert form_values(tree(sent))["number"] == "giữ chữ này"
+    assert kinds(task) == ["contract_signed"]
+
+
+def test_inputs_that_are_missing_or_do_not_apply_are_named(officer, task):
+    sent = officer.post(dialog(task), typed(officer, task, kind="settled"))
+    assert sent.status_code == 422
+    assert "Hãy nhập “Ngày”." in words(sent)
+    assert kinds(task) == ["contract_signed"]
+
+
+def test_somebody_elses_change_in_between_answers_409_and_keeps_what_was_typed(officer, task):
+    values = typed(officer, task, kind="settled", reached_on="1/6/2023", number="giữ chữ này")
+    task.note = "đã đổi"
+    with acting(SYSTEM):
+        task.save()
+    sent = officer.post(dialog(task), values)
+    assert sent.status_code == 409
+    assert "Bản ghi vừa được người khác sửa." in words(sent)
+    again = form_values(tree(sent))
+    assert again["number"] == "giữ chữ này"
+    assert kinds(task) == ["contract_signed"]
+    assert officer.post(dialog(task), again).status_code == 303
+
+
+def test_the_same_form_sent_twice_acts_once(officer, task):
+    values = typed(officer, task, kind="settled", reached_on="1/6/2023")
+    assert officer.post(dialog(task), values).status_code == 303
+    before = ChangeEntry.objects.count()
+    again = officer.post(dialog(task), values)
+    assert (again.status_code, again["Location"]) == (303, f"/science/tasks/{task.pk}/")
+    assert kinds(task) == ["contract_signed", "settled"]
+    assert ChangeEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(("role", "unit"), [(Role.READER, "QLKH"), (Role.OFFICER, "VP"), (Role.ADMIN, "VP")])
+def test_whoever_may_not_sees_no_button_and_gets_no_dialog(sign_in, task, role, unit):
+    client = sign_in(role, unit)
+    assert dialog(task) not in tree(client.get(f"/science/tasks/{task.pk}/")).xpath("//a/@href")
+    assert client.get(dialog(task)).status_code == 403
+    assert client.post(dialog(task), {"kind": "settled", "reached_on": "1/6/2023"}).status_code == 403
+    refused = call(client, task, {"kind": "settled", "reached_on": "2023-06-01"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    assert kinds(task) == ["contract_signed"]
+
+
+def test_what_does_not_exist_is_not_found_in_both_ways(officer, task):
+    assert officer.get(dialog(task, "no-such-thing")).status_code == 404
+    assert officer.get("/science/tasks/999999/actions/record-milestone/").status_code == 404
+    task.pk = 999999
+    missing = call(officer, task, {})
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+# ------------------------------------------------------------------------------------------- over JSON
+
+
+def test_the_list_of_actions_names_their_inputs(officer, task):
+    found = officer.get(f"/api/science/tasks/{task.pk}/actions/")
+    offered = {each["name"]: each for each in found.json()["items"]}[NAME]
+    assert (offered["allowed"], offered["why_not"], offered["label"]) == (True, "", "Ghi mốc thực hiện")
+    assert offered["url"] == f"/api/science/tasks/{task.pk}/actions/{NAME}/"
+    schema = offered["inputs"]
+    assert schema["required"] == ["kind", "reached_on"]
+    assert schema["properties"]["grade"]["x-when"] == {"kind": ["accepted_province", "accepted_national"]}
+    described = officer.get("/api/openapi.json").json()["paths"]
+    assert "/api/science/tasks/{pk}/actions/record-milestone/" in described
+
+
+def test_json_carries_the_action_out_and_refuses_with_the_words_of_the_page(officer, task):
+    done = call(officer, task, {"kind": "dossier_submitted", "reached_on": "2023-06-01"})
+    made = TaskMilestone.objects.latest("pk")
+    assert (done.status_code, done.json()["result"]) == (
+        200,
+        {"model": "science.taskmilestone", "id": made.pk},
+    )
+    other = ScienceTaskFactory()
+    TaskMilestoneFactory(task=other, kind="contract_signed", on=date(2022, 3, 1))
+    refused = call(officer, other, {"kind": "liquidated", "reached_on": "2023-06-01"})
+    assert refused.status_code == 422
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused.json()["detail"] == refused.json()["message"] == NOT_ACCEPTED
+
+
+def test_json_asks_for_a_version_and_refuses_an_old_one(officer, task):
+    body = {"kind": "settled", "reached_on": "2023-06-01"}
+    address = f"/api/science/tasks/{task.pk}/actions/{NAME}/"
+    bare = officer.post(address, orjson.dumps(body), content_type="application/json")
+    assert (bare.status_code, bare.json()["code"]) == (428, "version_required")
+    tag = officer.get(f"/api/science/tasks/{task.pk}/")["ETag"]
+    assert call(officer, task, body, **{"If-Match": tag}).status_code == 200
+    stale = call(officer, task, {**body, "reached_on": "2023-06-02"}, **{"If-Match": tag})
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    assert kinds(task) == ["contract_signed", "settled"]
+
+
+def test_a_key_gives_the_first_answer_again_and_serves_one_request_only(officer, task):
+    body = {"kind": "settled", "reached_on": "2023-06-01"}
+    first = call(officer, task, body, **{"Idempotency-Key": "k1"})
+    again = call(officer, task, body, **{"Idempotency-Key": "k1"})
+    assert (again.status_code, again.json()) == (200, first.json())
+    other = call(officer, task, {**body, "reached_on": "2023-07-01"}, **{"Idempotency-Key": "k1"})
+    assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+    assert kinds(task) == ["contract_signed", "settled"]
+
+
+def test_json_names_unknown_and_unreadable_inputs(officer, task):
+    wrong = call(officer, task, {"kind": "settled", "reached_on": "hôm qua", "grade": "Đạt"})
+    assert wrong.status_code == 422
+    assert sorted(wrong.json()["errors"]) == ["grade", "reached_on"]
+    unknown = call(officer, task, {"kindd": "settled"})
+    assert (unknown.status_code, list(unknown.json()["errors"])) == (422, ["kindd"])

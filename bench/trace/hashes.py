@@ -22,7 +22,7 @@ OURS = """
 import json, sys, time
 from khcn.epcis.codec import decode, json_text
 from khcn.epcis.event_hash import event_hash
-from khcn.epcis.kept import forget
+from khcn.epcis.text_cache import forget
 
 documents, found = json.load(sys.stdin), []
 for _round in range(3):

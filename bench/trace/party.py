@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.trace.models import TraceParty
-from khcn.trace.operations.keys import issue_key
+from khcn.trace.operations.api_keys import issue_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from bench.trace import events, raw
 from bench.trace.messages import Note
 from bench.trace.party import SENDER, party
 from khcn.trace.models import CaptureJob
-from khcn.trace.store.bodies import event_of
+from khcn.trace.store.encoding.bodies import event_of
 from khcn.trace.store.writing import write_events
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _write(trade: events.Trade, first: int, count: int, owner: TraceParty, job: 
     found = []
     for tree in trade.world(first, count):
         if "ilmd" in tree:
-            tree["@context"] = events.CONTEXT  # a stored event stands alone (khcn.trace.store.bodies)
+            tree["@context"] = (
+                events.CONTEXT
+            )  # a stored event stands alone (khcn.trace.store.encoding.bodies)
         found.append(event_of(json.dumps(tree)))
     with transaction.atomic():
         write_events(found, at=found[-1].event_time, owner=owner.pk, job=job.pk)

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from khcn.epcis import ConversionError, DocumentError, Grade, load, read, to_json, to_xml
-from khcn.epcis.codec import json_text
+from khcn.epcis.codec.json_binding import json_text
 from tests.epcis.corpora import cases
 
 # XML that an XSD of the corpora accepts, but which holds no events: answers and calls of other interfaces.

@@ -17,7 +17,7 @@ import pytest
 
 from khcn import epcis
 from khcn.epcis import ConversionError, Grade, Time, check, load, read, to_json, to_json_value, to_xml
-from khcn.epcis.codec import json_text
+from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.extensions import Written
 from tests.epcis.corpora import GOLDEN
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khcn.epcis import DocumentError, Limits, check, load, read
-from khcn.epcis.codec import json_text
+from khcn.epcis.codec.json_binding import json_text
 from tests.epcis.corpora import GOLDEN
 from tests.epcis.mutations import mutations
 

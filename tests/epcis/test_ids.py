@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khcn.epcis import rule_ids, store
+from khcn.epcis import store
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import canonical, check, digital_link, element_string, epc, scan
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, find
 from khcn.epcis.ids.element_string import Element
+from khcn.epcis.rules import identifiers
 
 digits = st.text(string.digits, min_size=1, max_size=17)
 serials = st.text(check.CSET82, min_size=1, max_size=20)
@@ -225,7 +226,7 @@ KINDS = [
 )
 def test_a_piece_of_a_known_class_is_judged_as_if_it_were_read_whole(kind, name, serial):
     uri = kind + name + digital_link.escape(serial)
-    assert rule_ids.fault_of(uri) == rule_ids._fault_of(uri)
+    assert identifiers.fault_of(uri) == identifiers._fault_of(uri)
     assert canonical.canonical(uri) == canonical._canonical_of(uri)
     assert store.thing_of(uri) == store._thing_of(uri)
 

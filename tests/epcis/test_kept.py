@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.epcis import store
-from khcn.epcis.kept import LONGEST, Kept, forget
 from khcn.epcis.store import thing_of
+from khcn.epcis.text_cache import LONGEST, Kept, forget
 
 
 @given(st.lists(st.text(max_size=3)))

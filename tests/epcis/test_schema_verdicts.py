@@ -6,7 +6,7 @@ from collections import Counter
 import jsonschema_rs
 import pytest
 
-from khcn.epcis.rule_documents import check_document
+from khcn.epcis.rules.documents import check_document
 from tests.epcis.corpora import GOLDEN, cases
 from tests.epcis.mutations import mutations
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from khcn.epcis import InMemoryStore, MasterData, QueryError, matches, parse_query, parse_query_string
-from khcn.epcis.query import parameter_names
+from khcn.epcis.query.parsing import parameter_names
 from khcn.epcis.store import thing_of
 from tests.epcis.store_cases import DOCUMENT, EVENTS, PREFIXES, QUERIES, REFUSED, places
 from tests.epcis.store_contract import StoreContract

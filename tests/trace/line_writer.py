@@ -39,16 +39,16 @@ class World:
     def write(self, number):
         from django.db import connection
 
-        from khcn.trace.store import line
+        from khcn.trace.store.database import group_commit
 
         if number:
             self.holding.wait(20)
         if number == THREADS - 1:
-            while len(line._ready) < THREADS - 1:
+            while len(group_commit._ready) < THREADS - 1:
                 self.going.wait(0.01)
             threading.Timer(0.1, self.going.set).start()
         try:
-            return line.together(lambda: self.work(number))
+            return group_commit.together(lambda: self.work(number))
         except (RefusedError, SystemExit) as fault:
             return type(fault).__name__
         finally:

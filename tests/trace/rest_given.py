@@ -11,7 +11,7 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.trace.models import TraceParty
-from khcn.trace.operations.keys import issue_key
+from khcn.trace.operations.api_keys import issue_key
 
 AT = datetime(2026, 10, 9, 3, 0, tzinfo=UTC)
 CONTEXT = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"

@@ -1,8 +1,8 @@
 """Events for the tests of the store, and what is found of them."""
 
 from khcn.epcis import Time, load, parse_query
-from khcn.epcis.codec import decode
-from khcn.epcis.codec.names import Names
+from khcn.epcis.codec.json_binding import decode
+from khcn.epcis.codec.json_binding.names import Names
 from khcn.trace.store import DjangoStore, Viewer
 
 AT = Time("2026-10-09T10:00:00Z")

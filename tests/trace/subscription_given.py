@@ -9,10 +9,10 @@ import pytest
 
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import Delivery, NamedQuery
-from khcn.trace.operations.answering import answer_due, dispatch_captures
-from khcn.trace.operations.asking import create_query
-from khcn.trace.operations.capturing import accept_document
-from khcn.trace.operations.subscribing import create_subscription
+from khcn.trace.operations.capture import accept_document
+from khcn.trace.operations.named_queries import create_query
+from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
+from khcn.trace.operations.subscriptions import create_subscription
 from tests.trace.rest_given import GROWER, document, event, party, sgtin
 
 TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis import Time, load, read, to_json, to_xml
 from khcn.trace.models import CaptureJob, Event, MasterRecord
-from khcn.trace.operations import capturing
+from khcn.trace.operations import capture
 from tests.epcis.corpora import GOLDEN
 from tests.trace.rest_given import (
     CONTEXT,
@@ -209,7 +209,7 @@ def test_a_fault_that_quotes_nul_is_kept_all_the_same(grower):
 
 
 def test_more_events_than_announced_are_too_many(grower, monkeypatch):
-    monkeypatch.setattr(capturing, "EVENTS_AT_MOST", 3)
+    monkeypatch.setattr(capture, "EVENTS_AT_MOST", 3)
     answer = grower.post("/capture", document(*[event(serial) for serial in range(4)]))
     problem_of(answer, 413, "CaptureLimitExceededException")
     assert answer["GS1-EPCIS-Capture-Limit"] == "100000"
@@ -257,14 +257,14 @@ def test_the_same_events_in_another_spelling_are_duplicates(grower):
 
 
 def test_a_document_is_stored_with_its_job_or_neither(grower, monkeypatch):
-    whole = capturing._store
+    whole = capture._store
 
     def broken(*arguments, **options):
         whole(*arguments, **options)
         assert (CaptureJob.objects.count(), Event.objects.count()) == (1, 1)
         raise RuntimeError("đĩa đầy")
 
-    monkeypatch.setattr(capturing, "_store", broken)
+    monkeypatch.setattr(capture, "_store", broken)
     problem_of(grower.post("/capture", document(event(1))), 500, "ImplementationException")
     assert (CaptureJob.objects.count(), Event.objects.count()) == (0, 0)
 
@@ -337,7 +337,7 @@ def test_a_page_is_never_larger_than_the_limit(grower, monkeypatch):
 def test_a_job_is_found_whole_but_for_its_document(grower):
     grower.post("/capture", document(event(1)))
     job = CaptureJob.objects.get()
-    found = capturing.job_named(job.name)
+    found = capture.job_named(job.name)
     assert found.get_deferred_fields() == {"body"}
     names = [field.attname for field in CaptureJob._meta.concrete_fields if field.name != "body"]
     assert [getattr(found, name) for name in names] == [getattr(job, name) for name in names]

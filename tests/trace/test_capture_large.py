@@ -10,8 +10,8 @@ from khcn.epcis import load, to_xml
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.jobs import claim_of
 from khcn.trace.models import CaptureJob, Event
-from khcn.trace.operations import capturing
-from khcn.trace.operations.capturing import accept_document, claim_waiting_jobs, run_job
+from khcn.trace.operations import capture
+from khcn.trace.operations.capture import accept_document, claim_waiting_jobs, run_job
 from tests.trace.rest_given import AT, OTHER, XML, Speaker, bad_event, document, event, party, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_is_tiny(monkeypatch):
-    monkeypatch.setattr(capturing, "AT_ONCE", 100)
+    monkeypatch.setattr(capture, "AT_ONCE", 100)
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_kept_document_is_stored_by_its_job(grower):
 def test_faults_are_on_show_while_the_rest_is_being_stored(grower, monkeypatch, behaviour, accepted):
     job = waiting(grower, document(event(1), bad_event(2), event(3)), GS1_Capture_Error_Behaviour=behaviour)
     seen = []
-    whole = capturing._store
+    whole = capture._store
     monkeypatch.setattr(
-        capturing,
+        capture,
         "_store",
         lambda *arguments: (seen.append(shown(grower, job)), whole(*arguments))[1],
     )
@@ -101,7 +101,7 @@ def test_an_unreadable_document_ends_its_job(grower, body):
 
 
 def test_too_many_events_end_the_job_with_the_right_problem(grower, monkeypatch):
-    monkeypatch.setattr(capturing, "EVENTS_AT_MOST", 1)
+    monkeypatch.setattr(capture, "EVENTS_AT_MOST", 1)
     job = waiting(grower, document(event(1), event(2)))
     run_job(job=job, at=AT)
     [error] = grower.get(f"/capture/{job.name}").json()["errors"]
@@ -138,32 +138,32 @@ def test_an_ended_job_is_not_done_again(grower):
 
 def test_a_job_that_another_ended_meanwhile_stays_as_it_is(grower, monkeypatch):
     job = waiting(grower, document(event(1)))
-    whole = capturing._sorted
+    whole = capture._sorted
 
     def overtaken(body, **options):
         found = whole(body, **options)
-        monkeypatch.setattr(capturing, "_sorted", whole)
+        monkeypatch.setattr(capture, "_sorted", whole)
         run_job(job=job, at=AT)
         return found
 
-    monkeypatch.setattr(capturing, "_sorted", overtaken)
+    monkeypatch.setattr(capture, "_sorted", overtaken)
     done = run_job(job=job, at=AT + timedelta(hours=1))
     assert (done.finished_at, done.accepted, done.duplicates) == (AT, 1, 0)
 
 
 def test_a_job_that_broke_off_is_done_again_whole(grower, monkeypatch):
     job = waiting(grower, document(event(1), event(2)))
-    whole = capturing._store
+    whole = capture._store
 
     def broken(*arguments):
         whole(*arguments)
         raise RuntimeError
 
-    monkeypatch.setattr(capturing, "_store", broken)
+    monkeypatch.setattr(capture, "_store", broken)
     with pytest.raises(RuntimeError):
         run_job(job=job, at=AT)
     assert Event.objects.count() == 0
-    monkeypatch.setattr(capturing, "_store", whole)
+    monkeypatch.setattr(capture, "_store", whole)
     assert state(run_job(job=job, at=AT)) == (True, True, 2, 0, 0)
 
 
@@ -171,8 +171,8 @@ def test_a_claimed_job_is_nobody_elses_until_the_lease_ends(grower):
     jobs = [waiting(grower, document(event(serial))) for serial in range(3)]
     assert [job.pk for job in claim_waiting_jobs(at=AT, limit=2)] == [jobs[0].pk, jobs[1].pk]
     assert [job.pk for job in claim_waiting_jobs(at=AT)] == [jobs[2].pk]
-    assert claim_waiting_jobs(at=AT + capturing.LEASE - timedelta(seconds=1)) == []
-    again = claim_waiting_jobs(at=AT + capturing.LEASE)
+    assert claim_waiting_jobs(at=AT + capture.LEASE - timedelta(seconds=1)) == []
+    again = claim_waiting_jobs(at=AT + capture.LEASE)
     assert [(job.pk, job.attempts) for job in again] == [(job.pk, 2) for job in jobs]
 
 
@@ -194,9 +194,9 @@ def test_of_two_claims_at_once_one_wins(grower, monkeypatch):
 def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
     job = waiting(grower, document(event(1)))
     at = AT
-    for _ in range(capturing.ATTEMPTS):
+    for _ in range(capture.ATTEMPTS):
         assert len(claim_waiting_jobs(at=at)) == 1  # and its worker dies
-        at += capturing.LEASE
+        at += capture.LEASE
     assert claim_waiting_jobs(at=at) == []
     told = grower.get(f"/capture/{job.name}").json()
     assert (told["running"], told["success"]) == (False, False)
@@ -207,7 +207,7 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
 
 
 def test_workers_that_are_killed_for_their_own_reasons_do_not_use_up_a_jobs_attempts():
-    lost = range(1, capturing.ATTEMPTS + 1)
+    lost = range(1, capture.ATTEMPTS + 1)
     waits = [claim_of(CaptureJob(attempts=number)).total_seconds() for number in lost]
     assert waits == [30, 120, 480, 1920, 7680]
 

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from khcn.epcis import QueryError
-from khcn.trace.queries import WholeGraphRefused, downstream, graph, step_back, step_forward, upstream
+from khcn.trace.queries import WholeGraphRefused, downstream, lineage, step_back, step_forward, upstream
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from tests.trace.flow_cases import belongs, clear, made, packed, plain, slow, store, unpacked
 
@@ -28,7 +28,7 @@ def down(thing):
 
 def test_a_thing_that_nobody_told_of_is_alone():
     found = upstream("nothing", EVERYTHING)
-    assert (found.things, found.passages) == ((graph.TraceThing("nothing", 0),), ())
+    assert (found.things, found.passages) == ((lineage.TraceThing("nothing", 0),), ())
     assert downstream("nothing", EVERYTHING) == found
 
 
@@ -142,7 +142,7 @@ def test_instances_of_two_lots_told_by_one_event_keep_apart():
 
 
 def test_a_transformation_told_by_several_events_is_one_passage():
-    knot = graph.KNOT + "https://id.gs1.org/253/9521234000013ME-7"
+    knot = lineage.KNOT + "https://id.gs1.org/253/9521234000013ME-7"
     store(
         [
             made(1, ["a", knot], [knot]),
@@ -163,7 +163,7 @@ def test_a_transformation_told_by_several_events_is_one_passage():
 
 
 def test_an_unfinished_transformation_is_told_without_products():
-    knot = graph.KNOT + "T"
+    knot = lineage.KNOT + "T"
     store([made(1, ["a", knot], [knot])])
     (passage,) = downstream("a", EVERYTHING).passages
     assert (passage.sources, passage.products, passage.transformation) == (("a",), (), "T")
@@ -239,7 +239,7 @@ def test_a_party_that_is_no_authority_is_refused_the_whole_graph():
 
 
 def test_a_graph_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(graph, "MOST_PLACES", 3)
+    monkeypatch.setattr(lineage, "MOST_PLACES", 3)
     store([made(1, ["a", "b"], ["x"]), made(2, ["x"], ["y"])])
     assert up("x") == {"a", "b"}
     with pytest.raises(QueryError) as refused:
@@ -262,7 +262,7 @@ def test_the_limit_stops_the_walk_and_not_only_its_answer(monkeypatch):
     started = time.perf_counter()
     assert len(upstream("100 0", EVERYTHING).things) == 100 * count + 1
     whole = time.perf_counter() - started
-    monkeypatch.setattr(graph, "MOST_PLACES", 50)
+    monkeypatch.setattr(lineage, "MOST_PLACES", 50)
     started = time.perf_counter()
     with pytest.raises(QueryError):
         upstream("100 0", EVERYTHING)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from khcn.trace.models import NamedQuery
-from khcn.trace.operations import asking
+from khcn.trace.operations import named_queries
 from tests.trace.rest_given import (
     GROWER,
     SHOP,
@@ -125,7 +125,7 @@ def test_an_existing_name_is_a_conflict(grower):
 
 
 def test_a_party_keeps_a_limited_number(grower, monkeypatch):
-    monkeypatch.setattr(asking, "MOST_QUERIES", 2)
+    monkeypatch.setattr(named_queries, "MOST_QUERIES", 2)
     assert [make(grower, name).status_code for name in "abc"] == [201, 201, 400]
 
 

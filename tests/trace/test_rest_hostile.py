@@ -9,10 +9,10 @@ from django.db import DataError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khcn.epcis.query import parameter_names
+from khcn.epcis.query.parsing import parameter_names
 from khcn.kernel.actors import SYSTEM
 from khcn.trace.models import ApiKey, CaptureJob, Event
-from khcn.trace.operations.keys import revoke_key
+from khcn.trace.operations.api_keys import revoke_key
 from tests.trace.rest_given import (
     AT,
     CONTEXT,
@@ -151,18 +151,18 @@ def test_a_fault_of_ours_tells_nobody_anything(quiet, monkeypatch, caplog):
     def broken(*_arguments, **_options):
         raise DataError(f"DETAIL: Key (body)=({MARK}) {quiet.key}") from ValueError(MARK)
 
-    monkeypatch.setattr("khcn.trace.operations.capturing.Batch.write", broken)
+    monkeypatch.setattr("khcn.trace.operations.capture.Batch.write", broken)
     answer = quiet.post("/capture", document(event(1, **{"vidu:ghiChu": MARK})))
     told = problem_of(answer, 500, "ImplementationException")
     assert set(told) == {"type", "title", "status", "detail", "instance"}
     assert MARK not in answer.content.decode()
-    [record] = [one for one in caplog.records if one.name == "khcn.trace.views.http"]
+    [record] = [one for one in caplog.records if one.name == "khcn.trace.views.endpoint"]
     assert record.levelno == logging.ERROR
     text = record.getMessage()
     assert told["instance"] in text
     assert "POST epcis/capture failed" in text
     assert "DataError from ValueError" in text
-    assert "capturing.py" in text
+    assert "operations/capture.py" in text
     assert record.exc_info is None
 
 

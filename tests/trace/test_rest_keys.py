@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.trace.models import ApiKey
-from khcn.trace.operations.keys import issue_key, revoke_key, viewer_for
+from khcn.trace.operations.api_keys import issue_key, revoke_key, viewer_for
 from tests.trace.rest_given import AT, GROWER, PROVINCE, Speaker, party, problem_of
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from khcn.epcis import InMemoryStore, QueryError, Time, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
-from khcn.trace.store import DjangoStore, Viewer, candidates, sources, visibility
-from khcn.trace.store.rows import links_of
+from khcn.trace.store import DjangoStore, Viewer, visibility
+from khcn.trace.store.encoding.rows import links_of
+from khcn.trace.store.search import candidates, id_sources
 from tests.trace.store_given import OTHER_GTIN, crate, event, item, kind, lot, party, place
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +228,7 @@ def paths(few, many, links, batch, unopened):
     return (
         patch.multiple(candidates, **values),
         patch.multiple(visibility, _FEW=unopened),
-        patch.multiple(sources, _MANY_LINKS=many, _LEGS=few, _CHUNK=batch),
+        patch.multiple(id_sources, _MANY_LINKS=many, _LEGS=few, _CHUNK=batch),
     )
 
 

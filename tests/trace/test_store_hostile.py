@@ -4,11 +4,12 @@ import pytest
 
 from khcn.epcis import InMemoryStore, QueryError, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
-from khcn.epcis.query import Condition, EventQuery, Operator
+from khcn.epcis.query.parsing import Condition, EventQuery, Operator
 from khcn.epcis.store import LONGEST, shortened, thing_of
 from khcn.trace.enums import Listing
 from khcn.trace.models import Event, Flow, KnownValue, Link
-from khcn.trace.store import DjangoStore, Viewer, conditions
+from khcn.trace.store import DjangoStore, Viewer
+from khcn.trace.store.search import query_plan
 from tests.trace.store_given import AT, asked, capture, event, ids, item, lot, place, quantities, viewer
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,9 @@ def test_numbers_beyond_measure(size):
 def test_questions_of_very_many_conditions_or_values_are_refused():
     one = event(epcList=[item(1)], quantityList=quantities(lot("L")))
     capture(one)
-    many = [item(number) for number in range(conditions.MOST_VALUES)]
+    many = [item(number) for number in range(query_plan.MOST_VALUES)]
     assert asked(MATCH_epc=many) == ids(one)
-    fields = {f"EXISTS_https://example.org/{n}": True for n in range(conditions.MOST_CONDITIONS)}
+    fields = {f"EXISTS_https://example.org/{n}": True for n in range(query_plan.MOST_CONDITIONS)}
     assert asked(**fields) == []
     for question in ({"MATCH_epc": [*many, item("x")]}, {**fields, "EQ_action": ["ADD"]}):
         with pytest.raises(QueryError) as caught:

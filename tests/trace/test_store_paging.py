@@ -10,8 +10,8 @@ from django.test import override_settings
 
 from khcn.epcis import QueryError, parse_query
 from khcn.trace.models import CaptureJob, Event
-from khcn.trace.store import DjangoStore, Viewer, reading, write_events
-from khcn.trace.store.paging import Mark, expiry, issue, redeem
+from khcn.trace.store import DjangoStore, Viewer, event_store, write_events
+from khcn.trace.store.search.page_tokens import Mark, expiry, issue, redeem
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import AT, capture, event, ids, item, lot, place, quantities, viewer
 
@@ -154,7 +154,7 @@ def test_master_data_are_read_only_where_they_are_asked_for(events, django_asser
 
 
 def test_a_query_that_would_open_too_many_events_is_refused(events, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_OPENED", 4)
+    monkeypatch.setattr(event_store, "MOST_OPENED", 4)
     assert len(DjangoStore().query(parse_query({"perPage": 3})).events) == 3
     assert DjangoStore().query(parse_query({"EXISTS_sensorElementList": True})).events == ()  # SQL sees that
     with pytest.raises(QueryError) as caught:
@@ -164,7 +164,7 @@ def test_a_query_that_would_open_too_many_events_is_refused(events, monkeypatch)
 
 
 def test_the_refusal_names_the_limit_as_vietnamese_writes_it():
-    assert "200.000 sự kiện" in reading.too_complex().message_vi
+    assert "200.000 sự kiện" in event_store.too_complex().message_vi
 
 
 def test_the_events_of_a_job_come_in_its_order_whoever_asks(events):

@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from khcn.epcis import ConversionError, Time, load, parse_query, to_json, to_xml
-from khcn.epcis.codec import decode, json_text
+from khcn.epcis.codec.json_binding import decode, json_text
 from khcn.epcis.model import Document, QueryResults
-from khcn.trace.store import DjangoStore, master, self_contained, write_events, write_master_data
-from khcn.trace.store.bodies import body_of, is_self_contained
+from khcn.trace.store import DjangoStore, master_data, self_contained, write_events, write_master_data
+from khcn.trace.store.encoding.bodies import body_of, is_self_contained
 from tests.epcis import corpora
 from tests.trace.store_given import AT, document, item
 
@@ -175,7 +175,9 @@ def test_master_data_come_back_with_the_prefixes_of_their_document():
     sent = load(json.dumps(tree))
     for _ in range(2):  # sent again, it is there once
         write_master_data(sent.master_data, owner=1, at=Time(RECORDED).to_datetime(), context=sent.context)
-    found = master.about(["https://id.gs1.org/414/9521234022039", "urn:example:o:1", "urn:example:o:none"])
+    found = master_data.about(
+        ["https://id.gs1.org/414/9521234022039", "urn:example:o:1", "urn:example:o:none"]
+    )
     assert [one.elements for one in found] == [(one,) for one in sent.master_data[0].elements]
     assert {one.type for one in found} == {"urn:a:loai"}
     assert DjangoStore().master_data(["urn:example:o:1"]).within("urn:example:o:1") == {

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from khcn.trace.enums import Listing, Passage, Side, Touch
 from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
-from khcn.trace.store import class_of, lots, postgres, rows, thing_of, write_events
-from khcn.trace.store.lots import is_lot
-from khcn.trace.store.rows import identity_key, rows_of
+from khcn.trace.store import class_of, thing_of, write_events
+from khcn.trace.store.database import postgres
+from khcn.trace.store.encoding import lots, rows
+from khcn.trace.store.encoding.lots import is_lot
+from khcn.trace.store.encoding.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import (
     AT,

@@ -3,7 +3,8 @@
 import pytest
 
 from khcn.trace.models import Event
-from khcn.trace.store import DjangoStore, Viewer, candidates, viewer_of, visibility, visible_events
+from khcn.trace.store import DjangoStore, Viewer, viewer_of, visibility, visible_events
+from khcn.trace.store.search import candidates
 from tests.trace.store_given import (
     OTHER_GLN,
     asked,

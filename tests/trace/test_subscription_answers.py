@@ -7,9 +7,9 @@ import pytest
 from django.db import DataError, OperationalError, connection
 
 from khcn.trace.models import CaptureJob, Delivery, Subscription
-from khcn.trace.operations import answering, outbox
-from khcn.trace.operations.answering import dispatch_captures
-from khcn.trace.operations.subscribing import delete_subscription
+from khcn.trace.operations import outbox, subscription_answers
+from khcn.trace.operations.subscription_answers import dispatch_captures
+from khcn.trace.operations.subscriptions import delete_subscription
 from tests.trace.rest_given import OTHER, PROVINCE, SHOP, party
 from tests.trace.subscription_given import (
     answers,
@@ -147,8 +147,8 @@ def test_large_answers_come_in_several_deliveries(grower, clock, monkeypatch):
 
 @pytest.mark.parametrize("first", [1, 2, 3, 100])
 def test_events_are_looked_at_a_few_at_a_time(grower, clock, monkeypatch, first):
-    monkeypatch.setattr("khcn.trace.store.standing._FIRST", first)
-    monkeypatch.setattr(answering, "LOOKED_AT", 2)
+    monkeypatch.setattr("khcn.trace.store.rounds._FIRST", first)
+    monkeypatch.setattr(subscription_answers, "LOOKED_AT", 2)
     made = stream(grower, clock, {"EQ_bizStep": ["shipping"]})
     capture(grower, clock, *range(1, 7))
     capture(grower, clock, 7, bizStep="packing")
@@ -158,7 +158,7 @@ def test_events_are_looked_at_a_few_at_a_time(grower, clock, monkeypatch, first)
 
 
 def test_a_round_takes_jobs_until_it_is_full(grower, clock, monkeypatch):
-    monkeypatch.setattr(answering, "EVENTS_AT_ONCE", 4)
+    monkeypatch.setattr(subscription_answers, "EVENTS_AT_ONCE", 4)
     made = stream(grower, clock)
     for serial in range(1, 7):
         capture(grower, clock, serial * 10, serial * 10 + 1)
@@ -243,7 +243,7 @@ def test_declarations_of_error_are_events_too(grower, clock):
 @pytest.mark.parametrize("fault", [ZeroDivisionError, DataError, OperationalError])
 def test_one_that_cannot_be_answered_does_not_keep_the_others(grower, clock, caplog, fault):
     first, broken, last = (stream(grower, clock) for _count in range(3))
-    real = answering._answer_stream
+    real = subscription_answers._answer_stream
 
     def fails(one, part, into):
         if one.subscription.pk == broken.pk:
@@ -251,12 +251,12 @@ def test_one_that_cannot_be_answered_does_not_keep_the_others(grower, clock, cap
         real(one, part, into)
 
     capture(grower, clock, 1)
-    with patch.object(answering, "_answer_stream", fails):
+    with patch.object(subscription_answers, "_answer_stream", fails):
         dispatched(clock)
     assert sent(first) == sent(last) == [[1]]
     assert sent(broken) == []
     broken.refresh_from_db()
-    assert (broken.parked_at, broken.parked_because) == (clock.at, answering.BROKEN)
+    assert (broken.parked_at, broken.parked_because) == (clock.at, subscription_answers.BROKEN)
     assert "cannot be answered" in caplog.text
 
 
@@ -277,7 +277,7 @@ def test_somebody_who_subscribes_meanwhile_is_not_forgotten(grower, clock, momen
     first = stream(grower, clock)
     query = query_of(grower, {}, clock.at, "moi")
     late = []
-    real = getattr(answering, moment)
+    real = getattr(subscription_answers, moment)
 
     def meanwhile(*arguments):
         if not late:
@@ -286,7 +286,7 @@ def test_somebody_who_subscribes_meanwhile_is_not_forgotten(grower, clock, momen
         return real(*arguments)
 
     capture(grower, clock, 1)
-    with patch.object(answering, moment, meanwhile):
+    with patch.object(subscription_answers, moment, meanwhile):
         assert dispatch_captures(at=clock.at) is True  # not done: again
         assert sent(first) == []
         dispatched(clock)
@@ -297,7 +297,7 @@ def test_somebody_who_subscribes_meanwhile_is_not_forgotten(grower, clock, momen
 
 def test_somebody_who_leaves_meanwhile_stops_nobody(grower, clock):
     first, leaves = stream(grower, clock), stream(grower, clock)
-    real = answering._answer_streams
+    real = subscription_answers._answer_streams
 
     def meanwhile(*arguments):
         found = real(*arguments)
@@ -305,7 +305,7 @@ def test_somebody_who_leaves_meanwhile_stops_nobody(grower, clock):
         return found
 
     capture(grower, clock, 1)
-    with patch.object(answering, "_answer_streams", meanwhile):
+    with patch.object(subscription_answers, "_answer_streams", meanwhile):
         assert dispatch_captures(at=clock.at) is True
     dispatched(clock)
     assert sent(first) == [[1]]
@@ -314,14 +314,14 @@ def test_somebody_who_leaves_meanwhile_stops_nobody(grower, clock):
 def test_two_workers_on_the_same_jobs_deliver_once(grower, clock):
     made = stream(grower, clock)
     capture(grower, clock, 1)
-    real = answering._answer_streams
+    real = subscription_answers._answer_streams
 
     def meanwhile(*arguments):
-        with patch.object(answering, "_answer_streams", real):
+        with patch.object(subscription_answers, "_answer_streams", real):
             dispatched(clock)  # the other worker has done it all
         return real(*arguments)
 
-    with patch.object(answering, "_answer_streams", meanwhile):
+    with patch.object(subscription_answers, "_answer_streams", meanwhile):
         assert dispatch_captures(at=clock.at) is True
     dispatched(clock)
     assert sent(made) == [[1]]
@@ -333,7 +333,7 @@ def test_a_database_that_goes_away_loses_and_doubles_nothing(grower, clock, mome
     capture(grower, clock, 1)
     gone = OperationalError("gone")
     with (
-        patch.object(answering, "_database_answers", return_value=False),
+        patch.object(subscription_answers, "_database_answers", return_value=False),
         patch.object(outbox.Outbox, moment, side_effect=gone),
         pytest.raises(OperationalError),
     ):

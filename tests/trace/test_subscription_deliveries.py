@@ -12,15 +12,15 @@ from datetime import timedelta
 import pytest
 
 from khcn.trace.models import Delivery, NamedQuery, Subscription
-from khcn.trace.operations import delivering
-from khcn.trace.operations.delivering import (
+from khcn.trace.operations import deliveries
+from khcn.trace.operations.deliveries import (
     claim_deliveries,
     forget_deliveries,
     record_outcome,
     send_waiting,
     wait_after,
 )
-from khcn.trace.operations.sending import Receipt
+from khcn.trace.operations.webhook_client import Receipt
 from tests.trace.rest_given import GROWER, party
 from tests.trace.subscription_given import Clock, clock, private
 from tests.trace.subscription_receiver import receiving
@@ -134,7 +134,7 @@ def test_every_attempt_is_the_same(query, receiver, clock):
 def test_attempts_are_put_off_further_and_further(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
     waits = []
-    for _count in range(delivering.MOST_ATTEMPTS):
+    for _count in range(deliveries.MOST_ATTEMPTS):
         fail(one, clock)
         waits.append(state(one).send_at - clock.at)
     usual = [15, 60, 240, 960, 3840, 15360, 43200, 43200]
@@ -192,10 +192,10 @@ def test_what_the_receiver_refuses_holds_up_nothing_else(query, receiver, clock)
     send(clock)
     assert all(state(each).delivered_at for each in others)
     assert (state(poison).attempts, poison.delivered_at) == (1, None)
-    for _day in range(delivering.MOST_ATTEMPTS):
+    for _day in range(deliveries.MOST_ATTEMPTS):
         clock.on(days=1)
         send(clock)
-    assert state(poison).attempts == delivering.MOST_ATTEMPTS
+    assert state(poison).attempts == deliveries.MOST_ATTEMPTS
     assert poison.parked_at is not None
     assert state(one).parked_at is None  # the receiver is well
     delivery(one, clock, 10)
@@ -205,22 +205,22 @@ def test_what_the_receiver_refuses_holds_up_nothing_else(query, receiver, clock)
 
 def test_a_subscription_whose_deliveries_fail_one_after_another_is_parked(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
-    deliveries = [delivery(one, clock, serial) for serial in range(delivering.MOST_PARKED + 1)]
-    for number, each in enumerate(deliveries[: delivering.MOST_PARKED], 1):
-        for _count in range(delivering.MOST_ATTEMPTS):
+    made = [delivery(one, clock, serial) for serial in range(deliveries.MOST_PARKED + 1)]
+    for number, each in enumerate(made[: deliveries.MOST_PARKED], 1):
+        for _count in range(deliveries.MOST_ATTEMPTS):
             fail(each, clock, 422, "HTTP 422")
-        assert (state(one).parked_at is None) is (number < delivering.MOST_PARKED)
+        assert (state(one).parked_at is None) is (number < deliveries.MOST_PARKED)
     assert "5 deliveries failed" in one.parked_because
     assert claim_deliveries(at=clock.on(days=9), limit=9) == []  # nothing is sent any more
-    assert state(deliveries[-1]).delivered_at is None
+    assert state(made[-1]).delivered_at is None
 
 
 def test_one_that_is_taken_in_between_starts_the_count_again(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
     for round_ in range(2):
-        for serial in range(delivering.MOST_PARKED - 1):
+        for serial in range(deliveries.MOST_PARKED - 1):
             each = delivery(one, clock, round_, serial)
-            for _count in range(delivering.MOST_ATTEMPTS):
+            for _count in range(deliveries.MOST_ATTEMPTS):
                 fail(each, clock, 422)
         record_outcome(delivery=delivery(one, clock, 99), receipt=Receipt(200), at=clock.on(seconds=1))
         clock.on(seconds=1)
@@ -232,11 +232,11 @@ def test_a_receiver_that_is_away_for_days_is_parked(query, clock):
     days = 0
     while state(one).parked_at is None:
         each = delivery(one, clock, days)
-        for _count in range(delivering.MOST_ATTEMPTS):
+        for _count in range(deliveries.MOST_ATTEMPTS):
             fail(each, clock, None, "ConnectionRefusedError")
         days += 1
         assert days < 10
-    assert clock.at - one.created_at >= delivering.LONGEST_FAILING
+    assert clock.at - one.created_at >= deliveries.LONGEST_FAILING
 
 
 def test_a_quiet_week_is_no_failing_week(query, clock):
@@ -330,7 +330,7 @@ def test_a_claim_is_one_worker_s_until_its_lease_ends(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
     assert claim_deliveries(at=clock.at, limit=8) == [one]
     assert claim_deliveries(at=clock.at, limit=8) == []
-    clock.at += delivering.LEASE - timedelta(seconds=1)
+    clock.at += deliveries.LEASE - timedelta(seconds=1)
     assert claim_deliveries(at=clock.at, limit=8) == []
     assert claim_deliveries(at=clock.on(seconds=1), limit=8) == [one]
 

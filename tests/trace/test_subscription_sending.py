@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from khcn.epcis import QueryError
-from khcn.trace.operations import destinations, sending
+from khcn.trace.operations import destinations, webhook_client
 from khcn.trace.operations.destinations import (
     UnsafeDestinationError,
     check_destination,
@@ -19,7 +19,7 @@ from khcn.trace.operations.destinations import (
     may_be_reached,
     parse_destination,
 )
-from khcn.trace.operations.sending import post
+from khcn.trace.operations.webhook_client import post
 from tests.trace.subscription_receiver import receiving
 
 PUBLIC = ["8.8.8.8", "1.1.1.1", "203.113.131.1", "2606:4700:4700::1111"]
@@ -271,7 +271,7 @@ def flood(line):
 
 @pytest.mark.parametrize("answer", [dribble, silence])
 def test_a_receiver_that_never_ends_is_cut_off(private, monkeypatch, answer):
-    monkeypatch.setattr(sending, "ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr(webhook_client, "ANSWER_WITHIN", 0.5)
     url, thread = raw_receiver(answer)
     started = time.monotonic()
     receipt = post(url, b"{}", {})

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from khcn.trace.models import Delivery, Subscription
-from khcn.trace.operations import destinations, subscribing
+from khcn.trace.operations import destinations, subscriptions
 from tests.trace.rest_given import GROWER, SHOP, Speaker, party, problem_of
 from tests.trace.subscription_given import validator
 
@@ -156,7 +156,7 @@ def test_nobody_subscribes_the_server_by_its_own_name(grower, settings, monkeypa
 
 
 def test_a_party_has_a_limited_number(grower, monkeypatch):
-    monkeypatch.setattr(subscribing, "MOST_SUBSCRIPTIONS", 2)
+    monkeypatch.setattr(subscriptions, "MOST_SUBSCRIPTIONS", 2)
     assert [subscribe(grower).status_code for _count in range(3)] == [201, 201, 400]
 
 

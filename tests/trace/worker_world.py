@@ -23,9 +23,9 @@ from khcn.kernel.jobs import enqueue  # noqa: E402 -- the same
 from khcn.kernel.jobs.models import DailyRun  # noqa: E402 -- the same
 from khcn.trace.enums import ErrorBehaviour  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Delivery, Event, NamedQuery, Subscription, TraceParty  # noqa: E402 -- the same
-from khcn.trace.operations.asking import create_query  # noqa: E402 -- the same
-from khcn.trace.operations.capturing import AT_ONCE, accept_document  # noqa: E402 -- the same
-from khcn.trace.operations.subscribing import create_subscription  # noqa: E402 -- the same
+from khcn.trace.operations.capture import AT_ONCE, accept_document  # noqa: E402 -- the same
+from khcn.trace.operations.named_queries import create_query  # noqa: E402 -- the same
+from khcn.trace.operations.subscriptions import create_subscription  # noqa: E402 -- the same
 from tests.trace.rest_given import GROWER  # noqa: E402 -- the same
 from tests.trace.subscription_given import TOKEN, events_document  # noqa: E402 -- the same
 

@@ -26,11 +26,10 @@ from decimal import Decimal
 from typing import Final
 
 from khcn.epcis import cbv
-from khcn.epcis.codec.json_text import loads
-from khcn.epcis.codec.names import Names, prefixes_of
+from khcn.epcis.codec.json_binding.json_text import loads
+from khcn.epcis.codec.json_binding.names import Names, prefixes_of
 from khcn.epcis.extensions import NO_EXTENSIONS, Curie, Extension, Extensions, Shape, Written
 from khcn.epcis.ids.canonical import canonical
-from khcn.epcis.kept import Kept
 from khcn.epcis.model import (
     BizTransaction,
     Document,
@@ -44,6 +43,7 @@ from khcn.epcis.model import (
     SensorMetadata,
     SensorReport,
 )
+from khcn.epcis.text_cache import Kept
 from khcn.epcis.times import Time
 
 ALGORITHMS: Final = {"sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512", "sha3_256": "sha3-256"}

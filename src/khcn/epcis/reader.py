@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from khcn.epcis.codec import decode, json_text, xml_document
-from khcn.epcis.codec.json_text import Json
+from khcn.epcis.codec.json_binding import decode, json_text
+from khcn.epcis.codec.json_binding.json_text import Json
+from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
-from khcn.epcis.codec.names import Names
-from khcn.epcis.codec.xml_in import Reading
+from khcn.epcis.codec.xml_binding import document_reader
+from khcn.epcis.codec.xml_binding.event_reader import Reading
 from khcn.epcis.errors import DocumentError, EpcisError, Grade, Problem
 from khcn.epcis.model import Document, Event
-from khcn.epcis.rule_documents import check_document, check_frame, check_xml, only_in_json
-from khcn.epcis.rules import check_event
+from khcn.epcis.rules.documents import check_document, check_frame, check_xml, only_in_json
+from khcn.epcis.rules.events import check_event
 
 Format = Literal["json", "xml"]
 _EVENT_PATH: Final = re.compile(r"/epcisBody(?:/queryResults/resultsBody)?/eventList/(\d+)(?:/|$)")
@@ -49,7 +50,7 @@ def format_of(data: bytes | str) -> Format:
 
 def _tree(data: bytes | str, limits: Limits) -> tuple[Json, Reading | None]:
     if format_of(data) == "xml":
-        reading = xml_document.read(data, limits)
+        reading = document_reader.read(data, limits)
         return reading.tree, reading
     return json_text.loads(data, limits), None
 

@@ -10,11 +10,11 @@ from khcn.epcis.errors import IdentifierError, QueryError
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.canonical import canonical, is_plain
-from khcn.epcis.kept import Kept
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.model import Event, Vocabulary
-from khcn.epcis.query import EventQuery
-from khcn.epcis.query_match import classes_of, epcs_of, event_type, matches, order_value
+from khcn.epcis.query.matching import classes_of, epcs_of, event_type, matches, order_value
+from khcn.epcis.query.parsing import EventQuery
+from khcn.epcis.text_cache import Kept
 from khcn.epcis.times import Time
 
 DEFAULT_PER_PAGE: Final = 30

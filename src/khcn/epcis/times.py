@@ -10,7 +10,7 @@ from functools import total_ordering
 from typing import Final
 
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.kept import Kept
+from khcn.epcis.text_cache import Kept
 
 _PATTERN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))?", re.ASCII

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
-from khcn.epcis.kept import Kept
 from khcn.epcis.model import Event, Place, SensorElement
+from khcn.epcis.text_cache import Kept
 
 _CACHED: Final = 65536
 _LISTS: Final = ("epcs", "child_epcs", "input_epcs", "output_epcs")

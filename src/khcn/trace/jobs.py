@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 
 from khcn.kernel.jobs.recurring import daily, recurring
 from khcn.trace.models import CaptureJob
-from khcn.trace.operations.answering import answer_due, dispatch_captures
-from khcn.trace.operations.capturing import claim_waiting_jobs, run_job
-from khcn.trace.operations.delivering import forget_deliveries, send_waiting
-from khcn.trace.store.partitions import ensure_months
+from khcn.trace.operations.capture import claim_waiting_jobs, run_job
+from khcn.trace.operations.deliveries import forget_deliveries, send_waiting
+from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
+from khcn.trace.store.database.partitions import ensure_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def claim_of(job: CaptureJob) -> timedelta:
     """How long after the last sign of its worker a job is begun again.
 
     One that was lost before is held for longer: workers that are killed time and again for reasons of their own must not
-    use up its attempts (`khcn.trace.operations.capturing.ATTEMPTS`) within minutes: it was acknowledged.
+    use up its attempts (`khcn.trace.operations.capture.ATTEMPTS`) within minutes: it was acknowledged.
     """
     return CLAIM * LONGER ** (job.attempts - 1)
 

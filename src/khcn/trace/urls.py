@@ -12,13 +12,13 @@ from django.urls import path, re_path
 from khcn.trace.views import (
     capture,
     discovery,
+    endpoint,
     events,
-    http,
+    lineage,
     named_queries,
     resolver,
     resources,
     subscriptions,
-    tracing,
 )
 from khcn.trace.views.label_address import KEY_NAMES
 
@@ -53,9 +53,9 @@ for _name, (_list, _events, _one) in resources.ENDPOINTS.items():
         path(f"{_name}/<path:value>", _one, name=f"epcis-{_name}-one"),
     ]
 epcis_urlpatterns += [
-    path(f"trace/{_name}", _view, name=f"epcis-trace-{_name}") for _name, _view in tracing.ENDPOINTS.items()
+    path(f"trace/{_name}", _view, name=f"epcis-trace-{_name}") for _name, _view in lineage.ENDPOINTS.items()
 ]
-epcis_urlpatterns.append(path("<path:rest>", http.nowhere, name="epcis-nowhere"))
+epcis_urlpatterns.append(path("<path:rest>", endpoint.nowhere, name="epcis-nowhere"))
 
 resolver_urlpatterns: list[URLPattern] = [
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),

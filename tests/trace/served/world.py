@@ -18,7 +18,7 @@ from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Event, Flow, Identity, Link, TraceParty  # noqa: E402 -- the same
-from khcn.trace.operations.keys import issue_key  # noqa: E402 -- the same
+from khcn.trace.operations.api_keys import issue_key  # noqa: E402 -- the same
 
 
 def prepare():

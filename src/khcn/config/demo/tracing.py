@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from khcn.config.demo.loading import DemoDataError
 from khcn.kernel.actors import SYSTEM
 from khcn.trace.models import ApiKey, TraceParty
-from khcn.trace.operations.keys import issue_key, revoke_key
+from khcn.trace.operations.api_keys import issue_key, revoke_key
 
 if TYPE_CHECKING:
     from datetime import datetime

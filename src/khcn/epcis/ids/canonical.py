@@ -15,7 +15,7 @@ from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.check import check_digit
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
-from khcn.epcis.kept import Kept
+from khcn.epcis.text_cache import Kept
 
 _CACHED: Final = 16384
 _FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"

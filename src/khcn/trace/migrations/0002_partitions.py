@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import migrations
 
-from khcn.trace.store.partitions import wanted_months
+from khcn.trace.store.database.partitions import wanted_months
 
 HASHES = 16
 # By code point, as SQLite and Python compare: ranges and lists then need no index of their own.

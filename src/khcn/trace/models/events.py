@@ -61,7 +61,7 @@ class Link(models.Model):
     """That an event touches a thing, in one of the ways of `Touch`.
 
     What is no goods (classes, transactions, parties, transformationIDs) is named apart: ``" transaction <id>"``; see
-    `khcn.trace.store.rows.link_name`.
+    `khcn.trace.store.encoding.rows.link_name`.
     """
 
     pk = models.CompositePrimaryKey("thing", "touch", "event")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 from khcn.epcis import to_json
-from khcn.epcis.codec import encode, json_text
+from khcn.epcis.codec.json_binding import encode, json_text
 from khcn.epcis.model import Document, QueryResults
 from khcn.epcis.translate import with_digital_links
 from khcn.trace.models import Delivery
-from khcn.trace.operations.capturing import record_time
+from khcn.trace.operations.capture import record_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

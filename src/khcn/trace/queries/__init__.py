@@ -1,6 +1,6 @@
 """Questions to the store: where goods come from and went, and what of it the public may see."""
 
-from khcn.trace.queries.graph import (
+from khcn.trace.queries.lineage import (
     TraceEvent,
     TraceGraph,
     TracePassage,

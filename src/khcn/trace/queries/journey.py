@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.epcis import QueryError
 from khcn.trace.enums import GOODS_TOUCHES, Passage, Touch
 from khcn.trace.models import Event, Link
-from khcn.trace.queries.claims import claims_of, declared_wrong, event_rows, first_to_claim, trusted
-from khcn.trace.queries.graph import Passing, Where, passings_of, reach, without_knots
-from khcn.trace.queries.walk import CONTAINERS, UPSTREAM
-from khcn.trace.store.lots import class_of, is_lot
+from khcn.trace.queries.lineage import Passing, Where, passings_of, reach, without_knots
+from khcn.trace.queries.makers import claims_of, declared_wrong, event_rows, first_to_claim, trusted
+from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM
+from khcn.trace.store.encoding.lots import class_of, is_lot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

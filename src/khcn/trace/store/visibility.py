@@ -23,9 +23,9 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, GOODS_TOUCHES, Holding, Touch
-from khcn.trace.store.fetching import Row, rows_by_id
-from khcn.trace.store.rows import link_name, links_of
-from khcn.trace.store.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
+from khcn.trace.store.database.event_rows import Row, rows_by_id
+from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
+from khcn.trace.store.encoding.rows import link_name, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

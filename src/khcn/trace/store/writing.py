@@ -14,10 +14,11 @@ from khcn.epcis.model import Event, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.province import province_key
 from khcn.trace.models import MasterRecord, TraceParty
-from khcn.trace.store import postgres, sqlite
-from khcn.trace.store.bodies import STANDARD, vocabulary_body
-from khcn.trace.store.instants import microseconds
-from khcn.trace.store.rows import (
+from khcn.trace.store.database import postgres, sqlite
+from khcn.trace.store.database.sql import Sql, every, fetch, one_of
+from khcn.trace.store.encoding.bodies import STANDARD, vocabulary_body
+from khcn.trace.store.encoding.instants import microseconds
+from khcn.trace.store.encoding.rows import (
     EVENT_COLUMNS,
     FLOW_COLUMNS,
     GOODS_COLUMNS,
@@ -29,7 +30,6 @@ from khcn.trace.store.rows import (
     identity_key,
     rows_of,
 )
-from khcn.trace.store.sql import Sql, every, fetch, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -114,7 +114,7 @@ class Batch:
         at a time while they are written, so that memory does not grow with the document.
 
         Args:
-            events: self-contained (`khcn.trace.store.bodies.self_contained`).
+            events: self-contained (`khcn.trace.store.encoding.bodies.self_contained`).
             at: their record time.
             owner: the party that captures them.
         """

@@ -17,10 +17,10 @@ from lxml import etree
 
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
-from khcn.trace.operations.capturing import EVENTS_AT_MOST, TooManyEvents, accept_document, job_named
-from khcn.trace.store.instants import utc_text
+from khcn.trace.operations.capture import EVENTS_AT_MOST, TooManyEvents, accept_document, job_named
+from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.http import CAPTURE_BYTES, Operation, endpoint
+from khcn.trace.views.endpoint import CAPTURE_BYTES, Operation, endpoint
 from khcn.trace.views.problems import EPCIS_NAMESPACE, NAMESPACES, OWN_NAMESPACE, Refusal
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 LIMITS: Final = {
     "GS1-EPCIS-Capture-Limit": str(EVENTS_AT_MOST),

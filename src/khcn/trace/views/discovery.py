@@ -1,4 +1,4 @@
-"""``/``: what there is. What each endpoint can is told by its ``OPTIONS`` (`khcn.trace.views.http`)."""
+"""``/``: what there is. What each endpoint can is told by its ``OPTIONS`` (`khcn.trace.views.endpoint`)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from khcn.trace.views import negotiation
-from khcn.trace.views.http import CONTEXT, Operation, endpoint
+from khcn.trace.views.endpoint import CONTEXT, Operation, endpoint
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 RESOURCES: Final = (
     "capture", "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "queries",

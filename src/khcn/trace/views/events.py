@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.epcis import parse_query_string
-from khcn.trace.operations.capturing import EventExists, accept_event
+from khcn.trace.operations.capture import EventExists, accept_event
 from khcn.trace.store import DjangoStore
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.answers import query_answer, written
-from khcn.trace.views.http import Operation, endpoint
+from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
+from khcn.trace.views.query_documents import query_answer, written
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.epcis import EventQuery
-    from khcn.epcis.query import Condition
+    from khcn.epcis.query.parsing import Condition
     from khcn.epcis.store import Page
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 _HASH_IDS = "ni:"
 

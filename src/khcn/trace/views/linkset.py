@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy
 
-from khcn.trace.queries.public import GOODS_KEYS, PLACE_KEYS
+from khcn.trace.queries.public_page import GOODS_KEYS, PLACE_KEYS
 from khcn.trace.views import negotiation
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khcn.epcis.codec import json_text
-from khcn.trace.operations.asking import (
+from khcn.epcis.codec.json_binding import json_text
+from khcn.trace.operations.named_queries import (
     NameTakenError,
     answer_query,
     create_query,
@@ -19,15 +19,15 @@ from khcn.trace.operations.asking import (
     queries_after,
 )
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.answers import query_answer
-from khcn.trace.views.http import Operation, endpoint
+from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
+from khcn.trace.views.query_documents import query_answer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.trace.models import NamedQuery
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 DEFINITION_BYTES: Final = 512 * 1024
 

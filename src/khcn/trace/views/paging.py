@@ -11,12 +11,12 @@ from urllib.parse import quote, unquote_plus
 
 from django.utils.translation import gettext as _
 
-from khcn.trace.store.instants import utc_text
-from khcn.trace.store.paging import expiry
+from khcn.trace.store.encoding.instants import utc_text
+from khcn.trace.store.search.page_tokens import expiry
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 DEFAULT_PAGE: Final = 30
 LARGEST_PAGE: Final = 1000

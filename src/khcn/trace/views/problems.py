@@ -82,7 +82,7 @@ def typed(kind: str) -> str:
 def told(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
     """One fault of a document as a member of a problem's ``errors``: itself a problem with code and place.
 
-    A mapping is the kept form of a fault (`khcn.trace.operations.capturing`).
+    A mapping is the kept form of a fault (`khcn.trace.operations.capture`).
     """
     if isinstance(problem, dict):
         code, path, vietnamese, english = (problem.get(name, "") for name in ("code", "path", "vi", "en"))

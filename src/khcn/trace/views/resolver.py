@@ -26,11 +26,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
-from khcn.trace.queries.public import GOODS_KEYS, PLACE_KEYS, Notice, is_known, public_goods, public_place
-from khcn.trace.views import linkset, negotiation, public
+from khcn.trace.queries.public_page import (
+    GOODS_KEYS,
+    PLACE_KEYS,
+    Notice,
+    is_known,
+    public_goods,
+    public_place,
+)
+from khcn.trace.views import linkset, negotiation, public_page
 from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, called, read
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
-from khcn.trace.views.public import Offered
+from khcn.trace.views.public_page import Offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +132,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         headers["Access-Control-Max-Age"] = "86400"
     else:
         headers.setdefault("Cache-Control", f"public, max-age={KEPT_FOR}")
-    headers["Content-Security-Policy"] = public.POLICY
+    headers["Content-Security-Policy"] = public_page.POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers that know no policy
     patch_vary_headers(response, ("Accept", "Accept-Language"))
@@ -163,8 +170,8 @@ def _goods(asked: Asked, address: LabelAddress) -> HttpResponse:
     return _answered(
         asked,
         levels,
-        lambda: public.goods_page(page, address.link, other_language=asked.other_language),
-        lambda: public.goods_json(page, levels[0].anchor),
+        lambda: public_page.goods_page(page, address.link, other_language=asked.other_language),
+        lambda: public_page.goods_json(page, levels[0].anchor),
     )
 
 
@@ -176,8 +183,8 @@ def _place(asked: Asked, address: LabelAddress) -> HttpResponse:
     return _answered(
         asked,
         levels,
-        lambda: public.place_page(place, address.link, other_language=asked.other_language),
-        lambda: public.place_json(place, levels[0].anchor),
+        lambda: public_page.place_page(place, address.link, other_language=asked.other_language),
+        lambda: public_page.place_json(place, levels[0].anchor),
     )
 
 
@@ -193,10 +200,10 @@ def _other(asked: Asked, address: LabelAddress) -> HttpResponse:
     return _answered(
         asked,
         levels,
-        lambda: public.plain_page(
+        lambda: public_page.plain_page(
             title[:1].upper() + title[1:],
             [text],
-            code=public.readable(address.link),
+            code=public_page.readable(address.link),
             other_language=asked.other_language,
         ),
         lambda: {"@id": levels[0].anchor},
@@ -235,7 +242,9 @@ def _listed(asked: Asked, levels: list[Level], *, status: int = 200) -> HttpResp
     media = asked.media(_LINKSET_OFFERS)
     if media == HTML:
         return HttpResponse(
-            public.plain_page(_("Các liên kết của mã này"), [], links=_offered(levels), other_language=None),
+            public_page.plain_page(
+                _("Các liên kết của mã này"), [], links=_offered(levels), other_language=None
+            ),
             content_type=_HTML_UTF8,
             status=status,
             headers=_link_header(levels),
@@ -279,7 +288,7 @@ def _unknown(asked: Asked, address: LabelAddress) -> HttpResponse:
                 "Hãy hỏi nơi bán hoặc nhà sản xuất in trên bao bì. Nghi hàng giả thì báo cơ quan quản lý thị trường."
             ),
         ],
-        code=public.readable(address.link),
+        code=public_page.readable(address.link),
     )
 
 
@@ -293,7 +302,9 @@ def _refused(
     links: tuple[Offered, ...] = (),
 ) -> HttpResponse:
     if asked.media((HTML, "application/problem+json", *_OFFERS[2:])) == HTML:
-        text = public.plain_page(title, texts, code=code, links=links, other_language=asked.other_language)
+        text = public_page.plain_page(
+            title, texts, code=code, links=links, other_language=asked.other_language
+        )
         return HttpResponse(text, status=status, content_type=_HTML_UTF8)
     told = {"type": "about:blank", "title": title, "status": status, "detail": " ".join(texts)}
     return HttpResponse(orjson.dumps(told), status=status, content_type="application/problem+json")

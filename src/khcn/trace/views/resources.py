@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import QueryError, parse_query
 from khcn.epcis.cbv import BIZ_STEP, DISPOSITION, EVENT_TYPES
-from khcn.epcis.query import Condition, EventQuery, Operator
+from khcn.epcis.query.parsing import Condition, EventQuery, Operator
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.discovery import collection
+from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.events import answer_page, asked, store_for
-from khcn.trace.views.http import Operation, endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from khcn.epcis.store import Listed
     from khcn.trace.store import DjangoStore
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
     from khcn.trace.views.problems import Refusal
 
 _MERGED_SLASHES: Final = re.compile(r"(https?):/(?=[^/])")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.trace.operations.subscribing import (
+from khcn.trace.operations.subscriptions import (
     create_subscription,
     delete_subscription,
     describe,
@@ -21,14 +21,14 @@ from khcn.trace.operations.subscribing import (
     subscriptions_after,
 )
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.http import Operation, endpoint
+from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.named_queries import address, query_of, sent_object
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.trace.models import Subscription
-    from khcn.trace.views.http import Call
+    from khcn.trace.views.endpoint import Call
 
 SUBSCRIPTION_BYTES: Final = 64 * 1024
 _KEY_DIGITS: Final = 18  # fits a 64-bit key

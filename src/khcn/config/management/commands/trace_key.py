@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
 from khcn.trace.models import ApiKey, TraceParty
-from khcn.trace.operations.keys import issue_key, revoke_key
+from khcn.trace.operations.api_keys import issue_key, revoke_key
 
 
 class Command(BaseCommand):

@@ -1,0 +1,311 @@
+"""Plain JSON values of the parts of an event to the model: extensions, lists, sensors, error declarations."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from khcn.epcis import cbv
+from khcn.epcis.codec.json_binding.json_text import Json
+from khcn.epcis.codec.json_binding.names import Names
+from khcn.epcis.errors import EpcisError
+from khcn.epcis.extensions import Curie, Extension, Extensions, Kind, Shape, Written
+from khcn.epcis.model import (
+    BizTransaction,
+    ErrorDeclaration,
+    Number,
+    Party,
+    PersistentDisposition,
+    Place,
+    QuantityElement,
+    SensorElement,
+    SensorMetadata,
+    SensorReport,
+)
+from khcn.epcis.text_cache import Kept
+from khcn.epcis.times import Time
+
+Decoder = Callable[[Json, Names], Any]
+TEXT: Final = "#text"
+_WHOLE: Final = ("https://", "http://")  # no prefix stands before two slashes
+
+
+def wrong(value: Json, wanted: str) -> EpcisError:
+    return EpcisError(f"expected {wanted}, not {str(value)[:80]!r}")
+
+
+def text_of(value: Json, names: Names) -> str:
+    if isinstance(value, str):
+        return value
+    raise wrong(value, "a text")
+
+
+def object_of(value: Json) -> dict[str, Json]:
+    if isinstance(value, dict):
+        return value
+    raise wrong(value, "an object")
+
+
+def list_of(value: Json) -> list[Json]:
+    if isinstance(value, list):
+        return value
+    raise wrong(value, "an array")
+
+
+def number_of(value: Json, names: Names) -> Number:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    raise wrong(value, "a number")
+
+
+def boolean_of(value: Json, names: Names) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise wrong(value, "true or false")
+
+
+def time_of(value: Json, names: Names) -> Time:
+    return Time(text_of(value, names))
+
+
+def texts(value: Json, names: Names) -> tuple[str, ...]:
+    return tuple(text_of(item, names) for item in list_of(value))
+
+
+def texts_or_text(value: Json, names: Names) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else texts(value, names)
+
+
+def uris(value: Json, names: Names) -> tuple[str, ...]:
+    found = list_of(value)
+    if all([type(item) is str and item.startswith(_WHOLE) for item in found]):  # noqa: C419 -- nearly all; no generator
+        return tuple(found)
+    return tuple(uri_of(item, names) for item in found)
+
+
+def uri_of(value: Json, names: Names) -> str:
+    written = text_of(value, names)
+    expanded = names.expand(written)
+    return expanded if expanded is written else Written(expanded, written, literal=names.literal)
+
+
+def word(vocabulary: cbv.Vocabulary) -> Decoder:
+    def decode(value: Json, names: Names) -> str:
+        written = text_of(value, names)
+        if written in vocabulary.words:
+            return written
+        bare = vocabulary.bare(written)
+        if bare != written:
+            return Written(bare, written)
+        expanded = names.expand(written)
+        if expanded is written:
+            return written
+        bare = vocabulary.bare(expanded)
+        return Written(bare, written, literal=names.literal and bare == expanded)
+
+    return decode
+
+
+def each(decode: Decoder) -> Decoder:
+    return lambda value, names: tuple([decode(item, names) for item in list_of(value)])
+
+
+# ------------------------------------------------------------------------------------------- extensions
+
+
+def one(key: str, value: Json, names: Names, shape: Shape) -> Extension:
+    """The extension of one value under one JSON name."""
+    name, prefix = names.resolve(key)
+    text, kind, children = "", Kind.STRING, Extensions()
+    if isinstance(value, dict):
+        text, kind = scalar(value.get(TEXT, ""))
+        children = extensions({field: item for field, item in value.items() if field != TEXT}, names)
+        if not value:
+            shape = Shape.EMPTY_OBJECT if shape is Shape.SINGLE else Shape.LISTED_EMPTY_OBJECT
+    elif isinstance(value, list):
+        children = Extensions(_extension("", value, names))
+    else:
+        text, kind = scalar(value)
+    if kind is Kind.STRING and not names.literal:
+        expanded = names.expand(text)
+        if expanded is not text:
+            text = Curie(text, expanded)
+    return Extension(name, text, children, kind, shape, prefix, names.written(key))
+
+
+def scalar(value: Json) -> tuple[str, Kind]:
+    """The text of a JSON scalar, and what it was."""
+    if isinstance(value, str):
+        return value, Kind.STRING
+    if value is None:
+        return "", Kind.NULL
+    if isinstance(value, bool):
+        return ("true" if value else "false"), Kind.BOOLEAN
+    return str(value), Kind.NUMBER
+
+
+def _extension(key: str, value: Json, names: Names) -> list[Extension]:
+    if key.startswith("@") and not isinstance(value, dict | list):
+        return [one(key[1:], value, names, Shape.ATTRIBUTE)]
+    if isinstance(value, list):
+        if not value:
+            name, prefix = names.resolve(key)
+            return [Extension(name, shape=Shape.EMPTY_LIST, prefix=prefix)]
+        return [one(key, item, names, Shape.LISTED) for item in value]
+    return [one(key, value, names, Shape.SINGLE)]
+
+
+def extensions(fields: Mapping[str, Json], names: Names) -> Extensions:
+    """Fields that EPCIS does not define, in their order."""
+    found: list[Extension] = []
+    for key, value in fields.items():
+        found += _extension(key, value, names)
+    return Extensions(found)
+
+
+# ------------------------------------------------------------------------------------- parts of an event
+
+
+def fields(
+    value: Json, names: Names, known: Mapping[str, tuple[str, Decoder]]
+) -> tuple[dict[str, Any], Extensions]:
+    """Decode the known fields of an object into keyword arguments; the rest are extensions."""
+    decoded: dict[str, Any] = {}
+    rest: dict[str, Json] = {}
+    for key, item in object_of(value).items():
+        entry = known.get(key)
+        if entry is None:
+            rest[key] = item
+        else:
+            decoded[entry[0]] = entry[1](item, names)
+    return decoded, extensions(rest, names) if rest else Extensions()
+
+
+def closed(value: Json, names: Names, known: Mapping[str, tuple[str, Decoder]]) -> dict[str, Any]:
+    decoded, rest = fields(value, names, known)
+    if rest:
+        raise EpcisError(f"the field {rest[0].name!r} may not be here")
+    return decoded
+
+
+_QUANTITY: Final = {
+    "epcClass": ("epc_class", uri_of),
+    "quantity": ("quantity", number_of),
+    "uom": ("uom", text_of),
+}
+_TRANSACTION: Final = {
+    "type": ("type", word(cbv.BIZ_TRANSACTION_TYPE)),
+    "bizTransaction": ("biz_transaction", uri_of),
+}
+_SOURCE: Final = {"type": ("type", word(cbv.SOURCE_DESTINATION_TYPE)), "source": ("id", uri_of)}
+_DESTINATION: Final = {"type": ("type", word(cbv.SOURCE_DESTINATION_TYPE)), "destination": ("id", uri_of)}
+_PLACE: Final = {"id": ("id", uri_of)}
+_DISPOSITIONS: Final = {
+    "set": ("set", each(word(cbv.DISPOSITION))),
+    "unset": ("unset", each(word(cbv.DISPOSITION))),
+}
+_ERROR: Final = {
+    "declarationTime": ("declaration_time", time_of),
+    "reason": ("reason", word(cbv.ERROR_REASON)),
+    "correctiveEventIDs": ("corrective_event_ids", texts),
+}
+_METADATA: Final = {
+    "time": ("time", time_of),
+    "deviceID": ("device_id", uri_of),
+    "deviceMetadata": ("device_metadata", uri_of),
+    "rawData": ("raw_data", uri_of),
+    "startTime": ("start_time", time_of),
+    "endTime": ("end_time", time_of),
+    "dataProcessingMethod": ("data_processing_method", uri_of),
+    "bizRules": ("biz_rules", uri_of),
+}
+_REPORT: Final = {
+    "type": ("type", word(cbv.MEASUREMENT_TYPE)),
+    "exception": ("exception", word(cbv.SENSOR_ALERT)),
+    "deviceID": ("device_id", uri_of),
+    "deviceMetadata": ("device_metadata", uri_of),
+    "rawData": ("raw_data", uri_of),
+    "dataProcessingMethod": ("data_processing_method", uri_of),
+    "bizRules": ("biz_rules", uri_of),
+    "time": ("time", time_of),
+    "microorganism": ("microorganism", uri_of),
+    "chemicalSubstance": ("chemical_substance", uri_of),
+    "coordinateReferenceSystem": ("coordinate_reference_system", uri_of),
+    "value": ("value", number_of),
+    "component": ("component", word(cbv.COMPONENT)),
+    "stringValue": ("string_value", text_of),
+    "booleanValue": ("boolean_value", boolean_of),
+    "hexBinaryValue": ("hex_binary_value", text_of),
+    "uriValue": ("uri_value", uri_of),
+    "minValue": ("min_value", number_of),
+    "maxValue": ("max_value", number_of),
+    "meanValue": ("mean_value", number_of),
+    "sDev": ("s_dev", number_of),
+    "percRank": ("perc_rank", number_of),
+    "percValue": ("perc_value", number_of),
+    "uom": ("uom", text_of),
+}
+
+
+def empty_lists(value: Mapping[str, Json]) -> frozenset[str]:
+    """Names of the fields written as empty lists, for a lossless round trip."""
+    return frozenset(key for key, item in value.items() if item == [])
+
+
+def quantity(value: Json, names: Names) -> QuantityElement:
+    return QuantityElement(**closed(value, names, _QUANTITY))
+
+
+def biz_transaction(value: Json, names: Names) -> BizTransaction:
+    return BizTransaction(**closed(value, names, _TRANSACTION))
+
+
+def source(value: Json, names: Names) -> Party:
+    return Party(**closed(value, names, _SOURCE))
+
+
+def destination(value: Json, names: Names) -> Party:
+    return Party(**closed(value, names, _DESTINATION))
+
+
+_PLACES: Final = Kept(Place, 1024)
+
+
+def place(value: Json, names: Names) -> Place:
+    if isinstance(value, dict) and len(value) == 1:
+        identifier = value.get("id")
+        if type(identifier) is str and identifier.startswith(_WHOLE):  # nearly all, and few of them
+            return _PLACES[identifier]
+    decoded, rest = fields(value, names, _PLACE)
+    return Place(**decoded, extensions=rest)
+
+
+def persistent_disposition(value: Json, names: Names) -> PersistentDisposition:
+    return PersistentDisposition(**closed(value, names, _DISPOSITIONS), spelling=empty_lists(value))
+
+
+def error_declaration(value: Json, names: Names) -> ErrorDeclaration:
+    decoded, rest = fields(value, names, _ERROR)
+    return ErrorDeclaration(**decoded, extensions=rest, spelling=empty_lists(value))
+
+
+def sensor_metadata(value: Json, names: Names) -> SensorMetadata:
+    decoded, rest = fields(value, names, _METADATA)
+    return SensorMetadata(**decoded, extensions=rest)
+
+
+def sensor_report(value: Json, names: Names) -> SensorReport:
+    decoded, rest = fields(value, names, _REPORT)
+    return SensorReport(**decoded, extensions=rest)
+
+
+_SENSOR_ELEMENT: Final[Mapping[str, tuple[str, Decoder]]] = {
+    "sensorMetadata": ("metadata", sensor_metadata),
+    "sensorReport": ("reports", each(sensor_report)),
+}
+
+
+def sensor_element(value: Json, names: Names) -> SensorElement:
+    decoded, rest = fields(value, names, _SENSOR_ELEMENT)
+    return SensorElement(**decoded, extensions=rest)

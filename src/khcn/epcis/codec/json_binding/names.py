@@ -1,0 +1,104 @@
+"""Names of extensions: JSON-LD contexts and XML namespaces, CURIEs and Clark notation."""
+
+from collections.abc import Iterable, Mapping
+
+from khcn.epcis.cbv import MASTER_DATA, PREFIXES
+from khcn.epcis.codec.json_binding.json_text import Json
+
+NO_NAMESPACE = ""
+
+
+def prefixes_of(context: Json) -> dict[str, str]:
+    """The prefixes that a JSON-LD context declares, later ones over earlier ones.
+
+    Only plain declarations count (a term with a URI); contexts named by a URL are not fetched.
+    """
+    found: dict[str, str] = {}
+    for part in context if isinstance(context, list) else [context]:
+        if isinstance(part, dict):
+            for term, value in part.items():
+                meaning = value.get("@id") if isinstance(value, dict) else value
+                if isinstance(meaning, str) and not term.startswith("@") and ":" in meaning:
+                    found[term] = meaning
+    return found
+
+
+def canonical_namespace(uri: str) -> str:
+    """The one spelling of a namespace: that of CBV master data ends in a colon in JSON-LD, and in XML does not."""
+    return MASTER_DATA if uri == MASTER_DATA + ":" else uri
+
+
+class Names:
+    """Turns JSON names into Clark notation under a set of declared prefixes; remembers what it has turned."""
+
+    def __init__(self, prefixes: Mapping[str, str], *, literal: bool = False) -> None:
+        self.prefixes = dict(prefixes)
+        self.literal = literal
+        """Whether CURIEs among the values are texts of their own (they come from XML)."""
+        self._known: dict[str, tuple[str, str]] = {}
+        self._written: dict[str, str] = {}
+
+    def within(self, context: Json) -> "Names":
+        """The names where a further context applies (an event's own)."""
+        return Names({**self.prefixes, **prefixes_of(context)}, literal=self.literal)
+
+    def resolve(self, name: str) -> tuple[str, str]:
+        """The Clark name and the prefix of a JSON name.
+
+        ``ext:field`` becomes ``{https://…/}field``; a whole URI is cut after its last slash, hash or colon; a prefix
+        that nothing declares stays a plain name.
+        """
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._resolve(name)
+        return known
+
+    def _resolve(self, name: str) -> tuple[str, str]:
+        prefix, colon, local = name.partition(":")
+        if not colon:
+            return name, NO_NAMESPACE
+        uri = self.prefixes.get(prefix) or PREFIXES.get(prefix)
+        if uri and not local.startswith("//"):
+            return f"{{{canonical_namespace(uri)}}}{local}", prefix
+        cut = max(name.rfind("/"), name.rfind("#")) + 1 or name.rfind(":") + 1
+        if (local.startswith("//") or prefix == "urn") and 0 < cut < len(name):
+            return f"{{{name[:cut]}}}{name[cut:]}", NO_NAMESPACE
+        return name, NO_NAMESPACE
+
+    def written(self, name: str) -> str:
+        """The Clark name as the document's own declaration has it, where `resolve` gives another; else empty."""
+        known = self._written.get(name)
+        if known is None:
+            known = self._written[name] = self._as_written(name)
+        return known
+
+    def _as_written(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        uri = self.prefixes.get(prefix) if colon else None
+        return f"{{{uri}}}{local}" if uri and canonical_namespace(uri) != uri else ""
+
+    def expand(self, value: str) -> str:
+        """A value whose prefix the context declares, as the whole URI; any other value as it is."""
+        prefix, colon, local = value.partition(":")
+        if colon and not local.startswith("//"):
+            uri = self.prefixes.get(prefix)
+            if uri:
+                return uri + local
+        return value
+
+
+def json_name(name: str, prefix: str) -> str:
+    """The reverse of `Names.resolve`."""
+    if not name.startswith("{"):
+        return name
+    namespace, _, local = name[1:].partition("}")
+    return f"{prefix}:{local}" if prefix else namespace + local
+
+
+def free_prefix(wanted: str, taken: Iterable[str]) -> str:
+    """`wanted`, or with a number where it is taken."""
+    used = set(taken)
+    candidate, count = wanted, 2
+    while candidate in used:
+        candidate, count = f"{wanted}-{count}", count + 1
+    return candidate

@@ -1,0 +1,147 @@
+"""Values of XML elements as JSON has them: text, numbers, typed extensions, prefixes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from lxml import etree
+
+from khcn.epcis.cbv import PREFIXES
+from khcn.epcis.codec.json_binding.decode_parts import TEXT
+from khcn.epcis.codec.json_binding.json_text import Json
+from khcn.epcis.codec.json_binding.names import canonical_namespace, free_prefix
+from khcn.epcis.codec.xml_binding import names as xn
+
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_TYPE: Final = f"{{{xn.XSI}}}type"
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_NUMBER: Final = 64
+_NUMBER_TYPES: Final = frozenset({"integer", "int", "long", "short", "decimal", "double", "float"})
+_NO_PREFIX: Final = frozenset({"xsi", "epcis", "epcisq", "epcismd", "sbdh", "urn", "http", "https", "xml"})
+_OWN: Final = ("urn:epcglobal:epcis", xn.XSI)
+
+
+def local(element: etree._Element) -> str:
+    return str(etree.QName(element).localname)
+
+
+def text(element: etree._Element) -> str:
+    return (element.text or "").strip()
+
+
+def with_wrapping(element: etree._Element, *, wrapped: bool = False) -> Iterator[tuple[etree._Element, bool]]:
+    """Children, those in wrappers of later schema versions too, and whether each stands in a wrapper."""
+    for child in element:
+        if child.tag in xn.WRAPPERS:
+            yield from with_wrapping(child, wrapped=True)
+        else:
+            yield child, wrapped
+
+
+def children_of(element: etree._Element) -> Iterator[etree._Element]:
+    """Children, with what stands in wrappers of later schema versions in the wrapper's place."""
+    return (child for child, _ in with_wrapping(element))
+
+
+def number(written: str | None) -> Json:
+    """A number as JSON has it; what is none stays text, for the rules to find."""
+    stripped = (written or "").strip()
+    if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
+        return stripped
+    return int(stripped) if stripped.lstrip("+-").isdigit() else Decimal(stripped)
+
+
+def put(tree: dict[str, Json], key: str, value: Json) -> None:
+    """Set a field; a second value of one name makes it an array."""
+    if key not in tree:
+        tree[key] = value
+    elif isinstance(tree[key], list):
+        tree[key].append(value)
+    else:
+        tree[key] = [tree[key], value]
+
+
+class Prefixes:
+    """Prefixes for the JSON names of namespaced elements: those of the root, and those an event adds."""
+
+    def __init__(self, declared: Mapping[str, str], by_uri: Mapping[str, str]) -> None:
+        self._declared = dict(declared)
+        self._by_uri = dict(by_uri)
+
+    @classmethod
+    def of_root(cls, root: etree._Element) -> "Prefixes":
+        standard = {canonical_namespace(uri): prefix for prefix, uri in PREFIXES.items()}
+        made = cls({}, by_uri=standard)
+        for prefix, uri in root.nsmap.items():
+            if prefix and prefix not in _NO_PREFIX and not uri.startswith(_OWN):
+                made.declare(prefix, uri)
+        return made
+
+    def declare(self, wanted: str, uri: str) -> str:
+        known = self._by_uri.get(canonical_namespace(uri))
+        if known is not None:
+            if canonical_namespace(uri) != uri:
+                self._declared[known] = uri
+            return known
+        taken = {*PREFIXES, *self._by_uri.values(), *_NO_PREFIX}
+        prefix = free_prefix(wanted.replace("_", "-"), taken)
+        self._declared[prefix] = uri
+        self._by_uri[canonical_namespace(uri)] = prefix
+        return prefix
+
+    def within(self) -> "Prefixes":
+        return Prefixes({}, self._by_uri)
+
+    def added(self) -> dict[str, str]:
+        """What has been declared at this level: for the document, or for one event."""
+        return self._declared
+
+    def _of(self, uri: str, prefix: str | None) -> str:
+        return self.declare(prefix or "ns", uri)
+
+    def name(self, element: etree._Element) -> str:
+        """The JSON name of an element: ``prefix:local``, or plain where it has no namespace."""
+        name = etree.QName(element)
+        if not name.namespace:
+            return name.localname
+        return f"{self._of(name.namespace, element.prefix)}:{name.localname}"
+
+    def attribute(self, clark: str, element: etree._Element) -> str:
+        """The JSON name of a namespaced attribute."""
+        name = etree.QName(clark)
+        if not name.namespace:
+            return name.localname
+        wanted = next(
+            (prefix for prefix, uri in element.nsmap.items() if uri == name.namespace and prefix), None
+        )
+        return f"{self._of(name.namespace, wanted)}:{name.localname}"
+
+
+def _typed(element: etree._Element, written: str) -> Json:
+    kind = (element.get(_TYPE) or "").rpartition(":")[2]
+    if kind in _NUMBER_TYPES:
+        return number(written)
+    if kind == "boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(written, written)
+    return written
+
+
+def extension(element: etree._Element, names: Prefixes) -> Json:
+    """The value of an extension element: text, or an object of its children and ``@`` attributes."""
+    attributes = {
+        "@" + names.attribute(str(name), element): str(value)
+        for name, value in element.items()
+        if not str(name).startswith(f"{{{xn.XSI}}}") and name != _SPACE
+    }
+    if element.get(f"{{{xn.XSI}}}nil") == "true":
+        return None
+    written = element.text or "" if element.get(_SPACE) == "preserve" else text(element)
+    if not attributes and not len(element):
+        return _typed(element, written)
+    tree: dict[str, Json] = dict(attributes)
+    if written:
+        tree[TEXT] = _typed(element, written)
+    for child in element:
+        put(tree, names.name(child), extension(child, names))
+    return tree

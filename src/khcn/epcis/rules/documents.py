@@ -1,0 +1,141 @@
+"""Faults of whole documents: the frame, the master data, and each event by `khcn.epcis.rules.events`."""
+
+import re
+from typing import Final
+
+from khcn.epcis.codec.json_binding.json_text import Json
+from khcn.epcis.codec.xml_binding.event_reader import Reading
+from khcn.epcis.errors import Problem
+from khcn.epcis.rules import value_checks as kinds
+from khcn.epcis.rules.events import CONTEXT, VERSION, check_event
+from khcn.epcis.rules.value_checks import Check, Problems, array, fields
+
+
+def _attribute_value(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, bool | list) or value is None:
+        kinds.note(
+            found,
+            "TYPE",
+            path,
+            "Giá trị thuộc tính phải là số, chuỗi ký tự hoặc đối tượng { … }.",
+            "an attribute must be a number, a string or an object",
+        )
+
+
+_RECORD: Final = fields(
+    {
+        "id": kinds.uri,
+        "attributes": array(fields({"id": kinds.uri, "attribute": _attribute_value}, ("id",))),
+        "children": array(kinds.uri),
+    },
+    ("id",),
+)
+VOCABULARIES: Final = array(fields({"type": kinds.uri, "vocabularyElementList": array(_RECORD)}, ("type",)))
+_HEADER: Final = fields({"epcisMasterData": fields({"vocabularyList": VOCABULARIES})}, (), kinds.uri_name)
+
+
+class _Frame:
+    """The checks of a document and of a query document, whose events are checked as the caller wants."""
+
+    def __init__(self, event: Check) -> None:
+        events = array(event)
+        results = fields(
+            {"eventList": events, "vocabularyList": VOCABULARIES}, ("eventList",), kinds.uri_name
+        )
+        query = fields(
+            {"queryName": kinds.text, "subscriptionID": kinds.text, "resultsBody": results},
+            ("queryName", "resultsBody"),
+            kinds.uri_name,
+        )
+        common: dict[str, Check] = {
+            "@context": CONTEXT,
+            "type": kinds.text,
+            "id": kinds.uri,
+            "schemaVersion": VERSION,
+            "creationDate": kinds.time,
+        }
+        self.document = fields(
+            {
+                **common,
+                "instanceIdentifier": kinds.text,
+                "sender": kinds.text,
+                "receiver": kinds.text,
+                "epcisHeader": _HEADER,
+                "epcisBody": fields({"eventList": events}, ("eventList",)),
+            },
+            ("@context", "type", "schemaVersion", "creationDate", "epcisBody"),
+            kinds.uri_name,
+        )
+        self.query_document = fields(
+            {**common, "epcisBody": fields({"queryResults": query}, ("queryResults",), kinds.uri_name)},
+            ("@context", "type", "epcisBody"),
+            kinds.uri_name,
+        )
+
+
+def _form(value: Json, path: str, found: Problems) -> None:
+    found.extend(check_event(value, path, identifiers=False))
+
+
+def _all(value: Json, path: str, found: Problems) -> None:
+    found.extend(check_event(value, path))
+
+
+_FORM: Final = _Frame(_form)
+_ALL: Final = _Frame(_all)
+_EMPTY: Final = _Frame(kinds.anything)
+_NEEDS_CONTEXT: Final = fields({}, ("@context",))
+
+
+def _check(tree: Json, frame: _Frame, found: Problems) -> bool:
+    """Note the faults of a document; tell whether it is one and not a single event."""
+    kind = tree.get("type") if isinstance(tree, dict) else None
+    if kind == "EPCISDocument":
+        frame.document(tree, "", found)
+    elif kind == "EPCISQueryDocument":
+        frame.query_document(tree, "", found)
+    else:
+        return False
+    return True
+
+
+def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
+    """All faults of a document, a query document or a single event, in the order of the document.
+
+    Args:
+        tree: the plain JSON value; of an XML document, what `codec.xml_document.read` gives.
+        identifiers: look for faults of grade CONTENT too (check digits, instances and classes).
+    """
+    found: Problems = []
+    if not _check(tree, _ALL if identifiers else _FORM, found):
+        found.extend(check_event(tree, "", identifiers=identifiers))
+        found.extend(check_frame(tree))
+    return found
+
+
+def check_frame(tree: Json) -> list[Problem]:
+    """The faults of a document that lie outside its events; of a single event, that it lacks a context."""
+    found: Problems = []
+    if not _check(tree, _EMPTY, found) and isinstance(tree, dict) and tree.get("type") is not None:
+        _NEEDS_CONTEXT(tree, "", found)
+    return found
+
+
+_REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")
+
+
+def only_in_json(problem: Problem) -> bool:
+    """Whether the JSON schema asks for something that the XML schema does not.
+
+    Names are judged by namespaces in XML (`codec.xml_in`), which also knows persistentDisposition in every event and
+    a business header in query documents; lists may repeat an EPC, and a sensor report may lack its type.
+    """
+    return problem.code in {"FIELD_NAME", "DUPLICATE_ITEM"} or (
+        problem.code == "REQUIRED" and _REPORT_TYPE.search(problem.path) is not None
+    )
+
+
+def check_xml(reading: Reading, *, identifiers: bool = True) -> list[Problem]:
+    """All faults of an XML document: those of its form, then those of its content."""
+    found = check_document(reading.tree, identifiers=identifiers)
+    return [*reading.problems, *(problem for problem in found if not only_in_json(problem))]

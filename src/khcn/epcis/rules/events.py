@@ -1,0 +1,327 @@
+"""All faults of a document in one pass: what the official JSON schema says, formats asserted, and what it misses.
+
+The rules are GS1's (EPCIS 2.0 JSON schema, draft 07, of gs1/EPCIS 2b888be); the wording is ours. Problems of grade
+FORM are exactly where that schema refuses a document (`tests/epcis/test_schema_verdicts.py` compares the two on
+mutated documents); those of grade CONTENT are beyond it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from khcn.epcis import cbv
+from khcn.epcis.codec.json_binding.json_text import Json, pointer
+from khcn.epcis.errors import Problem
+from khcn.epcis.rules import value_checks as kinds
+from khcn.epcis.rules.identifiers import check_identifiers
+from khcn.epcis.rules.value_checks import Check, Problems, array, fields, note
+from khcn.epcis.uri import is_uri
+
+
+def _context_part(value: Json, path: str, found: Problems) -> None:
+    if not isinstance(value, dict):
+        kinds.uri(value, path, found)
+
+
+CONTEXT: Final = kinds.either(array(_context_part, distinct=True), _context_part)
+
+OFFSET: Final = kinds.pattern(
+    r"[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)", "độ lệch múi giờ, ví dụ +07:00", "a time zone offset", "OFFSET"
+)
+VERSION: Final = kinds.pattern(r"\d+(\.\d+)*", "số phiên bản, ví dụ 2.0", "a version number", "VERSION")
+UOM: Final = kinds.pattern(r"[A-Z0-9]{2,3}", "mã đơn vị tính UN/ECE, ví dụ KGM", "a UN/ECE unit code", "UOM")
+HEX: Final = kinds.pattern(r"[A-Fa-f0-9]+", "dãy ký tự thập lục phân", "hexadecimal", "HEX")
+
+BIZ_STEP: Final = kinds.word(cbv.BIZ_STEP)
+DISPOSITION: Final = kinds.word(cbv.DISPOSITION)
+_URIS: Final = array(kinds.uri)
+_EPCS: Final = array(kinds.uri, distinct=True)
+
+QUANTITIES: Final = array(
+    fields({"epcClass": kinds.uri, "quantity": kinds.number, "uom": UOM}, ("epcClass",), kinds.closed_name)
+)
+_TRANSACTION: Final = fields(
+    {"type": kinds.word(cbv.BIZ_TRANSACTION_TYPE), "bizTransaction": kinds.uri},
+    ("bizTransaction",),
+    kinds.closed_name,
+)
+_PARTY_TYPE: Final = kinds.word(cbv.SOURCE_DESTINATION_TYPE)
+_SOURCES: Final = array(
+    fields({"type": _PARTY_TYPE, "source": kinds.uri}, ("type", "source"), kinds.closed_name)
+)
+_DESTINATIONS: Final = array(
+    fields({"type": _PARTY_TYPE, "destination": kinds.uri}, ("type", "destination"), kinds.closed_name)
+)
+_PLACE_FIELDS: Final = fields({"id": kinds.uri}, ("id",))
+
+
+def _place(value: Json, path: str, found: Problems) -> None:
+    if (
+        isinstance(value, dict)
+        and len(value) == 1
+        and isinstance(value.get("id"), str)
+        and kinds.RECURRING[value["id"]]
+    ):
+        return  # nearly all
+    _PLACE_FIELDS(value, path, found)
+
+
+_ILMD: Final = fields({}, (), kinds.uri_name)
+_ERROR: Final = fields(
+    {
+        "declarationTime": kinds.time,
+        "reason": kinds.word(cbv.ERROR_REASON),
+        "correctiveEventIDs": _URIS,
+    },
+    ("declarationTime",),
+    kinds.uri_name,
+)
+_DISPOSITION_SET: Final = array(DISPOSITION, fewest=1, distinct=True)
+_DISPOSITION_FIELDS: Final = fields(
+    {"set": _DISPOSITION_SET, "unset": _DISPOSITION_SET}, (), kinds.closed_name
+)
+
+
+def _persistent_disposition(value: Json, path: str, found: Problems) -> None:
+    _DISPOSITION_FIELDS(value, path, found)
+    if isinstance(value, dict) and not value.keys() & {"set", "unset"}:
+        note(
+            found,
+            "REQUIRED",
+            pointer(path, "set"),
+            "Tình trạng lâu dài phải có “set” hoặc “unset”.",
+            "a persistent disposition needs set or unset",
+        )
+
+
+_SENSOR_METADATA: Final = fields(
+    {
+        "time": kinds.time,
+        "deviceID": kinds.uri,
+        "deviceMetadata": kinds.uri,
+        "rawData": kinds.uri,
+        "startTime": kinds.time,
+        "endTime": kinds.time,
+        "dataProcessingMethod": kinds.uri,
+        "bizRules": kinds.uri,
+    },
+    (),
+    kinds.uri_name,
+)
+_SENSOR_REPORT: Final = fields(
+    {
+        "type": kinds.word(cbv.MEASUREMENT_TYPE),
+        "exception": kinds.word(cbv.SENSOR_ALERT),
+        "component": kinds.word(cbv.COMPONENT),
+        "time": kinds.time,
+        "booleanValue": kinds.boolean,
+        "hexBinaryValue": HEX,
+        "stringValue": kinds.text,
+        "uom": kinds.text,
+    }
+    | dict.fromkeys(
+        (
+            "deviceID",
+            "deviceMetadata",
+            "rawData",
+            "dataProcessingMethod",
+            "bizRules",
+            "microorganism",
+            "chemicalSubstance",
+            "coordinateReferenceSystem",
+            "uriValue",
+        ),
+        kinds.uri,
+    )
+    | dict.fromkeys(
+        ("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"), kinds.number
+    ),
+    ("type",),
+    kinds.uri_name,
+)
+_SENSOR_ELEMENTS: Final = array(
+    fields(
+        {"sensorMetadata": _SENSOR_METADATA, "sensorReport": array(_SENSOR_REPORT, fewest=1)},
+        ("sensorReport",),
+        kinds.uri_name,
+    )
+)
+
+_COMMON: Final[Mapping[str, Check]] = {
+    "@context": CONTEXT,
+    "type": kinds.text,
+    "eventTime": kinds.time,
+    "recordTime": kinds.time,
+    "eventTimeZoneOffset": OFFSET,
+    "eventID": kinds.uri,
+    "certificationInfo": kinds.either(_URIS, kinds.uri),
+    "errorDeclaration": _ERROR,
+}
+_WHY: Final[Mapping[str, Check]] = {
+    "bizStep": BIZ_STEP,
+    "disposition": DISPOSITION,
+    "readPoint": _place,
+    "bizLocation": _place,
+    "bizTransactionList": array(_TRANSACTION),
+    "sourceList": _SOURCES,
+    "destinationList": _DESTINATIONS,
+    "sensorElementList": _SENSOR_ELEMENTS,
+}
+_ACTION: Final[Mapping[str, Check]] = {"action": kinds.one_of(cbv.ACTIONS)}
+_ALWAYS: Final = ("eventTime", "eventTimeZoneOffset")
+_PACKED: Final[Mapping[str, Check]] = {
+    "parentID": kinds.uri,
+    "childEPCs": _URIS,
+    "childQuantityList": QUANTITIES,
+}
+_LASTING: Final[Mapping[str, Check]] = {"persistentDisposition": _persistent_disposition}
+EVENTS: Final[dict[str, Check]] = {
+    "ObjectEvent": fields(
+        {
+            **_COMMON,
+            **_WHY,
+            **_ACTION,
+            **_LASTING,
+            "epcList": _EPCS,
+            "quantityList": QUANTITIES,
+            "ilmd": _ILMD,
+        },
+        (*_ALWAYS, "action"),
+        kinds.uri_name,
+    ),
+    "AggregationEvent": fields(
+        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action"), kinds.uri_name
+    ),
+    "AssociationEvent": fields(
+        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action", "parentID"), kinds.uri_name
+    ),
+    "TransactionEvent": fields(
+        {
+            **_COMMON,
+            **_WHY,
+            **_ACTION,
+            "parentID": kinds.uri,
+            "epcList": _URIS,
+            "quantityList": QUANTITIES,
+            "bizTransactionList": array(_TRANSACTION, fewest=1),
+        },
+        (*_ALWAYS, "action", "bizTransactionList"),
+        kinds.uri_name,
+    ),
+    "TransformationEvent": fields(
+        {
+            **_COMMON,
+            **_WHY,
+            **_LASTING,
+            "inputEPCList": _EPCS,
+            "inputQuantityList": QUANTITIES,
+            "outputEPCList": _EPCS,
+            "outputQuantityList": QUANTITIES,
+            "transformationID": kinds.uri,
+            "ilmd": _ILMD,
+        },
+        _ALWAYS,
+        kinds.uri_name,
+    ),
+}
+
+
+def _own_type(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, str) and not is_uri(value):
+        note(
+            found,
+            "EVENT_TYPE",
+            path,
+            f"Không có loại sự kiện “{kinds.shown(value)}”. Dùng một trong năm loại của EPCIS 2.0, hoặc URI riêng.",
+            f"{kinds.shown(value)!r} is neither an event type of EPCIS nor a URI of one's own",
+        )
+
+
+_EXTENDED: Final = fields({**_COMMON, "type": _own_type}, _ALWAYS)
+
+
+def _filled(tree: Mapping[str, Json], name: str) -> bool:
+    """Whether a list is there with something in it; a value that is no list has its own problem already."""
+    value = tree.get(name)
+    return value is not None and value != []
+
+
+def _objects(tree: Mapping[str, Json], path: str, found: Problems) -> None:
+    """An event must say what it is about."""
+    kind, action = tree["type"], tree.get("action")
+    if kind == "ObjectEvent":
+        told = (
+            tree.get("epcList") is not None
+            or _filled(tree, "quantityList")
+            or (_filled(tree, "sensorElementList") and tree.get("readPoint") is not None)
+        )
+        missing = "epcList"
+    elif kind == "TransactionEvent":
+        told = tree.get("epcList") is not None or _filled(tree, "quantityList") or action in ("DELETE", None)
+        missing = "epcList"
+    elif kind == "TransformationEvent":
+        _transformed(tree, path, found)
+        return
+    else:
+        told = _filled(tree, "childEPCs") or _filled(tree, "childQuantityList") or action in ("DELETE", None)
+        missing = "childEPCs"
+    if not told:
+        note(
+            found,
+            "NO_OBJECTS",
+            pointer(path, missing),
+            f"Sự kiện không nêu đối tượng nào. Ghi “{missing}” hoặc danh sách số lượng.",
+            f"the event names no objects: give {missing} or quantities",
+        )
+
+
+def _transformed(tree: Mapping[str, Json], path: str, found: Problems) -> None:
+    inputs = _filled(tree, "inputEPCList") or _filled(tree, "inputQuantityList")
+    outputs = _filled(tree, "outputEPCList") or _filled(tree, "outputQuantityList")
+    if (inputs and outputs) or ("transformationID" in tree and (inputs or outputs)):
+        return
+    missing = "outputEPCList" if inputs else "inputEPCList"
+    note(
+        found,
+        "NO_OBJECTS",
+        pointer(path, missing),
+        "Sự kiện chế biến phải có đầu vào và đầu ra, hoặc có transformationID với một trong hai.",
+        "a transformation needs inputs and outputs, or a transformationID and one of the two",
+    )
+
+
+def check_event(tree: Json, path: str = "", *, identifiers: bool = True) -> list[Problem]:
+    """All faults of one event.
+
+    Args:
+        tree: the event's plain JSON value.
+        path: JSON pointer of the event in its document.
+        identifiers: look for faults of grade CONTENT too.
+    """
+    found: Problems = []
+    if not isinstance(tree, dict):
+        fields({})(tree, path, found)
+        return found
+    if "type" not in tree:
+        fields({}, ("type",))(tree, path, found)
+        return found
+    kind = tree["type"]
+    if not isinstance(kind, str):
+        kinds.text(kind, pointer(path, "type"), found)
+        return found
+    check = EVENTS.get(kind)
+    if check is None:
+        _EXTENDED(tree, path, found)
+        return found
+    check(tree, path, found)
+    _objects(tree, path, found)
+    if kind == "ObjectEvent" and "ilmd" in tree and tree.get("action") in ("OBSERVE", "DELETE"):
+        note(
+            found,
+            "ILMD",
+            pointer(path, "ilmd"),
+            "Dữ liệu gốc của lô (ilmd) chỉ được ghi khi action là ADD.",
+            "ilmd may only be with action ADD",
+        )
+    if identifiers:
+        check_identifiers(tree, path, found)
+    return found

@@ -1,0 +1,273 @@
+"""The kinds of values that EPCIS fields have, each as a check that notes what is wrong.
+
+A check takes the value, its path and the list of problems so far. Messages are Vietnamese for the person who must
+mend the document, and English for the developer.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from khcn.epcis.cbv import Vocabulary
+from khcn.epcis.codec.json_binding.json_text import Json, pointer
+from khcn.epcis.errors import Grade, Problem
+from khcn.epcis.text_cache import Kept
+from khcn.epcis.times import is_date_time
+from khcn.epcis.uri import is_uri
+
+Problems = list[Problem]
+Check = Callable[[Json, str, Problems], None]
+
+_SHOWN: Final = 60
+
+
+def shown(value: Json) -> str:
+    """A value short enough for a message."""
+    text = str(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def note(found: Problems, code: str, path: str, vi: str, en: str, grade: Grade = Grade.FORM) -> None:
+    found.append(Problem(code, path, vi, en, grade))
+
+
+def _kind(found: Problems, path: str, vi: str, en: str) -> None:
+    note(found, "TYPE", path, f"Giá trị ở đây phải là {vi}.", f"the value must be {en}")
+
+
+def anything(value: Json, path: str, found: Problems) -> None:
+    """Any value will do."""
+
+
+def text(value: Json, path: str, found: Problems) -> None:
+    if not isinstance(value, str):
+        _kind(found, path, "chuỗi ký tự", "a string")
+
+
+def number(value: Json, path: str, found: Problems) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        _kind(found, path, "một số (không đặt trong dấu nháy)", "a number")
+
+
+def boolean(value: Json, path: str, found: Problems) -> None:
+    if not isinstance(value, bool):
+        _kind(found, path, "true hoặc false", "true or false")
+
+
+def uri(value: Json, path: str, found: Problems) -> None:
+    if not isinstance(value, str):
+        _kind(found, path, "chuỗi ký tự", "a string")
+    elif not is_uri(value):
+        note(
+            found,
+            "URI",
+            path,
+            f"“{shown(value)}” không phải URI đầy đủ. Ghi dạng urn:epc:… hoặc https://…",
+            f"{shown(value)!r} is no absolute URI",
+        )
+
+
+def time(value: Json, path: str, found: Problems) -> None:
+    if not isinstance(value, str):
+        _kind(found, path, "chuỗi ký tự", "a string")
+    elif not is_date_time(value):
+        note(
+            found,
+            "TIME",
+            path,
+            f"“{shown(value)}” không phải thời điểm. Ghi dạng 2026-10-09T08:30:00+07:00.",
+            f"{shown(value)!r} is no date-time with an offset (RFC 3339)",
+        )
+
+
+def pattern(expression: str, vi: str, en: str, code: str = "PATTERN") -> Check:
+    """A string that matches an expression from end to end."""
+    compiled = re.compile(expression, re.ASCII)
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        if not isinstance(value, str):
+            _kind(found, path, "chuỗi ký tự", "a string")
+        elif not compiled.fullmatch(value):
+            note(
+                found, code, path, f"“{shown(value)}” không đúng dạng: {vi}.", f"{shown(value)!r} is not {en}"
+            )
+
+    return check
+
+
+def one_of(words: frozenset[str]) -> Check:
+    """One of a closed list of strings."""
+    listed = ", ".join(sorted(words))
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        if not isinstance(value, str):
+            _kind(found, path, "chuỗi ký tự", "a string")
+        elif value not in words:
+            note(
+                found,
+                "NOT_LISTED",
+                path,
+                f"“{shown(value)}” không có trong danh sách: {listed}.",
+                f"{shown(value)!r} is not one of {listed}",
+            )
+
+    return check
+
+
+_CBV_STARTS: Final = ("urn:epcglobal:cbv", "http://ns.gs1.org/cbv/", "https://ns.gs1.org/cbv/")
+_VOC_STARTS: Final = (
+    "http://gs1.org/voc/",
+    "https://gs1.org/voc/",
+    "http://www.gs1.org/voc/",
+    "https://www.gs1.org/voc/",
+)
+
+
+def word(vocabulary: Vocabulary) -> Check:
+    """A standard word in its bare form, or the URI of a word of one's own."""
+    words = vocabulary.words
+    refused = _VOC_STARTS if "voc" in vocabulary.web else _CBV_STARTS
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        if not isinstance(value, str):
+            _kind(found, path, "chuỗi ký tự", "a string")
+        elif value not in words and (value.startswith(refused) or not is_uri(value)):
+            bare = vocabulary.bare(value)
+            hint = f" Ghi “{bare}”." if bare != value else " Dùng từ chuẩn hoặc URI riêng."
+            note(
+                found,
+                "WORD",
+                path,
+                f"“{shown(value)}” không phải từ của bộ từ vựng CBV 2.0 cho trường này.{hint}",
+                f"{shown(value)!r} is neither a word of CBV 2.0's {vocabulary.name} nor a URI of one's own",
+            )
+
+    return check
+
+
+def unique(value: list[Json], path: str, found: Problems) -> None:
+    """No two equal items (numbers are equal by value, as in JSON schema)."""
+    if all(isinstance(item, str) for item in value):
+        if len(set(value)) == len(value):
+            return
+        seen: set[str] = set()
+        place = next(place for place, item in enumerate(value) if item in seen or bool(seen.add(item)))  # type: ignore[func-returns-value]
+    else:
+        places = [
+            place for place, item in enumerate(value) if any(equal(item, other) for other in value[:place])
+        ]
+        if not places:
+            return
+        place = places[0]
+    note(
+        found,
+        "DUPLICATE_ITEM",
+        pointer(path, place),
+        f"“{shown(value[place])}” đã có trong danh sách này. Giữ lại một.",
+        f"{shown(value[place])!r} is in the list already",
+    )
+
+
+def equal(one: Json, other: Json) -> bool:
+    """Equality of JSON values: true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return bool(one == other)
+
+
+def array(item: Check, *, fewest: int = 0, distinct: bool = False) -> Check:
+    """An array, each item as `item` wants it."""
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        if not isinstance(value, list):
+            _kind(found, path, "danh sách [ … ]", "an array")
+            return
+        if len(value) < fewest:
+            note(
+                found,
+                "TOO_FEW",
+                path,
+                f"Danh sách phải có ít nhất {fewest} mục.",
+                f"the array must have at least {fewest} item",
+            )
+        for place, entry in enumerate(value):
+            item(entry, f"{path}/{place}", found)
+        if distinct:
+            unique(value, path, found)
+
+    return check
+
+
+def either(first: Check, second: Check) -> Check:
+    """The value must satisfy one of two checks; the faults of the second are told otherwise."""
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        trial: Problems = []
+        first(value, path, trial)
+        if trial:
+            second(value, path, found)
+
+    return check
+
+
+def closed_name(name: str, path: str, found: Problems) -> None:
+    note(
+        found,
+        "UNKNOWN_FIELD",
+        pointer(path, name),
+        f"Không có trường “{shown(name)}” ở đây. Xóa trường này.",
+        f"the field {shown(name)!r} may not be here",
+    )
+
+
+RECURRING: Final = Kept(is_uri, 1024)
+"""Whether what stands in every event, the same few of it, is a URI: names of fields, places."""
+
+
+def uri_name(name: str, path: str, found: Problems) -> None:
+    if not RECURRING[name]:
+        note(
+            found,
+            "FIELD_NAME",
+            pointer(path, name),
+            f"EPCIS không có trường “{shown(name)}”. Trường mở rộng phải có tiền tố, ví dụ “vidu:{shown(name)}”.",
+            f"{shown(name)!r} is no field of EPCIS; extensions need a prefix or URI",
+        )
+
+
+def open_name(name: str, path: str, found: Problems) -> None:
+    """Any name will do."""
+
+
+NameCheck = Callable[[str, str, Problems], None]
+
+
+def fields(known: Mapping[str, Check], required: tuple[str, ...] = (), other: NameCheck = open_name) -> Check:
+    """An object: known fields each by its check, required ones there, other names as `other` wants them."""
+
+    def check(value: Json, path: str, found: Problems) -> None:
+        if not isinstance(value, dict):
+            _kind(found, path, "đối tượng { … }", "an object")
+            return
+        for name in required:
+            if name not in value:
+                note(
+                    found,
+                    "REQUIRED",
+                    pointer(path, name),
+                    f"Thiếu trường “{name}”.",
+                    f"the field {name!r} is required",
+                )
+        for name, entry in value.items():
+            field_check = known.get(name)
+            if field_check is not None:
+                field_check(entry, f"{path}/{name}", found)
+            else:
+                other(name, path, found)
+
+    return check

@@ -1,0 +1,100 @@
+"""Events as they are fetched: a row of ``trace_event``, opened where somebody looks into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+
+from khcn.trace.store.database.months import bounds
+from khcn.trace.store.database.sql import Sql, every, fetch, one_of
+from khcn.trace.store.encoding.bodies import event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.epcis.model import Event
+
+COLUMNS_BUT_BODY: Final = (
+    "e.id, e.event_time, e.event_time_rest, e.record_time, e.owner, e.read_point, e.biz_location"
+)
+COLUMNS: Final = COLUMNS_BUT_BODY + ", e.body"
+
+
+class Row:
+    """An event as it is fetched; see `khcn.trace.models.Event` for the columns."""
+
+    __slots__ = (
+        "_event",
+        "biz_location",
+        "body",
+        "event_time",
+        "event_time_rest",
+        "id",
+        "owner",
+        "read_point",
+        "record_time",
+    )
+
+    def __init__(
+        self,
+        id: int,  # noqa: A002 -- the column's name
+        event_time: int,
+        event_time_rest: str,
+        record_time: int,
+        owner: int,
+        read_point: str,
+        biz_location: str,
+        body: str | None,
+    ) -> None:
+        self.id = id
+        self.event_time = event_time
+        self.event_time_rest = event_time_rest
+        self.record_time = record_time
+        self.owner = owner
+        self.read_point = read_point
+        self.biz_location = biz_location
+        self.body = body or ""
+        self._event: Event | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the body was fetched with it."""
+        return self.body != ""
+
+    @property
+    def event(self) -> Event:
+        """What the body says."""
+        if self._event is None:
+            self._event = event_of(self.body)
+        return self._event
+
+
+def rows_of_statement(statement: Sql) -> list[Row]:
+    """The rows of a statement that selects `COLUMNS` of ``trace_event e``."""
+    return [Row(*row) for row in fetch(statement)]
+
+
+def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[Row]:
+    """The events of some ids and times that meet a condition on ``trace_event e``, in no order.
+
+    On PostgreSQL each month's partition is asked for its own, so that no other is opened.
+    """
+    if not found:
+        return []
+    if connection.vendor != "postgresql":
+        where = every([one_of("e.id", [number for number, _ in found]), condition])
+        return rows_of_statement(Sql(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}", where.values))
+    text: list[str] = []
+    values: list[Any] = []
+    by_month: dict[tuple[int | None, int | None], list[int]] = {}
+    for number, moment in found:
+        by_month.setdefault(bounds(moment), []).append(number)
+    for (start, end), numbers in by_month.items():
+        within = [Sql("e.id = ANY(%s::bigint[])", (numbers,))]
+        within += [] if start is None else [Sql("e.event_time >= %s", (start,))]
+        within += [] if end is None else [Sql("e.event_time < %s", (end,))]
+        where = every([*within, condition])
+        text.append(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}")
+        values += where.values
+    return rows_of_statement(Sql(" UNION ALL ".join(text), tuple(values)))

@@ -1,0 +1,123 @@
+"""Which class a thing is of, and which lot an instance belongs to; read from names and events alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import epc
+from khcn.epcis.ids.canonical import GTIN_END, GTIN_STEM
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
+from khcn.epcis.ids.element_string import Element
+from khcn.epcis.model import Event, ObjectEvent
+from khcn.epcis.store import thing_of
+from khcn.epcis.text_cache import Kept
+from khcn.trace.enums import Passage, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STEM: Final = re.escape(CANONICAL_STEM)
+# Instances and lots whose key has a class of its own; the class is the first group.
+_CLASSED: Final = re.compile(
+    rf"({_STEM}/(?:01/\d{{14}}|8006/\d{{18}}|8010/[^/]+|8003/\d{{14}}|253/\d{{13}}|255/\d{{13}}))(?:/?[^/].*)?"
+)
+_LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
+_WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
+_LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
+_PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
+_CACHED: Final = 16384
+SOURCE_SIDE, PRODUCT_SIDE, _MEMBERSHIP = Side.SOURCE.value, Side.PRODUCT.value, Passage.MEMBERSHIP.value
+
+PassageRow = tuple[int, str, int, int]
+"""A row of the graph as an event tells it: part, thing, `Side` and `Passage` as numbers."""
+
+
+def class_of(thing: str) -> str | None:
+    """The class that a thing belongs to or is; None where its key knows none (SSCC, places, foreign texts).
+
+    >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
+    'https://id.gs1.org/01/09521234220312'
+    """
+    # Nearly all are new pieces of a known class.
+    if thing.startswith(GTIN_STEM) and thing.startswith("/21/", GTIN_END):
+        return _CLASSES[thing[:GTIN_END]]
+    return _CLASSES[thing]
+
+
+def _class_of(thing: str) -> str | None:
+    found = _CLASSED.fullmatch(thing)
+    return found[1] if found else None
+
+
+_CLASSES: Final = Kept(_class_of, _CACHED)
+
+
+def is_lot(thing: str) -> bool:
+    """Whether a thing is a lot (class-level, with a batch number), and not one object."""
+    return _LOT.fullmatch(thing) is not None
+
+
+def _lot_number(event: ObjectEvent) -> str | None:
+    """The lot that commissioned instances belong to, as ILMD says (CBV 2.0, 9.3: lotNumber)."""
+    for extension in event.ilmd:
+        if extension.name in _LOT_NUMBER and extension.text and not extension.children:
+            return extension.text
+    return None
+
+
+def _numbered_lot(kind: str, number: str) -> str | None:
+    """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
+    if _PLAIN_LOT.fullmatch(number):  # spelt alike everywhere
+        return thing_of(f"{kind}/10/{number}")
+    gtin = kind.removeprefix(GTIN_STEM)
+    link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
+    try:
+        lot = epc.parse(epc.to_urn(link, epc.SHORTEST_PREFIX))
+    except IdentifierError:
+        return None
+    return thing_of(epc.to_urn(lot.link(), epc.SHORTEST_PREFIX))
+
+
+class _NumberedLots(dict[str, str | None]):
+    """The lots of one number by their class."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, kind: str) -> str | None:
+        self[kind] = found = _numbered_lot(kind, self._number)
+        return found
+
+
+def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str | None:
+    """The lot of an instance: from its Digital Link as written, else of the number that the event gives."""
+    kind = class_of(thing)
+    if kind is None or "/21/" not in thing:
+        return None
+    if "/10/" in identifier or "/lot/" in identifier:
+        found = _WRITTEN_LOT.search(identifier)
+        if found is not None:
+            return thing_of(f"{kind}/10/{found[1]}")
+    return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
+
+
+def members(event: Event) -> Iterator[PassageRow]:
+    """The lots of the instances that an event names: part, thing, side and passage of each row of the graph."""
+    number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
+    numbered = None if number is None else _NumberedLots(number)
+    lots: dict[str, dict[str, None]] = {}
+    for _, epcs in event.epc_fields():
+        for identifier in epcs:
+            if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
+                continue
+            thing = thing_of(identifier)
+            lot = _lot_of(identifier, thing, numbered)
+            if lot is not None:
+                lots.setdefault(lot, {})[thing] = None
+    for part, (lot, instances) in enumerate(lots.items(), start=1):
+        yield part, lot, SOURCE_SIDE, _MEMBERSHIP
+        for instance in instances:
+            yield part, instance, PRODUCT_SIDE, _MEMBERSHIP

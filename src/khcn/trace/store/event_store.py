@@ -1,0 +1,256 @@
+"""The store of events on a database; what its answers mean, `khcn.epcis.store.InMemoryStore` says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+
+from khcn.epcis.errors import QueryError
+from khcn.epcis.master_data import MasterData
+from khcn.epcis.query.matching import matches
+from khcn.epcis.store import DEFAULT_PER_PAGE, Captured, Listed, Page, order_key
+from khcn.kernel.province import province_key
+from khcn.trace.store import master_data, value_lists
+from khcn.trace.store.database.event_rows import Row, rows_by_id
+from khcn.trace.store.database.sql import ALL, Sql
+from khcn.trace.store.encoding.bodies import is_self_contained
+from khcn.trace.store.encoding.rows import declaration_of, identity_key
+from khcn.trace.store.search.candidates import CAPTURE, Candidates, Order, Position, order_of
+from khcn.trace.store.search.page_tokens import Mark, issue, question, redeem
+from khcn.trace.store.search.query_plan import Narrowing, Plan, plan
+from khcn.trace.store.visibility import EVERYTHING, Viewer
+from khcn.trace.store.writing import write_events, write_master_data
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from khcn.epcis.model import Event, Vocabulary
+    from khcn.epcis.query.parsing import EventQuery
+    from khcn.epcis.times import Time
+    from khcn.trace.models import CaptureJob
+
+LARGEST_PAGE: Final = 10_000
+"""Events of one page, however many are asked for."""
+
+MOST_OPENED: Final = 200_000
+"""Bodies that one query may open."""
+
+_BATCH: Final = 500
+
+
+_NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def too_complex() -> QueryError:
+    """The refusal of a query that would open more bodies than `MOST_OPENED`."""
+    most = f"{MOST_OPENED:,}".replace(",", ".")
+    return QueryError(
+        "QueryTooComplexException",
+        "",
+        f"Truy vấn phải đọc hơn {most} sự kiện. Thu hẹp bằng MATCH_anyEPC, MATCH_anyEPCClass, EQ_bizLocation, "
+        "EQ_bizStep hoặc khoảng thời gian GE_eventTime, LT_eventTime.",
+        f"the query would open more than {MOST_OPENED} events; narrow it by EPC, place, step or time",
+    )
+
+
+class _Opened:
+    """Counts the bodies that a query opens."""
+
+    def __init__(self, asked: Plan, query: EventQuery) -> None:
+        self._asked = asked
+        self._query = query
+        self._count = 0
+
+    def matching(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Event]]:
+        """The rows whose events belong to the answer, with these.
+
+        Raises:
+            QueryError: ``QueryTooComplexException``, too many have been opened.
+        """
+        for row in rows:
+            self._count += 1
+            if self._count > MOST_OPENED:
+                raise too_complex()
+            event = row.event
+            if self._asked.narrowing.exact or matches(event, self._query, self._asked.master_data):
+                yield row, event
+
+
+class DjangoStore:
+    """Events of a database, as one viewer may see them. Implements `khcn.epcis.EventStore`."""
+
+    def __init__(self, viewer: Viewer = EVERYTHING, *, owner: int = 0, at: datetime | None = None) -> None:
+        """See the store with somebody's eyes.
+
+        Args:
+            viewer: who asks.
+            owner: the party in whose name `capture` stores.
+            at: now, for the lives of page tokens; None: they never expire.
+        """
+        self._viewer = viewer
+        self._also = ALL
+        self._owner = owner
+        self._at = at
+
+    # ----------------------------------------------------------------------------------- writing
+
+    def capture(self, events: Sequence[Event], *, at: Time) -> Captured:
+        """Store events without a capture job.
+
+        Raises:
+            ValueError: an event uses prefixes that it does not declare itself (see `bodies.self_contained`).
+        """
+        for event in events:
+            if not is_self_contained(event):
+                raise ValueError("an event uses prefixes that only its document declares")
+        with transaction.atomic():
+            written = write_events(events, at=at, owner=self._owner, job=0)
+        return Captured(written.accepted, written.duplicates)
+
+    def capture_master_data(self, vocabularies: Iterable[Vocabulary]) -> None:
+        """Add vocabularies that use no prefixes but the standard's."""
+        write_master_data(vocabularies, owner=self._owner, at=self._at or _NO_TIME)
+
+    # ----------------------------------------------------------------------------------- queries
+
+    def query(self, query: EventQuery) -> Page:
+        """The events that match and that the viewer may see, a page at a time.
+
+        Raises:
+            QueryError: ``QueryTooLargeException`` beyond the query's maxEventCount (looked at on the first page),
+                ``QueryTooComplexException`` where too many events would have to be opened, or
+                ``QueryParameterException`` for a page token that is not ours, not for this query and viewer, or out
+                of date.
+        """
+        bound = question(query, self._viewer)
+        mark = None
+        if query.next_page_token is not None:
+            mark = redeem(query.next_page_token, bound, at=self._at)
+        asked = plan(query)
+        candidates = Candidates(asked.narrowing, self._viewer, also=self._also)
+        opened = _Opened(asked, query)
+        if mark is None and query.max_event_count is not None:
+            self._check_count(
+                candidates,
+                opened,
+                query.max_event_count,
+                by_sql=self._viewer.sees_all and asked.narrowing.is_columns,
+            )
+        delivered = mark.delivered if mark else 0
+        size = min(query.per_page or DEFAULT_PER_PAGE, LARGEST_PAGE)
+        left = size if query.event_count_limit is None else min(size, query.event_count_limit - delivered)
+        order = order_of(query.order_by, descending=query.descending)
+        after = mark.position if mark else None
+        if order is not None:
+            found = self._in_order(candidates, opened, order, after, left + 1)
+        else:
+            found = self._by_field(candidates, opened, query, after, left + 1)
+        page, more = found[:left], found[left:]
+        delivered += len(page)
+        if not more or delivered == query.event_count_limit:
+            return Page(tuple(event for _, event in page))
+        token = issue(Mark(page[-1][0], delivered), bound, at=self._at)
+        return Page(tuple(event for _, event in page), token)
+
+    @staticmethod
+    def _in_order(
+        candidates: Candidates, opened: _Opened, order: Order, after: Position | None, wanted: int
+    ) -> list[tuple[Position, Event]]:
+        found = []
+        for row, event in opened.matching(candidates.rows(order, after, first=wanted)):
+            found.append((order.position(row), event))
+            if len(found) == wanted:
+                break
+        return found
+
+    @staticmethod
+    def _by_field(
+        candidates: Candidates, opened: _Opened, query: EventQuery, after: Position | None, wanted: int
+    ) -> list[tuple[Position, Event]]:
+        """By a field of the body: all that match are opened, their places remembered and put in order."""
+        order_by = str(query.order_by)
+        having: list[tuple[Any, int, int]] = []
+        lacking: list[tuple[int, int]] = []
+        for row, event in opened.matching(candidates.rows(CAPTURE, None, first=_BATCH)):
+            key = order_key(event, order_by)
+            if key is None:
+                lacking.append((row.id, row.event_time))
+            else:
+                having.append((key, row.id, row.event_time))
+        having.sort()
+        places = [(number, moment) for _, number, moment in having]
+        if query.descending:
+            places.reverse()
+            lacking.reverse()
+        places += lacking
+        start = 0
+        if after is not None:
+            start = 1 + next(
+                (place for place, (number, _) in enumerate(places) if number == after[0]), len(places)
+            )
+        rows = {row.id: row for row in rows_by_id(places[start : start + wanted], ALL)}
+        return [((number,), rows[number].event) for number, _ in places[start : start + wanted]]
+
+    @staticmethod
+    def _check_count(candidates: Candidates, opened: _Opened, most: int, *, by_sql: bool) -> None:
+        if by_sql:
+            count = candidates.count(most)
+        else:
+            count = 0
+            for _ in opened.matching(candidates.rows(CAPTURE, None, first=min(most + 1, _BATCH))):
+                count += 1
+                if count > most:
+                    break
+        if count > most:
+            raise QueryError(
+                "QueryTooLargeException",
+                "maxEventCount",
+                f"Có nhiều hơn {most} sự kiện. Thu hẹp điều kiện tìm.",
+                f"more than {most} events match",
+            )
+
+    def events_of(self, event_id: str) -> list[Event]:
+        """The event of an id and its error declaration, as far as they are there and the viewer may see them."""
+        province = province_key()
+        keys = {identity_key(province, one) for one in (event_id, declaration_of(event_id))}
+        rows = Candidates(Narrowing(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
+        return [row.event for row in rows if row.event.event_id == event_id]
+
+    @staticmethod
+    def events_of_job(job: CaptureJob) -> Iterator[Event]:
+        """What a capture job stored, in its order; whoever asks."""
+        if job.first_event is None or job.last_event is None:
+            return
+        brought = Narrowing(
+            event=[Sql("e.id BETWEEN %s AND %s AND e.job = %s", (job.first_event, job.last_event, job.pk))]
+        )
+        for row in Candidates(brought).rows(CAPTURE, None, first=500):
+            yield row.event
+
+    # ----------------------------------------------------------------------------------- lists and master data
+
+    def listed(self, what: Listed) -> list[str]:
+        """The distinct values of a top-level resource that the viewer may see: his own, or all."""
+        found: list[str] = []
+        after: str | None = None
+        while True:
+            values, after = self.listed_page(what, after=after, size=1000)
+            found += values
+            if after is None:
+                return found
+
+    def listed_page(self, what: Listed, *, after: str | None, size: int) -> tuple[list[str], str | None]:
+        """Part of `listed`: values beyond `after`, and the value that leads to the next page if there is one."""
+        found = value_lists.values(what, self._viewer, after=after, size=size + 1)
+        return found[:size], found[size - 1] if len(found) > size else None
+
+    def has_value(self, what: Listed, value: str) -> bool:
+        """Whether a value, in any spelling, is among `listed`."""
+        return value_lists.has(what, self._viewer, value)
+
+    @staticmethod
+    def master_data(things: Collection[str]) -> MasterData:
+        """What is said of some things, in any spelling of theirs."""
+        return MasterData(master_data.about(things))

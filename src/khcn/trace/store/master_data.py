@@ -1,0 +1,68 @@
+"""Reading master data: what lies within a place, and the attributes of an id. Everybody may read them."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
+
+from khcn.epcis.store import thing_of
+from khcn.trace.models import MasterRecord
+from khcn.trace.store.encoding.bodies import as_written, vocabularies_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from khcn.epcis.model import Vocabulary
+
+_CHUNK: Final = 500
+_NAMES: Final = 50  # attributes that one statement looks for
+
+
+def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
+    return [vocabulary for body in bodies for vocabulary in vocabularies_of(body)]
+
+
+def about(things: Collection[str]) -> list[Vocabulary]:
+    """All that was said of some things, in the order in which it came; a later record adds to an earlier one.
+
+    Args:
+        things: identifiers in any spelling.
+    """
+    names = sorted({thing_of(one) for one in things})
+    found: list[tuple[int, str]] = []
+    for start in range(0, len(names), _CHUNK):
+        records = MasterRecord.objects.filter(thing__in=names[start : start + _CHUNK])
+        found += records.values_list("pk", "body")
+    return _vocabularies(body for _, body in sorted(found))
+
+
+def within(places: Iterable[str]) -> list[Vocabulary]:
+    """What is said of places, of all that lies in them, and so on; a circle in the data does no harm."""
+    found: list[Vocabulary] = []
+    seen: set[str] = set()
+    waiting = {thing_of(place) for place in places}
+    while waiting:
+        seen |= waiting
+        records = about(waiting)
+        found += records
+        children = (
+            thing_of(child)
+            for vocabulary in records
+            for element in vocabulary.elements
+            for child in element.children
+        )
+        waiting = set(children) - seen
+    return found
+
+
+def with_attributes(names: Collection[str]) -> list[Vocabulary]:
+    """The records that hold one of some attributes (and perhaps others), in the order in which they came."""
+    found: dict[int, str] = {}
+    written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
+    for start in range(0, len(written), _NAMES):
+        wanted = reduce(or_, (Q(body__contains=text) for text in written[start : start + _NAMES]))
+        found.update(MasterRecord.objects.filter(wanted).values_list("pk", "body"))
+    return _vocabularies(body for _, body in sorted(found.items()))

@@ -1,0 +1,84 @@
+"""The distinct values behind the top-level resources (``GET /epcs``, ``/bizSteps`` …), by keyset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis.store import Listed, shortened, thing_of
+from khcn.trace.enums import GOODS_TOUCHES, Listing
+from khcn.trace.store.database.sql import ALL, NONE, Sql, every, fetch
+from khcn.trace.store.encoding.rows import FIRST_GOODS
+
+if TYPE_CHECKING:
+    from khcn.trace.store.visibility import Viewer
+
+_LISTINGS: Final[dict[str, Listing]] = {
+    "eventTypes": Listing.EVENT_TYPE,
+    "bizSteps": Listing.BIZ_STEP,
+    "dispositions": Listing.DISPOSITION,
+    "bizLocations": Listing.BIZ_LOCATION,
+    "readPoints": Listing.READ_POINT,
+}
+_PLACES: Final = frozenset({"bizLocations", "readPoints"})
+_GOODS: Final = ", ".join(str(touch.value) for touch in GOODS_TOUCHES)
+
+
+def _owned(column: str, viewer: Viewer) -> list[Sql]:
+    """Lists hold only what a viewer captured himself: values of others' events would tell of their business."""
+    if viewer.sees_all:
+        return []
+    return [NONE if viewer.party is None else Sql(f"{column} = %s", (viewer.party,))]
+
+
+def values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> list[str]:
+    """Values in order of their code points, beyond one."""
+    if what == "epcs":
+        return _epcs(viewer, after or "", size)
+    conditions = [Sql("listing = %s", (_LISTINGS[what].value,)), *_owned("owner", viewer)]
+    if after is not None:
+        conditions.append(Sql("value > %s", (after,)))
+    where = every(conditions)
+    rows = fetch(
+        Sql(
+            f"SELECT DISTINCT value FROM trace_knownvalue WHERE {where.text} ORDER BY value LIMIT %s",
+            (*where.values, size),
+        )
+    )
+    return [value for (value,) in rows]
+
+
+def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
+    """Things that are goods, found by leaping from one to the next over the index, however many links each has."""
+    table = "trace_link" if viewer.sees_all else "trace_goods"
+    owned = every(_owned("l.owner", viewer))
+    rows = fetch(
+        Sql(
+            "WITH RECURSIVE leap(thing) AS ("
+            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > %s) "
+            "UNION ALL "
+            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > leap.thing) "
+            "FROM leap WHERE leap.thing IS NOT NULL) "
+            "SELECT thing FROM leap WHERE thing IS NOT NULL LIMIT %s",
+            (*owned.values, max(after, FIRST_GOODS), *owned.values, size),
+        )
+    )
+    return [thing for (thing,) in rows]
+
+
+def has(what: Listed, viewer: Viewer, value: str) -> bool:
+    """Whether a value is among those that the viewer may see listed."""
+    if "\0" in value:  # PostgreSQL knows no such text
+        return False
+    if what == "epcs":
+        table, kind = ("trace_link", Sql(f"touch IN ({_GOODS})")) if viewer.sees_all else ("trace_goods", ALL)
+        where = every([Sql("thing = %s", (thing_of(value),)), kind, *_owned("owner", viewer)])
+        return bool(fetch(Sql(f"SELECT 1 FROM {table} WHERE {where.text} LIMIT 1", where.values)))
+    wanted = thing_of(value) if what in _PLACES else shortened(value)
+    where = every(
+        [
+            Sql("listing = %s", (_LISTINGS[what].value,)),
+            Sql("value = %s", (wanted,)),
+            *_owned("owner", viewer),
+        ]
+    )
+    return bool(fetch(Sql(f"SELECT 1 FROM trace_knownvalue WHERE {where.text} LIMIT 1", where.values)))

@@ -1,0 +1,328 @@
+"""The one way an EPCIS endpoint is written: `endpoint` takes a function for each method and does the rest.
+
+    capture = endpoint(POST=Operation(send, takes=DOCUMENT_TYPES, offers=()), GET=listed)
+
+A function gets a `Call` and the parts of the address, gives a response (`Call.answer`, `Call.json`) or raises `Refusal`;
+`khcn.epcis` errors about documents and queries become refusals by themselves. `endpoint` sees to: ``Allow`` and 405,
+discovery by ``OPTIONS``, the key, versions and media types of both sides, size of address and body, problem details,
+the ``GS1-*`` headers, CORS, and that a fault of ours is logged and told without anything of the request's content.
+
+``OPTIONS`` asks for no key: browsers send none with it, and it tells what the server can, never what it has. For the
+same reason it does not say whether a single resource exists. Web-socket subscriptions are not offered; ``OPTIONS`` says
+so in ``KHCN-Subscriptions``, and a request with ``Upgrade: websocket`` is answered by 501.
+
+Answers may be read by pages of any origin: the key travels in a header that no browser adds by itself, and no cookie is
+looked at, so that a foreign page can do nothing that it could not do without the browser.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+
+from khcn.epcis import DocumentError, QueryError
+from khcn.trace.operations.api_keys import viewer_for
+from khcn.trace.views import negotiation, problems
+from khcn.trace.views.negotiation import CbvFormat, EpcFormat
+from khcn.trace.views.problems import Refusal
+from khcn.trace.views.request_body import drain, read_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest
+
+    from khcn.trace.models import TraceParty
+    from khcn.trace.store.visibility import Viewer
+
+log = logging.getLogger(__name__)
+
+LONGEST_ADDRESS: Final = 16 * 1024
+"""Characters of path and query string; servers in front may allow less."""
+
+CAPTURE_BYTES: Final = 50 * 1024 * 1024
+CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
+SUBSCRIPTIONS: Final = "webhook; websocket=not-offered"
+_CHALLENGE: Final = 'Bearer realm="EPCIS"'
+_READ_BY_PAGES: Final = (
+    "Allow, Content-Language, Link, Location, WWW-Authenticate, GS1-EPCIS-Version, GS1-EPCIS-Min, GS1-EPCIS-Max, "
+    "GS1-CBV-Version, GS1-CBV-Min, GS1-CBV-Max, GS1-EPC-Format, GS1-CBV-XML-Format, GS1-Extensions, "
+    "GS1-Vendor-Version, GS1-EPCIS-Capture-Limit, GS1-EPCIS-Capture-File-Size-Limit, GS1-Capture-Error-Behaviour, "
+    "GS1-Next-Page-Token-Expires, KHCN-Subscriptions"
+)
+_SENT_BY_PAGES: Final = (
+    "Authorization, Accept, Accept-Language, Content-Type, GS1-EPCIS-Version, GS1-EPCIS-Min, GS1-EPCIS-Max, "
+    "GS1-CBV-Version, GS1-CBV-Min, GS1-CBV-Max, GS1-EPC-Format, GS1-CBV-XML-Format, GS1-Extensions, "
+    "GS1-Capture-Error-Behaviour"
+)
+_ALWAYS: Final = {
+    "GS1-EPCIS-Version": negotiation.VERSION,
+    "GS1-CBV-Version": negotiation.VERSION,
+    "GS1-Extensions": negotiation.EXTENSIONS,
+    "Cache-Control": "no-store",  # what one key may see is nobody else's
+    "Vary": "Accept, Accept-Language, Authorization",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",  # as on pages, though nothing is drawn
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+_DISCOVERY: Final = {
+    "GS1-EPCIS-Min": negotiation.VERSION,
+    "GS1-EPCIS-Max": negotiation.VERSION,
+    "GS1-CBV-Min": negotiation.VERSION,
+    "GS1-CBV-Max": negotiation.VERSION,
+    "GS1-EPC-Format": EpcFormat.NO_PREFERENCE.value,
+    "GS1-CBV-XML-Format": CbvFormat.NO_PREFERENCE.value,
+    "GS1-Vendor-Version": "khcn-1",
+    "KHCN-Subscriptions": SUBSCRIPTIONS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of an endpoint.
+
+    `offers` are the media types of its answer, best first, empty where it has no body; `takes` those of the request
+    body, empty where there is none. `bytes_limit` is the size of the largest body.
+    """
+
+    run: Callable[..., HttpResponse]
+    offers: tuple[str, ...] = negotiation.JSON_TYPES
+    takes: tuple[str, ...] = ()
+    bytes_limit: int = CAPTURE_BYTES
+
+
+@dataclass(slots=True)
+class Call:
+    """A request by a known party. `media` is the media type to answer in, `sent` that of the request body."""
+
+    request: HttpRequest
+    operation: Operation
+    at: datetime
+    party: TraceParty
+    viewer: Viewer
+    media: str
+    sent: str | None
+
+    @property
+    def wants_xml(self) -> bool:
+        """Whether to answer in XML."""
+        return self.media in negotiation.XML_TYPES
+
+    @property
+    def query_string(self) -> str:
+        """The query string as it came, percent-encoded."""
+        return str(self.request.META.get("QUERY_STRING", ""))
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """Prefixes for names of extensions, as the client's ``GS1-Extensions`` declares them."""
+        return negotiation.prefixes(self.request.headers.get("GS1-Extensions", ""))
+
+    @property
+    def epc_format(self) -> EpcFormat:
+        """How identifiers are wanted. Raises `Refusal` (406) for an unknown word."""
+        return negotiation.wished(self.request.headers, "GS1-EPC-Format", EpcFormat.DIGITAL_LINK)
+
+    @property
+    def cbv_format(self) -> CbvFormat:
+        """How CBV words are wanted in XML. Raises `Refusal` (406) for an unknown word."""
+        return negotiation.wished(self.request.headers, "GS1-CBV-XML-Format", CbvFormat.NO_PREFERENCE)
+
+    def body(self) -> bytes:
+        """The request body. Raises `Refusal` (413) where it is larger than the operation takes."""
+        return read_body(self.request, self.operation.bytes_limit)
+
+    def answer(
+        self, content: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        """An answer in the media type agreed on."""
+        return HttpResponse(content, status=status, content_type=self.media, headers=headers)
+
+    def json(
+        self, value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        """An answer as JSON."""
+        return self.answer(orjson.dumps(value), status=status, headers=headers)
+
+    def empty(self, *, status: int, headers: Mapping[str, str] | None = None) -> HttpResponse:
+        """An answer without a body."""
+        return HttpResponse(status=status, headers={"Content-Type": "text/plain", **(headers or {})})
+
+
+def endpoint(
+    *, discovery: Mapping[str, str] | None = None, **operations: Operation | Callable[..., HttpResponse]
+) -> Callable[..., HttpResponse]:
+    """A view of the methods given by name (``GET``, ``POST``, ``DELETE``), in the order of ``Allow``.
+
+    Args:
+        discovery: headers of the ``OPTIONS`` answer beside those that every endpoint has, or instead of them.
+        operations: for each method what to do; a plain function answers in JSON and takes no body.
+    """
+    known = {
+        name: found if isinstance(found, Operation) else Operation(found)
+        for name, found in operations.items()
+    }
+    allow = ", ".join(("OPTIONS", *known))
+    told = {**_DISCOVERY, **(discovery or {}), "Allow": allow}
+
+    @csrf_exempt
+    @login_not_required
+    @transaction.non_atomic_requests
+    def view(request: HttpRequest, **address: Any) -> HttpResponse:
+        with override(negotiation.language_of(request.headers)):
+            if request.method == "OPTIONS":
+                return _finished(request, HttpResponse(status=204, headers=told))
+            return _finished(request, _guarded(request, known, allow, address))
+
+    return view
+
+
+@csrf_exempt
+@login_not_required
+@transaction.non_atomic_requests
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """An address under the interface at which there is nothing, for any method: 404 as a problem."""
+    with override(negotiation.language_of(request.headers)):
+        refusal = problems.no_such(_("Giao diện EPCIS không có địa chỉ này."))
+        if request.method != "OPTIONS":
+            try:
+                _known_party(request)
+            except Refusal as unknown:
+                refusal = unknown
+        drain(request)
+        return _finished(request, _told(request, refusal))
+
+
+def _guarded(
+    request: HttpRequest, known: Mapping[str, Operation], allow: str, address: Mapping[str, Any]
+) -> HttpResponse:
+    """The answer of an operation, or the problem that stood in its way."""
+    try:
+        return _answered(request, known, allow, address)
+    except Refusal as found:
+        refusal = found
+    except DocumentError as error:
+        refusal = problems.of_document(error)
+    except QueryError as error:
+        refusal = problems.of_query(error)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the client is told so in the standard's form
+        refusal = _broken(request, error)
+    drain(request)
+    return _told(request, refusal)
+
+
+def _broken(request: HttpRequest, error: Exception) -> Refusal:
+    """A fault of ours. The log has the place in our code; texts of exceptions may hold content and stay out of it."""
+    refusal = Refusal(
+        500,
+        "ImplementationException",
+        _("Có lỗi phía máy chủ; yêu cầu chưa được thực hiện. Gửi lại sau, kèm mã “instance” nếu cần hỗ trợ."),
+    )
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        kinds.append(type(cause).__qualname__)
+        cause = cause.__cause__
+    frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    route = request.resolver_match.route if request.resolver_match else ""
+    log.error(
+        "%s %s failed (%s): %s\n%s", request.method, route, refusal.instance, " from ".join(kinds), frames
+    )
+    return refusal
+
+
+def _told(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if negotiation.problem_in_xml(request.headers):
+        content, media = problems.as_xml(refusal), problems.PROBLEM_XML
+    else:
+        content, media = problems.as_json(refusal), problems.PROBLEM_JSON
+    return HttpResponse(content, status=refusal.status, content_type=media, headers=refusal.headers)
+
+
+def _answered(
+    request: HttpRequest, known: Mapping[str, Operation], allow: str, address: Mapping[str, Any]
+) -> HttpResponse:
+    if len(request.META.get("PATH_INFO", "")) + len(request.META.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+        raise Refusal(
+            414,
+            "URITooLongException",
+            _("Địa chỉ dài hơn %(most)d ký tự. Lưu câu truy vấn có tên (POST /queries) thay cho địa chỉ dài.")
+            % {"most": LONGEST_ADDRESS},
+        )
+    operation = known.get("GET" if request.method == "HEAD" else str(request.method))
+    if operation is None:
+        raise Refusal(
+            405,
+            "about:blank",
+            _("Tài nguyên này chỉ nhận: %(allow)s.") % {"allow": allow},
+            headers={"Allow": allow},
+        )
+    if "websocket" in request.headers.get("Upgrade", "").lower():
+        raise Refusal(
+            501,
+            "ImplementationException",
+            _(
+                "Máy chủ không nhận đăng ký qua web-socket. Đăng ký bằng webhook: POST /queries/{tên}/subscriptions."
+            ),
+        )
+    party, viewer = _known_party(request)
+    sent = negotiation.content_type(request.headers, operation.takes) if operation.takes else None
+    negotiation.check_versions(request.headers, sent=sent)
+    media = (
+        negotiation.chosen_type(request.headers, operation.offers) if operation.offers else negotiation.JSON
+    )
+    now = datetime.now(UTC)  # noqa: TID251 -- the one clock of an EPCIS request
+    return operation.run(Call(request, operation, now, party, viewer, media, sent), **address)
+
+
+def _known_party(request: HttpRequest) -> tuple[TraceParty, Viewer]:
+    scheme, _space, secret = request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise Refusal(
+            401,
+            "SecurityException",
+            _("Thiếu khóa truy cập. Gửi kèm tiêu đề “Authorization: Bearer <khóa>”."),
+            headers={"WWW-Authenticate": _CHALLENGE},
+        )
+    found = viewer_for(secret.strip())
+    if found is None:
+        raise Refusal(
+            401,
+            "SecurityException",
+            _("Khóa truy cập không đúng hoặc đã bị thu hồi."),
+            headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+        )
+    return found
+
+
+def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What every answer carries."""
+    headers = response.headers
+    for name, value in _ALWAYS.items():
+        headers.setdefault(name, value)
+    headers["Content-Language"] = negotiation.language_of(request.headers)
+    if response.status_code == 204:  # noqa: PLR2004 -- no content
+        headers.pop("Content-Type", None)
+    else:
+        headers["Content-Length"] = str(len(response.content))
+    if "Origin" in request.headers:
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = _READ_BY_PAGES
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = headers["Allow"]
+            headers["Access-Control-Allow-Headers"] = _SENT_BY_PAGES
+            headers["Access-Control-Max-Age"] = "7200"
+    if request.method == "HEAD":
+        response.content = b""
+    return response

@@ -1,0 +1,119 @@
+"""``/trace/…``: where goods come from and where they went, as the graph of `khcn.trace.queries`.
+
+    GET /epcis/trace/upstream?epc=…      all that it was made from      (authorities)
+    GET /epcis/trace/downstream?epc=…    all that it went into          (authorities)
+    GET /epcis/trace/step-back?epc=…     one step back                  (every party, of what it may see)
+    GET /epcis/trace/step-forward?epc=…  one step forward               (every party, of what it may see)
+
+Not part of EPCIS, which knows no such question. ``epc`` is an identifier in any spelling; the answer names things by
+their canonical Digital Links. A thing that nobody told of is answered by a graph of itself alone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_plus
+
+from django.utils.translation import gettext as _
+
+from khcn.trace.queries import (
+    TraceGraph,
+    TracePassage,
+    WholeGraphRefused,
+    downstream,
+    step_back,
+    step_forward,
+    upstream,
+)
+from khcn.trace.store.encoding.instants import instant, utc_text
+from khcn.trace.views.endpoint import endpoint
+from khcn.trace.views.problems import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from khcn.trace.store import Viewer
+    from khcn.trace.views.endpoint import Call
+
+LONGEST_IDENTIFIER: Final = 2000
+
+
+def _identifier(call: Call) -> str:
+    """The one thing asked for. Raises `Refusal` (400)."""
+    pairs = [pair.partition("=") for pair in call.query_string.split("&") if pair]
+    values = [unquote_plus(value) for name, _equals, value in pairs if name == "epc"]
+    if len(values) != 1 or len(pairs) != 1:
+        raise Refusal(
+            400,
+            "QueryParameterException",
+            _("Ở đây có đúng một tham số: epc=<mã cần truy xuất>."),
+            parameter="epc",
+        )
+    value = values[0].strip()
+    if not value or len(value) > LONGEST_IDENTIFIER or "\0" in value:
+        raise Refusal(
+            400,
+            "QueryParameterException",
+            _("Mã cần truy xuất để trống, quá dài hoặc có ký tự NUL."),
+            parameter="epc",
+        )
+    return value
+
+
+def _instant(microseconds: int) -> str:
+    try:
+        moment = instant(microseconds)
+    except OverflowError:  # by its offset before the year 1 or after 9999
+        moment = datetime(1 if microseconds < 0 else 9999, 1, 1, tzinfo=UTC)
+    return utc_text(moment)
+
+
+def _passage(passage: TracePassage) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "kind": passage.kind.name.lower(),
+        "sources": passage.sources,
+        "products": passage.products,
+        "events": [
+            {"eventID": event.event_id, "eventTime": _instant(event.event_time)} for event in passage.events
+        ],
+    }
+    if passage.transformation is not None:
+        found["transformationID"] = passage.transformation
+    return found
+
+
+def as_json(graph: TraceGraph) -> dict[str, Any]:
+    """A graph as the answer has it."""
+    return {
+        "epc": graph.thing,
+        "things": [{"id": thing.id, "steps": thing.steps} for thing in graph.things],
+        "passages": [_passage(passage) for passage in graph.passages],
+    }
+
+
+def _asking(question: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:
+    def run(call: Call) -> HttpResponse:
+        try:
+            return call.json(as_json(question(_identifier(call), call.viewer)))
+        except WholeGraphRefused:
+            raise Refusal(
+                403,
+                "SecurityException",
+                _(
+                    "Chỉ cơ quan quản lý được xem cả chuỗi. Bên truy xuất xem một bước trước (step-back) "
+                    "và một bước sau (step-forward)."
+                ),
+            ) from None
+
+    return endpoint(GET=run)
+
+
+ENDPOINTS: Final = {
+    "upstream": _asking(upstream),
+    "downstream": _asking(downstream),
+    "step-back": _asking(step_back),
+    "step-forward": _asking(step_forward),
+}

@@ -1,0 +1,291 @@
+"""The public pages, as HTML for people and JSON-LD for machines. What is public, `khcn.trace.queries.public_page` decides.
+
+A page is one file without script, picture or cookie, small enough for the first packets of a slow line, and made of HTML
+and CSS that ten-year-old telephones know.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from khcn.epcis.cbv import BIZ_STEP
+from khcn.trace.queries.public_page import Notice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from khcn.epcis.ids.digital_link import DigitalLink
+    from khcn.trace.queries.display_names import PlaceName
+    from khcn.trace.queries.public_page import Goods, PublicGoods, PublicStep
+
+MOST_STEPS: Final = 300
+
+_STYLE: Final = (Path(__file__).parent.parent / "jinja2" / "trace" / "public.css").read_text("utf-8").strip()
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The ``Content-Security-Policy`` of the pages: their own style sheet, and nothing else."""
+
+_DAY_PARTS: Final = 3
+_COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
+
+
+class Offered(NamedTuple):
+    """A link of a list of links."""
+
+    href: str
+    title: str
+    note: str = ""
+
+
+class _Said(NamedTuple):
+    text: str
+    heavy: bool
+
+
+class _Step(NamedTuple):
+    label: str
+    time: str
+    place: str
+    address: str
+    party: str
+    goods: tuple[Goods, ...]
+    made_of: tuple[Goods, ...]
+
+
+def readable(link: DigitalLink) -> str:
+    """What a label prints under its symbol: ``(01) 09521234220312 (10) LO-7``."""
+    return " ".join(
+        f"({element.ai})\N{NO-BREAK SPACE}{element.value}" for element in (link.key, *link.qualifiers)
+    )
+
+
+def _language() -> str:
+    return get_language() or "vi"
+
+
+def _rendered(template: str, other_language: str | None, **context: Any) -> str:
+    return render_to_string(
+        template,
+        {
+            "style": Markup(_STYLE),  # noqa: S704 -- our own file
+            "language": _language(),
+            "other_language": other_language,
+            **context,
+        },
+    )
+
+
+# ------------------------------------------------------------------------------------------- for people
+
+
+def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | None) -> str:
+    """The page of goods. `other_language`: the address of the page in the other language."""
+    steps = _steps(page.steps[:MOST_STEPS])
+    left = len(page.steps) - len(steps)
+    return _rendered(
+        "trace/goods.html",
+        other_language,
+        page=page,
+        name=page.name or _("Sản phẩm chưa có tên"),
+        code=readable(link),
+        notices=[_notice(notice) for notice in page.notices],
+        facts=_facts(page),
+        steps=steps,
+        left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
+    )
+
+
+def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | None) -> str:
+    """The page of a place or an organisation."""
+    return plain_page(
+        place.name or _("Địa điểm chưa có tên"),
+        [place.address] if place.address else [],
+        code=readable(link),
+        other_language=other_language,
+    )
+
+
+def plain_page(
+    title: str,
+    texts: list[str],
+    *,
+    code: str = "",
+    links: tuple[Offered, ...] = (),
+    other_language: str | None = None,
+) -> str:
+    """A page of a few sentences, and links."""
+    return _rendered("trace/plain.html", other_language, title=title, texts=texts, code=code, links=links)
+
+
+def _notice(notice: Notice) -> _Said:
+    texts = {
+        Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
+        Notice.UNKNOWN_SERIAL: _(
+            "Chưa ai ghi nhận số sê-ri này. Có thể hàng mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
+            "Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.UNKNOWN_LOT: _(
+            "Chưa có dữ liệu truy xuất cho lô này. Có thể lô mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
+            "Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.OTHER_LOT: _(
+            "Theo dữ liệu của nhà sản xuất, số sê-ri này không thuộc lô ghi trên nhãn. "
+            "Hãy kiểm tra lại nhãn và hỏi nhà sản xuất."
+        ),
+        Notice.TOO_LONG: _("Nguyên liệu đến từ rất nhiều nguồn nên không hiện hết ở đây."),
+        Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
+        Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
+    }
+    return _Said(texts[notice], notice in {Notice.RECALLED, Notice.OTHER_LOT})
+
+
+def _facts(page: PublicGoods) -> list[tuple[str, str, str]]:
+    """Label, value and a smaller line of what is known; a maker and a day of making are owed and said to be missing."""
+    none = _("chưa có thông tin")
+    is_lot = bool(page.lot or page.serial)
+    found = [
+        (_("Đơn vị sản xuất, kinh doanh"), page.producer or none, page.address),
+        (_("Số lô"), page.lot, ""),
+        (_("Số sê-ri"), page.serial, ""),
+        (_("Ngày sản xuất"), _day(page.produced_on) or (none if is_lot else ""), ""),
+        (_("Dùng tốt nhất trước ngày"), _day(page.best_before), ""),
+        (_("Hạn sử dụng"), _day(page.expires_on), ""),
+        (_("Xuất xứ"), _COUNTRIES.get(_language(), {}).get(page.origin, page.origin), ""),
+    ]
+    return [(label, value, small) for label, value, small in found if value]
+
+
+def _day(text: str) -> str:
+    """An ISO day as people of the language write it; any other text as it is."""
+    parts = text.split("-")
+    if len(parts) != _DAY_PARTS or not all(part.isdigit() for part in parts):
+        return text
+    year, month, day = parts
+    return f"{day}/{month}/{year}" if _language() == "vi" else text
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d/%m/%Y, %H:%M}" if _language() == "vi" else f"{at:%Y-%m-%d, %H:%M}"
+
+
+def _steps(steps: tuple[PublicStep, ...]) -> list[_Step]:
+    """Steps for the page; address and party are written where they come up with a place for the first time."""
+    found = []
+    written: set[tuple[PlaceName, str]] = set()
+    known: set[PlaceName] = set()
+    for step in steps:
+        place = step.place
+        name = place.name or (f"GLN {place.gln}" if place.gln else place.address)
+        found.append(
+            _Step(
+                label=step.words.said_in(_language()),
+                time=_moment(step.at),
+                place=name,
+                address="" if place in known or name == place.address else place.address,
+                party="" if (place, step.party) in written or step.party in name else step.party,
+                goods=step.goods,
+                made_of=step.made_of,
+            )
+        )
+        known.add(place)
+        written.add((place, step.party))
+    return found
+
+
+# ------------------------------------------------------------------------------------------- for machines
+
+_CONTEXT: Final = {
+    "gs1": "https://ref.gs1.org/voc/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "epcis": "https://ref.gs1.org/epcis/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
+    """What the page of goods says, as JSON-LD in words of the GS1 Web Vocabulary and of EPCIS."""
+    found: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@id": uri,
+        "@type": "gs1:Product",
+        "gs1:gtin": page.gtin,
+        "gs1:hasBatchLotNumber": page.lot,
+        "gs1:hasSerialNumber": page.serial,
+        "gs1:productName": page.name,
+        "gs1:brand": {"@type": "gs1:Brand", "gs1:brandName": page.brand} if page.brand else "",
+        "gs1:manufacturer": _organisation(page.producer, page.address),
+        "gs1:countryOfOrigin": page.origin,
+        "gs1:productionDate": page.produced_on,
+        "gs1:bestBeforeDate": page.best_before,
+        "gs1:expirationDate": page.expires_on,
+        "rdfs:comment": [_notice(notice).text for notice in page.notices],
+        "epcis:eventList": [_event_json(step) for step in page.steps],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def place_json(place: PlaceName, uri: str) -> dict[str, Any]:
+    """A place or an organisation as JSON-LD."""
+    return {
+        "@context": _CONTEXT,
+        "@id": uri,
+        "gs1:globalLocationNumber": place.gln,
+        "rdfs:label": place.name,
+        **(
+            {"gs1:address": {"@type": "gs1:PostalAddress", "gs1:streetAddress": place.address}}
+            if place.address
+            else {}
+        ),
+    }
+
+
+def _organisation(name: str, address: str) -> dict[str, Any]:
+    if not name:
+        return {}
+    found: dict[str, Any] = {"@type": "gs1:Organization", "gs1:organizationName": name}
+    if address:
+        found["gs1:address"] = {"@type": "gs1:PostalAddress", "gs1:streetAddress": address}
+    return found
+
+
+def _goods_json(goods: Goods) -> dict[str, str]:
+    named = {"@type": "gs1:Product", "gs1:productName": goods.name, "gs1:hasBatchLotNumber": goods.lot}
+    return {name: value for name, value in named.items() if value}
+
+
+def _event_json(step: PublicStep) -> dict[str, Any]:
+    place = step.place
+    found: dict[str, Any] = {
+        "@type": f"epcis:{step.event_type}",
+        "rdfs:label": [
+            {"@value": step.words.vi, "@language": "vi"},
+            {"@value": step.words.en, "@language": "en"},
+        ],
+        "epcis:eventTime": {"@type": "xsd:dateTime", "@value": step.at.isoformat(timespec="minutes")},
+        "epcis:bizStep": {"@id": f"cbv:BizStep-{step.biz_step}"} if step.biz_step in BIZ_STEP.words else "",
+        "epcis:readPoint": {
+            name: value
+            for name, value in (
+                ("gs1:globalLocationNumber", place.gln),
+                ("rdfs:label", place.name),
+                ("gs1:streetAddress", place.address),
+            )
+            if value
+        },
+        "gs1:organizationName": step.party,
+        "epcis:inputQuantityList": [_goods_json(one) for one in step.made_of],
+        "epcis:quantityList": [_goods_json(one) for one in step.goods],
+    }
+    return {name: value for name, value in found.items() if value}

@@ -85,7 +85,9 @@ def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, i
     A replacement does not move the day on which the result was registered. Raises :class:`TaskRefused`.
     """
     if not instead_of:
-        record_milestone(task=task, kind=MilestoneKind.REGISTERED, on=on, actor=actor, number=number)
+        record_milestone(
+            task=task, kind=MilestoneKind.REGISTERED, reached_on=on, actor=actor, on=on, number=number
+        )
         return
     _check_may_write(actor, task)
     milestone = _registration(task, instead_of)

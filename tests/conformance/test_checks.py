@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import F
 
-from khcn.kernel.access import nobody
+from khcn.kernel.access.scopes import Department, OwnOrganisation
 from khcn.kernel.indicators import Indicator, IndicatorRegistry
 from khcn.kernel.indicators.registry import DuplicateIndicatorError
 from khcn.kernel.registers import checks
@@ -15,6 +15,7 @@ from khcn.parties.models import Organisation, Person, User
 SOUND = {
     "model": Organisation,
     "slug": "organisations",
+    "scope": Department() | OwnOrganisation("pk", hide=("phone",)),
     "columns": ("name", Column("kind")),
     "filters": {"kind": ["exact"]},
     "form": (Section("Tổ chức", "name", "kind", "governing_body"),),
@@ -109,7 +110,7 @@ def test_a_record_without_a_register_is_refused(monkeypatch):
 
 def test_two_registers_for_one_model_or_address_are_refused():
     for model in (Organisation, User):
-        spec = type("Trial", (Register,), {**SOUND, "model": model, "write": nobody})
+        spec = type("Trial", (Register,), {**SOUND, "model": model})
         with pytest.raises(DuplicateRegisterError):
             known.register(spec)
 
@@ -122,3 +123,18 @@ def test_two_figures_with_one_code_are_refused():
     with pytest.raises(DuplicateIndicatorError):
         book.add(figure("X-1"))
     assert len(book) == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "fault"),
+    [
+        (None, "E009"),
+        (OwnOrganisation("nothing"), "E010"),
+        (OwnOrganisation("people__organisation"), "E010"),
+        (OwnOrganisation("pk", hide=("nothing",)), "E011"),
+        (Department() | OwnOrganisation("pk", hide=("name",)), "E011"),
+        (OwnOrganisation("pk", hide=("short_name",)), "E011"),  # search_text holds it
+    ],
+)
+def test_a_register_says_whose_rows_an_actor_may_read(scope, fault):
+    assert faults_of(scope=scope) == [f"khcn.registers.{fault}"]

@@ -2,7 +2,7 @@
 
 import factory
 
-from khcn.kernel.actors import SYSTEM, Actor, Role, acting
+from khcn.kernel.actors import PUBLIC, SYSTEM, Actor, ActorKind, Role, acting
 
 
 class RecordFactory(factory.django.DjangoModelFactory):
@@ -19,8 +19,8 @@ class RecordFactory(factory.django.DjangoModelFactory):
 
 def an_actor(role=Role.OFFICER, unit_code="QLKH", *, user_id=7, unit_id=None, label="Nguyễn Văn Thử"):
     """Somebody with an account, without a row in the database."""
-    return Actor(user_id=user_id, label=label, role=role, unit_id=unit_id, unit_code=unit_code)
+    return Actor(user_id, label, role, unit_id, unit_code, kind=ActorKind.STAFF)
 
 
 # Looks in with nothing in hand: no account, so nothing of the department is theirs to see.
-OUTSIDER = Actor(user_id=None, label="Khách", role=Role.READER)
+OUTSIDER = PUBLIC

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from khcn.kernel.actors import SYSTEM, Actor, NoActorError, Role, acting, current_act
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting, current_act
 from khcn.kernel.audit import projections
 from khcn.kernel.audit.chain import GENESIS, first_break
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
@@ -16,7 +16,7 @@ from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
 
-CLERK = Actor(5, "Lê Thị Ghi", Role.OFFICER, 3, "QLKH")
+CLERK = Actor(5, "Lê Thị Ghi", Role.OFFICER, 3, "QLKH", kind=ActorKind.STAFF)
 
 
 def entries(model="parties.organisation"):

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.kernel.access import has_role
-from khcn.kernel.actors import SYSTEM, Actor, Role, acting
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.files.models import LARGEST, FileRefusedError, StoredFile, clean_name, store
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
 from tests.factories.reference import LegalDocumentFactory
 
 PDF = b"%PDF-1.7 noi dung"
-READER = Actor(user_id=1, label="Người xem", role=Role.READER)
+READER = Actor(user_id=1, label="Người xem", role=Role.READER, kind=ActorKind.STAFF)
 
 
 @pytest.mark.django_db

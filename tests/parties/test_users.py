@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from khcn.kernel.actors import SYSTEM, Actor, NoActorError, Role, acting
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.factories.parties import OrgUnitFactory
@@ -51,7 +51,7 @@ def test_signing_in_needs_no_actor_and_leaves_no_entry(user):
 def test_the_kernel_knows_role_and_unit(user):
     unit = OrgUnitFactory(code="VP")
     user.unit = unit
-    assert user.actor == Actor(user.pk, "Nguyễn Quản Lý", Role.OFFICE, unit.pk, "VP")
+    assert user.actor == Actor(user.pk, "Nguyễn Quản Lý", Role.OFFICE, unit.pk, "VP", kind=ActorKind.STAFF)
     user.unit = None
     assert (user.actor.unit_id, user.actor.unit_code) == (None, "")
     assert (str(user), user.get_full_name()) == ("Nguyễn Quản Lý", "Nguyễn Quản Lý")

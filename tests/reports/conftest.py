@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.actors import SYSTEM, Actor, Role, acting
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.indicators import Indicator, Measure, TableColumn
 from khcn.kernel.indicators.registry import IndicatorRegistry, registry
 from khcn.reference.models import LegalDocument, RegimeWindow, ReportingRegime, RuleParameter
@@ -12,12 +12,12 @@ from khcn.reports.forms import parse_form
 from khcn.reports.models import FormVersion
 
 IN_PERIOD = date(2023, 5, 10)
-OFFICE = Actor(1, "Văn phòng", Role.OFFICE, unit_code="VP")
-OFFICER = Actor(2, "Chuyên viên QLKH", Role.OFFICER, unit_code="QLKH")
-HEAD = Actor(3, "Trưởng phòng QLKH", Role.HEAD, unit_code="QLKH")
-OTHER_HEAD = Actor(4, "Trưởng phòng QLCN", Role.HEAD, unit_code="QLCN")
-LEADER = Actor(5, "Giám đốc", Role.LEADER, unit_code="BGD")
-READER = Actor(6, "Người xem", Role.READER)
+OFFICE = Actor(1, "Văn phòng", Role.OFFICE, unit_code="VP", kind=ActorKind.STAFF)
+OFFICER = Actor(2, "Chuyên viên QLKH", Role.OFFICER, unit_code="QLKH", kind=ActorKind.STAFF)
+HEAD = Actor(3, "Trưởng phòng QLKH", Role.HEAD, unit_code="QLKH", kind=ActorKind.STAFF)
+OTHER_HEAD = Actor(4, "Trưởng phòng QLCN", Role.HEAD, unit_code="QLCN", kind=ActorKind.STAFF)
+LEADER = Actor(5, "Giám đốc", Role.LEADER, unit_code="BGD", kind=ActorKind.STAFF)
+READER = Actor(6, "Người xem", Role.READER, kind=ActorKind.STAFF)
 TODAY = date(2023, 9, 15)
 
 

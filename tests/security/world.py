@@ -127,8 +127,9 @@ def pdf_file(name="mới.pdf"):
 
 def writers(world, name, record=None):
     """Who may by the register's own rule; the conformance tests hold that rule to the printed matrix."""
-    rule = register_of(type(world.records[name])).write
-    return frozenset(who for who in PEOPLE if rule.test(world.actor(who), record))
+    register = register_of(type(world.records[name]))
+    verb = "create" if record is None else "change"
+    return frozenset(who for who in PEOPLE if register.may(verb, world.actor(who), record))
 
 
 def acting(world, action, record):

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.text import capfirst
 
-from khcn.kernel.actors import ACCOUNT_ROLES, Actor, Role
+from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 
 if TYPE_CHECKING:
-    from khcn.kernel.access import Predicate
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.workflow import Workflow
 
@@ -82,7 +81,9 @@ def register_page(register: Register) -> str:
     text += "\n## Quyền\n\n" + _row("vai trò", "đơn vị", "xem", "sửa") + _row(*["---"] * 4)
     for role, label in ACCOUNT_ROLES:
         for unit in _units(register):
-            text += _row(label, unit, _may(register.read, role, unit), _may(register.write, role, unit))
+            text += _row(
+                label, unit, _may(register, "read", role, unit), _may(register, "change", role, unit)
+            )
     if register.workflow:
         text += "\n" + workflow_part(register.workflow)
     if register.indicators:
@@ -104,9 +105,9 @@ def _units(register: Register) -> tuple[str, str]:
     return owner, "QLKH" if owner != "QLKH" else "VP"
 
 
-def _may(rule: Predicate, role: str, unit: str) -> str:
-    actor = Actor(user_id=1, label="", role=Role(role), unit_id=1, unit_code=unit)
-    return "có" if rule.test(actor, None) else "–"
+def _may(register: Register, verb: str, role: str, unit: str) -> str:
+    actor = Actor(1, "", Role(role), 1, unit, kind=ActorKind.STAFF)
+    return "có" if register.may(verb, actor) else "–"
 
 
 def workflow_part(workflow: Workflow) -> str:

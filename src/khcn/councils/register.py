@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils import indicators, rules
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 
@@ -12,7 +13,7 @@ class CouncilsRegister(Register):
     """What the science division keeps about councils."""
 
     owner = "QLKH"
-    write = rules.science_staff
+    scope = Department(write=rules.science_staff)
 
 
 @register

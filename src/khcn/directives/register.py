@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
+from khcn.kernel.access.scopes import Department, OwnUnit
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section, Tile
 
@@ -28,7 +29,7 @@ class AssignedTasks(Register):
     slug = "assigned-tasks"
     owner = "VP"
     icon = "clipboard-check"
-    write = rules.office_or_leading_unit
+    scope = Department(write=rules.office) | OwnUnit("lead_unit", rules.unit_staff)
     columns = (
         Column("content", look="link"),
         "source_document",
@@ -80,7 +81,7 @@ class AssignedTaskUnits(Register):
     slug = "assigned-task-units"
     owner = "VP"
     icon = "users"
-    write = rules.office
+    scope = Department(write=rules.office)
     columns = (Column("unit", look="link"), "assigned_task")
     filters = {"assigned_task": ["exact"], "unit": ["exact"]}
     search = ("assigned_task__search_text", "unit__search_text")
@@ -96,7 +97,7 @@ class AdvisedDocuments(Register):
     slug = "advised-documents"
     owner = "VP"
     icon = "file-pencil"
-    write = rules.office_or_leading_unit
+    scope = Department(write=rules.office) | OwnUnit("lead_unit", rules.unit_staff)
     columns = (
         Column("title", look="link"),
         "kind",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.actors import ACCOUNT_ROLES, Actor, Role
+from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.audit.models import Audited
 from khcn.kernel.dated.models import Dated, Succession
 from khcn.kernel.registers.records import Record
@@ -178,10 +178,19 @@ class Person(Record):
 
 
 class User(Audited, AbstractUser):
-    """An account: a role in general, and the division whose records it may write."""
+    """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
 
-    role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, default=Role.READER.value)
+    role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, default="")
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("tổ chức bên ngoài"),
+        help_text=_("Chỉ chọn khi tài khoản là của một tổ chức bên ngoài Sở."),
+    )
     full_name = models.CharField(_("họ và tên"), max_length=150)
     # People without a first and last name in the western order: one field, as they write it.
     first_name = None  # type: ignore[assignment]
@@ -196,6 +205,15 @@ class User(Audited, AbstractUser):
     class Meta:
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=True) | models.Q(role="", unit__isnull=True),
+                name="user_staff_or_organisation",
+                violation_error_message=_(
+                    "Tài khoản của tổ chức bên ngoài không có vai trò và phòng của Sở. Bỏ một trong hai."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -215,10 +233,19 @@ class User(Audited, AbstractUser):
     @property
     def actor(self) -> Actor:
         """This account as the kernel knows it."""
+        if self.organisation_id is not None:
+            return Actor(
+                self.pk,
+                str(self),
+                None,
+                kind=ActorKind.ORGANISATION,
+                organisation_id=self.organisation_id,
+            )
         return Actor(
-            user_id=self.pk,
-            label=self.full_name or self.username,
-            role=Role(self.role),
-            unit_id=self.unit_id,
-            unit_code=self.unit.code if self.unit else "",
+            self.pk,
+            str(self),
+            Role(self.role) if self.role else None,
+            self.unit_id,
+            self.unit.code if self.unit else "",
+            kind=ActorKind.STAFF,
         )

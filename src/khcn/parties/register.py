@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 from khcn.parties import rules
@@ -19,7 +20,7 @@ class OrgUnits(PartiesRegister):
     model = OrgUnit
     slug = "org-units"
     icon = "building"
-    write = rules.keepers
+    scope = Department(write=rules.keepers)
     columns = (Column("name", look="link"), "code", "kind", "position", "valid_from", "valid_to")
     filters = {"kind": ["exact"], "valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
     form = (
@@ -42,7 +43,7 @@ class OrgUnitSuccessions(PartiesRegister):
     model = OrgUnitSuccession
     slug = "org-unit-successions"
     icon = "git-merge"
-    write = rules.keepers
+    scope = Department(write=rules.keepers)
     columns = (Column("predecessor", look="link"), "kind", "successor", "effective_on", "legal_document")
     filters = {
         "kind": ["exact"],
@@ -63,7 +64,7 @@ class Organisations(PartiesRegister):
     model = Organisation
     slug = "organisations"
     icon = "building-community"
-    write = rules.clerks
+    scope = Department(write=rules.clerks)
     columns = (
         Column("name", look="link"),
         "short_name",
@@ -100,7 +101,7 @@ class People(PartiesRegister):
     model = Person
     slug = "people"
     icon = "user"
-    write = rules.clerks
+    scope = Department(write=rules.clerks)
     columns = (
         Column("full_name", look="link"),
         "degree",

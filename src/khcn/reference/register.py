@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 from khcn.reference import rules
@@ -23,7 +24,7 @@ class ReferenceRegister(Register):
     """What the office keeps for everybody."""
 
     owner = "VP"
-    write = rules.keepers
+    scope = Department(write=rules.keepers)
 
 
 @register
@@ -31,7 +32,7 @@ class LegalDocuments(ReferenceRegister):
     model = LegalDocument
     slug = "legal-documents"
     icon = "file-text"
-    write = rules.clerks
+    scope = Department(write=rules.clerks)
     columns = (
         Column("number", look="link"),
         "kind",

@@ -65,7 +65,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponse:
     if tab not in _CONTENT:
         raise Http404
     register = register_of(ScienceTask)
-    insist(register.read, request.actor)
+    insist(register.may("read", request.actor))
     on, problem = _day(request)
     rows = register.rows(request.actor, on).select_related(*pages.related_fields(register))
     task = rows.filter(pk=pk).first()

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.trace import rules
@@ -14,7 +15,7 @@ class TraceParties(Register):
     slug = "trace-parties"
     owner = "TDC"
     icon = "route"
-    write = rules.keepers
+    scope = Department(write=rules.keepers)
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     search = ("search_text",)

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actors import Role
 from khcn.kernel.dated.models import current_successors
 from khcn.reference.models import AdminLevel, AdminUnit, AdminUnitSuccession
 from khcn.web import navigation, reporting
@@ -20,6 +19,8 @@ from khcn.web import navigation, reporting
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from markupsafe import Markup
+
+    from khcn.kernel.actors import Actor
 
 THEME_COOKIE = "khcn_theme"
 KEPT_FOR = 60  # seconds, so that a renamed province shows without a restart
@@ -98,7 +99,8 @@ class Frame:
     @property
     def role(self) -> str:
         """What the account may do in general."""
-        return str(Role(self.request.actor.role).label)
+        actor: Actor = self.request.actor
+        return str(actor.role.label if actor.role else actor.kind.label)
 
     @property
     def here(self) -> str:

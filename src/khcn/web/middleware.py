@@ -9,7 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
 
-from khcn.kernel.actors import Actor, Role, acting
+from khcn.kernel.actors import PUBLIC, acting
 from khcn.web.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
-
-ANONYMOUS = Actor(user_id=None, label="Khách", role=Role.READER)
 
 
 class LanguageMiddleware:
@@ -58,7 +56,7 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        actor = request.user.actor if request.user.is_authenticated else ANONYMOUS
+        actor = request.user.actor if request.user.is_authenticated else PUBLIC
         request.actor = actor  # type: ignore[attr-defined]
         request.today = timezone.localdate()  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]

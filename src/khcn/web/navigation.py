@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -72,8 +72,8 @@ SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
 
 
 def menu(actor: Actor) -> tuple[Group, ...]:
-    """The menu of an actor in the language of the request; made once for each role, unit and language."""
-    return _menu(actor.role, actor.unit_code, actor.user_id is not None, get_language() or "")
+    """The menu of an actor in the language of the request; made once for all who have the same rights."""
+    return _menu(replace(actor, user_id=None, label=""), get_language() or "")
 
 
 def menu_html(actor: Actor, path: str) -> Markup:
@@ -116,11 +116,10 @@ def _drawn(groups: tuple[Group, ...], here: str, area: str, *, exact: bool) -> M
 
 
 @lru_cache(maxsize=256)
-def _menu(role: Role, unit_code: str, known: bool, language: str) -> tuple[Group, ...]:  # noqa: FBT001
-    actor = Actor(0 if known else None, "", role, None, unit_code)
+def _menu(actor: Actor, language: str) -> tuple[Group, ...]:
     by_area: dict[str, list[Entry]] = {}
     for register in sorted(registers(), key=_importance):
-        if register.in_menu and register.read.test(actor, None):
+        if register.in_menu and register.may("read", actor):
             line = Entry(capfirst(str(register.title)), register.list_url(), register.icon)
             by_area.setdefault(register.area, []).append(line)
     order = {config.label: place for place, config in enumerate(apps.get_app_configs())}

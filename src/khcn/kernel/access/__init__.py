@@ -1,4 +1,4 @@
-"""Who may see and do what: predicates that combine with ``&``, ``|`` and ``~``, and one door for reading.
+"""Who may do what: predicates that combine with ``&``, ``|`` and ``~``; ``scopes`` says of which rows.
 
 A predicate takes ``(actor, record)``; the record is ``None`` when the question is about the register as a whole.
 """
@@ -10,20 +10,35 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from rules.predicates import Predicate, predicate
 
-from khcn.kernel.actors import Actor, Role
+from khcn.kernel.actors import EVERYTHING, Actor, ActorKind, Role
 
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Predicate", "VisibleQuerySet", "has_role", "in_unit", "is_staff", "nobody", "predicate"]
+__all__ = [
+    "Predicate",
+    "VisibleQuerySet",
+    "has_role",
+    "in_own_name",
+    "in_unit",
+    "is_staff",
+    "nobody",
+    "predicate",
+]
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 @predicate
 def is_staff(actor: Actor, record: object = None) -> bool:
-    """Anyone with an account of the department."""
+    """Anyone with an account of the department and a role in force."""
     return actor.is_staff_of_department
+
+
+@predicate
+def in_own_name(actor: Actor, record: object = None) -> bool:
+    """Who acts for nobody else: what nobody can delegate, such as the administration of accounts."""
+    return actor.delegated is None
 
 
 @predicate
@@ -32,14 +47,23 @@ def nobody(actor: Actor, record: object = None) -> bool:
     return False
 
 
+def _covered(actor: Actor, record: object) -> bool:
+    """A delegation of some registers gives no right to anything else; without a record nobody can tell."""
+    if actor.delegated is None or EVERYTHING in actor.delegated:
+        return True
+    return isinstance(record, models.Model) and actor.is_delegated(record._meta.label_lower)
+
+
 def has_role(*roles: Role) -> Predicate:
-    """True for actors with one of ``roles``; the system itself always passes."""
-    allowed = frozenset({*roles, Role.SYSTEM})
+    """True for staff with one of ``roles``; the system itself always passes."""
+    allowed = frozenset(roles)
 
     def test(actor: Actor, record: object = None) -> bool:
-        return actor.role in allowed
+        if actor.kind is not ActorKind.STAFF:
+            return actor.kind is ActorKind.SYSTEM
+        return actor.role in allowed and _covered(actor, record)
 
-    return Predicate(test, name="has_role(" + ",".join(sorted(role.value for role in roles)) + ")")
+    return Predicate(test, name="has_role(" + ",".join(sorted({"system", *allowed})) + ")")
 
 
 def in_unit(*codes: str) -> Predicate:
@@ -47,16 +71,20 @@ def in_unit(*codes: str) -> Predicate:
     allowed = frozenset(codes)
 
     def test(actor: Actor, record: object = None) -> bool:
-        return actor.role is Role.SYSTEM or (
-            actor.unit_code in allowed and actor.role in {Role.OFFICER, Role.HEAD, Role.OFFICE}
+        if actor.kind is not ActorKind.STAFF:
+            return actor.kind is ActorKind.SYSTEM
+        return (
+            actor.unit_code in allowed
+            and actor.role in {Role.OFFICER, Role.HEAD, Role.OFFICE}
+            and _covered(actor, record)
         )
 
     return Predicate(test, name="in_unit(" + ",".join(sorted(allowed)) + ")")
 
 
 class VisibleQuerySet(models.QuerySet[M_co]):
-    """A query set whose rows may be shown; :meth:`visible_to` is the only door for anything a person sees."""
+    """A query set of what only the department's staff see (files of the import, reports); registers have scopes."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Rows this actor may see. Registers of the department are open to all its staff, and to no one else."""
+        """All rows for staff, none for anybody else."""
         return self.all() if actor.is_staff_of_department else self.none()

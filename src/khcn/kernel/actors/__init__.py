@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
@@ -35,23 +35,82 @@ class Role(TextChoices):
 ACCOUNT_ROLES = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
 
 
+class ActorKind(TextChoices):
+    """What sort of principal is acting. Every scope asks this first; a kind that it does not name sees nothing."""
+
+    STAFF = "staff", _("Cán bộ của Sở")
+    ORGANISATION = "organisation", _("Tài khoản của tổ chức bên ngoài")
+    KEY = "key", _("Khóa truy cập của chương trình")
+    PUBLIC = "public", _("Công chúng")
+    SYSTEM = "system", _("Hệ thống")
+
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A right that the administrator gave to, or took from, the actor's role and unit (docs/adr/0012).
+
+    ``register`` is a register's name, the name of an area, or ``*``; ``verb`` a verb of ``Register.may``, or ``*``.
+    """
+
+    register: str
+    verb: str
+    allowed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody or something that reads or changes records."""
+    """Somebody or something that reads or changes records.
+
+    Without a kind it is the public, and without a role a member of staff may do nothing: what is forgotten is closed.
+    """
 
     user_id: int | None
     label: str
-    role: Role
+    role: Role | None
     unit_id: int | None = None
     unit_code: str = ""
+    kind: ActorKind = ActorKind.PUBLIC
+    organisation_id: int | None = None
+    grants: tuple[Grant, ...] = ()
+    # Who acts for somebody else by delegation has that person's role and unit, but only for these registers or areas.
+    delegated: tuple[str, ...] | None = None
 
     @property
     def is_staff_of_department(self) -> bool:
-        """Everyone with an account of the department, whatever the role."""
-        return self.user_id is not None or self.role is Role.SYSTEM
+        """An account of the department with a role in force, or the program itself."""
+        return self.kind is ActorKind.SYSTEM or (self.kind is ActorKind.STAFF and self.role is not None)
+
+    @property
+    def is_outside(self) -> bool:
+        """An account or a key of an outside organisation."""
+        return self.kind in {ActorKind.ORGANISATION, ActorKind.KEY} and self.organisation_id is not None
+
+    def granted(self, register: str, verb: str) -> bool | None:
+        """What the administrator decided about this verb; the narrowest decision counts, None when there is none."""
+        area = register.partition(".")[0]
+        decided = {(grant.register, grant.verb): grant.allowed for grant in self.grants}
+        for name in (register, area, EVERYTHING):
+            for asked in (verb, EVERYTHING):
+                if (name, asked) in decided:
+                    return decided[name, asked]
+        return None
+
+    def is_delegated(self, register: str) -> bool:
+        """Does the delegation under which the actor works cover this register? True for who acts in their own name."""
+        if self.delegated is None:
+            return True
+        return bool({register, register.partition(".")[0], EVERYTHING} & set(self.delegated))
+
+    def in_own_right(self) -> Actor:
+        """The same actor for a question that the delegation has been found to cover."""
+        return self if self.delegated is None else replace(self, delegated=None)
 
 
-SYSTEM = Actor(user_id=None, label="Hệ thống", role=Role.SYSTEM)
+SYSTEM = Actor(user_id=None, label="Hệ thống", role=Role.SYSTEM, kind=ActorKind.SYSTEM)
+PUBLIC = Actor(user_id=None, label="Khách", role=None)
 
 
 @dataclass(frozen=True, slots=True)

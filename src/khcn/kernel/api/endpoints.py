@@ -84,7 +84,7 @@ def etag(record: Record) -> str:
 
 
 def _readable(request: Request, register: Register) -> None:
-    if not register.read.test(request.actor, None):
+    if not register.may("read", request.actor):
         raise ApiProblem(403, _("Tài khoản của bạn không có quyền xem danh mục này."))
 
 
@@ -170,16 +170,16 @@ def get_record(register: Register, request: Request, pk: int) -> HttpResponse:
 # ------------------------------------------------------------------------------------------ writing
 
 
-def _writable(request: Request, register: Register, record: Record | None = None) -> None:
-    if not register.form or not register.write.test(request.actor, record):
+def _writable(request: Request, register: Register, verb: str, record: Record | None = None) -> None:
+    if not register.form or not register.may(verb, request.actor, record):
         raise ApiProblem(403, _("Tài khoản của bạn không có quyền sửa danh mục này."))
 
 
-def _locked(request: Request, register: Register, pk: int) -> Record:
+def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
     """The stored row, if the caller's version is still the stored one; nobody else writes until the transaction ends."""
     hold_log()
     record = _record(request, register, pk)
-    _writable(request, register, record)
+    _writable(request, register, verb, record)
     asked = request.headers.get("If-Match", "")
     if not asked:
         raise ApiProblem(
@@ -204,7 +204,8 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
         similar = [{"name": name, "url": url} for name, url in form.similar_found]
         words = _("Có bản ghi gần giống. Nếu đúng là khác, gửi lại với not_the_same=1.")
         raise ApiProblem(CONFLICT, words, similar=similar)
-    _writable(request, register, form.instance)
+    if not register.fits("create" if form.instance.pk is None else "change", request.actor, form.instance):
+        raise ApiProblem(403, _("Tài khoản của bạn không có quyền sửa danh mục này."))
     record = form.save_record()
     if record is None:
         errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
@@ -217,7 +218,7 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
 def create_record(register: Register, request: Request) -> HttpResponse:
     """Add a record through the register's form."""
     _readable(request, register)
-    _writable(request, register)
+    _writable(request, register, "create")
     with transaction.atomic():
         form = form_class(register)(form_data(register, read_body(request.body, register.form_fields())))
         return _save(register, request, form, CREATED)
@@ -226,7 +227,7 @@ def create_record(register: Register, request: Request) -> HttpResponse:
 def change_record(register: Register, request: Request, pk: int, *, whole: bool) -> HttpResponse:
     """Change a record through the register's form; fields not named stay, or with ``whole`` become empty."""
     with transaction.atomic():
-        stored = _locked(request, register, pk)
+        stored = _locked(request, register, pk, "change")
         sent = read_body(request.body, register.form_fields())
         values = sent if whole else {**stored_values(register, stored), **sent}
         return _save(
@@ -237,7 +238,7 @@ def change_record(register: Register, request: Request, pk: int, *, whole: bool)
 def delete_record(register: Register, request: Request, pk: int) -> HttpResponse:
     """Delete a record that nothing else stands on."""
     with transaction.atomic():
-        stored = _locked(request, register, pk)
+        stored = _locked(request, register, pk, "delete")
         try:
             stored.delete()
         except ProtectedError as refusal:
@@ -375,7 +376,7 @@ def docs(request: Request) -> HttpResponse:
     """For people: every register with its addresses, filters and fields."""
     if request.actor.user_id is None:
         return redirect_to_login(request.get_full_path())
-    shown = [(each, schema.page_of(each)) for each in registers() if each.read.test(request.actor, None)]
+    shown = [(each, schema.page_of(each)) for each in registers() if each.may("read", request.actor)]
     return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
 
 

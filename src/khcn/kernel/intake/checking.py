@@ -91,6 +91,7 @@ def _headings(work: Work, names: Sequence[str]) -> str:
 
 def check_records(work: Work, actor: Actor) -> None:
     """What the model itself says about each new or changed record, its check constraints, and the right to write."""
+    foreign = _not_within_reach(work, actor)
     for draft in work.going_on():
         if not draft.is_whole or draft.action == "same":
             continue
@@ -101,7 +102,7 @@ def check_records(work: Work, actor: Actor) -> None:
             _blame_all(work, draft, error)
         for message in violated(instance):
             work.blame(draft, "", message, code="constraint")
-        if not work.register.write.test(actor, instance):
+        if draft in foreign or not work.register.fits(str(draft.action), actor, instance):
             work.blame(
                 draft,
                 "",
@@ -109,6 +110,17 @@ def check_records(work: Work, actor: Actor) -> None:
                 _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
                 code="permission",
             )
+
+
+def _not_within_reach(work: Work, actor: Actor) -> list[Draft]:
+    """Rows that would change a record which is not the actor's to change as it is stored, whatever the file says."""
+    changing = [draft for draft in work.going_on() if draft.action == "change"]
+    if isinstance(work.register.reach("change", actor), bool):
+        return [] if work.register.may("change", actor) else changing
+    within: set[int] = set()
+    for part in chunks([draft.instance.pk for draft in changing]):
+        within |= set(work.register.visible(actor, "change").filter(pk__in=part).values_list("pk", flat=True))
+    return [draft for draft in changing if draft.instance.pk not in within]
 
 
 def _blame_all(work: Work, draft: Draft, error: ValidationError) -> None:

@@ -61,7 +61,7 @@ class Targets:
         self._compared = 0
 
     def _records(self) -> QuerySet[Any]:
-        records: QuerySet[Any] = self.register.model.objects.visible_to(self.actor)  # type: ignore[attr-defined]
+        records = self.register.visible(self.actor, "choose")
         records = records.filter(province=province_key())
         return records.complex_filter(self.limits) if self.limits else records
 

@@ -161,7 +161,7 @@ def _named_by(work: Work) -> set[object]:
 
 
 def _may_write(work: Work, actor: Actor) -> bool:
-    allowed = bool(work.register.write.test(actor, None))
+    allowed = work.register.may("create", actor) or work.register.may("change", actor)
     if not allowed:
         work.blame_sheet(
             _("Tài khoản của bạn không được ghi vào sổ “%(title)s”.") % {"title": work.register.title},

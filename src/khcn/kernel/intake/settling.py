@@ -234,7 +234,7 @@ class Settler:
         """Fetch many records at once."""
         wanted = [pk for pk in dict.fromkeys(pks) if (register.name, pk) not in self.instances]
         for part in chunks(wanted):
-            found = register.model.objects.visible_to(self.actor).in_bulk(part)  # type: ignore[attr-defined]
+            found = register.visible(self.actor, "choose").in_bulk(part)
             for pk in part:
                 self.instances[register.name, pk] = found.get(pk)
 

@@ -91,7 +91,7 @@ def _allowed(column: SheetColumn, actor: Actor) -> list[str]:
     target = column.target
     if column.kind != "record" or target is None or not target.lookup:
         return []
-    records = target.model.objects.visible_to(actor).filter(province=province_key())  # type: ignore[attr-defined]
+    records = target.visible(actor, "choose").filter(province=province_key())
     if limits := column.field.get_limit_choices_to():
         records = records.complex_filter(limits)
     order = [part for part in target.order if "__" not in part]

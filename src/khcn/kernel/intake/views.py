@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import (
@@ -52,7 +53,7 @@ ANSWER = "answer-"
 
 
 def _writable(request: Request) -> list[Register]:
-    return [each for each in registers() if each.form and each.write.test(request.actor, None)]
+    return [each for each in registers() if each.form and each.may("create", request.actor)]
 
 
 def _state(batch: Batch) -> tuple[str, str]:
@@ -100,7 +101,7 @@ def template_file(request: Request) -> HttpResponse:
 @require_POST
 def upload(request: Request) -> HttpResponse:
     """Take in a file; one that is no workbook of ours is refused with every reason, and nothing is stored."""
-    insist(may_enter, request.actor)
+    insist(may_enter.test(request.actor, None))
     sent = request.FILES.get("file")
     if sent is None:
         messages.error(
@@ -201,7 +202,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = _batch_or_404(request, pk)
-    insist(BATCH.by_name["confirm"].who, request.actor, batch)
+    insist(BATCH.by_name["confirm"].who.test(request.actor, batch))
     answers = {}
     for name, value in request.POST.items():
         action, _colon, target = str(value).partition(":")
@@ -290,7 +291,7 @@ def decision_list(request: Request) -> HttpResponse:
 @require_POST
 def forget(request: Request, pk: int) -> HttpResponse:
     """Drop a remembered answer."""
-    insist(may_enter, request.actor)
+    insist(may_enter.test(request.actor, None))
     decision = get_object_or_404(Decision.objects.visible_to(request.actor), pk=pk)
     intake.forget(decision=decision, actor=request.actor)
     messages.success(
@@ -303,7 +304,7 @@ def forget(request: Request, pk: int) -> HttpResponse:
 def home_cards(request: Request) -> list[Card]:
     """For the home page: files that wait to be settled, of one's own division or of all."""
     waiting = Batch.objects.visible_to(request.actor).open()
-    if request.actor.unit_code and request.actor.role.value in {"officer", "head"}:
+    if request.actor.unit_code and request.actor.role in {Role.OFFICER, Role.HEAD}:
         waiting = waiting.of_unit(request.actor.unit_code)
     count = waiting.count()
     note = _("Tệp đã tải lên, chưa ghi vào sổ.") if count else _("Không có tệp nào đang chờ.")

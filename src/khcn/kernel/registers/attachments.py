@@ -54,7 +54,7 @@ def detach(*, attachment: Attachment, record: Record, actor: Actor) -> None:
 
 
 def _check_may_write(record: Record, actor: Actor) -> None:
-    if not register_of(type(record)).write.test(actor, record):
+    if not register_of(type(record)).may("attach", actor, record):
         raise AttachmentRefused(
             _("Tài khoản của bạn không có quyền sửa bản ghi này nên không đính kèm được tệp.")
         )

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 
+from khcn.kernel.access.scopes import steps
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.indicators import Period, registry
 from khcn.kernel.registers.records import Record, labelled
@@ -41,6 +42,7 @@ def _faults(found: Iterable[Register]) -> Iterator[checks.Error]:
         yield from _form_faults(register)
         yield from _target_faults(register)
         yield from _panel_faults(register)
+        yield from _scope_faults(register)
 
 
 def _named_paths(register: Register) -> Iterator[tuple[str, str]]:
@@ -108,6 +110,41 @@ def _panel_faults(register: Register) -> Iterator[checks.Error]:
             yield _error(
                 4, f"the panel {panel.model}.{panel.link} of {register} does not lead to it", register
             )
+
+
+def _scope_faults(register: Register) -> Iterator[checks.Error]:
+    """A register without a scope would be closed to everybody; a wrong path or an ill hidden field would leak."""
+    if register.scope is None:
+        hint = "scope = Department(write=rules.…) opens it to the department's staff as most registers are"
+        yield checks.Error(
+            f"{register} does not say whose rows an actor may read", hint, register, "khcn.registers.E009"
+        )
+        return
+    for path in register.scope.paths():
+        try:
+            fields = list(steps(register.model, path))
+        except FieldDoesNotExist:
+            yield _error(10, f"the scope of {register} names {path}, which does not exist", register)
+            continue
+        if any(field.many_to_many or field.one_to_many for field in fields):
+            yield _error(10, f"the scope of {register} follows {path}, which may lead to many rows", register)
+    telling = {path.partition("__")[0].lstrip("-") for path in _telling_paths(register)}
+    for name in sorted(register.scope.hidden_fields()):
+        if name not in {field.name for field in register.model._meta.fields}:
+            yield _error(11, f"the scope of {register} hides {name}, which is no field", register)
+        elif name in telling:
+            yield _error(
+                11, f"{register} hides {name}, but searches, sorts or names its records by it", register
+            )
+
+
+def _telling_paths(register: Register) -> Iterator[str]:
+    """Fields that show through even where no page prints them: one can search for, sort by or name a record by them."""
+    yield from register.search
+    yield from register.order
+    yield from register.natural_key
+    yield from (register.lookup, *register.lookup_aliases, register.shown, register.date_field)
+    yield from getattr(register.model, "searched", ())
 
 
 def _models_without_register() -> Iterator[checks.Error]:

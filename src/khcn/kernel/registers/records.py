@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.access.scopes import READ, narrowed
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold, sort_key
 
+if TYPE_CHECKING:
+    from typing import Self
+
+    from khcn.kernel.actors import Actor
+
 _R = TypeVar("_R", bound=models.Model)
 
 
-class RecordQuerySet(AuditedQuerySet[_R], VisibleQuerySet[_R]):
+class RecordQuerySet(AuditedQuerySet[_R]):
     """Reads every register has. Areas add their own adjectives."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The rows that the scope of their register opens to this actor."""
+        reach = register_of(self.model).reach(READ, actor)
+        return cast("Self", narrowed(self, reach))
 
 
 class Record(Audited):

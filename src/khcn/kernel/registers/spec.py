@@ -6,6 +6,7 @@ The class holds data only; it never decides. A screen that needs deciding gets a
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import Predicate, is_staff, nobody
+from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, narrowed
+from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.sections import Section, names_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.access.scopes import Reach, Scope
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Indicator
@@ -91,8 +94,7 @@ class Register:
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
-    read: ClassVar[Predicate] = is_staff
-    write: ClassVar[Predicate] = nobody
+    scope: ClassVar[Scope | None] = None  # whose rows; a register without one does not start
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     tiles: ClassVar[tuple[Tile, ...]] = ()  # on the home page
     similar: ClassVar[
@@ -124,18 +126,57 @@ class Register:
         """What officials call one record."""
         return self.model._meta.verbose_name or ""
 
-    def rows(self, actor: Actor, on: date) -> QuerySet[Any]:
-        """What this actor may see, with the register's annotations as of ``on``."""
-        rows: QuerySet[Any] = _annotated(self, on).all().visible_to(actor)  # type: ignore[attr-defined]
-        return rows
+    def reach(self, verb: str, actor: Actor) -> Reach:
+        """The rows to which ``actor`` may do this: the one place where rights are decided (docs/adr/0012).
 
-    def may(self, verb: str, actor: Actor, record: object = None) -> bool:
+        What the administrator decided for the role of a member of staff counts before the declaration. Nobody can do
+        more to a row than look it up in a chooser without being allowed to read it.
+        """
+        if verb in {READ, CHOOSE}:
+            return self._decided(verb, actor)
+        return both(self._decided(READ, actor), self._decided(verb, actor))
+
+    def _decided(self, verb: str, actor: Actor) -> Reach:
+        if self.scope is None or verb not in VERBS:
+            return False
+        if verb not in READING and not actor.is_delegated(self.name):
+            return False
+        if actor.kind is ActorKind.STAFF and actor.role is not None:
+            granted = actor.granted(self.name, verb)
+            if granted is not None:
+                return granted
+        return self.scope.reach(actor.in_own_right(), verb)
+
+    def may(self, verb: str, actor: Actor, record: Model | None = None) -> bool:
         """May ``actor`` do this to ``record`` (or, without one, to some record of the register)?
 
         ``verb`` is one of read, choose, create, change, delete, export, attach, act.
         """
-        rule = self.read if verb in {"read", "choose", "export"} else self.write
-        return bool(rule.test(actor, record))
+        reach = self.reach(verb, actor)
+        if isinstance(reach, bool) or record is None:
+            return bool(reach)
+        if record.pk is None:
+            return fits(reach, record)
+        return self.model._base_manager.filter(reach, pk=record.pk).exists()
+
+    def fits(self, verb: str, actor: Actor, record: Model) -> bool:
+        """Are the values that ``record`` has in memory within reach? Asked of what a person typed, before it is written."""
+        return fits(self.reach(verb, actor), record)
+
+    def visible(self, actor: Actor, verb: str = READ) -> QuerySet[Any]:
+        """The plain rows to which this actor may do ``verb``."""
+        return narrowed(self.model._default_manager.all(), self.reach(verb, actor))
+
+    def rows(self, actor: Actor, on: date) -> QuerySet[Any]:
+        """What this actor may see, with the register's annotations as of ``on``."""
+        return narrowed(_annotated(self, on).all(), self.reach(READ, actor))
+
+    def seen_by(self, actor: Actor) -> Register:
+        """The register without the fields that its scope hides from this actor; pages, filters, forms, exports and the
+        API that are made from it cannot show them.
+        """
+        hidden = self.scope.hidden(actor) if self.scope is not None else frozenset()
+        return _without(self, hidden) if hidden else self
 
     def list_url(self) -> str:
         """Address of the list."""
@@ -161,6 +202,31 @@ def _annotated(register: Register, on: date) -> QuerySet[Any]:
     adding = type(register).annotate
     records: QuerySet[Any] = register.model._default_manager.all()
     return adding(records, on) if adding else records
+
+
+@lru_cache(maxsize=256)
+def _without(register: Register, hidden: frozenset[str]) -> Register:
+    """A copy of the declaration in which some fields do not occur."""
+
+    def is_shown(path: str) -> bool:
+        return path not in hidden and path.partition("__")[0] not in hidden
+
+    found: Any = copy(register)
+    found.columns = tuple(
+        each for each in register.columns if is_shown(each.path if isinstance(each, Column) else each)
+    )
+    found.filters = {path: lookups for path, lookups in register.filters.items() if is_shown(path)}
+    found.derived_filters = {
+        path: choices for path, choices in register.derived_filters.items() if is_shown(path)
+    }
+    sections = (
+        Section(section.title, *(name for name in section.fields if is_shown(name)))
+        for section in register.form
+    )
+    found.form = tuple(section for section in sections if section.fields)
+    found.similar = tuple(path for path in register.similar if is_shown(path))
+    made: Register = found
+    return made
 
 
 ILLUSTRATIVE_HEADING = _("Cột có dữ liệu minh họa")

@@ -39,7 +39,7 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     register = register_or_404(request, area, slug)
     if not register.form:
         raise Http404
-    insist(register.write, request.actor)
+    insist(register.may("create", request.actor))
     initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
     form = form_class(register)(request.POST or None, initial=initial)
     if request.method == "POST":
@@ -58,7 +58,7 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     record = record_or_404(request, register, pk)
     if not register.form:
         raise Http404
-    insist(register.write, request.actor, record)
+    insist(register.may("change", request.actor, record))
     if request.method != "POST":
         return _form_page(request, register, form_class(register)(instance=record), record)
     stored = type(record)._default_manager.get(pk=pk)
@@ -74,9 +74,9 @@ def _save(request: Request, register: Register, form: RecordForm) -> HttpRespons
         return None
     if form.find_similar() and not request.POST.get("not_the_same"):
         return None
-    if not register.write.test(request.actor, form.instance):
-        raise PermissionDenied
     is_new = form.instance.pk is None
+    if not register.fits("create" if is_new else "change", request.actor, form.instance):
+        raise PermissionDenied
     record = form.save_record()
     if record is None:
         return None
@@ -142,7 +142,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         hold_log()
     record = record_or_404(request, register, pk)
-    insist(register.write, request.actor, record)
+    insist(register.may("delete", request.actor, record))
     blocking: list[tuple[str, str]] = []
     if request.method == "POST":
         name = _cut(str(record))

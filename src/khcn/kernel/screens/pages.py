@@ -131,7 +131,7 @@ def datum(register: Register, record: Record, name: str, actor: Actor) -> Datum:
     url = ""
     if field.related_model and value is not None:
         text = str(value)
-        if has_register(field.related_model) and register_of(field.related_model).read.test(actor, value):
+        if has_register(field.related_model) and register_of(field.related_model).may("read", actor, value):
             url = register_of(field.related_model).detail_url(value.pk)
     else:
         text = show(field, value)
@@ -208,7 +208,7 @@ def panel_page(
 ) -> PanelPage | None:
     """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
     child = register_of(apps.get_model(model))
-    if not child.read.test(actor, None):
+    if not child.may("read", actor):
         return None
     pairs = [each for each in heads(child) if each[0].path.partition("__")[0] != link]
     columns = [column for column, _head in pairs]
@@ -225,7 +225,7 @@ def panel_page(
         marks,
         table.body(page.rows, shown, marks, child.list_url(), leading=0),
         more=bool(page.older),
-        may_add=child.write.test(actor, None) and link in child.form_fields(),
+        may_add=child.may("create", actor) and link in child.form_fields(),
     )
 
 

@@ -26,8 +26,6 @@ from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, reading, safe_next, see_other, workbook
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
@@ -35,15 +33,15 @@ COLUMNS_KEY = "columns"
 SUGGESTED = 20
 
 
-def register_or_404(request: Request, area: str, slug: str) -> Register:
-    """The register at an address, if this actor may read it."""
+def register_or_404(request: Request, area: str, slug: str, verb: str = "read") -> Register:
+    """The register at an address as this actor sees it, if there is anything in it to which they may do ``verb``."""
     try:
         register = find_register(area, slug)
     except UnknownRegisterError:
         raise Http404 from None
-    if not register.read.test(request.actor, None):
+    if not register.may(verb, request.actor):
         raise PermissionDenied
-    return register
+    return register.seen_by(request.actor)
 
 
 def day_of(request: Request, register: Register) -> date:
@@ -118,7 +116,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "import_url": _import_url(register),
         "export_url": _address(register, kept, "register-export"),
         "count_url": _address(register, kept, "register-count"),
-        "may_add": bool(register.form) and register.write.test(request.actor, None),
+        "may_add": bool(register.form) and register.may("create", request.actor),
         "all_heads": [
             (head, head.path in {each.path for each in columns}) for _c, head in pages.every_head(register)
         ],
@@ -205,7 +203,7 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
         "record": record,
         "title": str(record),
         "is_illustrative": bool(record.illustrative),
-        "may_edit": bool(register.form) and register.write.test(request.actor, record),
+        "may_edit": bool(register.form) and register.may("change", request.actor, record),
     }
 
 
@@ -222,7 +220,7 @@ def record_history(request: Request, area: str, slug: str, pk: int) -> HttpRespo
 def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     """Suggestions for a field that names a record of this register."""
     register = register_or_404(request, area, slug)
-    rows: QuerySet[Any] = register.model.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    rows = register.visible(request.actor, "choose")
     text = request.GET.get("q", "")[:200]
     found = listing.search(rows, register, text).order_by("sort_key", "pk")
     results = [

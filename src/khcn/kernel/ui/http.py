@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 -- read by the type of the request
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
@@ -39,16 +39,9 @@ def see_other(address: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(address, status=303)
 
 
-class Rule(Protocol):
-    """A predicate of ``khcn.kernel.access``, which stands on the same floor."""
-
-    def test(self, actor: Actor, record: object = None, /) -> bool:
-        """May this actor?"""
-
-
-def insist(predicate: Rule, actor: Actor, record: object = None) -> None:
-    """Raise ``PermissionDenied`` unless the actor may."""
-    if not predicate.test(actor, record):
+def insist(allowed: object) -> None:
+    """Raise ``PermissionDenied`` (403) unless the rule that was asked allows it."""
+    if not allowed:
         raise PermissionDenied
 
 

@@ -136,7 +136,7 @@ def _versions(codes_only: str = "") -> list[FormVersion]:
 @page
 def create(request: Request) -> HttpResponse:
     """Choose a definition, a year and a window; a period that has its report already leads to it."""
-    insist(rules.office, request.actor)
+    insist(rules.office.test(request.actor, None))
     choices = _versions()
     data = request.POST if request.method == "POST" else request.GET
     version = _chosen(choices, data.get("form", ""), request.reporting.choice.kind)

@@ -1,5 +1,6 @@
 """What the registers of this area have in common."""
 
+from khcn.kernel.access.scopes import Department
 from khcn.kernel.registers.spec import Register
 from khcn.science import rules
 
@@ -8,4 +9,4 @@ class ScienceRegister(Register):
     """What the science division keeps."""
 
     owner = "QLKH"
-    write = rules.science_staff
+    scope = Department(write=rules.science_staff)

@@ -84,16 +84,16 @@ class AccountForm(forms.ModelForm):
 @reading
 def account_list(request: Request) -> HttpResponse:
     """All accounts."""
-    insist(can_administer, request.actor)
+    insist(can_administer.test(request.actor, None))
     accounts = User.objects.select_related("unit").order_by("-is_active", "unit__position", "username")
-    rows = [(account, str(Role(account.role).label)) for account in accounts]
+    rows = [(account, str(account.get_role_display())) for account in accounts]
     return render(request, "web/accounts.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
 def account_new(request: Request) -> HttpResponse:
     """Make an account; its password is shown once, on the page that answers."""
-    insist(can_administer, request.actor)
+    insist(can_administer.test(request.actor, None))
     form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
         return _with_new_password(request, form.save(commit=False))
@@ -103,7 +103,7 @@ def account_new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_edit(request: Request, pk: int) -> HttpResponse:
     """Change role, unit, name; stop or start again."""
-    insist(can_administer, request.actor)
+    insist(can_administer.test(request.actor, None))
     account = get_object_or_404(User, pk=pk)
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
@@ -127,7 +127,7 @@ def _page(request: Request, form: AccountForm, account: User | None) -> HttpResp
 @require_POST
 def account_password(request: Request, pk: int) -> HttpResponse:
     """Give an account a new password; the old one stops at once, and so do its open sessions."""
-    insist(can_administer, request.actor)
+    insist(can_administer.test(request.actor, None))
     account = get_object_or_404(User, pk=pk)
     if not account.is_active:
         raise BadRequest

@@ -30,7 +30,7 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
         raise Http404
     indicator = indicators[code]
     register = register_of(indicator.model)
-    if not register.read.test(request.actor, None):
+    if not register.may("read", request.actor):
         raise PermissionDenied
     return indicator, register
 
@@ -56,7 +56,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     pairs = _columns(register, indicator)
     columns = [column for column, _head in pairs]
     # The same rows as the figure's own, seen through the register: annotations of the figure do not get in the way.
-    rows = register.model._default_manager.filter(pk__in=records.order_by().values("pk"))
+    rows = register.visible(request.actor).filter(pk__in=records.order_by().values("pk"))
     try:
         page = listing.page(
             register,
@@ -97,7 +97,7 @@ def figure_export(request: Request, code: str) -> HttpResponse:
     indicator, register = _indicator_or_404(request, code)
     choice = Choice.read(request.GET, request.reporting.choice)
     pks = indicator.records(choice.period()).order_by().values("pk")
-    rows = register.model._default_manager.filter(pk__in=pks).order_by(*register.order, "pk")
+    rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
     return workbook(export(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx")
 
 
@@ -108,7 +108,7 @@ def figure_list(request: Request) -> HttpResponse:
     groups: dict[str, list[tuple[Indicator, str, str]]] = {}
     for indicator in indicators:
         register = register_of(indicator.model)
-        if not register.read.test(request.actor, None):
+        if not register.may("read", request.actor):
             continue
         url = f"{reverse('figure', args=[indicator.code])}?{urlencode(choice.parameters())}"
         line = (indicator, shown_value(indicator.value(period)), url)

@@ -72,7 +72,7 @@ def _tiles(request: Request) -> list[Shown]:
     wanted = [
         (tile, register)
         for register in registers()
-        if register.read.test(request.actor, None)
+        if register.may("read", request.actor)
         for tile in register.tiles
         if tile.code in indicators
     ]

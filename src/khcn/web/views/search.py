@@ -81,7 +81,7 @@ def find(request: Request, text: str, size: int) -> list[Group]:
     for register in registers():
         if not register.in_menu or not _ELSEWHERE & set(register.search):
             continue
-        if not register.read.test(request.actor, None):
+        if not register.may("read", request.actor):
             continue
         group = _group(request, register, text, size)
         if group is not None:
@@ -104,7 +104,7 @@ def _rank(register: Register, group: Group, text: str) -> tuple[bool, ...]:
 
 
 def _group(request: Request, register: Register, text: str, size: int) -> Group | None:
-    rows: QuerySet[Any] = register.model.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    rows = register.visible(request.actor)
     found = listing.search(rows, register, text)
     columns = _columns(register)
     if not found.exists():

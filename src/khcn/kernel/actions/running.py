@@ -35,7 +35,7 @@ class Acted(Protocol):
     def rows(self, actor: Actor, on: date, /) -> models.QuerySet[Any]:
         """What the actor may see."""
 
-    def may(self, verb: str, actor: Actor, record: object = None, /) -> bool:
+    def may(self, verb: str, actor: Actor, record: models.Model | None = None, /) -> bool:
         """May the actor do this?"""
 
 
@@ -76,7 +76,7 @@ def find_action(register: Acted, name: str) -> Action | None:
     return next((each for each in register.actions if each.name == name), None)
 
 
-def is_permitted(action: Action, register: Acted, actor: Actor, record: object = None) -> bool:
+def is_permitted(action: Action, register: Acted, actor: Actor, record: models.Model | None = None) -> bool:
     """May the actor take the action on this record, or without one on some record of the register?
 
     ``Action.who`` takes the place of the register's general right to act; what may be seen is asked before.

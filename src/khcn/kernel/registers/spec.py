@@ -220,8 +220,9 @@ def _without(register: Register, hidden: frozenset[str]) -> Register:
         path: choices for path, choices in register.derived_filters.items() if is_shown(path)
     }
     sections = (
-        Section(section.title, *(name for name in section.fields if is_shown(name)))
+        Section(section.title, *(name for name in section.fields if is_shown(name)), when=section.when)
         for section in register.form
+        if section.when is None or is_shown(section.when[0])
     )
     found.form = tuple(section for section in sections if section.fields)
     found.similar = tuple(path for path in register.similar if is_shown(path))

@@ -32,6 +32,7 @@ WORDS = {
         "cấp khóa kết nối truy xuất: trace-key MÃ-GLN --label TÊN-MÁY",
         "issue a key to a trace party",
     ),
+    "rules": ("nhập tham số quy định đi kèm phần mềm", "enter the shipped rule parameters"),
     "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),
     "bench": ("đo tốc độ: bench, bench trace", "measure"),
     "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),

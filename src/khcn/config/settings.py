@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "khcn.kernel.workflow",
     "khcn.kernel.papers",
     "khcn.kernel.actions",
+    "khcn.kernel.deadlines",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
     "khcn.kernel.intake",

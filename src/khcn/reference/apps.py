@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ReferenceConfig(AppConfig):
     name = "khcn.reference"
     verbose_name = _("Danh mục dùng chung")
+
+    def ready(self) -> None:
+        """Hand the deadlines of the kernel their rules and calendar."""
+        from khcn.kernel.deadlines.law import use  # local: app registry
+        from khcn.reference.queries import LawOnRecord  # local: app registry
+
+        use(LawOnRecord())

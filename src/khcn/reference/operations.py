@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.reference.models import SHARED_CALENDAR, DayKind, WorkingDayException
+from khcn.reference.models import (
+    SHARED_CALENDAR,
+    DayKind,
+    LegalDocument,
+    RuleParameter,
+    WorkingDayException,
+)
+from khcn.reference.queries import shipped_days, shipped_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +51,17 @@ def _library_days(year: int) -> Iterator[tuple[date, DayKind, str]]:
     known = holidays.country_holidays("VN", years=year, language="vi")
     for day, name in sorted(known.items()):
         yield day, DayKind.HOLIDAY, name
+    for each in shipped_days()["day"]:
+        if each["on"].year == year and each["on"] not in known:
+            yield each["on"], DayKind(each["kind"]), each["name"]
     for day in sorted(known.weekend_workdays):
         if day.year == year:
             yield day, DayKind.WORKING, _SWAPPED
 
 
 def _set(row: WorkingDayException, kind: DayKind, name: str) -> None:
-    row.kind, row.name, row.source = kind, name[:200], _SOURCE
+    source = shipped_days()["sources"].get(str(row.on.year), _SOURCE)
+    row.kind, row.name, row.source = kind, name[:200], source
     row.prefilled_as = row.signature
 
 
@@ -71,7 +82,9 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
         for day, kind, name in _library_days(year):
             row = present.pop(day, None)
             if row is None:
-                row = WorkingDayException(calendar=calendar, on=day)
+                row = WorkingDayException(
+                    calendar=calendar, on=day, provisional=year not in shipped_days()["announced"]
+                )
                 _set(row, kind, name)
                 row.save()
                 created.append(day)
@@ -86,3 +99,26 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                     corrected.append(day)
     unknown = tuple(day for day, row in sorted(present.items()) if not row.is_hand_made)
     return Prefilled(tuple(created), tuple(corrected), tuple(kept), unknown)
+
+
+def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:
+    """Enter the rules that come with the program and that this database does not have; touches no row that is there."""
+    known = set(RuleParameter.objects.values_list("code", flat=True))
+    made = []
+    with acting(actor, _("Nhập tham số quy định đi kèm phần mềm")), transaction.atomic():
+        for rule in shipped_rules():
+            if rule["code"] in known:
+                continue
+            row = RuleParameter(
+                code=rule["code"],
+                label=rule["label"],
+                value=rule["value"],
+                unit=rule["unit"],
+                valid_from=rule["valid_from"],
+                legal_document=LegalDocument.objects.filter(number=rule.get("basis", "")).first(),
+                illustrative=["value", "valid_from"] if rule.get("confirm") else [],
+            )
+            row.full_clean()
+            row.save()
+            made.append(row)
+    return made

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
 
+from khcn.kernel.calendar.terms import Term, TermUnit
 from khcn.kernel.calendar.working import WorkingCalendar
+from khcn.kernel.deadlines.law import Law, RuleVersion
 from khcn.reference.models import (
     SHARED_CALENDAR,
     DayKind,
@@ -14,6 +19,7 @@ from khcn.reference.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from khcn.kernel.indicators import PeriodKind
@@ -35,14 +41,55 @@ def rules_on(on: date, *codes: str) -> dict[str, RuleParameter]:
 def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
     """A calendar as its table has it now, in one query: shared days, with its own laid over them.
 
-    Questions about a year without any row raise ``CalendarNotFilledError``.
+    Questions about a year without any row raise ``CalendarNotFilledError``. A year is provisional as long as one of
+    its shared rows is.
     """
     rows = WorkingDayException.objects.filter(calendar__in={SHARED_CALENDAR, code}).values_list(
-        "calendar", "on", "kind"
+        "calendar", "on", "kind", "provisional"
     )
     own_last = sorted(rows, key=lambda row: row[0] != SHARED_CALENDAR)
-    days = {on: kind == DayKind.WORKING for _calendar, on, kind in own_last}
-    return WorkingCalendar(days, frozenset(day.year for day in days))
+    days = {on: kind == DayKind.WORKING for _calendar, on, kind, _provisional in own_last}
+    provisional = frozenset(on.year for _calendar, on, _kind, provisional in own_last if provisional)
+    return WorkingCalendar(days, frozenset(day.year for day in days), provisional=provisional)
+
+
+_TERM_UNITS: Final = {unit.value: unit for unit in TermUnit if unit is not TermUnit.FIXED}
+
+
+class LawOnRecord:
+    """Rules and calendar for the deadlines of the kernel, which may not know these tables."""
+
+    rule_model = RuleParameter._meta.label_lower
+    day_model = WorkingDayException._meta.label_lower
+
+    def law(self, codes: Collection[str]) -> Law:
+        """All versions of some rules, and the shared calendar."""
+        rules: dict[str, list[RuleVersion]] = {code: [] for code in codes}
+        rows = RuleParameter.objects.filter(code__in=codes).select_related("legal_document")
+        for row in rows:
+            unit = _TERM_UNITS.get(row.unit)
+            term = Term(row.value, unit) if unit and row.value >= 0 else None
+            basis = str(row.legal_document or "")
+            rules[row.code].append(RuleVersion(row.pk, term, row.valid_from, row.valid_to, basis))
+        return Law(rules, working_calendar())
+
+    def shipped_codes(self) -> Collection[str]:
+        """Codes of the rules that come with the program."""
+        return [rule["code"] for rule in shipped_rules()]
+
+
+@cache
+def shipped_rules() -> tuple[dict[str, Any], ...]:
+    """The rules that come with the program: code, label, value, unit, first day, basis, whether to confirm."""
+    text = resources.files("khcn.reference").joinpath("data", "rule_parameters.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["rule"])
+
+
+@cache
+def shipped_days() -> dict[str, Any]:
+    """What is known of the yearly announcements of days off, beside the library."""
+    text = resources.files("khcn.reference").joinpath("data", "working_days.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 def window_of(*, kind: PeriodKind, number: int, on: date, regime: str = "") -> RegimeWindow | None:

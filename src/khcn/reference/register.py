@@ -220,9 +220,9 @@ class WorkingDayExceptions(ReferenceRegister):
     model = WorkingDayException
     slug = "working-day-exceptions"
     icon = "calendar-off"
-    columns = (Column("on", look="link"), "kind", "name", "source", "calendar")
-    filters = {"calendar": ["exact"], "kind": ["exact"], "on": ["gte", "lt"]}
-    form = (Section(_("Ngày nghỉ, ngày làm bù"), "calendar", "on", "kind", "name", "source"),)
+    columns = (Column("on", look="link"), "kind", "name", "source", "calendar", "provisional")
+    filters = {"calendar": ["exact"], "kind": ["exact"], "on": ["gte", "lt"], "provisional": ["exact"]}
+    form = (Section(_("Ngày nghỉ, ngày làm bù"), "calendar", "on", "kind", "name", "source", "provisional"),)
     natural_key = ("calendar", "on")
     order = ("-on", "calendar")
     date_field = "on"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.deadlines.showing import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import pages
@@ -25,7 +26,7 @@ from khcn.kernel.ui.http import Request, insist, reading
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask
-from khcn.science.queries import clocks, timeline
+from khcn.science.queries import timeline
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponse:
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
         "buttons": buttons(register, task, actor=request.actor, on=request.today),
-        "clocks": [each for each in clocks(task, on=on) if each.due_on],
+        "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
         **_CONTENT[tab](request, task, on),
     }
     return render(request, "science/task.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
 
@@ -29,7 +30,7 @@ class UnknownRegisterError(KeyError):
 
 
 def register(spec: R) -> R:
-    """Class decorator: make the register known, with its indicators."""
+    """Class decorator: make the register known, with its indicators and deadlines."""
     instance = spec()
     taken = {(each.area, each.slug) for each in _by_model.values()}
     if spec.model in _by_model or (instance.area, spec.slug) in taken:
@@ -38,6 +39,8 @@ def register(spec: R) -> R:
     add_target(instance)
     for indicator in spec.indicators:
         indicators.add(indicator)
+    for kind in spec.deadlines:
+        deadlines.add(kind, instance, spec.model)
     return spec
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from khcn.kernel.access.scopes import Reach, Scope
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
+    from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.workflow import Workflow
 
@@ -96,6 +97,7 @@ class Register:
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
     scope: ClassVar[Scope | None] = None  # whose rows; a register without one does not start
     indicators: ClassVar[tuple[Indicator, ...]] = ()
+    deadlines: ClassVar[tuple[DeadlineKind, ...]] = ()  # terms that run for its records
     tiles: ClassVar[tuple[Tile, ...]] = ()  # on the home page
     similar: ClassVar[
         tuple[str, ...]

@@ -54,12 +54,15 @@ class CodeListItem(Dated, Record):
 
 
 class RuleUnit(models.TextChoices):
-    """What the number of a rule counts. Terms in days are counted by the calendar, terms in working days by its table."""
+    """What the number of a rule counts. Those that are lengths of time are the units of ``kernel.calendar.terms``."""
 
     DAY = "day", _("ngày")
     WORKING_DAY = "working_day", _("ngày làm việc")
     MONTH = "month", _("tháng")
     YEAR = "year", _("năm")
+    DAY_BEFORE = "day_before", _("ngày trước đó")
+    MONTH_END = "month_end", _("tháng sau, tính đến cuối tháng")
+    QUARTER_END = "quarter_end", _("quý sau, tính đến cuối quý")
     PERSON = "person", _("người")
     PERCENT = "percent", _("%")
     OTHER = "other", _("đơn vị khác")

@@ -48,6 +48,11 @@ class WorkingDayException(Record):
     source = models.CharField(
         _("căn cứ"), max_length=300, help_text=_("Văn bản quyết định ngày nghỉ, ngày làm bù.")
     )
+    provisional = models.BooleanField(
+        _("dự kiến"),
+        default=False,
+        help_text=_("Chưa đối chiếu với thông báo lịch nghỉ của năm; thời hạn tính qua năm đó là dự kiến."),
+    )
     prefilled_as = models.CharField(max_length=520, blank=True, editable=False, default="")
 
     objects = WorkingDayExceptionQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section, Tile
 from khcn.science import indicators
+from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
 from khcn.science.register.actions import RECORD_MILESTONE
 from khcn.science.register.base import ScienceRegister
@@ -108,6 +109,7 @@ class ScienceTasks(ScienceRegister):
     workflow = TASK_FLOW
     actions = (RECORD_MILESTONE,)
     indicators = indicators.TASKS
+    deadlines = TASK_DEADLINES
     tiles = (
         Tile(
             "NV-01",

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class DeadlinesConfig(AppConfig):
+    """Lets deadlines follow every write, and refuses to start with one whose rule is unknown."""
+
+    name = "khcn.kernel.deadlines"
+    label = "kernel_deadlines"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Join the write path once all models exist."""
+        from khcn.kernel.audit.projections import project  # local: app registry
+        from khcn.kernel.deadlines.checks import check_deadlines  # local: app registry
+        from khcn.kernel.deadlines.following import follow  # local: app registry
+
+        project(follow)
+        checks.register(check_deadlines)

@@ -1,0 +1,112 @@
+"""From the facts of records to deadlines: no writes here, so that a page may ask for any day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from khcn.kernel.calendar.terms import EventKind, Exactness, Term, TermEnd, TermEvent, TermUnit, end_of_term
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.calendar.terms import Step
+    from khcn.kernel.deadlines.kinds import DeadlineKind, FactsOf, SubjectFacts, TermFacts
+    from khcn.kernel.deadlines.law import Law, RuleVersion
+
+CHUNK = 500
+_FIXED = Term(0, TermUnit.FIXED)
+
+
+def law_for(model: str) -> Law:
+    """Rules that the kinds of a model ask for, and the calendar."""
+    return law_source().law({kind.rule for kind in registry.by_subject.get(model, ()) if kind.rule})
+
+
+def compute(
+    model: str, keys: Collection[int], *, law: Law | None = None, on: date | None = None
+) -> dict[tuple[int, str], Deadline]:
+    """The deadlines that records have by what is on record, by key and kind; with ``on``, as they stood on that day.
+
+    The rows are not stored. A record that is gone has none.
+    """
+    kinds = registry.by_subject.get(model, [])
+    wanted = sorted(keys)
+    law = law or law_for(model)
+    events = _events(model, wanted, on)
+    by_facts: defaultdict[FactsOf, list[DeadlineKind]] = defaultdict(list)
+    for kind in kinds:
+        by_facts[kind.facts].append(kind)
+    found: dict[tuple[int, str], Deadline] = {}
+    for facts_of, group in by_facts.items():
+        for key, facts in facts_of(wanted, on).items():
+            for kind in group:
+                term = facts.terms.get(kind.code)
+                if term is not None:
+                    own = events.get((key, kind.code), ())
+                    found[key, kind.code] = _deadline(model, key, kind, facts, term, own, law)
+    return found
+
+
+def _events(model: str, keys: Sequence[int], on: date | None) -> Mapping[tuple[int, str], list[TermEvent]]:
+    rows = DeadlineEvent.objects.filter(subject_model=model, subject_id__in=keys)
+    if on is not None:
+        rows = rows.filter(on__lte=on)
+    found: defaultdict[tuple[int, str], list[TermEvent]] = defaultdict(list)
+    for key, kind, event, day, until, reason in rows.values_list(
+        "subject_id", "kind", "event", "on", "until", "reason"
+    ):
+        found[key, kind].append(TermEvent(day, EventKind(event), until, reason))
+    return found
+
+
+def _deadline(
+    model: str,
+    key: int,
+    kind: DeadlineKind,
+    facts: SubjectFacts,
+    term: TermFacts,
+    own: Sequence[TermEvent],
+    law: Law,
+) -> Deadline:
+    rule: RuleVersion | None = None
+    if term.fixed_on is None and kind.rule:
+        rule = law.rule(kind.rule, term.counts_from)
+    end = _end(kind, term, (*term.events, *own), rule, law)
+    return Deadline(
+        subject_model=model,
+        subject_id=key,
+        subject_label=facts.label[:300],
+        kind=kind.code,
+        owner_code=facts.owner,
+        starts_on=term.counts_from,
+        due_on=end.due_on,
+        precision=end.exactness.value,
+        stopped_since=end.stopped_since,
+        met_on=term.met_on,
+        rule_code=kind.rule if term.fixed_on is None else "",
+        rule_id=rule.pk if rule else None,
+        is_provisional=bool(end.provisional),
+        explanation=list(end.steps),
+    )
+
+
+def _end(
+    kind: DeadlineKind, term: TermFacts, events: Sequence[TermEvent], rule: RuleVersion | None, law: Law
+) -> TermEnd:
+    if term.met_on is not None:  # what happened to a term after it was met does not move it
+        events = [each for each in events if each.on <= term.met_on]
+    if term.fixed_on is not None:
+        return end_of_term(
+            term.fixed_on, _FIXED, calendar=law.calendar, events=events, exactness=term.exactness
+        )
+    if rule is None or rule.term is None:
+        step: Step = {"step": "no_rule", "code": kind.rule, "on": term.counts_from.isoformat()}
+        return TermEnd(None, Exactness.DAY, steps=(step,))
+    return end_of_term(
+        term.counts_from, rule.term, calendar=law.calendar, events=events, exactness=term.exactness
+    )

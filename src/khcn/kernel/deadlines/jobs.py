@@ -1,0 +1,75 @@
+"""Background work on deadlines: what a change of law left to do, and the nightly comparison of all rows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.deadlines.computing import CHUNK, law_for
+from khcn.kernel.deadlines.following import Cause, differences, recompute
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import Deadline, DriftCheck
+from khcn.kernel.jobs.recurring import daily
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+KEPT: Final = 100  # differences that one comparison tells in detail
+
+daily("khcn.kernel.deadlines.jobs.check_drift", at=time(2, 45))
+
+
+def recompute_stale(cause_model: str = "", cause_id: str = "") -> None:
+    """Recompute what a change of law marked, each chunk in a transaction of its own; may be run twice."""
+    cause = Cause(cause_model, cause_id)
+    for model in registry.by_subject:
+        stale = Deadline.objects.filter(subject_model=model, is_stale=True)
+        while keys := set(stale.order_by("subject_id").values_list("subject_id", flat=True)[: 6 * CHUNK]):
+            recompute(model, keys, cause)
+
+
+def check_drift() -> None:
+    """Compare every row with what it should be, tell what differs, and put it right.
+
+    On an installation that comes from before deadlines were stored, the first run makes all rows.
+    """
+    compared = different = 0
+    told: list[list[str]] = []
+    for model in registry.by_subject:
+        law = law_for(model)
+        for keys in _chunks(model):
+            compared += len(keys)
+            found = differences(model, keys, law)
+            if not found:
+                continue
+            different += len(found)
+            for each in found[: KEPT - len(told)]:
+                row = each.stored or each.due
+                assert row is not None  # noqa: S101 -- one of the two is there
+                told.append(
+                    [
+                        f"{model} {row.subject_id} {row.kind}",
+                        str(each.stored and each.stored.due_on),
+                        str(each.due and each.due.due_on),
+                    ]
+                )
+            recompute(model, keys, Cause(), law=law)
+    DriftCheck.objects.create(compared=compared, different=different, differences=told)
+    if different:
+        log.warning("%s deadlines of %s records were not what follows from the records", different, compared)
+
+
+def _chunks(model: str) -> Iterator[list[int]]:
+    """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
+    after = 0
+    records = registry.models[model]._base_manager.order_by("pk")
+    while keys := list(records.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
+        yield keys
+        after = keys[-1]
+    rows = Deadline.objects.filter(subject_model=model)
+    gone = rows.exclude(subject_id__in=records.values("pk")).values_list("subject_id", flat=True)
+    if orphans := sorted(set(gone)):
+        yield orphans

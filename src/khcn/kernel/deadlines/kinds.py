@@ -1,0 +1,110 @@
+"""What a register says about its deadlines: a kind, the rule behind it, and how its days are found for many records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from khcn.kernel.calendar.terms import Exactness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.calendar.terms import TermEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TermFacts:
+    """What the records say about one term.
+
+    ``fixed_on`` is the day itself, where a contract or decision names it; else the rule of the kind counts from
+    ``counts_from``. ``starts_on`` is when the term began to run, if that is another day.
+    """
+
+    counts_from: date
+    met_on: date | None = None
+    fixed_on: date | None = None
+    events: tuple[TermEvent, ...] = ()
+    exactness: Exactness = Exactness.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFacts:
+    """The terms that run for one record, by code of their kind. ``owner`` is the division that has to see to them;
+    without one a deadline is shown on the record and waits for nobody.
+    """
+
+    label: str
+    owner: str
+    terms: Mapping[str, TermFacts]
+
+
+class FactsOf(Protocol):
+    """Finds the facts of many records in a constant number of queries."""
+
+    def __call__(self, keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+        """By primary key; what happened after ``on`` has not happened yet (None: everything on record has)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """One kind of deadline of one register.
+
+    Several kinds of a register may share ``facts`` and ``follows``: they are then asked once for all of them.
+    """
+
+    code: str  # "science.registration"; stored, and part of the address of calendar entries
+    label: StrOrPromise
+    facts: FactsOf
+    # Which writes move it: label of the model and the column that holds the key of the subject.
+    follows: Mapping[str, str]
+    rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
+
+
+class Owner(Protocol):
+    """The register that declares a kind, as far as this floor needs to know it."""
+
+    @property
+    def name(self) -> str:
+        """Label of its model."""
+
+    def may(self, verb: str, actor: Actor, record: object = None) -> bool:
+        """May the actor do this to a record?"""
+
+    def detail_url(self, pk: int) -> str:
+        """Address of one record."""
+
+
+@dataclass(slots=True)
+class Registry:
+    """All kinds of the program, and the registers that declared them."""
+
+    kinds: dict[str, DeadlineKind] = field(default_factory=dict)
+    owners: dict[str, Owner] = field(default_factory=dict)
+    models: dict[str, type[Model]] = field(default_factory=dict)
+    by_subject: dict[str, list[DeadlineKind]] = field(default_factory=dict)
+    # For a model that is written: the subjects it moves, each with the column that holds their key.
+    followed: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, kind: DeadlineKind, owner: Owner, model: type[Model]) -> None:
+        """Make a kind known. Raises ``ValueError`` for a code that is taken."""
+        if kind.code in self.kinds:
+            raise ValueError(kind.code)
+        self.kinds[kind.code] = kind
+        self.owners[kind.code] = owner
+        self.models[owner.name] = model
+        self.by_subject.setdefault(owner.name, []).append(kind)
+        for written, column in kind.follows.items():
+            self.followed.setdefault(written, {})[owner.name] = column
+
+    def rule_codes(self) -> frozenset[str]:
+        """Codes of all rules that some kind asks for."""
+        return frozenset(kind.rule for kind in self.kinds.values() if kind.rule)
+
+
+registry = Registry()

@@ -1,0 +1,163 @@
+"""Deadlines as rows: what is due, when, and why; what people did to a term; and which reminders went out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.audit.models import Audited
+from khcn.kernel.calendar.terms import EventKind, Exactness
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+NEAR: Final = timedelta(days=30)
+"""From how many days before its end a term is shown as near. A matter of looks, not of law."""
+
+_RUNNING = Q(met_on__isnull=True, stopped_since__isnull=True, due_on__isnull=False)
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    """Deadlines, seen from a day. Every one of these conditions is answered by an index."""
+
+    def running(self) -> DeadlineQuerySet:
+        """Not met, not stopped, with a day on which they end."""
+        return self.filter(_RUNNING)
+
+    def late(self, *, on: date) -> DeadlineQuerySet:
+        """Past their last day on ``on`` and not met. A month is past when its last day is."""
+        return self.running().filter(due_on__lt=on)
+
+    def due_by(self, last: date, *, on: date) -> DeadlineQuerySet:
+        """Ending on one of the days from ``on`` to ``last``, both included, and not met."""
+        return self.running().filter(due_on__gte=on, due_on__lte=last)
+
+    def met_late(self) -> DeadlineQuerySet:
+        """Met after their last day."""
+        return self.filter(met_on__isnull=False, met_on__gt=F("due_on"))
+
+    def of_subject(self, model: str, keys: Collection[int]) -> DeadlineQuerySet:
+        """All deadlines of some records of one model."""
+        return self.filter(subject_model=model, subject_id__in=keys)
+
+
+class Deadline(models.Model):
+    """One term of one record. Follows from the records, the rules and the calendar; nobody writes it by hand."""
+
+    subject_model = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    subject_label = models.CharField(_("bản ghi"), max_length=300)
+    kind = models.CharField(_("thời hạn"), max_length=60)
+    owner_code = models.CharField(_("phòng, đơn vị"), max_length=20, blank=True)
+    starts_on = models.DateField(_("tính từ ngày"))
+    due_on = models.DateField(_("hạn"), null=True)  # the last day of the month where only the month is known
+    precision = models.CharField(max_length=6, default=Exactness.DAY.value)
+    stopped_since = models.DateField(_("tạm dừng từ ngày"), null=True)
+    met_on = models.DateField(_("xong ngày"), null=True)
+    rule_code = models.CharField(max_length=60, blank=True)
+    rule_id = models.BigIntegerField(null=True)
+    is_provisional = models.BooleanField(_("dự kiến"), default=False)
+    explanation = models.JSONField(default=list)
+    is_stale = models.BooleanField(default=False)  # rule or calendar changed, and it is not recomputed yet
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thời hạn")
+        verbose_name_plural = _("thời hạn")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_model", "subject_id", "kind"], name="deadline_key")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner_code", "due_on", "id"], name="deadline_of_owner", condition=_RUNNING),
+            models.Index(fields=["due_on", "id"], name="deadline_running", condition=_RUNNING),
+            models.Index(fields=["kind", "due_on", "id"], name="deadline_of_kind", condition=_RUNNING),
+            models.Index(
+                fields=["met_on", "id"], name="deadline_met_late", condition=Q(met_on__gt=F("due_on"))
+            ),
+            models.Index(fields=["rule_id"], name="deadline_rule"),
+            models.Index(
+                fields=["subject_model", "subject_id"], name="deadline_stale", condition=Q(is_stale=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject_label}"
+
+
+class DeadlineChange(models.Model):
+    """The trace of a recomputation that moved a date: from, to, and which write was the cause."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="changes")
+    at = models.DateTimeField(auto_now_add=True)
+    old_due_on = models.DateField(null=True)
+    new_due_on = models.DateField(null=True)
+    cause_model = models.CharField(max_length=80)  # what was written; empty: found by the nightly comparison
+    cause_id = models.CharField(max_length=40, blank=True)
+    actor_label = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old_due_on} → {self.new_due_on}"
+
+
+class DeadlineEvent(Audited):
+    """What people did to a term: stopped it, resumed it, extended it; with the day and the reason."""
+
+    subject_model = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(_("thời hạn"), max_length=60)
+    event = models.CharField(
+        _("sự kiện"),
+        max_length=6,
+        choices=[
+            (EventKind.STOP.value, _("Tạm dừng tính thời hạn")),
+            (EventKind.RESUME.value, _("Tính tiếp thời hạn")),
+            (EventKind.EXTEND.value, _("Gia hạn")),
+        ],
+    )
+    on = models.DateField(_("ngày"))
+    until = models.DateField(_("hạn mới"), null=True, blank=True)
+    reason = models.CharField(_("lý do"), max_length=500)
+    paper = models.CharField(_("văn bản"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("sự kiện của thời hạn")
+        verbose_name_plural = _("sự kiện của thời hạn")
+        indexes: ClassVar = [models.Index(fields=["subject_model", "subject_id"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject_model", "subject_id", "kind", "event", "on"], name="deadline_event_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(event=EventKind.EXTEND.value, until__isnull=False)
+                | (~Q(event=EventKind.EXTEND.value) & Q(until__isnull=True)),
+                name="deadline_event_until",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="deadline_event_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()} ({self.on:%d/%m/%Y})"
+
+
+class DriftCheck(models.Model):
+    """One nightly comparison of all rows with what they should be, and what differed."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    compared = models.IntegerField()
+    differences = models.JSONField(default=list)  # [[key of the row, old, new], …], the first hundred
+    different = models.IntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y}: {self.different}/{self.compared}"

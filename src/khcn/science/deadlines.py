@@ -1,0 +1,158 @@
+"""The six terms of an R&D task: execution, next check, acceptance dossier, registration, settlement, liquidation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.calendar.terms import EventKind, TermEvent
+from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.workflow import Category
+from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
+from khcn.science.models import ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models.tasks import MANAGED_SIDES
+from khcn.science.queries import Step, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+OWNER: Final = "QLKH"
+ACCEPTANCES: Final = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
+_STOPS: Final[dict[str, EventKind]] = {
+    MilestoneKind.SUSPENDED: EventKind.STOP,
+    MilestoneKind.RESUMED: EventKind.RESUME,
+}
+_EXTENSIONS: Final = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
+_CHECKS: Final = (CheckKind.PERIODIC, CheckKind.UNSCHEDULED)
+
+
+class _Task(NamedTuple):
+    """A task's own columns."""
+
+    pk: int
+    title: str
+    short_name: str
+    managing_side: str
+    planned_start_on: date | None
+    planned_end_on: date | None
+    planned_dossier_on: date | None
+
+
+class _Life(NamedTuple):
+    """What happened to a task by the day asked for."""
+
+    steps: list[Step]
+    extensions: dict[str, list[TermEvent]]
+    checked_on: date | None
+
+
+def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """Facts of many tasks in four queries; what happened after ``on`` has not happened yet."""
+    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    for key, day, kind in _until(TaskMilestone.objects, keys, on, "on").values_list("task_id", "on", "kind"):
+        steps[key].append(Step(day, kind))
+    extensions: defaultdict[int, dict[str, list[TermEvent]]] = defaultdict(dict)
+    decided = _until(TaskAmendment.objects, keys, on, "decided_on")
+    decided = decided.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
+    for key, kind, day, until, reason in decided.values_list(
+        "task_id", "kind", "decided_on", "new_end_on", "reason"
+    ):
+        event = TermEvent(day, EventKind.EXTEND, until, reason)
+        extensions[key].setdefault(kind, []).append(event)
+    checks = _until(ProgressCheck.objects, keys, on, "checked_on").filter(kind__in=_CHECKS)
+    last_checks = dict(checks.order_by().values_list("task_id").annotate(last=Max("checked_on")))
+    return {
+        task.pk: _of_task(task, _Life(steps[task.pk], extensions[task.pk], last_checks.get(task.pk)))
+        for task in map(
+            _Task._make, ScienceTask.objects.filter(pk__in=keys).order_by().values_list(*_Task._fields)
+        )
+    }
+
+
+def _until(rows: Any, keys: Sequence[int], on: date | None, column: str) -> Any:
+    found = rows.filter(task_id__in=keys).order_by()
+    return found if on is None else found.filter(**{f"{column}__lte": on})
+
+
+def _of_task(task: _Task, life: _Life) -> SubjectFacts:
+    owner = OWNER if task.managing_side in MANAGED_SIDES else ""
+    terms = {f"science.{name}": term for name, term in _terms(task, life).items() if term is not None}
+    return SubjectFacts(task.short_name or task.title, owner, terms)
+
+
+def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
+    state, _refused = replay(life.steps)
+    days: dict[str, date] = {}
+    for step in life.steps:
+        days[step.kind] = min(step.on, days.get(step.kind, step.on))
+    accepted_on = min((days[kind] for kind in ACCEPTANCES if kind in days), default=None)
+    handed_in_on = days.get(MilestoneKind.DOSSIER_SUBMITTED) or accepted_on
+    signed_on = days.get(MilestoneKind.CONTRACT_SIGNED) or task.planned_start_on
+    stops = [TermEvent(step.on, _STOPS[step.kind]) for step in life.steps if step.kind in _STOPS]
+    ended_early = state.category is Category.ENDED_EARLY
+
+    def term(
+        begins: date | None,
+        met_on: date | None,
+        fixed_on: date | None = None,
+        events: Sequence[TermEvent] = (),
+    ) -> TermFacts | None:
+        if begins is None or (ended_early and met_on is None):  # nothing more is waited for
+            return None
+        return TermFacts(begins, met_on, fixed_on, tuple(events))
+
+    longer = life.extensions.get(AmendmentKind.EXTEND_DURATION, [])
+    end_on = max(longer).until if longer else task.planned_end_on
+    execution = None
+    if end_on is not None:
+        execution = term(signed_on, handed_in_on, task.planned_end_on or end_on, [*longer, *stops])
+    checked_from = None
+    if handed_in_on is None and state.category is not Category.PREPARING:
+        checked_from = life.checked_on or signed_on
+    return {
+        "execution": execution,
+        "check": term(checked_from, None, None, stops),
+        "dossier": _dossier(task, life, term(end_on, handed_in_on, None, stops)),
+        "registration": term(accepted_on, days.get(MilestoneKind.REGISTERED)),
+        "settlement": term(accepted_on, days.get(MilestoneKind.SETTLED)),
+        "liquidation": term(accepted_on, days.get(MilestoneKind.LIQUIDATED)),
+    }
+
+
+def _dossier(task: _Task, life: _Life, by_rule: TermFacts | None) -> TermFacts | None:
+    """The dossier's day is set by the contract or an extension; else the rule counts from the end of execution.
+
+    A day that an extension of execution has overtaken holds no more: nobody hands in the dossier of a task that still
+    runs.
+    """
+    longer = life.extensions.get(AmendmentKind.EXTEND_SUBMISSION, [])
+    named_on = max(longer).until if longer else task.planned_dossier_on
+    if by_rule is None or named_on is None or named_on < by_rule.counts_from:
+        return by_rule
+    first = task.planned_dossier_on or named_on
+    return TermFacts(by_rule.counts_from, by_rule.met_on, first, (*longer, *by_rule.events))
+
+
+Kind = partial(
+    DeadlineKind,
+    facts=facts,
+    follows={
+        "science.sciencetask": "pk",
+        "science.taskmilestone": "task_id",
+        "science.taskamendment": "task_id",
+        "science.progresscheck": "task_id",
+    },
+)
+TASK_DEADLINES = (
+    Kind("science.execution", _("Kết thúc thực hiện")),
+    Kind("science.check", _("Kiểm tra định kỳ tiếp theo"), rule="science.check_months"),
+    Kind("science.dossier", _("Nộp hồ sơ nghiệm thu"), rule="science.dossier_days"),
+    Kind("science.registration", _("Đăng ký kết quả"), rule="science.registration_days"),
+    Kind("science.settlement", _("Quyết toán kinh phí"), rule="science.settlement_days"),
+    Kind("science.liquidation", _("Thanh lý hợp đồng"), rule="science.liquidation_days"),
+)

@@ -73,7 +73,7 @@ class Owner(Protocol):
     def name(self) -> str:
         """Label of its model."""
 
-    def may(self, verb: str, actor: Actor, record: object = None) -> bool:
+    def may(self, verb: str, actor: Actor, record: Model | None = None) -> bool:
         """May the actor do this to a record?"""
 
     def detail_url(self, pk: int) -> str:

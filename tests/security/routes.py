@@ -65,6 +65,7 @@ def doors(world):
         *_general(world),
         *_intake(world),
         *_reports(world),
+        *_papers(world),
         *_registers(world),
         *_api(world),
         *_epcis(),
@@ -184,6 +185,37 @@ def _reports(world):
         Door("reports:override", at("override", pk, key), STAFF, SECTION, typed, writes=True, says=True, query=asked),
         Door("reports:section-step", at("section-step", pk, key, "hand_in"), STAFF, HANDING, writes=True, says=True),
         Door("reports:section-step", at("section-step", world.submitted.pk, key, "accept"), STAFF, NOBODY, says=True),
+    ]  # fmt: skip
+
+
+def _papers(world):
+    """Papers are those of the division that the task belongs to; number books are kept by the office and heads."""
+    task, draft, paper = world.paper_task.pk, world.draft.pk, world.paper.pk
+    number = world.taken
+    own, keeping = {"officer", "head"}, {"head", "other_head", "office", "admin"}
+    signer = {"signer_name": "Người Ký", "signer_capacity": "GIÁM ĐỐC"}
+    kind = "result-certificate"
+    template = {"file": ("mẫu.toml", world.template), "note": "đổi"}
+    at = lambda name, *args: reverse(name, args=args)  # noqa: E731
+    return [
+        Door("number-books", at("number-books"), STAFF, NOBODY),
+        Door("number-book", at("number-book", number.book_id), STAFF, NOBODY),
+        Door("number-take", at("number-take", number.book_id), NOBODY, keeping, {"given_to": "thư"}),
+        Door("number-void", at("number-void", number.pk), NOBODY, keeping, {"reason": "nhầm"}, writes=True),
+        Door("papers", at("papers"), STAFF, NOBODY),
+        Door("paper-style", at("paper-style"), STAFF, NOBODY),
+        Door("paper-new", at("paper-new", kind, task), own, own, signer, writes=True),
+        Door("paper", at("paper", draft), STAFF, NOBODY),
+        Door("paper", at("paper", paper), STAFF, NOBODY),
+        Door("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),
+        Door("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
+        Door("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
+        Door("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
+        *(Door("paper-file", at("paper-file", paper, name), STAFF, NOBODY) for name in ("docx", "pdf")),
+        Door("paper-templates", at("paper-templates"), STAFF, NOBODY),
+        Door("paper-template", at("paper-template", kind), STAFF, FORMS, template, writes=True),
+        Door("paper-template-sample", at("paper-template-sample", kind), STAFF, NOBODY),
+        Door("paper-template-file", at("paper-template-file", kind, 1), STAFF, NOBODY),
     ]  # fmt: skip
 
 

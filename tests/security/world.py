@@ -5,12 +5,15 @@ from datetime import date
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.actors import acting as acting_as
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Decision
+from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.papers.operations import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
 from khcn.reports import operations as reports
@@ -18,6 +21,7 @@ from khcn.reports.models import Override
 from khcn.science.models import ScienceTask
 from tests.factories.registry import factory_of
 from tests.kernel.intake_sample import TASK, book_of, reference_data
+from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.web.conftest import account
 
 DAY = date(2023, 9, 14)
@@ -71,7 +75,22 @@ def build(version, *, frozen=True):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
     _files(world)
     _reports(world, version, frozen=frozen)
+    _papers(world)
     return world
+
+
+def _papers(world):
+    officer = world.actor("officer")
+    world.paper_task = accepted_task()
+    world.draft = draft(accepted_task(), actor=officer)
+    world.paper = issue(draft(accepted_task(), actor=officer), actor=officer)
+    finish_paper(paper=world.paper, actor=SYSTEM)
+    world.paper.refresh_from_db()
+    with transaction.atomic():
+        world.taken = allocate(
+            book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư"
+        )
+    world.template = bytes(world.paper.template.content) + b"\n# changed\n"
 
 
 def _files(world):

@@ -13,6 +13,7 @@ from django.utils.translation import override as language
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import bulk_insert
 from khcn.kernel.documents.serial import fingerprint, to_dict
+from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire
@@ -61,7 +62,7 @@ def approve_report(
         instance.signer_name = signer_name or instance.form.letterhead.signer_name
         instance.doc_number = allocate(
             book=symbol,
-            unit_code=instance.province,
+            unit_code=DEPARTMENT,
             on=instance.signed_on,
             pattern=f"{{number}}/{symbol}",
             given_to=str(instance),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -147,6 +148,10 @@ class ReportInstance(Audited):
     def __str__(self) -> str:
         label = f" ({self.variant_label or self.variant})" if self.variant else ""
         return f"{self.title}{label}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("reports:detail", args=[self.pk])
 
     @property
     def title(self) -> str:

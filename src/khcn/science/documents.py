@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
@@ -92,12 +92,12 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
 
 def _certificate_missing(task: ScienceTask, on: date) -> str:
     if _milestone(task, on, *ACCEPTED) is None:
-        return _t("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
+        return gettext("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
     if task.host is None or task.principal_investigator is None:
-        return _t("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
+        return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
     registered = task.milestones.filter(kind=MilestoneKind.REGISTERED).order_by("on").first()
     if registered is not None:
-        return _t("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {"day": _day(registered.on)}
+        return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {"day": _day(registered.on)}
     return ""
 
 
@@ -202,13 +202,13 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
 
 def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
     if meeting.held_on > on:
-        return _t("Cuộc họp chưa diễn ra vào ngày này.")
+        return gettext("Cuộc họp chưa diễn ra vào ngày này.")
     if not meeting.conclusion.strip() and not meeting.items.exclude(conclusion="").exists():
-        return _t(
+        return gettext(
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc của từng nhiệm vụ rồi lập biên bản."
         )
     if meeting.minutes_number:
-        return _t("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
+        return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
     return ""
 
 

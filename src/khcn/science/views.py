@@ -18,6 +18,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import pages
 from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.history import readable
+from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.views import page_of_record
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.problems import TextProblem
@@ -243,7 +244,7 @@ def _councils(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 def _products(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     kinds = (MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER)
-    return _panels(
+    return papers_of(request, task) | _panels(
         _panel(request, task, _("Mô hình"), "PilotModel"),
         _panel(request, task, _("Đăng ký, công nhận, bàn giao kết quả"), "TaskMilestone", kind__in=kinds),
         _panel(

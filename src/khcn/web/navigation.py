@@ -59,6 +59,7 @@ class Group:
 WORK: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Trang chủ"), "home", "home", is_staff),
     (_("Báo cáo"), "reports:list", "report", is_staff),
+    (_("Giấy tờ, sổ cấp số"), "papers", "certificate", is_staff),
     (_("Nhập liệu từ Excel"), "import-list", "file-import", is_staff),
     (_("Theo dõi số liệu"), "reports:current-board", "checklist", is_staff),
     (_("Danh mục chỉ tiêu"), "figure-list", "chart-bar", is_staff),

@@ -1,12 +1,14 @@
 """Number books. Written only by `khcn.kernel.numbering.operations`."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.province import province_key
+
+DEPARTMENT: Final = "SKHCN"  # the unit of books that the whole department shares
 
 
 class NumberBook(models.Model):
@@ -16,6 +18,7 @@ class NumberBook(models.Model):
     book = models.CharField(_("Sổ"), max_length=50)
     unit_code = models.CharField(_("Đơn vị"), max_length=50)
     year = models.PositiveSmallIntegerField(_("Năm"))
+    pattern = models.CharField(_("Dạng số, ký hiệu"), max_length=100, blank=True)
     last = models.PositiveIntegerField(_("Số đã cấp gần nhất"), default=0)
 
     class Meta:

@@ -7,10 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.actors import Actor
+from khcn.kernel.access import has_role
+from khcn.kernel.actors import Actor, Role
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
-from khcn.kernel.refusals import Refused
+from khcn.kernel.refusals import NotPermitted, Refused
 
 
 class NotInTransactionError(RuntimeError):
@@ -21,8 +22,16 @@ class BadPatternError(ValueError):
     """The pattern lacks ``{number}`` or holds a place nobody fills."""
 
 
-class CannotVoidError(Refused):
-    """The number is void already, the reason is missing, or the day is before the issue."""
+class NumberRefused(Refused):
+    """No number is taken; the text says why."""
+
+
+class CannotVoidError(NumberRefused):
+    """The number is void already, the reason is missing, the day is before the issue, or something stands on it."""
+
+
+# Who writes into the books by hand; papers and reports take their numbers by their own rules.
+keeps_books = has_role(Role.HEAD, Role.OFFICE, Role.ADMIN)
 
 
 _PLACE = re.compile(r"\{(number|unit|year)(?::(\d))?\}")
@@ -50,17 +59,17 @@ def render_number(pattern: str, *, number: int, unit_code: str, year: int) -> st
     return _PLACE.sub(fill, pattern)
 
 
-def _next(book: str, unit_code: str, year: int) -> NumberBook:
+def _next(book: str, unit_code: str, year: int, pattern: str) -> NumberBook:
     """Count the book up and return it; the row stays locked until the caller's transaction ends."""
     key = {"province": province_key(), "book": book, "unit_code": unit_code, "year": year}
     # The UPDATE comes first: it takes the lock (the row on PostgreSQL, the file on SQLite) before anything is
     # read, so two callers can never read the same value.
-    if not NumberBook.objects.filter(**key).update(last=F("last") + 1):
+    if not NumberBook.objects.filter(**key).update(last=F("last") + 1, pattern=pattern):
         try:
             with transaction.atomic():
-                return NumberBook.objects.create(**key, last=1)
+                return NumberBook.objects.create(**key, pattern=pattern, last=1)
         except IntegrityError:  # somebody opened the year's book in this very moment
-            NumberBook.objects.filter(**key).update(last=F("last") + 1)
+            NumberBook.objects.filter(**key).update(last=F("last") + 1, pattern=pattern)
     return NumberBook.objects.get(**key)
 
 
@@ -87,7 +96,7 @@ def allocate(
         message = "allocate() must be called inside transaction.atomic()"
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
-    row = _next(book, unit_code, on.year)
+    row = _next(book, unit_code, on.year, pattern)
     return IssuedNumber.objects.create(
         book=row,
         number=row.last,
@@ -100,13 +109,55 @@ def allocate(
     )
 
 
+def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> IssuedNumber:
+    """Take a number by hand, for a document that is made elsewhere.
+
+    Raises:
+        NotPermitted: only the office, heads and administrators keep the books.
+        NumberRefused: the book is of another year, or nothing says what the number is for.
+    """
+    _insist_on_keeper(actor)
+    if not given_to.strip():
+        raise NumberRefused(_("Chưa ghi số này cấp cho văn bản nào. Ghi trích yếu rồi làm lại."))
+    if on.year != book.year:
+        raise NumberRefused(
+            _("Sổ này là của năm %(year)s. Số của năm nay lấy ở sổ của năm nay.") % {"year": book.year}
+        )
+    with transaction.atomic():
+        return allocate(
+            book=book.book,
+            unit_code=book.unit_code,
+            on=on,
+            pattern=book.pattern,
+            given_to=given_to.strip(),
+            actor=actor,
+        )
+
+
+def _insist_on_keeper(actor: Actor) -> None:
+    if not keeps_books.test(actor, None):
+        raise NotPermitted(
+            _("Chỉ Văn phòng, lãnh đạo phòng và quản trị hệ thống ghi được vào sổ cấp số."),
+            code="not_permitted",
+        )
+
+
 def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
     """Declare a number void. It stays in the book with its reason and is never given out again.
 
     Raises:
+        NotPermitted: only the office, heads and administrators keep the books.
         CannotVoidError: void already (also when somebody else was quicker), no reason, or ``on`` before the day
             of issue.
     """
+    _insist_on_keeper(actor)
+    if issued.model:
+        raise CannotVoidError(
+            _(
+                "Số %(text)s đã ghi trên giấy hoặc báo cáo. Hãy thay thế hoặc thu hồi giấy đó, số cũ vẫn ở trong sổ."
+            )
+            % {"text": issued.text}
+        )
     if not reason.strip():
         raise CannotVoidError(
             _("Chưa có lý do hủy số %(text)s. Ghi lý do rồi làm lại.") % {"text": issued.text}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import Predicate, nobody
+from khcn.kernel.numbering.models import DEPARTMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
-
-DEPARTMENT: Final = "SKHCN"  # the unit of books that the whole department shares
 
 
 class PaperKindError(ValueError):
@@ -135,7 +134,7 @@ def kind_of(code: str) -> PaperKind:
     try:
         return _kinds.by_code[code]
     except KeyError:
-        raise PaperKindError(_t("Phần mềm không còn loại giấy “%(code)s”.") % {"code": code}) from None
+        raise PaperKindError(gettext("Phần mềm không còn loại giấy “%(code)s”.") % {"code": code}) from None
 
 
 def kinds_for(model: type[Model]) -> tuple[PaperKind, ...]:

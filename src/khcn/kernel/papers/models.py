@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
@@ -158,6 +159,10 @@ class Paper(Audited):
         """The number as printed; drafts have none."""
         return self.number.text if self.number is not None else ""
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("paper", args=[self.pk])
+
     @property
     def is_draft(self) -> bool:
         """Has it no number yet?"""
@@ -171,5 +176,5 @@ class Paper(Audited):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Only drafts go; raises :class:`PaperRefused` for what has a number."""
         if self.number_id is not None:
-            raise PaperRefused(_t("Giấy đã cấp số không xóa được. Hãy thay thế hoặc thu hồi."))
+            raise PaperRefused(gettext("Giấy đã cấp số không xóa được. Hãy thay thế hoặc thu hồi."))
         return super().delete(*args, **options)

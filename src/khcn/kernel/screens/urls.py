@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from khcn.kernel.screens import acting, editing, views
+from khcn.kernel.screens import acting, editing, number_books, paper_templates, papers, views
 
 BASE = "<slug:area>/<slug:slug>/"
 
 urlpatterns = [
+    path("number-books/", number_books.book_list, name="number-books"),
+    path("number-books/<int:pk>/", number_books.book, name="number-book"),
+    path("number-books/<int:pk>/take/", number_books.take, name="number-take"),
+    path("number-books/numbers/<int:pk>/void/", number_books.void_number, name="number-void"),
+    path("papers/", papers.paper_list, name="papers"),
+    path("papers/document.css", papers.style_sheet, name="paper-style"),
+    path("papers/new/<slug:code>/<int:pk>/", papers.new, name="paper-new"),
+    path("papers/<int:pk>/", papers.paper, name="paper"),
+    path("papers/<int:pk>/issue/", papers.issue, name="paper-issue"),
+    path("papers/<int:pk>/discard/", papers.discard, name="paper-discard"),
+    path("papers/<int:pk>/replace/", papers.replace, name="paper-replace"),
+    path("papers/<int:pk>/withdraw/", papers.withdraw, name="paper-withdraw"),
+    path("papers/<int:pk>/<slug:form>/", papers.file, name="paper-file"),
+    path("paper-templates/", paper_templates.kind_list, name="paper-templates"),
+    path("paper-templates/<slug:code>/", paper_templates.versions, name="paper-template"),
+    path("paper-templates/<slug:code>/sample/", paper_templates.sample, name="paper-template-sample"),
+    path("paper-templates/<slug:code>/<int:version>/", paper_templates.content, name="paper-template-file"),
     path("lookup/" + BASE, views.lookup, name="register-lookup"),
     path(BASE, views.record_list, name="register-list"),
     path(BASE + "count/", views.record_count, name="register-count"),

@@ -21,6 +21,7 @@ from khcn.kernel.screens import pages, table
 from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.filters import SEARCH, Filtered, controls, filterset_class, narrow
 from khcn.kernel.screens.history import history_of
+from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, reading, safe_next, see_other, workbook
@@ -192,6 +193,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "panels": pages.panels(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record),
         "buttons": buttons(register, record, actor=request.actor, on=request.today),
+        **papers_of(request, record),
         "on": on,
     }
 

@@ -1,0 +1,148 @@
+"""Number books on screen: which there are, who took what, what is void, and whether a number is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.access import is_staff
+from khcn.kernel.numbering.gaps import counted, missing_numbers
+from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+from khcn.kernel.numbering.operations import keeps_books, take_number, void
+from khcn.kernel.refusals import Refused
+from khcn.kernel.ui.http import Request, insist, reading, see_other
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+ON_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One book of the list."""
+
+    book: Any  # with the counts of `counted`
+    missing: str  # numbers that are not there, "" when all are
+
+
+def _is_whole(book: Any) -> bool:
+    """A quick look at the counts; the numbers themselves are only compared when these differ."""
+    return bool(
+        book.lines == book.last and (not book.lines or (book.lowest == 1 and book.highest == book.last))
+    )
+
+
+def _missing(book: Any) -> str:
+    return "" if _is_whole(book) else ", ".join(str(each) for each in missing_numbers(book)[:20])
+
+
+@reading
+def book_list(request: Request) -> HttpResponse:
+    """Every book, the latest year first; by year, unit or symbol when asked."""
+    insist(is_staff, request.actor)
+    books = NumberBook.objects.all()
+    asked = {name: request.GET.get(name, "").strip()[:50] for name in ("year", "unit", "book")}
+    if asked["year"].isdecimal() and asked["year"].isascii():
+        books = books.filter(year=min(int(asked["year"][:6]), 9999))
+    if asked["unit"]:
+        books = books.filter(unit_code=asked["unit"])
+    if asked["book"]:
+        books = books.filter(book__icontains=asked["book"])
+    rows = [
+        BookRow(each, _missing(each)) for each in counted(books).order_by("-year", "unit_code", "book")[:500]
+    ]
+    context = {
+        "rows": rows,
+        "asked": asked,
+        "units": NumberBook.objects.order_by("unit_code").values_list("unit_code", flat=True).distinct(),
+        "years": NumberBook.objects.order_by("-year").values_list("year", flat=True).distinct(),
+    }
+    return render(request, "number_books/list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number with the way to what it stands on."""
+
+    number: IssuedNumber
+    url: str
+
+
+def _lines(numbers: Iterable[IssuedNumber]) -> list[Line]:
+    return [Line(each, _address(each)) for each in numbers]
+
+
+def _address(number: IssuedNumber) -> str:
+    """The page of what took the number, "" for one taken by hand. One query for none: addresses need only the key."""
+    if not number.model or number.object_id is None:
+        return ""
+    model = apps.get_model(number.model)
+    return str(model(pk=number.object_id).get_absolute_url())
+
+
+@reading
+def book(request: Request, pk: int) -> HttpResponse:
+    """The lines of a book, the latest first."""
+    insist(is_staff, request.actor)
+    found = get_object_or_404(counted(NumberBook.objects.all()), pk=pk)
+    numbers = found.numbers.order_by("-number")
+    text = request.GET.get("q", "").strip()[:100]
+    if text:
+        numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text))
+    before = request.GET.get("before", "")
+    if before.isdecimal() and before.isascii():
+        numbers = numbers.filter(number__lt=int(before[:9]))
+    shown = list(numbers[: ON_A_PAGE + 1])
+    context = {
+        "book": found,
+        "lines": _lines(shown[:ON_A_PAGE]),
+        "older": shown[ON_A_PAGE - 1].number if len(shown) > ON_A_PAGE else 0,
+        "missing": _missing(found),
+        "may_keep": keeps_books.test(request.actor, None),
+        "may_take": bool(found.pattern) and found.year == request.today.year,
+        "asked": text,
+    }
+    return render(request, "number_books/book.html", context)
+
+
+@require_POST
+def take(request: Request, pk: int) -> HttpResponse:
+    """Take the next number for a document that is made elsewhere."""
+    insist(keeps_books, request.actor)
+    found = get_object_or_404(NumberBook, pk=pk)
+    try:
+        number = take_number(
+            book=found, given_to=request.POST.get("given_to", "")[:300], actor=request.actor, on=request.today
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã lấy số %(number)s.") % {"number": number.text})
+    return see_other(reverse("number-book", args=[pk]))
+
+
+@require_POST
+def void_number(request: Request, pk: int) -> HttpResponse:
+    """Declare a number void, with the reason."""
+    insist(keeps_books, request.actor)
+    number = get_object_or_404(IssuedNumber, pk=pk)
+    try:
+        void(
+            issued=number, reason=request.POST.get("reason", "")[:500], actor=request.actor, on=request.today
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã hủy số %(number)s.") % {"number": number.text})
+    return see_other(reverse("number-book", args=[number.book_id]))

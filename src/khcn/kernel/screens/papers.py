@@ -1,0 +1,341 @@
+"""Papers on screen: those of a record, a draft to look at, the number, the files, replacement and withdrawal.
+
+These views run without a transaction of the request: the operations open short ones, and make the files between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from khcn.kernel.access import is_staff
+from khcn.kernel.documents.html import STYLE_SHEET
+from khcn.kernel.papers import operations, printing
+from khcn.kernel.papers.kinds import PaperKind, PaperKindError, kind_of, kinds_for
+from khcn.kernel.papers.models import Paper, PaperRefused
+from khcn.kernel.papers.templates import may_edit_templates
+from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.fields import VietnameseDateField
+from khcn.kernel.text.fold import fold
+from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.kernel.workflow.engine import TransitionRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import Model
+    from django.http.response import HttpResponseBase
+
+LOOKS = {"draft": "", "issuing": "warn", "issued": "ok", "replaced": "", "withdrawn": "bad"}
+SHOWN = 200
+REFUSALS = (Refused, TransitionRefused, ValidationError)
+
+
+def _line() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+
+
+class DraftForm(forms.Form):
+    """Who signs."""
+
+    use_required_attribute = False
+    signer_name = forms.CharField(
+        label=_("Người ký"),
+        max_length=150,
+        widget=_line(),
+        error_messages={"required": _("Ghi họ và tên người ký.")},
+    )
+    signer_capacity = forms.CharField(label=_("Chức vụ người ký"), max_length=150, widget=_line())
+
+
+class ReasonForm(DraftForm):
+    """Why a paper is replaced or withdrawn, and who signs the new one."""
+
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+        help_text=_("Lý do được in trên giấy mới."),
+        error_messages={"required": _("Ghi lý do.")},
+    )
+    field_order = ("reason", "signer_name", "signer_capacity")
+
+
+class IssueForm(forms.Form):
+    """The day on the paper."""
+
+    use_required_attribute = False
+    issued_on = VietnameseDateField(label=_("Ngày cấp"))
+
+    def __init__(self, data: Any, *, day: date) -> None:
+        super().__init__(data, initial={"issued_on": day})
+        self.fields["issued_on"].widget.attrs["class"] = "form-control"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of paper that a record can have, or why not now."""
+
+    kind: PaperKind
+    url: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One paper in a list."""
+
+    paper: Paper
+    state: str
+    look: str
+
+
+def _lines(papers: Any) -> list[PaperLine]:
+    return [PaperLine(each, str(PAPER_FLOW.by_value[each.state].label), LOOKS[each.state]) for each in papers]
+
+
+def papers_of(request: Request, record: Model) -> dict[str, Any]:
+    """What a record's page says about its papers; nothing for a record that can have none."""
+    kinds = kinds_for(type(record))
+    return {
+        "papers": _lines(Paper.objects.of(record)) if kinds else [],
+        "paper_choices": [
+            Choice(
+                kind,
+                reverse("paper-new", args=[kind.code, record.pk]),
+                _why_not(kind, record, request),
+            )
+            for kind in kinds
+        ],
+    }
+
+
+def _why_not(kind: PaperKind, record: Model, request: Request) -> str:
+    if not kind.who.test(request.actor, None):
+        return gettext("Tài khoản của bạn không có quyền lập giấy này.")
+    return kind.missing(record, request.today)
+
+
+def paper_or_404(request: Request, pk: int) -> Paper:
+    """A paper, if this actor may see the record that it was issued for."""
+    found = get_object_or_404(
+        Paper.objects.select_related("number", "file", "pdf", "template", "replaces", "withdraws"), pk=pk
+    )
+    visible_record(request, apps.get_model(found.model), found.object_id)
+    return found
+
+
+def visible_record(request: Request, model: type[Model], pk: int) -> Any:
+    """A record this actor may see; else 404, or 403 for the whole register."""
+    register = register_of(model)
+    if not register.may("read", request.actor):
+        raise PermissionDenied
+    record = register.rows(request.actor, request.today).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+@reading
+def paper_list(request: Request) -> HttpResponse:
+    """The latest papers; in one state when asked."""
+    insist(is_staff, request.actor)
+    papers = Paper.objects.select_related("number").order_by("-pk")
+    state = request.GET.get("state", "")
+    if state in PAPER_FLOW.by_value:
+        papers = papers.filter(state=state)
+    readable = [
+        kind.model._meta.label_lower
+        for kind in map(
+            kind_of, dict.fromkeys(papers.values_list("kind", flat=True).distinct().order_by("kind"))
+        )
+        if kind.model is not None and register_of(kind.model).may("read", request.actor)
+    ]
+    context = {
+        "lines": _lines(papers.filter(model__in=readable)[:SHOWN]),
+        "state": state,
+        "states": PAPER_FLOW.states,
+        "may_edit_templates": may_edit_templates.test(request.actor, None),
+    }
+    return render(request, "papers/list.html", context)
+
+
+@reading
+def style_sheet(request: Request) -> HttpResponse:
+    """How official documents look on screen."""
+    response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def acting_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """A page with a form whose operation opens its own short transactions."""
+    return transaction.non_atomic_requests(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+@acting_page
+def new(request: Request, code: str, pk: int) -> HttpResponse:
+    """Who signs, with a look at what would be printed; posting makes the draft."""
+    try:
+        kind = kind_of(code)
+    except PaperKindError:
+        raise Http404 from None
+    if kind.model is None:
+        raise Http404
+    record = visible_record(request, kind.model, pk)
+    if not kind.who.test(request.actor, None):
+        raise PermissionDenied
+    form = DraftForm(request.POST or None, initial={"signer_capacity": kind.signer_capacity})
+    if form.is_valid():
+        try:
+            made = operations.draft_paper(
+                kind=kind, record=record, actor=request.actor, on=request.today, **form.cleaned_data
+            )
+        except REFUSALS as refusal:
+            form.add_error(None, _words(refusal))
+        else:
+            return see_other(made.get_absolute_url())
+    context = {
+        "kind": kind,
+        "record": record,
+        "back": register_of(kind.model).detail_url(pk),
+        "form": form,
+        "missing": kind.missing(record, request.today),
+    }
+    return render(request, "papers/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _words(refusal: Exception) -> str:
+    return "; ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+
+
+@reading
+def paper(request: Request, pk: int) -> HttpResponse:
+    """One paper: what it says, its number and files, what it replaces, and what can be done with it."""
+    found = paper_or_404(request, pk)
+    return _page(request, found, IssueForm(None, day=request.today))
+
+
+def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) -> HttpResponse:
+    kind = found.spec
+    picture, problem = "", ""
+    if found.is_draft:
+        data = operations.printed_data(found, request.today, "")
+        try:
+            picture = printing.preview(kind, found.template.format, bytes(found.template.content), data)
+        except PaperRefused as refusal:
+            problem = str(refusal)
+    record = apps.get_model(found.model)(pk=found.object_id)
+    context = {
+        "paper": found,
+        "line": _lines([found])[0],
+        "picture": picture,
+        "problem": problem,
+        "form": form,
+        "record_url": record.get_absolute_url(),
+        "may_act": kind.who.test(request.actor, None),
+        "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
+        "predecessor": found.replaces or found.withdraws,
+    }
+    return render(request, "papers/paper.html", context, status=status)
+
+
+@transaction.non_atomic_requests
+@require_POST
+def issue(request: Request, pk: int) -> HttpResponse:
+    """Take the number and print."""
+    found = paper_or_404(request, pk)
+    form = IssueForm(request.POST, day=request.today)
+    if not form.is_valid():
+        return _page(request, found, form, 422)
+    try:
+        issued = operations.issue_paper(
+            paper=found, actor=request.actor, on=request.today, issued_on=form.cleaned_data["issued_on"]
+        )
+    except NotPermitted:
+        raise PermissionDenied from None
+    except REFUSALS as refusal:
+        form.add_error(None, _words(refusal))
+        return _page(request, found, form, 422)
+    messages.success(
+        request,
+        gettext("Đã cấp số %(number)s.") % {"number": issued.number_text}
+        if issued.state == "issued"
+        else gettext("Đã cấp số %(number)s, đang in.") % {"number": issued.number_text},
+    )
+    return see_other(issued.get_absolute_url())
+
+
+@require_POST
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    found = paper_or_404(request, pk)
+    back = apps.get_model(found.model)(pk=found.object_id).get_absolute_url()
+    try:
+        operations.discard_draft(paper=found, actor=request.actor, on=request.today)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return see_other(found.get_absolute_url())
+    messages.success(request, gettext("Đã bỏ dự thảo."))
+    return see_other(back)
+
+
+@acting_page
+def replace(request: Request, pk: int) -> HttpResponse:
+    """Draft the paper that takes this one's place."""
+    return _with_reason(request, pk, operations.replace_paper, gettext("Thay thế giấy đã cấp"))
+
+
+@acting_page
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Draft the notice that withdraws this paper."""
+    return _with_reason(request, pk, operations.withdraw_paper, gettext("Thu hồi giấy đã cấp"))
+
+
+def _with_reason(request: Request, pk: int, operation: Callable[..., Paper], title: str) -> HttpResponse:
+    found = paper_or_404(request, pk)
+    if not found.spec.who.test(request.actor, None):
+        raise PermissionDenied
+    form = ReasonForm(
+        request.POST or None,
+        initial={"signer_name": found.signer_name, "signer_capacity": found.signer_capacity},
+    )
+    if form.is_valid():
+        try:
+            made = operation(paper=found, actor=request.actor, on=request.today, **form.cleaned_data)
+        except REFUSALS as refusal:
+            form.add_error(None, _words(refusal))
+        else:
+            return see_other(made.get_absolute_url())
+    context = {"paper": found, "form": form, "title": title}
+    return render(request, "papers/reason.html", context, status=422 if form.is_bound else 200)
+
+
+@reading
+def file(request: Request, pk: int, form: str) -> HttpResponseBase:
+    """The bytes that were kept when the paper was issued; nothing is made again."""
+    found = paper_or_404(request, pk)
+    kept = {"docx": found.file, "pdf": found.pdf}.get(form)
+    if kept is None:
+        raise Http404
+    name = fold(f"{found.kind_label} {found.number_text}").replace("/", "-").replace(" ", "-")
+    return FileResponse(
+        kept.content.open("rb"), as_attachment=True, filename=f"{name}.{form}", content_type=kept.content_type
+    )

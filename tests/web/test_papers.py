@@ -1,0 +1,156 @@
+"""Papers and number books as people use them: from the task's page to the file, and from the number back to the paper."""
+
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+
+from khcn.kernel.actors import Role
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.papers.models import Paper, PaperTemplate
+from tests.kernel.papers_given import accepted_task, draft, issue
+from tests.web.conftest import account
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIGNER = {"signer_name": "Nguyễn Văn Ký", "signer_capacity": "GIÁM ĐỐC"}
+
+
+@pytest.fixture
+def officer(client):
+    client.force_login(account(Role.OFFICER, "QLKH"))
+    return client
+
+
+@pytest.fixture
+def office(client):
+    client.force_login(account(Role.OFFICE, "VP"))
+    return client
+
+
+def test_from_the_task_to_the_file(officer):
+    task = accepted_task(title="Nghiên cứu cây hồi")
+    page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
+    address = reverse("paper-new", args=["result-certificate", task.pk])
+    assert f'href="{address}"' in page
+    made = officer.post(address, SIGNER)
+    assert made.status_code == 303
+    draft_page = officer.get(made["Location"]).content.decode()
+    assert "Nghiên cứu cây hồi" in draft_page
+    assert "DỰ THẢO" in draft_page
+    paper = Paper.objects.get()
+    today = timezone.localdate()
+    issued = officer.post(reverse("paper-issue", args=[paper.pk]), {"issued_on": f"{today:%d/%m/%Y}"})
+    assert issued.status_code == 303
+    paper.refresh_from_db()
+    assert (paper.state, paper.number_text) == ("issued", "01/GCN-SKHCN")
+    for form, start in (("docx", b"PK"), ("pdf", b"%PDF")):
+        answer = officer.get(reverse("paper-file", args=[paper.pk, form]))
+        assert b"".join(answer.streaming_content).startswith(start)
+        assert "01-gcn-skhcn" in answer["Content-Disposition"]
+    book = officer.get(reverse("number-book", args=[paper.number.book_id])).content.decode()
+    assert f'href="{paper.get_absolute_url()}"' in book
+    assert "Đủ số, liên tục" in book
+
+
+def test_a_task_that_lacks_something_says_what(officer):
+    task = accepted_task(principal_investigator=None)
+    page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
+    assert "chưa có tổ chức chủ trì hoặc chủ nhiệm" in page
+    assert reverse("paper-new", args=["result-certificate", task.pk]) not in page
+    answer = officer.post(reverse("paper-new", args=["result-certificate", task.pk]), SIGNER)
+    assert (answer.status_code, Paper.objects.count()) == (422, 0)
+    assert "Nguyễn Văn Ký" in answer.content.decode()  # nothing typed is lost
+
+
+def test_replacing_and_withdrawing_ask_for_the_reason(officer):
+    paper = issue(draft(accepted_task()))
+    assert officer.post(reverse("paper-replace", args=[paper.pk]), SIGNER).status_code == 422
+    made = officer.post(reverse("paper-replace", args=[paper.pk]), {**SIGNER, "reason": "sai tên"})
+    new = Paper.objects.get(replaces=paper)
+    assert made["Location"] == new.get_absolute_url()
+    officer.post(reverse("paper-issue", args=[new.pk]), {"issued_on": "15/9/2023"})
+    old = officer.get(paper.get_absolute_url()).content.decode()
+    assert "Đã được thay thế" in old
+    assert f'href="{new.get_absolute_url()}"' in old
+    officer.post(reverse("paper-withdraw", args=[new.pk]), {**SIGNER, "reason": "hồ sơ sai"})
+    notice = Paper.objects.get(withdraws=new)
+    officer.post(reverse("paper-issue", args=[notice.pk]), {"issued_on": "16/9/2023"})
+    new.refresh_from_db()
+    assert new.state == "withdrawn"
+
+
+def test_a_wrong_day_keeps_the_draft(officer):
+    paper = draft(accepted_task())
+    answer = officer.post(reverse("paper-issue", args=[paper.pk]), {"issued_on": "30/2/2023"})
+    assert answer.status_code == 422
+    paper.refresh_from_db()
+    assert (paper.state, IssuedNumber.objects.count()) == ("draft", 0)
+
+
+def test_numbers_are_taken_and_voided_by_hand(office):
+    today = timezone.localdate()
+    paper = issue(draft(accepted_task(), on=today), on=today)
+    book = paper.number.book
+    take = reverse("number-take", args=[book.pk])
+    office.post(take, {"given_to": " "})
+    assert IssuedNumber.objects.count() == 1
+    office.post(take, {"given_to": "Thư mời họp"})
+    taken = IssuedNumber.objects.get(number=2)
+    assert (taken.text, taken.given_to, taken.model) == ("02/GCN-SKHCN", "Thư mời họp", "")
+    page = office.get(reverse("number-book", args=[book.pk])).content.decode()
+    assert reverse("number-void", args=[taken.pk]) in page
+    assert reverse("number-void", args=[paper.number.pk]) not in page
+    office.post(reverse("number-void", args=[paper.number.pk]), {"reason": "nhầm"})  # stands on a paper
+    office.post(reverse("number-void", args=[taken.pk]), {"reason": "viết nhầm"})
+    assert list(IssuedNumber.objects.voided().values_list("text", "void_reason")) == [
+        ("02/GCN-SKHCN", "viết nhầm")
+    ]
+
+
+def test_a_missing_number_is_named(office):
+    for _each in range(3):
+        paper = issue(draft(accepted_task()))
+    book = paper.number.book
+    IssuedNumber.objects.filter(number=2).update(number=7)
+    for address in (reverse("number-books"), reverse("number-book", args=[book.pk])):
+        assert "2, 7" in office.get(address).content.decode()
+
+
+def test_books_are_found_by_year_and_symbol(office):
+    issue(draft(accepted_task()))
+    issue(draft(accepted_task(), on=date(2024, 2, 1)), on=date(2024, 2, 1))
+    page = office.get(reverse("number-books"), {"year": "2024"}).content.decode()
+    assert page.count("GCN-SKHCN</a>") == 1
+    assert office.get(reverse("number-books"), {"book": "QĐ"}).content.decode().count("GCN-SKHCN</a>") == 0
+
+
+def test_the_office_changes_a_template(office):
+    address = reverse("paper-template", args=["result-certificate"])
+    old = issue(draft(accepted_task()))
+    body = bytes(old.template.content).replace(
+        b"[[block]]", "[[block]]\ntext = 'Chữ mới'\n[[block]]".encode(), 1
+    )
+    refused = office.post(
+        address, {"file": ContentFile(body + b"\nrecipients_heading = '{{ x }}'", "m.toml")}
+    )
+    assert refused.status_code == 422
+    unknown = body.replace(b"{{ title }}", b"{{ ten_nhiem_vu }}")
+    refused = office.post(address, {"file": ContentFile(unknown, "m.toml"), "note": "ghi chú giữ lại"})
+    assert refused.status_code == 422
+    assert "ten_nhiem_vu" in refused.content.decode()
+    assert "ghi chú giữ lại" in refused.content.decode()
+    assert office.post(address, {"file": ContentFile(body, "m.toml"), "note": "thêm chữ"}).status_code == 303
+    assert list(PaperTemplate.objects.values_list("version", "shipped", "note")) == [
+        (2, False, "thêm chữ"),
+        (1, True, "Mẫu đi kèm phần mềm"),
+    ]
+    assert draft(accepted_task()).template.version == 2
+    old.refresh_from_db()
+    assert old.template.version == 1
+    assert office.get(reverse("paper-template-sample", args=["result-certificate"])).content.startswith(
+        b"%PDF"
+    )
+    kept = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
+    assert kept.content == body

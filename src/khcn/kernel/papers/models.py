@@ -168,10 +168,14 @@ class Paper(Audited):
         """Has it no number yet?"""
         return self.state == "draft"
 
+    @property
+    def subject(self) -> Any:
+        """The record it was issued for by its key alone: for questions of rights, and for its address."""
+        return apps.get_model(self.model)(pk=self.object_id)
+
     def record(self) -> Any:
         """The record it was issued for. Raises ``DoesNotExist`` when that is gone."""
-        model = apps.get_model(self.model)
-        return model._base_manager.get(pk=self.object_id)
+        return type(self.subject)._base_manager.get(pk=self.object_id)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Only drafts go; raises :class:`PaperRefused` for what has a number."""

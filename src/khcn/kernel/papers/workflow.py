@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import Predicate, has_role
@@ -12,9 +14,10 @@ from khcn.kernel.workflow import Category, State, Transition, Workflow
 clerks = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.LEADER, Role.ADMIN)
 
 
-def _may_issue(actor: Actor, paper: object = None) -> bool:
-    code = getattr(paper, "kind", "")
-    return kind_of(code).who.test(actor, None) if code else clerks.test(actor, None)
+def _may_issue(actor: Actor, paper: Any = None) -> bool:
+    if paper is None:
+        return clerks.test(actor, None)
+    return kind_of(paper.kind).who.test(actor, paper.subject)
 
 
 may_issue = Predicate(_may_issue, name="may_issue")

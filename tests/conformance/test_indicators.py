@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from khcn.kernel.fields.paths import labelled
 from khcn.kernel.indicators import Basis, Period, registry
-from khcn.kernel.registers.records import labelled
 from khcn.kernel.registers.registry import has_register, registers
 from tests.conformance.counted import EVENTS, noise
 from tests.conformance.worlds import WINDOW, WORLDS

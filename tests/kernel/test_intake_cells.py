@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.directives.models import AssignedTask
-from khcn.kernel.intake.cells import CellProblem, Named, Unlisted, last_day, read_cell, split_advice, text_of
+from khcn.kernel.fields.cells import CellProblem, Named, Unlisted, split_advice, text_of
+from khcn.kernel.intake.cells import last_day, read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.sheet import sheet_columns
 from khcn.kernel.text.dates import Precision, format_date, parse_date

@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from khcn.kernel.workflow import Workflow
 
 MADE = "<!-- Written by ./khcn docs; a test compares it with the code. -->\n\n"
-KINDS = {
-    "choice": "danh sách",
-    "record": "bản ghi",
-    "date": "ngày",
-    "money": "số nguyên lớn",
-    "integer": "số nguyên",
-    "decimal": "số thập phân",
-    "yesno": "có/không",
-    "json": "danh sách tên cột",
-    "text": "chữ",
-}
 BASES = {
     Basis.FLOW: "phát sinh trong kỳ",
     Basis.TOUCHED: "đối tượng có phát sinh trong kỳ",
@@ -74,7 +63,7 @@ def register_page(register: Register) -> str:
         text += _row(
             column.heading,
             f"`{column.name}`",
-            KINDS[column.kind],
+            column.kind.sheet_word,
             "có" if column.required else "",
             _values(column),
         )
@@ -93,10 +82,10 @@ def register_page(register: Register) -> str:
 
 
 def _values(column: SheetColumn) -> str:
-    if column.choices:
-        return "; ".join(column.choices)
-    if column.target:
-        return f"một bản ghi của “{column.target.title}”, ghi theo `{column.target.lookup}`"
+    if choices := column.kind.sheet_choices():
+        return "; ".join(choices)
+    if target := column.kind.target:
+        return f"một bản ghi của “{target.title}”, ghi theo `{target.lookup}`"
     return column.help_text
 
 

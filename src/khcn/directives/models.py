@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.fields.kinds.partial_date import PartialDateField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 
@@ -90,7 +91,9 @@ class AssignedTask(Record):
     lead_unit = models.ForeignKey(
         "parties.OrgUnit", models.PROTECT, related_name="leading", verbose_name=_("đơn vị chủ trì")
     )
-    due_on = models.DateField(_("hạn hoàn thành"), help_text=_("Ngày cuối cùng của hạn được giao."))
+    due_on = PartialDateField(
+        _("hạn hoàn thành"), precision="due_precision", help_text=_("Ngày cuối cùng của hạn được giao.")
+    )
     due_precision = models.CharField(
         _("hạn tính theo"), max_length=8, choices=DuePrecision.choices, default=DuePrecision.DAY
     )

@@ -129,4 +129,4 @@ def _refuse_strangers(action: Action, register: Register, request: Request, pk: 
 
 def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:
     kinds = action.kinds()
-    return {name: text for name, value in values.items() if (text := typed(kinds[name].field, name, value))}
+    return {name: text for name, value in values.items() if (text := typed(kinds[name], name, value))}

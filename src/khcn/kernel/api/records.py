@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.record_input import key_of, name_of
-from khcn.kernel.registers.registry import has_register
-from khcn.kernel.screens.pages import field_at
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.fields.forms import fields_of
+from khcn.kernel.fields.record_input import key_of
+from khcn.kernel.fields.registry import kind_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.listing import Row
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Column, Register
-
-
-_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fault
@@ -37,10 +33,14 @@ class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fau
         self.body = {"message": message, **more}
 
 
+@lru_cache(maxsize=256)
+def kinds_of(register: Register) -> dict[str, FieldKind]:
+    """The kinds of the fields of a register's form, by name."""
+    return fields_of(register.form, model=register.model)
+
+
 def plain(value: Any) -> Any:
-    """A stored value as JSON holds it: days and instants as ISO text, decimals as text."""
-    if isinstance(value, models.Model):
-        return {"id": value.pk, "name": name_of(value) if has_register(type(value)) else str(value)}
+    """A value that is worked out as JSON holds it: days and instants as ISO text, decimals as text."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else value
@@ -51,7 +51,7 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
     derived = {
         column if isinstance(column, str) else column.path: None
         for column in register.columns
-        if field_at(register.model, column if isinstance(column, str) else column.path) is None
+        if kind_at(register.model, column if isinstance(column, str) else column.path) is None
     }
     return {
         "id": record.pk,
@@ -89,14 +89,11 @@ def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
 
 def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
     """JSON values as a person would type them into the form; what is empty or false is left out."""
-    return {
-        name: text
-        for name, value in values.items()
-        if (text := typed(register.model._meta.get_field(name), name, value))
-    }
+    kinds = kinds_of(register)
+    return {name: text for name, value in values.items() if (text := typed(kinds[name], name, value))}
 
 
-def typed(field: Any, name: str, value: Any) -> str:
+def typed(kind: FieldKind, name: str, value: Any) -> str:
     """One JSON value as a person would type it into the form."""
     if value is None or isinstance(value, bool):
         return "on" if value else ""
@@ -105,16 +102,9 @@ def typed(field: Any, name: str, value: Any) -> str:
     text = str(value)
     if "\0" in text:  # PostgreSQL keeps none
         raise ApiProblem(422, _("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại."), errors={name: []})
-    if isinstance(field, models.DecimalField) and _DECIMAL.fullmatch(text):
-        return text.replace(".", ",")
-    if isinstance(field, models.DateField):
-        try:
-            return format_date(date.fromisoformat(text))
-        except ValueError:
-            return text
-    return text
+    return kind.from_json(text)
 
 
 def stored_values(register: Register, record: Record) -> dict[str, Any]:
     """The record's fields as JSON holds them, for a change that names only some."""
-    return {name: plain(getattr(record, name)) for name in register.form_fields()}
+    return {name: kind.to_json(getattr(record, name)) for name, kind in kinds_of(register).items()}

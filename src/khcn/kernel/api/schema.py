@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from khcn.kernel.api.records import kinds_of
 from khcn.kernel.screens.filters import SEARCH, controls
 from khcn.kernel.screens.pages import every_head
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
+    from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.spec import Register
 
-_RECORD = {
-    "type": ["object", "null"],
-    "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
-}
 _PROBLEM = {
     "type": "object",
     "properties": {
@@ -65,39 +62,15 @@ def operation(register: Register, name: str) -> str:
     return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
 
 
-def field_schema(field: Any) -> dict[str, Any]:
-    """JSON schema of one field's value."""
-    found: dict[str, Any] = {"title": str(capfirst(field.verbose_name))}
-    if field.help_text:
-        found["description"] = str(field.help_text)
-    if field.related_model:
-        return {**found, **_RECORD}
-    if field.choices:
-        return {**found, "type": "string", "enum": [str(value) for value, _label in field.flatchoices]}
-    for cls, kind in (
-        (models.BooleanField, {"type": "boolean"}),
-        (models.DateField, {"type": "string", "format": "date"}),
-        (models.IntegerField, {"type": "integer"}),
-        (models.DecimalField, {"type": "string"}),
-    ):
-        if isinstance(field, cls):
-            return {**found, **kind, **({"type": [kind["type"], "null"]} if field.null else {})}
-    return {**found, "type": "string"}
-
-
-def _fields(register: Register) -> dict[str, Any]:
-    return {name: register.model._meta.get_field(name) for name in register.form_fields()}
-
-
-def _needed(field: Any) -> bool:
-    return not field.blank and not field.has_default() and not isinstance(field, models.BooleanField)
+def _needed(kind: FieldKind) -> bool:
+    return kind.required and not kind.field.has_default()
 
 
 def record_schema(register: Register) -> dict[str, Any]:
     """JSON schema of a record as it is given out."""
     fields = {
         "type": "object",
-        "properties": {name: field_schema(field) for name, field in _fields(register).items()},
+        "properties": {name: kind.json_schema() for name, kind in kinds_of(register).items()},
     }
     return {
         "type": "object",
@@ -115,8 +88,8 @@ def record_schema(register: Register) -> dict[str, Any]:
 
 
 def _body(register: Register, *, whole: bool) -> dict[str, Any]:
-    properties = {name: field_schema(field) for name, field in _fields(register).items()}
-    required = [name for name, field in _fields(register).items() if _needed(field)]
+    properties = {name: kind.json_schema() for name, kind in kinds_of(register).items()}
+    required = [name for name, kind in kinds_of(register).items() if _needed(kind)]
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if whole and required:
         schema["required"] = required
@@ -129,7 +102,7 @@ def action_schema(action: Action) -> dict[str, Any]:
     kinds = action.kinds()
     for section in action.inputs:
         for name in section.fields:
-            properties[name] = field_schema(kinds[name].field)
+            properties[name] = kinds[name].json_schema()
             if section.when is not None:
                 properties[name]["x-when"] = {section.when[0]: list(section.when[1])}
     always = [name for section in action.inputs if section.when is None for name in section.fields]
@@ -224,30 +197,12 @@ def page_of(register: Register) -> RegisterPage:
     fields = tuple(
         FieldLine(
             name,
-            str(capfirst(field.verbose_name)),
-            _kind(field),
-            _needed(field),
-            tuple((str(value), str(label)) for value, label in field.flatchoices if value)
-            if field.choices
-            else (),
+            kind.label,
+            kind.json_word(),
+            _needed(kind),
+            tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
         )
-        for name, field in _fields(register).items()
+        for name, kind in kinds_of(register).items()
     )
     sorts = tuple((head.sort, head.heading) for _column, head in every_head(register) if head.sort)
     return RegisterPage(f"/api/{register.area}/{register.slug}/", fields, tuple(_filters(register)), sorts)
-
-
-def _kind(field: Any) -> str:
-    if field.related_model:
-        return _('bản ghi: {"id": số} hoặc tên')
-    if field.choices:
-        return _("một trong các mã")
-    for cls, text in (
-        (models.BooleanField, _("true hoặc false")),
-        (models.DateField, _("ngày, 2023-09-14")),
-        (models.IntegerField, _("số nguyên")),
-        (models.DecimalField, _("số thập phân, dạng chữ")),
-    ):
-        if isinstance(field, cls):
-            return str(text)
-    return _("chữ")

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import django_filters
+from django.db import models
+from django.db.models import Value
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.cells import text_of, write_text
 from khcn.kernel.fields.messages import MESSAGES, dress
+from khcn.kernel.fields.plain import plain_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
     from django.db.models import Field
 
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.targets import Target
+
 _WIDE = 250  # a text that may be longer than this takes the whole width of a form
+# As wide as there is: a bound outside the range of a smaller column would compare as "all rows".
+_LEAST = -(2**62)
 
 by_column: dict[type[Field[Any, Any]], type[FieldKind]] = {}
 by_claim: list[type[FieldKind]] = []
 
 
 class FieldKind:
-    """One kind of field, bound to a model field. Subclasses say what is different."""
+    """One kind of field, bound to a model field. Subclasses say what is different.
+
+    A value is always what the record holds; ``None`` is a value like any other.
+    """
 
     name: ClassVar[str] = "text"
     # Model fields of these classes (and their subclasses) are of this kind.
@@ -46,6 +63,11 @@ class FieldKind:
         """What officials call the field."""
         return str(capfirst(self.field.verbose_name))
 
+    @property
+    def target(self) -> Target | None:
+        """The register whose records are the values, for a reference."""
+        return None
+
     def empty(self) -> Any:
         """What the record holds when nothing is typed: nothing where that is possible, else the field's default."""
         if self.field.null:
@@ -54,23 +76,50 @@ class FieldKind:
             return self.field.get_default()
         return "" if self.field.empty_strings_allowed else None
 
+    # ------------------------------------------------------------------------------------------ text
+
+    takes_lines: ClassVar[bool] = False  # may a value have several lines?
+    look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
+
+    def text(self, value: Any) -> str:
+        """A value as lists, pages and the history show it."""
+        return plain_text(value)
+
+    def texts(self) -> Callable[[Any], str]:
+        """The same for many values of one page, in the language of now."""
+        return self.text
+
     def word(self, value: object) -> str:
         """A value of the field as a condition names it."""
-        return str(value)
+        return self.text(value)
+
+    def listed(self, path: str) -> tuple[str, FieldKind]:
+        """The path that a list reads for a column at ``path``, and the kind of what is there."""
+        return path, self
+
+    def sort_path(self, path: str) -> str:
+        """What orders a list by a column at ``path``, "" when nothing does."""
+        return path
+
+    def lowest(self) -> Value:
+        """A value below all others, so that empty ones have a place in the order."""
+        return Value(_LEAST, output_field=models.BigIntegerField())
 
     # ------------------------------------------------------------------------------------------ form
 
     required_message: ClassVar[str] = "required"
 
+    must_be_typed: ClassVar[bool] = True  # False where typing nothing is an answer
+
     @property
     def required(self) -> bool:
         """Must a person type something?"""
-        return not self.field.blank
+        return self.must_be_typed and not self.field.blank
 
     @property
     def wide(self) -> bool:
         """Does it take the whole width of a form?"""
-        return (getattr(self.field, "max_length", None) or 0) > _WIDE
+        return self.takes_lines or (getattr(self.field, "max_length", None) or 0) > _WIDE
 
     def form_field(self) -> forms.Field | None:
         """A form field that reads what officials type; None for a field that no form can hold."""
@@ -97,3 +146,134 @@ class FieldKind:
     def prepare(self, field: forms.Field) -> None:
         """Called for each form that is shown or read, when the language and the records on file are known."""
         field.error_messages["required"] = MESSAGES[self.required_message] % {"label": field.label}
+
+    # ------------------------------------------------------------------------------------------ filter
+
+    control: ClassVar[str] = "text"  # how a page draws the filter: choice, record, date, number or text
+
+    def filter(self, **options: Any) -> django_filters.Filter:
+        """The filter for one lookup of the field."""
+        return django_filters.CharFilter(**options)
+
+    def filter_choices(self) -> tuple[tuple[str, str], ...]:
+        """What a filter offers to choose from, in the language of now."""
+        return ()
+
+    # ------------------------------------------------------------------------------------------ workbook
+
+    sheet_word: ClassVar[str] = "chữ"  # what the data dictionary calls a column of this kind
+    sheet_width: ClassVar[int] = 28
+    sheet_format: ClassVar[str] = "text"  # the look of empty cells below the headings
+    sheet_validated: ClassVar[bool] = False  # do the model field's validators look at a cell?
+
+    @property
+    def sibling(self) -> str:
+        """A second field that a cell of this one fills, "" where there is none."""
+        return ""
+
+    def sheet_paths(self) -> list[str]:
+        """What an export reads for a cell."""
+        return [self.field.name]
+
+    def sheet_values(self) -> Callable[..., Any]:
+        """From what was read to what the cell holds; made once for all rows."""
+        return lambda value: value
+
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+        """Write one value that is not empty."""
+        write_text(sheet, row, place, str(value), formats)
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        """The value of a cell that is not empty. Raises ``CellProblem``, ``TextProblem`` or ``ValidationError``."""
+        del raw
+        return text
+
+    def is_same(self, old: Any, new: Any) -> bool:
+        """Does the record hold what the cell says?"""
+        return bool(old == new)
+
+    def preview(self, value: Any) -> str:
+        """A value as the preview of an import shows it."""
+        return text_of(value)
+
+    def sheet_choices(self) -> list[str]:
+        """The labels a cell may hold, for a closed list."""
+        return []
+
+    def sheet_list(self, actor: Actor, most: int) -> list[str]:
+        """What the template offers to choose from: at most ``most`` + 1 entries of what the actor may see."""
+        del actor, most
+        return self.sheet_choices()
+
+    def sheet_example(self) -> str:
+        """What the template shows as an example."""
+        return ""
+
+    def sheet_tip(self) -> str:
+        """What the template says beside an empty cell."""
+        return _("Ghi nội dung.")
+
+    # ------------------------------------------------------------------------------------------ JSON
+
+    schema: ClassVar[dict[str, Any]] = {"type": "string"}
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON schema of a value."""
+        found: dict[str, Any] = {"title": self.label}
+        if self.field.help_text:
+            found["description"] = str(self.field.help_text)
+        return {**found, **self._schema()}
+
+    def _schema(self) -> dict[str, Any]:
+        return dict(self.schema)
+
+    def json_word(self) -> str:
+        """What the page of the interface says of a value."""
+        return _("chữ")
+
+    def to_json(self, value: Any) -> Any:
+        """A value as JSON holds it."""
+        return value
+
+    def from_json(self, text: str) -> str:
+        """What JSON holds, as a person would type it into the form."""
+        return text
+
+    # ------------------------------------------------------------------------------------------ change log
+
+    def from_log(self, value: Any) -> Any:
+        """A value as the change log keeps it, turned back into what the record holds."""
+        return value
+
+    def log_text(self, value: Any) -> str:
+        """A value of the change log as the history shows it."""
+        if value is None:
+            return ""
+        try:
+            return self.text(self.from_log(value))
+        except (TypeError, ValueError):
+            return str(value)
+
+
+class Nullable(FieldKind):
+    """Kinds whose JSON schema says where a value may be missing."""
+
+    def _schema(self) -> dict[str, Any]:
+        kind = super()._schema()
+        return {**kind, "type": [kind["type"], "null"]} if self.field.null else kind
+
+
+def kind_of(field: Any) -> FieldKind:
+    """The kind of a model field. Use :func:`khcn.kernel.fields.registry.kind_of`, which knows all kinds."""
+    for kind in by_claim:
+        if kind.claims(field):
+            return kind(field)
+    return stored_kind_of(field)
+
+
+def stored_kind_of(field: Any) -> FieldKind:
+    """The kind by the class of the model field alone: what a choice is stored as."""
+    for cls in type(field).__mro__:
+        if cls in by_column:
+            return by_column[cls](field)
+    return FieldKind(field)

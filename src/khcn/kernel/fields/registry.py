@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
 
 from khcn.kernel.fields import kinds  # noqa: F401 -- importing the package makes all kinds known
-from khcn.kernel.fields.base import FieldKind, by_claim, by_column
+from khcn.kernel.fields.base import FieldKind, kind_of
+from khcn.kernel.fields.paths import labelled
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+__all__ = ["FieldKind", "kind_at", "kind_of"]
 
 
-def kind_of(field: Any) -> FieldKind:
-    """The kind of a model field."""
-    for kind in by_claim:
-        if kind.claims(field):
-            return kind(field)
-    return plain_kind_of(field)
-
-
-def plain_kind_of(field: Any) -> FieldKind:
-    """The kind by the field's class alone: what a choice is stored as."""
-    for cls in type(field).__mro__:
-        if cls in by_column:
-            return by_column[cls](field)
-    return FieldKind(field)
+def kind_at(model: type[Model], path: str) -> FieldKind | None:
+    """The kind of the field at a path such as ``host__name``; None for an annotation."""
+    try:
+        field: Any = labelled(model, path)
+    except FieldDoesNotExist:
+        return None
+    return kind_of(field)

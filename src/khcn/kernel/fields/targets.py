@@ -5,11 +5,13 @@ Registers stand above this package and use its kinds, so they make themselves kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
 
 
 class Target(Protocol):
@@ -41,6 +43,9 @@ class Target(Protocol):
 
     @property
     def singular(self) -> StrOrPromise: ...
+
+    def visible(self, actor: Actor, verb: str = ...) -> QuerySet[Any]:
+        """The records to which the actor may do ``verb``."""
 
 
 _targets: dict[type[Model], Target] = {}

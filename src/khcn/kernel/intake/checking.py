@@ -9,11 +9,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.intake.conditions import value_of, violated
 from khcn.kernel.intake.matching import chunks
 from khcn.kernel.intake.outcome import Severity
 from khcn.kernel.province import province_key
-from khcn.kernel.registers.sheet import heading_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import is_duplicate_like, nearest
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.cells import CellProblem, last_day, precisions, read_cell, text_of
+from khcn.kernel.fields.cells import CellProblem, text_of
+from khcn.kernel.intake.cells import last_day, precisions, read_cell
 from khcn.kernel.intake.headings import Table, letters
 from khcn.kernel.intake.outcome import Problem, Severity
-from khcn.kernel.registers.export import precision_of
 from khcn.kernel.text.dates import ParsedDate, Precision
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def work_of(table: Table) -> Work:
         work.drafts.append(draft)
     _refuse_formulas(work, table)
     for name in list(work.columns):
-        if sibling := precision_of(work.model, name):
+        if sibling := work.columns[name].kind.sibling:
             _join_precision(work, name, sibling)
     return work
 

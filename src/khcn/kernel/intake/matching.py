@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.cells import Named
+    from khcn.kernel.fields.cells import Named
     from khcn.kernel.intake.drafts import Draft
     from khcn.kernel.registers.spec import Register
 

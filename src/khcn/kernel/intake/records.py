@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import TextField, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.cells import show
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import Draft, Work
     from khcn.kernel.intake.settling import Settler
     from khcn.kernel.registers.sheet import SheetColumn
-
-_CUT = 32_766  # an export cuts longer texts; see khcn.kernel.registers.export
 
 
 class Twins:
@@ -102,10 +99,6 @@ def _on_file(work: Work, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...
 def build(work: Work, on_file: dict[int, Any], settler: Settler) -> None:
     """Make the new records and apply the file's values to the known ones; fills ``instance``, ``action``, ``changed``."""
     _fetch_targets(work, settler)
-    labels = {
-        name: {value: str(label) for value, label in column.field.flatchoices or ()}
-        for name, column in work.columns.items()
-    }
     siblings = _extra_fields(work)
     for draft in work.going_on():  # all of them first: rows of one sheet refer to each other
         draft.instance = draft.instance or on_file.get(id(draft)) or work.model()
@@ -121,7 +114,7 @@ def build(work: Work, on_file: dict[int, Any], settler: Settler) -> None:
         for name, column in work.columns.items():
             if name not in draft.values:
                 continue
-            change = _apply(work, draft, column, settler, labels[name])
+            change = _apply(work, draft, column, settler)
             if change is not None:
                 changes.append(change)
         for name in siblings:
@@ -143,7 +136,7 @@ def _extra_fields(work: Work) -> list[str]:
 def _fetch_targets(work: Work, settler: Settler) -> None:
     by_register: dict[Any, list[int]] = defaultdict(list)
     for name, column in work.columns.items():
-        if column.kind != "record":
+        if column.target is None:
             continue
         for draft in work.going_on():
             value = draft.values.get(name)
@@ -165,35 +158,23 @@ def _put(work: Work, record: Any, name: str, value: Any, settler: Settler) -> No
     setattr(record, name, _related(work, name, value, settler) if isinstance(value, Candidate) else value)
 
 
-def _emptied(column: SheetColumn) -> Any:
-    """What an empty cell means for a record on file: nothing where that is possible, else the field's default."""
-    field = column.field
-    if field.null:
-        return None
-    if field.has_default():
-        return field.get_default()
-    return "" if field.empty_strings_allowed else None
-
-
-def _apply(
-    work: Work, draft: Draft, column: SheetColumn, settler: Settler, labels: dict[Any, str]
-) -> Change | None:
+def _apply(work: Work, draft: Draft, column: SheetColumn, settler: Settler) -> Change | None:
     """Set one field of a record on file; the change, or ``None`` when the file says what is on record."""
     record, name = draft.instance, column.name
     value = draft.values[name]
     if value is None:
         if not draft.is_whole:
             return None  # an unread cell is no empty cell
-        value = _emptied(column)
+        value = column.kind.empty()
         if value is None and not column.field.null:
             return None  # required; check_required says so
-    if column.kind == "record":
+    if column.target is not None:
         return _apply_reference(work, draft, column, settler, value)
     old = getattr(record, name)
-    if old == value or (isinstance(old, str) and isinstance(value, str) and same_text(old, value, column)):
+    if column.kind.is_same(old, value):
         return None
     setattr(record, name, value)
-    return Change(name, column.heading, show(column, old, labels), show(column, value, labels))
+    return Change(name, column.heading, show(column, old), show(column, value))
 
 
 def _apply_reference(
@@ -208,16 +189,3 @@ def _apply_reference(
     setattr(record, name, related)
     new = "" if related is None or value is None else (str(related) if related.pk else value.name)
     return Change(name, column.heading, old, new)
-
-
-def same_text(old: str, new: str, column: SheetColumn) -> bool:
-    """Do they differ only in what a trip through a spreadsheet loses: spaces, kinds of line end, a very long tail?"""
-    if old[:_CUT] + "…" == new:
-        return True
-    if not isinstance(column.field, TextField):  # one line
-        return _line(old) == _line(new)
-    return [_line(line) for line in old.strip().splitlines()] == [_line(line) for line in new.splitlines()]
-
-
-def _line(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())

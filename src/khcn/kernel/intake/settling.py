@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.cells import Named, Unlisted
+from khcn.kernel.fields.cells import Named, Unlisted
 from khcn.kernel.intake.drafts import Draft, Work
 from khcn.kernel.intake.matching import Candidate, Targets, choose, chunks
 from khcn.kernel.intake.outcome import Action, Answer, Option, Question, question_key
@@ -76,7 +76,7 @@ class Settler:
     def settle_choices(self, work: Work) -> None:
         """Words outside a closed list become the value that was chosen for them, or a question."""
         for column in work.columns.values():
-            if column.kind != "choice":
+            if not column.field.choices:
                 continue
             known = {str(value) for value, _label in column.field.flatchoices}
             for draft in work.drafts:
@@ -136,7 +136,7 @@ class Settler:
         """Replace words by records in these columns; ``kept`` gives the record on file of a row, where there is one."""
         for name in names:
             column = work.columns[name]
-            if column.kind != "record":
+            if column.target is None:
                 continue
             targets = self.targets_of(column)
             drafts = [draft for draft in work.going_on() if isinstance(draft.values.get(name), Named)]

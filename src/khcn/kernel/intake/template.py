@@ -11,8 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.headings import letters
-from khcn.kernel.province import province_key
-from khcn.kernel.registers.export import Formats, new_workbook, precision_of, sheet_name, write_headings
+from khcn.kernel.registers.export import Formats, new_workbook, sheet_name, write_headings
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.language import in_vietnamese
 
@@ -38,7 +37,7 @@ def template(registers: Sequence[Register], *, actor: Actor) -> bytes:
     lists = _Lists()
     plans = [(register, sheet_columns(register)) for register in registers]
     ranges = {
-        (register.name, column.name): lists.add(_allowed(column, actor))
+        (register.name, column.name): lists.add(column.kind.sheet_list(actor, _LONGEST_LIST))
         for register, columns in plans
         for column in columns
     }
@@ -83,25 +82,9 @@ class _Lists:
         sheet.very_hidden()
 
 
-def _allowed(column: SheetColumn, actor: Actor) -> list[str]:
-    if column.kind == "choice":
-        return column.choices
-    if column.kind == "yesno":
-        return [_("Có"), _("Không")]
-    target = column.target
-    if column.kind != "record" or target is None or not target.lookup:
-        return []
-    records = target.visible(actor, "choose").filter(province=province_key())
-    if limits := column.field.get_limit_choices_to():
-        records = records.complex_filter(limits)
-    order = [part for part in target.order if "__" not in part]
-    names = records.order_by(*order, "pk").values_list(target.lookup, flat=True)[: _LONGEST_LIST + 1]
-    return list(dict.fromkeys(str(name) for name in names if name))
-
-
 def _validate(sheet: Any, columns: Sequence[SheetColumn], ranges: Sequence[str]) -> None:
     for place, (column, source) in enumerate(zip(columns, ranges, strict=True)):
-        tip = column.help_text or _tip(column)
+        tip = column.help_text or column.kind.sheet_tip()
         rule: dict[str, Any] = {
             "validate": "list" if source else "any",
             "input_title": column.heading[:_LONGEST_TITLE],
@@ -124,37 +107,6 @@ def _introduction(sheet: Any, register: Register, columns: Sequence[SheetColumn]
     sheet.write_string(1, 0, guide)
     sheet.set_row(2, None, formats.note)
     for place, column in enumerate(columns):
-        example = _example(column)
+        example = column.kind.sheet_example()
         if example:
             sheet.write_string(2, place, _("vd: %(example)s") % {"example": example}, formats.note)
-
-
-def _example(column: SheetColumn) -> str:
-    kind = column.kind
-    if kind == "date":
-        return _("14/9/2023 hoặc 09/2023") if precision_of(column.field.model, column.name) else "14/9/2023"
-    if kind == "choice":
-        return column.choices[0] if column.choices else ""
-    if kind == "integer":
-        return "2023" if "year" in column.name else "12"
-    simple = {"money": "450.000.000", "decimal": "12,5", "yesno": _("Có"), "json": ""}
-    if kind in simple:
-        return simple[kind]
-    if kind == "record":
-        target = column.target
-        return _("tên trong sổ %(register)s") % {"register": target.title} if target else ""
-    return _("mã do đơn vị đặt, không trùng") if column.name == "code" else ""
-
-
-def _tip(column: SheetColumn) -> str:
-    tips = {
-        "date": _("Ghi ngày/tháng/năm, ví dụ 14/9/2023."),
-        "money": _("Ghi số tiền theo đồng, ví dụ 450.000.000."),
-        "integer": _("Ghi số nguyên."),
-        "decimal": _("Ghi số, dấu phẩy trước phần lẻ, ví dụ 12,5."),
-        "choice": _("Chọn trong danh sách."),
-        "record": _("Chọn trong danh sách hoặc ghi đúng tên trong sổ."),
-        "yesno": _("Ghi Có hoặc Không; để trống là Không."),
-        "json": _("Tên các cột có giá trị minh họa, ngăn nhau bằng dấu chấm phẩy."),
-    }
-    return str(tips.get(column.kind, _("Ghi nội dung.")))

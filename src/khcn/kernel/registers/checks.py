@@ -11,8 +11,9 @@ from django.core.exceptions import FieldDoesNotExist, FieldError
 
 from khcn.kernel.access.scopes import steps
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.fields.paths import labelled
 from khcn.kernel.indicators import Period, registry
-from khcn.kernel.registers.records import Record, labelled
+from khcn.kernel.registers.records import Record
 from khcn.kernel.registers.registry import has_register, register_of, registers
 from khcn.kernel.registers.spec import Column
 

@@ -8,47 +8,29 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.sheet import SheetColumn, heading_of, sheet_columns
-from khcn.kernel.text.dates import Precision, format_date
+from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
     from khcn.kernel.registers.spec import Register
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EVERYTHING = "*"
 CHUNK = 2000
-_LONGEST = 32_767  # characters in a cell
-_EXACT = 10**15  # Excel keeps 15 digits
 _SHEET_NAME = 31
-_RISKY = tuple("=+-@\t\r\n\0")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # Excel writes the moment of saving into the file; ours is fixed, so that equal records give equal bytes.
 _SAVED_AT = datetime(2023, 1, 1)  # noqa: DTZ001 -- a mark in a file, not a moment
-_WIDTHS = {
-    "text": 28,
-    "choice": 22,
-    "record": 30,
-    "date": 14,
-    "money": 18,
-    "integer": 10,
-    "decimal": 12,
-    "yesno": 10,
-}
 
 
 @in_vietnamese
@@ -61,49 +43,6 @@ def sheet_name(register: Register) -> str:
 def export_name(register: Register) -> str:
     """File name for a download, in plain letters."""
     return fold(str(register.title)).replace(" ", "-") + ".xlsx"
-
-
-def precision_of(model: type[Model], name: str) -> str:
-    """The field that says how exactly a date is known ("due_precision" of "due_on"), "" when there is none."""
-    if not name.endswith("_on"):
-        return ""
-    sibling = name.removesuffix("on") + "precision"
-    try:
-        model._meta.get_field(sibling)
-    except FieldDoesNotExist:
-        return ""
-    return sibling
-
-
-def marked_headings(model: type[Model], names: Sequence[str]) -> str:
-    """Headings of the columns that hold invented values, as one cell: "Tổng kinh phí (đồng); Chủ nhiệm"."""
-    return "; ".join(str(_("Tất cả")) if name == EVERYTHING else heading_of(model, name) for name in names)
-
-
-def _reader(register: Register, column: SheetColumn) -> tuple[list[str], Callable[..., Any]]:
-    """ORM paths that a column needs, and the function that turns their values into what the cell holds."""
-    field, kind = column.field, column.kind
-    if kind == "record":
-        return [
-            f"{column.name}__{column.target.lookup}" if column.target else column.name
-        ], lambda value: value
-    if kind == "choice":
-        labels = {value: str(label) for value, label in field.flatchoices}
-        return [column.name], lambda value: labels.get(value, value)
-    if kind == "yesno":
-        words = {True: _("Có"), False: _("Không"), None: None}
-        return [column.name], words.__getitem__
-    if kind == "json":
-        return [column.name], lambda names: marked_headings(register.model, names or [])
-    if sibling := precision_of(register.model, column.name):
-        return [column.name, sibling], _partial_date
-    return [column.name], lambda value: value
-
-
-def _partial_date(day: date | None, precision: str) -> date | str | None:
-    if day is None or precision == Precision.DAY:
-        return day
-    return format_date(day, Precision(precision))
 
 
 class Formats:
@@ -150,34 +89,13 @@ def write_headings(sheet: Any, row: int, columns: Sequence[SheetColumn], formats
     Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
     they are typed in new rows.
     """
-    looks = {"money": formats.money, "integer": formats.number, "decimal": formats.decimal}
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _WIDTHS.get(column.kind, 24), looks.get(column.kind, formats.text))
+        kind = column.kind
+        sheet.set_column(place, place, kind.sheet_width, getattr(formats, kind.sheet_format))
     sheet.set_row(row, 32)
     for place, column in enumerate(columns):
         mark = " *" if column.required else ""
         sheet.write_string(row, place, column.heading + mark, formats.required if mark else formats.heading)
-
-
-def write_text(sheet: Any, row: int, place: int, text: str, formats: Formats) -> None:
-    """Text as text, whatever it begins with."""
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1] + "…"
-    sheet.write_string(row, place, text, formats.quoted if text.startswith(_RISKY) else formats.text)
-
-
-def _write_value(sheet: Any, row: int, place: int, value: Any, look: tuple[str, Formats]) -> None:
-    kind, formats = look
-    if value is None or value == "":
-        return
-    if isinstance(value, date):
-        sheet.write_datetime(row, place, value, formats.date)
-    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < _EXACT:
-        sheet.write_number(row, place, value, formats.money if kind == "money" else formats.number)
-    elif isinstance(value, Decimal) and abs(value) < _EXACT:
-        sheet.write_number(row, place, value, formats.decimal)
-    else:
-        write_text(sheet, row, place, str(value), formats)
 
 
 @in_vietnamese
@@ -188,22 +106,24 @@ def export(register: Register, rows: QuerySet[Any]) -> bytes:
     caller has already asked who may see what. Equal records give equal bytes.
     """
     columns = sheet_columns(register)
-    readers = [_reader(register, column) for column in columns]
+    readers = [(column.kind.sheet_paths(), column.kind.sheet_values()) for column in columns]
     paths = list(dict.fromkeys(path for needed, _show in readers for path in needed))
     places = {path: place for place, path in enumerate(paths)}
-    shows = [([places[path] for path in needed], show) for needed, show in readers]
+    cells = [
+        (place, [places[path] for path in needed], show, column.kind.write_cell)
+        for place, (column, (needed, show)) in enumerate(zip(columns, readers, strict=True))
+    ]
     stream, book = new_workbook()
     formats = Formats(book)
     sheet = book.add_worksheet(sheet_name(register))
     write_headings(sheet, 0, columns, formats)
     sheet.freeze_panes(1, 1)
-    kinds = [column.kind for column in columns]
     last = 0
     for last, values in enumerate(rows.values_list(*paths).iterator(chunk_size=CHUNK), start=1):
-        for place, (needed, show) in enumerate(shows):
-            _write_value(
-                sheet, last, place, show(*(values[each] for each in needed)), (kinds[place], formats)
-            )
+        for place, needed, show, write in cells:
+            value = show(*(values[each] for each in needed))
+            if value is not None and value != "":
+                write(sheet, last, place, value, formats)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
     book.close()
     return stream.getvalue()

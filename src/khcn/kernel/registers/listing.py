@@ -5,25 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.records import Record, labelled
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.plain import plain_text
+from khcn.kernel.fields.registry import kind_at, kind_of
+from khcn.kernel.registers.records import Record
 from khcn.kernel.registers.spec import Column, Register
-from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,13 +27,6 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # Beyond this the page says "more than"; the exact count is fetched apart, so that it never delays the rows.
 COUNTED_UP_TO = 1000
-
-_LOWEST: tuple[tuple[type[models.Field[Any, Any]], object], ...] = (
-    (models.DateTimeField, datetime(1, 1, 2, tzinfo=UTC)),
-    (models.DateField, date(1, 1, 1)),
-    (models.CharField, ""),
-    (models.TextField, ""),
-)
 
 
 class BadCursorError(ValueError):
@@ -81,7 +68,7 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     for each in register.columns:
         column = each if isinstance(each, Column) else Column(each)
         if not column.heading:
-            heading = capfirst(str(labelled(register.model, column.path).verbose_name))
+            heading = heading_of(register.model, column.path)
             column = Column(column.path, heading, column.look, column.choices, column.hidden)
         found.append(column)
     return tuple(found)
@@ -99,38 +86,14 @@ def search(records: QuerySet[Any], register: Register, text: str) -> QuerySet[An
 
 def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
     """ORM path to read, and the function that turns its value into text."""
-    path, labels = column.path, dict(column.choices)
-    try:
-        field = labelled(register.model, path)
-    except FieldDoesNotExist:  # an annotation
-        field = None
-    if field is not None and field.related_model:
-        target = register_of(field.related_model)
-        path = f"{path}__{target.shown or target.lookup}"
-        field = labelled(register.model, path)
-    if field is not None and field.choices:
-        labels = dict(field.flatchoices)
-    if field is not None and field.name.endswith("year"):
-        return path, lambda value: "" if value is None else str(value)
-    if labels:
-        texts = {value: str(label) for value, label in labels.items()}  # translated once, not once a row
-        return path, lambda value: texts.get(value, "" if value is None else str(value))
-    return path, plain_text
-
-
-def plain_text(value: Any) -> str:
-    """A value as a cell shows it: yes/no in words, days day first, numbers grouped by thousands."""
-    if value is None or value == "":
-        return ""
-    if value is True or value is False:
-        return _("Có") if value else _("Không")
-    if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, date):
-        return format_date(value)
-    if isinstance(value, int | float) or hasattr(value, "quantize"):
-        return format_number(value)
-    return str(value)
+    kind = kind_at(register.model, column.path)
+    if kind is not None:
+        path, kind = kind.listed(column.path)
+        return path, kind.texts()
+    if column.choices:
+        texts = {value: str(label) for value, label in column.choices}  # translated once, not once a row
+        return column.path, lambda value: texts.get(value, "" if value is None else str(value))
+    return column.path, plain_text
 
 
 class Part(NamedTuple):
@@ -156,18 +119,6 @@ def _part(register: Register, path: str, *, falling: bool) -> Part:
         may_be_empty = may_be_empty or field.null
         model = field.related_model or model
     return Part(path, falling, field, may_be_empty)
-
-
-def _lowest(field: Any) -> Value:
-    """A value below all others of a field, so that empty ones have a place in the order."""
-    if isinstance(field, models.DecimalField):
-        whole = (field.max_digits or 20) - (field.decimal_places or 0)
-        return Value(-(Decimal(10) ** whole - 1), output_field=field)
-    for kind, low in _LOWEST:
-        if isinstance(field, kind):
-            return Value(low, output_field=field)
-    # As wide as there is: a bound outside the range of a smaller field would compare as "all rows".
-    return Value(-(2**62), output_field=models.BigIntegerField())
 
 
 class Keyset:
@@ -197,7 +148,7 @@ class Keyset:
         if not part.may_be_empty:
             return F(part.path)
         field = part.field or records.query.annotations[part.path].output_field
-        lowest = _lowest(field)
+        lowest = kind_of(field).lowest()
         return Coalesce(F(part.path), lowest, output_field=lowest.output_field)
 
     def beyond(self, records: QuerySet[Any], mark: str, *, backwards: bool) -> QuerySet[Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import READ, narrowed
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.fields.kinds.marks import MarksField
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold, sort_key
@@ -40,7 +41,7 @@ class Record(Audited):
     province = models.CharField(max_length=8, editable=False, default=province_key)
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
-    illustrative = models.JSONField(
+    illustrative = MarksField(
         _("Dữ liệu minh họa"),
         default=list,
         blank=True,
@@ -68,12 +69,3 @@ class Record(Audited):
     def get_absolute_url(self) -> str:
         """The record's page."""
         return register_of(type(self)).detail_url(self.pk)
-
-
-def labelled(model: type[models.Model], path: str) -> Any:
-    """The model field that a path such as ``host__name`` ends in. Raises ``FieldDoesNotExist``."""
-    field: Any = None
-    for part in path.split("__"):
-        field = model._meta.get_field(part)
-        model = field.related_model or model
-    return field

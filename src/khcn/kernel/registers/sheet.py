@@ -5,65 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.registers.records import labelled
+from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.registry import kind_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
 
 if TYPE_CHECKING:
+    from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.spec import Register
 
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """One column: its heading, the model field behind it, and how a cell names its value."""
+    """One column: its heading, the model field behind it, and the kind that writes and reads its cells."""
 
     name: str
     heading: str
     field: Any
     required: bool
     help_text: str
+    kind: FieldKind
 
     @property
     def target(self) -> Register | None:
         """The register that a cell of this column names a record of."""
         model = self.field.related_model
         return register_of(model) if model else None
-
-    @property
-    def choices(self) -> list[str]:
-        """The labels a cell may hold, for a column with a closed list."""
-        return [str(label) for value, label in self.field.choices or () if value]
-
-    @property
-    def kind(self) -> str:
-        """One of: choice, record, date, money, integer, decimal, yesno, json, text."""
-        if self.field.choices:
-            return "choice"
-        if self.field.related_model:
-            return "record"
-        for cls, kind in _KINDS:
-            if isinstance(self.field, cls):
-                return kind
-        return "text"
-
-
-_KINDS = (
-    (models.DateField, "date"),
-    (models.BooleanField, "yesno"),
-    (models.BigIntegerField, "money"),
-    (models.IntegerField, "integer"),
-    (models.DecimalField, "decimal"),
-    (models.JSONField, "json"),
-)
-
-
-def heading_of(model: type[models.Model], path: str) -> str:
-    """What officials call a field: its verbose name with a capital."""
-    return capfirst(str(labelled(model, path).verbose_name))
 
 
 def sheet_columns(register: Register) -> list[SheetColumn]:
@@ -83,15 +52,18 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
                 field=field,
                 required=needed,
                 help_text=str(getattr(field, "help_text", "")),
+                kind=kind_of(field),
             )
         )
+    marks = register.model._meta.get_field("illustrative")
     columns.append(
         SheetColumn(
             name="illustrative",
             heading=str(ILLUSTRATIVE_HEADING),
-            field=register.model._meta.get_field("illustrative"),
+            field=marks,
             required=False,
             help_text=str(_("Để trống trong hồ sơ thật.")),
+            kind=kind_of(marks),
         )
     )
     return columns

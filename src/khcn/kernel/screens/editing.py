@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,10 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.actions.running import version_of
 from khcn.kernel.audit.models import hold_log
-from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.files.models import FileRefusedError
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
-from khcn.kernel.screens import pages
 from khcn.kernel.screens.forms import RecordForm, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
@@ -113,9 +111,9 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     fresh = type(stored)._default_manager.get(pk=stored.pk)
     differences = []
     for name in register.form_fields():
-        field: Any = register.model._meta.get_field(name)
-        mine = _text(field, form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
-        theirs = _text(field, getattr(fresh, name))
+        kind = form.kinds[name]
+        mine = kind.text(form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
+        theirs = kind.text(getattr(fresh, name))
         if mine != theirs:
             differences.append((form[name].label, theirs, mine))
     context = {
@@ -127,12 +125,6 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
         "next": request.POST.get("next") or "",
     }
     return render(request, "registers/conflict.html", context, status=CONFLICT)
-
-
-def _text(field: Any, value: Any) -> str:
-    if field.related_model:
-        return name_of(value) if value is not None else ""
-    return pages.show(field, value)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.record_input import RecordField, name_of
+from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
+from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.record_input import name_of
+from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers.listing import search
-from khcn.kernel.registers.records import labelled
-from khcn.kernel.registers.registry import find_register, has_register, register_of
+from khcn.kernel.registers.registry import find_register
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.fields import VietnameseDateField, VietnameseDecimalField, VietnameseIntegerField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.spec import Register
 
 SEARCH = "q"
@@ -69,55 +70,12 @@ class Filtered:
     errors: Mapping[str, list[str]]
 
 
-class _Date(django_filters.Filter):  # type: ignore[misc]
-    field_class = VietnameseDateField
-
-
-class _Whole(django_filters.Filter):  # type: ignore[misc]
-    field_class = VietnameseIntegerField
-
-
-class _Decimal(django_filters.Filter):  # type: ignore[misc]
-    field_class = VietnameseDecimalField
-
-
-class _Record(django_filters.Filter):  # type: ignore[misc]
-    field_class = RecordField
-
-
-def _yes_no() -> tuple[tuple[str, str], ...]:
-    return (("1", _("Có")), ("0", _("Không")))
-
-
-def _filter_for(field: Any, path: str, lookup: str) -> django_filters.Filter:
-    """The filter of one model field and lookup."""
-    common: dict[str, Any] = {"field_name": path, "lookup_expr": lookup}
-    if lookup == "isnull" or isinstance(field, models.BooleanField):
-        return django_filters.TypedChoiceFilter(
-            choices=_yes_no,
-            coerce={"1": True, "0": False}.get,
-            empty_value=None,
-            **common,
-        )
-    if field.related_model and has_register(field.related_model):
-        return _Record(model=field.related_model, **common)
-    if field.choices:
-        return django_filters.ChoiceFilter(choices=field.choices, **common)
-    for cls, made in (
-        (models.DateField, _Date),
-        (models.DecimalField, _Decimal),
-        (models.IntegerField, _Whole),
-    ):
-        if isinstance(field, cls):
-            return made(**common)
-    return django_filters.CharFilter(**common)
-
-
-def _field(register: Register, path: str) -> Any:
-    try:
-        return labelled(register.model, path)
-    except FieldDoesNotExist:
-        return None
+def _filter_for(kind: FieldKind | None, path: str, lookup: str) -> django_filters.Filter:
+    """The filter of one field and lookup; an annotation is asked for as text."""
+    options: dict[str, Any] = {"field_name": path, "lookup_expr": lookup}
+    if lookup == "isnull":
+        return yes_no_filter(**options)
+    return kind.filter(**options) if kind else django_filters.CharFilter(**options)
 
 
 @lru_cache(maxsize=256)
@@ -127,7 +85,7 @@ def filterset_class(register: Register) -> type[django_filters.FilterSet]:
     for path, lookups in register.filters.items():
         for lookup in lookups:
             name = path if lookup == "exact" else f"{path}__{lookup}"
-            made[name] = _filter_for(_field(register, path), path, lookup)
+            made[name] = _filter_for(kind_at(register.model, path), path, lookup)
     for name, (_label, choices) in register.derived_filters.items():
         made[name] = django_filters.ChoiceFilter(field_name=name, choices=choices)
     return type(f"{register.model.__name__}Filters", (django_filters.FilterSet,), made)
@@ -138,12 +96,12 @@ def _controls(area: str, slug: str, language: str) -> tuple[Control, ...]:
     register = find_register(area, slug)
     found = []
     for path, lookups in register.filters.items():
-        field = _field(register, path)
+        kind = kind_of(labelled(register.model, path))
         for lookup in lookups:
             name = path if lookup == "exact" else f"{path}__{lookup}"
             word = str(_WORDS.get(lookup, lookup)) if lookup != "isnull" else _("để trống")
-            label = capfirst(f"{field.verbose_name} {word}".strip())
-            found.append(_control(name, label, field, lookup))
+            label = capfirst(f"{kind.field.verbose_name} {word}".strip())
+            found.append(_control(name, label, kind, lookup))
     for name, (title, choices) in register.derived_filters.items():
         found.append(
             Control(name, str(title), "choice", tuple((value, str(text)) for value, text in choices))
@@ -151,21 +109,12 @@ def _controls(area: str, slug: str, language: str) -> tuple[Control, ...]:
     return tuple(found)
 
 
-def _control(name: str, label: str, field: Any, lookup: str) -> Control:
-    if lookup == "isnull" or isinstance(field, models.BooleanField):
-        return Control(name, label, "choice", _yes_no())
-    if field.related_model and has_register(field.related_model):
-        target = register_of(field.related_model)
-        return Control(name, label, "record", remote=f"{target.area}/{target.slug}")
-    if field.choices:
-        return Control(
-            name, label, "choice", tuple((value, str(text)) for value, text in field.flatchoices if value)
-        )
-    if isinstance(field, models.DateField):
-        return Control(name, label, "date")
-    return Control(
-        name, label, "number" if isinstance(field, models.IntegerField | models.DecimalField) else "text"
-    )
+def _control(name: str, label: str, kind: FieldKind, lookup: str) -> Control:
+    if lookup == "isnull":
+        return Control(name, label, "choice", yes_no_choices())
+    target = kind.target
+    remote = f"{target.area}/{target.slug}" if target else ""
+    return Control(name, label, kind.control, kind.filter_choices(), remote)
 
 
 def controls(register: Register) -> tuple[Control, ...]:

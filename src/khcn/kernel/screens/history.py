@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import Action, ChangeEntry
 from khcn.kernel.fields.record_input import name_of
+from khcn.kernel.fields.registry import kind_of
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.registers.sheet import heading_of
-from khcn.kernel.screens.pages import read_plain, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,12 +73,7 @@ class _Names:
             return self.found.get(
                 (field.related_model, value), _("bản ghi số %(number)s") % {"number": value}
             )
-        if field.name == "illustrative":
-            return ", ".join(_("tất cả") if name == "*" else heading_of(field.model, name) for name in value)
-        try:
-            return show(field, read_plain(field, value))
-        except (TypeError, ValueError):
-            return str(value)
+        return kind_of(field).log_text(value)
 
 
 def _model(entry: ChangeEntry) -> type[models.Model] | None:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.records import labelled
-from khcn.kernel.registers.registry import find_register, has_register, register_of
+from khcn.kernel.registers.registry import find_register, register_of
 from khcn.kernel.screens import table
 from khcn.kernel.screens.table import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
     from markupsafe import Markup
@@ -45,42 +43,23 @@ class Datum:
     wide: bool = False
 
 
-def field_at(model: type[models.Model], path: str) -> Any:
-    """The model field at a path, or None for an annotation."""
-    try:
-        return labelled(model, path)
-    except FieldDoesNotExist:
-        return None
-
-
 def _look(register: Register, column: Column) -> str:
     if column.look in {"link", "badge"}:
         return "lead" if column.look == "link" else "mark"
-    field = field_at(register.model, column.path)
-    if field is None or field.choices or field.related_model or field.name.endswith("year"):
-        return "num" if column.look == "money" else ""
-    if isinstance(field, models.DateField):
-        return "date"
-    return (
-        "num"
-        if isinstance(field, models.IntegerField | models.DecimalField) or column.look == "money"
-        else ""
-    )
+    kind = kind_at(register.model, column.path)
+    return (kind.look if kind else "") or ("num" if column.look == "money" else "")
 
 
 def _sort_path(register: Register, column: Column) -> str:
     """What orders by a column: a name in the order of the Vietnamese alphabet where one is kept."""
-    field = field_at(register.model, column.path)
-    if field is None:
+    kind = kind_at(register.model, column.path)
+    if kind is None:
         return ""
-    if field.related_model:
-        keeps = any(each.name == "sort_key" for each in field.related_model._meta.fields)
-        return f"{column.path}__sort_key" if keeps else ""
     parent, _dot, last = column.path.rpartition("__")
     model = labelled(register.model, parent).related_model if parent else register.model
     if last in getattr(model, "searched", ())[:1]:
         return f"{parent}__sort_key" if parent else "sort_key"
-    return column.path
+    return kind.sort_path(column.path)
 
 
 @lru_cache(maxsize=512)
@@ -126,39 +105,31 @@ def invented(pairs: Sequence[tuple[Column, Head]], rows: Iterable[listing.Row]) 
 
 def datum(register: Register, record: Record, name: str, actor: Actor) -> Datum:
     """One field of a record as its page shows it; a related record is a link when the actor may read its register."""
-    field: Any = register.model._meta.get_field(name)
+    kind = kind_of(register.model._meta.get_field(name))
     value = getattr(record, name)
     url = ""
-    if field.related_model and value is not None:
-        text = str(value)
-        if has_register(field.related_model) and register_of(field.related_model).may("read", actor, value):
-            url = register_of(field.related_model).detail_url(value.pk)
+    if kind.target and value is not None:
+        text = str(value)  # all there is to say of it; its own register shows more
+        target = register_of(type(value))
+        if target.may("read", actor, value):
+            url = target.detail_url(value.pk)
     else:
-        text = show(field, value)
+        text = kind.text(value)
     return Datum(
         name,
-        str(capfirst(field.verbose_name)),
+        kind.label,
         text,
         url,
         illustrative=bool(text) and record.is_illustrative(name),
-        wide=isinstance(field, models.TextField) or len(text) > _LONG_TEXT,
+        wide=kind.takes_lines or len(text) > _LONG_TEXT,
     )
-
-
-def show(field: Any, value: Any) -> str:
-    """A stored value as text: the label of a choice, a day as dd/mm/yyyy, "1.152"."""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value if value is not None else ""))
-    if field.name.endswith("year") and value is not None:
-        return str(value)
-    return listing.plain_text(value)
 
 
 def derived(register: Register, record: Record) -> list[Datum]:
     """Facts worked out as of the day asked for: the register's columns that are no fields."""
     found = []
     for column in listing.all_columns(register):
-        if field_at(register.model, column.path) is None and hasattr(record, column.path):
+        if kind_at(register.model, column.path) is None and hasattr(record, column.path):
             _path, text = listing.formatter(register, column)
             found.append(Datum(column.path, str(column.heading), text(getattr(record, column.path))))
     return found
@@ -174,11 +145,7 @@ def facts(register: Register, record: Record, actor: Actor) -> list[tuple[str, l
 
 def related_fields(register: Register) -> tuple[str, ...]:
     """Foreign keys of the form, to be fetched along with the record."""
-    return tuple(
-        name
-        for name in register.form_fields()
-        if isinstance(register.model._meta.get_field(name), models.ForeignKey)
-    )
+    return tuple(name for name in register.form_fields() if register.model._meta.get_field(name).many_to_one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +213,3 @@ def rows_of(register: Register, actor: Actor, on: date, related: bool = False) -
     """What the actor may see, with related records of the form when a page will show them."""
     rows = register.rows(actor, on)
     return rows.select_related(*related_fields(register)) if related else rows
-
-
-def read_plain(field: Any, value: Any) -> Any:
-    """A value as the change log keeps it, turned back into what the field holds."""
-    if value is None or not isinstance(value, str):
-        return value
-    if isinstance(field, models.DateTimeField):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(field, models.DateField) and value else value

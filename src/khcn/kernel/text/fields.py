@@ -13,7 +13,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
@@ -193,17 +192,3 @@ class VietnameseMoneyField(VietnameseIntegerField):
 
     def __init__(self, *, min_value: int | Decimal | None = 0, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, **kwargs)
-
-
-def form_field(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
-    """For ``formfield_callback`` of a model form: dates and numbers of any model through the fields above."""
-    form_class: type[forms.Field] | None = None
-    if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
-        form_class = VietnameseDateField
-    elif isinstance(db_field, models.IntegerField):
-        form_class = VietnameseIntegerField
-    elif isinstance(db_field, models.DecimalField):
-        form_class = VietnameseDecimalField
-    if form_class is not None:
-        kwargs = {"form_class": form_class, **kwargs}
-    return db_field.formfield(**kwargs)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.export import Formats, new_workbook, write_text
+from khcn.kernel.fields.cells import write_text
+from khcn.kernel.registers.export import Formats, new_workbook
 from khcn.kernel.text.numbers import format_number
 from khcn.reports.models import OverrideAspect
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.export import export
@@ -37,9 +38,7 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
 
 def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, table.Head]]:
     """The register's columns that the indicator's own rows have, and the column that is summed."""
-    found = [
-        each for each in pages.heads(register) if pages.field_at(register.model, each[0].path) is not None
-    ]
+    found = [each for each in pages.heads(register) if kind_at(register.model, each[0].path) is not None]
     summed = indicator.measure.column
     if summed and summed not in {column.path for column, _head in found}:
         found += [each for each in pages.every_head(register) if each[0].path == summed]

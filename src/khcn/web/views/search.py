@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
+from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens import pages
@@ -50,9 +51,7 @@ class Group:
 
 def _columns(register: Register) -> list[Column]:
     """What a hit shows: the column that opens the record, and up to two more."""
-    pairs = [
-        each for each in pages.heads(register) if pages.field_at(register.model, each[0].path) is not None
-    ]
+    pairs = [each for each in pages.heads(register) if kind_at(register.model, each[0].path) is not None]
     lead = [column for column, head in pairs if head.look == "lead"]
     rest = [column for column, head in pairs if head.look != "lead"]
     return [*lead[:1], *rest[:2]] if lead else [column for column, _head in pairs][:3]
@@ -62,8 +61,7 @@ def _exact(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any] 
     """Rows whose own name has the very words with their marks; None where marks were not typed."""
     typed = unicodedata.normalize("NFC", text)
     searched: tuple[str, ...] = getattr(register.model, "searched", ())
-    field = pages.field_at(register.model, searched[0]) if searched else None
-    if field is None or fold(typed) == typed.lower():
+    if not searched or fold(typed) == typed.lower():
         return None
     # SQLite compares letters beyond ASCII by their case, so the ways in which names are written are all asked for.
     anyway = Q()

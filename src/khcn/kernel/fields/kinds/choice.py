@@ -1,17 +1,27 @@
-"""One of a closed list, and yes or no."""
+"""One of a closed list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+import re
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+import django_filters
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.base import FieldKind, stored_kind_of
+from khcn.kernel.fields.cells import Unlisted
 from khcn.kernel.fields.messages import NOTHING_CHOSEN
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
+    from django.db.models import Value
+
+_BETWEEN = re.compile(r"\s*(?:[/;,+]|\bhoặc\b|\bhay\b)\s*", re.IGNORECASE)
+_CHOICES_SHOWN = 12
 
 
 class Choice(FieldKind):
@@ -19,27 +29,78 @@ class Choice(FieldKind):
 
     name = "choice"
     required_message = "choose"
+    control = "choice"
+    sheet_word = "danh sách"
+    sheet_width = 22
 
     @classmethod
     def claims(cls, field: Any) -> bool:
         """Whatever the column holds."""
         return bool(field.choices)
 
-    def word(self, value: object) -> str:
-        return str(dict(self.field.flatchoices).get(value, value))
+    def _labels(self) -> dict[Any, str]:
+        return {value: str(label) for value, label in self.field.flatchoices}
+
+    def text(self, value: Any) -> str:
+        return str(dict(self.field.flatchoices).get(value, "" if value is None else value))
+
+    def texts(self) -> Callable[[Any], str]:
+        labels = self._labels()  # translated once, not once a row
+        return lambda value: labels.get(value, "" if value is None else str(value))
+
+    def lowest(self) -> Value:
+        """That of the column."""
+        return stored_kind_of(self.field).lowest()
 
     def _form_field(self) -> forms.Field:
         made: Any = self.field.formfield()
         made.choices = [("", NOTHING_CHOSEN), *((key, text) for key, text in self.field.flatchoices if key)]
         return made  # type: ignore[no-any-return]
 
+    def filter(self, **options: Any) -> django_filters.Filter:
+        return django_filters.ChoiceFilter(choices=self.field.choices, **options)
 
-class YesNo(FieldKind):
-    """Yes or no."""
+    def filter_choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((value, str(text)) for value, text in self.field.flatchoices if value)
 
-    name = "yesno"
-    columns = (models.BooleanField,)
-    required: ClassVar[bool] = False
+    def sheet_values(self) -> Callable[..., Any]:
+        labels = self._labels()
+        return lambda value: labels.get(value, value)
 
-    def word(self, value: object) -> str:
-        return _("Có") if value else _("Không")
+    def read_cell(self, raw: object, text: str) -> Any:
+        """A stored value, or an :class:`Unlisted` that a person settles."""
+        folded = fold(text)
+        labels = [(str(value), str(label)) for value, label in self.field.flatchoices if value]
+        for value, label in labels:
+            if fold(label) == folded:
+                return value
+        by_label = {label: value for value, label in labels}
+        parts = [fold(part) for part in _BETWEEN.split(text) if part]
+        named = [(value, label, 99.0) for value, label in labels if fold(label) in parts]
+        if len(parts) > 1 and named:
+            return Unlisted(text, folded, tuple(named), mixed=True)
+        near = [
+            (by_label[each.candidate], each.candidate, each.score) for each in nearest(text, list(by_label))
+        ]
+        if len(labels) <= _CHOICES_SHOWN:
+            seen = {value for value, _label, _score in near}
+            near += [(value, label, 0.0) for value, label in labels if value not in seen]
+        return Unlisted(text, folded, tuple(near), mixed=False)
+
+    def preview(self, value: Any) -> str:
+        return self.text(value)
+
+    def sheet_choices(self) -> list[str]:
+        return [str(label) for value, label in self.field.choices or () if value]
+
+    def sheet_example(self) -> str:
+        return next(iter(self.sheet_choices()), "")
+
+    def sheet_tip(self) -> str:
+        return _("Chọn trong danh sách.")
+
+    def _schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [str(value) for value, _label in self.field.flatchoices]}
+
+    def json_word(self) -> str:
+        return _("một trong các mã")

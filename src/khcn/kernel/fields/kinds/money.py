@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.kinds.number import Integer
+from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.fields import VietnameseMoneyField
+from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from django import forms
@@ -27,9 +29,21 @@ class Money(Integer):
 
     name = "money"
     columns = (MoneyField,)
+    sheet_word = "số nguyên lớn"
+    sheet_width = 18
+    sheet_format = "money"
 
     def bounds(self) -> tuple[int, int]:
         return 0, super().bounds()[1]
 
     def _form_field(self) -> forms.Field:
-        return VietnameseMoneyField(**self._options())
+        return VietnameseMoneyField(max_value=self.bounds()[1], **self._options())
+
+    def preview(self, value: Any) -> str:
+        return format_number(value)
+
+    def sheet_example(self) -> str:
+        return "450.000.000"
+
+    def sheet_tip(self) -> str:
+        return _("Ghi số tiền theo đồng, ví dụ 450.000.000.")

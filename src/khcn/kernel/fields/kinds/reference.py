@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from khcn.kernel.fields.base import FieldKind
-from khcn.kernel.fields.record_input import RecordField
-from khcn.kernel.fields.targets import has_target
+import django_filters
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.base import FieldKind, kind_of
+from khcn.kernel.fields.cells import CellProblem, Named
+from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.record_input import RecordField, name_of, naming
+from khcn.kernel.fields.targets import has_target, target_of
+from khcn.kernel.province import province_key
+from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from django import forms
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.targets import Target
+
+
+class RecordFilter(django_filters.Filter):  # type: ignore[misc]
+    """A filter that takes a record, by choice or by name."""
+
+    field_class = RecordField
 
 
 class Reference(FieldKind):
@@ -17,18 +35,46 @@ class Reference(FieldKind):
 
     name = "record"
     required_message = "choose"
+    control = "record"
+    sheet_word = "bản ghi"
+    sheet_width = 30
+    schema: ClassVar[dict[str, Any]] = {
+        "type": ["object", "null"],
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+    }
 
     @classmethod
     def claims(cls, field: Any) -> bool:
-        """Every link to records that people can name."""
-        return bool(field.related_model) and has_target(field.related_model)
+        """Every link to another model."""
+        return bool(field.related_model)
 
-    def _form_field(self) -> forms.Field:
-        options = {
-            "required": self.required,
-            "label": self._options()["label"],
-            "help_text": self.field.help_text,
-        }
+    @property
+    def target(self) -> Target | None:
+        model = self.field.related_model
+        return target_of(model) if has_target(model) else None
+
+    def text(self, value: Any) -> str:
+        if value is None:
+            return ""
+        return name_of(value) if self.target else str(value)
+
+    def listed(self, path: str) -> tuple[str, FieldKind]:
+        """The column by which other registers show the record."""
+        if self.target is None:
+            return path, self
+        shown = naming(self.target)
+        return f"{path}__{shown}", kind_of(labelled(self.field.related_model, shown))
+
+    def sort_path(self, path: str) -> str:
+        """In the order of the Vietnamese alphabet where one is kept."""
+        keeps = any(each.name == "sort_key" for each in self.field.related_model._meta.fields)
+        return f"{path}__sort_key" if keeps else ""
+
+    def _form_field(self) -> forms.Field | None:
+        if self.target is None:
+            return super()._form_field()
+        options = self._options()
+        options.pop("initial", None)
         limit = self.field.get_limit_choices_to() or None
         return RecordField(model=self.field.related_model, limit=limit, **options)
 
@@ -37,3 +83,57 @@ class Reference(FieldKind):
         super().prepare(field)
         if isinstance(field, RecordField):
             field.list_if_short()
+
+    def filter(self, **options: Any) -> django_filters.Filter:
+        if self.target is None:
+            return super().filter(**options)
+        return RecordFilter(model=self.field.related_model, **options)
+
+    def _named_by(self) -> FieldKind | None:
+        """The kind of the column by which workbooks name the record."""
+        if self.target is None or not self.target.lookup:
+            return None
+        return kind_of(labelled(self.field.related_model, self.target.lookup))
+
+    def sheet_paths(self) -> list[str]:
+        return [f"{self.field.name}__{self.target.lookup}" if self.target else self.field.name]
+
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+        named_by = self._named_by()
+        write = named_by.write_cell if named_by else super().write_cell
+        write(sheet, row, place, value, formats)
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        """A name, which the import looks up for all rows at once."""
+        if isinstance(raw, date):
+            raise CellProblem(
+                _("Ô này cần tên hoặc số, nhưng Excel đã đổi thành ngày %(day)s.") % {"day": text},
+                _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),
+                "date_in_text",
+            )
+        text = " ".join(text.split())
+        return Named(text, fold(text))
+
+    def sheet_list(self, actor: Actor, most: int) -> list[str]:
+        target = self.target
+        if target is None or not target.lookup:
+            return []
+        records = target.visible(actor, "choose").filter(province=province_key())
+        if limits := self.field.get_limit_choices_to():
+            records = records.complex_filter(limits)
+        order = [part for part in target.order if "__" not in part]
+        names = records.order_by(*order, "pk").values_list(target.lookup, flat=True)[: most + 1]
+        return list(dict.fromkeys(str(name) for name in names if name))
+
+    def sheet_example(self) -> str:
+        target = self.target
+        return _("tên trong sổ %(register)s") % {"register": target.title} if target else ""
+
+    def sheet_tip(self) -> str:
+        return _("Chọn trong danh sách hoặc ghi đúng tên trong sổ.")
+
+    def json_word(self) -> str:
+        return _('bản ghi: {"id": số} hoặc tên')
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else {"id": value.pk, "name": self.text(value)}

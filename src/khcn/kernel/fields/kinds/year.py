@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from khcn.kernel.fields.kinds.number import Integer
+from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.fields import VietnameseIntegerField
 
 
@@ -31,4 +31,11 @@ class Year(Integer):
 
     name = "year"
     columns = (YearField,)
+    look = ""
     input_class = YearInput
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def sheet_example(self) -> str:
+        return "2023"

@@ -1,0 +1,37 @@
+"""Text of several lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Value
+
+from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.cells import one_line
+from khcn.kernel.fields.kinds.line import is_cut, read_text, refuse_rounded
+
+
+class LongText(FieldKind):
+    """Text of several lines."""
+
+    columns = (models.TextField,)
+    takes_lines = True
+    sheet_validated = True
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def lowest(self) -> Value:
+        return Value("", output_field=self.field)
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        refuse_rounded(raw)
+        return read_text(raw, text, self.field.max_length)
+
+    def is_same(self, old: Any, new: Any) -> bool:
+        """Kinds of line ends and spaces at the end of a line do not survive a spreadsheet."""
+        if old == new or not (isinstance(old, str) and isinstance(new, str)):
+            return bool(old == new)
+        lines = [[one_line(line) for line in text.splitlines()] for text in (old.strip(), new)]
+        return is_cut(old, new) or lines[0] == lines[1]

@@ -1,0 +1,67 @@
+"""A day that may be known only to its month, quarter or year; a second field says how exactly."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.cells import write_text
+from khcn.kernel.fields.kinds.date import Date
+from khcn.kernel.text.dates import Precision, format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from khcn.kernel.fields.cells import Formats
+
+
+class PartialDateField(models.DateField):  # type: ignore[type-arg]
+    """The last day of what was said; ``precision`` names the field beside it. Migrations see a plain DateField."""
+
+    def __init__(self, *args: Any, precision: str = "", **options: Any) -> None:
+        self.precision = precision
+        super().__init__(*args, **options)
+
+    def deconstruct(self) -> Any:
+        """The column is Django's own."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateField", args, kwargs
+
+
+def _as_said(day: date | None, precision: str) -> date | str | None:
+    if day is None or precision == Precision.DAY:
+        return day
+    return format_date(day, Precision(precision))
+
+
+class PartialDate(Date):
+    """A day, month, quarter or year. A cell holds both fields; elsewhere each is a field of its own."""
+
+    name = "partial_date"
+    columns = (PartialDateField,)
+
+    @property
+    def sibling(self) -> str:
+        """The field that says how exactly the day is known."""
+        return self.field.precision  # type: ignore[no-any-return]
+
+    def sheet_paths(self) -> list[str]:
+        return [self.field.name, self.sibling]
+
+    def sheet_values(self) -> Callable[..., Any]:
+        return _as_said
+
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+        if isinstance(value, date):
+            super().write_cell(sheet, row, place, value, formats)
+        else:
+            write_text(sheet, row, place, value, formats)
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        return self._parsed(raw, text)
+
+    def sheet_example(self) -> str:
+        return _("14/9/2023 hoặc 09/2023")

@@ -1,0 +1,85 @@
+"""Yes or no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import django_filters
+from django.db import models
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.cells import CellProblem
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from khcn.kernel.actors import Actor
+
+_YES = {"co", "x", "dung", "yes", "true", "1", "v", "roi", "✓", "☑"}
+_NO = {"khong", "chua", "sai", "no", "false", "0", "k", "-", "☐"}
+
+
+def yes_no_choices() -> tuple[tuple[str, str], ...]:
+    """What a filter offers, also the one that asks whether a field is empty."""
+    return (("1", _("Có")), ("0", _("Không")))
+
+
+def yes_no_filter(**options: Any) -> django_filters.Filter:
+    """A filter for yes and no."""
+    return django_filters.TypedChoiceFilter(
+        choices=yes_no_choices, coerce={"1": True, "0": False}.get, empty_value=None, **options
+    )
+
+
+class YesNo(Nullable):
+    """Yes or no; nothing typed is no."""
+
+    name = "yesno"
+    columns = (models.BooleanField,)
+    must_be_typed = False
+    control = "choice"
+    sheet_word = "có/không"
+    sheet_width = 10
+    schema: ClassVar[dict[str, Any]] = {"type": "boolean"}
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else _("Có") if value else _("Không")
+
+    def filter(self, **options: Any) -> django_filters.Filter:
+        return yes_no_filter(**options)
+
+    def filter_choices(self) -> tuple[tuple[str, str], ...]:
+        return yes_no_choices()
+
+    def sheet_values(self) -> Callable[..., Any]:
+        words = {True: _("Có"), False: _("Không"), None: None}
+        return words.__getitem__
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        if isinstance(raw, bool):
+            return raw
+        folded = fold(text) or text
+        if folded in _YES:
+            return True
+        if folded in _NO:
+            return False
+        raise CellProblem(
+            _("Chưa hiểu “%(value)s” là có hay không.") % {"value": text},
+            _("Gõ Có hoặc Không, hoặc để trống."),
+            "yesno",
+        )
+
+    def sheet_list(self, actor: Actor, most: int) -> list[str]:
+        del actor, most
+        return [_("Có"), _("Không")]
+
+    def sheet_example(self) -> str:
+        return _("Có")
+
+    def sheet_tip(self) -> str:
+        return _("Ghi Có hoặc Không; để trống là Không.")
+
+    def json_word(self) -> str:
+        return _("true hoặc false")

@@ -64,7 +64,7 @@ TASKS = {
         [("extend_duration", date(2023, 2, 1), date(2024, 6, 30))],
     ),
     "dossier extended": (
-        f"{CARRIED} DC-10 TL-01",
+        f"{CARRIED} DC-10 TL-01 TH-01",
         carried(
             date(2023, 6, 30),
             SIGNED,
@@ -88,7 +88,7 @@ TASKS = {
     "terminated the day before": ("", carried(IN_2025, SIGNED, ("terminated", date(2022, 12, 14))), []),
     "liquidated the day before": ("", carried(IN_2025, ("liquidated", date(2022, 12, 14))), []),
     "recognised on the first day": (CARRIED, carried(IN_2025, SIGNED, ("recognised", FIRST)), []),
-    "accepted long ago": (f"{CARRIED} TL-01", carried(date(2022, 6, 1), ("accepted_province", date(2022, 7, 1))), []),
+    "accepted long ago": (f"{CARRIED} TL-01 TH-01 TH-02 TH-03", carried(date(2022, 6, 1), ("accepted_province", date(2022, 7, 1))), []),
     "mountain, co-managed, terminated": (
         "NV-01 NV-02 NV-05 NV-06",
         carried(IN_2025, SIGNED, ("terminated", date(2023, 5, 9)), level="national", side="co_managed", programme="rural_mountain"),
@@ -110,8 +110,18 @@ TASKS = {
         carried(date(2023, 8, 31), SIGNED, ("accepted_province", LAST), level="grassroots", side="host"),
         [],
     ),
+    "accepted, registered on the last day": (
+        f"{CARRIED} TL-01 TH-02 TH-03",
+        carried(date(2023, 3, 31), SIGNED, ("accepted_province", date(2023, 6, 1)), ("registered", LAST)),
+        [],
+    ),
+    "accepted, registered the day after": (
+        f"{CARRIED} TL-01 TH-01 TH-02 TH-03",
+        carried(date(2023, 3, 31), SIGNED, ("accepted_province", date(2023, 6, 1)), ("registered", NEXT)),
+        [],
+    ),
     "accepted and liquidated": (
-        CARRIED,
+        f"{CARRIED} TH-01 TH-02",
         carried(date(2023, 3, 31), SIGNED, ("accepted_province", FIRST), ("liquidated", LAST)),
         [],
     ),
@@ -141,6 +151,8 @@ TASKS = {
 def build_tasks():
     """Make the world of tasks; returns names by primary key."""
     names = {}
+    for rule, days in (("registration", 30), ("settlement", 60), ("liquidation", 90)):
+        reference.RuleParameterFactory(code=f"science.{rule}_days", value=days)
     for name, (_codes, (fields, milestones), amendments) in TASKS.items():
         own = dict(fields)
         if code := own.get("programme"):

@@ -150,9 +150,27 @@ Kind = partial(
 )
 TASK_DEADLINES = (
     Kind("science.execution", _("Kết thúc thực hiện")),
-    Kind("science.check", _("Kiểm tra định kỳ tiếp theo"), rule="science.check_months"),
+    Kind("science.check", _("Kiểm tra định kỳ tiếp theo"), rule="science.check_months", may_extend=True),
     Kind("science.dossier", _("Nộp hồ sơ nghiệm thu"), rule="science.dossier_days"),
-    Kind("science.registration", _("Đăng ký kết quả"), rule="science.registration_days"),
-    Kind("science.settlement", _("Quyết toán kinh phí"), rule="science.settlement_days"),
-    Kind("science.liquidation", _("Thanh lý hợp đồng"), rule="science.liquidation_days"),
+    Kind(
+        "science.registration",
+        _("Đăng ký kết quả"),
+        rule="science.registration_days",
+        may_stop=True,
+        may_extend=True,
+    ),
+    Kind(
+        "science.settlement",
+        _("Quyết toán kinh phí"),
+        rule="science.settlement_days",
+        may_stop=True,
+        may_extend=True,
+    ),
+    Kind(
+        "science.liquidation",
+        _("Thanh lý hợp đồng"),
+        rule="science.liquidation_days",
+        may_stop=True,
+        may_extend=True,
+    ),
 )

@@ -64,6 +64,8 @@ class DeadlineKind:
     # Which writes move it: label of the model and the column that holds the key of the subject.
     follows: Mapping[str, str]
     rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
+    may_stop: bool = False  # may the term be stopped while something is waited for
+    may_extend: bool = False  # may a decision name a later day, where no record of the area is that decision
 
 
 class Owner(Protocol):

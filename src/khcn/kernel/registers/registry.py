@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
+from khcn.kernel.registers.deadline_actions import deadline_actions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ def register(spec: R) -> R:
         indicators.add(indicator)
     for kind in spec.deadlines:
         deadlines.add(kind, instance, spec.model)
+    instance.actions = (*instance.actions, *deadline_actions(spec.deadlines))
     return spec
 
 

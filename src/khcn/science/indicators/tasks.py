@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,10 @@ def _of_next_year(period: Period) -> ScienceTaskQuerySet:
 def _rest_of_year(period: Period) -> ScienceTaskQuerySet:
     new_year = date(period.last_day.year + 1, 1, 1)
     return ScienceTask.objects.due_for_acceptance(on=period.last_day, start=period.end, end=new_year)
+
+
+def _past_term(kind: str, period: Period) -> ScienceTaskQuerySet:
+    return ScienceTask.objects.past_term(kind, on=period.last_day)
 
 
 def _tasks(
@@ -282,4 +287,23 @@ ENDING = (
     ),
 )
 
-TASKS = (*MANAGED, *CARRIED_OVER, *STARTED, *NEXT_YEAR, *ENDING)
+OVERDUE = tuple(
+    _tasks(
+        code,
+        label,
+        # bound now: a name of the loop would be the last kind by the time the figure is asked for
+        partial(_past_term, kind),
+        _(
+            "Đếm nhiệm vụ Sở quản lý có thời hạn này, tính theo tham số quy định và lịch làm việc (kể cả tạm dừng, gia hạn "
+            "đã ghi), đã qua vào ngày cuối kỳ mà đến ngày đó chưa làm xong."
+        ),
+        date_path="",
+    )
+    for code, kind, label in (
+        ("TH-01", "science.registration", _("Số nhiệm vụ quá hạn đăng ký kết quả")),
+        ("TH-02", "science.settlement", _("Số nhiệm vụ quá hạn quyết toán kinh phí")),
+        ("TH-03", "science.liquidation", _("Số nhiệm vụ quá hạn thanh lý hợp đồng")),
+    )
+)
+
+TASKS = (*MANAGED, *CARRIED_OVER, *STARTED, *NEXT_YEAR, *ENDING, *OVERDUE)

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
@@ -121,6 +122,11 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         return self.alias(_original_on=original).filter(
             Exists(decided), _original_on__lt=date(period.year + 1, 1, 1)
         )
+
+    def past_term(self, kind: str, *, on: date) -> ScienceTaskQuerySet:
+        """Tasks with a term of this kind that began by ``on``, ended before it, and was not met by then."""
+        late = open_on(on).filter(subject_model="science.sciencetask", subject_id=OuterRef("pk"), kind=kind)
+        return self.managed().filter(Exists(late.filter(starts_on__lte=on, due_on__lt=on)))
 
     def unliquidated(self, *, on: date) -> ScienceTaskQuerySet:
         """Accepted by ``on`` without a liquidated contract."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.deadlines.queries import TERM_STATES, with_term
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section, Tile
 from khcn.science import indicators
@@ -25,7 +26,7 @@ STATES = tuple(TASK_FLOW.choices())
 
 def as_of(records: ScienceTaskQuerySet, on: date) -> ScienceTaskQuerySet:
     """State and deadlines on the day of the page."""
-    return records.with_state(on=on).with_deadlines(on=on)
+    return with_term(records.with_state(on=on).with_deadlines(on=on), on=on)
 
 
 @register
@@ -41,6 +42,8 @@ class ScienceTasks(ScienceRegister):
         "principal_investigator",
         Column("due_on", _("Hạn thực hiện")),
         Column("state", _("Trạng thái"), look="badge", choices=STATES),
+        Column("term", _("Tình trạng thời hạn"), look="badge", choices=TERM_STATES),
+        Column("next_due_on", _("Thời hạn gần nhất"), hidden=True),
         Column("code", hidden=True),
         Column("short_name", hidden=True),
         Column("task_type", hidden=True),
@@ -73,7 +76,10 @@ class ScienceTasks(ScienceRegister):
         "planned_end_on": ["gte", "lt"],
         "planned_dossier_on": ["gte", "lt"],
     }
-    derived_filters = {"state": (_("Trạng thái"), STATES)}
+    derived_filters = {
+        "state": (_("Trạng thái"), STATES),
+        "term": (_("Tình trạng thời hạn"), TERM_STATES),
+    }
     search = ("search_text", "host__search_text", "principal_investigator__search_text")
     form = (
         Section(

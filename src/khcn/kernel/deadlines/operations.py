@@ -1,0 +1,131 @@
+"""What people do to a term: stop it while something is waited for, resume it, extend it. Each with a day and a reason.
+
+An operation adds an event and writes no date: the date follows from all events together (``computing``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.calendar.terms import EventKind
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+
+
+def terms_open_to(record: Model, event: EventKind) -> list[Deadline]:
+    """Deadlines of a record to which this may be done now, in the order of their kinds."""
+    model = record._meta.label_lower
+    rows = {row.kind: row for row in Deadline.objects.of_subject(model, [record.pk]).filter(met_on=None)}
+    kinds = registry.by_subject.get(model, [])
+    if event is EventKind.EXTEND:
+        allowed = [kind.code for kind in kinds if kind.may_extend]
+        return [rows[code] for code in allowed if code in rows and rows[code].stopped_since is None]
+    allowed = [kind.code for kind in kinds if kind.may_stop and kind.code in rows]
+    stopped = event is EventKind.RESUME
+    return [rows[code] for code in allowed if (rows[code].stopped_since is not None) == stopped]
+
+
+def _term(record: Model, kind: str, event: EventKind) -> Deadline:
+    row = next((each for each in terms_open_to(record, event) if each.kind == kind), None)
+    if row is None:
+        raise Refused(
+            _("Không làm được việc này với thời hạn đã chọn. Hãy xem lại tình trạng của thời hạn."),
+            code="term_not_open",
+            fields={"term": (_("Chọn thời hạn khác."),)},
+        )
+    return row
+
+
+def _check_day(day: date, row: Deadline, on: date) -> None:
+    if day > on:
+        raise Refused(
+            _("Ngày %(day)s chưa đến. Nhập ngày sự việc đã xảy ra.") % {"day": format_date(day)},
+            code="day_to_come",
+        )
+    if day < row.starts_on:
+        raise Refused(
+            _("Thời hạn này tính từ ngày %(start)s, sau ngày %(day)s đã nhập. Hãy xem lại ngày.")
+            % {"start": format_date(row.starts_on), "day": format_date(day)},
+            code="day_before_start",
+        )
+
+
+def _check_may(record: Model, kind: str, actor: Actor) -> None:
+    owner = registry.owners.get(kind)
+    if owner is None or not owner.may("act", actor, record):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
+
+
+def _record_event(
+    record: Model, row: Deadline, event: EventKind, day: date, actor: Actor, **more: Any
+) -> DeadlineEvent:
+    made = DeadlineEvent(
+        subject_model=row.subject_model,
+        subject_id=row.subject_id,
+        kind=row.kind,
+        event=event.value,
+        on=day,
+        **more,
+    )
+    with acting(actor, more["reason"][:300]), transaction.atomic():
+        made.full_clean()
+        made.save()
+    return made
+
+
+def stop_deadline(
+    *, record: Model, term: str, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+) -> DeadlineEvent:
+    """Stop a term after ``day``, while a supplement or an answer is waited for.
+
+    Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, and for a day that does not fit.
+    """
+    _check_may(record, term, actor)
+    row = _term(record, term, EventKind.STOP)
+    _check_day(day, row, on)
+    return _record_event(record, row, EventKind.STOP, day, actor, reason=reason, paper=paper)
+
+
+def resume_deadline(
+    *, record: Model, term: str, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+) -> DeadlineEvent:
+    """Let a stopped term go on after ``day``, on which the supplement was complete."""
+    _check_may(record, term, actor)
+    row = _term(record, term, EventKind.RESUME)
+    _check_day(day, row, on)
+    if row.stopped_since is not None and day < row.stopped_since:
+        raise Refused(
+            _("Thời hạn tạm dừng từ ngày %(since)s. Nhập ngày từ ngày đó trở đi.")
+            % {"since": format_date(row.stopped_since)},
+            code="day_before_stop",
+        )
+    return _record_event(record, row, EventKind.RESUME, day, actor, reason=reason, paper=paper)
+
+
+def extend_deadline(
+    *, record: Model, term: str, until: date, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+) -> DeadlineEvent:
+    """Give a term a later last day by a decision of ``day``. A stopped term is resumed first: its end is not known."""
+    _check_may(record, term, actor)
+    row = _term(record, term, EventKind.EXTEND)
+    _check_day(day, row, on)
+    if row.due_on is not None and until <= row.due_on:
+        raise Refused(
+            _("Hạn mới phải sau hạn đang tính là ngày %(due)s.") % {"due": format_date(row.due_on)},
+            code="not_later",
+            fields={"until": (_("Nhập ngày muộn hơn."),)},
+        )
+    return _record_event(record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, paper=paper)

@@ -1,0 +1,97 @@
+"""The actions that every register with deadlines has: stop a term, resume it, extend it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.actions import Action
+from khcn.kernel.calendar.terms import EventKind
+from khcn.kernel.deadlines import operations
+from khcn.kernel.fields.sections import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.deadlines import DeadlineKind
+
+
+def _why_not(event: EventKind, record: Any, *, actor: Actor, on: date) -> str:
+    if operations.terms_open_to(record, event):
+        return ""
+    if event is EventKind.RESUME:
+        return _now("Không có thời hạn nào đang tạm dừng.")
+    return _now("Không có thời hạn nào đang tính mà được làm việc này.")
+
+
+def _first(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
+    """The dialog begins with the first term that is open to the action, today."""
+    rows = operations.terms_open_to(record, event)
+    return {"day": on, "term": rows[0].kind if rows else ""}
+
+
+def _action(
+    name: str, label: Any, operation: Any, event: EventKind, kinds: Sequence[DeadlineKind], icon: str
+) -> Action:
+    terms = [(kind.code, kind.label) for kind in kinds]
+    day = _("ngày quyết định") if event is EventKind.EXTEND else _("từ ngày")
+    fields: dict[str, models.Field[Any, Any]] = {
+        "term": models.CharField(_("thời hạn"), max_length=60, choices=terms),
+        "day": models.DateField(day),
+        "reason": models.CharField(_("lý do"), max_length=500),
+        "paper": models.CharField(_("văn bản"), max_length=200, blank=True),
+    }
+    names = ["term", "day"]
+    if event is EventKind.EXTEND:
+        fields["until"] = models.DateField(_("hạn mới"))
+        names.append("until")
+    return Action(
+        name=name,
+        label=label,
+        operation=operation,
+        subject="record",
+        guard=partial(_why_not, event),
+        inputs=(Section(_("Thời hạn"), *names), Section(_("Lý do, căn cứ"), "reason", "paper")),
+        fields=fields,
+        required=(*names, "reason"),
+        initial=partial(_first, event),
+        icon=icon,
+    )
+
+
+def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
+    """Those of the three actions that some of the kinds allow."""
+    stoppable = [kind for kind in kinds if kind.may_stop]
+    extendable = [kind for kind in kinds if kind.may_extend]
+    if stoppable:
+        yield _action(
+            "stop-deadline",
+            _("Tạm dừng tính thời hạn"),
+            operations.stop_deadline,
+            EventKind.STOP,
+            stoppable,
+            "player-pause",
+        )
+        yield _action(
+            "resume-deadline",
+            _("Tính tiếp thời hạn"),
+            operations.resume_deadline,
+            EventKind.RESUME,
+            stoppable,
+            "player-play",
+        )
+    if extendable:
+        yield _action(
+            "extend-deadline",
+            _("Gia hạn thời hạn"),
+            operations.extend_deadline,
+            EventKind.EXTEND,
+            extendable,
+            "calendar-plus",
+        )

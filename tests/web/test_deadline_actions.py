@@ -1,0 +1,124 @@
+"""Stopping, resuming and extending a term by its buttons and over JSON: the date follows from the events."""
+
+from datetime import date
+
+import orjson
+import pytest
+
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+from tests.factories.reference import RuleParameterFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.web.conftest import form_values, tree, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def task(db):
+    RuleParameterFactory(code="science.registration_days", value=30)
+    RuleParameterFactory(code="science.settlement_days", value=60)
+    made = ScienceTaskFactory(planned_start_on=date(2022, 3, 1), planned_end_on=date(2023, 6, 30))
+    TaskMilestoneFactory(task=made, kind="contract_signed", on=date(2022, 3, 1))
+    TaskMilestoneFactory(task=made, kind="accepted_province", on=date(2023, 8, 31))
+    return made
+
+
+def registration(task):
+    return Deadline.objects.get(subject_id=task.pk, kind="science.registration")
+
+
+def dialog(task, name):
+    return f"/science/tasks/{task.pk}/actions/{name}/"
+
+
+def send(client, task, name, **values):
+    address = dialog(task, name)
+    return client.post(address, {**form_values(tree(client.get(address))), **values})
+
+
+def call(client, task, name, **values):
+    return client.post(
+        f"/api{dialog(task, name)}",
+        orjson.dumps(values),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+
+
+def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
+    assert registration(task).due_on == date(2023, 10, 2)
+    stop = {"term": "science.registration", "day": "11/9/2023", "reason": "chờ bổ sung hồ sơ"}
+    assert send(officer, task, "stop-deadline", **stop).status_code == 303
+    row = registration(task)
+    assert (row.due_on, row.stopped_since) == (None, date(2023, 9, 11))
+    assert "tạm dừng từ ngày 11/09/2023" in words(officer.get(f"/science/tasks/{task.pk}/"))
+    resume = {"term": "science.registration", "day": "18/9/2023", "reason": "đã bổ sung"}
+    assert send(officer, task, "resume-deadline", **resume).status_code == 303
+    assert registration(task).due_on == date(2023, 10, 9)  # 30/9 and seven days that do not count: a Saturday
+    extend = {
+        "term": "science.registration",
+        "day": "2/10/2023",
+        "until": "31/10/2023",
+        "reason": "theo đề nghị của chủ trì",
+        "paper": "Công văn 12/SKHCN-QLKH",
+    }
+    assert send(officer, task, "extend-deadline", **extend).status_code == 303
+    row = registration(task)
+    assert row.due_on == date(2023, 10, 31)
+    assert [(each.old_due_on, each.new_due_on) for each in row.changes.all()] == [
+        (date(2023, 10, 2), None),
+        (None, date(2023, 10, 9)),
+        (date(2023, 10, 9), date(2023, 10, 31)),
+    ]
+    shown = words(officer.get(f"/science/tasks/{task.pk}/"))
+    assert "Gia hạn ngày 02/10/2023, hạn mới 31/10/2023. theo đề nghị của chủ trì" in shown
+    entry = ChangeEntry.objects.filter(model="kernel_deadlines.deadlineevent").latest("pk")
+    assert entry.reason == "theo đề nghị của chủ trì"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("extend-deadline", {"day": "2023-09-20", "until": "2023-10-02"}, "Hạn mới phải sau hạn đang tính là ngày 02/10/2023."),
+        ("extend-deadline", {"day": "2023-08-30", "until": "2023-12-01"}, "Thời hạn này tính từ ngày 31/08/2023"),
+        ("extend-deadline", {"day": "2090-01-01", "until": "2090-12-01"}, "Ngày 01/01/2090 chưa đến."),
+        ("stop-deadline", {"day": "2023-08-01"}, "Thời hạn này tính từ ngày 31/08/2023"),
+        ("resume-deadline", {"day": "2023-09-18"}, "Không có thời hạn nào đang tạm dừng."),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_and_nothing_is_written(officer, task, name, values, said):
+    values = {"term": "science.registration", "reason": "thử", **values}
+    answer = call(officer, task, name, **values)
+    assert answer.status_code in {409, 422}
+    assert said in answer.json()["detail"]
+    assert not DeadlineEvent.objects.exists()
+    assert registration(task).due_on == date(2023, 10, 2)
+
+
+def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(officer, task):
+    page = tree(officer.get(dialog(task, "extend-deadline")))
+    offered = page.xpath("//select[@name='term']/option/@value")
+    assert sorted(filter(None, offered)) == [
+        "science.check",
+        "science.liquidation",
+        "science.registration",
+        "science.settlement",
+    ]
+    sent = send(
+        officer, task, "extend-deadline", term="science.registration", day="1/10/2023", until="1/12/2023"
+    )
+    assert sent.status_code == 422
+    assert "Hãy nhập “Lý do”." in words(sent)
+
+
+def test_other_divisions_have_no_such_button(sign_in, task):
+    from khcn.kernel.actors import Role
+
+    other = sign_in(Role.OFFICER, "QLCN")
+    assert "extend-deadline" not in other.get(f"/science/tasks/{task.pk}/").content.decode()
+    answer = call(
+        other, task, "extend-deadline", term="science.registration", day="2023-10-01", until="2023-12-01", reason="x"
+    )  # fmt: skip
+    assert answer.status_code == 403
+    assert not DeadlineEvent.objects.exists()

@@ -32,10 +32,6 @@ class Councils(CouncilsRegister):
         Section(_("Hội đồng"), "code", "kind", "name"),
         Section(_("Quyết định thành lập"), "decision", "established_on", "dissolved_on"),
     )
-    panels = (
-        Panel(_("Thành viên"), "councils.CouncilMember", "council"),
-        Panel(_("Cuộc họp"), "councils.CouncilMeeting", "council"),
-    )
     natural_key = ("code",)
     lookup = "code"
     lookup_aliases = ("name",)
@@ -58,6 +54,10 @@ class CouncilMembers(CouncilsRegister):
     }
     search = ("person__search_text", "council__search_text")
     form = (Section(_("Thành viên hội đồng"), "council", "person", "role", "from_on", "to_on"),)
+    panel_of = (
+        Panel("person", _("Hội đồng tham gia"), position=30),
+        Panel("council", _("Thành viên"), position=10),
+    )
     natural_key = ("council", "person", "from_on")
     order = ("person__sort_key",)
     date_field = "from_on"
@@ -87,7 +87,7 @@ class CouncilMeetings(CouncilsRegister):
         Section(_("Thành phần"), "members_total", "members_present"),
         Section(_("Kết quả"), "minutes_number", "conclusion"),
     )
-    panels = (Panel(_("Nhiệm vụ đưa ra cuộc họp"), "science.MeetingItem", "meeting"),)
+    panel_of = (Panel("council", _("Cuộc họp"), position=20),)
     natural_key = ("code",)
     lookup = "code"
     shown = "subject"

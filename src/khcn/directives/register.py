@@ -58,7 +58,7 @@ class AssignedTasks(Register):
         Section(_("Tiến độ theo kế hoạch"), "due_on", "due_precision"),
         Section(_("Kết quả thực hiện"), "progress", "done_on", "result_document"),
     )
-    panels = (Panel(_("Đơn vị phối hợp"), "directives.AssignedTaskUnit", "assigned_task"),)
+    panel_of = (Panel("lead_unit", _("Nhiệm vụ được giao"), position=30),)
     natural_key = ("source_document", "ordinal")
     lookup = "content"
     order = ("due_on", "ordinal")
@@ -86,6 +86,7 @@ class AssignedTaskUnits(Register):
     filters = {"assigned_task": ["exact"], "unit": ["exact"]}
     search = ("assigned_task__search_text", "unit__search_text")
     form = (Section(_("Đơn vị phối hợp"), "assigned_task", "unit"),)
+    panel_of = (Panel("assigned_task", _("Đơn vị phối hợp"), position=10),)
     natural_key = ("assigned_task", "unit")
     order = ("assigned_task__due_on", "unit__position")
     in_menu = False

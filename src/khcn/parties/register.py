@@ -27,11 +27,6 @@ class OrgUnits(PartiesRegister):
         Section(_("Phòng, đơn vị"), "code", "name", "kind", "position"),
         Section(_("Hiệu lực"), "valid_from", "valid_to"),
     )
-    panels = (
-        Panel(_("Đơn vị kế thừa"), "parties.OrgUnitSuccession", "predecessor"),
-        Panel(_("Hình thành từ"), "parties.OrgUnitSuccession", "successor"),
-        Panel(_("Nhiệm vụ được giao"), "directives.AssignedTask", "lead_unit"),
-    )
     natural_key = ("code", "valid_from")
     lookup = "name"
     lookup_aliases = ("code",)
@@ -54,6 +49,10 @@ class OrgUnitSuccessions(PartiesRegister):
     }
     search = ("predecessor__search_text", "successor__search_text")
     form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
+    panel_of = (
+        Panel("predecessor", _("Đơn vị kế thừa"), position=10),
+        Panel("successor", _("Hình thành từ"), position=20),
+    )
     natural_key = ("predecessor", "successor")
     order = ("-effective_on",)
     date_field = "effective_on"
@@ -81,14 +80,7 @@ class Organisations(PartiesRegister):
         Section(_("Tổ chức"), "name", "short_name", "kind", "governing_body", "tax_code"),
         Section(_("Liên hệ"), "address", "admin_unit", "phone", "email"),
     )
-    panels = (
-        Panel(_("Cá nhân"), "parties.Person", "organisation"),
-        Panel(_("Đơn vị trực thuộc"), "parties.Organisation", "governing_body"),
-        Panel(_("Nhiệm vụ chủ trì"), "science.ScienceTask", "host"),
-        Panel(_("Nhiệm vụ phối hợp"), "science.TaskPartner", "organisation"),
-        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "proposer"),
-        Panel(_("Giấy chứng nhận hoạt động"), "science.OperationCertificate", "holder"),
-    )
+    panel_of = (Panel("governing_body", _("Đơn vị trực thuộc"), position=20),)
     natural_key = ("name",)
     lookup = "name"
     lookup_aliases = ("short_name",)
@@ -116,12 +108,7 @@ class People(PartiesRegister):
         Section(_("Cá nhân"), "full_name", "degree", "position", "organisation"),
         Section(_("Liên hệ"), "phone", "email"),
     )
-    panels = (
-        Panel(_("Nhiệm vụ làm chủ nhiệm"), "science.ScienceTask", "principal_investigator"),
-        Panel(_("Nhiệm vụ tham gia"), "science.TeamMember", "person"),
-        Panel(_("Hội đồng tham gia"), "councils.CouncilMember", "person"),
-        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "proposing_person"),
-    )
+    panel_of = (Panel("organisation", _("Cá nhân"), position=10),)
     natural_key = ("full_name", "organisation")
     lookup = "full_name"
     lookup_creates = True

@@ -57,7 +57,7 @@ class LegalDocuments(ReferenceRegister):
         Section(_("Hiệu lực"), "effective_on", "ended_on", "replaces"),
         Section(_("Ghi chú"), "note"),
     )
-    panels = (Panel(_("Văn bản thay thế"), "reference.LegalDocument", "replaces"),)
+    panel_of = (Panel("replaces", _("Văn bản thay thế"), position=10),)
     natural_key = ("number", "issued_on", "issuer")
     lookup = "number"
     lookup_creates = True
@@ -84,11 +84,7 @@ class AdminUnits(ReferenceRegister):
         Section(_("Đơn vị hành chính"), "level", "code", "name", "full_name", "parent"),
         Section(_("Hiệu lực"), "valid_from", "valid_to"),
     )
-    panels = (
-        Panel(_("Đơn vị trực thuộc"), "reference.AdminUnit", "parent"),
-        Panel(_("Đơn vị kế thừa"), "reference.AdminUnitSuccession", "predecessor"),
-        Panel(_("Hình thành từ"), "reference.AdminUnitSuccession", "successor"),
-    )
+    panel_of = (Panel("parent", _("Đơn vị trực thuộc"), position=10),)
     natural_key = ("level", "code", "valid_from")
     lookup = "full_name"
     lookup_aliases = ("name", "code")
@@ -109,6 +105,10 @@ class AdminUnitSuccessions(ReferenceRegister):
     }
     search = ("predecessor__search_text", "successor__search_text")
     form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
+    panel_of = (
+        Panel("predecessor", _("Đơn vị kế thừa"), position=20),
+        Panel("successor", _("Hình thành từ"), position=30),
+    )
     natural_key = ("predecessor", "successor")
     order = ("-effective_on",)
     date_field = "effective_on"
@@ -171,7 +171,6 @@ class ReportingRegimes(ReferenceRegister):
     columns = (Column("name", look="link"), "code", "legal_document")
     filters = {"legal_document": ["exact"]}
     form = (Section(_("Chế độ báo cáo"), "code", "name", "legal_document"),)
-    panels = (Panel(_("Kỳ chốt số liệu"), "reference.RegimeWindow", "regime"),)
     natural_key = ("code",)
     lookup = "code"
     lookup_aliases = ("name",)
@@ -211,6 +210,7 @@ class RegimeWindows(ReferenceRegister):
         Section(_("Gửi báo cáo"), "due_working_days"),
         Section(_("Hiệu lực"), "valid_from", "valid_to"),
     )
+    panel_of = (Panel("regime", _("Kỳ chốt số liệu"), position=10),)
     natural_key = ("regime", "kind", "number", "valid_from")
     order = ("regime__code", "kind", "number")
 

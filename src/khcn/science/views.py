@@ -26,13 +26,27 @@ from khcn.kernel.text.words import amount_in_words
 from khcn.kernel.ui.http import Request, insist, reading
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
-from khcn.science.models import ScienceTask
+from khcn.science.models import (
+    MeetingItem,
+    PilotModel,
+    ProgrammeNomination,
+    ProgressCheck,
+    ScienceTask,
+    TaskAmendment,
+    TaskMilestone,
+    TaskPartner,
+    TaskProposal,
+    TaskWorkshop,
+    TeamMember,
+)
 from khcn.science.queries import timeline
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from khcn.kernel.registers.records import Record
 
 
 TABS = (
@@ -111,10 +125,10 @@ def _address(pk: int, tab: str, request: Request) -> str:
 
 
 def _panel(
-    request: Request, task: ScienceTask, title: Any, model: str, **only: Any
+    request: Request, task: ScienceTask, title: Any, model: type[Record], **only: Any
 ) -> pages.PanelPage | None:
     return pages.panel_page(
-        str(title), f"science.{model}", "task", task, actor=request.actor, on=request.today, only=only
+        str(title), register_of(model), "task", task, actor=request.actor, on=request.today, only=only
     )
 
 
@@ -160,8 +174,8 @@ def _general(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
             (_("Ghi chú"), _data(request, task, "is_interregional", "note")),
         ],
         **_panels(
-            _panel(request, task, _("Tổ chức phối hợp"), "TaskPartner"),
-            _panel(request, task, _("Thành viên thực hiện"), "TeamMember"),
+            _panel(request, task, _("Tổ chức phối hợp"), TaskPartner),
+            _panel(request, task, _("Thành viên thực hiện"), TeamMember),
         ),
     }
 
@@ -177,16 +191,16 @@ def _outline(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     return {
         "cards": [(_("Thuyết minh"), _data(request, task, "objective", "field_group", "mode"))],
         **_panels(
-            _panel(request, task, _("Xác định, phê duyệt, ký hợp đồng"), "TaskMilestone", kind__in=kinds),
+            _panel(request, task, _("Xác định, phê duyệt, ký hợp đồng"), TaskMilestone, kind__in=kinds),
             _panel(
                 request,
                 task,
                 _("Điều chỉnh thuyết minh, địa điểm"),
-                "TaskAmendment",
+                TaskAmendment,
                 kind__in=(AmendmentKind.AMEND_OUTLINE, AmendmentKind.ADD_SITE),
             ),
-            _panel(request, task, _("Đề xuất đặt hàng hình thành nhiệm vụ"), "TaskProposal"),
-            _panel(request, task, _("Đề xuất vào chương trình cấp bộ"), "ProgrammeNomination"),
+            _panel(request, task, _("Đề xuất đặt hàng hình thành nhiệm vụ"), TaskProposal),
+            _panel(request, task, _("Đề xuất vào chương trình cấp bộ"), ProgrammeNomination),
         ),
     }
 
@@ -197,11 +211,9 @@ def _budget(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
         "cards": [(_("Kinh phí"), _data(request, task, "budget_total", "budget_state"))],
         "words": amount_in_words(task.budget_total) if task.budget_total is not None else "",
         **_panels(
-            _panel(request, task, _("Thẩm định, quyết toán, thanh lý"), "TaskMilestone", kind__in=kinds),
-            _panel(
-                request, task, _("Điều chỉnh kinh phí"), "TaskAmendment", kind=AmendmentKind.CHANGE_BUDGET
-            ),
-            _panel(request, task, _("Kiểm tra tiến độ kinh phí"), "ProgressCheck", kind=CheckKind.FINANCE),
+            _panel(request, task, _("Thẩm định, quyết toán, thanh lý"), TaskMilestone, kind__in=kinds),
+            _panel(request, task, _("Điều chỉnh kinh phí"), TaskAmendment, kind=AmendmentKind.CHANGE_BUDGET),
+            _panel(request, task, _("Kiểm tra tiến độ kinh phí"), ProgressCheck, kind=CheckKind.FINANCE),
         ),
     }
 
@@ -213,9 +225,9 @@ def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
             for each in timeline(task)
         ],
         **_panels(
-            _panel(request, task, _("Mốc thực hiện"), "TaskMilestone"),
-            _panel(request, task, _("Kiểm tra tiến độ"), "ProgressCheck"),
-            _panel(request, task, _("Hội thảo"), "TaskWorkshop"),
+            _panel(request, task, _("Mốc thực hiện"), TaskMilestone),
+            _panel(request, task, _("Kiểm tra tiến độ"), ProgressCheck),
+            _panel(request, task, _("Hội thảo"), TaskWorkshop),
         ),
     }
 
@@ -225,7 +237,7 @@ def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]
         "amendments": task.amendments.select_related(
             "decision", "old_person", "new_person", "old_organisation", "new_organisation"
         ).order_by("decided_on", "pk"),
-        **_panels(_panel(request, task, _("Các lần điều chỉnh"), "TaskAmendment")),
+        **_panels(_panel(request, task, _("Các lần điều chỉnh"), TaskAmendment)),
     }
 
 
@@ -237,25 +249,25 @@ def _councils(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
         MilestoneKind.CONCLUSIONS_MET,
     )
     return _panels(
-        _panel(request, task, _("Các cuộc họp hội đồng"), "MeetingItem"),
-        _panel(request, task, _("Nghiệm thu"), "TaskMilestone", kind__in=kinds),
+        _panel(request, task, _("Các cuộc họp hội đồng"), MeetingItem),
+        _panel(request, task, _("Nghiệm thu"), TaskMilestone, kind__in=kinds),
     )
 
 
 def _products(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     kinds = (MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER)
     return papers_of(request, task) | _panels(
-        _panel(request, task, _("Mô hình"), "PilotModel"),
-        _panel(request, task, _("Đăng ký, công nhận, bàn giao kết quả"), "TaskMilestone", kind__in=kinds),
+        _panel(request, task, _("Mô hình"), PilotModel),
+        _panel(request, task, _("Đăng ký, công nhận, bàn giao kết quả"), TaskMilestone, kind__in=kinds),
         _panel(
-            request, task, _("Tổ chức tiếp nhận, ứng dụng kết quả"), "TaskPartner", role=PartnerRole.RECEIVING
+            request, task, _("Tổ chức tiếp nhận, ứng dụng kết quả"), TaskPartner, role=PartnerRole.RECEIVING
         ),
     )
 
 
 def _assets(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     return _panels(
-        _panel(request, task, _("Xử lý tài sản"), "TaskMilestone", kind=MilestoneKind.ASSETS_HANDLED)
+        _panel(request, task, _("Xử lý tài sản"), TaskMilestone, kind=MilestoneKind.ASSETS_HANDLED)
     )
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from khcn.kernel.access import Predicate, has_role, is_staff
 from khcn.kernel.actors import Actor, Role
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
 from khcn.kernel.ui.environment import icon
 
@@ -138,7 +138,7 @@ def _menu(actor: Actor, language: str) -> tuple[Group, ...]:
 
 def _importance(register: Register) -> tuple[bool, bool, str]:
     """Within an area: what the home page counts, then what has related records, then by the alphabet."""
-    return not register.tiles, not register.panels, sort_key(str(register.title))
+    return not register.tiles, not panels_of(register.model), sort_key(str(register.title))
 
 
 def _entries(lines: tuple[tuple[StrOrPromise, str, str, Predicate], ...], actor: Actor) -> tuple[Entry, ...]:

@@ -43,6 +43,7 @@ def _faults(found: Iterable[Register]) -> Iterator[checks.Error]:
         yield from _form_faults(register)
         yield from _target_faults(register)
         yield from _panel_faults(register)
+        yield from _section_faults(register)
         yield from _scope_faults(register)
 
 
@@ -98,19 +99,35 @@ def _target_faults(register: Register) -> Iterator[checks.Error]:
 
 
 def _panel_faults(register: Register) -> Iterator[checks.Error]:
-    for panel in register.panels:
-        try:
-            model = apps.get_model(panel.model)
-            linked = labelled(model, panel.link).related_model
-        except (LookupError, FieldDoesNotExist):
-            yield _error(
-                4, f"a panel of {register} names {panel.model}.{panel.link}, which does not exist", register
-            )
+    links = {field.name: field.related_model for field in register.model._meta.concrete_fields}
+    for panel in register.panel_of:
+        target = links.get(panel.link)
+        if target is None:
+            yield _error(4, f"a panel of {register} names {panel.link}, which is no link", register)
+        elif not has_register(target):
+            yield _error(4, f"the panel {panel.link} of {register} leads to no register", register)
+
+
+def _section_faults(register: Register) -> Iterator[checks.Error]:
+    """A conditional section hangs on a field that is always there, and a record may lack all that it holds."""
+    always = {name for section in register.form if section.when is None for name in section.fields}
+    for section in register.form:
+        if section.when is None:
             continue
-        if not has_register(model) or linked is not register.model:
+        if section.when[0] not in always:
             yield _error(
-                4, f"the panel {panel.model}.{panel.link} of {register} does not lead to it", register
+                12,
+                f"a section of {register} depends on {section.when[0]}, which no form always has",
+                register,
             )
+        for name in section.fields:
+            field: Any = register.model._meta.get_field(name)
+            if not (field.blank or field.has_default()):
+                yield _error(
+                    12,
+                    f"{name} of {register} must have a value, but its section does not always apply",
+                    register,
+                )
 
 
 def _scope_faults(register: Register) -> Iterator[checks.Error]:

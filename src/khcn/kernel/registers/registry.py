@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actions import Action
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.spec import Panel, Register
 
 R = TypeVar("R", bound="type[Register]")
 
@@ -44,6 +44,17 @@ def register(spec: R) -> R:
         deadlines.add(kind, instance, spec.model)
     instance.actions = (*instance.actions, *deadline_actions(spec.deadlines))
     return spec
+
+
+def panels_of(model: type[Model]) -> list[tuple[Register, Panel]]:
+    """The panels on the page of a record of ``model``, in their order: the register that declares each, and the panel."""
+    found = [
+        (child, panel)
+        for child in _by_model.values()
+        for panel in child.panel_of
+        if child.model._meta.get_field(panel.link).related_model is model
+    ]
+    return sorted(found, key=lambda each: (each[1].position, each[0].name))
 
 
 def extend(model: type[Model], *, actions: Sequence[Action] = ()) -> None:

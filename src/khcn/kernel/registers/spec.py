@@ -53,11 +53,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Related records on the record's page: the child register's model by label, and its link back."""
+    """Where records of this register are listed: on the page of the record that the foreign key ``link`` names.
 
-    title: StrOrPromise
-    model: str
+    Declared by the child, so that a register never names one of a higher area. ``position`` orders the panels of a
+    page; registers of several areas share one page.
+    """
+
     link: str
+    title: StrOrPromise
+    position: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Register:
     filters: ClassVar[dict[str, list[str]]] = {}
     search: ClassVar[tuple[str, ...]] = ("search_text",)
     form: ClassVar[tuple[Section, ...]] = ()
-    panels: ClassVar[tuple[Panel, ...]] = ()
+    panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.utils.translation import get_language
 
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.registry import find_register, register_of
+from khcn.kernel.registers.registry import find_register, panels_of, register_of
 from khcn.kernel.screens import table
 from khcn.kernel.screens.table import Head
 
@@ -165,7 +164,7 @@ class PanelPage:
 
 def panel_page(
     title: str,
-    model: str,
+    child: Register,
     link: str,
     record: Record,
     *,
@@ -174,7 +173,6 @@ def panel_page(
     only: Mapping[str, Any] | None = None,
 ) -> PanelPage | None:
     """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
-    child = register_of(apps.get_model(model))
     if not child.may("read", actor):
         return None
     pairs = [each for each in heads(child) if each[0].path.partition("__")[0] != link]
@@ -203,8 +201,8 @@ def _panel_order(child: Register) -> tuple[str, ...]:
 def panels(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
     """All panels of a record that the actor may read."""
     found: Iterable[PanelPage | None] = (
-        panel_page(str(each.title), each.model, each.link, record, actor=actor, on=on)
-        for each in register.panels
+        panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
+        for child, panel in panels_of(register.model)
     )
     return [each for each in found if each is not None]
 

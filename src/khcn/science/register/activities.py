@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Section
+from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import (
     EvaluationCampaign,
@@ -28,6 +28,7 @@ class ProgressChecks(ScienceRegister):
         Section(_("Lượt kiểm tra"), "task", "kind", "checked_on", "team"),
         Section(_("Kết quả"), "findings", "follow_up"),
     )
+    panel_of = (Panel("task", _("Kiểm tra tiến độ"), position=30),)
     natural_key = ("task", "kind", "checked_on")
     order = ("-checked_on",)
     date_field = "checked_on"
@@ -43,6 +44,7 @@ class TaskWorkshops(ScienceRegister):
     filters = {"task": ["exact"], "held_on": ["gte", "lt"], "organised": ["exact"]}
     search = ("search_text", "task__search_text")
     form = (Section(_("Hội thảo"), "task", "title", "held_on", "organised", "venue"),)
+    panel_of = (Panel("task", _("Hội thảo"), position=80),)
     natural_key = ("task", "held_on")
     order = ("-held_on",)
     date_field = "held_on"
@@ -66,6 +68,7 @@ class PilotModels(ScienceRegister):
         Section(_("Mô hình"), "task", "name", "area_ha", "admin_unit"),
         Section(_("Tiến độ"), "urged_on", "finished_on"),
     )
+    panel_of = (Panel("task", _("Mô hình"), position=70),)
     natural_key = ("task", "name")
     date_field = "urged_on"
     indicators = indicators.PILOT_MODELS
@@ -144,6 +147,7 @@ class OperationCertificates(ScienceRegister):
         Section(_("Giấy chứng nhận"), "number", "kind", "holder", "parent"),
         Section(_("Thời hạn"), "issued_on", "ended_on"),
     )
+    panel_of = (Panel("holder", _("Giấy chứng nhận hoạt động"), position=60),)
     natural_key = ("number", "issued_on")
     lookup = "number"
     order = ("-issued_on",)

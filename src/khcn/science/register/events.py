@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Section
+from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.register.base import ScienceRegister
@@ -37,6 +37,7 @@ class TaskMilestones(ScienceRegister):
         Section(_("Văn bản, kết quả"), "document", "number", "grade", "amount"),
         Section(_("Ghi chú"), "note"),
     )
+    panel_of = (Panel("task", _("Mốc thực hiện"), position=10),)
     natural_key = ("task", "kind", "on")
     order = ("-on",)
     date_field = "on"
@@ -82,6 +83,7 @@ class TaskAmendments(ScienceRegister):
         Section(_("Tổ chức"), "old_organisation", "new_organisation"),
         Section(_("Nội dung"), "old_text", "new_text", "reason"),
     )
+    panel_of = (Panel("task", _("Điều chỉnh"), position=20),)
     natural_key = ("task", "kind", "decided_on")
     order = ("-decided_on",)
     date_field = "decided_on"
@@ -103,6 +105,10 @@ class TaskPartners(ScienceRegister):
     }
     search = ("organisation__search_text", "task__search_text")
     form = (Section(_("Tổ chức phối hợp"), "task", "organisation", "role", "from_on", "to_on"),)
+    panel_of = (
+        Panel("task", _("Tổ chức phối hợp"), position=50),
+        Panel("organisation", _("Nhiệm vụ phối hợp"), position=40),
+    )
     natural_key = ("task", "organisation", "role")
     order = ("task__sort_key", "organisation__sort_key")
     date_field = "from_on"
@@ -124,6 +130,10 @@ class TeamMembers(ScienceRegister):
     }
     search = ("person__search_text", "task__search_text")
     form = (Section(_("Thành viên thực hiện"), "task", "person", "role", "from_on", "to_on"),)
+    panel_of = (
+        Panel("task", _("Thành viên thực hiện"), position=60),
+        Panel("person", _("Nhiệm vụ tham gia"), position=20),
+    )
     natural_key = ("task", "person", "role")
     order = ("task__sort_key", "person__sort_key")
     date_field = "from_on"

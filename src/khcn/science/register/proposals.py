@@ -43,6 +43,11 @@ class TaskProposals(ScienceRegister):
         Section(_("Kết quả xem xét"), "outcome", "task"),
         Section(_("Ghi chú"), "note"),
     )
+    panel_of = (
+        Panel("task", _("Đề xuất đặt hàng"), position=90),
+        Panel("proposer", _("Đề xuất đặt hàng"), position=50),
+        Panel("proposing_person", _("Đề xuất đặt hàng"), position=40),
+    )
     natural_key = ("code",)
     lookup = "code"
     lookup_aliases = ("title",)
@@ -79,7 +84,7 @@ class ProgrammeNominations(ScienceRegister):
         Section(_("Dự án đề xuất"), "code", "title", "programme", "is_interregional"),
         Section(_("Đề xuất, phê duyệt"), "nominated_to", "nominated_on", "approved_on", "task"),
     )
-    panels = (Panel(_("Tỉnh tham gia"), "science.NominationProvince", "nomination"),)
+    panel_of = (Panel("task", _("Đề xuất vào chương trình cấp bộ"), position=100),)
     natural_key = ("code",)
     lookup = "code"
     lookup_aliases = ("title",)
@@ -98,6 +103,7 @@ class NominationProvinces(ScienceRegister):
     filters = {"nomination": ["exact"], "admin_unit": ["exact"]}
     search = ("nomination__search_text", "admin_unit__search_text")
     form = (Section(_("Tỉnh tham gia"), "nomination", "admin_unit"),)
+    panel_of = (Panel("nomination", _("Tỉnh tham gia"), position=10),)
     natural_key = ("nomination", "admin_unit")
     order = ("nomination__sort_key", "admin_unit__sort_key")
     in_menu = False
@@ -117,6 +123,10 @@ class MeetingItems(ScienceRegister):
     }
     search = ("meeting__search_text", "task__search_text")
     form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
+    panel_of = (
+        Panel("task", _("Hội đồng"), position=40),
+        Panel("meeting", _("Nhiệm vụ đưa ra cuộc họp"), position=10),
+    )
     natural_key = ("meeting", "task")
     order = ("-meeting__held_on",)
     date_field = "meeting__held_on"

@@ -94,17 +94,9 @@ class ScienceTasks(ScienceRegister):
         Section(_("Kinh phí"), "budget_total", "budget_state"),
         Section(_("Ghi chú"), "note"),
     )
-    panels = (
-        Panel(_("Mốc thực hiện"), "science.TaskMilestone", "task"),
-        Panel(_("Điều chỉnh"), "science.TaskAmendment", "task"),
-        Panel(_("Kiểm tra tiến độ"), "science.ProgressCheck", "task"),
-        Panel(_("Hội đồng"), "science.MeetingItem", "task"),
-        Panel(_("Tổ chức phối hợp"), "science.TaskPartner", "task"),
-        Panel(_("Thành viên thực hiện"), "science.TeamMember", "task"),
-        Panel(_("Mô hình"), "science.PilotModel", "task"),
-        Panel(_("Hội thảo"), "science.TaskWorkshop", "task"),
-        Panel(_("Đề xuất đặt hàng"), "science.TaskProposal", "task"),
-        Panel(_("Đề xuất vào chương trình cấp bộ"), "science.ProgrammeNomination", "task"),
+    panel_of = (
+        Panel("host", _("Nhiệm vụ chủ trì"), position=30),
+        Panel("principal_investigator", _("Nhiệm vụ làm chủ nhiệm"), position=10),
     )
     natural_key = ("code",)
     lookup = "code"

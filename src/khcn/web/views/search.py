@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.screens import pages
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import Request, reading
@@ -97,7 +97,7 @@ def _rank(register: Register, group: Group, text: str) -> tuple[bool, ...]:
         not any(name.startswith(typed) for name in names),
         not any(all(word in name for word in typed.split()) for name in names),
         not register.tiles,
-        not register.panels,
+        not panels_of(register.model),
     )
 
 

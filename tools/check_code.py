@@ -19,6 +19,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("mypy",)),
     ("sizes", ("python", "tools/check_size.py")),
     ("local imports", ("python", "tools/check_local_imports.py")),
+    ("field kinds", ("python", "tools/check_field_kinds.py")),
     ("leaks", ("python", "tools/check_leaks.py")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import check_leaks, check_local_imports, check_size
+from tools import check_field_kinds, check_leaks, check_local_imports, check_size
 
 pytestmark = pytest.mark.gates
 
@@ -75,6 +75,33 @@ def test_local_imports(tmp_path, text, lines):
     assert [int(complaint.split(":")[1]) for complaint in found] == lines
 
 
+# ------------------------------------------------------------------------------------- field kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("from django.db import models\nisinstance(f, models.DateField)\n", [2]),
+        ("from django.db import models\nisinstance(f, models.Model)\n", []),
+        ("from django.db import models\nissubclass(f, models.TextField | models.CharField)\n", [2]),
+        ("from django.db.models import ForeignKey as Link\nisinstance(f, (str, Link))\n", [2]),
+        ("from khcn.kernel.fields.kinds.money import Money\nisinstance(kind, Money)\n", [2]),
+        ("from khcn.kernel.fields.kinds.year import YearField\ntype(f) is YearField\n", [2]),
+        ("from django.db import models\nmatch f:\n    case models.DateField():\n        pass\n", [3]),
+        ("from django import forms\nisinstance(f, forms.DateField)\n", []),
+        ("f.get_internal_type()\n", [1]),
+        ("name.endswith('year') or name.endswith('_on') or name.endswith('.xlsx')\n", [1, 1]),
+        ("from django.db import models\nx = models.DateField()\n", []),
+    ],
+)
+def test_field_kinds(tmp_path, text, lines):
+    write(tmp_path, "src/khcn/a.py", text)
+    write(tmp_path, "src/khcn/kernel/fields/kinds/a.py", text)
+    write(tmp_path, "src/khcn/migrations/0001_a.py", text)
+    found = check_field_kinds.check_tree(tmp_path)
+    assert [int(complaint.split(":")[1]) for complaint in found] == lines
+
+
 # ------------------------------------------------------------------------------------------- leaks
 
 HOST = "registry.npm" + "js.org"
@@ -129,9 +156,13 @@ def test_a_binary_file_is_passed_over(tmp_path):
     assert check_leaks.check_tree(tmp_path) == []
 
 
-@pytest.mark.parametrize("check", [check_leaks, check_local_imports, check_size])
+@pytest.mark.parametrize("check", [check_field_kinds, check_leaks, check_local_imports, check_size])
 def test_a_complaint_is_printed_and_fails(check, tmp_path, monkeypatch, capsys):
-    write(tmp_path, "src/khcn/a.py", f"# {HOST}\ndef f():\n    import os\n" + "    x = 1\n" * 60)
+    write(
+        tmp_path,
+        "src/khcn/a.py",
+        f"# {HOST}\ndef f():\n    import os\n    f.get_internal_type()\n" + "    x = 1\n" * 60,
+    )
     monkeypatch.setattr(check, "ROOT", tmp_path)
     assert check.main() == 1
     assert "src/khcn/a.py" in capsys.readouterr().out

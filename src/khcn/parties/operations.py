@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -15,6 +14,8 @@ from khcn.parties.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.db.models import ForeignKey
 
     from khcn.kernel.actors import Actor
 
@@ -51,7 +52,7 @@ def merge_organisations(*, kept: Organisation, duplicate: Organisation, actor: A
 def _links() -> Iterator[ForeignKey[Any, Any]]:
     """Foreign keys of the whole program that lead to an organisation, those without a way back included."""
     for relation in Organisation._meta.get_fields(include_hidden=True):
-        if relation.auto_created and isinstance(getattr(relation, "field", None), ForeignKey):
+        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
             yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]
 
 

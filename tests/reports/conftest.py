@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.indicators import Indicator, Measure, TableColumn
@@ -19,6 +20,12 @@ OTHER_HEAD = Actor(4, "Trưởng phòng QLCN", Role.HEAD, unit_code="QLCN", kind
 LEADER = Actor(5, "Giám đốc", Role.LEADER, unit_code="BGD", kind=ActorKind.STAFF)
 READER = Actor(6, "Người xem", Role.READER, kind=ActorKind.STAFF)
 TODAY = date(2023, 9, 15)
+
+
+@pytest.fixture(autouse=True)
+def committed_at_once(monkeypatch):
+    """Files are made after the commit, and these tests never commit."""
+    monkeypatch.setattr(transaction, "on_commit", lambda do, **_options: do())
 
 
 def documents(*codes):

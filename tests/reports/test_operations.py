@@ -1,8 +1,10 @@
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry, SilentWriteError
@@ -10,11 +12,16 @@ from khcn.kernel.documents.model import figures as printed_figures
 from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.reports import freezing
 from khcn.reports import operations as op
+from khcn.reports.compose import compose
 from khcn.reports.forms import dump_form, shipped_bodies
 from khcn.reports.markup import MarkupProblem
 from khcn.reports.models import FormVersion, FrozenError, FrozenFigure, FrozenReport, Override
 from khcn.reports.refusals import ReportRefused
+from khcn.reports.rendering import render
+from khcn.reports.resolve import resolve
+from khcn.reports.sources import source_of
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, READER, TODAY
 
@@ -211,6 +218,57 @@ def test_approving_numbers_dates_and_freezes(report):
         "4", 4, "Chuối tây", "Đếm Đến hạn nghiệm thu",
     )  # fmt: skip
     assert [each.text for each in IssuedNumber.objects.all()] == ["01/BC-SKHCN"]
+
+
+def test_the_files_are_those_of_the_report_as_it_was_signed(report):
+    """What was worked out before the number was taken equals what is worked out from the signed report."""
+    frozen = op.approve_report(instance=submitted(report), actor=LEADER, on=TODAY)
+    report.refresh_from_db()
+    document = compose(resolve(source_of(report)))
+    assert from_dict(frozen.document) == document
+    for kind in ("docx", "pdf"):
+        assert bytes(getattr(frozen, kind)) == render(document, kind)
+    assert frozen.html.encode() == render(document, "html")
+
+
+def test_the_book_and_the_report_lead_to_each_other(report):
+    op.approve_report(instance=submitted(report), actor=LEADER, on=TODAY)
+    report.refresh_from_db()
+    line = IssuedNumber.objects.get()
+    assert (line.model, line.object_id, line.book.unit_code) == ("reports.reportinstance", report.pk, "SKHCN")
+    assert report.issued_number == line
+
+
+def test_a_report_that_changes_while_its_figures_are_read_is_not_approved(report, monkeypatch):
+    submitted(report)
+    real = freezing._files
+
+    def changing(document):
+        with acting(SYSTEM):
+            row = section(report, "C")
+            row.text = "Sửa trong lúc duyệt"
+            row.save()
+        return real(document)
+
+    monkeypatch.setattr(freezing, "_files", changing)
+    with pytest.raises(ReportRefused, match="vừa được sửa"), transaction.atomic():
+        op.approve_report(instance=report, actor=LEADER, on=TODAY)
+    report.refresh_from_db()
+    assert (report.state, IssuedNumber.objects.count()) == ("submitted", 0)
+
+
+def test_an_approval_that_was_killed_before_its_files_is_finished_with_the_same_bytes(report, monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(freezing, "_print", lambda key: None)
+        frozen = op.approve_report(instance=submitted(report), actor=LEADER, on=TODAY)
+    report.refresh_from_db()
+    assert (report.state, report.doc_number, frozen.is_printed) == ("printing", "01/BC-SKHCN", False)
+    assert freezing.finish_reports(before=timezone.now() - timedelta(seconds=30)) == 0
+    assert freezing.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 1
+    frozen.refresh_from_db()
+    report.refresh_from_db()
+    assert (report.state, bytes(frozen.docx)) == ("approved", render(from_dict(frozen.document), "docx"))
+    assert freezing.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 0
 
 
 def test_only_a_leader_approves_and_only_what_is_submitted(report):

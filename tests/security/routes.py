@@ -173,7 +173,7 @@ def _reports(world):
         *(Door("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
           for name in ("docx", "pdf", "html", "json", "xlsx")),
         Door("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
-        Door("reports:step", at("step", world.submitted.pk, "approve"), STAFF, LEADER,
+        Door("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
              {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}, writes=True, says=True),
         Door("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),

@@ -17,7 +17,8 @@ from khcn.kernel.papers.operations import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
 from khcn.reports import operations as reports
-from khcn.reports.models import Override
+from khcn.reports.freezing import print_report
+from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
 from tests.factories.registry import factory_of
 from tests.kernel.intake_sample import TASK, book_of, reference_data
@@ -126,6 +127,7 @@ def _reports(world, version, *, frozen):
     if frozen:
         world.frozen = _submitted(version, office, "c")
         reports.approve_report(instance=world.frozen, actor=world.actor("leader"), on=DAY, waiver="thử")
+        print_report(frozen=FrozenReport.objects.get(instance=world.frozen), actor=SYSTEM)
 
 
 def _submitted(version, office, variant):

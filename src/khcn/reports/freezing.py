@@ -1,39 +1,64 @@
-"""Approving a report: numbered, dated, rendered once, and frozen with every figure's records."""
+"""Approving a report: numbered, dated, frozen with every figure's records, and printed once.
+
+Like the issue of a paper (`khcn.kernel.papers.operations`) it is done in steps, so that nobody waits for it and a killed
+program leaves nothing half done:
+
+1. The figures are worked out and the document is composed from one snapshot of the database, without any lock.
+2. One short transaction checks that the report itself is still as it was read, takes the number, and freezes document and
+   figures; the report is *being printed*. Until it is committed nothing has happened.
+3. The files are made from the frozen document, without any lock.
+4. One short transaction puts the files to it; the report is *approved*.
+
+When the program is killed after the second step, `finish_reports` does the other two, from the frozen document alone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
-from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import bulk_insert
-from khcn.kernel.documents.serial import fingerprint, to_dict
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.models import bulk_insert, locked
+from khcn.kernel.documents.serial import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire
 from khcn.reports.checks import run_checks
 from khcn.reports.compose import compose
-from khcn.reports.models import FrozenFigure, FrozenReport
+from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.rendering import render
 from khcn.reports.resolve import resolve
+from khcn.reports.snapshot import reading_snapshot
 from khcn.reports.sources import source_of
 from khcn.reports.tables import plain_number
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.documents.model import OfficialDocument
-    from khcn.reports.models import ReportInstance
     from khcn.reports.resolve import Report
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one snapshot gave: all that is frozen, but for the number."""
+
+    document: OfficialDocument
+    figures: list[FrozenFigure]
+    versions: list[Any]
 
 
 def approve_report(
@@ -45,33 +70,57 @@ def approve_report(
     signer_name: str = "",
     waiver: str = "",
 ) -> FrozenReport:
-    """Approve: take the next number, date and freeze the report. All or nothing, in one transaction.
+    """Approve: take the next number, date and freeze the report; its files are made after the commit.
 
     Raises:
         ReportRefused: contradictions (findings of severity "error") are open and ``waiver`` gives no reason to
-            approve in spite of them.
+            approve in spite of them, or the report was changed while its figures were being worked out.
         TransitionRefused: the report is not submitted, or the actor is no leader.
     """
+    day = signed_on or on
+    signer = signer_name or instance.form.letterhead.signer_name
     step = REPORT_FLOW.by_name["approve"]
-    if instance.state in step.sources and step.who.test(actor, instance) and not waiver.strip():
-        _refuse_contradictions(resolve(source_of(instance)))
+    allowed = instance.state in step.sources and step.who.test(actor, instance)
+    with reading_snapshot():
+        read = _read(instance, day, signer, must_agree=allowed and not waiver.strip())
+    if allowed:
+        _files(read.document)  # a trial: what cannot be printed must not cost a number
     with acting(actor, waiver), transaction.atomic():
-        fire(REPORT_FLOW, instance, "approve", actor=actor, on=on, note=waiver)
-        symbol = instance.form.letterhead.symbol
-        instance.signed_on = signed_on or on
-        instance.signer_name = signer_name or instance.form.letterhead.signer_name
-        instance.doc_number = allocate(
+        held = locked(ReportInstance, instance.pk)
+        fire(REPORT_FLOW, held, "approve", actor=actor, on=on, note=waiver)
+        if _versions(held) != read.versions:
+            raise ReportRefused(_("Báo cáo vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."))
+        symbol = held.form.letterhead.symbol
+        held.issued_number = allocate(
             book=symbol,
             unit_code=DEPARTMENT,
-            on=instance.signed_on,
+            on=day,
             pattern=f"{{number}}/{symbol}",
-            given_to=str(instance),
-            record=instance,
+            given_to=str(held),
+            record=held,
             actor=actor,
-        ).text
-        instance.save()
-        report = resolve(source_of(instance))
-        return _freeze(instance, report, compose(report), waiver.strip())
+        )
+        held.doc_number, held.signed_on, held.signer_name = held.issued_number.text, day, signer
+        held.save()
+        frozen = _freeze(held, read, waiver.strip())
+    instance.refresh_from_db()
+    transaction.on_commit(lambda: _print(frozen.pk), robust=True)
+    frozen.refresh_from_db()
+    return frozen
+
+
+@in_vietnamese
+def _read(instance: ReportInstance, day: date, signer: str, *, must_agree: bool) -> _Read:
+    report = resolve(replace(source_of(instance), signed_on=day, signer_name=signer))
+    if must_agree:
+        _refuse_contradictions(report)
+    return _Read(compose(report), [_figure(report, code) for code in report.codes], _versions(instance))
+
+
+def _versions(instance: ReportInstance) -> list[Any]:
+    """Tells whether the report's own texts and typed values have changed. Its records may: they are read once."""
+    sections = instance.sections.order_by("pk").values_list("pk", "updated_at")
+    return [*sections, *instance.overrides.order_by("pk").values_list("pk", "updated_at")]
 
 
 def _refuse_contradictions(report: Report) -> None:
@@ -84,26 +133,16 @@ def _refuse_contradictions(report: Report) -> None:
         raise ReportRefused(message % {"count": len(errors), "first": first})
 
 
-@in_vietnamese
-def _freeze(
-    instance: ReportInstance, report: Report, document: OfficialDocument, waiver: str
-) -> FrozenReport:
-    docx, pdf, html = (render(document, kind) for kind in ("docx", "pdf", "html"))
-    figures = [_figure(report, code) for code in report.codes]
+def _freeze(instance: ReportInstance, read: _Read, waiver: str) -> FrozenReport:
+    document = replace(read.document, number=instance.doc_number.partition("/")[0])
     sealed = {
         "document": (print_of := fingerprint(document)),
         "form": instance.form_version.sha256,
-        "figures": [[each.code, each.value, each.ids, each.lines, each.definition] for each in figures],
+        "figures": [[each.code, each.value, each.ids, each.lines, each.definition] for each in read.figures],
     }
     frozen = FrozenReport(
         instance=instance,
         document=to_dict(document),
-        docx=docx,
-        pdf=pdf,
-        html=html.decode(),
-        sha256_docx=hashlib.sha256(docx).hexdigest(),
-        sha256_pdf=hashlib.sha256(pdf).hexdigest(),
-        sha256_html=hashlib.sha256(html).hexdigest(),
         form_version_number=instance.form_version.version,
         form_sha256=instance.form_version.sha256,
         fingerprint=print_of,
@@ -111,9 +150,9 @@ def _freeze(
         waiver=waiver,
     )
     frozen.save()
-    for each in figures:
+    for each in read.figures:
         each.report = frozen
-    bulk_insert(figures)
+    bulk_insert(read.figures)
     return frozen
 
 
@@ -134,3 +173,41 @@ def _figure(report: Report, code: str) -> FrozenFigure:
             lines=list(readings.lines(code)),
             amounts=[plain_number(getattr(record, column) or 0) for record in records] if column else None,
         )
+
+
+def _files(document: OfficialDocument) -> tuple[bytes, bytes, bytes]:
+    return render(document, "docx"), render(document, "pdf"), render(document, "html")
+
+
+def print_report(*, frozen: FrozenReport, actor: Actor) -> None:
+    """Make the files of a frozen report and put them to it. Does nothing for one that has them."""
+    if frozen.is_printed:
+        return
+    document = from_dict(frozen.document)
+    docx, pdf, html = _files(document)
+    with acting(actor, _("in báo cáo đã duyệt")), transaction.atomic():
+        instance = locked(ReportInstance, frozen.instance_id)
+        held = locked(FrozenReport, frozen.pk)
+        if held.is_printed:
+            return  # another worker was quicker, with the same bytes
+        held.put_files(docx=docx, pdf=pdf, html=html.decode())
+        fire(REPORT_FLOW, instance, "print", actor=actor, on=instance.signed_on or held.created_at.date())
+
+
+def _print(key: int) -> None:
+    try:
+        print_report(frozen=FrozenReport.objects.get(pk=key), actor=SYSTEM)
+    except Exception:
+        log.exception("frozen report %s was not printed, and is tried again", key)
+
+
+def finish_reports(*, before: datetime) -> int:
+    """Print reports that were frozen before an instant and have no files yet. Returns how many there were."""
+    waiting = list(
+        FrozenReport.objects.filter(instance__state="printing", created_at__lt=before).values_list(
+            "pk", flat=True
+        )
+    )
+    for key in waiting:
+        _print(key)
+    return len(waiting)

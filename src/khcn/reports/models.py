@@ -126,6 +126,9 @@ class ReportInstance(Audited):
         _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
     )
     doc_number = models.CharField(_("số, ký hiệu"), max_length=100, blank=True)
+    issued_number = models.OneToOneField(
+        "kernel_numbering.IssuedNumber", models.PROTECT, null=True, editable=False, related_name="report"
+    )
     signed_on = models.DateField(_("ngày ký"), null=True, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
 
@@ -275,12 +278,13 @@ class FrozenReport(Frozen):
         ReportInstance, models.PROTECT, related_name="frozen", verbose_name=_("báo cáo")
     )
     document = models.JSONField(_("văn bản"))
-    docx = models.BinaryField()
-    pdf = models.BinaryField()
-    html = models.TextField()
-    sha256_docx = models.CharField(max_length=64)
-    sha256_pdf = models.CharField(max_length=64)
-    sha256_html = models.CharField(max_length=64)
+    # Empty from the approval until the files are made, once, from the document.
+    docx = models.BinaryField(null=True)
+    pdf = models.BinaryField(null=True)
+    html = models.TextField(blank=True)
+    sha256_docx = models.CharField(max_length=64, blank=True)
+    sha256_pdf = models.CharField(max_length=64, blank=True)
+    sha256_html = models.CharField(max_length=64, blank=True)
     form_version_number = models.PositiveIntegerField(_("phiên bản mẫu"))
     form_sha256 = models.CharField(max_length=64)
     fingerprint = models.CharField(_("mã băm của văn bản"), max_length=64)
@@ -293,9 +297,31 @@ class FrozenReport(Frozen):
     class Meta:
         verbose_name = _("báo cáo đã chốt")
         verbose_name_plural = _("báo cáo đã chốt")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(docx=None, pdf=None, html="", sha256_docx="", sha256_pdf="", sha256_html="")
+                | (~Q(docx=None) & ~Q(pdf=None) & ~Q(html="") & ~Q(sha256_docx="")),
+                name="frozen_report_all_files_or_none",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.instance)
+
+    @property
+    def is_printed(self) -> bool:
+        """Have its files been made?"""
+        return bool(self.sha256_docx)
+
+    def put_files(self, *, docx: bytes, pdf: bytes, html: str) -> None:
+        """Keep the files, once; raises :class:`FrozenError` when there are some."""
+        if self.is_printed:
+            raise FrozenError(_t("Số liệu của báo cáo đã duyệt không sửa được."))
+        self.docx, self.pdf, self.html = docx, pdf, html
+        self.sha256_docx = hashlib.sha256(docx).hexdigest()
+        self.sha256_pdf = hashlib.sha256(pdf).hexdigest()
+        self.sha256_html = hashlib.sha256(html.encode()).hexdigest()
+        Audited.save(self)  # past the refusal of `Frozen`: this is the one change that a frozen report sees
 
 
 class FrozenFigure(Frozen):

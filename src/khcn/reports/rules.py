@@ -14,6 +14,7 @@ def _of_own_division(actor: Actor, section: object = None) -> bool:
 of_own_division = Predicate(_of_own_division, name="of_own_division")
 office = has_role(Role.OFFICE)
 leader = has_role(Role.LEADER)
+system = has_role()
 can_hand_in = office | (has_role(Role.HEAD) & of_own_division) | has_role()
 can_edit_section = office | (has_role(Role.OFFICER, Role.HEAD) & of_own_division) | has_role()
 can_edit_form = has_role(Role.OFFICE, Role.ADMIN)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/frozen/", frozen.frozen, name="frozen"),
     path("<int:pk>/changes/", frozen.changes, name="changes"),
     path("<int:pk>/files/<slug:format_name>/", whole.file, name="file"),
+    path("<int:pk>/steps/approve/", reports.approve, name="approve"),
     path("<int:pk>/steps/<slug:name>/", reports.step, name="step"),
     path("<int:pk>/overrides/<int:override_id>/clear/", overrides.clear, name="override-clear"),
     path("<int:pk>/sections/<str:key>/", sections.edit, name="section"),

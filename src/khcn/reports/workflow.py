@@ -14,6 +14,7 @@ REPORT_FLOW = Workflow(
         State("drafting", _("đang soạn"), Category.PREPARING, initial=True),
         State("compiled", _("đã tổng hợp"), Category.OPEN),
         State("submitted", _("đã trình"), Category.OPEN),
+        State("printing", _("đã duyệt, đang in"), Category.OPEN),
         State("approved", _("đã duyệt, đã chốt"), Category.DONE, final=True),
         State("cancelled", _("đã hủy"), Category.ENDED_EARLY, final=True),
     ),
@@ -23,7 +24,8 @@ REPORT_FLOW = Workflow(
         Transition("submit", _("Trình duyệt"), ("compiled",), "submitted", rules.office),
         Transition("withdraw", _("Rút lại"), ("submitted",), "compiled", rules.office),
         Transition("return", _("Trả lại"), ("submitted",), "drafting", rules.leader, ("note",)),
-        Transition("approve", _("Duyệt"), ("submitted",), "approved", rules.leader),
+        Transition("approve", _("Duyệt"), ("submitted",), "printing", rules.leader),
+        Transition("print", _("In xong"), ("printing",), "approved", rules.system),
         Transition(
             "cancel", _("Hủy báo cáo"), ("drafting", "compiled"), "cancelled", rules.office, ("note",)
         ),

@@ -68,6 +68,18 @@ def page(view: View) -> View:
     return known(wrapped)
 
 
+def operating_page(view: View) -> View:
+    """A page whose operation opens its own short transactions and does its long work between them."""
+
+    @transaction.non_atomic_requests
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    return known(wrapped)
+
+
 def keep_typing(request: Request) -> None:
     """Put what was posted into the visitor's session, for the same address only. Signing in keeps it."""
     values = {name: found for name, found in request.POST.lists() if name not in TEMPORARY}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import insist, reading, see_other
-from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
@@ -23,7 +23,7 @@ from khcn.reports.checks import run_checks
 from khcn.reports.models import FormVersion, ReportInstance
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_of
-from khcn.reports.views.access import form_title, known, page, report_of, unit_names
+from khcn.reports.views.access import form_title, known, operating_page, page, report_of, unit_names
 from khcn.reports.views.inputs import ApproveForm, CreateForm, NoteForm
 from khcn.reports.views.whole import NOT_HANDED_IN
 from khcn.reports.words import period_words
@@ -41,6 +41,7 @@ STATE_LOOKS = {
     "drafting": "info",
     "compiled": "info",
     "submitted": "warn",
+    "printing": "ok",
     "approved": "ok",
     "cancelled": "",
     "handed_in": "ok",
@@ -289,11 +290,8 @@ def _shares(lines: list[SectionLine]) -> list[UnitShare]:
     ]
 
 
-@page
-def step(request: Request, pk: int, name: str) -> HttpResponse:
-    """Take one step with the whole report; steps that need a reason or a signature first ask for it."""
-    report = report_of(request, pk)
-    back = reverse("reports:detail", args=[report.pk])
+def _offer(request: Request, report: ReportInstance, name: str) -> Offer | None:
+    """The step as it is offered now; None after saying why it is not."""
     offer = next(
         (each for each in available(REPORT_FLOW, report, request.actor) if each.transition.name == name), None
     )
@@ -301,9 +299,18 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
         label = REPORT_FLOW.by_value[report.state].label
         reason = offer.why_not if offer else _("Báo cáo đang ở trạng thái “%(state)s”.") % {"state": label}
         messages.error(request, reason)
+        return None
+    return offer
+
+
+@page
+def step(request: Request, pk: int, name: str) -> HttpResponse:
+    """Take one step with the whole report; steps that need a reason first ask for it."""
+    report = report_of(request, pk)
+    back = reverse("reports:detail", args=[report.pk])
+    offer = _offer(request, report, name)
+    if offer is None:
         return see_other(back)
-    if name == "approve":
-        return _approve(request, report)
     if name in STEPS_WITH_NOTE:
         return _with_note(request, report, name, str(offer.transition.label))
     if request.method == "POST":
@@ -332,7 +339,12 @@ def _with_note(request: Request, report: ReportInstance, name: str, label: str) 
     return render(request, "reports/note.html", context, status=422 if form.is_bound else 200)
 
 
-def _approve(request: Request, report: ReportInstance) -> HttpResponse:
+@operating_page
+def approve(request: Request, pk: int) -> HttpResponse:
+    """Number, sign and freeze; asks for the day, the name and, while there are contradictions, the reason."""
+    report = report_of(request, pk)
+    if _offer(request, report, "approve") is None:
+        return see_other(reverse("reports:detail", args=[report.pk]))
     findings = [each for each in run_checks(resolve(source_of(report))) if each.severity == "error"]
     form = ApproveForm(
         request.POST or None,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
 from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import download, reading
+from khcn.kernel.ui.http import download, reading, see_other
 from khcn.reports.checks import run_checks
 from khcn.reports.compose import compose
 from khcn.reports.rendering import render as render_document
@@ -107,6 +109,9 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     report = report_of(request, pk)
     if format_name not in TYPES:
         raise Http404
+    if report.state == "printing" and format_name not in {"json", "xlsx"}:
+        messages.warning(request, _("Báo cáo đã duyệt, tệp đang được in và sẽ xong trong ít phút."))
+        return see_other(reverse("reports:frozen", args=[report.pk]))
     content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
     return download(content, f"{file_name(report)}.{format_name}", TYPES[format_name])
 

@@ -1,0 +1,23 @@
+"""Finishes approvals whose program was killed between the number and the files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.jobs.recurring import recurring
+from khcn.reports.freezing import finish_reports
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import Turn
+
+# Whoever approved makes the files himself; only after this time somebody else does it.
+WAIT: Final = timedelta(seconds=30)
+
+
+def print_approved(turn: Turn) -> None:
+    """Make the files that are still missing."""
+    finish_reports(before=turn.now() - WAIT)
+
+
+recurring("khcn.reports.jobs.print_approved", every=timedelta(seconds=10))

@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("local imports", ("python", "tools/check_local_imports.py")),
     ("field kinds", ("python", "tools/check_field_kinds.py")),
     ("leaks", ("python", "tools/check_leaks.py")),
+    ("scopes", ("python", "tools/check_scopes.py")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
 )
 FIXES = (

@@ -17,9 +17,9 @@ class RecordFactory(factory.django.DjangoModelFactory):
             return super()._create(model_class, *args, **kwargs)
 
 
-def an_actor(role=Role.OFFICER, unit_code="QLKH", *, user_id=7, unit_id=None, label="Nguyễn Văn Thử"):
+def an_actor(role=Role.OFFICER, unit_code="QLKH", *, user_id=7, unit_id=None, label="Nguyễn Văn Thử", **more):
     """Somebody with an account, without a row in the database."""
-    return Actor(user_id, label, role, unit_id, unit_code, kind=ActorKind.STAFF)
+    return Actor(user_id, label, role, unit_id, unit_code, kind=ActorKind.STAFF, **more)
 
 
 # Looks in with nothing in hand: no account, so nothing of the department is theirs to see.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import check_field_kinds, check_leaks, check_local_imports, check_size
+from tools import check_field_kinds, check_leaks, check_local_imports, check_scopes, check_size
 
 pytestmark = pytest.mark.gates
 
@@ -154,6 +154,24 @@ def test_leaks(tmp_path, name, text, complaints):
 def test_a_binary_file_is_passed_over(tmp_path):
     (tmp_path / "a.whl").write_bytes(b"\xff\xfe" + HOST.encode())
     assert check_leaks.check_tree(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lines"),
+    [
+        ("kernel/screens/a.py", "rows = M._default_manager.all()\n", [1]),
+        ("kernel/api/a.py", "x = 1\nrows = type(r)._base_manager.get(pk=1)\n", [2]),
+        ("web/views/a.py", "rows = M.objects.all()\n", [1]),
+        ("science/views.py", "rows = M.objects.all().filter(pk=1)\n", [1]),
+        ("trace/views/a.py", "rows = M._base_manager\n", [1]),
+        ("web/a.py", "rows = M.objects.visible_to(actor).all()\n", []),
+        ("science/operations.py", "rows = M.objects.all()\n", []),
+    ],
+)
+def test_scopes(tmp_path, name, text, lines):
+    write(tmp_path, f"src/khcn/{name}", text)
+    found = check_scopes.check_tree(tmp_path)
+    assert [complaint.split(":")[:2] for complaint in found] == [[f"src/khcn/{name}", str(n)] for n in lines]
 
 
 @pytest.mark.parametrize("check", [check_field_kinds, check_leaks, check_local_imports, check_size])

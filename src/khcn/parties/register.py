@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import Department
+from khcn.kernel.access.scopes import CHANGE, CREATE, READING, Department, OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 from khcn.parties import rules
@@ -63,7 +63,7 @@ class Organisations(PartiesRegister):
     model = Organisation
     slug = "organisations"
     icon = "building-community"
-    scope = Department(write=rules.clerks)
+    scope = Department(write=rules.clerks) | OwnOrganisation("pk")
     columns = (
         Column("name", look="link"),
         "short_name",
@@ -93,7 +93,7 @@ class People(PartiesRegister):
     model = Person
     slug = "people"
     icon = "user"
-    scope = Department(write=rules.clerks)
+    scope = Department(write=rules.clerks) | OwnOrganisation("organisation", READING | {CREATE, CHANGE})
     columns = (
         Column("full_name", look="link"),
         "degree",

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.terms import Term, TermUnit
 from khcn.kernel.calendar.working import WorkingCalendar
+from khcn.kernel.dated.models import current_successors
 from khcn.kernel.deadlines.law import Law, RuleVersion
+from khcn.kernel.province import province_key
 from khcn.reference.models import (
     SHARED_CALENDAR,
+    AdminLevel,
+    AdminUnit,
+    AdminUnitSuccession,
     DayKind,
     RegimeWindow,
     RuleParameter,
@@ -30,6 +35,18 @@ _WINDOW: Final = """
     WHERE w.kind = %(kind)s AND w.number = %(number)s AND (%(regime)s = '' OR r.code = %(regime)s)
     AND w.valid_from <= %(on)s AND (w.valid_to IS NULL OR w.valid_to > %(on)s) ORDER BY r.code, w.id LIMIT 1
 """
+
+
+def province_name(*, on: date) -> str:
+    """Name of the province on a day: the one the installation began with, or what took its place; "" when unknown."""
+    units = AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=province_key())
+    unit = units.order_by("-valid_from").first()
+    if unit is None:
+        return ""
+    if not unit.is_valid(on=on):
+        links = AdminUnitSuccession.objects.all()
+        unit = current_successors(unit, among=AdminUnit.objects.all(), links=links, on=on).first() or unit
+    return unit.full_name[:1].lower() + unit.full_name[1:]
 
 
 def rules_on(on: date, *codes: str) -> dict[str, RuleParameter]:

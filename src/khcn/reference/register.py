@@ -1,8 +1,10 @@
 """Registers of what changes by law and by year."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import Department
+from khcn.kernel.access.scopes import AnyOrganisation, Department, Scope
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 from khcn.reference import rules
@@ -20,11 +22,16 @@ from khcn.reference.models import (
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
 
 
+DEPARTMENT = Department(write=rules.keepers)
+# Lists that records of outside organisations refer to, and that anybody may know.
+SHARED = DEPARTMENT | AnyOrganisation()
+
+
 class ReferenceRegister(Register):
     """What the office keeps for everybody."""
 
     owner = "VP"
-    scope = Department(write=rules.keepers)
+    scope: ClassVar[Scope] = DEPARTMENT
 
 
 @register
@@ -70,6 +77,7 @@ class AdminUnits(ReferenceRegister):
     model = AdminUnit
     slug = "admin-units"
     icon = "map-pin"
+    scope = SHARED
     columns = (
         Column("full_name", look="link"),
         "code",
@@ -119,6 +127,7 @@ class CodeListItems(ReferenceRegister):
     model = CodeListItem
     slug = "code-list-items"
     icon = "list-details"
+    scope = SHARED
     columns = (
         Column("label", look="link"),
         "code_list",

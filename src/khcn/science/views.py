@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +20,11 @@ from khcn.kernel.screens import pages
 from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.history import readable
 from khcn.kernel.screens.papers import papers_of
-from khcn.kernel.screens.views import page_of_record
+from khcn.kernel.screens.views import page_of_record, record_detail
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.text.words import amount_in_words
-from khcn.kernel.ui.http import Request, insist, reading
+from khcn.kernel.ui.http import Request, insist, reading, scoped
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
 from khcn.science.models import (
@@ -45,6 +46,8 @@ from khcn.science.workflow import TASK_FLOW
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from django.http.response import HttpResponseBase
 
     from khcn.kernel.registers.records import Record
 
@@ -75,11 +78,16 @@ TONES = {"open": "info", "suspended": "warn", "done": "ok", "ended_early": "bad"
 EVENTS_SHOWN = 100
 
 
+@scoped
 @reading
-def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponse:
+def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBase:
     """One tab of the file; ``?on=14/9/2023`` shows the task as it stood on that day."""
     if tab not in _CONTENT:
         raise Http404
+    if not request.actor.is_staff_of_department:  # the tabs show what happens inside the department
+        if tab != "general":
+            raise PermissionDenied
+        return record_detail(request, "science", "tasks", pk)
     register = register_of(ScienceTask)
     insist(register.may("read", request.actor))
     on, problem = _day(request)
@@ -291,7 +299,7 @@ def _history(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
         if keys:
             wanted |= Q(model=related.model._meta.label_lower, object_id__in=keys)
     entries = ChangeEntry.objects.filter(wanted).order_by("-pk")[:EVENTS_SHOWN]
-    return {"events": readable(entries)}
+    return {"events": readable(entries, request.actor)}
 
 
 _CONTENT: dict[str, Callable[[Request, ScienceTask, date], dict[str, Any]]] = {

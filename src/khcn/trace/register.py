@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import Department
+from khcn.kernel.access.scopes import Department, OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.trace import rules
@@ -15,7 +15,7 @@ class TraceParties(Register):
     slug = "trace-parties"
     owner = "TDC"
     icon = "route"
-    scope = Department(write=rules.keepers)
+    scope = Department(write=rules.keepers) | OwnOrganisation("organisation")
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     search = ("search_text",)

@@ -8,12 +8,10 @@ from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from khcn.kernel.dated.models import current_successors
-from khcn.reference.models import AdminLevel, AdminUnit, AdminUnitSuccession
+from khcn.reference.queries import province_name
 from khcn.web import navigation, reporting
 
 if TYPE_CHECKING:
@@ -27,27 +25,11 @@ KEPT_FOR = 60  # seconds, so that a renamed province shows without a restart
 _departments: dict[int, tuple[float, str]] = {}
 
 
-def _province(year: int) -> str:
-    """Name of the province in a year: the one the installation began with, or what took its place."""
-    day = date(year, 6, 30)
-    unit = (
-        AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=settings.PROVINCE)
-        .order_by("-valid_from")
-        .first()
-    )
-    if unit is None:
-        return ""
-    if not unit.is_valid(on=day):
-        links = AdminUnitSuccession.objects.all()
-        unit = current_successors(unit, among=AdminUnit.objects.all(), links=links, on=day).first() or unit
-    return unit.full_name[:1].lower() + unit.full_name[1:]
-
-
 def department_name(year: int) -> str:
     """The department's name in a year, with the province it belonged to."""
     at, province = _departments.get(year, (-math.inf, ""))
     if monotonic() - at > KEPT_FOR:
-        province = _province(year)
+        province = province_name(on=date(year, 6, 30))
         _departments[year] = (monotonic(), province)
     if not province:
         return _("Sở Khoa học và Công nghệ")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.utils import timezone, translation
 
 from khcn.kernel.actors import PUBLIC, acting
@@ -67,7 +67,7 @@ class ActingMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Every page asks for an account unless it says that it does not; the API answers for itself, with 401."""
+    """Every page asks for an account of the department unless it says otherwise; the API answers strangers itself, with 401."""
 
     def process_view(
         self,
@@ -76,7 +76,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Send strangers to the sign-in page."""
-        if request.path.startswith("/api/"):
+        """Send strangers to the sign-in page, and keep other accounts than staff to the pages that scopes guard."""
+        if not request.path.startswith("/api/"):
+            answer = super().process_view(request, view_func, view_args, view_kwargs)
+            if answer is not None:
+                return answer
+        if getattr(view_func, "is_scoped", False) or not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        if request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return None

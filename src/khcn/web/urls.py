@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
+from khcn.kernel.ui.http import scoped
 from khcn.web.views import accounts, figures, frame, home, search, sign_in, system
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", sign_in.ChangePassword.as_view(), name="password_change"),
+    path("logout/", scoped(auth.LogoutView.as_view()), name="logout"),
+    path("password/", scoped(sign_in.ChangePassword.as_view()), name="password_change"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("theme/", frame.choose_theme, name="choose-theme"),
     path("period/", frame.choose_period, name="choose-period"),

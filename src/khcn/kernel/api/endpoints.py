@@ -16,7 +16,6 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -35,6 +34,7 @@ from khcn.kernel.api.records import (
     stored_values,
 )
 from khcn.kernel.audit.models import hold_log
+from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens import pages
@@ -42,7 +42,7 @@ from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.screens.forms import form_class
 from khcn.kernel.screens.views import day_of
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, reading
+from khcn.kernel.ui.http import Request, reading, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +185,7 @@ def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
         raise ApiProblem(
             NEEDS_VERSION, _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
         )
-    stored: Any = register.model._default_manager.get(pk=pk)
+    stored: Any = register.visible(request.actor).get(pk=pk)
     if asked not in {etag(stored), "*"}:
         raise ApiProblem(
             STALE,
@@ -206,7 +206,10 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
         raise ApiProblem(CONFLICT, words, similar=similar)
     if not register.fits("create" if form.instance.pk is None else "change", request.actor, form.instance):
         raise ApiProblem(403, _("Tài khoản của bạn không có quyền sửa danh mục này."))
-    record = form.save_record()
+    try:
+        record = form.save_record()
+    except NotPermitted as refused:
+        raise ApiProblem(403, str(refused)) from None
     if record is None:
         errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
         raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
@@ -242,10 +245,7 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
         try:
             stored.delete()
         except ProtectedError as refusal:
-            standing = [
-                f"{capfirst(str(each._meta.verbose_name))}: {each}"
-                for each in list(refusal.protected_objects)[:20]
-            ]
+            standing = [": ".join(filter(None, each)) for each in pages.blocking(refusal, request.actor)]
             words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")
             raise ApiProblem(CONFLICT, words, blocking=standing) from None
     return HttpResponse(status=204)
@@ -279,24 +279,29 @@ def _refusal(status: int, request: HttpRequest, problem: Exception) -> HttpRespo
     return answer({"message": words[status]}, status)
 
 
+def _seen(register: Register, request: Any) -> Register:
+    """The register without the fields that its scope hides from whoever asks."""
+    return register.seen_by(request.actor)
+
+
 def _add(made: NinjaAPI, register: Register) -> None:
     """Five operations of one register."""
     base = f"/{register.area}/{register.slug}/"
 
     def listed(request: HttpRequest) -> HttpResponse:
-        return list_records(register, request)  # type: ignore[arg-type]
+        return list_records(_seen(register, request), request)  # type: ignore[arg-type]
 
     def created(request: HttpRequest) -> HttpResponse:
-        return create_record(register, request)  # type: ignore[arg-type]
+        return create_record(_seen(register, request), request)  # type: ignore[arg-type]
 
     def one(request: HttpRequest, pk: int) -> HttpResponse:
-        return get_record(register, request, pk)  # type: ignore[arg-type]
+        return get_record(_seen(register, request), request, pk)  # type: ignore[arg-type]
 
     def replaced(request: HttpRequest, pk: int) -> HttpResponse:
-        return change_record(register, request, pk, whole=True)  # type: ignore[arg-type]
+        return change_record(_seen(register, request), request, pk, whole=True)  # type: ignore[arg-type]
 
     def patched(request: HttpRequest, pk: int) -> HttpResponse:
-        return change_record(register, request, pk, whole=False)  # type: ignore[arg-type]
+        return change_record(_seen(register, request), request, pk, whole=False)  # type: ignore[arg-type]
 
     def removed(request: HttpRequest, pk: int) -> HttpResponse:
         return delete_record(register, request, pk)  # type: ignore[arg-type]
@@ -330,7 +335,7 @@ def _add_actions(made: NinjaAPI, register: Register) -> None:
     base = f"/{register.area}/{register.slug}/{{int:pk}}/actions/"
 
     def offered(request: HttpRequest, pk: int) -> HttpResponse:
-        return actions.list_actions(register, request, pk)  # type: ignore[arg-type]
+        return actions.list_actions(_seen(register, request), request, pk)  # type: ignore[arg-type]
 
     routes: list[tuple[Any, str, Any, Any]] = [(made.get, "", None, offered)]
     routes += [
@@ -351,7 +356,7 @@ def _add_actions(made: NinjaAPI, register: Register) -> None:
 
 def _carrying_out(register: Register, name: str) -> Callable[[HttpRequest, int], HttpResponse]:
     def carried_out(request: HttpRequest, pk: int) -> HttpResponse:
-        return actions.run_action(register, name, request, pk)  # type: ignore[arg-type]
+        return actions.run_action(_seen(register, request), name, request, pk)  # type: ignore[arg-type]
 
     return carried_out
 
@@ -362,6 +367,7 @@ api = _build()
 def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
     """Reads must not wait for writers: the write transaction is opened by the operations that write."""
 
+    @scoped
     @csrf_exempt  # the session key checks the token itself, and answers in JSON
     @transaction.non_atomic_requests
     @wraps(view)
@@ -371,6 +377,7 @@ def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+@scoped
 @reading
 def docs(request: Request) -> HttpResponse:
     """For people: every register with its addresses, filters and fields."""
@@ -380,6 +387,7 @@ def docs(request: Request) -> HttpResponse:
     return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
 
 
+@scoped
 @reading
 def openapi(request: Request) -> HttpResponse:
     """For programs: the OpenAPI description."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.actors import current_act
 from khcn.kernel.fields.targets import target_of
 from khcn.kernel.text.fold import fold
 
@@ -46,6 +47,13 @@ def name_of(record: Model) -> str:
     return str(value if lookup and value is not None else record)
 
 
+def choices_of(model: type[Model]) -> QuerySet[Any]:
+    """The records that whoever is acting may choose. Read from the act in progress, as the change log reads it, so
+    that no form can forget to say who asks.
+    """
+    return target_of(model).visible(current_act().actor, "choose")
+
+
 class RecordInput(forms.TextInput):
     """A text input that holds the record's name; a script makes suggestions, without one the name is typed."""
 
@@ -57,7 +65,7 @@ class RecordInput(forms.TextInput):
         if value not in {None, ""}:
             number = value if isinstance(value, int) else (_KEY.match(str(value)) or [None, None])[1]
             if number is not None:
-                record = self.model._base_manager.filter(pk=int(number)).first()
+                record = choices_of(self.model).filter(pk=int(number)).first()
                 key, shown = (key_of(number), name_of(record)) if record else ("", "")
         register = target_of(self.model)
         extra = {
@@ -102,7 +110,7 @@ class RecordField(forms.Field):
 
     def records(self) -> QuerySet[Any]:
         """What may be chosen."""
-        found = self.model._default_manager.all()
+        found = choices_of(self.model)
         if self.limit:
             found = found.filter(self.limit) if isinstance(self.limit, Q) else found.filter(**self.limit)
         return found

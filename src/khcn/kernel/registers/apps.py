@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core import checks
 from django.utils.module_loading import autodiscover_modules
@@ -11,6 +13,7 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registry once all models exist."""
+        import_module("khcn.kernel.registers.outside")
         autodiscover_modules("register")
         from khcn.kernel.registers.checks import check_registers  # local: app registry
 

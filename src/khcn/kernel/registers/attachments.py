@@ -32,6 +32,11 @@ def attachments_of(record: Record) -> QuerySet[Attachment]:
     )
 
 
+def may_see_files(record: Record, actor: Actor) -> bool:
+    """Files are the department's papers about a record. An outside organisation sees them where it may add its own."""
+    return actor.is_staff_of_department or register_of(type(record)).may("attach", actor, record)
+
+
 def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attachment:
     """Keep the file and put it on the record.
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, narrowed
+from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, narrowed, steps
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.sections import Section, names_of
+from khcn.kernel.registers.registry import has_register, register_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +183,11 @@ class Register:
         API that are made from it cannot show them.
         """
         hidden = self.scope.hidden(actor) if self.scope is not None else frozenset()
-        return _without(self, hidden) if hidden else self
+        if actor.is_staff_of_department:
+            return _without(self, hidden, frozenset()) if hidden else self
+        closed = {path for path in self.filters if not _is_open(self.model, path, "choose", actor)}
+        closed |= {path for path in self.search if not _is_open(self.model, path, "read", actor)}
+        return _without(self, hidden, frozenset(closed))
 
     def list_url(self) -> str:
         """Address of the list."""
@@ -210,9 +215,15 @@ def _annotated(register: Register, on: date) -> QuerySet[Any]:
     return adding(records, on) if adding else records
 
 
+def _is_open(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
+    """May the actor do this to some record of every register that the path leads through?"""
+    passed = [field.related_model for field in steps(model, path) if field.related_model]
+    return all(has_register(each) and register_of(each).may(verb, actor) for each in passed)
+
+
 @lru_cache(maxsize=256)
-def _without(register: Register, hidden: frozenset[str]) -> Register:
-    """A copy of the declaration in which some fields do not occur."""
+def _without(register: Register, hidden: frozenset[str], closed: frozenset[str]) -> Register:
+    """A copy of the declaration in which hidden fields do not occur, and closed paths neither filter nor search."""
 
     def is_shown(path: str) -> bool:
         return path not in hidden and path.partition("__")[0] not in hidden
@@ -221,7 +232,10 @@ def _without(register: Register, hidden: frozenset[str]) -> Register:
     found.columns = tuple(
         each for each in register.columns if is_shown(each.path if isinstance(each, Column) else each)
     )
-    found.filters = {path: lookups for path, lookups in register.filters.items() if is_shown(path)}
+    found.filters = {
+        path: lookups for path, lookups in register.filters.items() if is_shown(path) and path not in closed
+    }
+    found.search = tuple(path for path in register.search if path not in closed)
     found.derived_filters = {
         path: choices for path, choices in register.derived_filters.items() if is_shown(path)
     }

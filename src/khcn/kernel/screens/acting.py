@@ -17,10 +17,11 @@ from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_of
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, safe_next, see_other
+from khcn.kernel.ui.http import Request, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
     from khcn.kernel.actions.running import Outcome
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.action_forms import ActionForm
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CONFLICT, UNREADABLE = 409, 422
 
 
+@scoped
 @require_http_methods(["GET", "POST"])
 def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:
     """Ask for the inputs, then carry the action out. A refusal comes back with everything that was typed."""
@@ -63,16 +65,16 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         stale = isinstance(refused, Stale) or refused.code == "guard"
         return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
     messages.success(request, outcome.message)
-    return see_other(safe_next(request, _after(register, outcome)))
+    return see_other(safe_next(request, _after(register, outcome, request.actor)))
 
 
-def _after(register: Register, outcome: Outcome) -> str:
+def _after(register: Register, outcome: Outcome, actor: Actor) -> str:
     """The record's page; where the action has removed the record, what came of it, else the list."""
-    if register.model._base_manager.filter(pk=outcome.record_pk).exists():
+    if register.visible(actor).filter(pk=outcome.record_pk).exists():
         return register.detail_url(outcome.record_pk)
     if outcome.result_pk is not None:
         model = apps.get_model(outcome.result_model)
-        if has_register(model):
+        if has_register(model) and register_of(model).may("read", actor):
             return register_of(model).detail_url(outcome.result_pk)
     return register.list_url()
 

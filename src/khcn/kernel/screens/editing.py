@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.actions.running import version_of
 from khcn.kernel.audit.models import hold_log
 from khcn.kernel.files.models import FileRefusedError
-from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
+from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.screens import pages
 from khcn.kernel.screens.forms import RecordForm, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, insist, reading, safe_next, see_other
+from khcn.kernel.ui.http import Request, insist, reading, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 CONFLICT, UNREADABLE = 409, 422
 
 
+@scoped
 @require_http_methods(["GET", "POST"])
 def create(request: Request, area: str, slug: str) -> HttpResponse:
     """Add a record; fields named in the address are filled in (a panel's "Thêm mới" names the parent)."""
@@ -47,6 +50,7 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     return _form_page(request, register, form)
 
 
+@scoped
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Change a record. Somebody else's save in between answers 409 with both versions."""
@@ -59,7 +63,7 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     insist(register.may("change", request.actor, record))
     if request.method != "POST":
         return _form_page(request, register, form_class(register)(instance=record), record)
-    stored = type(record)._default_manager.get(pk=pk)
+    stored = register.visible(request.actor).get(pk=pk)
     if request.POST.get("version") != version_of(stored):
         return _conflict(request, register, stored)
     form = form_class(register)(request.POST, instance=stored)
@@ -75,7 +79,10 @@ def _save(request: Request, register: Register, form: RecordForm) -> HttpRespons
     is_new = form.instance.pk is None
     if not register.fits("create" if is_new else "change", request.actor, form.instance):
         raise PermissionDenied
-    record = form.save_record()
+    try:
+        record = form.save_record()
+    except NotPermitted:
+        raise PermissionDenied from None
     if record is None:
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
@@ -108,7 +115,7 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     """Both versions field by field; what was typed stays in the form, which now stands on the stored version."""
     form = form_class(register)(request.POST, instance=stored)
     typed_is_good = form.is_valid()
-    fresh = type(stored)._default_manager.get(pk=stored.pk)
+    fresh = register.visible(request.actor).get(pk=stored.pk)
     differences = []
     for name in register.form_fields():
         kind = form.kinds[name]
@@ -127,6 +134,7 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     return render(request, "registers/conflict.html", context, status=CONFLICT)
 
 
+@scoped
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Ask, then delete; what other records still stand on stays, and the page names them."""
@@ -139,12 +147,9 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         name = _cut(str(record))
         try:
-            type(record)._default_manager.get(pk=pk).delete()
+            register.visible(request.actor, "delete").get(pk=pk).delete()
         except ProtectedError as refusal:
-            blocking = [
-                (str(each._meta.verbose_name), _cut(str(each)))
-                for each in list(refusal.protected_objects)[:20]
-            ]
+            blocking = pages.blocking(refusal, request.actor)
         else:
             messages.success(
                 request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
@@ -154,6 +159,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     return render(request, "registers/delete.html", context, status=CONFLICT if blocking else 200)
 
 
+@scoped
 @require_POST
 def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Put a file on a record."""
@@ -173,6 +179,7 @@ def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse
     return see_other(back)
 
 
+@scoped
 @require_POST
 def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
     """Take a file off a record."""
@@ -188,11 +195,14 @@ def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int
     return see_other(safe_next(request, register.detail_url(pk)))
 
 
+@scoped
 @reading
 def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
     """The bytes of a file on a record; always saved, never shown in the page's origin."""
     register = register_or_404(request, area, slug)
     record = record_or_404(request, register, pk)
+    if not may_see_files(record, request.actor):
+        raise Http404
     found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
     return FileResponse(
         found.file.content.open("rb"),

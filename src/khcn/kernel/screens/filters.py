@@ -17,7 +17,6 @@ from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers.listing import search
-from khcn.kernel.registers.registry import find_register
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -92,8 +91,7 @@ def filterset_class(register: Register) -> type[django_filters.FilterSet]:
 
 
 @lru_cache(maxsize=512)
-def _controls(area: str, slug: str, language: str) -> tuple[Control, ...]:
-    register = find_register(area, slug)
+def _controls(register: Register, language: str) -> tuple[Control, ...]:
     found = []
     for path, lookups in register.filters.items():
         kind = kind_of(labelled(register.model, path))
@@ -119,7 +117,7 @@ def _control(name: str, label: str, kind: FieldKind, lookup: str) -> Control:
 
 def controls(register: Register) -> tuple[Control, ...]:
     """The filter bar of a register in the language of the request."""
-    return _controls(register.area, register.slug, get_language() or "")
+    return _controls(register, get_language() or "")
 
 
 def _shown(value: Any, control: Control) -> str:

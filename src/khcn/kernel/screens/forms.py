@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, transaction
-from django.forms.models import modelform_factory
+from django.forms.models import construct_instance, modelform_factory
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actors import current_act
 from khcn.kernel.fields.forms import Sectioned, fields_of
 from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.text.similar import is_duplicate_like
 
 if TYPE_CHECKING:
@@ -28,8 +30,16 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
 
     def _post_clean(self) -> None:
         """Ask the model only about values that could be read: its own checks compare fields with each other."""
-        if not self.errors:
+        if not self.errors and self._is_within_reach():
             super()._post_clean()  # type: ignore[misc]
+
+    def _is_within_reach(self) -> bool:
+        """Of a row that the actor may not write the model is asked nothing, lest "this key is taken" tell what is on
+        record. Whoever saves the form refuses the row.
+        """
+        self.instance = construct_instance(self, self.instance, list(self.fields))
+        verb = "create" if self.instance.pk is None else "change"
+        return self.register.fits(verb, current_act().actor, self.instance)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Keys carry the province, which is no field of the form but must be checked along with the others."""
@@ -42,9 +52,8 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
             typed = self.cleaned_data.get(column)
             if not typed or column not in self.changed_data:
                 continue
-            names = self.register.model._default_manager.exclude(pk=self.instance.pk).values_list(
-                "pk", column
-            )
+            known = self.register.visible(current_act().actor)
+            names = known.exclude(pk=self.instance.pk).values_list("pk", column)
             found.update(
                 (pk, name)
                 for pk, name in names.iterator(chunk_size=2000)
@@ -56,13 +65,19 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
         return self.similar_found
 
     def save_record(self) -> Record | None:
-        """Write; a value typed by a person is no longer illustrative. None when a key is taken: see the errors."""
-        record = self.instance
+        """Write; a value typed by a person is no longer illustrative. None when a key is taken: see the errors.
+
+        Raises :class:`~khcn.kernel.refusals.NotPermitted` when the written row is not the actor's to write: a form may
+        not move a row out of their scope, nor bring one into it.
+        """
+        record, verb = self.instance, "create" if self.instance.pk is None else "change"
         if record.pk and record.illustrative:
             record.illustrative = [name for name in record.illustrative if name not in self.changed_data]
         try:
             with transaction.atomic():
                 record.save()
+                if not self.register.may(verb, current_act().actor, record):
+                    raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
         except IntegrityError:
             self.add_error(
                 NON_FIELD_ERRORS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django.db import models
-
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
 
 NOT_SHOWN = frozenset({"id", "province", "search_text", "sort_key", "password"})
@@ -57,14 +57,22 @@ class Event:
 class _Names:
     """Names of related records by model and key, each model asked once for all entries of a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
         self.wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         self.found: dict[tuple[type[models.Model], int], str] = {}
 
     def fetch(self) -> None:
         for model, keys in self.wanted.items():
-            for pk, record in model._base_manager.in_bulk(list(keys)).items():
+            for pk, record in self._readable(model).in_bulk(list(keys)).items():
                 self.found[model, pk] = name_of(record) if has_register(model) else str(record)
+
+    def _readable(self, model: type[models.Model]) -> models.QuerySet[Any]:
+        """Names of records that the reader of the page may see; others are told by their number alone."""
+        if has_register(model):
+            return register_of(model).visible(self.actor)
+        rows: models.QuerySet[Any] = models.QuerySet(model)
+        return rows if self.actor.is_staff_of_department else rows.none()
 
     def text(self, field: Any, value: Any) -> str:
         if value is None:
@@ -83,17 +91,19 @@ def _model(entry: ChangeEntry) -> type[models.Model] | None:
         return None
 
 
-def _fields(model: type[models.Model]) -> dict[str, Any]:
-    return {field.attname: field for field in model._meta.concrete_fields if field.name not in NOT_SHOWN}
+def _fields(model: type[models.Model], actor: Actor) -> dict[str, Any]:
+    scope = register_of(model).scope if has_register(model) else None
+    unshown = NOT_SHOWN | (scope.hidden(actor) if scope is not None else frozenset())
+    return {field.attname: field for field in model._meta.concrete_fields if field.name not in unshown}
 
 
-def readable(entries: Iterable[ChangeEntry]) -> list[Event]:
+def readable(entries: Iterable[ChangeEntry], actor: Actor) -> list[Event]:
     """Entries of the change log in words; related records by name, in one query for each model."""
     entries = list(entries)
-    names = _Names()
+    names = _Names(actor)
     for entry in entries:
         model = _model(entry)
-        for attname, field in (_fields(model) if model else {}).items():
+        for attname, field in (_fields(model, names.actor) if model else {}).items():
             for side in (entry.before or {}, entry.after or {}):
                 if field.related_model and side.get(attname) is not None:
                     names.wanted[field.related_model].add(side[attname])
@@ -105,7 +115,7 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
     model = _model(entry)
     before, after = entry.before or {}, entry.after or {}
     changes = []
-    for attname, field in (_fields(model) if model else {}).items():
+    for attname, field in (_fields(model, names.actor) if model else {}).items():
         if attname not in before and attname not in after:
             continue
         old, new = names.text(field, before.get(attname)), names.text(field, after.get(attname))
@@ -128,12 +138,12 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
     )
 
 
-def history_of(record: Record, limit: int = 100) -> list[Event]:
+def history_of(record: Record, actor: Actor, limit: int = 100) -> list[Event]:
     """The latest writes of one record, newest first."""
     entries = ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk)).order_by(
         "-pk"
     )
-    return readable(entries[:limit])
+    return readable(entries[:limit], actor)
 
 
 def last_change(record: Record) -> ChangeEntry | None:

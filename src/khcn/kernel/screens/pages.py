@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.registry import find_register, panels_of, register_of
+from khcn.kernel.registers.registry import has_register, panels_of, register_of
 from khcn.kernel.screens import table
 from khcn.kernel.screens.table import Head
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN_IN_PANEL = 20
 _LONG_TEXT = 60
+NAMED_AT_MOST, LONGEST_NAME = 20, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def _sort_path(register: Register, column: Column) -> str:
 
 
 @lru_cache(maxsize=512)
-def _heads(area: str, slug: str, language: str) -> tuple[tuple[Column, Head], ...]:
-    register = find_register(area, slug)
+def _heads(register: Register, language: str) -> tuple[tuple[Column, Head], ...]:
     columns = listing.all_columns(register)
     looks = [_look(register, column) for column in columns]
     if "lead" not in looks and looks:
@@ -76,14 +76,14 @@ def _heads(area: str, slug: str, language: str) -> tuple[tuple[Column, Head], ..
 
 def heads(register: Register, chosen: Sequence[str] = ()) -> tuple[tuple[Column, Head], ...]:
     """Columns and headings to show: those chosen, else those the register shows at first."""
-    found = _heads(register.area, register.slug, get_language() or "")
+    found = _heads(register, get_language() or "")
     shown = tuple(each for each in found if each[1].path in chosen) if chosen else ()
     return shown or tuple(each for each in found if not each[0].hidden)
 
 
 def every_head(register: Register) -> tuple[tuple[Column, Head], ...]:
     """All columns the register offers."""
-    return _heads(register.area, register.slug, get_language() or "")
+    return _heads(register, get_language() or "")
 
 
 def invented(pairs: Sequence[tuple[Column, Head]], rows: Iterable[listing.Row]) -> dict[int, frozenset[int]]:
@@ -162,6 +162,17 @@ class PanelPage:
     may_add: bool
 
 
+def blocking(refusal: models.ProtectedError, actor: Actor) -> list[tuple[str, str]]:
+    """What stands in the way of a deletion: kind and name; of a record that the actor may not see only the kind."""
+    found = []
+    for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:
+        kind = str(capfirst(str(each._meta.verbose_name)))
+        seen = has_register(type(each)) and register_of(type(each)).may("read", actor, each)
+        name = str(each) if seen else ""
+        found.append((kind, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"))
+    return list(dict.fromkeys(found))
+
+
 def panel_page(
     title: str,
     child: Register,
@@ -175,6 +186,7 @@ def panel_page(
     """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
     if not child.may("read", actor):
         return None
+    child = child.seen_by(actor)
     pairs = [each for each in heads(child) if each[0].path.partition("__")[0] != link]
     columns = [column for column, _head in pairs]
     rows = child.rows(actor, on).filter(**{link: record, **(only or {})})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.fields.record_input import key_of, naming
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.attachments import attachments_of
+from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.export import export, export_name
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.screens import pages, table
@@ -24,7 +24,7 @@ from khcn.kernel.screens.history import history_of
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import Request, reading, safe_next, see_other, workbook
+from khcn.kernel.ui.http import Request, reading, safe_next, scoped, see_other, workbook
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.records import Record
@@ -114,7 +114,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "count": format_number(page.count),
         "without": lambda *names: _address(register, {k: v for k, v in kept.items() if k not in names}),
         "with_": lambda **more: _address(register, {**kept, **more}),
-        "import_url": _import_url(register),
+        "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "export_url": _address(register, kept, "register-export"),
         "count_url": _address(register, kept, "register-count"),
         "may_add": bool(register.form) and register.may("create", request.actor),
@@ -137,6 +137,7 @@ def _address(register: Register, parameters: dict[str, str], name: str = "regist
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
+@scoped
 @reading
 def record_list(request: Request, area: str, slug: str) -> HttpResponse:
     """The list as a page, or only its rows when htmx asks."""
@@ -148,6 +149,7 @@ def record_list(request: Request, area: str, slug: str) -> HttpResponse:
     return response
 
 
+@scoped
 @reading
 def record_count(request: Request, area: str, slug: str) -> HttpResponse:
     """The exact number of rows, fetched apart from the rows."""
@@ -155,14 +157,17 @@ def record_count(request: Request, area: str, slug: str) -> HttpResponse:
     return HttpResponse(format_number(_filtered(request, register).records.count()))
 
 
+@scoped
 @reading
 def record_export(request: Request, area: str, slug: str) -> HttpResponse:
     """The filtered list as a workbook that can be imported again."""
-    register = register_or_404(request, area, slug)
-    rows = _filtered(request, register).records.order_by(*register.order, "pk")
+    register = register_or_404(request, area, slug, "export")
+    within = register.visible(request.actor, "export").values("pk")
+    rows = _filtered(request, register).records.filter(pk__in=within).order_by(*register.order, "pk")
     return workbook(export(register, rows), export_name(register))
 
 
+@scoped
 @require_POST
 def choose_columns(request: Request, area: str, slug: str) -> HttpResponse:
     """Keep which columns this person wants to see."""
@@ -175,6 +180,7 @@ def choose_columns(request: Request, area: str, slug: str) -> HttpResponse:
     return see_other(safe_next(request, register.list_url()))
 
 
+@scoped
 @reading
 def record_detail(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """One record: its facts by section, related records, files."""
@@ -191,7 +197,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "sections": pages.facts(register, record, request.actor),
         "derived": pages.derived(register, record),
         "panels": pages.panels(register, record, actor=request.actor, on=on),
-        "attachments": attachments_of(record),
+        "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
         "buttons": buttons(register, record, actor=request.actor, on=request.today),
         **papers_of(request, record),
         "on": on,
@@ -206,6 +212,8 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
         "title": str(record),
         "is_illustrative": bool(record.illustrative),
         "may_edit": bool(register.form) and register.may("change", request.actor, record),
+        "may_delete": bool(register.form) and register.may("delete", request.actor, record),
+        "may_attach": register.may("attach", request.actor, record),
     }
 
 
@@ -214,14 +222,15 @@ def record_history(request: Request, area: str, slug: str, pk: int) -> HttpRespo
     """Who changed what, and when."""
     register = register_or_404(request, area, slug)
     record = record_or_404(request, register, pk)
-    context = {**page_of_record(request, register, record), "events": history_of(record)}
+    context = {**page_of_record(request, register, record), "events": history_of(record, request.actor)}
     return render(request, "registers/history.html", context)
 
 
+@scoped
 @reading
 def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     """Suggestions for a field that names a record of this register."""
-    register = register_or_404(request, area, slug)
+    register = register_or_404(request, area, slug, "choose")
     rows = register.visible(request.actor, "choose")
     text = request.GET.get("q", "")[:200]
     found = listing.search(rows, register, text).order_by("sort_key", "pk")

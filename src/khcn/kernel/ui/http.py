@@ -34,6 +34,15 @@ def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return transaction.non_atomic_requests(require_safe(view))
 
 
+def scoped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open the page to accounts outside the department, because all that it shows and does goes through scopes.
+
+    A page without this mark is for the department's staff alone: the middleware refuses everybody else with 403.
+    """
+    view.is_scoped = True  # type: ignore[attr-defined]
+    return view
+
+
 def see_other(address: str) -> HttpResponseRedirect:
     """Redirect after a successful form: the browser fetches the next page by GET."""
     return HttpResponseRedirect(address, status=303)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
@@ -13,7 +14,7 @@ from khcn.science.models import (
     TaskWorkshop,
     WorkingSession,
 )
-from khcn.science.register.base import ScienceRegister
+from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
 @register
@@ -134,6 +135,7 @@ class OperationCertificates(ScienceRegister):
     model = OperationCertificate
     slug = "operation-certificates"
     icon = "certificate"
+    scope = DEPARTMENT | OwnOrganisation("holder")
     columns = (Column("number", look="link"), "kind", "holder", "parent", "issued_on", "ended_on")
     filters = {
         "kind": ["exact"],

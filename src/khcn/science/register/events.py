@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
-from khcn.science.register.base import ScienceRegister
+from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
 @register
@@ -14,6 +15,7 @@ class TaskMilestones(ScienceRegister):
     model = TaskMilestone
     slug = "milestones"
     icon = "flag"
+    scope = DEPARTMENT | OwnOrganisation("task__host", hide=("note",))
     columns = (
         Column("kind", look="link"),
         "task",
@@ -49,6 +51,7 @@ class TaskAmendments(ScienceRegister):
     model = TaskAmendment
     slug = "amendments"
     icon = "edit"
+    scope = DEPARTMENT | OwnOrganisation("task__host")
     columns = (
         Column("kind", look="link"),
         "task",
@@ -95,6 +98,7 @@ class TaskPartners(ScienceRegister):
     model = TaskPartner
     slug = "task-partners"
     icon = "affiliate"
+    scope = DEPARTMENT | OwnOrganisation("task__host")
     columns = (Column("organisation", look="link"), "task", "role", "from_on", "to_on")
     filters = {
         "task": ["exact"],
@@ -120,6 +124,7 @@ class TeamMembers(ScienceRegister):
     model = TeamMember
     slug = "team-members"
     icon = "users"
+    scope = DEPARTMENT | OwnOrganisation("task__host")
     columns = (Column("person", look="link"), "task", "role", "from_on", "to_on")
     filters = {
         "task": ["exact"],

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
-from khcn.science.register.base import ScienceRegister
+from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
 @register
@@ -14,6 +15,7 @@ class TaskProposals(ScienceRegister):
     model = TaskProposal
     slug = "proposals"
     icon = "bulb"
+    scope = DEPARTMENT | OwnOrganisation("proposer", hide=("note",))
     columns = (
         Column("title", look="link"),
         "proposer",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.deadlines.queries import TERM_STATES, with_term
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section, Tile
@@ -13,7 +14,7 @@ from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
 from khcn.science.register.actions import RECORD_MILESTONE
-from khcn.science.register.base import ScienceRegister
+from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class ScienceTasks(ScienceRegister):
     model = ScienceTask
     slug = "tasks"
     icon = "flask"
+    scope = DEPARTMENT | OwnOrganisation("host", hide=("note",))
     columns = (
         Column("title", look="link"),
         "level",

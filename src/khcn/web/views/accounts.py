@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import ActorKind, Role
+from khcn.kernel.fields.record_input import RecordField
 from khcn.kernel.ui.http import Request, insist, reading, see_other
-from khcn.parties.models import OrgUnit, User
+from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.web.navigation import can_administer
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ class AccountForm(forms.ModelForm):
     """Who an account belongs to and what it may do."""
 
     use_required_attribute = False
+    organisation = RecordField(model=Organisation, required=False)
 
     class Meta:
         model = User
-        fields = ("username", "full_name", "role", "unit", "email", "is_active")
+        fields = ("username", "full_name", "role", "unit", "organisation", "email", "is_active")
 
     def __init__(self, *args: Any, on: Any, **options: Any) -> None:
         """``on``: units that exist on this day may be chosen."""
@@ -49,6 +51,7 @@ class AccountForm(forms.ModelForm):
             "full_name": gettext_lazy("Họ và tên"),
             "role": gettext_lazy("Vai trò"),
             "unit": gettext_lazy("Phòng, đơn vị"),
+            "organisation": gettext_lazy("Tổ chức bên ngoài"),
             "email": gettext_lazy("Thư điện tử"),
             "is_active": gettext_lazy("Đang sử dụng"),
         }
@@ -72,6 +75,7 @@ class AccountForm(forms.ModelForm):
         self.fields["username"].error_messages["unique"] = gettext_lazy(
             "Tên đăng nhập này đã có người dùng. Chọn tên khác."
         )
+        self.fields["organisation"].help_text = User._meta.get_field("organisation").help_text
         unit: Any = self.fields["unit"]
         kept = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
         unit.queryset = kept.order_by("position", "sort_key")
@@ -80,13 +84,28 @@ class AccountForm(forms.ModelForm):
             "username"
         ].error_messages["unique"]
 
+    def clean(self) -> dict[str, Any]:
+        """An account is of a member of staff or of an organisation; one of neither would see nothing."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("role") and not values.get("organisation") and "organisation" not in self.errors:
+            self.add_error(
+                "role", _("Hãy chọn vai trò của cán bộ, hoặc chọn tổ chức bên ngoài của tài khoản.")
+            )
+        return values
+
 
 @reading
 def account_list(request: Request) -> HttpResponse:
     """All accounts."""
     insist(can_administer.test(request.actor, None))
-    accounts = User.objects.select_related("unit").order_by("-is_active", "unit__position", "username")
-    rows = [(account, str(account.get_role_display())) for account in accounts]
+    accounts = User.objects.select_related("unit", "organisation").order_by(
+        "-is_active", "unit__position", "username"
+    )
+    outside = str(ActorKind.ORGANISATION.label)
+    rows = [
+        (account, outside if account.organisation_id else str(account.get_role_display()))
+        for account in accounts
+    ]
     return render(request, "web/accounts.html", {"rows": rows})
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.text.numbers import format_number, two_digits
 from khcn.kernel.ui import home as cards
-from khcn.kernel.ui.http import Request, reading
+from khcn.kernel.ui.http import Request, reading, scoped
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -72,7 +73,7 @@ def _tiles(request: Request) -> list[Shown]:
     wanted = [
         (tile, register)
         for register in registers()
-        if register.may("read", request.actor)
+        if register.reach("read", request.actor) is True  # a number counts all rows
         for tile in register.tiles
         if tile.code in indicators
     ]
@@ -103,9 +104,26 @@ def _tiles(request: Request) -> list[Shown]:
     return found
 
 
+def _own(request: Request) -> list[tuple[str, str, str, str]]:
+    """Registers in which an outside account has something to see, with the number of its rows."""
+    return [
+        (
+            str(capfirst(str(register.title))),
+            register.icon,
+            register.list_url(),
+            format_number(register.visible(request.actor).count()),
+        )
+        for register in registers()
+        if register.in_menu and register.may("read", request.actor)
+    ]
+
+
+@scoped
 @reading
 def home(request: Request) -> HttpResponse:
     """What is on, what is late, what came in."""
+    if not request.actor.is_staff_of_department:
+        return render(request, "web/home_outside.html", {"lines": _own(request)})
     context = {
         "tiles": _tiles(request),
         "cards": cards.cards(request),

@@ -16,7 +16,7 @@ from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.screens import pages
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import Request, reading
+from khcn.kernel.ui.http import Request, reading, scoped
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -81,7 +81,7 @@ def find(request: Request, text: str, size: int) -> list[Group]:
             continue
         if not register.may("read", request.actor):
             continue
-        group = _group(request, register, text, size)
+        group = _group(request, register.seen_by(request.actor), text, size)
         if group is not None:
             groups.append((_rank(register, group, text), group))
     return [group for _rank, group in sorted(groups, key=lambda pair: pair[0])]
@@ -130,6 +130,7 @@ def _group(request: Request, register: Register, text: str, size: int) -> Group 
     )
 
 
+@scoped
 @reading
 def search(request: Request) -> HttpResponse:
     """The page of results."""
@@ -137,6 +138,7 @@ def search(request: Request) -> HttpResponse:
     return render(request, "web/search.html", {"text": text, "groups": find(request, text, EACH)})
 
 
+@scoped
 @reading
 def suggest(request: Request) -> HttpResponse:
     """The first hits, as one types."""

@@ -78,7 +78,8 @@ def _allowed(register: Register, verb: str, role: Role, units: dict[str, int]) -
 def change_log(request: Request) -> HttpResponse:
     """The change log of everything, newest first, with filters by register, person, action and day."""
     insist(can_read_log.test(request.actor, None))
-    entries = ChangeEntry.objects.order_by("-pk")
+    unread = [each.name for each in registers() if each.reach("read", request.actor) is not True]
+    entries = ChangeEntry.objects.exclude(model__in=unread).order_by("-pk")
     kept = {
         name: request.GET[name].strip()
         for name in ("model", "actor", "action", "day")
@@ -107,7 +108,7 @@ def change_log(request: Request) -> HttpResponse:
     found = list(entries[: PAGE + 1])
     older = f"?{urlencode({**kept, 'before': str(found[PAGE - 1].pk)})}" if len(found) > PAGE else ""
     context = {
-        "events": readable(found[:PAGE]),
+        "events": readable(found[:PAGE], request.actor),
         "older": older,
         "values": request.GET,
         "problem": problem,

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -42,7 +40,7 @@ from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.screens.forms import form_class
 from khcn.kernel.screens.views import day_of
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, reading, scoped
+from khcn.kernel.ui.http import Request, scoped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,8 +260,8 @@ def _build() -> NinjaAPI:
         for register in registers():
             _add(made, register)
     made.add_exception_handler(ApiProblem, _told)
-    made.add_exception_handler(AuthenticationError, partial(_refusal, 401))
-    made.add_exception_handler(HttpError, partial(_refusal, 403))
+    made.add_exception_handler(AuthenticationError, partial(refusal_without_session, 401))
+    made.add_exception_handler(HttpError, partial(refusal_without_session, 403))
     return made
 
 
@@ -271,7 +269,7 @@ def _told(request: HttpRequest, problem: Any) -> HttpResponse:
     return answer(problem.body, problem.status)
 
 
-def _refusal(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
+def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
     words = {
         401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
         403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie csrftoken."),
@@ -377,25 +375,6 @@ def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-@scoped
-@reading
-def docs(request: Request) -> HttpResponse:
-    """For people: every register with its addresses, filters and fields."""
-    if request.actor.user_id is None:
-        return redirect_to_login(request.get_full_path())
-    shown = [(each, schema.page_of(each)) for each in registers() if each.may("read", request.actor)]
-    return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
-
-
-@scoped
-@reading
-def openapi(request: Request) -> HttpResponse:
-    """For programs: the OpenAPI description."""
-    if request.actor.user_id is None:
-        return _refusal(401, request, AuthenticationError())
-    return answer(api.get_openapi_schema(path_prefix="/api/"))
-
-
 def addresses() -> list[URLPattern | URLResolver]:
     """The operations, each outside the request's own transaction."""
     found = api.urls[0]
@@ -403,6 +382,3 @@ def addresses() -> list[URLPattern | URLResolver]:
         if isinstance(each, URLPattern):
             each.callback = _unlocked(each.callback)
     return list(found)
-
-
-page_patterns = [path("", docs, name="api-docs"), path("openapi.json", openapi, name="api-openapi")]

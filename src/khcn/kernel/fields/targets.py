@@ -44,6 +44,9 @@ class Target(Protocol):
     @property
     def singular(self) -> StrOrPromise: ...
 
+    def may(self, verb: str, actor: Actor, /) -> bool:
+        """May the actor do this to some record?"""
+
     def visible(self, actor: Actor, verb: str = ...) -> QuerySet[Any]:
         """The records to which the actor may do ``verb``."""
 

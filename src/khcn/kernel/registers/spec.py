@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, narrowed, steps
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.sections import Section, names_of
-from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.fields.targets import has_target, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,7 +218,7 @@ def _annotated(register: Register, on: date) -> QuerySet[Any]:
 def _is_open(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
     """May the actor do this to some record of every register that the path leads through?"""
     passed = [field.related_model for field in steps(model, path) if field.related_model]
-    return all(has_register(each) and register_of(each).may(verb, actor) for each in passed)
+    return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
 
 
 @lru_cache(maxsize=256)

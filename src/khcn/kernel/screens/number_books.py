@@ -51,7 +51,7 @@ def _missing(book: Any) -> str:
 def book_list(request: Request) -> HttpResponse:
     """Every book, the latest year first; by year, unit or symbol when asked."""
     insist(is_staff.test(request.actor, None))
-    books = NumberBook.objects.all()
+    books = NumberBook.objects.order_by("-year", "book", "unit_code")
     asked = {name: request.GET.get(name, "").strip()[:50] for name in ("year", "unit", "book")}
     if asked["year"].isdecimal() and asked["year"].isascii():
         books = books.filter(year=min(int(asked["year"][:6]), 9999))
@@ -95,7 +95,7 @@ def _address(number: IssuedNumber) -> str:
 def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
     insist(is_staff.test(request.actor, None))
-    found = get_object_or_404(counted(NumberBook.objects.all()), pk=pk)
+    found = get_object_or_404(counted(NumberBook.objects.filter(pk=pk)))
     numbers = found.numbers.order_by("-number")
     text = request.GET.get("q", "").strip()[:100]
     if text:

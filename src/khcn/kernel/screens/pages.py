@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from khcn.kernel.fields.paths import labelled
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import ProtectedError, QuerySet
     from markupsafe import Markup
 
     from khcn.kernel.actors import Actor
@@ -162,7 +163,7 @@ class PanelPage:
     may_add: bool
 
 
-def blocking(refusal: models.ProtectedError, actor: Actor) -> list[tuple[str, str]]:
+def blocking(refusal: ProtectedError, actor: Actor) -> list[tuple[str, str]]:
     """What stands in the way of a deletion: kind and name; of a record that the actor may not see only the kind."""
     found = []
     for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:

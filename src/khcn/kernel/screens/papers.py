@@ -110,7 +110,7 @@ def _lines(papers: Any) -> list[PaperLine]:
 
 def papers_of(request: Request, record: Model) -> dict[str, Any]:
     """What a record's page says about its papers; nothing for a record that can have none."""
-    kinds = kinds_for(type(record))
+    kinds = kinds_for(type(record)) if request.actor.is_staff_of_department else ()
     return {
         "papers": _lines(Paper.objects.of(record)) if kinds else [],
         "paper_choices": [

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.text.fold import fold, sort_key
+from khcn.kernel.search.rebuilding import rebuild
+from khcn.kernel.text.fold import sort_key
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem
 from khcn.science.models import (
@@ -70,6 +71,7 @@ def build(step: Callable[[str], None]) -> int:
         _insert(TaskWorkshop, _workshops(dice, tasks))
         _insert(CouncilMeeting, _meetings(dice))
         step("nhật ký")
+        rebuild()
         there = sum(model.objects.count() for model in _COUNTED)
         _insert(ChangeEntry, _entries(ALL_ROWS - there))
     with connection.cursor() as cursor:
@@ -105,8 +107,7 @@ def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
         for row in rows:
             values = {**fallback, **row}
             if searched:
-                texts = [str(values.get(name) or "") for name in searched]
-                values["search_text"], values["sort_key"] = fold(" ".join(texts)), sort_key(texts[0])[:400]
+                values["sort_key"] = sort_key(str(values.get(searched[0]) or ""))[:400]
             yield [field.get_db_prep_save(values[field.attname], connection) for field in fields]
 
     with connection.cursor() as cursor:

@@ -44,7 +44,6 @@ def test_a_sound_register_passes():
         {"columns": ("nme",)},
         {"columns": (Column("host__name"),)},
         {"filters": {"kinds": ["exact"]}},
-        {"search": ("people__nothing",)},
         {"order": ("-nothing",)},
         {"natural_key": ("nothing",)},
         {"lookup": "nothing"},
@@ -59,11 +58,16 @@ def test_a_path_that_does_not_exist_is_refused(changes):
     assert faults_of(**changes) == ["khcn.registers.E001"]
 
 
+@pytest.mark.parametrize("link", ["nothing", "name", "people"])
+def test_a_search_that_leads_to_no_name_is_refused(link):
+    assert faults_of(search=(link,)) == ["khcn.registers.E009"]
+
+
 def test_an_annotation_may_be_named():
     assert faults_of(columns=("twice",), annotate=lambda rows, on: rows.annotate(twice=F("pk") * 2)) == []
 
 
-@pytest.mark.parametrize("fields", [("name", "search_text"), ("name", "name")], ids=["not editable", "twice"])
+@pytest.mark.parametrize("fields", [("name", "sort_key"), ("name", "name")], ids=["not editable", "twice"])
 def test_a_form_field_that_cannot_be_is_refused(fields):
     assert faults_of(form=(Section("Tổ chức", *fields),)) == ["khcn.registers.E002"]
 

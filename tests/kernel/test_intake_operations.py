@@ -95,7 +95,7 @@ def test_confirm_writes_everything_under_one_act():
     task = ScienceTask.objects.get(code="ĐT.01.2023")
     assert (task.host, task.principal_investigator, task.budget_total) == (host, person, 1_152_000_000)
     assert (task.start_year, task.planned_end_on, task.is_supplementary) == (2023, date(2024, 12, 31), False)
-    assert ScienceTask.objects.filter(search_text__contains="trong thu nghiem").count() == 2
+    assert ScienceTask.objects.filter(title__contains="trồng thử nghiệm").count() == 2
     assert (batch.state, batch.committed_on, batch.records_total) == ("committed", DAY, 2)
     entries = ChangeEntry.objects.filter(model="science.sciencetask")
     assert {(entry.batch, entry.actor_label, entry.reason) for entry in entries} == {

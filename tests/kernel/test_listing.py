@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import bulk_insert
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.listing import BadCursorError, all_columns, page, plain_text, search
+from khcn.kernel.registers.listing import BadCursorError, all_columns, page, plain_text
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
@@ -239,15 +239,3 @@ def test_a_task_is_shown_by_its_title_and_named_by_its_code():
 )
 def test_plain_values_in_words(value, text):
     assert plain_text(value) == text
-
-
-@pytest.mark.django_db
-def test_every_word_must_be_found_somewhere():
-    task = ScienceTaskFactory(title="Nấm Linh chi", host=OrganisationFactory(name="Trung tâm Ứng dụng"))
-    ScienceTaskFactory(title="Nấm rơm", host=OrganisationFactory(name="Viện Nông hóa"))
-    rows = TASKS.rows(SYSTEM, DAY)
-    assert list(search(rows, TASKS, "nam linh chi")) == [task]
-    assert list(search(rows, TASKS, "linh-chi trung TAM")) == [task]
-    assert list(search(rows, TASKS, "linh chi viện")) == []
-    assert search(rows, TASKS, "nam").count() == 2
-    assert search(rows, TASKS, "  ").count() == 2

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "khcn.kernel.papers",
     "khcn.kernel.actions",
     "khcn.kernel.deadlines",
+    "khcn.kernel.search",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
     "khcn.kernel.intake",

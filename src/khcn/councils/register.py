@@ -52,7 +52,7 @@ class CouncilMembers(CouncilsRegister):
         "from_on": ["gte", "lt"],
         "to_on": ["gte", "lt"],
     }
-    search = ("person__search_text", "council__search_text")
+    search = ("person", "council")
     form = (Section(_("Thành viên hội đồng"), "council", "person", "role", "from_on", "to_on"),)
     panel_of = (
         Panel("person", _("Hội đồng tham gia"), position=30),

@@ -52,7 +52,7 @@ class AssignedTasks(Register):
         "result_document": ["exact"],
     }
     derived_filters = {"timeliness": (_("Tình trạng"), tuple(Timeliness.choices))}
-    search = ("search_text", "source_document__search_text")
+    search = ("source_document",)
     form = (
         Section(_("Nhiệm vụ"), "source_document", "ordinal", "content", "year", "lead_unit"),
         Section(_("Tiến độ theo kế hoạch"), "due_on", "due_precision"),
@@ -84,7 +84,7 @@ class AssignedTaskUnits(Register):
     scope = Department(write=rules.office)
     columns = (Column("unit", look="link"), "assigned_task")
     filters = {"assigned_task": ["exact"], "unit": ["exact"]}
-    search = ("assigned_task__search_text", "unit__search_text")
+    search = ("assigned_task", "unit")
     form = (Section(_("Đơn vị phối hợp"), "assigned_task", "unit"),)
     panel_of = (Panel("assigned_task", _("Đơn vị phối hợp"), position=10),)
     natural_key = ("assigned_task", "unit")

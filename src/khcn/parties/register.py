@@ -47,7 +47,7 @@ class OrgUnitSuccessions(PartiesRegister):
         "effective_on": ["gte", "lt"],
         "legal_document": ["exact"],
     }
-    search = ("predecessor__search_text", "successor__search_text")
+    search = ("predecessor", "successor")
     form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
     panel_of = (
         Panel("predecessor", _("Đơn vị kế thừa"), position=10),
@@ -103,7 +103,7 @@ class People(PartiesRegister):
         Column("email", hidden=True),
     )
     filters = {"organisation": ["exact"]}
-    search = ("search_text", "organisation__search_text")
+    search = ("organisation",)
     form = (
         Section(_("Cá nhân"), "full_name", "degree", "position", "organisation"),
         Section(_("Liên hệ"), "phone", "email"),

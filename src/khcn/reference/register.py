@@ -111,7 +111,7 @@ class AdminUnitSuccessions(ReferenceRegister):
         "effective_on": ["gte", "lt"],
         "legal_document": ["exact"],
     }
-    search = ("predecessor__search_text", "successor__search_text")
+    search = ("predecessor", "successor")
     form = (Section(_("Kế thừa"), "predecessor", "kind", "successor", "effective_on", "legal_document"),)
     panel_of = (
         Panel("predecessor", _("Đơn vị kế thừa"), position=20),
@@ -205,7 +205,7 @@ class RegimeWindows(ReferenceRegister):
         "valid_to",
     )
     filters = {"regime": ["exact"], "kind": ["exact"], **IN_FORCE}
-    search = ("regime__search_text",)
+    search = ("regime",)
     form = (
         Section(_("Kỳ báo cáo"), "regime", "kind", "number"),
         Section(

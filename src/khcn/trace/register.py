@@ -18,7 +18,6 @@ class TraceParties(Register):
     scope = Department(write=rules.keepers) | OwnOrganisation("organisation")
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
-    search = ("search_text",)
     form = (
         Section(_("Bên truy xuất"), "name", "gln", "organisation", "address"),
         Section(_("Quyền xem"), "is_authority"),

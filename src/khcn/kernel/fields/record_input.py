@@ -162,7 +162,7 @@ class RecordField(forms.Field):
             exact |= Q(**{column: text})
         if found := list(self.records().filter(exact)[:5]):
             return found
-        near = self.records().filter(search_text__contains=fold(text))[:200]
+        near = register.with_phrase(self.records(), text)[:200]
         return [each for each in near if fold(name_of(each)) == fold(text)]
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -50,6 +50,9 @@ class Target(Protocol):
     def visible(self, actor: Actor, verb: str = ...) -> QuerySet[Any]:
         """The records to which the actor may do ``verb``."""
 
+    def with_phrase(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Rows in whose texts for search these words stand side by side."""
+
 
 _targets: dict[type[Model], Target] = {}
 

@@ -40,6 +40,7 @@ def _faults(found: Iterable[Register]) -> Iterator[checks.Error]:
     for register in found:
         annotations = set(register.rows(SYSTEM, _DAY).query.annotations)
         yield from _path_faults(register, annotations)
+        yield from _search_faults(register)
         yield from _form_faults(register)
         yield from _target_faults(register)
         yield from _panel_faults(register)
@@ -52,8 +53,6 @@ def _named_paths(register: Register) -> Iterator[tuple[str, str]]:
         yield "columns", column.path if isinstance(column, Column) else column
     for path in register.filters:
         yield "filters", path
-    for path in register.search:
-        yield "search", path
     for path in register.order:
         yield "order", path.lstrip("-")
     for path in register.derived_filters:
@@ -77,6 +76,15 @@ def _path_faults(register: Register, annotations: set[str]) -> Iterator[checks.E
             labelled(register.model, path)
         except FieldDoesNotExist:
             yield _error(1, f"{place} of {register} names {path}, which does not exist", register)
+
+
+def _search_faults(register: Register) -> Iterator[checks.Error]:
+    for link in register.search:
+        links = {field.name: field.related_model for field in register.model._meta.concrete_fields}
+        if not getattr(links.get(link), "searched", ()):
+            yield _error(
+                9, f"search of {register} names {link}, which is no link to records with a name", register
+            )
 
 
 def _form_faults(register: Register) -> Iterator[checks.Error]:

@@ -17,7 +17,6 @@ from khcn.kernel.fields.plain import plain_text
 from khcn.kernel.fields.registry import kind_at, kind_of
 from khcn.kernel.registers.records import Record
 from khcn.kernel.registers.spec import Column, Register
-from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,16 +71,6 @@ def all_columns(register: Register) -> tuple[Column, ...]:
             column = Column(column.path, heading, column.look, column.choices, column.hidden)
         found.append(column)
     return tuple(found)
-
-
-def search(records: QuerySet[Any], register: Register, text: str) -> QuerySet[Any]:
-    """Rows in which every word occurs in one of the register's searched columns."""
-    for word in fold(text).split():
-        anywhere = Q()
-        for path in register.search:
-            anywhere |= Q(**{f"{path}__contains": word})
-        records = records.filter(anywhere)
-    return records
 
 
 def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:

@@ -12,7 +12,7 @@ from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.fields.kinds.marks import MarksField
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.text.fold import fold, sort_key
+from khcn.kernel.text.fold import sort_key
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,12 +34,11 @@ class RecordQuerySet(AuditedQuerySet[_R]):
 class Record(Audited):
     """One row of a register."""
 
-    # Own text columns that search looks into, the first of them also gives the order of the alphabet.
+    # Own text columns that search looks into; the first is the name, which also gives the order of the alphabet.
     searched: ClassVar[tuple[str, ...]] = ()
 
     # Every key carries the province, so that several provinces can share one database or be spread over many.
     province = models.CharField(max_length=8, editable=False, default=province_key)
-    search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
     illustrative = MarksField(
         _("Dữ liệu minh họa"),
@@ -48,7 +47,7 @@ class Record(Audited):
         help_text=_("Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật."),
     )
 
-    derived: ClassVar[tuple[str, ...]] = ("search_text", "sort_key")
+    derived: ClassVar[tuple[str, ...]] = ("sort_key",)
     unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, *derived)
 
     objects = RecordQuerySet.as_manager()
@@ -57,10 +56,8 @@ class Record(Audited):
         abstract = True
 
     def derive(self) -> None:
-        """Fold the searched columns."""
-        texts = [str(getattr(self, name) or "") for name in self.searched]
-        self.search_text = fold(" ".join(texts))
-        self.sort_key = sort_key(texts[0])[:400] if texts else ""
+        """Find the record's place in the alphabet."""
+        self.sort_key = sort_key(str(getattr(self, self.searched[0]) or ""))[:400] if self.searched else ""
 
     def is_illustrative(self, field: str) -> bool:
         """Was this column's value invented for demonstration?"""

@@ -8,6 +8,7 @@ from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
 from khcn.kernel.registers.deadline_actions import deadline_actions
+from khcn.kernel.search.declared import declare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,8 @@ def register(spec: R) -> R:
         raise DuplicateRegisterError(instance.name)
     _by_model[spec.model] = instance
     add_target(instance)
+    own: tuple[str, ...] = getattr(spec.model, "searched", ())
+    declare(spec.model, own=own, links=spec.search, shown=spec.shown if spec.shown in own else "")
     for indicator in spec.indicators:
         indicators.add(indicator)
     for kind in spec.deadlines:

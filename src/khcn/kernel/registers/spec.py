@@ -18,6 +18,9 @@ from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, 
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.sections import Section, names_of
 from khcn.kernel.fields.targets import has_target, target_of
+from khcn.kernel.search.declared import declared
+from khcn.kernel.search.narrowing import narrow
+from khcn.kernel.search.words import read_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.indicators import Indicator
+    from khcn.kernel.search.declared import Searched
     from khcn.kernel.workflow import Workflow
 
 # A ``register.py`` takes everything it is written with from here.
@@ -88,7 +92,7 @@ class Register:
     icon: ClassVar[str] = "list"
     columns: ClassVar[tuple[str | Column, ...]]
     filters: ClassVar[dict[str, list[str]]] = {}
-    search: ClassVar[tuple[str, ...]] = ("search_text",)
+    search: ClassVar[tuple[str, ...]] = ()  # links to records by whose names these are found too
     form: ClassVar[tuple[Section, ...]] = ()
     panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
@@ -108,6 +112,7 @@ class Register:
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
+    hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone
     detail_template: ClassVar[str] = "registers/detail.html"
     # Adds annotations that columns and filters may name; takes the day of "as of" questions.
     annotate: ClassVar[Callable[[QuerySet[Any], date], QuerySet[Any]] | None] = None
@@ -178,6 +183,16 @@ class Register:
         """What this actor may see, with the register's annotations as of ``on``."""
         return narrowed(_annotated(self, on).all(), self.reach(READ, actor))
 
+    def with_phrase(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Rows in whose texts for search these words stand side by side."""
+        return narrow(rows, self.searched, read_phrase(text))
+
+    @property
+    def searched(self) -> Searched:
+        """By what records are found."""
+        found = declared(self.model)
+        return found.without(self.hidden | (set(found.links) - set(self.search)))
+
     def seen_by(self, actor: Actor) -> Register:
         """The register without the fields that its scope hides from this actor; pages, filters, forms, exports and the
         API that are made from it cannot show them.
@@ -229,13 +244,14 @@ def _without(register: Register, hidden: frozenset[str], closed: frozenset[str])
         return path not in hidden and path.partition("__")[0] not in hidden
 
     found: Any = copy(register)
+    found.hidden = hidden
     found.columns = tuple(
         each for each in register.columns if is_shown(each.path if isinstance(each, Column) else each)
     )
     found.filters = {
         path: lookups for path, lookups in register.filters.items() if is_shown(path) and path not in closed
     }
-    found.search = tuple(path for path in register.search if path not in closed)
+    found.search = tuple(path for path in register.search if path not in closed and is_shown(path))
     found.derived_filters = {
         path: choices for path, choices in register.derived_filters.items() if is_shown(path)
     }

@@ -16,7 +16,8 @@ from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.fields.registry import kind_at, kind_of
-from khcn.kernel.registers.listing import search
+from khcn.kernel.search.narrowing import narrow as narrow_by_words
+from khcn.kernel.search.words import MOST_LETTERS, MOST_WORDS, read_words
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """Rows after search and filters, what was applied, and what could not be read."""
+    """Rows after search and filters, what was applied, what could not be read, and a word on what was searched for."""
 
     records: QuerySet[Any]
     chips: tuple[Chip, ...]
     errors: Mapping[str, list[str]]
+    note: str = ""
 
 
 def _filter_for(kind: FieldKind | None, path: str, lookup: str) -> django_filters.Filter:
@@ -130,17 +132,26 @@ def _shown(value: Any, control: Control) -> str:
     return format_date(value) if control.kind == "date" else str(value)
 
 
+def words_cut() -> str:
+    """What a page says when more was typed than is searched for."""
+    return _("Chỉ tìm theo %(words)d chữ đầu tiên, mỗi chữ không quá %(letters)d ký tự.") % {
+        "words": MOST_WORDS,
+        "letters": MOST_LETTERS,
+    }
+
+
 def narrow(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> Filtered:
     """Search (``q``) and filter ``records`` as the address says.
 
     A value that cannot be read narrows nothing and is reported by name, in words; the page must show it.
     """
     text = str(data.get(SEARCH) or "").strip()
-    if text:
-        records = search(records, register, text)
+    words = read_words(text)
+    records = narrow_by_words(records, register.searched, words)
+    note = words_cut() if words.cut else ""
     kind = filterset_class(register)
     if not any(data.get(name) for name in kind.base_filters):
-        return Filtered(records, (), {})
+        return Filtered(records, (), {}, note)
     found = kind(data, queryset=records)
     records = found.qs
     errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
@@ -150,4 +161,4 @@ def narrow(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) 
         for each in controls(register)
         if values.get(each.name) not in {None, ""}
     )
-    return Filtered(records, chips, errors)
+    return Filtered(records, chips, errors, note)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
 
-NOT_SHOWN = frozenset({"id", "province", "search_text", "sort_key", "password"})
+NOT_SHOWN = frozenset({"id", "province", "sort_key", "password"})
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
 TONES = {Action.CREATE: "ok", Action.UPDATE: "info", Action.DELETE: "bad"}
 

@@ -22,11 +22,14 @@ from khcn.kernel.screens.buttons import buttons
 from khcn.kernel.screens.filters import SEARCH, Filtered, controls, filterset_class, narrow
 from khcn.kernel.screens.history import history_of
 from khcn.kernel.screens.papers import papers_of
-from khcn.kernel.text.fold import fold
+from khcn.kernel.search.finding import Source, find
+from khcn.kernel.search.words import read_words
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, reading, safe_next, scoped, see_other, workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
@@ -232,12 +235,13 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     """Suggestions for a field that names a record of this register."""
     register = register_or_404(request, area, slug, "choose")
     rows = register.visible(request.actor, "choose")
-    text = request.GET.get("q", "")[:200]
-    found = listing.search(rows, register, text).order_by("sort_key", "pk")
-    results = [
-        {"value": key_of(pk), "text": str(name)}
-        for pk, name in found.values_list("pk", naming(register) or register.search[0])[: SUGGESTED * 3]
-    ]
-    # What begins with the typed words comes first.
-    results.sort(key=lambda each: not fold(each["text"]).startswith(fold(text)))
-    return JsonResponse({"results": results[:SUGGESTED]})
+    words = read_words(request.GET.get("q", ""))
+    name = naming(register) or "pk"
+    found: Iterable[tuple[int, Any]]
+    if words.words:
+        order = [each.object_id for each in find([Source.of(register.searched, rows)], words, SUGGESTED)]
+        names = dict(rows.filter(pk__in=order).values_list("pk", name))
+        found = [(pk, names[pk]) for pk in order if pk in names]
+    else:
+        found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
+    return JsonResponse({"results": [{"value": key_of(pk), "text": str(text)} for pk, text in found]})

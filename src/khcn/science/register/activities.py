@@ -24,7 +24,7 @@ class ProgressChecks(ScienceRegister):
     icon = "checkup-list"
     columns = (Column("task", look="link"), "kind", "checked_on", "team", Column("findings", hidden=True))
     filters = {"task": ["exact"], "kind": ["exact"], "checked_on": ["gte", "lt"], "task__level": ["exact"]}
-    search = ("search_text", "task__search_text")
+    search = ("task",)
     form = (
         Section(_("Lượt kiểm tra"), "task", "kind", "checked_on", "team"),
         Section(_("Kết quả"), "findings", "follow_up"),
@@ -43,7 +43,7 @@ class TaskWorkshops(ScienceRegister):
     icon = "presentation"
     columns = (Column("title", look="link"), "task", "held_on", "organised", Column("venue", hidden=True))
     filters = {"task": ["exact"], "held_on": ["gte", "lt"], "organised": ["exact"]}
-    search = ("search_text", "task__search_text")
+    search = ("task",)
     form = (Section(_("Hội thảo"), "task", "title", "held_on", "organised", "venue"),)
     panel_of = (Panel("task", _("Hội thảo"), position=80),)
     natural_key = ("task", "held_on")
@@ -64,7 +64,7 @@ class PilotModels(ScienceRegister):
         "urged_on": ["gte", "lt"],
         "finished_on": ["gte", "lt"],
     }
-    search = ("search_text", "task__search_text")
+    search = ("task",)
     form = (
         Section(_("Mô hình"), "task", "name", "area_ha", "admin_unit"),
         Section(_("Tiến độ"), "urged_on", "finished_on"),
@@ -89,7 +89,7 @@ class WorkingSessions(ScienceRegister):
         Column("code", hidden=True),
     )
     filters = {"kind": ["exact"], "admin_unit": ["exact"], "held_on": ["gte", "lt"]}
-    search = ("search_text", "admin_unit__search_text")
+    search = ("admin_unit",)
     form = (
         Section(_("Buổi làm việc"), "code", "kind", "held_on"),
         Section(_("Đơn vị làm việc"), "admin_unit", "counterpart"),
@@ -144,7 +144,7 @@ class OperationCertificates(ScienceRegister):
         "issued_on": ["gte", "lt"],
         "ended_on": ["gte", "lt"],
     }
-    search = ("search_text", "holder__search_text", "parent__search_text")
+    search = ("holder", "parent")
     form = (
         Section(_("Giấy chứng nhận"), "number", "kind", "holder", "parent"),
         Section(_("Thời hạn"), "issued_on", "ended_on"),

@@ -33,7 +33,7 @@ class TaskMilestones(ScienceRegister):
         "document": ["exact"],
         "task__level": ["exact"],
     }
-    search = ("search_text", "task__search_text", "document__search_text")
+    search = ("task", "document")
     form = (
         Section(_("Mốc thực hiện"), "task", "kind", "on"),
         Section(_("Văn bản, kết quả"), "document", "number", "grade", "amount"),
@@ -78,7 +78,7 @@ class TaskAmendments(ScienceRegister):
         "new_organisation": ["exact"],
         "task__level": ["exact"],
     }
-    search = ("search_text", "task__search_text", "decision__search_text")
+    search = ("task", "decision")
     form = (
         Section(_("Điều chỉnh"), "task", "kind", "decided_on", "decision"),
         Section(_("Thời hạn"), "old_end_on", "new_end_on"),
@@ -107,7 +107,7 @@ class TaskPartners(ScienceRegister):
         "from_on": ["gte", "lt"],
         "to_on": ["gte", "lt"],
     }
-    search = ("organisation__search_text", "task__search_text")
+    search = ("organisation", "task")
     form = (Section(_("Tổ chức phối hợp"), "task", "organisation", "role", "from_on", "to_on"),)
     panel_of = (
         Panel("task", _("Tổ chức phối hợp"), position=50),
@@ -133,7 +133,7 @@ class TeamMembers(ScienceRegister):
         "from_on": ["gte", "lt"],
         "to_on": ["gte", "lt"],
     }
-    search = ("person__search_text", "task__search_text")
+    search = ("person", "task")
     form = (Section(_("Thành viên thực hiện"), "task", "person", "role", "from_on", "to_on"),)
     panel_of = (
         Panel("task", _("Thành viên thực hiện"), position=60),

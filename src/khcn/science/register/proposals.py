@@ -38,7 +38,7 @@ class TaskProposals(ScienceRegister):
         "received_on": ["gte", "lt"],
         "task": ["exact"],
     }
-    search = ("search_text", "proposer__search_text", "proposing_person__search_text")
+    search = ("proposer", "proposing_person")
     form = (
         Section(_("Đề xuất"), "code", "title", "level", "for_year", "field_group"),
         Section(_("Tổ chức, cá nhân đề xuất"), "proposer", "proposing_person", "received_on"),
@@ -103,7 +103,7 @@ class NominationProvinces(ScienceRegister):
     icon = "map"
     columns = (Column("admin_unit", look="link"), "nomination")
     filters = {"nomination": ["exact"], "admin_unit": ["exact"]}
-    search = ("nomination__search_text", "admin_unit__search_text")
+    search = ("nomination", "admin_unit")
     form = (Section(_("Tỉnh tham gia"), "nomination", "admin_unit"),)
     panel_of = (Panel("nomination", _("Tỉnh tham gia"), position=10),)
     natural_key = ("nomination", "admin_unit")
@@ -123,7 +123,7 @@ class MeetingItems(ScienceRegister):
         "meeting__kind": ["exact"],
         "meeting__held_on": ["gte", "lt"],
     }
-    search = ("meeting__search_text", "task__search_text")
+    search = ("meeting", "task")
     form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
     panel_of = (
         Panel("task", _("Hội đồng"), position=40),

@@ -82,7 +82,7 @@ class ScienceTasks(ScienceRegister):
         "state": (_("Trạng thái"), STATES),
         "term": (_("Tình trạng thời hạn"), TERM_STATES),
     }
-    search = ("search_text", "host__search_text", "principal_investigator__search_text")
+    search = ("host", "principal_investigator")
     form = (
         Section(
             _("Nhiệm vụ"), "code", "title", "short_name", "task_type", "level", "programme", "managing_side"

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from khcn.kernel.fields.registry import kind_at
-from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import panels_of, registers
-from khcn.kernel.screens import pages
-from khcn.kernel.text.fold import fold
+from khcn.kernel.screens.filters import words_cut
+from khcn.kernel.search.finding import Source, find
+from khcn.kernel.search.words import read_words
 from khcn.kernel.ui.http import Request, reading, scoped
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from khcn.kernel.registers.spec import Column, Register
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.search.finding import Found
+    from khcn.kernel.search.words import Words
 
-SHORTEST, LONGEST = 2, 200
+SHORTEST = 2
 EACH, SUGGESTED = 8, 4
-_ELSEWHERE = frozenset({"search_text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,6 @@ class Hit:
     """One record found."""
 
     text: str
-    more: str
     url: str
 
 
@@ -49,98 +46,67 @@ class Group:
     more: bool
 
 
-def _columns(register: Register) -> list[Column]:
-    """What a hit shows: the column that opens the record, and up to two more."""
-    pairs = [each for each in pages.heads(register) if kind_at(register.model, each[0].path) is not None]
-    lead = [column for column, head in pairs if head.look == "lead"]
-    rest = [column for column, head in pairs if head.look != "lead"]
-    return [*lead[:1], *rest[:2]] if lead else [column for column, _head in pairs][:3]
+def _searched_registers(request: Request) -> dict[int, tuple[Register, Source]]:
+    """Registers with names of their own that this person may read, by the number of their model.
 
-
-def _exact(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any] | None:
-    """Rows whose own name has the very words with their marks; None where marks were not typed."""
-    typed = unicodedata.normalize("NFC", text)
-    searched: tuple[str, ...] = getattr(register.model, "searched", ())
-    if not searched or fold(typed) == typed.lower():
-        return None
-    # SQLite compares letters beyond ASCII by their case, so the ways in which names are written are all asked for.
-    anyway = Q()
-    for written in {typed, typed.lower(), typed.capitalize(), typed.title(), typed.upper()}:
-        anyway |= Q(**{f"{searched[0]}__contains": written})
-    return rows.filter(anyway)
-
-
-def find(request: Request, text: str, size: int) -> list[Group]:
-    """Hits by register, those with the typed spelling first. Nothing for less than two letters."""
-    text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
-    if len(fold(text)) < SHORTEST:
-        return []
-    groups = []
-    for register in registers():
-        if not register.in_menu or not _ELSEWHERE & set(register.search):
-            continue
-        if not register.may("read", request.actor):
-            continue
-        group = _group(request, register.seen_by(request.actor), text, size)
-        if group is not None:
-            groups.append((_rank(register, group, text), group))
-    return [group for _rank, group in sorted(groups, key=lambda pair: pair[0])]
-
-
-def _rank(register: Register, group: Group, text: str) -> tuple[bool, ...]:
-    """Lower comes first: a name that begins with the words, a name that has them all, and then the registers that
-    the home page counts before those that only mention the record.
+    Records without a name are only found by the names of others, which are found themselves.
     """
-    names = [fold(hit.text) for hit in group.hits]
-    typed = fold(text)
-    return (
-        not any(name.startswith(typed) for name in names),
-        not any(all(word in name for word in typed.split()) for name in names),
-        not register.tiles,
-        not panels_of(register.model),
-    )
+    found = {}
+    for register in registers():
+        searched = register.seen_by(request.actor).searched
+        if register.in_menu and searched.own and register.may("read", request.actor):
+            found[searched.number] = register, Source.of(searched, register.visible(request.actor))
+    return found
 
 
-def _group(request: Request, register: Register, text: str, size: int) -> Group | None:
-    rows = register.visible(request.actor)
-    found = listing.search(rows, register, text)
-    columns = _columns(register)
-    if not found.exists():
-        return None
-    lines = list(listing.page(register, found, columns=columns, size=size + 1).rows)
-    exact = _exact(register, found, text)
-    if exact is not None:
-        first = list(listing.page(register, exact, columns=columns, size=size).rows)
-        known = {row.pk for row in first}
-        lines = first + [row for row in lines if row.pk not in known]
-    hits = tuple(
-        Hit(
-            row.cells[0].text,
-            " · ".join(cell.text for cell in row.cells[1:] if cell.text),
-            register.detail_url(row.pk),
-        )
-        for row in lines[:size]
-    )
+def find_groups(request: Request, words: Words, size: int) -> list[Group]:
+    """Hits by register, the register with the best hit first. Nothing for less than two letters."""
+    if len(words.folded) < SHORTEST:
+        return []
+    searched = _searched_registers(request)
+    hits: dict[int, list[Found]] = defaultdict(list)
+    for each in find([source for _register, source in searched.values()], words, size + 1):
+        hits[each.model].append(each)
+
+    def order(number: int) -> tuple[Any, ...]:
+        """The home page counts some registers; those come before others that only mention the record."""
+        register = searched[number][0]
+        best = min((begins, in_name) for _exact, begins, in_name in (each.rank for each in hits[number]))
+        return (*best, not register.tiles, not panels_of(register.model), register.name)
+
+    return [_group(searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)]
+
+
+def _group(register: Register, found: list[Found], words: Words, size: int) -> Group:
     return Group(
         str(capfirst(str(register.title))),
         register.icon,
-        hits,
-        f"{register.list_url()}?{urlencode({'q': text})}",
-        more=len(lines) > size,
+        tuple(Hit(each.label, register.detail_url(each.object_id)) for each in found[:size]),
+        f"{register.list_url()}?{urlencode({'q': words.spelling})}",
+        more=len(found) > size,
     )
+
+
+def _answer(request: Request, template: str, size: int) -> HttpResponse:
+    text = request.GET.get("q", "")
+    words = read_words(text)
+    context = {
+        "text": words.spelling if words.cut else text,
+        "groups": find_groups(request, words, size),
+        "note": words_cut() if words.cut else "",
+    }
+    return render(request, template, context)
 
 
 @scoped
 @reading
 def search(request: Request) -> HttpResponse:
     """The page of results."""
-    text = request.GET.get("q", "")
-    return render(request, "web/search.html", {"text": text, "groups": find(request, text, EACH)})
+    return _answer(request, "web/search.html", EACH)
 
 
 @scoped
 @reading
 def suggest(request: Request) -> HttpResponse:
     """The first hits, as one types."""
-    text = request.GET.get("q", "")
-    return render(request, "web/suggest.html", {"text": text, "groups": find(request, text, SUGGESTED)})
+    return _answer(request, "web/suggest.html", SUGGESTED)

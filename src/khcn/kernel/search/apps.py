@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models.signals import post_migrate
+
+
+class SearchConfig(AppConfig):
+    """Lets entries follow records, and fills the table once when it has just been made."""
+
+    name = "khcn.kernel.search"
+    label = "kernel_search"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Join the write path."""
+        from khcn.kernel.audit.projections import project  # local: app registry
+        from khcn.kernel.search.entries import keep_entries  # local: app registry
+
+        project(keep_entries)
+        post_migrate.connect(prepare, sender=self)
+
+
+def prepare(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **options: object) -> None:
+    """Lay the index out; records that were there before the table get their entries. Runs after all migrations."""
+    from khcn.kernel.search.layout import lay_out  # local: app registry
+    from khcn.kernel.search.rebuilding import rebuild  # local: app registry
+
+    connection = connections[using]
+    if (
+        "kernel_search_searchentry" not in connection.introspection.table_names()
+    ):  # migrated back to before it
+        return
+    lay_out(connection)
+    if any(migration.app_label == SearchConfig.label and not backwards for migration, backwards in plan):
+        rebuild()

@@ -1,0 +1,116 @@
+"""Entries follow records: called in the transaction of every write of audited rows."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.jobs import enqueue
+from khcn.kernel.search.declared import Searched, find_declared, found_through
+from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import vietnamese
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import Model
+
+CHUNK = 500
+# A name that so many records are found by is changed in them at once; beyond it a job does, right after the commit.
+REFRESHED_AT_ONCE = 500
+FOLLOWING = ("label", "spelling", "name", "text")  # columns that follow from the record
+
+
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Pieces short enough for one statement."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def keep_entries(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+    """Bring the entries of written and removed records up to date, and those that are found by their names."""
+    searched = find_declared(model)
+    if searched is None:
+        return
+    for part in chunks(removed):
+        SearchEntry.objects.filter(pk__in=[searched.entry_id(each.pk) for each in part]).delete()
+    renamed = [pk for part in chunks(written) for pk in write_entries(searched, part)]
+    if renamed:
+        _refresh_linked(searched, renamed)
+
+
+def write_entries(searched: Searched, records: Sequence[Model]) -> list[int]:
+    """Write entries that are missing or differ; returns the keys of records that had another entry before."""
+    entries = make_entries(searched, records)
+    before = SearchEntry.objects.in_bulk([each.pk for each in entries])
+    differing = [each for each in entries if each.pk not in before or differ(each, before[each.pk])]
+    SearchEntry.objects.bulk_create(
+        differing, update_conflicts=True, unique_fields=["id"], update_fields=FOLLOWING
+    )
+    return [each.object_id for each in differing if each.pk in before]
+
+
+def differ(entry: SearchEntry, other: SearchEntry) -> bool:
+    """Does the record lead to another entry now?"""
+    return any(getattr(entry, name) != getattr(other, name) for name in FOLLOWING)
+
+
+def make_entries(searched: Searched, records: Sequence[Model]) -> list[SearchEntry]:
+    """The entries that records should have."""
+    related = [(link, _texts_of(searched, link, records)) for link in searched.links]
+    return [
+        _entry(searched, record, [texts.get(_linked(record, link), "") for link, texts in related])
+        for record in records
+    ]
+
+
+def _entry(searched: Searched, record: Any, related: Iterable[str]) -> SearchEntry:
+    own = [str(getattr(record, column) or "") for column in searched.own]
+    text = fold(" ".join((*own, *related)))
+    label = str(getattr(record, searched.shown)) if searched.shown else vietnamese(record)
+    name = own[0] if own else ""
+    return SearchEntry(
+        id=searched.entry_id(record.pk),
+        model=searched.number,
+        object_id=record.pk,
+        label=label[:LONGEST_LABEL],
+        spelling=unicodedata.normalize("NFC", name).lower()[:LONGEST_NAME],
+        name=fold(name)[:LONGEST_NAME],
+        text=f" {text}",
+    )
+
+
+def _linked(record: Any, link: str) -> int | None:
+    found: int | None = getattr(record, record._meta.get_field(link).attname)
+    return found
+
+
+def _texts_of(searched: Searched, link: str, records: Iterable[Model]) -> dict[int | None, str]:
+    """Own texts of the records that ``link`` leads to. Read from them, not from their entries: those may be missing
+    while the table is filled.
+    """
+    target = searched.target(link)
+    keys = sorted({key for record in records if (key := _linked(record, link)) is not None})
+    return {
+        pk: " ".join(str(value or "") for value in values)
+        for part in chunks(keys)
+        for pk, *values in target.model._base_manager.filter(pk__in=part).values_list("pk", *target.own)
+    }
+
+
+def _refresh_linked(searched: Searched, pks: list[int]) -> None:
+    """Records that are found by the names of these ones."""
+    for other, link in found_through(searched.model):
+        following = linked_records(other, link, pks)[: REFRESHED_AT_ONCE + 1]
+        if len(following) <= REFRESHED_AT_ONCE:
+            write_entries(other, following)
+        else:
+            enqueue(
+                "khcn.kernel.search.jobs.refresh_linked", model=other.model._meta.label, link=link, pks=pks
+            )
+
+
+def linked_records(searched: Searched, link: str, pks: Sequence[int]) -> Any:
+    """Records that link to these ones, with what their label may name."""
+    records = searched.model._base_manager.filter(**{f"{link}__in": pks})
+    return records.select_related(*searched.links).order_by("pk")

@@ -1,0 +1,38 @@
+"""Background work on the search table."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+
+from khcn.kernel.jobs.recurring import daily
+from khcn.kernel.search.declared import find_declared
+from khcn.kernel.search.entries import chunks, linked_records
+from khcn.kernel.search.rebuilding import Corrected, correct, rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+daily("khcn.kernel.search.jobs.check_entries", at=time(2, 45))
+
+
+def check_entries() -> None:
+    """Compare the whole table with the records, correct it, and say in the log what was not right."""
+    corrected = rebuild()
+    if corrected.total:
+        log.error("search entries did not match their records and were corrected: %s", corrected)
+
+
+def refresh_linked(model: str, link: str, pks: Sequence[int]) -> None:
+    """Entries of the records that are found by the names of ``pks``, where they are too many for one request."""
+    searched = find_declared(apps.get_model(model))
+    if searched is None:  # the register was taken out while the job waited
+        return
+    keys = list(linked_records(searched, link, pks).values_list("pk", flat=True))
+    for part in chunks(keys):
+        correct(searched, part, Corrected())

@@ -197,10 +197,10 @@ def test_the_board_tells_late_from_on_time_by_the_due_day(report, units, figures
         assert [row.timing for row in rows if row.register == "reference.legaldocument"] == [timing]
 
 
-def test_without_a_calendar_the_board_says_so(report, units):
+def test_without_a_calendar_the_day_is_provisional_and_the_board_says_so(report, units):
     board = board_for(report, TODAY)
-    assert board.due_on is None
-    assert board.due_problem.startswith("Chưa có lịch nghỉ của năm 2023.")
+    assert board.due_on == date(2023, 9, 18)
+    assert board.due_problem == "Lịch nghỉ năm 2023 chưa có thông báo chính thức, hạn là dự kiến."
 
 
 def test_registers_of_figures_without_a_report(figures, regime, units):

@@ -10,6 +10,7 @@ from django.db import transaction
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.actors import acting as acting_as
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.numbering.operations import allocate
@@ -74,6 +75,9 @@ def build(version, *, frozen=True):
         world.records[name] = record
         with acting_as(SYSTEM):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
+    world.deadline = Deadline.objects.filter(subject_id=world.records["science.sciencetask"].pk).earliest(
+        "pk"
+    )
     _files(world)
     _reports(world, version, frozen=frozen)
     _papers(world)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from khcn.kernel.calendar.terms import Term, TermUnit
+from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working import WorkingCalendar
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.deadlines.law import Law, RuleVersion
@@ -68,6 +68,11 @@ def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
     days = {on: kind == DayKind.WORKING for _calendar, on, kind, _provisional in own_last}
     provisional = frozenset(on.year for _calendar, on, _kind, provisional in own_last if provisional)
     return WorkingCalendar(days, frozenset(day.year for day in days), provisional=provisional)
+
+
+def send_by(window: RegimeWindow, last_day: date, *, calendar: WorkingCalendar) -> TermEnd:
+    """Until when a report has to be sent: the regime's number of working days after the last day of its period."""
+    return end_of_term(last_day, Term(window.due_working_days, TermUnit.WORKING_DAY), calendar=calendar)
 
 
 _TERM_UNITS: Final = {unit.value: unit for unit in TermUnit if unit is not TermUnit.FIXED}

@@ -10,11 +10,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.kernel.calendar.working import CalendarNotFilledError
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.parties.models import OrgUnit
-from khcn.reference.queries import working_calendar
+from khcn.reference.queries import send_by, working_calendar
 from khcn.reports.checks import run_checks
 from khcn.reports.resolve import resolve
 from khcn.reports.sources import source_of
@@ -72,7 +71,7 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """``due_on`` is None, with ``due_problem`` saying why, while the working calendar of the year is not filled in."""
+    """``due_problem`` says why ``due_on`` is missing, or only provisional while days off are not announced."""
 
     period: Period
     due_on: date | None
@@ -187,10 +186,12 @@ def _due(instance: ReportInstance) -> tuple[date | None, str]:
     )
     if window is None:
         return None, _("Chế độ báo cáo không còn kỳ này trong danh mục.")
-    try:
-        return working_calendar().add_working_days(period.last_day, window.due_working_days), ""
-    except CalendarNotFilledError as problem:
-        return None, str(problem)
+    found = send_by(window, period.last_day, calendar=working_calendar())
+    if not found.provisional:
+        return found.due_on, ""
+    return found.due_on, _("Lịch nghỉ năm %(year)s chưa có thông báo chính thức, hạn là dự kiến.") % {
+        "year": found.provisional[-1]
+    }
 
 
 def _unit_names(on: date) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Group:
 # Named addresses, so that no package has to know another. One that is not there yet is left out.
 WORK: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Trang chủ"), "home", "home", always_allow),
+    (_("Việc của tôi"), "work-list", "checkbox", is_staff),
     (_("Báo cáo"), "reports:list", "report", is_staff),
     (_("Giấy tờ, sổ cấp số"), "papers", "certificate", is_staff),
     (_("Nhập liệu từ Excel"), "import-list", "file-import", is_staff),

@@ -67,6 +67,14 @@ def period_options(chosen: str, language: str) -> Markup:
     )
 
 
+def read_day(text: str) -> date | None:
+    """A day as our own addresses have it (2023-09-14); None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person chose: a year, a kind of period and which one of it, maybe a regime."""
@@ -194,3 +202,14 @@ class Reporting:
         """The day of "as of" questions: the last day of the period, or today while it is running."""
         today: date = self._request.today  # type: ignore[attr-defined]
         return min(today, self.period.last_day)
+
+    @cached_property
+    def work_day(self) -> date:
+        """The day of questions such as "what is late": today, whatever period is looked at.
+
+        In the demonstration, whose records end with the year that it opens on, it is the last day of the period: else
+        everything would be late by years.
+        """
+        today: date = self._request.today  # type: ignore[attr-defined]
+        is_demonstration = RuleParameter.objects.valid(on=today).filter(code="opening_year").exists()
+        return self.as_of if is_demonstration else today

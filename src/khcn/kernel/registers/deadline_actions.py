@@ -84,7 +84,7 @@ def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
             operations.resume_deadline,
             EventKind.RESUME,
             stoppable,
-            "player-play",
+            "clock",
         )
     if extendable:
         yield _action(
@@ -93,5 +93,5 @@ def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
             operations.extend_deadline,
             EventKind.EXTEND,
             extendable,
-            "calendar-plus",
+            "calendar-time",
         )

@@ -15,6 +15,7 @@ from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.text.numbers import format_number, two_digits
 from khcn.kernel.ui import home as cards
 from khcn.kernel.ui.http import Request, reading, scoped
+from khcn.kernel.ui.work import work_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -126,6 +127,7 @@ def home(request: Request) -> HttpResponse:
         return render(request, "web/home_outside.html", {"lines": _own(request)})
     context = {
         "tiles": _tiles(request),
+        "work": work_of(request.actor, on=request.reporting.work_day),
         "cards": cards.cards(request),
         "period": request.reporting.period,
         "as_of": request.reporting.as_of,

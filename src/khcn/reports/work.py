@@ -1,0 +1,90 @@
+"""What reports leave to do: sections to hand in, to take over, reports to compile, to submit, to approve."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.ui.work import MOST, Offered, WorkItem
+from khcn.kernel.workflow import Category
+from khcn.reference.models import RegimeWindow
+from khcn.reference.queries import send_by, working_calendar
+from khcn.reports import rules
+from khcn.reports.models import ReportInstance, ReportSection
+from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def report_work(actor: Actor, on: date) -> Offered:
+    """Steps of open reports whose turn it is for this actor, one line for each report and step."""
+    opened = ReportInstance.objects.visible_to(actor).filter(
+        state__in=REPORT_FLOW.values(Category.PREPARING, Category.OPEN)
+    )
+    reports = list(opened.select_related("form_version", "regime")[:MOST])
+    if not reports:
+        return Offered(())
+    sections: defaultdict[int, list[ReportSection]] = defaultdict(list)
+    for section in ReportSection.objects.filter(instance__in=reports).defer("text"):
+        sections[section.instance_id].append(section)
+    due = _due_days(reports)
+    lines = [
+        WorkItem(
+            what=what,
+            title=str(report),
+            url=url,
+            due_on=due.get(report.pk),
+            due_text=format_date(due[report.pk]) if report.pk in due else "",
+            icon="report",
+        )
+        for report in reports
+        for what, url in _steps(report, sections[report.pk], actor)
+    ]
+    return Offered(tuple(lines[:MOST]), max(len(lines) - MOST, 0))
+
+
+def _steps(
+    report: ReportInstance, sections: Sequence[ReportSection], actor: Actor
+) -> Iterator[tuple[str, str]]:
+    page = reverse("reports:detail", args=[report.pk])
+    owed = [each for each in sections if each.state in SECTION_FLOW.values(Category.PREPARING)]
+    if report.state == "drafting":
+        mine = [each for each in owed if rules.of_own_division.test(actor, each)]
+        if mine:
+            first = reverse("reports:section", args=[report.pk, mine[0].key])
+            yield _("Soạn và nộp %(count)d mục của báo cáo") % {"count": len(mine)}, first
+        handed_in = [each for each in sections if each.state == "handed_in"]
+        if handed_in and rules.office.test(actor, None):
+            yield _("Nhận %(count)d mục các phòng đã nộp") % {"count": len(handed_in)}, page
+        if not owed and not handed_in and rules.office.test(actor, None):
+            yield _("Tổng hợp báo cáo"), page
+    elif report.state == "compiled" and rules.office.test(actor, None):
+        yield _("Trình duyệt báo cáo"), page
+    elif report.state == "submitted" and rules.leader.test(actor, None):
+        yield _("Duyệt báo cáo"), page
+
+
+def _due_days(reports: Sequence[ReportInstance]) -> dict[int, date]:
+    """The day by which each report has to be sent under its regime; reports whose regime has no such period have none."""
+    windows = RegimeWindow.objects.filter(regime__in={report.regime_id for report in reports})
+    by_period = defaultdict(list)
+    for window in windows:
+        by_period[window.regime_id, window.kind, window.number].append(window)
+    calendar = working_calendar()
+    found = {}
+    for report in reports:
+        last = report.period().last_day
+        for window in by_period[report.regime_id, report.kind, report.number]:
+            if window.is_valid(on=last):
+                due_on = send_by(window, last, calendar=calendar).due_on
+                if due_on is not None:
+                    found[report.pk] = due_on
+    return found

@@ -1,0 +1,145 @@
+"""What waits for me: the work list, all deadlines of the department, and one deadline with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
+from khcn.kernel.deadlines.showing import Standing, current
+from khcn.kernel.registers.deadline_work import visible_deadlines
+from khcn.kernel.text.numbers import short_number
+from khcn.kernel.ui.http import Request, insist, reading
+from khcn.kernel.ui.work import work_of
+from khcn.parties.models import OrgUnit
+from khcn.web.reporting import read_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpResponse
+
+PAGE_SIZE: Final = 50
+STATES: Final = (
+    ("late", _("Quá hạn")),
+    ("soon", _("Sắp đến hạn")),
+    ("running", _("Đang tính")),
+    ("stopped", _("Tạm dừng")),
+    ("met-late", _("Xong, chậm hạn")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which deadlines a person wants to see."""
+
+    state: str
+    kind: str
+    unit: str
+
+    @classmethod
+    def read(cls, request: Request) -> Choice:
+        """From the address; what is not known is left out."""
+        state, kind = request.GET.get("state", "late"), request.GET.get("kind", "")
+        return cls(
+            state if state in dict(STATES) else "late",
+            kind if kind in registry.kinds else "",
+            request.GET.get("unit", "")[:20],
+        )
+
+    def rows(self, rows: DeadlineQuerySet, on: date) -> DeadlineQuerySet:
+        """Those of the chosen state, kind and division."""
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        if self.unit:
+            rows = rows.filter(owner_code=self.unit)
+        if self.state == "late":
+            return rows.late(on=on)
+        if self.state == "soon":
+            return rows.due_by(on + NEAR, on=on)
+        if self.state == "running":
+            return rows.running().filter(due_on__gte=on)
+        if self.state == "met-late":
+            return rows.met_late()
+        return rows.filter(stopped_since__isnull=False, met_on__isnull=True)
+
+    def address(self, **more: str) -> str:
+        """The list with this choice."""
+        chosen = {"state": self.state, "kind": self.kind, "unit": self.unit, **more}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"{reverse('deadline-list')}?{query}"
+
+
+@reading
+def work_list(request: Request) -> HttpResponse:
+    """What waits for the person or the division, by urgency."""
+    insist(request.actor.is_staff_of_department)
+    on = request.reporting.work_day
+    context = {"work": work_of(request.actor, on=on), "on": on, "is_today": on == request.today}
+    return render(request, "web/work.html", context)
+
+
+@reading
+def deadline_list(request: Request) -> HttpResponse:
+    """All deadlines that the person may see, by state, kind and division; fifty at a time from an index."""
+    insist(request.actor.is_staff_of_department)
+    choice, on = Choice.read(request), request.reporting.work_day
+    rows = choice.rows(visible_deadlines(request.actor), on)
+    column = (
+        "met_on" if choice.state == "met-late" else "stopped_since" if choice.state == "stopped" else "due_on"
+    )
+    day, _slash, pk = request.GET.get("after", "").partition("/")
+    after_day, after_pk = read_day(day), short_number(pk)
+    if after_day is not None and after_pk is not None:
+        # the first condition bounds the index scan, the second leaves out what was on the pages before
+        rows = rows.filter(**{f"{column}__gte": after_day}).exclude(
+            **{column: after_day, "pk__lte": after_pk}
+        )
+    found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
+    more = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    standings = [Standing(row, on) for row in current(found[:PAGE_SIZE])]
+    context = {
+        "choice": choice,
+        "states": [(name, label, choice.address(state=name)) for name, label in STATES],
+        "kinds": [(kind.code, kind.label) for kind in registry.kinds.values()],
+        "units": OrgUnit.objects.valid(on=on).order_by("position", "pk").values_list("code", "name"),
+        "rows": [
+            (each, registry.owners[each.row.kind].detail_url(each.row.subject_id)) for each in standings
+        ],
+        "next": choice.address(after=f"{getattr(more, column)}/{more.pk}") if more else "",
+        "stale": any(each.row.is_stale for each in standings),
+        "on": on,
+    }
+    return render(request, "web/deadlines.html", context)
+
+
+@reading
+def deadline_detail(request: Request, pk: int) -> HttpResponse:
+    """One deadline: how it was found, what was done to it, and how its date moved."""
+    insist(request.actor.is_staff_of_department)
+    row = visible_deadlines(request.actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    events = DeadlineEvent.objects.filter(
+        subject_model=row.subject_model, subject_id=row.subject_id, kind=row.kind
+    )
+    context: dict[str, Any] = {
+        "standing": Standing(current([row])[0], request.reporting.work_day),
+        "url_of_record": registry.owners[row.kind].detail_url(row.subject_id),
+        "events": events.order_by("on", "pk"),
+        "changes": [(each, _cause(each.cause_model)) for each in row.changes.all()],
+    }
+    return render(request, "web/deadline.html", context)
+
+
+def _cause(label: str) -> object:
+    """What was written, in the officials' words."""
+    return apps.get_model(label)._meta.verbose_name if label else _("Đối chiếu hằng đêm")

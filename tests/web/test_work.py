@@ -44,7 +44,7 @@ def test_lines_are_grouped_by_urgency_and_lead_to_their_record(officer, today):
     later = a_task(end_of_week(today) + timedelta(days=1), short_name="Tuần sau")
     a_task(today + timedelta(days=90), short_name="Còn lâu")
     a_task(today - timedelta(days=3), short_name="Của Trung ương", level="national", managing_side="central")
-    page = officer.get("/work/")
+    page = officer.get("/my-work/")
     shown = {heading: links(page, heading) for heading in ("Quá hạn", "Trong tuần này", "Sau tuần này")}
     assert shown == {
         "Quá hạn": [("Kết thúc thực hiện: Đã quá hạn", f"/science/tasks/{late.pk}/")],
@@ -61,7 +61,7 @@ def test_lines_are_grouped_by_urgency_and_lead_to_their_record(officer, today):
 
 def test_other_divisions_and_an_empty_list(sign_in, today):
     a_task(today - timedelta(days=3))
-    page = sign_in(Role.OFFICER, "QLCN").get("/work/")
+    page = sign_in(Role.OFFICER, "QLCN").get("/my-work/")
     assert "Không có việc nào đang chờ bạn hoặc đơn vị của bạn." in words(page)
     assert "Việc của tôi" in words(page)
 
@@ -74,9 +74,9 @@ def test_a_rule_that_is_edited_shows_at_once_in_list_work_list_and_figure(office
 
     def seen():
         return (
-            "Đăng ký kết quả: Giống chè" in words(officer.get("/work/")),
+            "Đăng ký kết quả: Giống chè" in words(officer.get("/my-work/")),
             "Nghiên cứu giống chè" in words(officer.get("/science/tasks/?term=late")),
-            "Giống chè" in words(officer.get("/figures/TH-01/")),
+            "Nghiên cứu giống chè" in words(officer.get("/figures/TH-01/")),
             "quá hạn" in words(officer.get(f"/science/tasks/{task.pk}/")),
         )
 
@@ -95,9 +95,9 @@ def test_a_rule_that_is_edited_shows_at_once_in_list_work_list_and_figure(office
 
 def test_queries_do_not_grow_with_the_lines(officer, today):
     def asked():
-        officer.get("/work/")
+        officer.get("/my-work/")
         with CaptureQueriesContext(connection) as found:
-            officer.get("/work/")
+            officer.get("/my-work/")
         return len(found)
 
     a_task(today - timedelta(days=3))
@@ -133,7 +133,7 @@ def test_all_deadlines_by_state_kind_and_page(officer, today, monkeypatch):
     RuleParameterFactory(code="science.check_months", value=6, unit="month")
     for days in (3, 5, 3, 9):
         a_task(today - timedelta(days=days), short_name=f"Trước {days}")
-    address, seen = "/work/deadlines/?kind=science.execution", []
+    address, seen = "/deadlines/?kind=science.execution", []
     while address:
         page = tree(officer.get(address))
         seen += [cell.text_content() for cell in page.xpath("//td[@class='lead']")]
@@ -141,11 +141,11 @@ def test_all_deadlines_by_state_kind_and_page(officer, today, monkeypatch):
         address = following[0] if following else ""
     assert seen == ["Trước 9", "Trước 5", "Trước 3", "Trước 3"]
     for state in ("late", "soon", "running", "stopped", "met-late", "khong-co"):
-        assert officer.get(f"/work/deadlines/?state={state}&after=x/y&unit=VP").status_code == 200
+        assert officer.get(f"/deadlines/?state={state}&after=x/y&unit=VP").status_code == 200
     row = Deadline.objects.filter(kind="science.execution").first()
-    detail = officer.get(f"/work/deadlines/{row.pk}/")
+    detail = officer.get(f"/deadlines/{row.pk}/")
     assert "do hợp đồng, quyết định ấn định" in words(detail)
-    assert officer.get("/work/deadlines/999999/").status_code == 404
+    assert officer.get("/deadlines/999999/").status_code == 404
 
 
 def test_lines_without_a_day_come_with_this_week():

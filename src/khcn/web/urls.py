@@ -10,9 +10,9 @@ from khcn.web.views import accounts, figures, frame, home, search, sign_in, syst
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("work/", work.work_list, name="work-list"),
-    path("work/deadlines/", work.deadline_list, name="deadline-list"),
-    path("work/deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
+    path("my-work/", work.work_list, name="work-list"),
+    path("deadlines/", work.deadline_list, name="deadline-list"),
+    path("deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout/", scoped(auth.LogoutView.as_view()), name="logout"),
     path("password/", scoped(sign_in.ChangePassword.as_view()), name="password_change"),

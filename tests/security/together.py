@@ -54,13 +54,13 @@ def statuses(answers):
     return sorted(getattr(each, "status_code", repr(each)) for each in answers)
 
 
-def a_world():
+def a_form_version():
+    """A stored definition of a report, with the window of its period."""
     from khcn.kernel.actors import SYSTEM, acting
     from khcn.reference.models import RegimeWindow, ReportingRegime
     from khcn.reports.forms import parse_form
     from khcn.reports.models import FormVersion
     from tests.reports.conftest import FORM_TOML
-    from tests.security.world import build
 
     with acting(SYSTEM):
         regime = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
@@ -74,6 +74,13 @@ def a_world():
             code=form.code, version=1, title=form.title, valid_from=form.valid_from, body=FORM_TOML
         )
         version.save()
+    return version
+
+
+def a_world():
+    from tests.security.world import build
+
+    version = a_form_version()
     return build(version, frozen=False)
 
 

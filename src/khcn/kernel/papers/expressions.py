@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEEPEST_LOOP: Final = 2
+SIGN: Final = "\x01"  # stands for a mark of the template while words are filled in; no data hold it
 LOOP_WORDS: Final = frozenset({"index", "first", "last"})
 _PLAIN: Final = (
     nodes.Output,
@@ -39,6 +40,10 @@ class TemplateRefused(PaperRefused):
     """A template that cannot be used; the text says what to change in it."""
 
 
+def _without_sign(value: Any) -> Any:
+    return value.replace(SIGN, "") if isinstance(value, str) else value
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Jinja without anything but words, loops and conditions. ``problems`` collects what a template has too much of."""
 
@@ -50,7 +55,12 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         autoescape: bool = False,
     ) -> None:
         """``item`` is the name of one list's item, and its words, for texts that are filled once for each."""
-        super().__init__(undefined=StrictUndefined, autoescape=autoescape, keep_trailing_newline=True)
+        super().__init__(
+            undefined=StrictUndefined,
+            autoescape=autoescape,
+            keep_trailing_newline=True,
+            finalize=_without_sign,
+        )
         self.globals.clear()
         self.variables: Scope = {each.name: each.rows or None for each in variables}
         if item:

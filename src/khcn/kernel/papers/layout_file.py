@@ -20,7 +20,6 @@ places of number, date and signature belong to the writer and cannot be changed 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,7 +34,7 @@ from khcn.kernel.documents.model import (
     Run,
     Table,
 )
-from khcn.kernel.papers.expressions import TemplateEnvironment, TemplateRefused, fill
+from khcn.kernel.papers.expressions import SIGN, TemplateEnvironment, TemplateRefused, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from khcn.kernel.documents.model import Block, Runs
     from khcn.kernel.papers.kinds import Variable
 
-_BOLD: Final = re.compile(r"\*\*")
 _TEXTS: Final = (
     "kind",
     "subject",
@@ -211,9 +209,8 @@ class _Composer:
         return tuple(each for each in found if each)
 
     def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:
-        """Marks of bold are read before the words are filled in, so that data cannot change the look."""
+        """Marks of bold are those of the template: the same signs in the data are text."""
         environment = self._of_rows[rows] if rows else self._environment
         data = {**self._data, "row": row} if rows else self._data
-        parts = enumerate(_BOLD.split(text))
-        runs = [Run(fill(part, environment, data), bold=bool(place % 2)) for place, part in parts if part]
-        return tuple(run for run in runs if run.text)
+        parts = fill(text.replace("**", SIGN), environment, data).split(SIGN)
+        return tuple(Run(part, bold=bool(place % 2)) for place, part in enumerate(parts) if part)

@@ -1,0 +1,93 @@
+"""Every kind of paper: its data are the words it declares, and it is printed for an empty, a full and a very long record."""
+
+import pytest
+from django.db import models
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.documents.serial import fingerprint
+from khcn.kernel.papers.kinds import PaperKind, all_kinds
+from khcn.kernel.papers.layout_file import compose, read_layout
+from khcn.kernel.papers.models import TemplateFormat
+from khcn.kernel.papers.printing import print_files
+from khcn.kernel.papers.templates import format_of, try_template
+from khcn.kernel.papers.workflow import may_issue
+from tests.conformance.given import DAY, business_fields, fill
+from tests.factories.base import OUTSIDER
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory
+
+KINDS = all_kinds()
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind.code for kind in KINDS])
+OF_THE_PAPER = {
+    "number": "05/X-SKHCN", "issued_on": "14/09/2023", "day": "14", "month": "9", "year": "2023", "symbol": "X-SKHCN",
+    "signer_name": "Nguyễn Văn Ký", "signer_capacity": "GIÁM ĐỐC", "earlier": "", "earlier_kind": "", "reason": "",
+}  # fmt: skip
+
+
+def record_for(kind: PaperKind):
+    """A notice goes with any record."""
+    return factory_of(kind.model)() if kind.model else ScienceTaskFactory()
+
+
+def stretch(record):
+    """Every text as long as its column takes."""
+    for field in business_fields(type(record)):
+        if isinstance(field, models.CharField | models.TextField) and not field.choices:
+            size = field.max_length or 20_000
+            setattr(
+                record, field.name, ("Nghiên cứu ứng dụng <&> {{ }} “đặc biệt” " * (size // 20 + 1))[:size]
+            )
+    with acting(SYSTEM):
+        record.save()
+    return record
+
+
+@every_kind
+def test_the_declaration_holds_together(kind):
+    assert str(kind.label)
+    assert not kind.who.test(OUTSIDER, None)
+    assert kind.who.test(SYSTEM, None)
+    assert "{number}" in kind.pattern
+    assert may_issue.test(SYSTEM, None)
+
+
+@every_kind
+@pytest.mark.django_db
+def test_the_data_are_the_words_that_are_declared(kind):
+    record = fill(record_for(kind), 1)
+    data = kind.context(record, DAY)
+    assert set(data) == {each.name for each in kind.variables}
+    for each in kind.variables:
+        if each.rows:
+            assert isinstance(data[each.name], list)
+            assert all(set(row) == {word.name for word in each.rows} for row in data[each.name])
+        else:
+            assert isinstance(data[each.name], str), each.name
+
+
+@every_kind
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make", [lambda record: record, lambda record: fill(record, 1), stretch], ids=["empty", "full", "long"]
+)
+def test_the_shipped_template_prints_it(kind, make):
+    record = make(record_for(kind))
+    data = {**kind.context(record, DAY), **OF_THE_PAPER}
+    for each in kind.variables:
+        if each.rows and make is stretch:  # more than a page of them
+            data[each.name] = [{word.name: "Dài " * 30 for word in each.rows}] * 80
+    content = kind.template.read_bytes()
+    printed = print_files(kind, format_of(content), content, data)
+    again = print_files(kind, format_of(content), content, data)
+    assert printed == again  # equal input, equal bytes
+    assert printed.docx.startswith(b"PK")
+    if format_of(content) == TemplateFormat.TOML:
+        assert printed.pdf.startswith(b"%PDF")
+        document = compose(read_layout(content), kind.words, data)
+        assert (document.number, document.symbol) == ("05", "X-SKHCN")
+        assert fingerprint(document) == fingerprint(compose(read_layout(content), kind.words, data))
+
+
+@every_kind
+def test_the_trial_print_needs_no_record(kind):
+    assert try_template(kind, kind.template.read_bytes()).docx

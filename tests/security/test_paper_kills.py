@@ -1,0 +1,46 @@
+"""kill -9 at any point of an issue and of an approval leaves nothing, or, once the jobs have looked, all of it.
+
+``KHCN_KILLS=50`` for the long form (quality bars R4 and R7).
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+KILLS = int(os.environ.get("KHCN_KILLS", "4"))
+
+
+def test_killed_in_the_middle_of_issues_and_approvals(tmp_path):
+    env = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'thu.sqlite3'}",
+        "KHCN_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+    }
+
+    def run(*words):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.security.paper_killed", *map(str, words)],
+            cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode in {0, -signal.SIGKILL}, done.stderr[-4000:]
+        return done
+
+    assert run("prepare").returncode == 0
+    points = {what: json.loads(run(what, 0).stdout)["points"] for what in ("issue", "approve")}
+    chance = random.Random(KILLS)
+    for number in range(KILLS):
+        what = ("issue", "approve")[number % 2]
+        # statements of an operation vary by a few with what is on record, so the very last may not be reached
+        last = chance.randint(1, points[what] - 3)
+        assert run(what, last).returncode == -signal.SIGKILL, (what, last)
+    found = json.loads(run("judge").stdout)
+    assert len(found["states"]) == KILLS + 2
+    assert set(found["states"]) <= {"draft", "issued", "submitted", "approved"}
+    print(points, found)  # noqa: T201 -- shown with -s: how many were finished by the jobs

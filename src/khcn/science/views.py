@@ -12,13 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.showing import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import pages
 from khcn.kernel.screens.buttons import buttons
-from khcn.kernel.screens.history import readable
+from khcn.kernel.screens.history import history_of
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.views import page_of_record, record_detail
 from khcn.kernel.text.dates import parse_date
@@ -65,17 +64,16 @@ TABS = (
     ("history", _("Lịch sử")),
 )
 CHILDREN = (
-    "milestones",
-    "amendments",
-    "checks",
-    "workshops",
-    "pilot_models",
-    "partners",
-    "team",
-    "meeting_items",
+    TaskMilestone,
+    TaskAmendment,
+    ProgressCheck,
+    TaskWorkshop,
+    PilotModel,
+    TaskPartner,
+    TeamMember,
+    MeetingItem,
 )
 TONES = {"open": "info", "suspended": "warn", "done": "ok", "ended_early": "bad", "preparing": ""}
-EVENTS_SHOWN = 100
 
 
 @scoped
@@ -292,14 +290,8 @@ def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 def _history(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     """The log of the task and of all that hangs on it."""
-    wanted = Q(model=task._meta.label_lower, object_id=str(task.pk))
-    for name in CHILDREN:
-        related = getattr(task, name)
-        keys = [str(pk) for pk in related.values_list("pk", flat=True)]
-        if keys:
-            wanted |= Q(model=related.model._meta.label_lower, object_id__in=keys)
-    entries = ChangeEntry.objects.filter(wanted).order_by("-pk")[:EVENTS_SHOWN]
-    return {"events": readable(entries, request.actor)}
+    children = [(register_of(model), "task") for model in CHILDREN]
+    return {"events": history_of(task, request.actor, children)}
 
 
 _CONTENT: dict[str, Callable[[Request, ScienceTask, date], dict[str, Any]]] = {

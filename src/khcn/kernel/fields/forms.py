@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.apps import apps
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.registry import kind_of
@@ -66,7 +67,16 @@ class Sectioned:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             if name in self.kinds:
-                self.kinds[name].prepare(field)
+                self.prepare_field(name, field)
+
+    def prepare_field(self, name: str, field: forms.Field) -> None:
+        """What a field needs to know of the language and of the records on file."""
+        self.kinds[name].prepare(field)
+
+    def show_as_typed(self) -> None:
+        """Show again what was typed without saying anything about it: nobody has asked to save it yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     def sections(self) -> Iterator[ShownSection]:
         """The form as it is cut up; long fields take the whole width."""

@@ -114,6 +114,8 @@ def _panel_faults(register: Register) -> Iterator[checks.Error]:
             yield _error(4, f"a panel of {register} names {panel.link}, which is no link", register)
         elif not has_register(target):
             yield _error(4, f"the panel {panel.link} of {register} leads to no register", register)
+    if register.inline_in and register.inline_in not in {panel.link for panel in register.panel_of}:
+        yield _error(4, f"{register} is edited in {register.inline_in}, but has no panel there", register)
 
 
 def _section_faults(register: Register) -> Iterator[checks.Error]:

@@ -60,6 +60,11 @@ def panels_of(model: type[Model]) -> list[tuple[Register, Panel]]:
     return sorted(found, key=lambda each: (each[1].position, each[0].name))
 
 
+def inlines_of(model: type[Model]) -> list[tuple[Register, Panel]]:
+    """The registers whose rows are edited in the form of a record of ``model``, in the order of its panels."""
+    return [(child, panel) for child, panel in panels_of(model) if child.inline_in == panel.link]
+
+
 def extend(model: type[Model], *, actions: Sequence[Action] = ()) -> None:
     """Add to the register of a lower area what a higher one does with its records; called in ``register.py``."""
     found = register_of(model)

@@ -94,6 +94,7 @@ class Register:
     filters: ClassVar[dict[str, list[str]]] = {}
     search: ClassVar[tuple[str, ...]] = ()  # links to records by whose names these are found too
     form: ClassVar[tuple[Section, ...]] = ()
+    inline_in: ClassVar[str] = ""  # the link to the record whose form also holds the rows of this register
     panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +19,7 @@ from khcn.kernel.files.models import FileRefusedError
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
 from khcn.kernel.screens import pages
+from khcn.kernel.screens.child_rows import MORE, RowSet, differences, one_more, row_sets, rows_version
 from khcn.kernel.screens.forms import RecordForm, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
@@ -42,12 +44,14 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
         raise Http404
     insist(register.may("create", request.actor))
     initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
-    form = form_class(register)(request.POST or None, initial=initial)
-    if request.method == "POST":
-        answer = _save(request, register, form)
+    data = _sent(request)
+    form = form_class(register)(data, initial=initial)
+    rows = row_sets(register, request.actor, form.instance, data)
+    if data is not None:
+        answer = _save(request, register, form, rows)
         if answer is not None:
             return answer
-    return _form_page(request, register, form)
+    return _form_page(request, register, form, rows)
 
 
 @scoped
@@ -61,18 +65,34 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     if not register.form:
         raise Http404
     insist(register.may("change", request.actor, record))
-    if request.method != "POST":
-        return _form_page(request, register, form_class(register)(instance=record), record)
+    data = _sent(request)
+    if data is None:
+        form = form_class(register)(instance=record)
+        return _form_page(request, register, form, row_sets(register, request.actor, record), record)
     stored = register.visible(request.actor).get(pk=pk)
-    if request.POST.get("version") != version_of(stored):
+    form = form_class(register)(data, instance=stored)
+    rows = row_sets(register, request.actor, stored, data)
+    if MORE not in data and (
+        data.get("version") != version_of(stored) or data.get("rows_version", "") != rows_version(rows)
+    ):
         return _conflict(request, register, stored)
-    form = form_class(register)(request.POST, instance=stored)
-    return _save(request, register, form) or _form_page(request, register, form, stored)
+    return _save(request, register, form, rows) or _form_page(request, register, form, rows, stored)
 
 
-def _save(request: Request, register: Register, form: RecordForm) -> HttpResponse | None:
-    """Write and go on to the record; None when the form has to be shown again."""
-    if not form.is_valid():
+def _sent(request: Request) -> Any:
+    """What was typed, with one row more where that was asked for; None while nothing was sent."""
+    if request.method != "POST":
+        return None
+    return one_more(request.POST) if MORE in request.POST else request.POST
+
+
+def _save(request: Request, register: Register, form: RecordForm, rows: list[RowSet]) -> HttpResponse | None:
+    """Write record and rows, all or nothing, and go on to the record; None when the form has to be shown again."""
+    if MORE in request.POST:
+        for each in (form, *(row for part in rows for row in part.rows())):
+            each.show_as_typed()
+        return None
+    if not all([form.is_valid(), *(part.is_valid() for part in rows)]):
         return None
     if form.find_similar() and not request.POST.get("not_the_same"):
         return None
@@ -80,10 +100,16 @@ def _save(request: Request, register: Register, form: RecordForm) -> HttpRespons
     if not register.fits("create" if is_new else "change", request.actor, form.instance):
         raise PermissionDenied
     try:
-        record = form.save_record()
+        with transaction.atomic():
+            record = form.save_record()
+            written = [part.save_rows(record) for part in rows] if record else [False]
+            if not all(written):
+                transaction.set_rollback(True)
     except NotPermitted:
         raise PermissionDenied from None
-    if record is None:
+    if record is None or not all(written):
+        if is_new:
+            form.instance.pk = None  # Django leaves the key of a row that was taken back
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     messages.success(request, words % {"kind": register.singular, "name": _cut(str(record))})
@@ -95,38 +121,45 @@ def _cut(text: str) -> str:
 
 
 def _form_page(
-    request: Request, register: Register, form: RecordForm, record: Record | None = None
+    request: Request, register: Register, form: RecordForm, rows: list[RowSet], record: Record | None = None
 ) -> HttpResponse:
     address = register.detail_url(record.pk) if record else register.list_url()
     context = {
         "register": register,
         "form": form,
+        "row_sets": rows,
+        "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "similar": form.similar_found,
     }
-    status = UNREADABLE if form.is_bound and (form.errors or form.similar_found) else 200
+    wrong = form.errors or form.similar_found or any(row.errors for part in rows for row in part.rows())
+    status = UNREADABLE if form.is_bound and wrong else 200
     return render(request, "registers/form.html", context, status=status)
 
 
 def _conflict(request: Request, register: Register, stored: Record) -> HttpResponse:
     """Both versions field by field; what was typed stays in the form, which now stands on the stored version."""
     form = form_class(register)(request.POST, instance=stored)
+    rows = row_sets(register, request.actor, stored, request.POST)
     typed_is_good = form.is_valid()
     fresh = register.visible(request.actor).get(pk=stored.pk)
-    differences = []
+    found = []
     for name in register.form_fields():
         kind = form.kinds[name]
         mine = kind.text(form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
         theirs = kind.text(getattr(fresh, name))
         if mine != theirs:
-            differences.append((form[name].label, theirs, mine))
+            found.append((form[name].label, theirs, mine))
+    found.extend(differences(rows))
     context = {
         **page_of_record(request, register, fresh),
         "form": form,
-        "differences": differences,
+        "row_sets": rows,
+        "rows_version": rows_version(rows),
+        "differences": found,
         "change": last_change(fresh),
         "version": version_of(fresh),
         "next": request.POST.get("next") or "",

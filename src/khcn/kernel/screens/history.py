@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.audit.models import Action, ChangeEntry
 from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.fields.registry import kind_of
-from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.registry import has_register, inlines_of, register_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
 
 NOT_SHOWN = frozenset({"id", "province", "sort_key", "password"})
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
@@ -138,12 +139,31 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
     )
 
 
-def history_of(record: Record, actor: Actor, limit: int = 100) -> list[Event]:
-    """The latest writes of one record, newest first."""
-    entries = ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk)).order_by(
-        "-pk"
+def history_of(
+    record: Record, actor: Actor, also: Iterable[tuple[Register, str]] = (), limit: int = 100
+) -> list[Event]:
+    """The latest writes of one record and of the rows that its form holds, newest first.
+
+    ``also`` names further registers whose records belong to this one, each with the link that says so.
+    """
+    children = dict(also) | {child: panel.link for child, panel in inlines_of(type(record))}
+    wanted = models.Q(model=record._meta.label_lower, object_id=str(record.pk))
+    for child, link in children.items():
+        if child.may("read", actor):
+            wanted |= models.Q(
+                model=child.model._meta.label_lower, object_id__in=_ids(child, link, record, actor)
+            )
+    return readable(ChangeEntry.objects.filter(wanted).order_by("-pk")[:limit], actor)
+
+
+def _ids(child: Register, link: str, record: Record, actor: Actor) -> list[str]:
+    """Keys of the records that belong or belonged to ``record``, those that were deleted included."""
+    rows = child.visible(actor).filter(**{link: record}).values_list("pk", flat=True)
+    attname = child.model._meta.get_field(link).attname  # type: ignore[union-attr]
+    deleted = ChangeEntry.objects.filter(
+        model=child.model._meta.label_lower, action=Action.DELETE, **{f"before__{attname}": record.pk}
     )
-    return readable(entries[:limit], actor)
+    return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
 
 
 def last_change(record: Record) -> ChangeEntry | None:

@@ -109,6 +109,7 @@ class TaskPartners(ScienceRegister):
     }
     search = ("organisation", "task")
     form = (Section(_("Tổ chức phối hợp"), "task", "organisation", "role", "from_on", "to_on"),)
+    inline_in = "task"
     panel_of = (
         Panel("task", _("Tổ chức phối hợp"), position=50),
         Panel("organisation", _("Nhiệm vụ phối hợp"), position=40),
@@ -135,6 +136,7 @@ class TeamMembers(ScienceRegister):
     }
     search = ("person", "task")
     form = (Section(_("Thành viên thực hiện"), "task", "person", "role", "from_on", "to_on"),)
+    inline_in = "task"
     panel_of = (
         Panel("task", _("Thành viên thực hiện"), position=60),
         Panel("person", _("Nhiệm vụ tham gia"), position=20),

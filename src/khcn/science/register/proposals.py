@@ -105,6 +105,7 @@ class NominationProvinces(ScienceRegister):
     filters = {"nomination": ["exact"], "admin_unit": ["exact"]}
     search = ("nomination", "admin_unit")
     form = (Section(_("Tỉnh tham gia"), "nomination", "admin_unit"),)
+    inline_in = "nomination"
     panel_of = (Panel("nomination", _("Tỉnh tham gia"), position=10),)
     natural_key = ("nomination", "admin_unit")
     order = ("nomination__sort_key", "admin_unit__sort_key")
@@ -125,6 +126,7 @@ class MeetingItems(ScienceRegister):
     }
     search = ("meeting", "task")
     form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
+    inline_in = "meeting"
     panel_of = (
         Panel("task", _("Hội đồng"), position=40),
         Panel("meeting", _("Nhiệm vụ đưa ra cuộc họp"), position=10),

@@ -70,6 +70,23 @@
   document.querySelectorAll("form").forEach((form) => showSections(form));
   document.addEventListener("change", (event) => { if (event.target.form) showSections(event.target.form, event.target); });
 
+  // --- one more row of another register in this form, without asking the server for it
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-more]");
+    const part = button?.closest("[data-rows]");
+    const pattern = part?.querySelector("template");
+    const total = part?.querySelector(`input[name="${part.dataset.rows}-TOTAL_FORMS"]`);
+    if (!pattern || !total) return;
+    event.preventDefault();
+    const holder = document.createElement("template");
+    holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
+    const row = holder.content.firstElementChild;
+    total.value = Number(total.value) + 1;
+    part.querySelector("[data-rows-here]").append(row);
+    enhance(row);
+    row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  });
+
   // --- long lists of records are looked up as one types
   function enhance(root) {
     root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {

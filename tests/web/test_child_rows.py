@@ -1,0 +1,144 @@
+"""Rows of other registers in the form of their record: typed text stays, rights and rules hold, nothing is half written."""
+
+import pytest
+
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.science.models import ScienceTask, TeamMember
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.science import ScienceTaskFactory, TeamMemberFactory
+from tests.web.conftest import form_values, tree, words
+from tests.web.test_forms import GOOD
+
+TASKS = "/science/tasks/"
+TEAM = "team-members"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def task(officer):
+    """A task with one member, Lê An, and the page of its form."""
+    found = ScienceTaskFactory(host=OrganisationFactory(name="Viện Cây lương thực"))
+    TeamMemberFactory(task=found, person=PersonFactory(full_name="Lê An"), role="member")
+    return found
+
+
+def sent_by(officer, task, **typed):
+    """What a browser sends from the form, with these changes; keys of rows as "0-role"."""
+    page = tree(officer.get(f"{TASKS}{task.pk}/edit/"))
+    values = {name: value for name, value in form_values(page).items() if "__prefix__" not in name}
+    values.pop("more", None)
+    return {**values, **{f"{TEAM}-{name.replace('__', '-', 1)}": value for name, value in typed.items()}}
+
+
+def post(officer, task, sent):
+    return officer.post(f"{TASKS}{task.pk}/edit/", sent)
+
+
+def team(task):
+    return sorted((member.person.full_name, member.role) for member in task.team.all())
+
+
+def test_rows_are_added_changed_and_removed_with_their_record(officer, task):
+    PersonFactory(full_name="Trần Bình")
+    sent = sent_by(officer, task, **{"0-role": "secretary", "1-person": "Trần Bình", "1-role": "member"})
+    assert post(officer, task, {**sent, "note": "đổi cả hai"}).status_code == 303
+    assert team(task) == [("Lê An", "secretary"), ("Trần Bình", "member")]
+    assert ScienceTask.objects.get().note == "đổi cả hai"
+    first = task.team.get(person__full_name="Lê An").pk
+    sent = sent_by(officer, task)
+    row = next(
+        name[: -len("-id")] for name, value in sent.items() if name.endswith("-id") and value == str(first)
+    )
+    assert post(officer, task, {**sent, f"{row}-DELETE": "on"}).status_code == 303
+    assert team(task) == [("Trần Bình", "member")]
+    kinds = [
+        (event.xpath("string(.//strong)"), event.xpath("string(.//span[contains(@class,'badge')])"))
+        for event in tree(officer.get(f"{TASKS}{task.pk}/history/")).xpath("//ol[contains(@class,'line')]/li")
+    ]
+    assert (
+        len(kinds)
+        == ChangeEntry.objects.filter(model__in=["science.sciencetask", "science.teammember"]).count()
+    )
+
+
+def test_a_new_record_comes_with_its_rows_or_not_at_all(officer):
+    OrganisationFactory(name="Viện Cây lương thực")
+    PersonFactory(full_name="Lê An")
+    page = tree(officer.get(f"{TASKS}new/"))
+    rows = {
+        name: value for name, value in form_values(page).items() if name.startswith(TEAM) and "__" not in name
+    }
+    sent = {**GOOD, "host": "Viện Cây lương thực", **rows, f"{TEAM}-0-person": "Lê An"}
+    refused = officer.post(f"{TASKS}new/", sent)
+    assert refused.status_code == 422
+    assert "Thành viên thực hiện, dòng 1, Vai trò: Hãy chọn “Vai trò”." in words(refused)
+    assert (ScienceTask.objects.count(), TeamMember.objects.count()) == (0, 0)
+    assert officer.post(f"{TASKS}new/", {**sent, f"{TEAM}-0-role": "member"}).status_code == 303
+    assert team(ScienceTask.objects.get()) == [("Lê An", "member")]
+
+
+def test_one_more_row_without_a_script_keeps_what_was_typed_and_checks_nothing(officer, task):
+    other = PersonFactory(full_name="Trần Bình")
+    sent = sent_by(officer, task, **{"1-person": f"#{other.pk}", "1-from_on": "không phải ngày"})
+    page = post(officer, task, {**sent, "title": "", "note": "đang gõ dở", "more": TEAM})
+    assert page.status_code == 200
+    shown = form_values(tree(page))
+    kept = (shown["note"].strip(), shown[f"{TEAM}-1-person"], shown[f"{TEAM}-1-from_on"])
+    assert kept == ("đang gõ dở", f"#{other.pk}", "không phải ngày")
+    assert int(shown[f"{TEAM}-TOTAL_FORMS"]) == int(sent[f"{TEAM}-TOTAL_FORMS"]) + 1
+    assert tree(page).xpath("//*[contains(@class,'field-error')]") == []
+    assert team(task) == [("Lê An", "member")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"1-person": "Không ai cả", "1-role": "member"}, "dòng 2, Cá nhân: Chưa có cá nhân “Không ai cả”"),
+        ({"1-person": "Lê An", "1-role": "member"}, "dòng 2: Dòng này giống một dòng ở trên."),
+        ({"0-from_on": "2/3/2026", "0-to_on": "1/3/2026"}, "dòng 1: Ngày kết thúc phải sau ngày bắt đầu."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_row_and_nothing_is_written(officer, task, typed, sentence):
+    before = ChangeEntry.objects.count()
+    page = post(officer, task, {**sent_by(officer, task, **typed), "note": "không được lưu"})
+    assert page.status_code == 422
+    assert sentence in words(page)
+    assert form_values(tree(page))["note"].strip() == "không được lưu"
+    assert ChangeEntry.objects.count() == before
+
+
+def test_a_row_that_somebody_else_changed_is_a_conflict(officer, task):
+    new = PersonFactory(full_name="Trần Bình")
+    sent = sent_by(officer, task, **{"1-person": f"#{new.pk}", "1-role": "member"})
+    TeamMemberFactory(task=task, person=PersonFactory(full_name="Phạm Chi"), role="secretary")
+    page = post(officer, task, sent)
+    assert page.status_code == 409
+    assert "Phạm Chi" in words(page)
+    assert team(task) == [("Lê An", "member"), ("Phạm Chi", "secretary")]
+    again = {name: value for name, value in form_values(tree(page)).items() if "__prefix__" not in name}
+    again.pop("more", None)
+    assert post(officer, task, again).status_code == 303
+    assert team(task) == [("Lê An", "member"), ("Phạm Chi", "secretary"), ("Trần Bình", "member")]
+
+
+def test_a_row_of_another_record_is_out_of_reach(officer, task):
+    other = TeamMemberFactory(role="member")
+    sent = sent_by(officer, task, **{"0-id": str(other.pk), "0-role": "secretary"})
+    assert post(officer, task, sent).status_code == 422
+    other.refresh_from_db()
+    assert other.role == "member"
+
+
+def test_a_program_that_sends_no_rows_leaves_them_alone(officer, task):
+    sent = {name: value for name, value in sent_by(officer, task).items() if not name.startswith(TEAM)}
+    sent = {name: value for name, value in sent.items() if not name.startswith(("partners", "task-partners"))}
+    sent["rows_version"] = ""
+    assert post(officer, task, {**sent, "note": "chỉ ghi chú"}).status_code == 303
+    assert team(task) == [("Lê An", "member")]
+
+
+def test_who_may_not_write_the_rows_does_not_get_them(sign_in, task):
+    page = tree(sign_in(Role.READER, "BGD").get(f"{TASKS}{task.pk}/edit/"))
+    assert page.xpath(f"//*[@data-rows='{TEAM}']") == []

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import bars, volume, worker
+from bench import bars, search, volume, worker
 from bench.measure import Bar
 from bench.trace import run as trace
 from bench.trace.messages import Note, tell
@@ -34,14 +34,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to measure, and whether to keep the database."""
-        parser.add_argument("what", nargs="?", choices=["trace"], help="trace: kho sự kiện EPCIS")
+        parser.add_argument(
+            "what",
+            nargs="?",
+            choices=["trace", "search"],
+            help="trace: kho sự kiện EPCIS; search: tra cứu một triệu bản ghi",
+        )
         parser.add_argument("--rebuild", action="store_true", help="tạo lại dữ liệu đo")
         parser.add_argument("--inside", nargs="?", const="khcn", help="(nội bộ) đang chạy trên dữ liệu đo")
         parser.add_argument(
             "--part", action="append", choices=trace.PARTS, help="(trace) chỉ đo phần này; có thể lặp lại"
         )
         parser.add_argument(
-            "--engine", action="append", choices=trace.ENGINES, help="(trace) chỉ đo trên hệ này"
+            "--engine", action="append", choices=trace.ENGINES, help="(trace, search) chỉ đo trên hệ này"
         )
         parser.add_argument(
             "--large", action="store_true", help="(trace) đo cả kho 10 triệu sự kiện: lâu và cần nhiều đĩa"
@@ -51,6 +56,9 @@ class Command(BaseCommand):
         """Prepare, measure, print; exit status 1 when a bar does not hold."""
         if options["what"] == "trace":
             self._trace(options)
+            return
+        if options["what"] == "search":
+            self._search(options)
             return
         if not options["inside"]:
             self._again(rebuild=options["rebuild"])
@@ -81,6 +89,16 @@ class Command(BaseCommand):
             rebuild=options["rebuild"],
         )
         self._show(measurement.bars())
+
+    def _search(self, options: dict[str, Any]) -> None:
+        if options["inside"]:
+            for message in search.inside(options["inside"]):
+                tell(message)
+            return
+        engines = options["engine"] or trace.ENGINES
+        self._show(
+            search.bars(settings.DATA / "bench" / "search", engines=engines, rebuild=options["rebuild"])
+        )
 
     def _again(self, *, rebuild: bool) -> None:
         folder = settings.DATA / "bench"

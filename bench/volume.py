@@ -55,25 +55,25 @@ def build(step: Callable[[str], None]) -> int:
     """Fill an empty, migrated database; returns the number of rows. Same seed, same data."""
     dice = random.Random(20)  # noqa: S311 -- repeatable data, not a secret
     with transaction.atomic():
-        items = _code_items()
+        items = code_items()
         step("tổ chức, cá nhân")
-        _insert(Organisation, ({"name": f"Tổ chức {n}", "kind": "enterprise"} for n in range(ORGANISATIONS)))
-        _insert(Person, ({"full_name": f"Nguyễn Minh Họa {n}"} for n in range(PERSONS)))
+        insert(Organisation, ({"name": f"Tổ chức {n}", "kind": "enterprise"} for n in range(ORGANISATIONS)))
+        insert(Person, ({"full_name": f"Nguyễn Minh Họa {n}"} for n in range(PERSONS)))
         organisations = list(Organisation.objects.values_list("pk", flat=True))
         step("nhiệm vụ, đề xuất")
-        _insert(ScienceTask, _tasks(dice, items, organisations))
-        _insert(TaskProposal, _proposals(dice, items, organisations))
+        insert(ScienceTask, _tasks(dice, items, organisations))
+        insert(TaskProposal, _proposals(dice, items, organisations))
         tasks = list(ScienceTask.objects.values_list("pk", "start_year"))
         step("mốc, điều chỉnh, kiểm tra, họp")
-        _insert(TaskMilestone, _milestones(dice, tasks))
-        _insert(TaskAmendment, _amendments(dice, tasks))
-        _insert(ProgressCheck, _checks(dice, tasks))
-        _insert(TaskWorkshop, _workshops(dice, tasks))
-        _insert(CouncilMeeting, _meetings(dice))
+        insert(TaskMilestone, _milestones(dice, tasks))
+        insert(TaskAmendment, _amendments(dice, tasks))
+        insert(ProgressCheck, _checks(dice, tasks))
+        insert(TaskWorkshop, _workshops(dice, tasks))
+        insert(CouncilMeeting, _meetings(dice))
         step("nhật ký")
         rebuild()
         there = sum(model.objects.count() for model in _COUNTED)
-        _insert(ChangeEntry, _entries(ALL_ROWS - there))
+        insert(ChangeEntry, _entries(ALL_ROWS - there))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return sum(model.objects.count() for model in (*_COUNTED, ChangeEntry))
@@ -92,7 +92,7 @@ _COUNTED: tuple[Any, ...] = (
 )
 
 
-def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     """Plain INSERTs past the change log, which would only double the time of the preparation."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     now = timezone.now()
@@ -118,13 +118,13 @@ def _day(dice: random.Random, year: int) -> date:
     return date(year, 1, 1) + timedelta(days=dice.randrange(365))
 
 
-def _code_items() -> dict[str, int]:
+def code_items() -> dict[str, int]:
     lists = {
         "programme": ("rural_mountain", "ip_assets", "new_rural"),
         "field_group": ("agriculture", "engineering", "medical", "social"),
         "acceptance_grade": ("excellent", "good", "passed", "failed"),
     }
-    _insert(
+    insert(
         CodeListItem,
         (
             {"code_list": name, "code": code, "label": code, "valid_from": date(2000, 1, 1)}

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
@@ -169,3 +171,19 @@ def test_search_takes_anything(officer, typed):
 @pytest.mark.django_db
 def test_search_for_nul_is_told_and_not_crashed_on(officer):
     assert officer.get("/search/", {"q": "nấm\0"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_search_asks_the_table_once_and_no_register(officer):
+    ScienceTaskFactory(title="Nấm Linh chi")
+    with CaptureQueriesContext(connection) as asked:
+        officer.get("/search/", {"q": "nam linh chi"})
+    found = [each["sql"] for each in asked if "kernel_search" in each["sql"] or "science_" in each["sql"]]
+    assert len(found) == 1
+
+
+@pytest.mark.django_db
+def test_search_says_what_it_left_out(officer):
+    text = words(officer.get("/search/", {"q": "nấm " + " ".join(f"chữ{n}" for n in range(8000))}))
+    assert "Chỉ tìm theo 12 chữ đầu tiên" in text
+    assert "Chỉ tìm theo 12 chữ đầu tiên" in words(officer.get("/science/tasks/", {"q": "x" * 5000}))

@@ -9,6 +9,7 @@ COMMANDS = {
     "check": "check_report",
     "check-system": "check",
     "trace-key": "trace_key",
+    "verify-log": "verify_log",
 }
 
 

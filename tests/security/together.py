@@ -283,11 +283,12 @@ def eight_people_write_at_once():
     chain_is_whole()
 
 
-def writers_that_meet_on_the_log():
-    """One changes many records in one order, one in the other, one only one of them: nobody waits for ever."""
+def writers_of_the_same_records():
+    """Four change several records in orders of their own; each locks them by key first, and nobody waits for ever."""
     from django.db import transaction
 
     from khcn.kernel.actors import SYSTEM, acting
+    from khcn.kernel.audit.models import locked_all
     from khcn.reference.models import LegalDocument
     from tests.factories.reference import LegalDocumentFactory
 
@@ -298,6 +299,7 @@ def writers_that_meet_on_the_log():
             with acting(SYSTEM):
                 for number in range(10):
                     with transaction.atomic():
+                        locked_all(LegalDocument, order)
                         for pk in order:
                             record = LegalDocument.objects.get(pk=pk)
                             record.note = f"{word} {number}"
@@ -311,6 +313,51 @@ def writers_that_meet_on_the_log():
     )
     assert results == ["done"] * 4, results
     chain_is_whole()
+
+
+def two_requests_that_wait_for_each_other():
+    """The rule of the order is broken on purpose: the one that PostgreSQL breaks off is answered by a second try."""
+    import threading
+
+    from django.http import HttpResponse
+    from django.test import override_settings
+    from django.urls import path
+
+    from khcn.reference.models import LegalDocument
+    from tests.factories.reference import LegalDocumentFactory
+
+    world = a_world()
+    made = [LegalDocumentFactory().pk for _each in range(2)]
+    both_hold_one = threading.Barrier(2)
+    tries = []
+
+    def crossing(request, first, second):
+        tries.append(first)
+        for pk in (first, second):
+            record = LegalDocument.objects.get(pk=pk)
+            record.note = f"{first} rồi {second}"
+            record.save()
+            if pk == first and len(tries) <= 2 and postgresql:
+                both_hold_one.wait(20)
+        return HttpResponse("xong")
+
+    postgresql = connection_is_postgresql()
+    urls = type("urls", (), {"urlpatterns": [path("cheo/<int:first>/<int:second>/", crossing)]})
+    pair = [browser(world.people["office"]), browser(world.people["admin"])]
+    with override_settings(ROOT_URLCONF=urls):
+        answers = at_once(
+            posting(pair[0], f"/cheo/{made[0]}/{made[1]}/", {}),
+            posting(pair[1], f"/cheo/{made[1]}/{made[0]}/", {}),
+        )
+    assert statuses(answers) == [200, 200], statuses(answers)
+    assert len(tries) == (3 if postgresql else 2)
+    chain_is_whole()
+
+
+def connection_is_postgresql():
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
 
 
 def two_people_make_the_same_thing():
@@ -382,7 +429,8 @@ SCENES = (
     two_people_confirm_one_file,
     two_leaders_approve_one_report,
     eight_people_write_at_once,
-    writers_that_meet_on_the_log,
+    writers_of_the_same_records,
+    two_requests_that_wait_for_each_other,
     two_people_make_the_same_thing,
     one_deletes_what_another_edits,
 )

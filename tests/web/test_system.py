@@ -110,15 +110,12 @@ def test_permission_matrix_says_what_the_rules_say(officer):
 
 
 @pytest.mark.django_db
-def test_change_log_filters_and_proves_itself_whole(sign_in):
+def test_change_log_filters(sign_in):
     client = sign_in(Role.LEADER, "BGD")
     ScienceTaskFactory(title="Chè Shan tuyết")
     text = words(client.get("/log/", {"model": "science.sciencetask"}))
     assert "Chè Shan tuyết" in text
     assert "Trung tâm Dịch vụ nông nghiệp" not in text.split("Bỏ lọc")[1].split("Chè Shan tuyết")[0]
-    assert "Nhật ký còn nguyên" in words(client.post("/log/verify/", follow=True))
-    ChangeEntry.objects.filter(model="science.sciencetask").update(actor_label="người khác")
-    assert "không còn nguyên từ lượt ghi số" in words(client.post("/log/verify/", follow=True))
 
 
 @pytest.mark.django_db

@@ -33,6 +33,10 @@ WORDS = {
         "issue a key to a trace party",
     ),
     "rules": ("nhập tham số quy định đi kèm phần mềm", "enter the shipped rule parameters"),
+    "verify-log": (
+        "kiểm tra nhật ký còn nguyên: verify-log [--anchors TỆP-MỐC]",
+        "verify the change log and all records",
+    ),
     "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),
     "bench": ("đo tốc độ: bench, bench trace", "measure"),
     "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),

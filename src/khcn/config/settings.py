@@ -1,7 +1,8 @@
 """All settings in one place. What an installation may change comes from the environment, and fails loudly.
 
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
-``KHCN_HOSTS`` (comma separated), ``KHCN_DEBUG``, ``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``.
+``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
+``KHCN_DEBUG``, ``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses).
 """
 
 import os
@@ -63,6 +64,11 @@ HTTPS = env_bool("KHCN_HTTPS", default=False)
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 SECRET_KEY = env_secret(DATA)
+# The change log was signed with these; without them its older rows could no longer be verified.
+LOG_SECRETS_BEFORE = [key for key in os.environ.get("KHCN_SECRET_KEYS_BEFORE", "").split(",") if key]
+# Heads of the change log, kept outside the database; copy this file elsewhere, or have them mailed.
+ANCHORS = DATA / "log-anchors"
+ANCHOR_MAIL = [each for each in os.environ.get("KHCN_ANCHOR_MAIL", "").split(",") if each]
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
 
 INSTALLED_APPS = [
@@ -117,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khcn.web.middleware.ActingMiddleware",
+    "khcn.web.middleware.OnceMoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

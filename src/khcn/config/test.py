@@ -1,6 +1,8 @@
 """Settings of the test run: the same, with an in-memory database, plain static files and fast passwords."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from khcn.config.settings import *  # noqa: F403 -- the one place where settings are layered
 
@@ -21,3 +23,5 @@ STORAGES = {
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True  # serves from the packages themselves; nothing is collected for a test
 SECRET_KEY = "test"  # noqa: S105 -- not a secret: signs nothing outside a test
+# Never there unless a test puts it there: anchors of one test's database mean nothing to another's.
+ANCHORS = Path(tempfile.gettempdir()) / f"khcn-test-{os.getpid()}" / "log-anchors"

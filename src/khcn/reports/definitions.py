@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import locked
 from khcn.reports import rules
 from khcn.reports.forms import Form, dump_form, parse_form, shipped_bodies, unknown_codes
 from khcn.reports.guards import allow, refuse_unknown
@@ -68,6 +69,9 @@ def save_form_version(
     refuse_unknown(unknown_codes(parsed))
     with acting(actor, note), transaction.atomic():
         last = FormVersion.objects.latest_of(code)
+        if last is not None:  # of two people who save at once the second makes the version after
+            locked(FormVersion, last.pk)
+            last = FormVersion.objects.latest_of(code)
         numbered = replace(
             parsed, version=last.version + 1 if last else 1, valid_from=valid_from or parsed.valid_from
         )

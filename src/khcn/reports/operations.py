@@ -8,8 +8,9 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import bulk_insert
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportRefused", "approve_report", "save_form_version", "sync_shipped_forms"]
 
+_HAS_REPORT = gettext_lazy("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có.")
 _EDITABLE_REPORTS = frozenset({"drafting", "compiled"})
 _EDITABLE_SECTIONS = frozenset({"drafting", "returned"})
 
@@ -63,7 +65,7 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
     form = form_version.form()
     regime, period = _window(regime, form, kind or form.period_kind, year, number)
     if ReportInstance.objects.find(form.code, year, variant, number):
-        raise ReportRefused(_("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có."))
+        raise ReportRefused(_HAS_REPORT)
     with acting(actor), transaction.atomic():
         instance = ReportInstance(
             form_version=form_version,
@@ -76,7 +78,11 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
             variant=variant,
             variant_label=variant_label,
         )
-        instance.save()
+        try:
+            with transaction.atomic():
+                instance.save()
+        except IntegrityError:  # somebody made it in this very moment
+            raise ReportRefused(_HAS_REPORT) from None
         bulk_insert(
             [
                 ReportSection(

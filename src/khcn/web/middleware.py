@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
 from django.utils import timezone, translation
 
 from khcn.kernel.actors import PUBLIC, acting
+from khcn.kernel.audit.retrying import was_broken_off
 from khcn.web.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+log = logging.getLogger(__name__)
 
 
 class LanguageMiddleware:
@@ -64,6 +69,34 @@ class ActingMiddleware:
             raise BadRequest
         with acting(actor, reason=request.method + " " + request.path[:200]):  # type: ignore[operator]
             return self.get_response(request)
+
+
+class OnceMoreMiddleware:
+    """Answers a request a second time whose transaction PostgreSQL broke off because two waited for each other.
+
+    Nothing of the first try was kept. Views that make their own transactions see to it themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Run the view again, once."""
+        match = request.resolver_match
+        if match is None or not was_broken_off(exception) or hasattr(match.func, "_non_atomic_requests"):
+            return None
+        for _name, files in request.FILES.lists():
+            for sent in files:
+                sent.seek(0)
+        log.warning("%s was broken off and is tried once more: %s", request.path, exception)
+        with transaction.atomic():
+            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

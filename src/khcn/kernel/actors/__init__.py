@@ -130,11 +130,13 @@ _current: ContextVar[Act | None] = ContextVar("khcn_act", default=None)
 
 
 @contextmanager
-def acting(actor: Actor, reason: str = "") -> Iterator[Act]:
+def acting(actor: Actor, reason: str = "", *, new_batch: bool = False) -> Iterator[Act]:
     """Everything written inside is logged under ``actor``; nested calls keep the outer batch id, and the outer reason
     unless they give one.
+
+    ``new_batch``: not the outer id, because what is written will have to be found again by its id alone.
     """
-    outer = _current.get()
+    outer = None if new_batch else _current.get()
     act = Act(actor, reason or outer.reason, outer.batch) if outer else Act(actor, reason)
     token = _current.set(act)
     try:

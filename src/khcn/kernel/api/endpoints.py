@@ -31,7 +31,7 @@ from khcn.kernel.api.records import (
     shown_json,
     stored_values,
 )
-from khcn.kernel.audit.models import hold_log
+from khcn.kernel.audit.models import locked_all
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
@@ -174,16 +174,15 @@ def _writable(request: Request, register: Register, verb: str, record: Record | 
 
 
 def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
-    """The stored row, if the caller's version is still the stored one; nobody else writes until the transaction ends."""
-    hold_log()
-    record = _record(request, register, pk)
+    """The stored row, if the caller's version is still the stored one; nobody else writes it until the transaction ends."""
+    stored: Any = next(iter(locked_all(register.model, [pk])), None)
+    record = _record(request, register, pk)  # after the lock: as it is now, or 404
     _writable(request, register, verb, record)
     asked = request.headers.get("If-Match", "")
     if not asked:
         raise ApiProblem(
             NEEDS_VERSION, _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
         )
-    stored: Any = register.visible(request.actor).get(pk=pk)
     if asked not in {etag(stored), "*"}:
         raise ApiProblem(
             STALE,

@@ -1,15 +1,23 @@
-"""Hash chain of the change log: an entry seals the one before it, so edits, gaps and reorderings show."""
+"""What proves the change log: a keyed digest of each row, made when it is written, and a chain of seals over the digests.
+
+The key is derived from the installation's secret, so that nobody who can only write to the database can make a digest
+or a seal. Rows that were sealed before the log had a sealer carry no digest; their seals are plain SHA-256 over the
+content, and stay valid.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Protocol
+import hmac
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
+from django.conf import settings
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -19,12 +27,19 @@ class Entry(Protocol):
     pk: int
     at: datetime
     batch: uuid.UUID
-    previous: str
+    digest: str
+
+
+class Link(Protocol):
+    """What the chain needs to know of one of its links."""
+
+    position: int
+    entry: int
+    digest: str
     seal: str
 
 
-GENESIS = "0" * 64
-CUT_OFF = -1
+GENESIS: Final = "0" * 64
 SEALED_FIELDS = (
     "at",
     "actor_id",
@@ -40,6 +55,21 @@ SEALED_FIELDS = (
 )
 
 
+@lru_cache(maxsize=8)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"khcn change log\0" + secret.encode()).digest()
+
+
+def keys() -> list[bytes]:
+    """Keys of the present secret and of those before it; new digests and seals are made with the first."""
+    return [_key(secret) for secret in (settings.SECRET_KEY, *settings.LOG_SECRETS_BEFORE)]
+
+
+def mac(key: bytes, content: bytes) -> str:
+    """HMAC-SHA-256 as 64 hex digits."""
+    return hmac.digest(key, content, "sha256").hex()
+
+
 def canonical(entry: Entry) -> bytes:
     """The bytes that are hashed: sorted JSON of every field that means something."""
     content: dict[str, Any] = {name: getattr(entry, name) for name in SEALED_FIELDS}
@@ -48,23 +78,30 @@ def canonical(entry: Entry) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
-def seal(previous: str, entry: Entry) -> str:
-    """SHA-256 over the previous seal and the entry's content, as 64 hex digits."""
+def digest_of(entry: Entry, key: bytes) -> str:
+    """What a row carries of its own content."""
+    return mac(key, canonical(entry))
+
+
+def is_own(entry: Entry, among: Sequence[bytes]) -> bool:
+    """Whether the row is as the program wrote it. A row without digest is not known to be."""
+    return bool(entry.digest) and any(digest_of(entry, key) == entry.digest for key in among)
+
+
+def seal(key: bytes, *, previous: str, position: int, entry: int, digest: str) -> str:
+    """The seal of the link at a position: it covers the seal before it, and with it everything before."""
+    return mac(key, f"{previous}|{position}|{entry}|{digest}".encode())
+
+
+def seal_before_digests(previous: str, entry: Entry) -> str:
+    """The seal of a row that was written before rows had digests."""
     return hashlib.sha256(previous.encode() + canonical(entry)).hexdigest()
 
 
-def first_break(entries: Iterable[Entry], *, expected_head: str | None = None) -> int | None:
-    """Primary key of the first entry that does not follow from the one before; ``None`` when all hold.
-
-    ``expected_head`` is a seal that the chain must hold: the stored head, or an anchor kept outside (printed or
-    mailed). A chain that is whole in itself but does not reach it was cut off, reported as ``-1``. What was written
-    after it, even while the chain is being walked, does not matter.
-    """
-    previous = GENESIS
-    reached = expected_head in {None, GENESIS}
-    for entry in entries:
-        if entry.previous != previous or entry.seal != seal(previous, entry):
-            return entry.pk
-        previous = entry.seal
-        reached = reached or previous == expected_head
-    return None if reached else CUT_OFF
+def follows(link: Link, previous: str, among: Sequence[bytes]) -> bool:
+    """Whether a link with a digest follows from the seal before it."""
+    return any(
+        seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)
+        == link.seal
+        for key in among
+    )

@@ -1,31 +1,101 @@
-"""Nightly watch over the change log."""
+"""Background work on the change log: sealing, anchors that leave the database, and verification."""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.audit.chain import first_break
-from khcn.kernel.audit.models import ChainHead, ChangeEntry
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.anchors import Anchor, append_anchor, last_anchor, read_file, take_anchor
+from khcn.kernel.audit.comparing import compare_records
+from khcn.kernel.audit.findings import SHOWN_AT_MOST, Finding, Kind, Verdict
+from khcn.kernel.audit.models import LogCheck
+from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.verifying import check_chain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Protocol
+
+    class Turn(Protocol):
+        """What of a worker's turn is used here (`khcn.kernel.jobs.recurring.Turn`)."""
+
+        def now(self) -> datetime: ...
+
 
 log = logging.getLogger(__name__)
 
+BETWEEN_ANCHORS: Final = timedelta(minutes=10)
+
 
 class BrokenChainError(RuntimeError):
-    """The change log was altered outside the program."""
+    """The change log, or a record, was altered outside the program."""
 
 
-def find_break() -> int | None:
-    """Walk the whole chain against its stored head: the first bad entry, ``CUT_OFF`` when the end is missing, or None."""
-    head = (
-        ChainHead.objects.filter(pk=1).values_list("seal", flat=True).first()
-    )  # before the entries: they may grow
-    return first_break(ChangeEntry.objects.order_by("pk").iterator(chunk_size=2000), expected_head=head)
+def seal_rows(turn: Turn) -> None:
+    """Seal what was committed, and let the head leave the database every ten minutes in which it moved."""
+    if not seal_log():
+        return
+    last = last_anchor()
+    if last is None or turn.now() - last.at >= BETWEEN_ANCHORS:
+        anchor = take_anchor(at=turn.now())
+        if anchor is not None:
+            append_anchor(anchor)
+
+
+def send_daily_anchor(turn: Turn) -> None:
+    """The head of the day: into the file, and by mail to those whom the installation names."""
+    seal_log()
+    anchor = take_anchor(at=turn.now())
+    if anchor is None:
+        return
+    append_anchor(anchor)
+    if settings.ANCHOR_MAIL:
+        send_mail(
+            _("Mốc niêm phong nhật ký %(anchor)s") % {"anchor": anchor.short},
+            _("Giữ thư này. Khi cần kiểm tra nhật ký, chép dòng dưới đây vào một tệp và chạy verify-log.")
+            + f"\n\n{anchor.line()}\n",
+            None,
+            settings.ANCHOR_MAIL,
+        )
+
+
+def verify(*, path: Path | None = None, check_age: bool = True) -> Verdict:
+    """Verify chain and records, against the installation's anchors or those of another file.
+
+    Raises OSError where a file that was named cannot be read.
+    """
+    wrong: list[int] = []
+    file = path or settings.ANCHORS
+    anchors: list[Anchor] = []
+    if path is not None or file.exists():
+        anchors, wrong = read_file(file)
+    verdict = check_chain(anchors=anchors, now=timezone.now() if check_age else None)
+    verdict.findings += [Finding(Kind.ANCHORS, _("dòng %(number)s") % {"number": number}) for number in wrong]
+    verdict.records, different = compare_records()
+    verdict.findings += different
+    return verdict
 
 
 def verify_chain() -> None:
-    """The nightly form of :func:`find_break`. Raises :class:`BrokenChainError` naming the first bad entry."""
-    broken = find_break()
-    if broken is not None:
-        log.error("change log broken at entry %s", broken)
-        message = f"change log broken at entry {broken}"
-        raise BrokenChainError(message)
+    """Verify everything and keep what was found. Raises :class:`BrokenChainError` naming it."""
+    started = timezone.now()
+    verdict = verify()
+    LogCheck.objects.create(
+        started_at=started,
+        finished_at=timezone.now(),
+        entries=verdict.entries,
+        records=verdict.records,
+        findings=[each.as_json() for each in verdict.findings[:SHOWN_AT_MOST]],
+    )
+    if not verdict.holds:
+        text = "; ".join(str(each) for each in verdict.findings[:SHOWN_AT_MOST])
+        log.error("change log: %d places do not agree: %s", len(verdict.findings), text)
+        raise BrokenChainError(text)
+    log.info("change log: %d rows and %d records agree", verdict.entries, verdict.records)

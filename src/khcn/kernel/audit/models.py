@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import current_act
-from khcn.kernel.audit.chain import GENESIS, seal
+from khcn.kernel.audit.chain import GENESIS, digest_of, keys
 from khcn.kernel.audit.projections import update_projections
+from khcn.kernel.audit.statements import insert_rows, write_columns
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
@@ -33,12 +34,6 @@ class Action(models.TextChoices):
     DELETE = "delete", _("Xóa")
 
 
-class ChainHead(models.Model):
-    """The last seal. One row; locking it serialises writers for the moment of their commit."""
-
-    seal = models.CharField(max_length=64, default=GENESIS)
-
-
 class ChangeEntry(models.Model):
     """What one record looked like before and after one write, by whom and why."""
 
@@ -53,8 +48,8 @@ class ChangeEntry(models.Model):
     object_label = models.CharField(_("Bản ghi"), max_length=300)
     before = models.JSONField(_("Trước"), null=True)
     after = models.JSONField(_("Sau"), null=True)
-    previous = models.CharField(max_length=64)
-    seal = models.CharField(max_length=64)
+    # Of the content above, with the installation's secret; empty in rows that are older than digests.
+    digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("Lượt thay đổi")
@@ -63,6 +58,43 @@ class ChangeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.object_label}"
+
+
+class ChainLink(models.Model):
+    """The place of one row of the log in the chain. Links are added by the sealer only, and never changed."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.BigIntegerField(
+        unique=True
+    )  # no foreign key: a link must outlive a row that somebody deletes
+    digest = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64)
+
+
+class ChainHead(models.Model):
+    """How far the chain goes. One row, locked by whoever seals and by nobody else: writers of records never meet here."""
+
+    position = models.BigIntegerField(default=0)
+    seal = models.CharField(max_length=64, default=GENESIS)
+    # No row of the log with this key or a smaller one can still be committed (`khcn.kernel.audit.sealing`).
+    final_to = models.BigIntegerField(default=0)
+    # The next such mark, and since when it is waited for.
+    awaited_to = models.BigIntegerField(null=True)
+    awaited_since = models.DateTimeField(null=True)
+
+
+class LogCheck(models.Model):
+    """What one verification of the log found."""
+
+    started_at = models.DateTimeField(_("Bắt đầu"), db_index=True)
+    finished_at = models.DateTimeField(_("Xong"))
+    entries = models.BigIntegerField(_("Số lượt ghi"))
+    records = models.BigIntegerField(_("Số bản ghi"))
+    findings = models.JSONField(_("Chỗ không khớp"), default=list)
+
+    class Meta:
+        verbose_name = _("Lần kiểm tra nhật ký")
+        verbose_name_plural = _("Các lần kiểm tra nhật ký")
 
 
 def _plain(value: object) -> object:
@@ -123,20 +155,6 @@ def _entry(
     )
 
 
-def hold_log() -> ChainHead:
-    """Wait until nobody else writes, and keep it so until this transaction ends; gives the head of the chain.
-
-    Every write takes this lock before any row of its own. Two writers that met the other way round, one with the
-    row and one with the log, would wait for each other, and PostgreSQL would break one of them off. Whoever decides
-    by what is on record (is this still the version that was read?) calls it before reading.
-    """
-    head = ChainHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:  # the first write of all
-        ChainHead.objects.get_or_create(pk=1)
-        head = ChainHead.objects.select_for_update().get(pk=1)
-    return head
-
-
 def locked(model: type[_M], pk: object) -> _M:
     """The stored row, which nobody else changes, deletes or newly refers to until this transaction ends.
 
@@ -157,31 +175,24 @@ def stamp(instance: Audited) -> None:
     models.QuerySet(type(instance)).filter(pk=instance.pk).update(updated_at=instance.updated_at)
 
 
-def _append(entries: Sequence[ChangeEntry], head: ChainHead | None = None) -> None:
-    """Seal and store entries in order. Runs inside the caller's transaction, so that no write goes unlogged."""
+def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:
+    """Several stored rows of one table under lock, by ascending key; rows that are not there are left out."""
+    wanted = sorted(set(pks))
+    found: list[_M] = []
+    for start in range(0, len(wanted), 500):
+        rows = model._base_manager.select_for_update().filter(pk__in=wanted[start : start + 500])
+        found.extend(rows.order_by("pk"))
+    return found
+
+
+def _append(entries: Sequence[ChangeEntry]) -> None:
+    """Store entries in the caller's transaction, so that no write goes unlogged. The sealer chains them afterwards."""
     if not entries:
         return
-    head = head or hold_log()
+    key = keys()[0]
     for entry in entries:
-        entry.previous = head.seal
-        entry.seal = head.seal = seal(entry.previous, entry)
-    _insert_rows(ChangeEntry, entries)
-    head.save(update_fields=["seal"])
-
-
-def _insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """One prepared INSERT for many rows whose keys nobody asks for: three times as fast as ``bulk_create``."""
-    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 -- names of our own models
-    values = [
-        [column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        entry.digest = digest_of(entry, key)
+    insert_rows(ChangeEntry, entries)
 
 
 def log_change(instance: Audited, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -247,12 +258,14 @@ class Audited(models.Model):
         self.derive()
         now = timezone.now()
         with transaction.atomic():
-            head = hold_log()
-            old = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+            # The lock of the UPDATE below, taken before the row is read: what the log calls "before" is what this
+            # write replaces. Rows that refer to it may be added meanwhile.
+            stored = type(self)._base_manager.select_for_update(no_key=True)
+            old = stored.filter(pk=self.pk).first() if self.pk else None
             if old is None:
                 self.created_at = self.updated_at = now
                 super().save(*args, **options)
-                _append([_entry(Action.CREATE, self, None, _logged(self))], head)
+                _append([_entry(Action.CREATE, self, None, _logged(self))])
                 update_projections(type(self), written=[self])
                 return
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
@@ -262,18 +275,18 @@ class Audited(models.Model):
             super().save(*args, **{**options, "update_fields": None})
             changes = _difference(self, before, after, after)
             if changes[1]:
-                _append([_entry(Action.UPDATE, self, *changes)], head)
+                _append([_entry(Action.UPDATE, self, *changes)])
             update_projections(type(self), written=[self])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Delete and log what was there; nothing is logged when somebody else was quicker."""
         with transaction.atomic():
-            head = hold_log()
-            entry = _entry(Action.DELETE, self, _logged(self), None)
+            stored = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
+            entry = _entry(Action.DELETE, stored or self, _logged(stored or self), None)
             key = self.pk
             result = super().delete(*args, **options)
-            if result[0]:
-                _append([entry], head)
+            if stored is not None:
+                _append([entry])
                 gone, self.pk = self.pk, key  # Django empties the key of a deleted instance
                 update_projections(type(self), removed=[self])
                 self.pk = gone
@@ -292,10 +305,9 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
         instance.derive()
         instance.created_at = instance.updated_at = now
     with transaction.atomic():
-        head = hold_log()
         rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
         rows.bulk_create(instances, batch_size=500)
-        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances], head)
+        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances])
         update_projections(type(instances[0]), written=instances)
 
 
@@ -313,10 +325,10 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
     entries: list[ChangeEntry] = []
     changed_rows: list[Audited] = []
     with transaction.atomic():
-        head = hold_log()
-        keys = list(wanted)
-        for start in range(0, len(keys), 500):
-            for old in model._base_manager.filter(pk__in=keys[start : start + 500]).order_by("pk"):
+        ordered = sorted(wanted)  # everybody locks the rows of a table by ascending key
+        for start in range(0, len(ordered), 500):
+            stored = model._base_manager.select_for_update(no_key=True)
+            for old in stored.filter(pk__in=ordered[start : start + 500]).order_by("pk"):
                 new = wanted[old.pk]
                 new.derive()
                 changes = _difference(new, snapshot(old, STAMPS), snapshot(new, STAMPS), names)
@@ -327,25 +339,10 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
                 entries.append(_entry(Action.UPDATE, new, *changes))
         if changed_rows:
             derived = [name for name in model.derived if name not in fields]
-            _write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
-        _append(entries, head)
+            write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
+        _append(entries)
         update_projections(model, written=changed_rows)
     return len(changed_rows)
-
-
-def _write_columns(model: type[Audited], rows: Sequence[Audited], names: Sequence[str]) -> None:
-    """One prepared UPDATE for many rows: Django's ``bulk_update`` builds a CASE per row and column, 30 times slower."""
-    columns = [model._meta.get_field(name) for name in names]
-    quote = connection.ops.quote_name
-    setting = ", ".join(f"{quote(column.column)} = %s" for column in columns)  # type: ignore[union-attr,arg-type]
-    key = quote(model._meta.get_field(model._meta.pk.name).column)  # type: ignore[union-attr,arg-type]
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {setting} WHERE {key} = %s"  # noqa: S608 -- names of our own models
-    values = [
-        [*(column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns), row.pk]  # type: ignore[union-attr]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
 
 
 def bulk_remove(instances: Sequence[Audited]) -> None:
@@ -355,13 +352,14 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
     """
     if not instances:
         return
+    current_act()  # refuses whoever has not said who is acting, even where nothing is left to delete
     model = type(instances[0])
-    keys = [each.pk for each in instances]
+    doomed_keys = sorted(each.pk for each in instances)
     with transaction.atomic():
-        head = hold_log()
-        entries = [_entry(Action.DELETE, each, _logged(each), None) for each in instances]
-        for start in range(0, len(keys), 500):
+        stored = locked_all(model, doomed_keys)
+        entries = [_entry(Action.DELETE, each, _logged(each), None) for each in stored]
+        for start in range(0, len(doomed_keys), 500):
             doomed: models.QuerySet[Any] = models.QuerySet(model)
-            doomed.filter(pk__in=keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
-        _append(entries, head)
+            doomed.filter(pk__in=doomed_keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
+        _append(entries)
         update_projections(model, removed=instances)

@@ -20,21 +20,25 @@ if TYPE_CHECKING:
 _BOOKKEEPING = ("kernel_intake.batch", "kernel_workflow.workflowstep")
 _MOST_ROWS = 20_000  # about 50 MB
 
-Key = tuple[str, "Actor", str | None, str]
+Key = tuple[str, "Actor", str | None, int]
 
 _lock = threading.Lock()
 _held: tuple[Key, Drawing] | None = None
 
 
 def key_of(sha256: str, actor: Actor) -> Key:
-    """What a plan depends on: the file, who asks, the language, and every record on file (by the log's last seal)."""
+    """What a plan depends on: the file, who asks, the language, and every record on file (by the log's newest row).
+
+    On PostgreSQL a row with a smaller key may be committed after the newest one was seen. Such a plan is older than it
+    seems; the writing finds that out record by record.
+    """
     last = (
         ChangeEntry.objects.exclude(model__in=_BOOKKEEPING)
         .order_by("-pk")
-        .values_list("seal", flat=True)
+        .values_list("pk", flat=True)
         .first()
     )
-    return sha256, actor, get_language(), last or ""
+    return sha256, actor, get_language(), last or 0
 
 
 def hold(key: Key, drawing: Drawing) -> None:

@@ -64,8 +64,6 @@ class Batch(Audited):
     )
     counts = models.JSONField(_("kết quả theo trang tính"), default=list, blank=True)
     act = models.UUIDField(null=True, editable=False)
-    first_entry = models.BigIntegerField(null=True, editable=False)
-    last_entry = models.BigIntegerField(null=True, editable=False)
     committed_on = models.DateField(_("ngày ghi vào sổ"), null=True, blank=True)
     undone_on = models.DateField(_("ngày hoàn tác"), null=True, blank=True)
 
@@ -75,6 +73,13 @@ class Batch(Audited):
         verbose_name = _("tệp nhập dữ liệu")
         verbose_name_plural = _("tệp nhập dữ liệu")
         ordering: ClassVar = ["-uploaded_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "sha256", "uploaded_by_id"],
+                condition=~models.Q(state__in=_ENDED),
+                name="intake_batch_open_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

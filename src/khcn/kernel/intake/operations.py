@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -14,19 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import ChangeEntry, hold_log
 from khcn.kernel.intake import held
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
 from khcn.kernel.intake.planning import draw
-from khcn.kernel.intake.undoing import conflicts_of, entries_of, take_back
+from khcn.kernel.intake.undoing import conflicts_of, entries_of, lock_records, take_back
 from khcn.kernel.intake.workflow import BATCH, may_enter
-from khcn.kernel.intake.writing import CircleError, write
+from khcn.kernel.intake.writing import CircleError, RecordMovedError, write
 from khcn.kernel.province import province_key
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -50,7 +47,6 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
         plan = _draw(content, name, digest, actor).plan
-        hold_log()  # of two clicks on one button the second finds the batch of the first
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -64,15 +60,18 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
                 uploaded_by_label=actor.label,
                 unit_code=actor.unit_code,
                 uploaded_on=on,
-                counts=_counts(plan),
             )
             batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
-            batch.save()
-            fire(BATCH, batch, "preview", actor=actor, on=on)
-            batch.refresh_from_db()
-        else:
-            batch.counts = _counts(plan)
-            batch.save()
+            try:
+                with transaction.atomic():
+                    batch.save()
+                    fire(BATCH, batch, "preview", actor=actor, on=on)
+                    batch.refresh_from_db()
+            except IntegrityError:  # of two clicks on one button the second finds the batch of the first
+                batch.file.storage.delete(str(batch.file.name))
+                batch = known.newest().get()
+        batch.counts = _counts(plan)
+        batch.save()
     return batch
 
 
@@ -122,11 +121,19 @@ def remember(*, plan: Plan, answers: Mapping[str, Answer], actor: Actor, on: dat
     if set(answers) - set(settled):
         raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
     with acting(actor), transaction.atomic():
-        hold_log()  # of two people who answer at once the second revises the answer of the first
-        return [_remember(settled[key], answer, actor, on) for key, answer in answers.items()]
+        # By key, so that two people who answer at once do not wait for each other.
+        return [_remember(settled[key], answers[key], actor, on) for key in sorted(answers)]
 
 
 def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
+    try:
+        with transaction.atomic():
+            return _keep_decision(question, answer, actor, on)
+    except IntegrityError:  # somebody has just given the first answer: ours revises it
+        return _keep_decision(question, answer, actor, on)
+
+
+def _keep_decision(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
     decision = Decision.objects.filter(province=province_key(), key=question.key).first() or Decision(
         key=question.key
     )
@@ -149,18 +156,18 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
     """Write the workbook: all of it, or nothing.
 
     The plan is made again inside the transaction unless no record has changed since, so that what is written is what the
-    records call for now, not when the preview was looked at. Raises :class:`~.outcome.NotReady` while a problem or a question is open, and
+    records call for now, not when the preview was looked at. A record that somebody else saves between the plan and the
+    writing is noticed when it is locked, and nothing is written. Raises :class:`~.outcome.NotReady` while a problem or a question is open, and
     :class:`~khcn.kernel.workflow.engine.TransitionRefused` when the batch was written or rejected already or belongs
     to others.
     """
-    with transaction.atomic(), acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": batch.name}) as act:
+    reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
+    with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        # The step above holds the lock of the change log: from here on nobody else can write a record.
         drawing = held.take(held.key_of(live.sha256, actor)) or draw(live.content(), live.name, actor=actor)
         _refuse_unless_ready(drawing.plan)
-        before = _last_entry()
         _write(drawing.works)
-        live.act, live.first_entry, live.last_entry = act.batch, before + 1, _last_entry()
+        live.act = act.batch
         live.counts, live.committed_on = _counts(drawing.plan), on
         live.save()
     batch.refresh_from_db()
@@ -169,30 +176,17 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
 
 def _write(works: Sequence[Work]) -> None:
     try:
-        with _no_collection():
-            write(works)
+        write(works)
     except CircleError:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
         ) from None
-    except IntegrityError:
+    except (IntegrityError, RecordMovedError):
         raise IntakeRefused(
             _(
                 "Có người vừa ghi vào sổ cùng lúc nên chưa ghi được gì. Hãy xem lại bản xem trước rồi ghi lần nữa."
             )
         ) from None
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Tens of thousands of new objects, none of them garbage: looking for garbage among them costs a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:
@@ -213,10 +207,6 @@ def _refuse_unless_ready(plan: Plan) -> None:
     )
 
 
-def _last_entry() -> int:
-    return ChangeEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
 def reject(*, batch: Batch, actor: Actor, on: date) -> None:
     """Put the workbook aside without writing it."""
     with transaction.atomic(), acting(actor, reason=_("Hủy tệp %(name)s") % {"name": batch.name}):
@@ -232,6 +222,7 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
         entries = entries_of(live)
+        lock_records(entries)
         _refuse_conflicts(conflicts_of(live, entries))
         restored = take_back(entries)
         live.undone_on = on

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, bulk_remove, snapshot
+from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, bulk_remove, locked_all, snapshot
 from khcn.kernel.intake.matching import chunks
 from khcn.kernel.intake.outcome import Conflict
 from khcn.kernel.registers.registry import has_register, register_of
@@ -28,8 +28,17 @@ def entries_of(batch: Batch) -> list[ChangeEntry]:
     """What the import wrote, in order."""
     if batch.act is None:
         return []
-    entries = ChangeEntry.objects.filter(batch=batch.act, pk__gte=batch.first_entry, pk__lte=batch.last_entry)
+    entries = ChangeEntry.objects.filter(batch=batch.act)
     return [entry for entry in entries.order_by("pk") if has_register(apps.get_model(entry.model))]
+
+
+def lock_records(entries: Sequence[ChangeEntry]) -> None:
+    """Keep the records of an import from other writers, so that what is checked is what is taken back."""
+    keys: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:  # in the order of the import, which is that of the references between them
+        keys[entry.model].add(int(entry.object_id))
+    for name, pks in keys.items():
+        locked_all(apps.get_model(name), pks)
 
 
 def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
@@ -40,16 +49,21 @@ def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]
 def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
     """A record conflicts when a field that the import set holds something else now; other fields do not matter."""
     by_model: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+    last: dict[tuple[str, str], int] = {}
     for entry in entries:
         by_model[entry.model][entry.object_id].update(entry.after or {})
+        last[entry.model, entry.object_id] = entry.pk
     found = []
     for name, objects in by_model.items():
         model = apps.get_model(name)
         for part in chunks(list(objects)):
             later: dict[str, ChangeEntry] = {}
-            log = ChangeEntry.objects.filter(model=name, object_id__in=part, pk__gt=batch.last_entry)
+            # Writes of one record wait for each other, so their keys are in the order of the writes.
+            since = min(last[name, object_id] for object_id in part)
+            log = ChangeEntry.objects.filter(model=name, object_id__in=part, pk__gt=since)
             for entry in log.order_by("pk"):
-                later[entry.object_id] = entry
+                if entry.batch != batch.act and entry.pk > last[name, entry.object_id]:
+                    later[entry.object_id] = entry
             records = {
                 str(pk): record
                 for pk, record in model._base_manager.in_bulk([int(pk) for pk in later]).items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.audit.models import bulk_change, bulk_insert
+from khcn.kernel.audit.models import bulk_change, bulk_insert, locked_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,15 @@ class CircleError(RuntimeError):
     """New records that name each other in a circle; none of them can be written first."""
 
 
+class RecordMovedError(RuntimeError):
+    """A record was saved by somebody else after the plan was made."""
+
+
 def write(works: Sequence[Work]) -> int:
     """Write all new and changed records; gives their number. Each is logged under the act in progress."""
     written = 0
+    for work in works:
+        _lock_changed(work)
     for work in works:
         fresh = [draft for draft in work.going_on() if draft.action == "create"]
         changed = [draft for draft in work.going_on() if draft.action == "change"]
@@ -30,6 +36,16 @@ def write(works: Sequence[Work]) -> int:
             written += bulk_change([draft.instance for draft in drafts], list(names))
         written += len(fresh)
     return written
+
+
+def _lock_changed(work: Work) -> None:
+    """Lock what will be changed, and see that it is still what the plan was made from."""
+    drafts = {draft.instance.pk: draft.instance for draft in work.going_on() if draft.action == "change"}
+    stored: list[Any] = locked_all(work.model, drafts)
+    now = {record.pk: record.updated_at for record in stored}
+    for pk, planned in drafts.items():
+        if now.get(pk) != planned.updated_at:
+            raise RecordMovedError(str(planned))
 
 
 def _insert(work: Work, drafts: list[Draft]) -> None:

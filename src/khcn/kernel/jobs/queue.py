@@ -57,3 +57,9 @@ def take_back_lost(turn: Turn) -> None:
 def forget_results() -> None:
     """Remove the book-keeping of jobs that ended weeks ago."""
     call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+
+
+def is_under_way(path: str) -> bool:
+    """Whether the job waits in the queue or is running."""
+    open_states = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    return DBTaskResult.objects.filter(status__in=open_states, args_kwargs__args__0=path).exists()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import hold_log
+from khcn.kernel.audit.models import locked
 from khcn.kernel.files.models import clean_name, store
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
@@ -45,7 +46,12 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attach
     _check_may_write(record, actor)
     shown = clean_name(name)
     with transaction.atomic():
-        hold_log()  # of two people who send the same bytes the second finds them kept
+        try:
+            locked(type(record), record.pk)  # nobody deletes it meanwhile
+        except ObjectDoesNotExist:
+            raise AttachmentRefused(
+                _("Bản ghi vừa được người khác xóa nên không đính kèm được tệp.")
+            ) from None
         stored = store(content=content, name=shown, actor=actor)
         return Attachment.objects.create(
             model=record._meta.label_lower, object_id=record.pk, file=stored, name=shown

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.actions.running import version_of
-from khcn.kernel.audit.models import hold_log
+from khcn.kernel.audit.models import locked
 from khcn.kernel.files.models import FileRefusedError
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
@@ -54,22 +54,28 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     return _form_page(request, register, form, rows)
 
 
+def _locked(register: Register, pk: int) -> Record:
+    """The stored row, kept from other writers until this request ends: the version checked is the one replaced."""
+    try:
+        return cast("Record", locked(register.model, pk))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
 @scoped
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Change a record. Somebody else's save in between answers 409 with both versions."""
     register = register_or_404(request, area, slug)
-    if request.method == "POST":
-        hold_log()  # nobody saves between the check of the version below and our write
+    stored = _locked(register, pk) if request.method == "POST" else None
     record = record_or_404(request, register, pk)
     if not register.form:
         raise Http404
     insist(register.may("change", request.actor, record))
     data = _sent(request)
-    if data is None:
+    if stored is None or data is None:
         form = form_class(register)(instance=record)
         return _form_page(request, register, form, row_sets(register, request.actor, record), record)
-    stored = register.visible(request.actor).get(pk=pk)
     form = form_class(register)(data, instance=stored)
     rows = row_sets(register, request.actor, stored, data)
     if MORE not in data and (
@@ -172,15 +178,14 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
 def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Ask, then delete; what other records still stand on stays, and the page names them."""
     register = register_or_404(request, area, slug)
-    if request.method == "POST":
-        hold_log()
+    stored = _locked(register, pk) if request.method == "POST" else None
     record = record_or_404(request, register, pk)
     insist(register.may("delete", request.actor, record))
     blocking: list[tuple[str, str]] = []
-    if request.method == "POST":
+    if stored is not None:
         name = _cut(str(record))
         try:
-            register.visible(request.actor, "delete").get(pk=pk).delete()
+            stored.delete()
         except ProtectedError as refusal:
             blocking = pages.blocking(refusal, request.actor)
         else:

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import Audited, hold_log, log_change
+from khcn.kernel.audit.models import Audited, log_change
 from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
@@ -68,7 +68,6 @@ def fire(
     assert issubclass(model, models.Model)  # noqa: S101 -- narrows the protocol for the type checker
     source = record.state
     with acting(actor, note), transaction.atomic():
-        hold_log()  # before the row itself, like every write
         # The conditional UPDATE is the claim: of two people clicking at once exactly one row count is 1, on every
         # database; whoever comes second is told the state it is in by now.
         rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=record.pk)

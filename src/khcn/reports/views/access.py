@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.audit.models import hold_log
+from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.retrying import once_more
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -53,7 +54,10 @@ def known(view: View) -> View:
 
 
 def page(view: View) -> View:
-    """A page with a form on it: reads without holding the database, writes all or nothing, and one after the other."""
+    """A page with a form on it: reads without holding the database, writes all or nothing.
+
+    Writers of one report come one after the other: its sections, steps and overrides are decided by its state.
+    """
 
     @transaction.non_atomic_requests
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,9 +65,13 @@ def page(view: View) -> View:
     def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        with transaction.atomic():
-            hold_log()  # what the view finds on record stays so until it has written
+
+        def write() -> HttpResponse:
+            if "pk" in kwargs:
+                _lock_report(kwargs["pk"])
             return view(request, *args, **kwargs)
+
+        return once_more(write)
 
     return known(wrapped)
 
@@ -78,6 +86,13 @@ def operating_page(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return known(wrapped)
+
+
+def _lock_report(pk: int) -> None:
+    try:
+        locked(ReportInstance, pk)
+    except ReportInstance.DoesNotExist:
+        raise Http404 from None
 
 
 def keep_typing(request: Request) -> None:

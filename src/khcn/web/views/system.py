@@ -13,17 +13,17 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.actors import Actor, ActorKind, Role
-from khcn.kernel.audit.chain import CUT_OFF
-from khcn.kernel.audit.jobs import find_break
-from khcn.kernel.audit.models import Action, ChangeEntry
+from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.models import Action, ChangeEntry, LogCheck
+from khcn.kernel.jobs import enqueue
+from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens.history import readable
 from khcn.kernel.text.dates import parse_date
-from khcn.kernel.text.numbers import format_number, short_number
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import Request, insist, reading, see_other
 from khcn.parties.models import OrgUnit
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 PAGE = 50
+VERIFY = "khcn.kernel.audit.jobs.verify_chain"
 
 
 def _units() -> dict[str, int]:
@@ -116,26 +117,25 @@ def change_log(request: Request) -> HttpResponse:
             ((each.name, str(capfirst(str(each.title)))) for each in registers()), key=lambda p: p[1]
         ),
         "actions": Action.choices,
+        **_last_check(),
     }
     return render(request, "web/log.html", context)
 
 
 @require_POST
 def verify_log(request: Request) -> HttpResponse:
-    """Walk the whole chain of seals and say whether it holds."""
+    """Have the whole log and all records verified in the background; the page shows what was found last."""
     insist(can_read_log.test(request.actor, None))
-    broken = find_break()
-    if broken is None:
-        count = ChangeEntry.objects.count()
-        text = ngettext(
-            "Nhật ký còn nguyên: đã kiểm tra %(count)s lượt ghi, không có chỗ nào bị sửa, xóa hay đổi thứ tự.",
-            "Nhật ký còn nguyên: đã kiểm tra %(count)s lượt ghi, không có chỗ nào bị sửa, xóa hay đổi thứ tự.",
-            count,
-        )
-        messages.success(request, text % {"count": format_number(count)})
-    elif broken == CUT_OFF:
-        messages.error(request, _("Nhật ký bị cắt mất phần cuối. Giữ nguyên máy chủ và báo lãnh đạo Sở."))
-    else:
-        text = _("Nhật ký không còn nguyên từ lượt ghi số %(number)s. Giữ nguyên máy chủ và báo lãnh đạo Sở.")
-        messages.error(request, text % {"number": format_number(broken)})
+    if not is_under_way(VERIFY):
+        enqueue(VERIFY)
+    messages.info(request, _("Đã bắt đầu kiểm tra nhật ký. Mở lại trang này sau ít phút để xem kết quả."))
     return see_other(reverse("change-log"))
+
+
+def _last_check() -> dict[str, Any]:
+    """What the last verification found, in words."""
+    check = LogCheck.objects.order_by("-pk").first()
+    found = [
+        {"kind": Kind(each["kind"]).label, "what": each["what"]} for each in (check.findings if check else ())
+    ]
+    return {"check": check, "findings": found, "under_way": is_under_way(VERIFY)}

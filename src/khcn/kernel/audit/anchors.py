@@ -1,0 +1,112 @@
+"""The head of the chain, kept outside the database: in a file that is only added to, and in a short form for paper.
+
+Whoever can write to the database can cut the log off at its end and set the head back. An anchor that has left the
+database says how far the chain once went and what its seal was.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from khcn.kernel.audit.chain import keys, mac
+from khcn.kernel.audit.sealing import read_head
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FIELDS: Final = 4
+_SHORT: Final = 16
+_TAIL: Final = 1000  # bytes; a line has about 180
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """How far the chain went at an instant, and its seal there."""
+
+    at: datetime
+    position: int
+    seal: str
+
+    @property
+    def short(self) -> str:
+        """For paper: 16 hex digits and the local day."""
+        return f"{self.seal[:_SHORT]} {timezone.localdate(self.at):%d/%m/%Y}"
+
+    def content(self) -> str:
+        """The line without its signature."""
+        return f"{self.at.isoformat(timespec='seconds')} {self.position} {self.seal}"
+
+    def line(self) -> str:
+        """A line of the file: instant, position, seal, and a signature with the installation's secret."""
+        return f"{self.content()} {mac(keys()[0], self.content().encode())}"
+
+
+def read_line(line: str) -> Anchor | None:
+    """The anchor of a line; None for a line that was not written by this installation."""
+    parts = line.split()
+    if len(parts) != _FIELDS:
+        return None
+    try:
+        anchor = Anchor(datetime.fromisoformat(parts[0]), int(parts[1]), parts[2])
+    except ValueError:
+        return None
+    signed = any(mac(key, anchor.content().encode()) == parts[3] for key in keys())
+    return anchor if signed and anchor.at.tzinfo is not None else None
+
+
+def read_file(path: Path) -> tuple[list[Anchor], list[int]]:
+    """The anchors of a file, and the numbers of lines that are none. Raises OSError."""
+    anchors, wrong = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        anchor = read_line(line)
+        if anchor is None:
+            wrong.append(number)
+        else:
+            anchors.append(anchor)
+    return anchors, wrong
+
+
+def take_anchor(*, at: datetime) -> Anchor | None:
+    """The present head as an anchor; None while nothing is sealed."""
+    head = read_head()
+    return Anchor(at, head.position, head.seal) if head.position else None
+
+
+def append_anchor(anchor: Anchor) -> None:
+    """Add a line to the installation's file, and return when it is on the disk."""
+    path: Path = settings.ANCHORS
+    is_new = not path.exists()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(anchor.line() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def last_anchor() -> Anchor | None:
+    """The newest anchor of the installation's file; only the end of the file is read."""
+    path: Path = settings.ANCHORS
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    return read_line(lines[-1]) if lines else None
+
+
+def current_anchor(*, at: datetime) -> str:
+    """The head of the chain for the foot of a paper, such as ``3f9a0c1be27d5588 27/11/2026``; empty on an empty log."""
+    anchor = take_anchor(at=at)
+    return anchor.short if anchor else ""

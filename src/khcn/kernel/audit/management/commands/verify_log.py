@@ -1,0 +1,48 @@
+"""Verify the change log and all records, without the server: against the installation's anchors or a copy of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from khcn.kernel.audit.jobs import verify
+
+
+class Command(BaseCommand):
+    """``./khcn verify-log [--anchors FILE]`` names every row and record that is not as it was written."""
+
+    help = "Kiểm tra nhật ký hệ thống còn nguyên / verify the change log and all records"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where the anchors are."""
+        parser.add_argument(
+            "--anchors",
+            type=Path,
+            metavar="TỆP",
+            help="tệp mốc đã chép ra ngoài, hoặc dòng mốc trong thư / a copy of the anchors, or the line of a mail",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Verify and print; exit status 1 where something does not agree."""
+        path: Path | None = options["anchors"]
+        with translation.override("vi"):
+            try:
+                # a copy is as old as it is; only the installation's own file has to be of today
+                verdict = verify(path=path, check_age=path is None)
+            except OSError as problem:
+                raise CommandError(
+                    f"Không đọc được tệp mốc {path}: {problem.strerror}. / The file of anchors cannot be read."
+                ) from None
+            for finding in verdict.findings:
+                self.stdout.write(str(finding))
+        self.stdout.write(
+            f"{verdict.entries} lượt ghi, {verdict.records} bản ghi / {verdict.entries} rows, {verdict.records} records"
+        )
+        if not verdict.holds:
+            raise CommandError(
+                f"{len(verdict.findings)} chỗ không khớp. Giữ nguyên máy chủ và báo lãnh đạo Sở. / "
+                f"{len(verdict.findings)} places do not agree."
+            )

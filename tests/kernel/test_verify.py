@@ -1,0 +1,326 @@
+"""The proof of the change log: whatever is done to it, or to a record, by raw SQL is named, from the anchor file alone."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit import anchors, jobs
+from khcn.kernel.audit.chain import seal_before_digests
+from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
+from khcn.kernel.audit.sealing import seal_log
+from khcn.parties.models import Organisation, User
+from tests.factories.parties import OrganisationFactory
+
+LOG, LINKS, HEAD = (each._meta.db_table for each in (ChangeEntry, ChainLink, ChainHead))
+RECORDS = Organisation._meta.db_table
+NOON = datetime(2026, 10, 9, 5, 0, tzinfo=UTC)
+COLUMNS = (
+    "at, actor_id, actor_label, reason, batch, action, model, object_id, object_label, before, after, digest"
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def sql(statement, *values):
+    """Write to the database as somebody with access to it would."""
+    with connection.cursor() as cursor:
+        for each in statement.split(";"):
+            cursor.execute(each, values if "%s" in each else None)
+
+
+@pytest.fixture
+def rows(settings, tmp_path):
+    """Keys of eight rows of the log, sealed, with an anchor outside."""
+    settings.ANCHORS = tmp_path / "log-anchors"
+    with acting(SYSTEM, "thử"):
+        made = [OrganisationFactory(name=f"Sở {number}") for number in range(4)]
+        for each in made:
+            each.address = f"số {each.pk}"
+            each.save()
+    jobs.send_daily_anchor(Clock(datetime.now(UTC)))
+    return list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))
+
+
+class Clock:
+    def __init__(self, at):
+        self.at = at
+
+    def now(self):
+        return self.at
+
+
+def found(**options):
+    """What verification finds, as pairs of kind and row of the log."""
+    return [(each.kind, each.entry) for each in jobs.verify(**options).findings]
+
+
+def position(entry):
+    return ChainLink.objects.get(entry=entry).position
+
+
+def test_a_whole_log_holds(rows):
+    verdict = jobs.verify()
+    assert (verdict.entries, verdict.records, verdict.findings) == (8, 4, [])
+    call_command("verify_log")
+
+
+def test_an_empty_log_holds():
+    assert jobs.verify().holds
+
+
+@pytest.mark.parametrize("column", ["actor_label", "reason", "object_label", "action", "model", "digest"])
+def test_a_changed_column_is_named(rows, column):
+    sql(f"UPDATE {LOG} SET {column} = 'khac' WHERE id = %s", rows[5])
+    assert (Kind.CHANGED, rows[5]) in found()
+    assert {entry for kind, entry in found() if kind is Kind.CHANGED} == {rows[5]}
+
+
+def test_a_changed_instant_is_named(rows):
+    at = ChangeEntry.objects.get(pk=rows[2]).at + timedelta(microseconds=1)
+    ChangeEntry.objects.filter(pk=rows[2]).update(at=at)
+    assert found() == [(Kind.CHANGED, rows[2])]
+
+
+def test_changed_values_are_named(rows):
+    ChangeEntry.objects.filter(pk=rows[6]).update(before={"address": "nơi khác"})
+    assert found() == [(Kind.CHANGED, rows[6])]
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_row_deleted_in_the_middle_is_named(rows, place):
+    sql(f"DELETE FROM {LOG} WHERE id = %s", rows[place])
+    assert (Kind.DELETED, rows[place]) in found()
+    assert Kind.TRUNCATED not in {kind for kind, _entry in found()}
+
+
+def test_a_row_deleted_with_its_link_is_named_by_its_position(rows):
+    at = position(rows[3])
+    sql(f"DELETE FROM {LOG} WHERE id = %s", rows[3])
+    sql(f"DELETE FROM {LINKS} WHERE entry = %s", rows[3])
+    verdict = jobs.verify()
+    deleted = [each for each in verdict.findings if each.kind is Kind.DELETED]
+    assert [each.what for each in deleted] == [f"vị trí {at} trong chuỗi"]
+    assert Kind.TRUNCATED not in {each.kind for each in verdict.findings}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_rows_cut_off_at_the_end_are_named_as_a_cut(rows, number):
+    sql(f"DELETE FROM {LOG} WHERE id >= %s", rows[-number])
+    kinds = [each for each in jobs.verify().findings if each.kind in {Kind.TRUNCATED, Kind.DELETED}]
+    assert [(each.kind, each.entry) for each in kinds] == [(Kind.TRUNCATED, rows[-number])]
+
+
+@pytest.mark.parametrize("number", [1, 3, 8])
+def test_a_cut_with_links_and_head_set_back_is_found_by_the_anchor(rows, number):
+    end = position(rows[-number]) - 1
+    cut_back(end, rows[-number])
+    cut = [each for each in jobs.verify().findings if each.kind is Kind.TRUNCATED]
+    first = f"vị trí {end + 1} đến 8" if number > 1 else "vị trí 8"
+    assert [each.what for each in cut] == [f"{first} trong chuỗi"]
+
+
+def cut_back(end, first_gone):
+    """The work of somebody who knows the tables: rows, links and head as they once were."""
+    last = ChainLink.objects.filter(position=end).first()
+    sql(f"DELETE FROM {LOG} WHERE id >= %s", first_gone)
+    sql(f"DELETE FROM {LINKS} WHERE position > %s", end)
+    sql(f"UPDATE {HEAD} SET position = {end}, final_to = 0, seal = %s", last.seal if last else "0" * 64)
+
+
+def test_a_log_cut_back_and_written_on_is_found_by_the_anchor(rows):
+    cut_back(position(rows[-2]) - 1, rows[-2])
+    OrganisationFactory.create_batch(5)
+    assert Kind.REWRITTEN in {kind for kind, _entry in found()}
+
+
+def test_a_log_emptied_is_a_cut(rows):
+    sql(f"DELETE FROM {LOG}; DELETE FROM {LINKS}; DELETE FROM {HEAD}; DELETE FROM {RECORDS}")
+    assert found() == [(Kind.TRUNCATED, None)]
+
+
+def test_an_inserted_row_is_named_and_not_sealed(rows):
+    sql(
+        f"INSERT INTO {LOG} ({COLUMNS}) SELECT at, actor_id, 'Khác', reason, batch, action, model, object_id, "
+        f"object_label, before, after, digest FROM {LOG} WHERE id = %s",
+        rows[-1],
+    )
+    added = ChangeEntry.objects.latest("pk").pk
+    assert found() == [(Kind.INSERTED, added)]
+    assert not ChainLink.objects.filter(entry=added).exists()
+
+
+def test_an_inserted_row_without_digest_is_named(rows):
+    sql(
+        f"INSERT INTO {LOG} ({COLUMNS}) SELECT at, actor_id, actor_label, reason, batch, action, model, object_id, "
+        f"object_label, before, after, '' FROM {LOG} WHERE id = %s",
+        rows[-1],
+    )
+    assert found() == [(Kind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
+
+
+def test_a_copied_row_is_named(rows):
+    sql(f"INSERT INTO {LOG} ({COLUMNS}) SELECT {COLUMNS} FROM {LOG} WHERE id = %s", rows[-1])
+    assert found() == [(Kind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
+
+
+def test_a_row_inserted_with_a_forged_link_is_named(rows):
+    ChangeEntry.objects.create(
+        at=NOON, actor_label="Khác", batch="0" * 32, action="update", model="parties.organisation",
+        object_id="1", object_label="Sở", before={}, after={}, digest="d" * 64,
+    )  # fmt: skip
+    added = ChangeEntry.objects.latest("pk").pk
+    ChainLink.objects.create(position=9, entry=added, digest="d" * 64, seal="e" * 64)
+    sql(f"UPDATE {HEAD} SET position = 9, seal = %s", "e" * 64)
+    assert {(Kind.CHANGED, added), (Kind.SEAL, added)} <= set(found())
+
+
+def test_two_rows_that_changed_places_are_named(rows):
+    first, second = rows[4], rows[6]
+    sql(f"UPDATE {LOG} SET id = -1 WHERE id = %s", first)
+    sql(f"UPDATE {LOG} SET id = {first} WHERE id = %s", second)
+    sql(f"UPDATE {LOG} SET id = {second} WHERE id = -1")
+    assert found() == [(Kind.REORDERED, first), (Kind.REORDERED, second)]
+
+
+@pytest.mark.parametrize("pair", [(2, 3), (2, 6)])
+def test_two_links_that_changed_places_are_named(rows, pair):
+    one, two = (position(rows[place]) for place in pair)
+    sql(f"UPDATE {LINKS} SET position = -1 WHERE position = {one}")
+    sql(f"UPDATE {LINKS} SET position = {one} WHERE position = {two}")
+    sql(f"UPDATE {LINKS} SET position = {two} WHERE position = -1")
+    reordered = {entry for kind, entry in found() if kind is Kind.REORDERED}
+    assert reordered == {rows[place] for place in pair}
+
+
+def test_a_changed_seal_is_named(rows):
+    sql(f"UPDATE {LINKS} SET seal = %s WHERE entry = {rows[3]}", "a" * 64)
+    assert found() == [(Kind.SEAL, rows[3])]
+
+
+def test_a_changed_head_is_named(rows):
+    sql(f"UPDATE {HEAD} SET seal = %s", "a" * 64)
+    assert found() == [(Kind.SEAL, None)]
+    sql(f"UPDATE {HEAD} SET position = 3")
+    assert (Kind.SEAL, None) in found()
+
+
+def test_a_row_changed_before_it_was_sealed_is_named(rows):
+    OrganisationFactory(name="Sở mới")
+    last = ChangeEntry.objects.latest("pk").pk
+    sql(f"UPDATE {LOG} SET actor_label = 'Khác' WHERE id = %s", last)
+    assert found() == [(Kind.INSERTED, last)]
+
+
+# ------------------------------------------------------------------------------------- records
+
+
+def named(kind):
+    return [each.what for each in jobs.verify().findings if each.kind is kind]
+
+
+def test_a_record_changed_by_sql_is_named_with_its_columns(rows):
+    made = Organisation.objects.order_by("pk")[1]
+    sql(f"UPDATE {RECORDS} SET address = 'nơi khác', name = 'Sở khác' WHERE id = %s", made.pk)
+    assert named(Kind.RECORD_CHANGED) == [f"Tổ chức “Sở khác” (#{made.pk}): name, address"]
+
+
+def test_a_record_deleted_by_sql_is_named(rows):
+    made = Organisation.objects.order_by("pk")[2]
+    sql(f"DELETE FROM {RECORDS} WHERE id = %s", made.pk)
+    assert named(Kind.RECORD_DELETED) == [f"Tổ chức “Sở 2” (#{made.pk})"]
+
+
+def test_a_record_inserted_by_sql_is_named(rows):
+    made = Organisation.objects.order_by("pk")[0]
+    names = [field.column for field in Organisation._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join("'Sở thêm'" if name == "name" else f'"{name}"' for name in names)
+    sql(f"INSERT INTO {RECORDS} ({columns}) SELECT {values} FROM {RECORDS} WHERE id = %s", made.pk)
+    added = Organisation.objects.latest("pk").pk
+    assert named(Kind.RECORD_INSERTED) == [f"Tổ chức “Sở thêm” (#{added})"]
+
+
+def test_masked_and_derived_columns_are_no_difference():
+    with acting(SYSTEM):
+        user = User.objects.create(username="lan", full_name="Lan", role="reader")
+        user.set_password("một mật khẩu dài")
+        user.save()
+        OrganisationFactory(name="Sở A").delete()
+    sql(f"UPDATE {RECORDS} SET sort_key = 'cũ'")
+    assert jobs.verify().holds
+
+
+# ------------------------------------------------------------------------------------- anchors
+
+
+def test_an_old_file_of_anchors_is_enough(rows, tmp_path, settings, capsys):
+    """Offline: only a copy of the file, taken before, and the database as it was left."""
+    copy = tmp_path / "usb"
+    shutil.copy(settings.ANCHORS, copy)
+    settings.ANCHORS.unlink()
+    call_command("verify_log", "--anchors", str(copy))
+    assert "8" in capsys.readouterr().out
+    cut_back(position(rows[-2]) - 1, rows[-2])
+    with pytest.raises(CommandError):
+        call_command("verify_log", "--anchors", str(copy))
+    assert "cắt mất phần cuối" in capsys.readouterr().out
+
+
+def test_a_line_that_is_not_ours_is_named(rows, settings):
+    with settings.ANCHORS.open("a") as file:
+        file.write(f"{NOON.isoformat()} 8 {'a' * 64} {'b' * 64}\nrác\n")
+    assert found() == [(Kind.ANCHORS, None)] * 2
+
+
+def test_an_anchor_older_than_26_hours_is_said(rows, settings):
+    settings.ANCHORS.unlink()
+    jobs.send_daily_anchor(Clock(datetime.now(UTC) - timedelta(hours=27)))
+    assert found() == [(Kind.STALE, None)]
+    assert found(check_age=False) == []
+
+
+def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settings, tmp_path, mailoutbox):
+    settings.ANCHORS, settings.ANCHOR_MAIL = tmp_path / "data" / "log-anchors", ["lanhdao@example.vn"]
+    for minutes in (0, 5, 9, 11, 12):
+        OrganisationFactory()
+        jobs.seal_rows(Clock(NOON + timedelta(minutes=minutes)))
+    kept, wrong = anchors.read_file(settings.ANCHORS)
+    assert [(each.position, each.at) for each in kept] == [(1, NOON), (4, NOON + timedelta(minutes=11))]
+    jobs.send_daily_anchor(Clock(NOON + timedelta(hours=12)))
+    kept, wrong = anchors.read_file(settings.ANCHORS)
+    assert (kept[-1].position, wrong) == (5, [])
+    assert anchors.last_anchor() == kept[-1]
+    assert mailoutbox[0].to == ["lanhdao@example.vn"]
+    assert kept[-1].line() in mailoutbox[0].body
+    assert anchors.current_anchor(at=NOON) == f"{kept[-1].seal[:16]} 09/10/2026"
+
+
+def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):
+    settings.LOG_SECRETS_BEFORE = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    OrganisationFactory()
+    assert jobs.verify().holds
+    settings.LOG_SECRETS_BEFORE = []
+    assert not jobs.verify().holds
+
+
+def test_rows_that_were_sealed_before_rows_had_digests_stay_valid():
+    OrganisationFactory.create_batch(3)
+    previous = "0" * 64
+    for place, entry in enumerate(ChangeEntry.objects.order_by("pk"), 1):  # as migration 0002 leaves them
+        ChangeEntry.objects.filter(pk=entry.pk).update(digest="")
+        previous = seal_before_digests(previous, entry)
+        ChainLink.objects.create(position=place, entry=entry.pk, digest="", seal=previous)
+    last = entry.pk
+    ChainHead.objects.create(pk=1, position=3, seal=previous, final_to=last)
+    assert seal_log() == 0
+    OrganisationFactory.create_batch(2)
+    assert jobs.verify().holds
+    assert ChainHead.objects.get().position == 5
+    sql(f"UPDATE {LOG} SET reason = 'khác' WHERE id = %s", last - 1)
+    assert found() == [(Kind.CHANGED, last - 1)]

@@ -38,7 +38,7 @@ def tell(message: Message) -> None:
     sys.stdout.flush()
 
 
-def heard(line: str) -> Message:
+def received(line: str) -> Message:
     """A message from its line. Raises ValueError for a line that is none."""
     found: Any = json.loads(line)
     ((name, fields),) = found.items()

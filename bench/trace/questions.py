@@ -61,9 +61,9 @@ class Times:
         return f"p50 {self.median:.2f}, p95 {self.late:.2f} ms"
 
 
-def figure_name(question: str, engine: str, count: int) -> str:
+def figure_name(query_fingerprint: str, engine: str, count: int) -> str:
     """The name of the figure that holds the median of a question."""
-    return f"{question} {engine} {count}"
+    return f"{query_fingerprint} {engine} {count}"
 
 
 def measure(trade: events.Trade, engine: str, count: int) -> Iterator[Message]:
@@ -87,8 +87,8 @@ def measure(trade: events.Trade, engine: str, count: int) -> Iterator[Message]:
         cold_item = _events_of_item(trade, chapters, sender)
         of_item = _events_of_item(trade, chapters, sender)
     yield Note(f"lần hỏi đầu, có thể từ đĩa: nguồn gốc của lô {cold}; sự kiện của một mã {cold_item}")
-    for question, times in (("item", of_item), ("graph", in_process)):
-        yield Figure(figure_name(question, engine, count), times.median)
+    for query_fingerprint, times in (("item", of_item), ("graph", in_process)):
+        yield Figure(figure_name(query_fingerprint, engine, count), times.median)
     if count == STORE:
         size = f"{count:,} sự kiện, {engine}"
         yield Bar(

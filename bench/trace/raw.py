@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 TABLES = {
     models.Event._meta.db_table: "id",
     models.Identity._meta.db_table: "event",
-    models.Link._meta.db_table: "event",
-    models.Flow._meta.db_table: "event",
+    models.EventObject._meta.db_table: "event",
+    models.LineageEdgeEnd._meta.db_table: "event",
 }
 
 
@@ -54,7 +54,7 @@ def _round(batches: list[dict[str, Any]], store: Callable[[str, Any], None]) -> 
 
 def empty() -> None:
     """Remove every event."""
-    tables = (*TABLES, models.Goods._meta.db_table)
+    tables = (*TABLES, models.PartyObject._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"TRUNCATE {', '.join(tables)}")

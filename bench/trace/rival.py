@@ -58,6 +58,8 @@ class Rival:
         name = f"ghi nhận qua HTTP ÷ QU4RTET, {engine}"
         if not self.turns:
             return Bar(name, None, TIMES, "×", self.absent, at_least=True)
-        told = ", ".join(f"{ours:,.0f} / {theirs:,.0f}" for ours, theirs in self.turns)
-        detail = f"{told} sự kiện/s, xen kẽ; QU4RTET trong tiến trình, không HTTP, không kiểm tra nghiệp vụ"
+        reported = ", ".join(f"{ours:,.0f} / {theirs:,.0f}" for ours, theirs in self.turns)
+        detail = (
+            f"{reported} sự kiện/s, xen kẽ; QU4RTET trong tiến trình, không HTTP, không kiểm tra nghiệp vụ"
+        )
         return Bar(name, statistics.median(a / b for a, b in self.turns), TIMES, "×", detail, at_least=True)

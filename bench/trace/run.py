@@ -12,7 +12,7 @@ from bench.measure import Bar
 from bench.service import ROOT
 from bench.trace import capturing, events, hashes, questions
 from bench.trace.engines import Engine, postgresql
-from bench.trace.messages import Figure, Note, heard
+from bench.trace.messages import Figure, Note, received
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -81,7 +81,7 @@ class Measurement:
             text=True,
         ) as process:
             for line in process.stdout or ():
-                message = heard(line)
+                message = received(line)
                 if isinstance(message, Figure):
                     self.figures[message.name] = message.value
                 else:
@@ -92,10 +92,11 @@ class Measurement:
     def _growth(self, engine: Engine) -> Iterator[Bar]:
         """The larger store must not take much longer for answers of the same size."""
         least, *_between, most = self.sizes
-        for question, words in (("item", "sự kiện của một mã"), ("graph", "nguồn gốc của lô")):
+        for query_fingerprint, words in (("item", "sự kiện của một mã"), ("graph", "nguồn gốc của lô")):
             name = f"{words}, {engine.name}: {most:,} ÷ {least:,} sự kiện"
             a, b = (
-                self.figures.get(questions.figure_name(question, engine.name, size)) for size in (most, least)
+                self.figures.get(questions.figure_name(query_fingerprint, engine.name, size))
+                for size in (most, least)
             )
             if a is None or b is None:  # a store had no room
                 yield Bar(name, None, GROWTH, "×", "một kho không nạp được")

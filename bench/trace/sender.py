@@ -63,11 +63,11 @@ class _Connection:
         while begun < 0:
             found += self._more()
             begun = found.find(END_OF_HEAD)
-        said, content = found[:begun].lower(), found[begun + len(END_OF_HEAD) :]
-        length = int(_header(said, b"content-length") or 0)
+        shown, content = found[:begun].lower(), found[begun + len(END_OF_HEAD) :]
+        length = int(_header(shown, b"content-length") or 0)
         while len(content) < length:
             content += self._more()
-        return Answer(int(said.split(b" ", 2)[1]), _header(said, b"location").decode(), content)
+        return Answer(int(shown.split(b" ", 2)[1]), _header(shown, b"location").decode(), content)
 
     def _more(self) -> bytes:
         found = self._socket.recv(65536)

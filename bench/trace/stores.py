@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from khcn.trace.models import TraceParty
 
 PER_TRANSACTION = 10 * events.CHAPTER
-TOLD_EVERY = 500_000
+REPORTED_EVERY = 500_000
 # With all rows and indexes, and how many are stored in a second: measured at 10⁶ events.
 BYTES_PER_EVENT = {"sqlite": 4_000, "postgresql": 6_000}
 PER_SECOND = {"sqlite": 4_000, "postgresql": 3_000}
@@ -60,7 +60,7 @@ def fill(trade: events.Trade, count: int) -> Iterator[Note]:
     for first in range(0, count, PER_TRANSACTION):
         _write(trade, first, min(PER_TRANSACTION, count - first), owner, job)
         stored = first + PER_TRANSACTION
-        if stored % TOLD_EVERY == 0:
+        if stored % REPORTED_EVERY == 0:
             yield Note(f"{stored:,} sự kiện, {stored / (time.monotonic() - started):,.0f} sự kiện/s")
     with connection.cursor() as cursor:
         if vendor == "sqlite":

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.measure import Bar
-from bench.trace.messages import Figure, Note, heard, tell
+from bench.trace.messages import Figure, Note, received, tell
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_bar(value, at_least, holds, words):
 def test_what_a_measuring_process_tells_is_heard(message, capsys):
     tell(message)
     (line,) = capsys.readouterr().out.splitlines()
-    assert heard(line) == message
+    assert received(line) == message

@@ -42,7 +42,7 @@ NO_XML_FORM = {
     "epcis-examples/JSON-Schema/test/Extended-Event.json": "single event of an own type: no root element to recognise",
 }
 # Twins by name whose contents differ, as a look at them shows: they are no twins.
-NO_TWINS = {
+NO_DUPLICATES = {
     "epcis-docs-fastnt/2.0/Events/ObjectEvent_StringCertificationInfo.xml": "other event altogether",
     "epcis-docs-openepcis/2.0/EPCIS/XML/Capture/Documents/Combination_of_different_event.xml": "time of declaration",
     "epcis-docs-openepcis/2.0/EPCIS/XML/Capture/Documents/ObjectEvent_with_comment.xml": "comment in JSON only",
@@ -171,7 +171,7 @@ def test_xml_comes_back(shared_dir):
     assert without == set(NO_XML_FORM)
 
 
-def twins(shared):
+def duplicates(shared):
     """XML documents with a JSON document of the same name."""
     by_name = {case.name: case for case in cases(shared)}
     for case in cases(shared):
@@ -187,9 +187,9 @@ def twins(shared):
                 yield case, other
 
 
-def test_twins_are_equal(shared_dir):
+def test_duplicates_are_equal(shared_dir):
     compared, differing, refused = 0, set(), set()
-    for xml, json in twins(shared_dir):
+    for xml, json in duplicates(shared_dir):
         try:
             one, other = load(json.data), load(xml.data)
         except DocumentError:
@@ -199,13 +199,13 @@ def test_twins_are_equal(shared_dir):
         if one.events != other.events:
             differing.add(xml.name)
     assert compared > 25
-    assert differing == {name for name in NO_TWINS if name not in refused}
+    assert differing == {name for name in NO_DUPLICATES if name not in refused}
     by_name = {case.name: case for case in cases(shared_dir)}
     assert {name for name in refused if by_name[name].is_valid} == JSON_REFUSED
 
 
 @pytest.mark.parametrize(
-    "name", sorted({**NO_EVENT_DOCUMENTS, **REFUSED_HERE, **TAKEN_HERE, **NO_XML_FORM, **NO_TWINS})
+    "name", sorted({**NO_EVENT_DOCUMENTS, **REFUSED_HERE, **TAKEN_HERE, **NO_XML_FORM, **NO_DUPLICATES})
 )
 def test_the_lists_name_real_documents(shared_dir, name):
     assert name in {case.name for case in cases(shared_dir)}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.epcis import event_hash, ignored_fields, load, pre_hash, to_xml
-from khcn.epcis.codec.json_binding import decode, json_text
+from khcn.epcis.codec.json_binding import json_text
+from khcn.epcis.codec.json_binding.decode_documents import decode_document
 from khcn.epcis.codec.xml_binding import document_reader
 from khcn.epcis.ids import epc
 from tests.epcis.corpora import GOLDEN
@@ -22,8 +23,8 @@ def document_of(path):
     """A document of the reference's folder; some are no valid EPCIS, so only their structure is read."""
     data = path.read_bytes()
     if path.suffix == ".xml":
-        return decode.document(document_reader.read(data).tree, from_xml=True)
-    return decode.document(json_text.loads(data))
+        return decode_document(document_reader.read(data).tree, from_xml=True)
+    return decode_document(json_text.loads(data))
 
 
 def hashed_documents(shared):

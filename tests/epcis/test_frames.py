@@ -93,7 +93,7 @@ def test_single_events_and_other_values():
         assert [problem.code for problem in read(text).problems] == ["TYPE"]
 
 
-def test_what_passes_the_check_and_is_no_event_is_told_when_it_is_read(monkeypatch):
+def test_what_passes_the_check_and_is_no_event_is_reported_when_it_is_read(monkeypatch):
     frame = read_frame(with_events(TREE["epcisBody"]["eventList"][0]))
     del frame._trees[0]["eventTime"]
     with pytest.raises(DocumentError) as caught:
@@ -180,8 +180,8 @@ def test_what_looks_like_an_event_elsewhere_is_left_where_it_is():
     inner = f"<v:note><EventList>{an_object('x')}</EventList></v:note>"
     document = load(in_xml(an_object("a", more=f"<v:kept>{an_object('y')}</v:kept>"), body=inner))
     assert [event.epcs for event in document.events] == [("urn:x:a",)]
-    kept = document.events[0].extensions.named("{https://example.org/v/}kept")
-    assert "urn:x:y" in repr(list(kept))
+    stored = document.events[0].extensions.named("{https://example.org/v/}kept")
+    assert "urn:x:y" in repr(list(stored))
     assert "urn:x:x" in repr(document.body)
     assert load(to_xml(document)) == document
 

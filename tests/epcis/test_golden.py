@@ -18,7 +18,7 @@ import pytest
 from khcn import epcis
 from khcn.epcis import ConversionError, Grade, Time, check, load, read, to_json, to_json_value, to_xml
 from khcn.epcis.codec.json_binding import json_text
-from khcn.epcis.extensions import Written
+from khcn.epcis.extensions import Respelled
 from tests.epcis.corpora import GOLDEN
 
 JSON = (GOLDEN / "mien_dong.json").read_bytes()
@@ -79,7 +79,7 @@ def test_a_word_remembers_its_spelling():
     data = changed(at(0, "bizStep"), "https://ref.gs1.org/cbv/BizStep-commissioning")
     document = load(data)
     assert document.events == load(JSON).events
-    assert isinstance(document.events[0].biz_step, Written)
+    assert isinstance(document.events[0].biz_step, Respelled)
     assert json_text.loads(to_json(document)) == json_text.loads(data)
 
 

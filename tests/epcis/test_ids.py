@@ -242,7 +242,7 @@ def test_faults_have_gs1s_names():
     assert find("12345") is None
 
 
-def test_associations_are_all_told():
+def test_associations_are_all_reported():
     parts = element_string.parse("(02)09521234220312(21)A(21)B(3100)000100(3101)000100")
     assert sorted(error.code for error in element_string.association_faults(parts)) == [
         "EXCLUDED",

@@ -28,7 +28,7 @@ def place(gln):
     return f"https://id.gs1.org/414/{gln}"
 
 
-def told(number, kind, day, **fields):
+def reported(number, kind, day, **fields):
     usual = {
         "type": kind,
         "eventID": f"urn:uuid:00000000-0000-4000-9000-{number:012d}",
@@ -49,11 +49,11 @@ def commissioned(number, day, thing, gln, **fields):
         "quantityList": of(thing),
         "readPoint": {"id": place(gln)},
     }
-    return told(number, "ObjectEvent", day, **{**usual, **fields})
+    return reported(number, "ObjectEvent", day, **{**usual, **fields})
 
 
 def observed(number, day, step, gln, **fields):
-    return told(
+    return reported(
         number, "ObjectEvent", day, action="OBSERVE", bizStep=step, readPoint={"id": place(gln)}, **fields
     )
 
@@ -65,7 +65,7 @@ def transformed(number, day, inputs, outputs, gln=GROWER, **fields):
         "bizStep": "commissioning",
         "readPoint": {"id": place(gln)},
     }
-    return told(number, "TransformationEvent", day, **{**usual, **fields})
+    return reported(number, "TransformationEvent", day, **{**usual, **fields})
 
 
 def master(kind, thing, **attributes):
@@ -121,7 +121,7 @@ def noodles(parties):
                 "cbvmda:countryOfOrigin": "VN",
             },
         ),
-        told(
+        reported(
             4,
             "ObjectEvent",
             11,
@@ -131,7 +131,7 @@ def noodles(parties):
             ilmd={"cbvmda:lotNumber": "MIEN-1"},
             readPoint={"id": place(GROWER)},
         ),
-        told(
+        reported(
             5,
             "AggregationEvent",
             12,
@@ -146,7 +146,7 @@ def noodles(parties):
     send(
         parties.shop,
         observed(7, 14, "receiving", SHOP, epcList=[BOX]),
-        told(
+        reported(
             8,
             "AggregationEvent",
             15,

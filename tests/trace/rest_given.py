@@ -146,13 +146,13 @@ def problem_of(answer, status, kind):
     """Check that an answer is the problem it should be, and give its members."""
     assert answer.status_code == status, (answer.status_code, answer.content)
     assert answer["Content-Type"] == "application/problem+json"
-    told = answer.json()
-    assert told["type"] == (kind if ":" in kind else f"epcisException:{kind}")
-    assert told["status"] == status
-    assert told["title"]
-    assert told["detail"]
-    assert uuid.UUID(told["instance"].removeprefix("urn:uuid:"))
-    return told
+    reported = answer.json()
+    assert reported["type"] == (kind if ":" in kind else f"epcisException:{kind}")
+    assert reported["status"] == status
+    assert reported["title"]
+    assert reported["detail"]
+    assert uuid.UUID(reported["instance"].removeprefix("urn:uuid:"))
+    return reported
 
 
 def logged(caplog):

@@ -1,9 +1,9 @@
 """Events for the tests of the store, and what is found of them."""
 
 from khcn.epcis import Time, load, parse_query
-from khcn.epcis.codec.json_binding import decode
+from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
-from khcn.trace.store import DjangoStore, Viewer
+from khcn.trace.store import DjangoEventStore, Viewer
 
 AT = Time("2026-10-09T10:00:00Z")
 GTIN, OTHER_GTIN = "09521234220312", "09521234111115"
@@ -51,7 +51,7 @@ def event(type="ObjectEvent", time="2026-10-01T06:30:00+07:00", **fields):  # no
         **({} if type == "TransformationEvent" else {"action": "OBSERVE"}),
         **fields,
     }
-    return decode.event({name: value for name, value in tree.items() if value is not None}, Names({}))
+    return decode_event({name: value for name, value in tree.items() if value is not None}, Names({}))
 
 
 def on(day, **fields):
@@ -69,7 +69,7 @@ def declared(about):
 
 
 def capture(*events, owner=1, at=AT):
-    return DjangoStore(owner=owner).capture(events, at=at)
+    return DjangoEventStore(owner=owner).capture(events, at=at)
 
 
 def viewer(owner, *places):
@@ -78,7 +78,7 @@ def viewer(owner, *places):
 
 def asked(viewer=None, **parameters):
     """The ids that come as the answer, through all pages."""
-    store = DjangoStore(viewer) if viewer else DjangoStore()
+    store = DjangoEventStore(viewer) if viewer else DjangoEventStore()
     found, token = [], None
     while True:
         page = store.query(parse_query({**parameters, **({"nextPageToken": token} if token else {})}))

@@ -37,7 +37,7 @@ def grower():
     return Speaker(party(GROWER))
 
 
-def told(job, *names):
+def reported(job, *names):
     return {name: job[name] for name in names or ("running", "success", "accepted", "rejected", "duplicates")}
 
 
@@ -69,7 +69,7 @@ def test_every_format_is_taken_and_comes_out_equal(grower, name, media, count):
     answer = grower.post("/capture", data, media, GS1_EPCIS_Version=None)
     assert (answer.status_code, answer.content) == (202, b"")
     job = grower.get(answer["Location"].removeprefix("/epcis")).json()
-    assert told(job) == ended(accepted=count)
+    assert reported(job) == ended(accepted=count)
     sent = load(data).events
     given = load(grower.get("/events", GS1_EPC_Format="Never_Translates").content).events
     assert [plain(one) for one in given] == [
@@ -119,13 +119,13 @@ def test_a_query_document_is_taken_and_its_record_times_are_ours(grower):
             }
         },
     }
-    assert told(grower.captured(body)) == ended(accepted=2)
+    assert reported(grower.captured(body)) == ended(accepted=2)
     assert {Time(one["recordTime"]) for one in grower.events()} == {
         Time(datetime.fromtimestamp(Event.objects.first().record_time / 1e6, UTC).isoformat())
     }
 
 
-def test_master_data_of_the_header_is_kept(grower):
+def test_master_data_of_the_header_is_stored(grower):
     place = {
         "id": "https://id.gs1.org/414/9521234000006",
         "attributes": [{"id": "cbvmda:name", "attribute": "Kho"}],
@@ -152,7 +152,7 @@ def test_an_event_without_an_id_gets_its_hash(grower):
 
 
 def test_an_empty_document_is_a_success(grower):
-    assert told(grower.captured(document())) == ended(accepted=0)
+    assert reported(grower.captured(document())) == ended(accepted=0)
 
 
 # ------------------------------------------------------------------------------------------- what becomes of faults
@@ -166,7 +166,7 @@ def test_one_bad_event_of_a_thousand(grower, behaviour, accepted):
     events[500] = bad_event(500)
     body = document(*events)
     job = grower.captured(body, GS1_Capture_Error_Behaviour=behaviour)
-    assert told(job) == ended(accepted=accepted, rejected=1000 - accepted, success=False)
+    assert reported(job) == ended(accepted=accepted, rejected=1000 - accepted, success=False)
     assert job["captureErrorBehaviour"] == (behaviour or "rollback").lower()
     assert Event.objects.count() == accepted
     assert job["errors"] == [
@@ -189,7 +189,7 @@ def test_a_job_with_errors_is_what_the_openapi_document_describes(grower, shared
 
 def test_wrong_check_digits_are_warnings(grower):
     job = grower.captured(document(event(1, epcList=["https://id.gs1.org/01/09521234220319/21/1"])))
-    assert told(job) == ended(accepted=1)
+    assert reported(job) == ended(accepted=1)
     assert job["errors"] == []
     assert [(each["code"], each["path"]) for each in job["warnings"]] == [
         ("CHECK_DIGIT", "/epcisBody/eventList/0/epcList/0")
@@ -198,18 +198,18 @@ def test_wrong_check_digits_are_warnings(grower):
 
 def test_a_hostile_number_of_faults_keeps_a_thousand_and_counts_all(grower):
     job = grower.captured(document(*[{} for _ in range(5000)]))
-    assert told(job) == ended(accepted=0, rejected=5000, success=False)
+    assert reported(job) == ended(accepted=0, rejected=5000, success=False)
     assert len(job["errors"]) == 1000
 
 
-def test_a_fault_that_quotes_nul_is_kept_all_the_same(grower):
+def test_a_fault_that_quotes_nul_is_stored_all_the_same(grower):
     job = grower.captured(document(event(1, bizStep="a\0b", **{"vidu:\0": 1}), event(2)))
     assert "“a\N{REPLACEMENT CHARACTER}b”" in job["errors"][0]["detail"]
-    assert told(job) == ended(accepted=0, rejected=2, success=False)
+    assert reported(job) == ended(accepted=0, rejected=2, success=False)
 
 
 def test_more_events_than_announced_are_too_many(grower, monkeypatch):
-    monkeypatch.setattr(capture, "EVENTS_AT_MOST", 3)
+    monkeypatch.setattr(capture, "MAX_EVENTS", 3)
     answer = grower.post("/capture", document(*[event(serial) for serial in range(4)]))
     problem_of(answer, 413, "CaptureLimitExceededException")
     assert answer["GS1-EPCIS-Capture-Limit"] == "100000"
@@ -224,8 +224,8 @@ def test_an_unknown_error_behaviour_is_refused(grower):
 
 def test_the_frame_is_refused_with_every_fault(grower):
     body = document(event(1), schemaVersion="mới", creationDate=None, sender=7)
-    told_faults = problem_of(grower.post("/capture", body), 400, "ValidationException")["errors"]
-    assert sorted((each["code"], each["path"]) for each in told_faults) == [
+    reported_faults = problem_of(grower.post("/capture", body), 400, "ValidationException")["errors"]
+    assert sorted((each["code"], each["path"]) for each in reported_faults) == [
         ("REQUIRED", "/creationDate"),
         ("TYPE", "/sender"),
         ("VERSION", "/schemaVersion"),
@@ -238,19 +238,19 @@ def test_the_frame_is_refused_with_every_fault(grower):
 
 def test_the_same_document_again_is_all_duplicates(grower):
     body = document(event(1), event(2), event(2))
-    assert told(grower.captured(body)) == ended(accepted=2, duplicates=1)
-    assert told(grower.captured(body)) == ended(accepted=0, duplicates=3)
+    assert reported(grower.captured(body)) == ended(accepted=2, duplicates=1)
+    assert reported(grower.captured(body)) == ended(accepted=0, duplicates=3)
     stranger = Speaker(party(OTHER, "Khác"))
-    assert told(stranger.captured(body)) == ended(accepted=0, duplicates=3)
+    assert reported(stranger.captured(body)) == ended(accepted=0, duplicates=3)
     assert Event.objects.count() == 2
 
 
 def test_the_same_events_in_another_spelling_are_duplicates(grower):
     urn = event(1, eventID=None, epcList=["urn:epc:id:sgtin:9521234.022031.1"])
     link = event(1, eventID=None, epcList=[sgtin(1)])
-    assert told(grower.captured(document(urn, link))) == ended(accepted=1, duplicates=1)
+    assert reported(grower.captured(document(urn, link))) == ended(accepted=1, duplicates=1)
     xml = to_xml(load(json.dumps(document(link))))
-    assert told(grower.captured(xml, content_type=XML)) == ended(accepted=0, duplicates=1)
+    assert reported(grower.captured(xml, content_type=XML)) == ended(accepted=0, duplicates=1)
 
 
 # ------------------------------------------------------------------------------------------- whole or not at all
@@ -323,8 +323,8 @@ def following(answer):
     ],
 )
 def test_wrong_parameters_of_a_list_are_refused(grower, query, parameter):
-    told_problem = problem_of(grower.get(f"/capture?{query}"), 400, "QueryParameterException")
-    assert told_problem["parameter"] == parameter
+    reported_problem = problem_of(grower.get(f"/capture?{query}"), 400, "QueryParameterException")
+    assert reported_problem["parameter"] == parameter
 
 
 def test_a_page_is_never_larger_than_the_limit(grower, monkeypatch):
@@ -337,7 +337,7 @@ def test_a_page_is_never_larger_than_the_limit(grower, monkeypatch):
 def test_a_job_is_found_whole_but_for_its_document(grower):
     grower.post("/capture", document(event(1)))
     job = CaptureJob.objects.get()
-    found = capture.job_named(job.name)
+    found = capture.find_job(job.name)
     assert found.get_deferred_fields() == {"body"}
     names = [field.attname for field in CaptureJob._meta.concrete_fields if field.name != "body"]
     assert [getattr(found, name) for name in names] == [getattr(job, name) for name in names]

@@ -8,10 +8,10 @@ import pytest
 
 from khcn.epcis import load, to_xml
 from khcn.trace.enums import ErrorBehaviour
-from khcn.trace.jobs import claim_of
+from khcn.trace.jobs import lease_duration
 from khcn.trace.models import CaptureJob, Event
 from khcn.trace.operations import capture
-from khcn.trace.operations.capture import accept_document, claim_waiting_jobs, run_job
+from khcn.trace.operations.capture import accept_document, lease_waiting_jobs, run_job
 from tests.trace.rest_given import AT, OTHER, XML, Speaker, bad_event, document, event, party, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_is_tiny(monkeypatch):
-    monkeypatch.setattr(capture, "AT_ONCE", 100)
+    monkeypatch.setattr(capture, "SYNCHRONOUS_BYTES", 100)
 
 
 @pytest.fixture
@@ -36,29 +36,29 @@ def waiting(grower, body, **headers):
 
 
 def state(job):
-    told = {name: getattr(job, name) for name in ("success", "accepted", "rejected", "duplicates")}
-    return (job.finished_at is not None, *told.values())
+    reported = {name: getattr(job, name) for name in ("success", "accepted", "rejected", "duplicates")}
+    return (job.finished_at is not None, *reported.values())
 
 
 def shown(grower, job):
-    told = grower.get(f"/capture/{job.name}").json()
-    return told["running"], told["success"]
+    reported = grower.get(f"/capture/{job.name}").json()
+    return reported["running"], reported["success"]
 
 
 # ------------------------------------------------------------------------------------------- the table of states
 
 
-def test_a_kept_document_is_stored_by_its_job(grower):
+def test_a_stored_document_is_stored_by_its_job(grower):
     job = waiting(grower, document(event(1), event(2)))
     assert Event.objects.count() == 0
-    [claimed] = claim_waiting_jobs(at=AT)
-    done = run_job(job=claimed, at=AT + timedelta(seconds=3))
+    [leased] = lease_waiting_jobs(at=AT)
+    done = run_job(job=leased, at=AT + timedelta(seconds=3))
     assert state(done) == (True, True, 2, 0, 0)
     assert shown(grower, job) == (False, True)
     assert Event.objects.count() == 2
     stored = CaptureJob.objects.get(pk=job.pk)
-    assert (stored.body, stored.claimed_until, stored.finished_at) == (None, None, AT + timedelta(seconds=3))
-    assert claim_waiting_jobs(at=AT + timedelta(days=1)) == []
+    assert (stored.body, stored.leased_until, stored.finished_at) == (None, None, AT + timedelta(seconds=3))
+    assert lease_waiting_jobs(at=AT + timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(("behaviour", "accepted"), [("rollback", 0), ("proceed", 2)])
@@ -101,7 +101,7 @@ def test_an_unreadable_document_ends_its_job(grower, body):
 
 
 def test_too_many_events_end_the_job_with_the_right_problem(grower, monkeypatch):
-    monkeypatch.setattr(capture, "EVENTS_AT_MOST", 1)
+    monkeypatch.setattr(capture, "MAX_EVENTS", 1)
     job = waiting(grower, document(event(1), event(2)))
     run_job(job=job, at=AT)
     [error] = grower.get(f"/capture/{job.name}").json()["errors"]
@@ -138,15 +138,15 @@ def test_an_ended_job_is_not_done_again(grower):
 
 def test_a_job_that_another_ended_meanwhile_stays_as_it_is(grower, monkeypatch):
     job = waiting(grower, document(event(1)))
-    whole = capture._sorted
+    whole = capture._check_document
 
     def overtaken(body, **options):
         found = whole(body, **options)
-        monkeypatch.setattr(capture, "_sorted", whole)
+        monkeypatch.setattr(capture, "_check_document", whole)
         run_job(job=job, at=AT)
         return found
 
-    monkeypatch.setattr(capture, "_sorted", overtaken)
+    monkeypatch.setattr(capture, "_check_document", overtaken)
     done = run_job(job=job, at=AT + timedelta(hours=1))
     assert (done.finished_at, done.accepted, done.duplicates) == (AT, 1, 0)
 
@@ -167,40 +167,40 @@ def test_a_job_that_broke_off_is_done_again_whole(grower, monkeypatch):
     assert state(run_job(job=job, at=AT)) == (True, True, 2, 0, 0)
 
 
-def test_a_claimed_job_is_nobody_elses_until_the_lease_ends(grower):
+def test_a_leased_job_is_nobody_elses_until_the_lease_ends(grower):
     jobs = [waiting(grower, document(event(serial))) for serial in range(3)]
-    assert [job.pk for job in claim_waiting_jobs(at=AT, limit=2)] == [jobs[0].pk, jobs[1].pk]
-    assert [job.pk for job in claim_waiting_jobs(at=AT)] == [jobs[2].pk]
-    assert claim_waiting_jobs(at=AT + capture.LEASE - timedelta(seconds=1)) == []
-    again = claim_waiting_jobs(at=AT + capture.LEASE)
+    assert [job.pk for job in lease_waiting_jobs(at=AT, limit=2)] == [jobs[0].pk, jobs[1].pk]
+    assert [job.pk for job in lease_waiting_jobs(at=AT)] == [jobs[2].pk]
+    assert lease_waiting_jobs(at=AT + capture.LEASE - timedelta(seconds=1)) == []
+    again = lease_waiting_jobs(at=AT + capture.LEASE)
     assert [(job.pk, job.attempts) for job in again] == [(job.pk, 2) for job in jobs]
 
 
-def test_of_two_claims_at_once_one_wins(grower, monkeypatch):
+def test_of_two_leases_at_once_one_wins(grower, monkeypatch):
     waiting(grower, document(event(1)))
-    claims = []
+    leases = []
     whole = type(CaptureJob.objects.all()).update
 
     def late(queryset, **values):
         monkeypatch.setattr(type(queryset), "update", whole)
-        claims.append(claim_waiting_jobs(at=AT))
+        leases.append(lease_waiting_jobs(at=AT))
         return whole(queryset, **values)
 
     monkeypatch.setattr(type(CaptureJob.objects.all()), "update", late)
-    claims.append(claim_waiting_jobs(at=AT))
-    assert [len(found) for found in claims] == [1, 0]
+    leases.append(lease_waiting_jobs(at=AT))
+    assert [len(found) for found in leases] == [1, 0]
 
 
 def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
     job = waiting(grower, document(event(1)))
     at = AT
     for _ in range(capture.ATTEMPTS):
-        assert len(claim_waiting_jobs(at=at)) == 1  # and its worker dies
+        assert len(lease_waiting_jobs(at=at)) == 1  # and its worker dies
         at += capture.LEASE
-    assert claim_waiting_jobs(at=at) == []
-    told = grower.get(f"/capture/{job.name}").json()
-    assert (told["running"], told["success"]) == (False, False)
-    [error] = told["errors"]
+    assert lease_waiting_jobs(at=at) == []
+    reported = grower.get(f"/capture/{job.name}").json()
+    assert (reported["running"], reported["success"]) == (False, False)
+    [error] = reported["errors"]
     assert (error["type"], error["code"]) == ("epcisException:ImplementationException", "GIVEN_UP")
     assert f"capture job {job.name} was begun 5 times" in caplog.text
     assert state(run_job(job=job, at=at)) == (True, False, 0, 0, 0)
@@ -208,11 +208,11 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
 
 def test_workers_that_are_killed_for_their_own_reasons_do_not_use_up_a_jobs_attempts():
     lost = range(1, capture.ATTEMPTS + 1)
-    waits = [claim_of(CaptureJob(attempts=number)).total_seconds() for number in lost]
+    waits = [lease_duration(CaptureJob(attempts=number)).total_seconds() for number in lost]
     assert waits == [30, 120, 480, 1920, 7680]
 
 
-def test_a_kept_document_is_nobody_elses(grower):
+def test_a_stored_document_is_nobody_elses(grower):
     job = waiting(grower, document(event(1)))
     stranger = Speaker(party(OTHER, "Khác"))
     problem_of(stranger.get(f"/capture/{job.name}"), 404, "NoSuchNameException")
@@ -221,6 +221,6 @@ def test_a_kept_document_is_nobody_elses(grower):
 def test_the_operation_without_http():
     body = json.dumps(document(event(1))).encode()
     job = accept_document(party=party(), body=body, behaviour=ErrorBehaviour.PROCEED, at=AT)
-    kept = zlib.decompress(CaptureJob.objects.get(pk=job.pk).body)
-    assert (kept, job.finished_at) == (body, None)
+    stored = zlib.decompress(CaptureJob.objects.get(pk=job.pk).body)
+    assert (stored, job.finished_at) == (body, None)
     assert run_job(job=job, at=AT).accepted == 1

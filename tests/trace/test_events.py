@@ -114,9 +114,9 @@ def test_every_parameter_of_the_openapi_document_is_known(grower, shared_dir):
 
 def test_the_answer_is_a_query_document(chain):
     answer = chain.get("/events", GS1_EPC_Format=AS_CAPTURED)
-    told = answer.json()
-    assert (told["type"], told["schemaVersion"]) == ("EPCISQueryDocument", "2.0")
-    assert told["epcisBody"]["queryResults"]["queryName"] == "SimpleEventQuery"
+    reported = answer.json()
+    assert (reported["type"], reported["schemaVersion"]) == ("EPCISQueryDocument", "2.0")
+    assert reported["epcisBody"]["queryResults"]["queryName"] == "SimpleEventQuery"
     read = load(answer.content)
     assert places(read.events) == list(range(len(EVENTS)))
     memory = InMemoryStore()
@@ -186,10 +186,10 @@ def in_urns(serial=1):
     )
 
 
-@pytest.mark.parametrize("wished", [None, "Always_GS1_Digital_Link", "always_gs1_digital_link"])
-def test_identifiers_come_as_digital_links_unless_asked_otherwise(grower, wished):
+@pytest.mark.parametrize("requested", [None, "Always_GS1_Digital_Link", "always_gs1_digital_link"])
+def test_identifiers_come_as_digital_links_unless_asked_otherwise(grower, requested):
     grower.captured(document(in_urns()))
-    [found] = grower.events(GS1_EPC_Format=wished)
+    [found] = grower.events(GS1_EPC_Format=requested)
     assert found["epcList"] == [sgtin(1)]
     assert found["quantityList"] == [{"epcClass": lot("LO-7"), "quantity": 2}]
     assert found["readPoint"] == {"id": "https://id.gs1.org/414/9521234022039"}
@@ -198,16 +198,16 @@ def test_identifiers_come_as_digital_links_unless_asked_otherwise(grower, wished
     assert "urn:epc:" not in json.dumps(found)
 
 
-@pytest.mark.parametrize("wished", ["Never_Translates", "No_Preference", "Always_EPC_URN"])
-def test_identifiers_come_as_captured(grower, wished):
+@pytest.mark.parametrize("requested", ["Never_Translates", "No_Preference", "Always_EPC_URN"])
+def test_identifiers_come_as_captured(grower, requested):
     sent = in_urns()
     grower.captured(document(sent))
-    [found] = grower.events(GS1_EPC_Format=wished)
+    [found] = grower.events(GS1_EPC_Format=requested)
     assert {name: found[name] for name in sent} == sent
 
 
 @pytest.mark.parametrize(
-    ("wished", "word"),
+    ("requested", "word"),
     [
         (None, "https://ref.gs1.org/cbv/BizStep-shipping"),
         ("Always_Web_URI", "https://ref.gs1.org/cbv/BizStep-shipping"),
@@ -215,9 +215,9 @@ def test_identifiers_come_as_captured(grower, wished):
         ("ALWAYS_URN", "urn:epcglobal:cbv:bizstep:shipping"),
     ],
 )
-def test_words_in_xml_come_in_the_form_asked_for(grower, wished, word):
+def test_words_in_xml_come_in_the_form_asked_for(grower, requested, word):
     grower.captured(document(event(1)))
-    root = etree.fromstring(grower.get("/events", Accept=XML, GS1_CBV_XML_Format=wished).content)
+    root = etree.fromstring(grower.get("/events", Accept=XML, GS1_CBV_XML_Format=requested).content)
     assert root.findtext(".//bizStep") == word
 
 
@@ -347,8 +347,8 @@ def test_lists_page_by_page(resources, size):
 @pytest.mark.parametrize("token", ["", "x", "w", "w0", "w-1", "w99", "w" + "9" * 30, "v%00", "%00", "1"])
 @pytest.mark.parametrize("path", ["/bizSteps", "/epcs"])
 def test_tokens_of_lists_that_nobody_gave(resources, path, token):
-    told = problem_of(resources.get(f"{path}?nextPageToken={token}"), 400, "QueryParameterException")
-    assert told["parameter"] == "nextPageToken"
+    reported = problem_of(resources.get(f"{path}?nextPageToken={token}"), 400, "QueryParameterException")
+    assert reported["parameter"] == "nextPageToken"
 
 
 def test_lists_use_the_prefixes_that_the_client_declares(resources):

@@ -34,7 +34,7 @@ def make(speaker, name="giao-hang", query=None, **headers):
     return speaker.post("/queries", {"name": name, "query": SHIPPED if query is None else query}, **headers)
 
 
-def test_a_query_is_kept_and_comes_back_as_it_was(grower, shared_dir):
+def test_a_query_is_stored_and_comes_back_as_it_was(grower, shared_dir):
     made = make(grower)
     assert (made.status_code, made.content) == (201, b"")
     assert made["Location"] == "/epcis/queries/giao-hang"
@@ -62,8 +62,8 @@ def test_names(grower, name):
     "name", ["", " a", "a ", "a/b", ".", "..", "a\nb", "a\0b", "x" * 201, None, 7, ["a"], True]
 )
 def test_what_is_no_name(grower, name):
-    told = problem_of(make(grower, name), 400, "QueryValidationException")
-    assert told["parameter"] == "name"
+    reported = problem_of(make(grower, name), 400, "QueryValidationException")
+    assert reported["parameter"] == "name"
     assert NamedQuery.objects.count() == 0
 
 
@@ -85,8 +85,8 @@ def test_what_is_no_name(grower, name):
     ],
 )
 def test_what_is_no_query(grower, query, kind, parameter):
-    told = problem_of(grower.post("/queries", {"name": "a", "query": query}), 400, kind)
-    assert told["parameter"] == parameter
+    reported = problem_of(grower.post("/queries", {"name": "a", "query": query}), 400, kind)
+    assert reported["parameter"] == parameter
     assert NamedQuery.objects.count() == 0
 
 
@@ -113,8 +113,8 @@ def test_other_media_types_and_large_bodies(grower):
     long = {"MATCH_epc": [sgtin(number) for number in range(20_000)]}
     assert make(grower, "nhieu", long).status_code == 413
     less = {"MATCH_epc": [sgtin(number) for number in range(5800)]}
-    told = problem_of(make(grower, "nhieu", less), 400, "QueryValidationException")
-    assert told["parameter"] == "query"
+    reported = problem_of(make(grower, "nhieu", less), 400, "QueryValidationException")
+    assert reported["parameter"] == "query"
 
 
 def test_an_existing_name_is_a_conflict(grower):
@@ -125,7 +125,7 @@ def test_an_existing_name_is_a_conflict(grower):
 
 
 def test_a_party_keeps_a_limited_number(grower, monkeypatch):
-    monkeypatch.setattr(named_queries, "MOST_QUERIES", 2)
+    monkeypatch.setattr(named_queries, "MAX_QUERIES", 2)
     assert [make(grower, name).status_code for name in "abc"] == [201, 201, 400]
 
 
@@ -165,7 +165,7 @@ def test_deleting(grower):
     assert make(grower).status_code == 201
 
 
-def test_a_key_is_asked_for_and_methods_are_told(grower):
+def test_a_key_is_asked_for_and_methods_are_reported(grower):
     for path, allow in (
         ("/queries", "OPTIONS, GET, POST"),
         ("/queries/a", "OPTIONS, GET, DELETE"),
@@ -173,8 +173,8 @@ def test_a_key_is_asked_for_and_methods_are_told(grower):
         ("/queries/a/subscriptions", "OPTIONS, GET, POST"),
         ("/queries/a/subscriptions/b", "OPTIONS, GET, DELETE"),
     ):
-        told = grower.ask("OPTIONS", path, Authorization=None)
-        assert (told.status_code, told["Allow"]) == (204, allow)
+        reported = grower.ask("OPTIONS", path, Authorization=None)
+        assert (reported.status_code, reported["Allow"]) == (204, allow)
         problem_of(grower.get(path, Authorization=None), 401, "SecurityException")
         assert grower.ask("PUT", path).status_code == 405
 
@@ -186,11 +186,13 @@ def test_the_answer_is_that_of_the_same_question_without_a_name(grower, shared_d
     grower.captured(document(*(event(serial, bizStep=step) for serial, step in enumerate(STEPS, 1))))
     make(grower)
     answer = grower.get("/queries/giao-hang/events")
-    told = answer.json()
-    assert told["epcisBody"]["queryResults"]["queryName"] == "giao-hang"
-    assert event_list(told) == grower.events("/events?EQ_bizStep=shipping,receiving&eventType=ObjectEvent")
-    assert [each["epcList"] for each in event_list(told)] == [[sgtin(1)], [sgtin(2)]]
-    assert validator(shared_dir, "epcisQueryDocument").is_valid(told)
+    reported = answer.json()
+    assert reported["epcisBody"]["queryResults"]["queryName"] == "giao-hang"
+    assert event_list(reported) == grower.events(
+        "/events?EQ_bizStep=shipping,receiving&eventType=ObjectEvent"
+    )
+    assert [each["epcList"] for each in event_list(reported)] == [[sgtin(1)], [sgtin(2)]]
+    assert validator(shared_dir, "epcisQueryDocument").is_valid(reported)
 
 
 STEPS = ("shipping", "receiving", "packing")
@@ -257,8 +259,8 @@ def test_answers_in_xml_and_as_digital_links(grower):
     assert b"<queryName>giao-hang</queryName>" in answer.content
     asked = "/queries/giao-hang/events"
     assert grower.events(asked)[0]["epcList"] == [sgtin(1)]
-    kept = grower.events(asked, GS1_EPC_Format="Never_Translates")
-    assert kept[0]["epcList"] == ["urn:epc:id:sgtin:9521234.022031.1"]
+    stored = grower.events(asked, GS1_EPC_Format="Never_Translates")
+    assert stored[0]["epcList"] == ["urn:epc:id:sgtin:9521234.022031.1"]
 
 
 def test_web_sockets_are_not_offered(grower):
@@ -269,5 +271,5 @@ def test_web_sockets_are_not_offered(grower):
         Connection="Upgrade",
         Sec_WebSocket_Version="13",
     )
-    told = problem_of(answer, 501, "ImplementationException")
-    assert "webhook" in told["detail"]
+    reported = problem_of(answer, 501, "ImplementationException")
+    assert "webhook" in reported["detail"]

@@ -9,7 +9,7 @@ import pytest
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.trace.queries import journey
-from khcn.trace.queries.step_names import OF_FARMS, STANDARD, step_words
+from khcn.trace.queries.step_names import OF_FARMS, STANDARD, step_label
 from tests.trace.public_given import (
     BOX,
     GROWER,
@@ -57,7 +57,7 @@ def test_a_packet_shows_its_whole_journey(parties, visitor):
         ("Mở bao gói", "15/09/2026"),
         ("Bán cho người dùng", "16/09/2026"),
     ]
-    said = text(html)
+    shown = text(html)
     for expected in (
         "Miến dong",
         "(01)\N{NO-BREAK SPACE}09521234000037".replace("\N{NO-BREAK SPACE}", " "),
@@ -71,7 +71,7 @@ def test_a_packet_shows_its_whole_journey(parties, visitor):
         "Từ: Củ dong riềng (lô CU-1) Thành: Tinh bột dong riềng (lô BOT-1)",
         "Cửa hàng Thử Nghiệm",
     ):
-        assert expected in said
+        assert expected in shown
 
 
 def test_a_lot_shows_what_its_maker_tells_and_not_where_it_was_sold(parties, visitor):
@@ -151,7 +151,7 @@ def test_every_standard_step_has_words_in_both_languages():
     ],
 )
 def test_what_a_step_is_called(biz_step, event_type, action, expected):
-    assert step_words(biz_step, event_type, action).vi == expected
+    assert step_label(biz_step, event_type, action).vi == expected
 
 
 def test_like_steps_of_one_day_and_place_are_one(parties, visitor):
@@ -180,18 +180,18 @@ def test_a_lot_that_nobody_captured_of_a_known_product(parties, visitor):
     noodles(parties)
     named(parties)
     html = page(visitor, f"/01/{NOODLES_GTIN}/10/KHONG-CO")
-    said = text(html)
-    assert "Chưa có dữ liệu truy xuất cho lô này" in said
-    assert "Miến dong" in said
-    assert "Số lô KHONG-CO" in said
+    shown = text(html)
+    assert "Chưa có dữ liệu truy xuất cho lô này" in shown
+    assert "Miến dong" in shown
+    assert "Số lô KHONG-CO" in shown
     assert steps(html) == []
 
 
 def test_a_serial_number_that_nobody_captured(parties, visitor):
     noodles(parties)
-    said = text(page(visitor, f"{LOT}/21/GIA"))
-    assert "Chưa ai ghi nhận số sê-ri này" in said
-    assert "Ngày sản xuất 10/09/2026" in said
+    shown = text(page(visitor, f"{LOT}/21/GIA"))
+    assert "Chưa ai ghi nhận số sê-ri này" in shown
+    assert "Ngày sản xuất 10/09/2026" in shown
 
 
 def test_a_serial_number_of_another_lot_than_the_label_says(parties, visitor):
@@ -201,7 +201,7 @@ def test_a_serial_number_of_another_lot_than_the_label_says(parties, visitor):
     assert "Số lô MIEN-1" in text(page(visitor, f"/01/{NOODLES_GTIN}/21/A1"))
 
 
-def test_nothing_known_is_said_honestly(parties, visitor):
+def test_nothing_known_is_shown_honestly(parties, visitor):
     noodles(parties)
     html = page(visitor, "/01/09521234999997/10/X", 404)
     assert "Chưa có dữ liệu truy xuất cho mã này" in html
@@ -214,10 +214,10 @@ def test_missing_master_data_leave_the_gln_and_say_what_is_owed(parties, visitor
         observed(1, 1, "shipping", OTHER, quantityList=of(NOODLES)),
         commissioned(2, 2, NOODLES, SHOP),
     )
-    said = text(page(visitor, LOT))
-    assert "Sản phẩm chưa có tên" in said
-    assert "Ngày sản xuất chưa có thông tin" in said
-    assert "Người lạ" in said  # the party whose GLN it is
+    shown = text(page(visitor, LOT))
+    assert "Sản phẩm chưa có tên" in shown
+    assert "Ngày sản xuất chưa có thông tin" in shown
+    assert "Người lạ" in shown  # the party whose GLN it is
     send(parties.grower, observed(3, 3, "shipping", "9529999000019", quantityList=of(NOODLES)))
     assert "GLN 9529999000019" in text(page(visitor, LOT))
 
@@ -308,9 +308,9 @@ def test_a_chain_of_two_hundred_events_fits_the_first_packets(parties, visitor):
     assert len(steps(gzip.decompress(answer.content).decode())) == 200
 
 
-def test_a_past_too_long_for_a_page_is_said_to_be_so(parties, visitor, monkeypatch):
+def test_a_past_too_long_for_a_page_is_shown_to_be_so(parties, visitor, monkeypatch):
     noodles(parties)
-    monkeypatch.setattr(journey, "MOST_PLACES", 2)
+    monkeypatch.setattr(journey, "MAX_EDGE_ENDS", 2)
     html = page(visitor, LOT)
     assert "rất nhiều nguồn" in html
     assert steps(html) == [("Chế biến", "10/09/2026")]
@@ -323,9 +323,9 @@ def test_queries_do_not_grow_with_the_chain(parties, visitor, django_assert_max_
         page(visitor, PACKET)
 
 
-def test_a_pallet_is_named_and_its_contents_are_not_told(parties, visitor):
+def test_a_pallet_is_named_and_its_contents_are_not_reported(parties, visitor):
     noodles(parties)
-    said = text(page(visitor, BOX.removeprefix("https://id.gs1.org")))
-    assert "Mã đơn vị giao vận (SSCC)" in said
-    assert "dành cho các bên trong chuỗi" in said
-    assert "MIEN-1" not in said
+    shown = text(page(visitor, BOX.removeprefix("https://id.gs1.org")))
+    assert "Mã đơn vị giao vận (SSCC)" in shown
+    assert "dành cho các bên trong chuỗi" in shown
+    assert "MIEN-1" not in shown

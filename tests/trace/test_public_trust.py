@@ -19,11 +19,11 @@ from tests.trace.public_given import (
     page,
     parties,
     place,
+    reported,
     send,
     serial,
     steps,
     text,
-    told,
     transformed,
     visitor,
     with_master_data,
@@ -82,7 +82,7 @@ def test_a_stranger_cannot_give_numbers_of_anybodys_lot(parties, visitor):
     assert "không thuộc lô ghi trên nhãn" not in page(visitor, f"{LOT}/21/A9")
 
 
-def test_a_claim_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):
+def test_a_lease_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):
     mistaken = commissioned(1, 1, NOODLES, OTHER)
     send(parties.stranger, mistaken)
     noodles_by_grower = commissioned(2, 2, NOODLES, GROWER)
@@ -95,7 +95,7 @@ def test_a_claim_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor)
     assert "Hợp tác xã Thử Nghiệm" in html
 
 
-def test_a_transformation_told_by_two_parties_is_told_by_who_made_its_products(parties, visitor):
+def test_a_transformation_reported_by_two_parties_is_reported_by_who_made_its_products(parties, visitor):
     shared = {"transformationID": "urn:example:me-1"}
     foreign = lot("09521239999992", "LA")
     send(parties.grower, transformed(1, 1, [ROOTS], [], outputQuantityList=None, **shared))
@@ -119,7 +119,7 @@ def test_what_else_was_made_of_a_raw_material_is_another_story(parties, visitor)
         parties.grower,
         transformed(70, 6, [ROOTS], [lot("09521234000044", "KHAC")]),
         observed(71, 25, "shipping", GROWER, quantityList=of(STARCH)),
-        told(
+        reported(
             72,
             "AggregationEvent",
             4,
@@ -190,10 +190,12 @@ def full_of_secrets():
     return [
         commissioned(1, 1, ROOTS, GROWER, **{**private(1), "quantityList": amount(ROOTS), "ilmd": ILMD}),
         transformed(2, 5, [], [], **{**private(2), **transformation}),
-        told(3, "ObjectEvent", 6, action="ADD", epcList=packets, **{**private(3), "ilmd": ILMD}),
-        told(4, "AggregationEvent", 7, action="ADD", parentID=SECRET_BOX, childEPCs=packets, **private(4)),
+        reported(3, "ObjectEvent", 6, action="ADD", epcList=packets, **{**private(3), "ilmd": ILMD}),
+        reported(
+            4, "AggregationEvent", 7, action="ADD", parentID=SECRET_BOX, childEPCs=packets, **private(4)
+        ),
         observed(5, 8, f"https://example.org/{CANARY}buoc", GROWER, epcList=[SECRET_BOX], **private(5)),
-        told(
+        reported(
             6,
             "TransactionEvent",
             9,

@@ -77,7 +77,7 @@ def test_other_spellings_are_sent_to_the_canonical_one(visitor, asked, canonical
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "shown"),
     [
         ("/01/09521234000031", "Số kiểm tra"),
         ("/01/09521234000", "thiếu ký tự"),
@@ -98,15 +98,15 @@ def test_other_spellings_are_sent_to_the_canonical_one(visitor, asked, canonical
         (f"{KIND}/10/" + "A/" * 1500, "quá dài"),
     ],
 )
-def test_a_wrong_code_is_told_what_is_wrong_with_it(visitor, path, said):
+def test_a_wrong_code_is_reported_what_is_wrong_with_it(visitor, path, shown):
     answer = visitor.get(path)
     html = answer.content.decode()
     assert answer.status_code == 400, html
-    assert said in html
+    assert shown in html
     assert "Mã không đúng" in html
     data = visitor.get(path, headers={"Accept": "application/json"})
     assert (data.status_code, data["Content-Type"]) == (400, "application/problem+json")
-    assert said in data.json()["detail"]
+    assert shown in data.json()["detail"]
 
 
 def test_a_code_in_english(visitor):
@@ -419,7 +419,7 @@ def test_a_place_by_its_gln(known, visitor):
     assert visitor.get("/414/9529999000019").status_code == 404
 
 
-def test_other_keys_are_known_or_not_and_people_are_never_told_of(known, visitor):
+def test_other_keys_are_known_or_not_and_people_are_never_reported_of(known, visitor):
     assert visitor.get(BOX.removeprefix("https://id.gs1.org")).status_code == 200
     assert visitor.get("/00/095212340000000020").status_code == 404
     patient = "/8018/952123400000000017"

@@ -152,8 +152,8 @@ def test_discovery_has_every_header_of_the_document(api, filled, path):
 
 def test_discovery_of_capture_tells_its_limits(filled):
     answer = filled.ask("OPTIONS", "/capture")
-    told = {name: answer[name] for name in answer.headers if name.startswith("GS1-")}
-    assert told == {
+    reported = {name: answer[name] for name in answer.headers if name.startswith("GS1-")}
+    assert reported == {
         "GS1-EPCIS-Version": "2.0.0",
         "GS1-EPCIS-Min": "1.0.0",
         "GS1-EPCIS-Max": "2.0.0",
@@ -182,7 +182,7 @@ def test_other_methods_are_refused_with_allow(filled, path, method):
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(ASKED), ids=lambda part: part)
-def test_without_a_key_nothing_is_told(filled, method, path):
+def test_without_a_key_nothing_is_reported(filled, method, path):
     answer = filled.ask(method.upper(), address(filled, ASKED[method, path][0]), Authorization=None)
     problem_of(answer, 401, "SecurityException")
     assert answer["WWW-Authenticate"] == 'Bearer realm="EPCIS"'
@@ -237,11 +237,11 @@ def test_what_is_not_there_is_a_problem(filled, path):
 
 def test_web_sockets_are_refused_plainly(filled):
     answer = filled.get("/events", Upgrade="websocket", Connection="Upgrade")
-    told = problem_of(answer, 501, "ImplementationException")
-    assert "web-socket" in told["detail"]
+    reported = problem_of(answer, 501, "ImplementationException")
+    assert "web-socket" in reported["detail"]
 
 
-def test_jobs_of_others_are_not_told(filled):
+def test_jobs_of_others_are_not_reported(filled):
     stranger = Speaker(party(OTHER, "Cửa hàng khác"))
     problem_of(stranger.get(f"/capture/{filled.job['captureID']}"), 404, "NoSuchNameException")
     assert stranger.get("/capture").json() == []

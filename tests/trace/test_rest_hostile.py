@@ -93,8 +93,8 @@ def quiet(grower, caplog):
 def test_bad_documents(quiet, name):
     body, media, code = BODIES[name]
     answer = quiet.post("/capture", body, media)
-    told = problem_of(answer, 400, "ValidationException")
-    assert code in {each["code"] for each in told["errors"]}
+    reported = problem_of(answer, 400, "ValidationException")
+    assert code in {each["code"] for each in reported["errors"]}
     assert "passwd" not in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
 
@@ -112,8 +112,8 @@ BAD_EVENTS = {
 @pytest.mark.parametrize("name", BAD_EVENTS)
 def test_bad_single_events(quiet, name):
     body, code = BAD_EVENTS[name]
-    told = problem_of(quiet.post("/events", body), 400, "ValidationException")
-    assert code in {each["code"] for each in told["errors"]}
+    reported = problem_of(quiet.post("/events", body), 400, "ValidationException")
+    assert code in {each["code"] for each in reported["errors"]}
 
 
 # ------------------------------------------------------------------------------------------- too much
@@ -139,8 +139,8 @@ def test_a_revoked_key_is_refused_from_then_on(quiet):
     assert quiet.get("/events").status_code == 200
     key = ApiKey.objects.get(party=quiet.party)
     revoke_key(key=key, actor=SYSTEM, at=AT)
-    told = problem_of(quiet.get("/events"), 401, "SecurityException")
-    assert "thu hồi" in told["detail"]
+    reported = problem_of(quiet.get("/events"), 401, "SecurityException")
+    assert "thu hồi" in reported["detail"]
     problem_of(quiet.post("/capture", document(event(1))), 401, "SecurityException")
 
 
@@ -151,15 +151,15 @@ def test_a_fault_of_ours_tells_nobody_anything(quiet, monkeypatch, caplog):
     def broken(*_arguments, **_options):
         raise DataError(f"DETAIL: Key (body)=({MARK}) {quiet.key}") from ValueError(MARK)
 
-    monkeypatch.setattr("khcn.trace.operations.capture.Batch.write", broken)
+    monkeypatch.setattr("khcn.trace.operations.capture.EventBatch.write", broken)
     answer = quiet.post("/capture", document(event(1, **{"vidu:ghiChu": MARK})))
-    told = problem_of(answer, 500, "ImplementationException")
-    assert set(told) == {"type", "title", "status", "detail", "instance"}
+    reported = problem_of(answer, 500, "ImplementationException")
+    assert set(reported) == {"type", "title", "status", "detail", "instance"}
     assert MARK not in answer.content.decode()
     [record] = [one for one in caplog.records if one.name == "khcn.trace.views.endpoint"]
     assert record.levelno == logging.ERROR
     text = record.getMessage()
-    assert told["instance"] in text
+    assert reported["instance"] in text
     assert "POST epcis/capture failed" in text
     assert "DataError from ValueError" in text
     assert "operations/capture.py" in text
@@ -196,8 +196,8 @@ QUESTIONS = [
 @pytest.mark.parametrize(("query", "kind", "parameter"), QUESTIONS)
 @pytest.mark.parametrize("path", ["/events", "/bizSteps/shipping/events"])
 def test_questions_that_cannot_be_asked(quiet, path, query, kind, parameter):
-    told = problem_of(quiet.get(f"{path}?{query}"), 400, kind)
-    assert told.get("parameter") == parameter
+    reported = problem_of(quiet.get(f"{path}?{query}"), 400, kind)
+    assert reported.get("parameter") == parameter
 
 
 def test_answers_that_are_too_large(grower):

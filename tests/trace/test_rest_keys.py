@@ -14,7 +14,7 @@ from tests.trace.rest_given import AT, GROWER, PROVINCE, Speaker, party, problem
 pytestmark = pytest.mark.django_db
 
 
-def test_keys_are_kept_as_digests_and_their_issue_stands_in_the_log():
+def test_keys_are_stored_as_digests_and_their_issue_stands_in_the_log():
     one = party()
     secrets = [issue_key(party=one, label="Phần mềm kho", actor=SYSTEM, at=AT) for _ in range(2)]
     assert len(set(secrets)) == 2

@@ -184,8 +184,8 @@ def test_versions_of_answers(grower, headers, taken):
         assert answer.status_code == 200
         assert answer["GS1-EPCIS-Version"] == answer["GS1-CBV-Version"] == "2.0.0"
     else:
-        told = problem_of(answer, 406, "NotAcceptableException")
-        assert told["header"] in headers
+        reported = problem_of(answer, 406, "NotAcceptableException")
+        assert reported["header"] in headers
 
 
 @pytest.mark.parametrize(("headers", "media", "taken"), POST_VERSIONS)
@@ -199,8 +199,8 @@ def test_versions_of_documents(grower, headers, media, taken):
 
 
 def test_an_unknown_form_is_not_acceptable(grower):
-    told = problem_of(grower.get("/events", GS1_EPC_Format="Sometimes"), 406, "NotAcceptableException")
-    assert told["header"] == "GS1-EPC-Format"
+    reported = problem_of(grower.get("/events", GS1_EPC_Format="Sometimes"), 406, "NotAcceptableException")
+    assert reported["header"] == "GS1-EPC-Format"
     assert grower.get("/events", Accept=XML, GS1_CBV_XML_Format="Sometimes").status_code == 406
     assert grower.get("/events", GS1_CBV_XML_Format="Sometimes").status_code == 200  # JSON knows no choice
 
@@ -220,9 +220,9 @@ LANGUAGES = [
 ]
 
 
-@pytest.mark.parametrize(("wished", "language"), LANGUAGES)
-def test_problems_are_told_in_the_language_asked_for(grower, wished, language):
-    answer = grower.get("/events?khongco=1", Accept_Language=wished)
+@pytest.mark.parametrize(("requested", "language"), LANGUAGES)
+def test_problems_are_reported_in_the_language_asked_for(grower, requested, language):
+    answer = grower.get("/events?khongco=1", Accept_Language=requested)
     assert answer["Content-Language"] == language
     detail = problem_of(answer, 400, "QueryParameterException")["detail"]
     assert detail == (
@@ -230,14 +230,14 @@ def test_problems_are_told_in_the_language_asked_for(grower, wished, language):
     )
 
 
-def test_faults_of_a_job_are_told_in_either_language(grower):
+def test_faults_of_a_job_are_reported_in_either_language(grower):
     location = grower.post("/capture", document(event(5, action="LOOK")))["Location"].removeprefix("/epcis")
-    told = {
+    reported = {
         code: grower.get(location, Accept_Language=code).json()["errors"][0]["detail"]
         for code in ("vi", "en")
     }
-    assert told["en"] == "'LOOK' is not one of ADD, DELETE, OBSERVE"
-    assert told["vi"] == "“LOOK” không có trong danh sách: ADD, DELETE, OBSERVE."
+    assert reported["en"] == "'LOOK' is not one of ADD, DELETE, OBSERVE"
+    assert reported["vi"] == "“LOOK” không có trong danh sách: ADD, DELETE, OBSERVE."
 
 
 # ------------------------------------------------------------------------------------------- other origins
@@ -272,7 +272,7 @@ def test_a_browser_of_another_origin_may_ask_and_read_what_it_needs(grower):
         assert not each.cookies
 
 
-def test_answers_are_kept_by_nobody_and_depend_on_what_they_depend_on(grower):
+def test_answers_are_stored_by_nobody_and_depend_on_what_they_depend_on(grower):
     for answer in (grower.get("/events"), grower.get("/events/urn:x:1"), grower.ask("OPTIONS", "/")):
         assert answer["Cache-Control"] == "no-store"
         assert answer["Vary"] == "Accept, Accept-Language, Authorization"

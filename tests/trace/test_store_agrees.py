@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from khcn.epcis import InMemoryStore, QueryError, Time, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
-from khcn.trace.store import DjangoStore, Viewer, visibility
-from khcn.trace.store.encoding.rows import links_of
+from khcn.trace.store import DjangoEventStore, Viewer, visibility
+from khcn.trace.store.encoding.rows import objects_of
 from khcn.trace.store.search import candidates, id_sources
 from tests.trace.store_given import OTHER_GTIN, crate, event, item, kind, lot, party, place
 
@@ -224,11 +224,17 @@ def answer(store, parameters):
 
 def paths(few, many, links, batch, unopened):
     """The thresholds between the ways to an answer, so low that each is gone."""
-    values = {"_FEW": few, "_MANY": many, "_FEW_GOODS": links, "_LARGEST_BATCH": batch, "_SPARSE": many}
+    values = {
+        "_FEW": few,
+        "_MANY": many,
+        "_MAX_VIEWER_GOODS": links,
+        "_LARGEST_BATCH": batch,
+        "_SPARSE": many,
+    }
     return (
         patch.multiple(candidates, **values),
         patch.multiple(visibility, _FEW=unopened),
-        patch.multiple(id_sources, _MANY_LINKS=many, _LEGS=few, _CHUNK=batch),
+        patch.multiple(id_sources, _MAX_ROWS=many, _MAX_SCANS=few, _CHUNK=batch),
     )
 
 
@@ -247,7 +253,7 @@ PATHS = st.builds(
     st.lists(EVENTS, min_size=3, max_size=14), PARAMETERS, ORDERS, st.sampled_from([None] * 7 + [2]), PATHS
 )
 def test_memory_and_database_give_the_same(events, parameters, order, most, ways):
-    memory, database = InMemoryStore(), DjangoStore(owner=1)
+    memory, database = InMemoryStore(), DjangoEventStore(owner=1)
     parameters = {**parameters, **order, **({"maxEventCount": most} if most else {})}
     with transaction.atomic():
         captured = []
@@ -263,7 +269,7 @@ def test_memory_and_database_give_the_same(events, parameters, order, most, ways
         with ways[0], ways[1], ways[2]:
             wanted = answer(memory, parameters)
             assert answer(database, parameters) == wanted
-            assert answer(DjangoStore(Viewer(1, False, ())), parameters) == wanted
+            assert answer(DjangoEventStore(Viewer(1, False, ())), parameters) == wanted
         for what in ("epcs", "eventTypes", "bizSteps", "dispositions", "readPoints", "bizLocations"):
             assert database.listed(what) == memory.listed(what)
         transaction.set_rollback(True)
@@ -275,7 +281,7 @@ def test_memory_and_database_give_the_same(events, parameters, order, most, ways
 def rule(me, events, place_of):
     """Which events a party sees, read aloud from docs/adr/0010: `events` are pairs of owner and event."""
     seen = set()
-    touched = [dict.fromkeys(links_of(one)) for _, one in events]
+    touched = [dict.fromkeys(objects_of(one)) for _, one in events]
     when = [
         ((one.event_time.seconds, one.event_time.fraction[:6]), place)
         for place, (_, one) in enumerate(events)
@@ -283,8 +289,8 @@ def rule(me, events, place_of):
     for here, (owner, _) in enumerate(events):
         if owner == me:
             seen.add(here)
-        for thing, touch in touched[here]:
-            if touch <= 5:
+        for thing, role in touched[here]:
+            if role <= 5:
                 for mine, (mine_owner, _) in enumerate(events):
                     if mine_owner != me or not any((thing, other) in touched[mine] for other in range(1, 6)):
                         continue
@@ -296,7 +302,7 @@ def rule(me, events, place_of):
                         for third, (third_owner, _) in enumerate(events)
                     ):
                         seen.add(here)
-            elif touch <= 9:
+            elif role <= 9:
                 makers = [place for place, links in enumerate(touched) if (thing, 15) in links]
                 own = any(
                     one_owner == me and any((thing, other) in touched[place] for other in range(6, 10))
@@ -341,10 +347,10 @@ def test_a_party_sees_what_the_rule_says(history, ways, by_time):
     events = [(owner, event(**fields, time=f"2026-10-0{day}T08:00:00Z")) for owner, fields, day in history]
     with transaction.atomic(), ways[0], ways[1], ways[2]:
         for owner, one in events:
-            DjangoStore(owner=owner).capture([one], at=Time("2026-10-09T10:00:00Z"))
+            DjangoEventStore(owner=owner).capture([one], at=Time("2026-10-09T10:00:00Z"))
         for me in (1, 2):
             parameters = {"orderBy": "eventTime", "orderDirection": "ASC"} if by_time else {}
-            found = [one.event_id for one in answer(DjangoStore(Viewer(me, False, ())), parameters)]
+            found = [one.event_id for one in answer(DjangoEventStore(Viewer(me, False, ())), parameters)]
             wanted = rule(me, events, None)
             assert (sorted(found) if by_time else found) == (sorted(wanted) if by_time else wanted)
         transaction.set_rollback(True)

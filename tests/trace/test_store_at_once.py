@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from bench.service import environment
-from khcn.trace.models import Event, Flow, Identity, KnownValue, Link
+from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd
 from tests.conftest import ROOT
 from tests.trace import store_writer
 from tests.trace.store_given import asked, capture, declared, event, ids, item, lot, quantities
@@ -41,10 +41,10 @@ def each_is_there_once(events):
     assert sorted(asked()) == sorted(ids(*events))
     for model in (Event, Identity):
         assert model.objects.count() == len(events)
-    assert Link.objects.count() == 2 * len(events)
+    assert EventObject.objects.count() == 2 * len(events)
     numbers = set(Event.objects.values_list("id", flat=True))
     assert set(Identity.objects.values_list("event", flat=True)) == numbers
-    assert set(Link.objects.values_list("event", flat=True)) == numbers
+    assert set(EventObject.objects.values_list("event", flat=True)) == numbers
     assert KnownValue.objects.count() == 2
 
 
@@ -96,8 +96,8 @@ def test_an_event_and_its_declaration_written_at_once_carry_nothing():
     ]
     for one in made:
         at_once([lambda one=one: capture(one), lambda one=one: capture(declared(one))])
-    assert Flow.objects.count() == 40
-    assert not Flow.objects.filter(voided=False).exists()
+    assert LineageEdgeEnd.objects.count() == 40
+    assert not LineageEdgeEnd.objects.filter(voided=False).exists()
 
 
 def test_processes_and_threads_on_one_sqlite_file(tmp_path):

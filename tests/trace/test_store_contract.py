@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.trace.store import DjangoStore, Viewer
+from khcn.trace.store import DjangoEventStore, Viewer
 from tests.epcis.store_contract import StoreContract
 
 
@@ -10,7 +10,7 @@ from tests.epcis.store_contract import StoreContract
 class TestDjangoStore(StoreContract):
     @pytest.fixture
     def empty(self):
-        return DjangoStore(owner=1)
+        return DjangoEventStore(owner=1)
 
 
 @pytest.mark.django_db
@@ -19,4 +19,4 @@ class TestDjangoStoreOfAParty(StoreContract):
 
     @pytest.fixture
     def empty(self):
-        return DjangoStore(Viewer(1, False, ("https://id.gs1.org/414/9521234000006",)), owner=1)
+        return DjangoEventStore(Viewer(1, False, ("https://id.gs1.org/414/9521234000006",)), owner=1)

@@ -4,11 +4,11 @@ import pytest
 
 from khcn.epcis import InMemoryStore, QueryError, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
-from khcn.epcis.query.parsing import Condition, EventQuery, Operator
+from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.epcis.store import LONGEST, shortened, thing_of
 from khcn.trace.enums import Listing
-from khcn.trace.models import Event, Flow, KnownValue, Link
-from khcn.trace.store import DjangoStore, Viewer
+from khcn.trace.models import Event, EventObject, KnownValue, LineageEdgeEnd
+from khcn.trace.store import DjangoEventStore, Viewer
 from khcn.trace.store.search import query_plan
 from tests.trace.store_given import AT, asked, capture, event, ids, item, lot, place, quantities, viewer
 
@@ -56,10 +56,15 @@ def test_endless_identifiers_are_stored_and_found():
     assert asked(EQ_transformationID=[LONG]) == ids(made)
     assert asked(EQ_eventID=[LONG]) == ids(one)
     assert asked(eventType=[LONG]) == ids(own_type)
-    assert shortened(LONG) in DjangoStore().listed("epcs")
-    assert DjangoStore().has_value("epcs", LONG)
-    assert DjangoStore().has_value("bizSteps", LONG)
-    for model, name in ((Link, "thing"), (Flow, "thing"), (Event, "read_point"), (KnownValue, "value")):
+    assert shortened(LONG) in DjangoEventStore().listed("epcs")
+    assert DjangoEventStore().has_value("epcs", LONG)
+    assert DjangoEventStore().has_value("bizSteps", LONG)
+    for model, name in (
+        (EventObject, "thing"),
+        (LineageEdgeEnd, "thing"),
+        (Event, "read_point"),
+        (KnownValue, "value"),
+    ):
         assert max(map(len, model.objects.values_list(name, flat=True))) <= LONGEST + len(" transformation ")
 
 
@@ -72,7 +77,7 @@ def test_odd_characters_are_values_and_nothing_else():
     query = EventQuery(
         (Condition(Operator.EXISTS, "extension", (True,), name="{https://example.org/}a'b%c_"),)
     )
-    assert [each.event_id for each in DjangoStore().query(query).events] == ids(one)
+    assert [each.event_id for each in DjangoEventStore().query(query).events] == ids(one)
 
 
 @pytest.mark.parametrize("name", ["\0", "\ud800", '"', "\\", "x\n", "é" * 5000])
@@ -81,11 +86,11 @@ def test_fields_that_nobody_has(name):
     for operator in (Operator.EXISTS, Operator.EQ):
         values = (True,) if operator is Operator.EXISTS else ("x",)
         query = EventQuery((Condition(operator, "extension", values, name=name),))
-        assert DjangoStore().query(query).events == ()
+        assert DjangoEventStore().query(query).events == ()
     for field in ("readPoint", "source", "epcClass", "{urn:a}b", "", name):
         has = EventQuery((Condition(Operator.HASATTR, "attribute", (name,), scope=field),))
         equal = EventQuery((Condition(Operator.EQ, "attribute", ("x",), scope=field, name=name),))
-        assert DjangoStore().query(has).events == DjangoStore().query(equal).events == ()
+        assert DjangoEventStore().query(has).events == DjangoEventStore().query(equal).events == ()
 
 
 @pytest.mark.parametrize("value", ["", "\0", "a\0b", "'", "%", "x" * 10_000])
@@ -93,12 +98,12 @@ def test_fields_that_nobody_has(name):
 def test_values_that_nobody_has(what, value):
     capture(event(epcList=[item(1)]))
     for seen in (Viewer(1, True, ()), viewer(1)):
-        assert not DjangoStore(seen).has_value(what, value)
+        assert not DjangoEventStore(seen).has_value(what, value)
 
 
 def test_attributes_by_the_hundred():
     names = [f"urn:example:thuoc-tinh:{number}" for number in range(500)]
-    store = DjangoStore(owner=1)
+    store = DjangoEventStore(owner=1)
     element = VocabularyElement(place(), children=(place("9521234000006"),))
     store.capture_master_data([Vocabulary("urn:a", (element,))])
     capture(event(readPoint={"id": place()}))
@@ -119,13 +124,13 @@ def test_numbers_beyond_measure(size):
 def test_questions_of_very_many_conditions_or_values_are_refused():
     one = event(epcList=[item(1)], quantityList=quantities(lot("L")))
     capture(one)
-    many = [item(number) for number in range(query_plan.MOST_VALUES)]
+    many = [item(number) for number in range(query_plan.MAX_VALUES)]
     assert asked(MATCH_epc=many) == ids(one)
-    fields = {f"EXISTS_https://example.org/{n}": True for n in range(query_plan.MOST_CONDITIONS)}
+    fields = {f"EXISTS_https://example.org/{n}": True for n in range(query_plan.MAX_CONDITIONS)}
     assert asked(**fields) == []
-    for question in ({"MATCH_epc": [*many, item("x")]}, {**fields, "EQ_action": ["ADD"]}):
+    for query_fingerprint in ({"MATCH_epc": [*many, item("x")]}, {**fields, "EQ_action": ["ADD"]}):
         with pytest.raises(QueryError) as caught:
-            asked(**question)
+            asked(**query_fingerprint)
         assert caught.value.kind == "QueryTooComplexException"
         assert "Chia thành nhiều truy vấn" in caught.value.message_vi
 
@@ -144,8 +149,8 @@ def test_one_event_of_very_many_objects():
     memory = InMemoryStore()
     memory.capture([one], at=AT)
     capture(one)
-    assert Link.objects.count() == 20_001
+    assert EventObject.objects.count() == 20_001
     assert asked(MATCH_epc=[item(19_999)], perPage=1) == ids(one)
-    assert DjangoStore().query(parse_query({})).events == memory.query(parse_query({})).events
+    assert DjangoEventStore().query(parse_query({})).events == memory.query(parse_query({})).events
     assert asked(viewer(2)) == []
     assert KnownValue.objects.filter(listing=Listing.EVENT_TYPE).count() == 1

@@ -10,8 +10,8 @@ from django.test import override_settings
 
 from khcn.epcis import QueryError, parse_query
 from khcn.trace.models import CaptureJob, Event
-from khcn.trace.store import DjangoStore, Viewer, event_store, write_events
-from khcn.trace.store.search.page_tokens import Mark, expiry, issue, redeem
+from khcn.trace.store import DjangoEventStore, Viewer, event_store, write_events
+from khcn.trace.store.search.page_tokens import PagePosition, expiry, issue, redeem
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import AT, capture, event, ids, item, lot, place, quantities, viewer
 
@@ -29,12 +29,12 @@ def events():
 
 
 def token(viewer=AUTHORITY, at=NOW):
-    return DjangoStore(viewer, at=at).query(QUERY).next_page_token
+    return DjangoEventStore(viewer, at=at).query(QUERY).next_page_token
 
 
 def refused(given, query=QUERY, viewer=AUTHORITY, at=NOW):
     with pytest.raises(QueryError) as caught:
-        DjangoStore(viewer, at=at).query(replace(query, next_page_token=given))
+        DjangoEventStore(viewer, at=at).query(replace(query, next_page_token=given))
     assert (caught.value.kind, caught.value.parameter) == ("QueryParameterException", "nextPageToken")
     return caught.value.message_en
 
@@ -43,7 +43,7 @@ def test_a_token_leads_on_for_a_day_and_for_any_size_of_page(events):
     given = token()
     assert expiry(NOW) == NOW + timedelta(days=1)
     for later in (NOW, NOW + timedelta(hours=24)):
-        store = DjangoStore(AUTHORITY, at=later)
+        store = DjangoEventStore(AUTHORITY, at=later)
         page = store.query(replace(QUERY, next_page_token=given, per_page=30))
         assert [one.event_id for one in page.events] == ids(*events[2:])
     assert "expired" in refused(given, at=NOW + timedelta(hours=24, seconds=1))
@@ -72,29 +72,29 @@ def test_a_token_that_was_changed_or_made_elsewhere_is_none(events):
 
 
 def test_a_token_says_nothing_that_can_be_used():
-    given = issue(Mark((7, "8", -9), 3), "question", at=NOW)
-    assert redeem(given, "question", at=NOW) == Mark((7, "8", -9), 3)
+    given = issue(PagePosition((7, "8", -9), 3), "question", at=NOW)
+    assert redeem(given, "question", at=NOW) == PagePosition((7, "8", -9), 3)
     with pytest.raises(QueryError):
         redeem(given, "question ", at=NOW)
 
 
 def test_events_that_come_between_two_pages_move_nothing(events):
-    store = DjangoStore(at=NOW)
+    store = DjangoEventStore(at=NOW)
     for order, wanted in (
         ({}, [2, 3]),
         ({"orderBy": "eventTime"}, [2, 1]),
         ({"orderBy": "recordTime"}, [2, 1]),
     ):
         query = parse_query({**order, "perPage": 2, "EQ_bizStep": ["shipping"]})
-        told = [
+        reported = [
             event(bizStep="shipping", time=f"2026-10-0{n + 1}T00:00:00Z", readPoint={"id": place()})
             for n in range(5)
         ]
-        capture(*told)
+        capture(*reported)
         first = store.query(query)
         capture(event(bizStep="shipping", time="2026-10-09T00:00:00Z"))
         second = store.query(replace(query, next_page_token=first.next_page_token))
-        assert [one.event_id for one in second.events] == [told[n].event_id for n in wanted]
+        assert [one.event_id for one in second.events] == [reported[n].event_id for n in wanted]
         reading_of = [one.event_id for one in (*first.events, *second.events)]
         assert len(set(reading_of)) == 4
         Event.objects.filter(biz_step="shipping").delete()
@@ -120,45 +120,47 @@ def test_lists_come_a_page_at_a_time():
             for seen, wanted in ((Viewer(9, True, ()), all_of_them), (viewer(1), all_of_them[:own])):
                 found, after = [], None
                 while True:
-                    values, after = DjangoStore(seen).listed_page(what, after=after, size=size)
+                    values, after = DjangoEventStore(seen).listed_page(what, after=after, size=size)
                     found += values
                     assert len(values) <= size
                     if after is None:
                         break
                 assert found == wanted
-    assert DjangoStore().listed_page("epcs", after=item("zzz"), size=3) == ([], None)
+    assert DjangoEventStore().listed_page("epcs", after=item("zzz"), size=3) == ([], None)
 
 
 def test_lists_look_at_the_index_and_not_at_every_link(events, django_assert_num_queries):
     capture(*(event(epcList=[item(1)]) for _ in range(30)))
     with django_assert_num_queries(1):
-        DjangoStore().listed_page("epcs", after=None, size=3)
+        DjangoEventStore().listed_page("epcs", after=None, size=3)
 
 
 def test_the_events_of_one_object_take_two_statements(events, django_assert_num_queries):
     query = parse_query({"MATCH_anyEPC": [item(3)]})
     for seen in (Viewer(9, True, ()), viewer(1)):
         with django_assert_num_queries(2):
-            assert len(DjangoStore(seen).query(query).events) == 1
+            assert len(DjangoEventStore(seen).query(query).events) == 1
     with django_assert_num_queries(2):
-        assert len(DjangoStore().events_of(events[0].event_id)) == 1
+        assert len(DjangoEventStore().events_of(events[0].event_id)) == 1
     with django_assert_num_queries(1):
-        assert DjangoStore().query(parse_query({"MATCH_anyEPC": [item(99)]})).events == ()
+        assert DjangoEventStore().query(parse_query({"MATCH_anyEPC": [item(99)]})).events == ()
 
 
 def test_master_data_are_read_only_where_they_are_asked_for(events, django_assert_num_queries):
     with django_assert_num_queries(1):
-        DjangoStore().query(parse_query({"EQ_readPoint": [place()], "EQ_bizStep": ["shipping"]}))
+        DjangoEventStore().query(parse_query({"EQ_readPoint": [place()], "EQ_bizStep": ["shipping"]}))
     with django_assert_num_queries(2):
-        DjangoStore().query(parse_query({"WD_readPoint": [place()]}))
+        DjangoEventStore().query(parse_query({"WD_readPoint": [place()]}))
 
 
 def test_a_query_that_would_open_too_many_events_is_refused(events, monkeypatch):
-    monkeypatch.setattr(event_store, "MOST_OPENED", 4)
-    assert len(DjangoStore().query(parse_query({"perPage": 3})).events) == 3
-    assert DjangoStore().query(parse_query({"EXISTS_sensorElementList": True})).events == ()  # SQL sees that
+    monkeypatch.setattr(event_store, "MAX_BODIES_READ", 4)
+    assert len(DjangoEventStore().query(parse_query({"perPage": 3})).events) == 3
+    assert (
+        DjangoEventStore().query(parse_query({"EXISTS_sensorElementList": True})).events == ()
+    )  # SQL sees that
     with pytest.raises(QueryError) as caught:
-        DjangoStore().query(parse_query({"perPage": 5}))
+        DjangoEventStore().query(parse_query({"perPage": 5}))
     assert caught.value.kind == "QueryTooComplexException"
     assert "MATCH_anyEPC" in caught.value.message_vi
 
@@ -169,10 +171,10 @@ def test_the_refusal_names_the_limit_as_vietnamese_writes_it():
 
 def test_the_events_of_a_job_come_in_its_order_whoever_asks(events):
     job = CaptureJob.objects.create(party=TracePartyFactory(), created_at=NOW)
-    assert list(DjangoStore.events_of_job(job)) == []
+    assert list(DjangoEventStore.events_of_job(job)) == []
 
     more = [event(epcList=[item(n)]) for n in range(4)]
     with transaction.atomic():
         written = write_events([*more, events[0]], at=AT, owner=3, job=job.pk)
     job.first_event, job.last_event = written.first, written.last
-    assert [one.event_id for one in DjangoStore(viewer(1)).events_of_job(job)] == ids(*more)
+    assert [one.event_id for one in DjangoEventStore(viewer(1)).events_of_job(job)] == ids(*more)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from khcn.epcis import parse_query
 from khcn.trace.models import Event
-from khcn.trace.store import DjangoStore, visibility
+from khcn.trace.store import DjangoEventStore, visibility
 from khcn.trace.store.database import event_rows, partitions
 from khcn.trace.store.database.months import bounds, months
 from khcn.trace.store.database.partitions import ensure_months, wanted_months
@@ -106,7 +106,10 @@ def test_the_tables_have_what_the_models_say():
         names = set(connection.introspection.table_names(cursor))
         for model in (
             Event,
-            *(Event._meta.apps.get_model("trace", name) for name in ("Link", "Goods", "Identity")),
+            *(
+                Event._meta.apps.get_model("trace", name)
+                for name in ("EventObject", "PartyObject", "Identity")
+            ),
         ):
             table = model._meta.db_table
             assert table in names
@@ -123,7 +126,7 @@ def test_the_tables_have_what_the_models_say():
             "WHERE parent.relkind = 'p' GROUP BY 1 ORDER BY 1"
         )
         count = dict(cursor.fetchall())
-    assert (count["trace_identity"], count["trace_link"], count["trace_goods"]) == (16, 16, 16)
+    assert (count["trace_identity"], count["trace_eventobject"], count["trace_partyobject"]) == (16, 16, 16)
     assert count["trace_event"] >= len(wanted_months(NOW)) + 1
 
 
@@ -150,10 +153,12 @@ def test_the_events_of_one_thing_open_one_part_of_the_links_and_the_months_of_it
     other = event(time="2026-03-05T00:00:00Z", epcList=[item(7)])
     capture(one, other, *(event(time="2025-05-05T00:00:00Z", epcList=[item(n)]) for n in range(20)))
     asked_for = plans(monkeypatch, event_rows, id_sources, visibility)
-    page = DjangoStore().query(parse_query({"MATCH_epc": [item(7)], "GE_eventTime": "2026-01-01T00:00:00Z"}))
+    page = DjangoEventStore().query(
+        parse_query({"MATCH_epc": [item(7)], "GE_eventTime": "2026-01-01T00:00:00Z"})
+    )
     assert [each.event_id for each in page.events] == ids(one, other)
     links, events = asked_for
-    assert len(set(re.findall(r"on (trace_link_\d+)", links))) == 1
+    assert len(set(re.findall(r"on (trace_eventobject_\d+)", links))) == 1
     assert set(re.findall(r"on (trace_event_\w+)", events)) == {"trace_event_2026_03", "trace_event_2026_10"}
 
 
@@ -222,7 +227,7 @@ def test_two_processes_make_months_while_events_are_captured(dropped, monkeypatc
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_capture_that_holds_the_default_partition_is_not_waited_for(dropped, monkeypatch, caplog):
-    monkeypatch.setattr(partitions, "_PATIENCE", "100ms")
+    monkeypatch.setattr(partitions, "_LOCK_TIMEOUT", "100ms")
     monkeypatch.setattr(partitions, "wanted_months", lambda at: wanted_months(at)[-2:])
     holding, done = threading.Event(), threading.Event()
     at = datetime(2048, 6, 30, tzinfo=UTC)

@@ -7,9 +7,10 @@ import pytest
 from django.db import transaction
 
 from khcn.epcis import ConversionError, Time, load, parse_query, to_json, to_xml
-from khcn.epcis.codec.json_binding import decode, json_text
+from khcn.epcis.codec.json_binding import json_text
+from khcn.epcis.codec.json_binding.decode_documents import decode_document
 from khcn.epcis.model import Document, QueryResults
-from khcn.trace.store import DjangoStore, master_data, self_contained, write_events, write_master_data
+from khcn.trace.store import DjangoEventStore, master_data, self_contained, write_events, write_master_data
 from khcn.trace.store.encoding.bodies import body_of, is_self_contained
 from tests.epcis import corpora
 from tests.trace.store_given import AT, document, item
@@ -22,7 +23,7 @@ def stored(events):
     """The events as the store has them, in the order of capture."""
     with transaction.atomic():
         write_events(events, at=Time(RECORDED), owner=1, job=1)
-    return DjangoStore().query(parse_query({"perPage": 100_000})).events
+    return DjangoEventStore().query(parse_query({"perPage": 100_000})).events
 
 
 def as_sent(event):
@@ -60,7 +61,7 @@ def test_every_valid_document_of_the_corpora(shared_dir):
                 assert all(as_sent(one) in map(as_sent, sent) for one in back), case.name
             assert all(one.record_time == Time(RECORDED) for one in back)
             # read without the rules: XML's schema takes fields that JSON's does not
-            assert decode.document(json_text.loads(to_json(answer(back)))).events == back, case.name
+            assert decode_document(json_text.loads(to_json(answer(back)))).events == back, case.name
             seen += len(back)
             transaction.set_rollback(True)
     assert seen > 300
@@ -130,7 +131,7 @@ def test_one_prefix_may_mean_something_else_in_each_document():
     assert load(to_xml(answer(in_xml))).events == tuple(in_xml)
 
 
-def test_contexts_that_are_not_of_the_standard_are_kept_and_its_own_is_not():
+def test_contexts_that_are_not_of_the_standard_are_stored_and_its_own_is_not():
     one, two, *_ = (json.loads(body_of(one, event_id="urn:a", record_time=AT.text)) for one in clashing())
     assert one["@context"] == [{"x": "https://mot.example/"}]
     assert two["@context"] == [
@@ -145,7 +146,7 @@ def test_an_event_that_leans_on_its_document_is_not_taken_alone():
     [event] = document([{**EVENT, "x:truong": "1"}], [{"x": "https://mot.example/"}]).events
     assert not is_self_contained(event)
     with pytest.raises(ValueError, match="prefixes"):
-        DjangoStore().capture([event], at=AT)
+        DjangoEventStore().capture([event], at=AT)
 
 
 NUMBERS = "[1.10,1E+3,-0,12345678901234567890123,1.000,18446744073709551616]"
@@ -180,7 +181,7 @@ def test_master_data_come_back_with_the_prefixes_of_their_document():
     )
     assert [one.elements for one in found] == [(one,) for one in sent.master_data[0].elements]
     assert {one.type for one in found} == {"urn:a:loai"}
-    assert DjangoStore().master_data(["urn:example:o:1"]).within("urn:example:o:1") == {
+    assert DjangoEventStore().master_data(["urn:example:o:1"]).within("urn:example:o:1") == {
         "urn:example:o:1",
         "https://id.gs1.org/414/9521234022039",
     }

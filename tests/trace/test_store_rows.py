@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.trace.enums import Listing, Passage, Side, Touch
-from khcn.trace.models import Event, Flow, Goods, Identity, KnownValue, Link
+from khcn.trace.enums import EdgeKind, EdgeSide, EventRole, Listing
+from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd, PartyObject
 from khcn.trace.store import class_of, thing_of, write_events
 from khcn.trace.store.database import postgres
 from khcn.trace.store.encoding import lots, rows
@@ -83,10 +83,10 @@ def test_a_plain_lot_number_names_the_lot_that_any_spelling_names(number):
 
 
 def links(one):
-    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].links(7)
+    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].event_objects(7)
     assert {link[2:] for link in found} <= {(7, rows.microseconds(one.event_time), 3)}
     assert len(found) == len(set(found))
-    return {(thing, Touch(touch)) for thing, touch, *_ in found}
+    return {(thing, EventRole(role)) for thing, role, *_ in found}
 
 
 def test_an_object_event_touches_its_objects_lots_and_partners():
@@ -99,16 +99,16 @@ def test_an_object_event_touches_its_objects_lots_and_partners():
         destinationList=[{"type": "location", "destination": "urn:epc:id:sgln:9521234.02203.0"}],
     )
     assert links(one) == {
-        (item(1), Touch.EPC),
-        (item(2, OTHER_GTIN), Touch.EPC),
-        (f" class {kind()}", Touch.CLASS),
-        (f" class {kind(OTHER_GTIN)}", Touch.CLASS),
-        (lot("L"), Touch.QUANTITY),
-        (lot("L"), Touch.MADE),
-        (kind(), Touch.QUANTITY),
-        (" transaction urn:example:po", Touch.TRANSACTION),
-        (f" party {party()}", Touch.SOURCE),
-        (f" party {place()}", Touch.DESTINATION),
+        (item(1), EventRole.EPC),
+        (item(2, OTHER_GTIN), EventRole.EPC),
+        (f" class {kind()}", EventRole.CLASS),
+        (f" class {kind(OTHER_GTIN)}", EventRole.CLASS),
+        (lot("L"), EventRole.QUANTITY),
+        (lot("L"), EventRole.CREATED_LOT),
+        (kind(), EventRole.QUANTITY),
+        (" transaction urn:example:po", EventRole.TRANSACTION),
+        (f" party {party()}", EventRole.SOURCE),
+        (f" party {place()}", EventRole.DESTINATION),
     }
 
 
@@ -117,10 +117,10 @@ def test_the_other_events_touch_in_their_own_ways():
         "AggregationEvent", parentID=crate(17), childEPCs=[item(1)], childQuantityList=quantities(lot("L"))
     )
     assert links(packed) == {
-        (crate(17), Touch.PARENT),
-        (item(1), Touch.CHILD),
-        (lot("L"), Touch.CHILD_QUANTITY),
-        (f" class {kind()}", Touch.CLASS),
+        (crate(17), EventRole.PARENT),
+        (item(1), EventRole.CHILD),
+        (lot("L"), EventRole.CHILD_QUANTITY),
+        (f" class {kind()}", EventRole.CLASS),
     }
     made = event(
         "TransformationEvent",
@@ -131,22 +131,22 @@ def test_the_other_events_touch_in_their_own_ways():
         transformationID="urn:example:me",
     )
     assert links(made) == {
-        (item(1), Touch.INPUT),
-        (item(2), Touch.OUTPUT),
-        (lot("A"), Touch.INPUT_QUANTITY),
-        (lot("B"), Touch.OUTPUT_QUANTITY),
-        (lot("B"), Touch.MADE),
-        (kind(), Touch.OUTPUT_QUANTITY),
-        (f" class {kind()}", Touch.CLASS),
-        (" transformation urn:example:me", Touch.TRANSFORMATION),
+        (item(1), EventRole.INPUT),
+        (item(2), EventRole.OUTPUT),
+        (lot("A"), EventRole.INPUT_QUANTITY),
+        (lot("B"), EventRole.OUTPUT_QUANTITY),
+        (lot("B"), EventRole.CREATED_LOT),
+        (kind(), EventRole.OUTPUT_QUANTITY),
+        (f" class {kind()}", EventRole.CLASS),
+        (" transformation urn:example:me", EventRole.TRANSFORMATION),
     }
     traded = event("TransactionEvent", parentID=crate(17), epcList=[item(1)],
                    bizTransactionList=[{"bizTransaction": "urn:example:po"}])  # fmt: skip
     assert links(traded) == {
-        (crate(17), Touch.PARENT),
-        (item(1), Touch.EPC),
-        (f" class {kind()}", Touch.CLASS),
-        (" transaction urn:example:po", Touch.TRANSACTION),
+        (crate(17), EventRole.PARENT),
+        (item(1), EventRole.EPC),
+        (f" class {kind()}", EventRole.CLASS),
+        (" transaction urn:example:po", EventRole.TRANSACTION),
     }
     assert links(event(type="https://example.org/KiemDinh", action=None)) == set()
 
@@ -162,7 +162,7 @@ def test_rows_made_together_are_those_made_one_by_one():
     apart = [rows_of([one], [name], owner=3, at=AT)[0] for one, name in zip(some, names, strict=True)]
     assert rows_of(some, names, owner=3, at=AT) == apart
     assert [one.columns[1] for one in apart] == names
-    assert [len(one.touches) for one in apart] == [4, 3, 4, 0]
+    assert [len(one.objects) for one in apart] == [4, 3, 4, 0]
     assert rows_of([], [], owner=3, at=AT) == []
 
 
@@ -180,20 +180,20 @@ def test_lines_for_copy_say_what_the_rows_say(some):
 
 def flows(one):
     """Goods as the graph has them: for each part, from what to what and how."""
-    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].flows(7)
+    found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].lineage(7)
     assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, False)}
-    told = set()
-    for (part, passage), group in itertools.groupby(
+    reported = set()
+    for (part, edge), group in itertools.groupby(
         sorted(found, key=lambda flow: flow[1]), lambda flow: (flow[1], flow[4])
     ):
         places = list(group)
-        sides = [{flow[2] for flow in places if flow[3] == side} for side in Side]
-        told.add((part, Passage(passage), *map(frozenset, sides)))
-    return told
+        sides = [{flow[2] for flow in places if flow[3] == side} for side in EdgeSide]
+        reported.add((part, EdgeKind(edge), *map(frozenset, sides)))
+    return reported
 
 
-def told(passage, sources, products, part=0):
-    return part, passage, frozenset(sources), frozenset(products)
+def reported(edge, sources, products, part=0):
+    return part, edge, frozenset(sources), frozenset(products)
 
 
 def test_a_transformation_carries_all_inputs_into_all_outputs():
@@ -204,30 +204,30 @@ def test_a_transformation_carries_all_inputs_into_all_outputs():
         outputEPCList=[item(2)],
         outputQuantityList=quantities(lot("B")),
     )
-    assert flows(made) == {told(Passage.TRANSFORMATION, [item(1), lot("A")], [item(2), lot("B")])}
+    assert flows(made) == {reported(EdgeKind.TRANSFORMATION, [item(1), lot("A")], [item(2), lot("B")])}
 
 
-def test_a_transformation_told_by_several_events_goes_through_its_id():
-    knot = "transformation https://id.gs1.org/253/9521234000013ME-7"
+def test_a_transformation_reported_by_several_events_goes_through_its_id():
+    node = "transformation https://id.gs1.org/253/9521234000013ME-7"
     identified = {"transformationID": "urn:epc:id:gdti:9521234.00001.ME-7"}
     put_in = event("TransformationEvent", inputQuantityList=quantities(lot("A")), **identified)
     came_out = event("TransformationEvent", outputQuantityList=quantities(lot("B")), **identified)
-    assert flows(put_in) == {told(Passage.TRANSFORMATION, [lot("A"), knot], [knot])}
-    assert flows(came_out) == {told(Passage.TRANSFORMATION, [knot], [knot, lot("B")])}
-    assert rows.transformation("https://id.gs1.org/253/9521234000013ME-7") == knot
+    assert flows(put_in) == {reported(EdgeKind.TRANSFORMATION, [lot("A"), node], [node])}
+    assert flows(came_out) == {reported(EdgeKind.TRANSFORMATION, [node], [node, lot("B")])}
+    assert rows.transformation("https://id.gs1.org/253/9521234000013ME-7") == node
 
 
 @pytest.mark.parametrize("kind_of_event", ["AggregationEvent", "AssociationEvent"])
 def test_packing_and_unpacking(kind_of_event):
     goods = {"parentID": crate(17), "childEPCs": [item(1)], "childQuantityList": quantities(lot("L"))}
     assert flows(event(kind_of_event, **{**goods, **ADD})) == {
-        told(Passage.CONTAINMENT, [item(1), lot("L")], [crate(17)])
+        reported(EdgeKind.CONTAINMENT, [item(1), lot("L")], [crate(17)])
     }
     assert flows(event(kind_of_event, **{**goods, "action": "DELETE"})) == {
-        told(Passage.REMOVAL, [item(1), lot("L")], [crate(17)])
+        reported(EdgeKind.REMOVAL, [item(1), lot("L")], [crate(17)])
     }
     assert flows(event(kind_of_event, parentID=crate(17), action="DELETE")) == {
-        told(Passage.EMPTYING, [], [crate(17)])
+        reported(EdgeKind.EMPTYING, [], [crate(17)])
     }
     assert flows(event(kind_of_event, **goods)) == set()  # OBSERVE
     assert flows(event(kind_of_event, childEPCs=[item(1)])) == set()
@@ -237,8 +237,8 @@ def test_instances_commissioned_with_a_lot_number_belong_to_the_lot_of_their_own
     ilmd = {"cbvmda:lotNumber": "LÔ-1 A".replace("Ô", "O").replace(" ", "")}
     one = event(**ADD, epcList=[item(1), item(2), item(3, OTHER_GTIN), crate(17)], ilmd=ilmd)
     assert flows(one) == {
-        told(Passage.MEMBERSHIP, [lot("LO-1A")], [item(1), item(2)], part=1),
-        told(Passage.MEMBERSHIP, [lot("LO-1A", OTHER_GTIN)], [item(3, OTHER_GTIN)], part=2),
+        reported(EdgeKind.MEMBERSHIP, [lot("LO-1A")], [item(1), item(2)], part=1),
+        reported(EdgeKind.MEMBERSHIP, [lot("LO-1A", OTHER_GTIN)], [item(3, OTHER_GTIN)], part=2),
     }
     assert flows(event(epcList=[item(1)], ilmd=ilmd)) == set()  # OBSERVE commissions nothing
 
@@ -268,7 +268,7 @@ def test_a_lot_number_is_written_as_a_lot_is_elsewhere(number, thing):
             }
         ]
     ).events
-    assert flows(one) == ({told(Passage.MEMBERSHIP, [thing], [item(1)], part=1)} if thing else set())
+    assert flows(one) == ({reported(EdgeKind.MEMBERSHIP, [thing], [item(1)], part=1)} if thing else set())
     if thing:
         assert thing_of(thing) == thing
 
@@ -282,14 +282,14 @@ def test_a_lot_number_is_written_as_a_lot_is_elsewhere(number, thing):
     ],
 )
 def test_a_link_with_lot_and_serial_says_to_which_lot_an_instance_belongs(written):
-    assert flows(event(epcList=[written])) == {told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)}
+    assert flows(event(epcList=[written])) == {reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)}
     assert flows(event(**ADD, epcList=[written], ilmd={"cbvmda:lotNumber": "OTHER"})) == {
-        told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)
+        reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)
     }
     packed = event("AggregationEvent", **ADD, parentID=crate(17), childEPCs=[written])
     assert flows(packed) == {
-        told(Passage.CONTAINMENT, [item(1)], [crate(17)]),
-        told(Passage.MEMBERSHIP, [lot("L-1")], [item(1)], part=1),
+        reported(EdgeKind.CONTAINMENT, [item(1)], [crate(17)]),
+        reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=1),
     }
 
 
@@ -301,14 +301,14 @@ def test_a_declaration_touches_things_and_carries_nothing():
         errorDeclaration={"declarationTime": "2026-10-20T08:00:00Z"},
     )
     assert flows(wrong) == set()
-    assert (lot("B"), Touch.OUTPUT_QUANTITY) in links(wrong)
+    assert (lot("B"), EventRole.OUTPUT_QUANTITY) in links(wrong)
 
 
 # ------------------------------------------------------------------------------------------ in the tables
 
 
 def valid_flows():
-    return sorted(Flow.objects.filter(voided=False).values_list("thing", "side"))
+    return sorted(LineageEdgeEnd.objects.filter(voided=False).values_list("thing", "side"))
 
 
 def transformed(**more):
@@ -333,9 +333,9 @@ def test_flows_of_an_event_that_was_declared_wrong_are_void(order):
     else:
         capture(*([made, declared(made)] if order == "together" else [declared(made), made]))
     assert valid_flows() == []
-    assert Flow.objects.count() == 2
+    assert LineageEdgeEnd.objects.count() == 2
     capture(other)
-    assert valid_flows() == [(lot("A"), Side.SOURCE), (lot("B"), Side.PRODUCT)]
+    assert valid_flows() == [(lot("A"), EdgeSide.SOURCE), (lot("B"), EdgeSide.PRODUCT)]
 
 
 @pytest.mark.django_db
@@ -347,7 +347,7 @@ def test_of_another_party_only_an_authority_can_declare_an_event_wrong(first, is
     steps = [lambda: capture(made, owner=other + 1), lambda: capture(declared(made), owner=other)]
     for step in steps if first == "event" else steps[::-1]:
         step()
-    assert valid_flows() == ([] if is_void else [(lot("A"), Side.SOURCE), (lot("B"), Side.PRODUCT)])
+    assert valid_flows() == ([] if is_void else [(lot("A"), EdgeSide.SOURCE), (lot("B"), EdgeSide.PRODUCT)])
     assert asked(EQ_eventID=[made.event_id]) == [made.event_id] * 2
 
 
@@ -381,7 +381,7 @@ def test_rows_of_a_document():
     assert {(bytes(one.key), one.event, one.event_time) for one in Identity.objects.all()} == {
         (identity_key("06", one.event_id), one.id, one.event_time) for one in stored
     }
-    assert set(Link.objects.values_list("event", flat=True)) == {one.id for one in stored[:3]}
+    assert set(EventObject.objects.values_list("event", flat=True)) == {one.id for one in stored[:3]}
 
 
 @pytest.mark.django_db
@@ -390,7 +390,7 @@ def test_what_is_rolled_back_leaves_nothing_and_can_be_stored_later():
     with transaction.atomic():
         capture(one)
         transaction.set_rollback(True)
-    for model in (Event, Identity, Link, Goods, Flow, KnownValue):
+    for model in (Event, Identity, EventObject, PartyObject, LineageEdgeEnd, KnownValue):
         assert not model.objects.exists()
     assert capture(one).accepted == (one.event_id,)
     assert KnownValue.objects.filter(listing=Listing.BIZ_STEP, value="shipping").exists()
@@ -398,12 +398,12 @@ def test_what_is_rolled_back_leaves_nothing_and_can_be_stored_later():
 
 @pytest.mark.django_db
 def test_a_document_larger_than_a_slice(monkeypatch):
-    monkeypatch.setattr("khcn.trace.store.writing._SLICE", 3)
+    monkeypatch.setattr("khcn.trace.store.writing._BATCH_SIZE", 3)
     sent = [transformed() for _ in range(10)]
     written = capture(*sent, *map(declared, sent[:2]))
     assert written.accepted == tuple(ids(*sent, *sent[:2]))
     assert asked() == ids(*sent, *sent[:2])
-    assert Flow.objects.filter(voided=False).count() == 16
+    assert LineageEdgeEnd.objects.filter(voided=False).count() == 16
 
 
 @pytest.mark.django_db

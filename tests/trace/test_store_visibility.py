@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.trace.models import Event
-from khcn.trace.store import DjangoStore, Viewer, viewer_of, visibility, visible_events
+from khcn.trace.store import DjangoEventStore, Viewer, viewer_of, visibility, visible_events
 from khcn.trace.store.search import candidates
 from tests.trace.store_given import (
     OTHER_GLN,
@@ -34,7 +34,7 @@ def way(request, monkeypatch):
         monkeypatch.setattr(visibility, "_FEW", 0)
         monkeypatch.setattr(candidates, "_FEW", 0)
     if request.param == "scanned":
-        monkeypatch.setattr(candidates, "_FEW_GOODS", -1)
+        monkeypatch.setattr(candidates, "_MAX_VIEWER_GOODS", -1)
         monkeypatch.setattr(candidates, "_MANY", -1)
 
 
@@ -45,7 +45,7 @@ def sees(who, *events):
     assert sorted(asked(who, orderBy="eventTime", perPage=2)) == sorted(wanted)
     every = list(Event.objects.order_by("id"))
     for one in every[:2]:
-        found = DjangoStore(who).events_of(one.event_id)
+        found = DjangoEventStore(who).events_of(one.event_id)
         assert [each.event_id for each in found] == [one.event_id] * wanted.count(one.event_id)
     seen = visible_events(who, [(one.id, one.event_time) for one in every])
     assert [one.event_id for one in every if one.id in seen] == wanted
@@ -79,9 +79,9 @@ def test_one_sees_what_one_captured_and_nobody_elses():
 def test_one_sees_events_that_name_one(role, named, is_seen):
     field = role.removesuffix("List")
     other = event(epcList=[item(1)])
-    naming = event(epcList=[item(1)], **{role: [{"type": "possessing_party", field: named}]})
-    capture(other, naming, owner=RIVAL)
-    assert sees(viewer_of(party=COOP, gln="9521234022039", sees_all=False), *([naming] if is_seen else []))
+    names = event(epcList=[item(1)], **{role: [{"type": "possessing_party", field: named}]})
+    capture(other, names, owner=RIVAL)
+    assert sees(viewer_of(party=COOP, gln="9521234022039", sees_all=False), *([names] if is_seen else []))
 
 
 @pytest.mark.parametrize("field", ["readPoint", "bizLocation"])
@@ -183,15 +183,15 @@ def test_what_went_into_a_lot_is_two_steps_away():
     assert sees(viewer(FARM), grown, made)
 
 
-def test_a_lot_that_somebody_else_made_first_cannot_be_claimed():
+def test_a_lot_that_somebody_else_made_first_cannot_be_leased():
     made = on(5, action="ADD", quantityList=quantities(lot("L")))
     sold = on(6, quantityList=quantities(lot("L")))
-    claimed = on(1, action="ADD", quantityList=quantities(lot("L")))
+    leased = on(1, action="ADD", quantityList=quantities(lot("L")))
     capture(made, owner=FARM)
     capture(sold, owner=SHOP)
-    capture(claimed, owner=RIVAL)
-    assert sees(viewer(RIVAL), made, claimed)
-    assert sees(viewer(FARM), made, sold, claimed)
+    capture(leased, owner=RIVAL)
+    assert sees(viewer(RIVAL), made, leased)
+    assert sees(viewer(FARM), made, sold, leased)
 
 
 def test_a_class_alone_shows_nothing():
@@ -228,7 +228,7 @@ def test_a_declaration_is_seen_where_its_event_is():
     mine, theirs = on(1, epcList=[item(1)]), on(2, epcList=[item(1)])
     capture(mine, owner=FARM)
     capture(theirs, declared(theirs), owner=COOP)
-    found = DjangoStore(viewer(FARM)).events_of(theirs.event_id)
+    found = DjangoEventStore(viewer(FARM)).events_of(theirs.event_id)
     assert [one.error_declaration is None for one in found] == [True]  # the declaration names no goods
 
 
@@ -237,7 +237,7 @@ def test_lists_hold_only_what_one_captured_oneself():
     capture(
         on(2, epcList=[item(1), item(2)], bizStep="receiving", readPoint={"id": place(OTHER_GLN)},
            quantityList=quantities(lot("L"))), owner=SHOP)  # fmt: skip
-    farm, everybody = DjangoStore(viewer(FARM)), DjangoStore(Viewer(9, True, ()))
+    farm, everybody = DjangoEventStore(viewer(FARM)), DjangoEventStore(Viewer(9, True, ()))
     assert farm.listed("epcs") == [item(1)]
     assert farm.listed("bizSteps") == ["shipping"]
     assert farm.listed("readPoints") == [place()]
@@ -247,5 +247,5 @@ def test_lists_hold_only_what_one_captured_oneself():
     assert not farm.has_value("epcs", item(2))
     assert not farm.has_value("readPoints", place(OTHER_GLN))
     assert not farm.has_value("bizSteps", "receiving")
-    assert DjangoStore(Viewer(None, False, ())).listed("epcs") == []
-    assert DjangoStore(Viewer(None, False, ())).listed("eventTypes") == []
+    assert DjangoEventStore(Viewer(None, False, ())).listed("epcs") == []
+    assert DjangoEventStore(Viewer(None, False, ())).listed("eventTypes") == []

@@ -148,7 +148,7 @@ def test_large_answers_come_in_several_deliveries(grower, clock, monkeypatch):
 @pytest.mark.parametrize("first", [1, 2, 3, 100])
 def test_events_are_looked_at_a_few_at_a_time(grower, clock, monkeypatch, first):
     monkeypatch.setattr("khcn.trace.store.rounds._FIRST", first)
-    monkeypatch.setattr(subscription_answers, "LOOKED_AT", 2)
+    monkeypatch.setattr(subscription_answers, "BATCH_SIZE", 2)
     made = stream(grower, clock, {"EQ_bizStep": ["shipping"]})
     capture(grower, clock, *range(1, 7))
     capture(grower, clock, 7, bizStep="packing")
@@ -158,7 +158,7 @@ def test_events_are_looked_at_a_few_at_a_time(grower, clock, monkeypatch, first)
 
 
 def test_a_round_takes_jobs_until_it_is_full(grower, clock, monkeypatch):
-    monkeypatch.setattr(subscription_answers, "EVENTS_AT_ONCE", 4)
+    monkeypatch.setattr(subscription_answers, "MAX_ROUND_EVENTS", 4)
     made = stream(grower, clock)
     for serial in range(1, 7):
         capture(grower, clock, serial * 10, serial * 10 + 1)
@@ -204,16 +204,16 @@ def test_a_query_for_everything_does_not_open_other_people_s_events(grower, cloc
 
 
 @pytest.mark.parametrize(
-    ("wished", "expected"),
+    ("requested", "expected"),
     [
         ("Always_GS1_Digital_Link", sgtin(7)),
         ("Never_Translates", "urn:epc:id:sgtin:9521234.022031.7"),
         ("No_Preference", "urn:epc:id:sgtin:9521234.022031.7"),
     ],
 )
-def test_identifiers_come_in_the_form_wished_for(grower, clock, wished, expected):
+def test_identifiers_come_in_the_form_requested_for(grower, clock, requested, expected):
     query = query_of(grower, {}, clock.at)
-    made = subscribe(query, clock.at, wished)
+    made = subscribe(query, clock.at, requested)
     capture(grower, clock, 7, epcList=["urn:epc:id:sgtin:9521234.022031.7"])
     dispatched(clock)
     assert [each["epcList"] for each in events_in(documents(made)[0])] == [[expected]]
@@ -256,7 +256,7 @@ def test_one_that_cannot_be_answered_does_not_keep_the_others(grower, clock, cap
     assert sent(first) == sent(last) == [[1]]
     assert sent(broken) == []
     broken.refresh_from_db()
-    assert (broken.parked_at, broken.parked_because) == (clock.at, subscription_answers.BROKEN)
+    assert (broken.parked_at, broken.parked_because) == (clock.at, subscription_answers.INTERNAL_ERROR_REASON)
     assert "cannot be answered" in caplog.text
 
 
@@ -271,7 +271,7 @@ def test_a_parked_stream_gets_nothing(grower, clock):
 # ------------------------------------------------------------------------------------------- interrupted
 
 
-@pytest.mark.parametrize("moment", ["hold_rounds", "_some_jobs"])
+@pytest.mark.parametrize("moment", ["lock_rounds", "_next_round_jobs"])
 def test_somebody_who_subscribes_meanwhile_is_not_forgotten(grower, clock, moment):
     """Between the look at the subscriptions and the end of the round."""
     first = stream(grower, clock)

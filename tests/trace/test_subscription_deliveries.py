@@ -14,13 +14,13 @@ import pytest
 from khcn.trace.models import Delivery, NamedQuery, Subscription
 from khcn.trace.operations import deliveries
 from khcn.trace.operations.deliveries import (
-    claim_deliveries,
-    forget_deliveries,
+    delete_old_deliveries,
+    lease_deliveries,
     record_outcome,
+    retry_delay,
     send_waiting,
-    wait_after,
 )
-from khcn.trace.operations.webhook_client import Receipt
+from khcn.trace.operations.webhook_client import DeliveryResult
 from tests.trace.rest_given import GROWER, party
 from tests.trace.subscription_given import Clock, clock, private
 from tests.trace.subscription_receiver import receiving
@@ -77,7 +77,7 @@ def fail(one, clock, status=500, problem="HTTP 500"):
     """What an attempt would have come to, at the time it was due."""
     one.refresh_from_db()
     clock.at = max(clock.at, one.send_at)
-    record_outcome(delivery=one, receipt=Receipt(status, problem), at=clock.at)
+    record_outcome(delivery=one, result=DeliveryResult(status, problem), at=clock.at)
 
 
 # ------------------------------------------------------------------------------------------- what is sent
@@ -96,7 +96,7 @@ def test_the_receiver_can_check_who_sent_it(query, receiver, clock):
     assert got.headers["Content-Type"] == "application/json"
     assert got.headers["GS1-EPCIS-Version"] == got.headers["GS1-CBV-Version"] == "2.0.0"
     taken = state(one)
-    assert (taken.delivered_at, taken.attempts, taken.claimed_until) == (clock.at, 1, None)
+    assert (taken.delivered_at, taken.attempts, taken.leased_until) == (clock.at, 1, None)
     assert taken.subscription.last_notified_at == clock.at
 
 
@@ -134,7 +134,7 @@ def test_every_attempt_is_the_same(query, receiver, clock):
 def test_attempts_are_put_off_further_and_further(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
     waits = []
-    for _count in range(deliveries.MOST_ATTEMPTS):
+    for _count in range(deliveries.MAX_ATTEMPTS):
         fail(one, clock)
         waits.append(state(one).send_at - clock.at)
     usual = [15, 60, 240, 960, 3840, 15360, 43200, 43200]
@@ -147,7 +147,7 @@ def test_attempts_are_put_off_further_and_further(query, clock):
 
 
 def test_waits_are_spread():
-    waits = {wait_after(3, Receipt(500)) for _count in range(20)}
+    waits = {retry_delay(3, DeliveryResult(500)) for _count in range(20)}
     assert len(waits) == 20
 
 
@@ -192,10 +192,10 @@ def test_what_the_receiver_refuses_holds_up_nothing_else(query, receiver, clock)
     send(clock)
     assert all(state(each).delivered_at for each in others)
     assert (state(poison).attempts, poison.delivered_at) == (1, None)
-    for _day in range(deliveries.MOST_ATTEMPTS):
+    for _day in range(deliveries.MAX_ATTEMPTS):
         clock.on(days=1)
         send(clock)
-    assert state(poison).attempts == deliveries.MOST_ATTEMPTS
+    assert state(poison).attempts == deliveries.MAX_ATTEMPTS
     assert poison.parked_at is not None
     assert state(one).parked_at is None  # the receiver is well
     delivery(one, clock, 10)
@@ -205,24 +205,24 @@ def test_what_the_receiver_refuses_holds_up_nothing_else(query, receiver, clock)
 
 def test_a_subscription_whose_deliveries_fail_one_after_another_is_parked(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
-    made = [delivery(one, clock, serial) for serial in range(deliveries.MOST_PARKED + 1)]
-    for number, each in enumerate(made[: deliveries.MOST_PARKED], 1):
-        for _count in range(deliveries.MOST_ATTEMPTS):
+    made = [delivery(one, clock, serial) for serial in range(deliveries.MAX_PARKED + 1)]
+    for number, each in enumerate(made[: deliveries.MAX_PARKED], 1):
+        for _count in range(deliveries.MAX_ATTEMPTS):
             fail(each, clock, 422, "HTTP 422")
-        assert (state(one).parked_at is None) is (number < deliveries.MOST_PARKED)
+        assert (state(one).parked_at is None) is (number < deliveries.MAX_PARKED)
     assert "5 deliveries failed" in one.parked_because
-    assert claim_deliveries(at=clock.on(days=9), limit=9) == []  # nothing is sent any more
+    assert lease_deliveries(at=clock.on(days=9), limit=9) == []  # nothing is sent any more
     assert state(made[-1]).delivered_at is None
 
 
 def test_one_that_is_taken_in_between_starts_the_count_again(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
     for round_ in range(2):
-        for serial in range(deliveries.MOST_PARKED - 1):
+        for serial in range(deliveries.MAX_PARKED - 1):
             each = delivery(one, clock, round_, serial)
-            for _count in range(deliveries.MOST_ATTEMPTS):
+            for _count in range(deliveries.MAX_ATTEMPTS):
                 fail(each, clock, 422)
-        record_outcome(delivery=delivery(one, clock, 99), receipt=Receipt(200), at=clock.on(seconds=1))
+        record_outcome(delivery=delivery(one, clock, 99), result=DeliveryResult(200), at=clock.on(seconds=1))
         clock.on(seconds=1)
     assert state(one).parked_at is None
 
@@ -232,11 +232,11 @@ def test_a_receiver_that_is_away_for_days_is_parked(query, clock):
     days = 0
     while state(one).parked_at is None:
         each = delivery(one, clock, days)
-        for _count in range(deliveries.MOST_ATTEMPTS):
+        for _count in range(deliveries.MAX_ATTEMPTS):
             fail(each, clock, None, "ConnectionRefusedError")
         days += 1
         assert days < 10
-    assert clock.at - one.created_at >= deliveries.LONGEST_FAILING
+    assert clock.at - one.created_at >= deliveries.MAX_FAILING_TIME
 
 
 def test_a_quiet_week_is_no_failing_week(query, clock):
@@ -321,26 +321,26 @@ def test_many_deliveries_of_one_receiver_do_not_push_the_others_aside(query, clo
     for serial in range(50):
         delivery(busy, clock, serial)
     waiting = delivery(other, clock, 99)
-    claimed = claim_deliveries(at=clock.at, limit=8)
-    assert {each.subscription_id for each in claimed} == {busy.pk, other.pk}
-    assert waiting in claimed
+    leased = lease_deliveries(at=clock.at, limit=8)
+    assert {each.subscription_id for each in leased} == {busy.pk, other.pk}
+    assert waiting in leased
 
 
-def test_a_claim_is_one_worker_s_until_its_lease_ends(query, clock):
+def test_a_lease_is_one_worker_s_until_its_lease_ends(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
-    assert claim_deliveries(at=clock.at, limit=8) == [one]
-    assert claim_deliveries(at=clock.at, limit=8) == []
+    assert lease_deliveries(at=clock.at, limit=8) == [one]
+    assert lease_deliveries(at=clock.at, limit=8) == []
     clock.at += deliveries.LEASE - timedelta(seconds=1)
-    assert claim_deliveries(at=clock.at, limit=8) == []
-    assert claim_deliveries(at=clock.on(seconds=1), limit=8) == [one]
+    assert lease_deliveries(at=clock.at, limit=8) == []
+    assert lease_deliveries(at=clock.on(seconds=1), limit=8) == [one]
 
 
 def test_an_attempt_that_overran_its_lease_changes_nothing_that_another_settled(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
-    (slow,) = claim_deliveries(at=clock.at, limit=8)
-    (quick,) = claim_deliveries(at=clock.on(minutes=1), limit=8)
-    record_outcome(delivery=quick, receipt=Receipt(200), at=clock.at)
-    record_outcome(delivery=slow, receipt=Receipt(None, "late"), at=clock.on(seconds=1))
+    (slow,) = lease_deliveries(at=clock.at, limit=8)
+    (quick,) = lease_deliveries(at=clock.on(minutes=1), limit=8)
+    record_outcome(delivery=quick, result=DeliveryResult(200), at=clock.at)
+    record_outcome(delivery=slow, result=DeliveryResult(None, "late"), at=clock.on(seconds=1))
     assert (state(one).delivered_at, one.last_error, one.attempts) == (
         one.subscription.last_notified_at,
         "",
@@ -351,9 +351,9 @@ def test_an_attempt_that_overran_its_lease_changes_nothing_that_another_settled(
 def test_one_who_left_meanwhile(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
     delivery(one, clock, 1)
-    (claimed,) = claim_deliveries(at=clock.at, limit=8)
+    (leased,) = lease_deliveries(at=clock.at, limit=8)
     one.delete()
-    record_outcome(delivery=claimed, receipt=Receipt(200), at=clock.at)
+    record_outcome(delivery=leased, result=DeliveryResult(200), at=clock.at)
     assert Delivery.objects.count() == 0
 
 
@@ -365,11 +365,11 @@ def test_nothing_new_is_begun_when_the_worker_stops(query, receiver, clock):
     assert receiver.received == []
 
 
-def test_old_deliveries_are_forgotten_and_waiting_ones_kept(query, clock):
+def test_old_deliveries_are_forgotten_and_waiting_ones_stored(query, clock):
     one = subscription(query, "http://127.0.0.1:9/", clock)
     old, new = clock.at - timedelta(days=31), clock.at
     delivery(one, clock, 1, delivered_at=old), delivery(one, clock, 2, parked_at=old)
-    kept = [delivery(one, clock, 3, delivered_at=new), delivery(one, clock, 4, parked_at=new)]
-    kept.append(delivery(one, clock, 5, created_at=old, send_at=old))
-    assert forget_deliveries(before=clock.at - timedelta(days=30)) == 2
-    assert Counter(Delivery.objects.all()) == Counter(kept)
+    stored = [delivery(one, clock, 3, delivered_at=new), delivery(one, clock, 4, parked_at=new)]
+    stored.append(delivery(one, clock, 5, created_at=old, send_at=old))
+    assert delete_old_deliveries(before=clock.at - timedelta(days=30)) == 2
+    assert Counter(Delivery.objects.all()) == Counter(stored)

@@ -142,7 +142,7 @@ def test_an_answer_that_is_too_large_for_the_query_is_a_problem(grower, clock):
 
 @pytest.mark.parametrize("pages", [1, 2, 3, 50])
 def test_pages_of_a_run(grower, clock, monkeypatch, pages):
-    monkeypatch.setattr(subscription_answers, "LOOKED_AT", pages)
+    monkeypatch.setattr(subscription_answers, "BATCH_SIZE", pages)
     monkeypatch.setattr(outbox, "EVENTS_IN_ONE", 2)
     made = scheduled(grower, clock)
     capture(grower, clock, 1, 2, 3, 4, 5)
@@ -157,14 +157,14 @@ def test_two_workers_on_the_same_run_deliver_once(grower, clock):
     capture(grower, clock, 1)
     dispatched(clock)
     clock.on(hours=1)
-    real = subscription_answers._run
+    real = subscription_answers._run_subscription
 
     def meanwhile(*arguments):
-        with patch.object(subscription_answers, "_run", real):
+        with patch.object(subscription_answers, "_run_subscription", real):
             answers(clock)
         real(*arguments)
 
-    with patch.object(subscription_answers, "_run", meanwhile):
+    with patch.object(subscription_answers, "_run_subscription", meanwhile):
         answer_due(at=clock.at)
     assert sent(made) == [[1]]
 
@@ -174,13 +174,13 @@ def test_a_query_deleted_during_its_run(grower, clock):
     capture(grower, clock, 1)
     dispatched(clock)
     clock.on(hours=1)
-    real = subscription_answers._run
+    real = subscription_answers._run_subscription
 
     def meanwhile(*arguments):
         real(*arguments)
         delete_query(query=made.query)
 
-    with patch.object(subscription_answers, "_run", meanwhile):
+    with patch.object(subscription_answers, "_run_subscription", meanwhile):
         assert answer_due(at=clock.at) is True
     assert Delivery.objects.count() == Subscription.objects.count() == 0
 
@@ -190,15 +190,15 @@ def test_a_schedule_that_cannot_be_answered_is_parked_and_the_next_goes_on(growe
     capture(grower, clock, 1)
     dispatched(clock)
     clock.on(hours=1)
-    real = subscription_answers._run
+    real = subscription_answers._run_subscription
 
     def fails(one, until, into):
         if one.pk == broken.pk:
             raise ZeroDivisionError
         real(one, until, into)
 
-    with patch.object(subscription_answers, "_run", fails):
+    with patch.object(subscription_answers, "_run_subscription", fails):
         answers(clock)
     assert sent(good) == [[1]]
     broken.refresh_from_db()
-    assert broken.parked_because == subscription_answers.BROKEN
+    assert broken.parked_because == subscription_answers.INTERNAL_ERROR_REASON

@@ -16,7 +16,7 @@ from khcn.trace.operations.destinations import (
     UnsafeDestinationError,
     check_destination,
     find_address,
-    may_be_reached,
+    is_public_address,
     parse_destination,
 )
 from khcn.trace.operations.webhook_client import post
@@ -45,22 +45,22 @@ PRIVATE = [
 @pytest.fixture
 def no_own_address(monkeypatch):
     """Public addresses are judged by their network alone, whatever machine the test runs on."""
-    monkeypatch.setattr(destinations, "_is_ours", lambda address: False)
+    monkeypatch.setattr(destinations, "_is_own_address", lambda address: False)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_machine_of_the_internet_may_be_reached(no_own_address, address):
-    assert may_be_reached(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_this_machine_and_its_neighbours_may_not(no_own_address, address):
-    assert not may_be_reached(address)
+    assert not is_public_address(address)
 
 
-def test_an_address_is_ours_when_it_can_be_bound_to():
-    assert destinations._is_ours("127.0.0.1")
-    assert not destinations._is_ours("8.8.8.8")
+def test_an_address_is_own_address_when_it_can_be_bound_to():
+    assert destinations._is_own_address("127.0.0.1")
+    assert not destinations._is_own_address("8.8.8.8")
 
 
 def look_up_numbers(host, port, *_arguments, **_options):
@@ -169,9 +169,9 @@ def test_a_name_that_has_come_to_mean_this_machine_gets_nothing(monkeypatch, no_
         url = f"http://partner.example.vn:{receiver.port}/hook"
         check_destination(url)
         names(monkeypatch, {"partner.example.vn": ["127.0.0.1"]})
-        receipt = post(url, b"{}", {})
+        result = post(url, b"{}", {})
         assert receiver.received == []
-    assert (receipt.status, receipt.taken) == (None, False)
+    assert (result.status, result.is_accepted) == (None, False)
 
 
 # ------------------------------------------------------------------------------------------- attempts
@@ -185,9 +185,9 @@ def private(settings):
 def test_what_was_checked_is_what_is_connected_to(monkeypatch, private):
     with receiving() as receiver:
         names(monkeypatch, {"partner.example.vn": ["127.0.0.1"]})
-        receipt = post(f"http://partner.example.vn:{receiver.port}/hook?a=1", b"{}", {"GS1-Signature": "ab"})
+        result = post(f"http://partner.example.vn:{receiver.port}/hook?a=1", b"{}", {"GS1-Signature": "ab"})
     (got,) = receiver.received
-    assert receipt.taken
+    assert result.is_accepted
     assert (got.path, got.body) == ("/hook?a=1", b"{}")
     assert got.headers["Host"] == f"partner.example.vn:{receiver.port}"
     assert got.headers["GS1-Signature"] == "ab"
@@ -196,9 +196,9 @@ def test_what_was_checked_is_what_is_connected_to(monkeypatch, private):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(private, status):
     with receiving({"/hook": lambda got: (status, {"Location": "/elsewhere"})}) as receiver:
-        receipt = post(receiver.url("/hook"), b"{}", {})
+        result = post(receiver.url("/hook"), b"{}", {})
     assert [each.path for each in receiver.received] == ["/hook"]
-    assert (receipt.status, receipt.taken, receipt.problem) == (status, False, f"HTTP {status}")
+    assert (result.status, result.is_accepted, result.problem) == (status, False, f"HTTP {status}")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_redirects_are_not_followed(private, status):
 )
 def test_only_2xx_is_taken(private, status, taken):
     with receiving({"/": status}) as receiver:
-        assert post(receiver.url(), b"{}", {}).taken is taken
+        assert post(receiver.url(), b"{}", {}).is_accepted is taken
 
 
 @pytest.mark.parametrize(
@@ -241,9 +241,9 @@ def raw_receiver(answer):
     return f"http://127.0.0.1:{listener.getsockname()[1]}/", thread
 
 
-def test_retry_after_as_a_date_is_held_against_the_receiver_s_clock(private):
+def test_retry_after_as_a_date_is_locked_against_the_receiver_s_clock(private):
     url, thread = raw_receiver(
-        lambda line: line.sendall(
+        lambda connection: connection.sendall(
             b"HTTP/1.1 503 Busy\r\nDate: Fri, 09 Oct 2026 01:00:00 GMT\r\n"
             b"Retry-After: Fri, 09 Oct 2026 01:10:00 GMT\r\nContent-Length: 0\r\n\r\n"
         )
@@ -252,38 +252,38 @@ def test_retry_after_as_a_date_is_held_against_the_receiver_s_clock(private):
     thread.join(5)
 
 
-def dribble(line):
+def dribble(connection):
     for _count in range(600):
-        line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         time.sleep(0.05)
 
 
-def silence(line):
-    while line.recv(65536):
+def silence(connection):
+    while connection.recv(65536):
         pass
 
 
-def flood(line):
-    line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+def flood(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     for _count in range(2000):
-        line.sendall(b"a" * 65536)
+        connection.sendall(b"a" * 65536)
 
 
 @pytest.mark.parametrize("answer", [dribble, silence])
 def test_a_receiver_that_never_ends_is_cut_off(private, monkeypatch, answer):
-    monkeypatch.setattr(webhook_client, "ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr(webhook_client, "RESPONSE_TIMEOUT", 0.5)
     url, thread = raw_receiver(answer)
     started = time.monotonic()
-    receipt = post(url, b"{}", {})
+    result = post(url, b"{}", {})
     assert time.monotonic() - started < 3
-    assert (receipt.status, receipt.problem) == (None, "the receiver did not answer in time")
+    assert (result.status, result.problem) == (None, "the receiver did not answer in time")
     thread.join(5)
 
 
 def test_of_a_long_answer_only_a_little_is_read(private):
     url, thread = raw_receiver(flood)
     started = time.monotonic()
-    assert post(url, b"{}", {}).taken
+    assert post(url, b"{}", {}).is_accepted
     assert time.monotonic() - started < 3
     thread.join(5)
 
@@ -292,25 +292,25 @@ def test_of_a_long_answer_only_a_little_is_read(private):
     "answer", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 999999 x\r\n\r\n", b"\x00" * 100, b"HTTP/1.1 200"]
 )
 def test_what_is_no_http_is_a_failure_and_no_crash(private, answer):
-    url, thread = raw_receiver(lambda line: line.sendall(answer))
-    receipt = post(url, b"{}", {})
-    assert not receipt.taken or answer == b"HTTP/1.1 200"
+    url, thread = raw_receiver(lambda connection: connection.sendall(answer))
+    result = post(url, b"{}", {})
+    assert not result.is_accepted or answer == b"HTTP/1.1 200"
     thread.join(5)
 
 
 def test_nobody_there(private):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    receipt = post(f"http://127.0.0.1:{port}/", b"{}", {})
-    assert receipt.status is None
-    assert "Refused" in receipt.problem
+    result = post(f"http://127.0.0.1:{port}/", b"{}", {})
+    assert result.status is None
+    assert "Refused" in result.problem
 
 
 def test_a_receiver_that_speaks_no_tls_gets_nothing(private):
-    url, thread = raw_receiver(lambda line: line.sendall(b"HTTP/1.1 200 OK\r\n\r\n"))
-    receipt = post(url.replace("http:", "https:"), b"secret", {})
-    assert receipt.status is None
-    assert receipt.problem.startswith("TLS: ")
+    url, thread = raw_receiver(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n"))
+    result = post(url.replace("http:", "https:"), b"secret", {})
+    assert result.status is None
+    assert result.problem.startswith("TLS: ")
     thread.join(5)
 
 
@@ -334,8 +334,8 @@ def tls(monkeypatch, receiver, certificate, *, host, trusted):
 
 
 def test_a_trusted_receiver(monkeypatch, private, secure_receiver):
-    receipt = tls(monkeypatch, *secure_receiver, host="partner.example.vn", trusted=True)
-    assert receipt.taken, receipt
+    result = tls(monkeypatch, *secure_receiver, host="partner.example.vn", trusted=True)
+    assert result.is_accepted, result
     assert [each.body for each in secure_receiver[0].received] == [b"secret"]
 
 
@@ -343,6 +343,6 @@ def test_a_trusted_receiver(monkeypatch, private, secure_receiver):
 def test_a_receiver_that_cannot_prove_its_name_gets_nothing(
     monkeypatch, private, secure_receiver, host, trusted
 ):
-    receipt = tls(monkeypatch, *secure_receiver, host=host, trusted=trusted)
-    assert (receipt.status, receipt.problem) == (None, "TLS: CERTIFICATE_VERIFY_FAILED")
+    result = tls(monkeypatch, *secure_receiver, host=host, trusted=trusted)
+    assert (result.status, result.problem) == (None, "TLS: CERTIFICATE_VERIFY_FAILED")
     assert secure_receiver[0].received == []

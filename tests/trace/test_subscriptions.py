@@ -40,42 +40,42 @@ def subscribe(speaker, wanted=None, **headers):
 def test_a_stream(grower, shared_dir):
     made = subscribe(grower)
     assert made.status_code == 201
-    told = made.json()
-    one = uuid.UUID(told["subscriptionID"])
+    reported = made.json()
+    one = uuid.UUID(reported["subscriptionID"])
     assert made["Location"] == f"/epcis{SUBSCRIPTIONS}/{one}"
-    assert told.items() >= {"dest": HOOK, "stream": True, "epcFormat": "Always_GS1_Digital_Link"}.items()
-    assert told["deliveries"] == {"state": "active", "waiting": 0, "parked": 0}
-    assert {"createdAt", "initialRecordTime", "minRecordTime"} <= told.keys()
-    assert "schedule" not in told
+    assert reported.items() >= {"dest": HOOK, "stream": True, "epcFormat": "Always_GS1_Digital_Link"}.items()
+    assert reported["deliveries"] == {"state": "active", "waiting": 0, "parked": 0}
+    assert {"createdAt", "initialRecordTime", "minRecordTime"} <= reported.keys()
+    assert "schedule" not in reported
     assert TOKEN.encode() not in made.content
-    assert grower.get(f"{SUBSCRIPTIONS}/{one}").json() == told
-    assert grower.get(SUBSCRIPTIONS).json() == [told]
+    assert grower.get(f"{SUBSCRIPTIONS}/{one}").json() == reported
+    assert grower.get(SUBSCRIPTIONS).json() == [reported]
     for part in ("AbstractQuerySubscriptionResponse", "QueryStreamSubscription"):
-        assert validator(shared_dir, part).is_valid(told)
+        assert validator(shared_dir, part).is_valid(reported)
 
 
 def test_a_schedule(grower, shared_dir):
     schedule = {"hour": "1", "minute": "5"}
-    told = subscribe(grower, {"stream": ..., "schedule": schedule, "reportIfEmpty": True}).json()
-    assert told.items() >= {"schedule": schedule, "reportIfEmpty": True}.items()
-    assert "stream" not in told
+    reported = subscribe(grower, {"stream": ..., "schedule": schedule, "reportIfEmpty": True}).json()
+    assert reported.items() >= {"schedule": schedule, "reportIfEmpty": True}.items()
+    assert "stream" not in reported
     made = Subscription.objects.get()
     assert made.next_run_at.astimezone().strftime("%H:%M:%S") == "01:05:00"
     assert made.next_run_at > made.created_at
-    assert validator(shared_dir, "AbstractQuerySubscriptionResponse").is_valid(told)
+    assert validator(shared_dir, "AbstractQuerySubscriptionResponse").is_valid(reported)
 
 
 def test_what_may_be_left_out(grower):
-    told = subscribe(grower, {"signatureToken": ...}).json()
+    reported = subscribe(grower, {"signatureToken": ...}).json()
     assert Subscription.objects.get().signature_token == ""
-    assert told["stream"] is True
-    told = subscribe(grower, {"stream": False, "schedule": {"second": "0"}}).json()
-    assert told["reportIfEmpty"] is False
+    assert reported["stream"] is True
+    reported = subscribe(grower, {"stream": False, "schedule": {"second": "0"}}).json()
+    assert reported["reportIfEmpty"] is False
 
 
 def test_a_time_to_begin_with(grower):
-    told = subscribe(grower, {"initialRecordTime": "2020-04-04T20:33:31.116-06:00"}).json()
-    assert told["initialRecordTime"] == "2020-04-05T02:33:31.116000Z"
+    reported = subscribe(grower, {"initialRecordTime": "2020-04-04T20:33:31.116-06:00"}).json()
+    assert reported["initialRecordTime"] == "2020-04-05T02:33:31.116000Z"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_a_time_to_begin_with(grower):
     ],
 )
 def test_what_is_refused(grower, wanted, field):
-    told = problem_of(subscribe(grower, wanted), 400, "SubscriptionControlsException")
-    assert told["parameter"] == field
+    reported = problem_of(subscribe(grower, wanted), 400, "SubscriptionControlsException")
+    assert reported["parameter"] == field
     assert Subscription.objects.count() == 0
 
 
@@ -137,8 +137,8 @@ def test_headers_and_media_types(grower):
 @pytest.mark.parametrize("dest", ["http://127.0.0.1:9/", "http://[::1]/", "http://localhost/"])
 def test_nobody_subscribes_this_machine_or_its_neighbours(grower, settings, dest):
     settings.WEBHOOK_PRIVATE = False
-    told = problem_of(subscribe(grower, {"dest": dest}), 400, "SubscriptionControlsException")
-    assert told["parameter"] == "dest"
+    reported = problem_of(subscribe(grower, {"dest": dest}), 400, "SubscriptionControlsException")
+    assert reported["parameter"] == "dest"
     assert Subscription.objects.count() == 0
 
 
@@ -156,7 +156,7 @@ def test_nobody_subscribes_the_server_by_its_own_name(grower, settings, monkeypa
 
 
 def test_a_party_has_a_limited_number(grower, monkeypatch):
-    monkeypatch.setattr(subscriptions, "MOST_SUBSCRIPTIONS", 2)
+    monkeypatch.setattr(subscriptions, "MAX_SUBSCRIPTIONS", 2)
     assert [subscribe(grower).status_code for _count in range(3)] == [201, 201, 400]
 
 
@@ -222,8 +222,8 @@ def test_its_owner_sees_how_it_fares(grower):
     delivery(made, attempts=1, delivered_at=made.created_at)
     made.parked_at, made.parked_because, made.last_notified_at = made.created_at, "HTTP 500", made.created_at
     made.save()
-    (told,) = grower.get(SUBSCRIPTIONS).json()
-    assert told["lastNotifiedAt"] == told["createdAt"] == told["deliveries"]["parkedAt"]
-    assert told["deliveries"].items() >= {
+    (reported,) = grower.get(SUBSCRIPTIONS).json()
+    assert reported["lastNotifiedAt"] == reported["createdAt"] == reported["deliveries"]["parkedAt"]
+    assert reported["deliveries"].items() >= {
         "state": "parked", "waiting": 2, "parked": 1, "lastError": "HTTP 400", "parkedBecause": "HTTP 500",
     }.items()  # fmt: skip

@@ -61,7 +61,7 @@ def works(request, databases):
     return found
 
 
-def test_a_worker_does_its_work_and_stops_when_told(works):
+def test_a_worker_does_its_work_and_stops_when_reported(works):
     works.do("subscribe", dest=works.receiver.url("/"), stream=True)
     works.do("queue_job")
     worker = works.start()
@@ -75,7 +75,7 @@ def test_a_worker_does_its_work_and_stops_when_told(works):
     assert works.written().rstrip().endswith("stopped")
 
 
-def test_a_large_document_is_claimed_for_half_a_minute_beyond_its_worker_s_life(works):
+def test_a_large_document_is_leased_for_half_a_minute_beyond_its_worker_s_life(works):
     works.start()
     works.do("capture", serials=list(range(works.first, works.first + 7000)), large=True)
     works.until(lambda: any(0 < each <= 30 for each in works.do("state")["claims"]))
@@ -161,7 +161,7 @@ WORKER = (
 
 
 @pytest.fixture
-def kept(tmp_path):
+def stored(tmp_path):
     """A supervisor with a worker, below a parent: the processes and the file of the worker's beginnings."""
     noted = tmp_path / "begun"
     supervisor = (sys.executable, "-m", "khcn.config.supervisor", "PARENT")
@@ -175,21 +175,21 @@ def begun(noted):
 
 
 @linux
-def test_the_supervisor_starts_a_dead_worker_again(kept):
-    _parent, supervisor, noted = kept
+def test_the_supervisor_starts_a_dead_worker_again(stored):
+    _parent, supervisor, noted = stored
     for number in range(1, 3):
         until(lambda number=number: len(begun(noted)) == number)
-        worker, told = begun(noted)[-1]
-        assert told == supervisor  # the worker knows whom to watch
+        worker, reported = begun(noted)[-1]
+        assert reported == supervisor  # the worker knows whom to watch
         os.kill(worker, signal.SIGKILL)
     until(lambda: len(begun(noted)) == 3)
 
 
 @linux
 @pytest.mark.parametrize("whom", ["parent", "supervisor"])
-def test_the_worker_ends_with_the_server(kept, whom):
-    parent, supervisor, noted = kept
-    worker, _told = until(lambda: begun(noted))[0]
+def test_the_worker_ends_with_the_server(stored, whom):
+    parent, supervisor, noted = stored
+    worker, _problem_response = until(lambda: begun(noted))[0]
     if whom == "parent":
         parent.kill()  # as in a crash: nobody is told
     else:

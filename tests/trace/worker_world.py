@@ -23,7 +23,7 @@ from khcn.kernel.jobs import enqueue  # noqa: E402 -- the same
 from khcn.kernel.jobs.models import DailyRun  # noqa: E402 -- the same
 from khcn.trace.enums import ErrorBehaviour  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Delivery, Event, NamedQuery, Subscription, TraceParty  # noqa: E402 -- the same
-from khcn.trace.operations.capture import AT_ONCE, accept_document  # noqa: E402 -- the same
+from khcn.trace.operations.capture import SYNCHRONOUS_BYTES, accept_document  # noqa: E402 -- the same
 from khcn.trace.operations.named_queries import create_query  # noqa: E402 -- the same
 from khcn.trace.operations.subscriptions import create_subscription  # noqa: E402 -- the same
 from tests.trace.rest_given import GROWER  # noqa: E402 -- the same
@@ -48,7 +48,7 @@ def subscribe(dest, **wanted):
 
 def capture(serials, large=False):
     """`large`: so large that the document is left to a worker."""
-    fields = {"vidu:ghiChu": "x" * (AT_ONCE // len(serials))} if large else {}
+    fields = {"vidu:ghiChu": "x" * (SYNCHRONOUS_BYTES // len(serials))} if large else {}
     job = accept_document(
         party=TraceParty.objects.get(gln=GROWER),
         body=events_document(*serials, **fields),
@@ -66,9 +66,9 @@ def begin_anew():
 def pass_time():
     """As if so much had gone by that claims of killed workers are over and whatever was put off is due."""
     now = timezone.now()
-    Delivery.objects.filter(delivered_at=None).update(claimed_until=None, send_at=now - timedelta(seconds=1))
+    Delivery.objects.filter(delivered_at=None).update(leased_until=None, send_at=now - timedelta(seconds=1))
     Subscription.objects.update(quiet_until=None)
-    CaptureJob.objects.filter(finished_at=None).update(claimed_until=None, attempts=0)
+    CaptureJob.objects.filter(finished_at=None).update(leased_until=None, attempts=0)
 
 
 def queue_job():
@@ -86,7 +86,7 @@ def state():
         "waiting_jobs": CaptureJob.objects.filter(finished_at=None).count(),
         "claims": [
             (until - timezone.now()).total_seconds()
-            for until in CaptureJob.objects.filter(finished_at=None).values_list("claimed_until", flat=True)
+            for until in CaptureJob.objects.filter(finished_at=None).values_list("leased_until", flat=True)
             if until
         ],
         "undispatched": CaptureJob.objects.filter(dispatch_round=0, accepted__gt=0).count(),

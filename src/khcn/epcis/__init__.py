@@ -4,7 +4,7 @@ A plain library: no web framework, no database. The names below are the ones mos
 rest (`ids` for GS1 identifiers, `codec` for formats, `rules` for checks, `query` and `store` for questions).
 """
 
-from khcn.epcis.codec.json_binding.encode import document as to_json_value
+from khcn.epcis.codec.json_binding.encode import encode_document as to_json_value
 from khcn.epcis.codec.json_binding.json_text import dumps as _dumps
 from khcn.epcis.codec.limits import Limits
 from khcn.epcis.codec.xml_binding.document_writer import dumps as to_xml
@@ -29,9 +29,10 @@ from khcn.epcis.model import (
     TransactionEvent,
     TransformationEvent,
 )
+from khcn.epcis.query.conditions import EventQuery
 from khcn.epcis.query.matching import matches
-from khcn.epcis.query.parsing import EventQuery, parse_query_string
 from khcn.epcis.query.parsing import parse as parse_query
+from khcn.epcis.query.parsing import parse_query_string
 from khcn.epcis.reader import Frame, Outcome, check, format_of, load, read, read_frame
 from khcn.epcis.store import EventStore, InMemoryStore
 from khcn.epcis.times import Time

@@ -6,13 +6,13 @@ from enum import Enum
 
 
 class EpcisError(ValueError):
-    """Anything wrong with what the caller gave."""
+    """Any error in the input of the caller."""
 
 
 class IdentifierError(EpcisError):
-    """An identifier, element string or Digital Link that does not follow GS1's rules.
+    """An identifier, element string or Digital Link that violates the rules of GS1.
 
-    `code` is stable and short (GS1's linter code where one applies), the text is for the developer's log.
+    `code` is stable and short (the code of GS1's linter where there is one), the text is for the log.
     """
 
     def __init__(self, code: str, text: str) -> None:
@@ -21,10 +21,10 @@ class IdentifierError(EpcisError):
 
 
 class Grade(Enum):
-    """How heavy a problem is.
+    """The severity of a problem.
 
-    FORM: the document breaks the standard's schema and no system need take it. CONTENT: the schema lets it pass, but
-    it breaks GS1's rules all the same (a wrong check digit, a class where an instance must be).
+    FORM: the document violates the schema of the standard, and a system may refuse it. CONTENT: the schema does not detect
+    it, but it violates the rules of GS1 (a wrong check digit, a class where an instance is required).
     """
 
     FORM = "form"
@@ -35,8 +35,8 @@ class Grade(Enum):
 class Problem:
     """One fault of a document.
 
-    `code` is stable; `path` is a JSON pointer into the document (XML documents have the path of their JSON form);
-    the messages say what is wrong and what to do, in Vietnamese for the person and in English for the developer.
+    `code` is stable; `path` is a JSON pointer into the document (for XML documents into their JSON form); the messages say
+    what is wrong and what to do, in Vietnamese for the user and in English for the developer.
     """
 
     code: str
@@ -50,7 +50,7 @@ class Problem:
 
 
 class DocumentError(EpcisError):
-    """A document that cannot be taken; `problems` lists every fault that was found."""
+    """A document that cannot be read; `problems` lists all faults that were found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -60,11 +60,11 @@ class DocumentError(EpcisError):
 
 
 class ConversionError(EpcisError):
-    """Something that the wanted format cannot express (an XML name that is none, nested lists in XML …)."""
+    """Something that cannot be written in a format (an invalid XML name, nested lists in XML …)."""
 
 
 class QueryError(EpcisError):
-    """A query that cannot be asked. `kind` is the name of the EPCIS exception (``QueryParameterException`` …)."""
+    """An invalid query. `kind` is the name of the EPCIS exception (``QueryParameterException`` …)."""
 
     def __init__(self, kind: str, parameter: str, message_vi: str, message_en: str) -> None:
         super().__init__(f"{parameter}: {message_en}")

@@ -1,23 +1,23 @@
 """Event hash identifiers (CBV 2.0, 8.9: "Hash-based algorithm for EPCIS event IDs").
 
-Two parties that saw the same event compute the same identifier, whatever format, order of lists, spelling of words
-and identifiers, or time zone they wrote it with. The pre-hash string puts the fields in a fixed order, lists sorted,
-values normalised; fields that say nothing of the event (eventID, recordTime, errorDeclaration, comments) stay out.
+Two parties that saw the same event compute the same identifier, whatever the format, the order of lists, the spelling
+of words and identifiers, or the time zone. The pre-hash string puts the fields in a fixed order, lists sorted, values
+normalised; fields that are not about the event itself (eventID, recordTime, errorDeclaration, comments) are left out.
 
 The order and the treatment of extensions follow the reference implementation (RalphTro/epcis-event-hash-generator),
-because a hash is of use only where all compute it alike. That goes for its habits too: lists of transactions, sources
-and destinations stand among the extensions; an extension inside a read point or sensor element stays in its element
-only if its namespace ends in a slash, else it goes to the end; digits of a number beyond a double's are lost; a text
-in a JSON extension that looks like a CURIE is expanded, one in XML is not.
+because a hash is useful only if everybody computes it in the same way. That includes its peculiarities: lists of
+transactions, sources and destinations are sorted among the extensions; an extension inside a read point or sensor
+element stays in its element only if its namespace ends in a slash, else it moves to the end; digits of a number beyond
+a double are lost; a text in a JSON extension that looks like a CURIE is expanded, in XML it is not.
 
 Where the reference fails, this module does what the standard says:
 - a time that rounds up to the next second (``…00.9996+07:00``) raises ValueError there;
 - true and false are ``true`` and ``false`` from JSON as from XML (there ``True`` and ``False`` from JSON);
 - the prefixes ``cbvmda``, ``gs1`` and ``cbv``, which a JSON document need not declare, are known;
-- ``xsi:type`` and ``xsi:nil`` in XML say how a value is written and are no part of it;
+- ``xsi:type`` and ``xsi:nil`` in XML say how a value is written and are not part of it;
 - a transaction without a type has a hash (IndexError there);
 - a GRAI with a 12-digit company prefix and a Digital Link with percent-encoded data are made canonical;
-- the event's own @context is no part of the event.
+- the event's own @context is not part of the event.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from typing import Final
 from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import loads
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
-from khcn.epcis.extensions import NO_EXTENSIONS, Curie, Extension, Extensions, Shape, Written
+from khcn.epcis.extensions import NO_EXTENSIONS, Curie, Extension, Extensions, Respelled, Shape
 from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.model import (
     BizTransaction,
@@ -43,7 +43,7 @@ from khcn.epcis.model import (
     SensorMetadata,
     SensorReport,
 )
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 from khcn.epcis.times import Time
 
 ALGORITHMS: Final = {"sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512", "sha3_256": "sha3-256"}
@@ -90,7 +90,7 @@ def normalised(text: str) -> str:
     return canonical(text) or _number_text(text)
 
 
-_NORMALISED: Final = Kept(normalised, 65536)
+_NORMALISED: Final = TextCache(normalised, 65536)
 
 
 # ------------------------------------------------------------------------------------------- extensions
@@ -116,9 +116,9 @@ def _extension(extension: Extension, ignored: Collection[str]) -> str:
 
 
 def _split(extensions: Extensions, siblings: int) -> tuple[Extensions, Extensions]:
-    """Extensions of a nested element that stay in it, and those that go to the end of the event.
+    """Extensions of a nested element that stay in it, and those that move to the end of the event.
 
-    `siblings` is how many EPCIS fields the element has beside them.
+    `siblings` is the number of EPCIS fields of the element.
     """
     stay = [extension for extension in extensions if "/}" in extension.name]
     if (
@@ -228,7 +228,7 @@ def _sensor_value(name: str, value: str | Number | Time) -> str:
         return f"{name}={'true' if value else 'false'}"
     if isinstance(value, int | Decimal):
         return f"{name}={_number_text(str(value))}"
-    if isinstance(value, Written) and value.literal:
+    if isinstance(value, Respelled) and value.literal:
         value = value.written
     vocabulary = _SENSOR_WORDS.get(name)
     text = _NORMALISED[vocabulary.uri(value) if vocabulary else value]
@@ -241,7 +241,7 @@ def _sensor_part(
     fields: tuple[tuple[str, str], ...],
     ignored: Collection[str],
 ) -> tuple[str, str]:
-    """Sensor metadata or a report: what stands in its place, and what goes to the end of the event."""
+    """Sensor metadata or a report: the text in its place, and the text that moves to the end of the event."""
     found = [
         _sensor_value(key, item)
         for key, attribute in fields
@@ -250,7 +250,7 @@ def _sensor_part(
     text = "".join(found)
     late = ""
     if isinstance(value, SensorReport) and value.biz_rules is not None:
-        # The reference forgets this field in its order, so it counts as an extension.
+        # The reference has no fixed place for this field, so it is treated as an extension.
         late = f"bizRules={_NORMALISED[value.biz_rules]}"
     if value.extensions:
         stay, go = _split(value.extensions, len(found) + bool(late))
@@ -287,7 +287,7 @@ def _sensor_elements(elements: Iterable[SensorElement], late: list[str], ignored
 def _value(name: str, value: str | None) -> str:
     if value is None:
         return ""
-    text = _NORMALISED[value.written if isinstance(value, Written) and value.literal else value]
+    text = _NORMALISED[value.written if isinstance(value, Respelled) and value.literal else value]
     return f"{name}={text}" if text else ""
 
 
@@ -310,7 +310,7 @@ def ignored_fields(document: Document) -> frozenset[str]:
 
 
 def _ordered(event: Event, late: list[str], ignored: Collection[str]) -> str:
-    """The fields that have a place of their own; what has none is added to `late`."""
+    """The fields with a fixed place; the others are added to `late`."""
     epcs = dict(event.epc_fields())
     quantities = dict(event.quantity_fields())
     parts = [

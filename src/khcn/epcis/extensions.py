@@ -1,4 +1,4 @@
-"""Fields that EPCIS does not define, kept as ordered trees with namespaces; and texts that remember their spelling."""
+"""Extension fields as ordered trees with namespaces, and texts that remember their original spelling."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from enum import Enum
 from typing import Final, Self
 
 
-class Written(str):
-    """A text that was written in another spelling: a CBV word as a URI, a URI as a CURIE.
+class Respelled(str):
+    """A text in its standard spelling that was written in another one: a CBV word as a URI, a URI as a CURIE.
 
-    It is the plain text in every way; `written` is used to write it as it was, and by the event hash if `literal`:
-    a CURIE in an XML attribute, which XML itself knows nothing of.
+    It behaves like the plain text; `written` is the original spelling, used for lossless output, and by the event hash if
+    `literal` is set: a CURIE in an XML attribute, which has no meaning in XML.
     """
 
     __slots__ = ("literal", "written")
@@ -29,9 +29,9 @@ class Written(str):
 
 
 class Curie(str):
-    """A text in a JSON extension that looks like a CURIE of a declared prefix; `expanded` is what it would stand for.
+    """A text in a JSON extension that looks like a CURIE of a declared prefix; `expanded` is the URI it would mean.
 
-    To JSON-LD it is plain text, and so it is here; only the event hash reads it as the reference does.
+    For JSON-LD it is plain text, and so it is here; only the event hash expands it, as the reference does.
     """
 
     __slots__ = ("expanded",)
@@ -48,7 +48,7 @@ class Curie(str):
 
 
 class Kind(Enum):
-    """What an extension's text was in JSON."""
+    """The JSON type of the text of an extension."""
 
     STRING = "string"
     NUMBER = "number"
@@ -57,7 +57,7 @@ class Kind(Enum):
 
 
 class Shape(Enum):
-    """How an extension stood in its parent."""
+    """The JSON or XML form of an extension in its parent."""
 
     SINGLE = "single"
     LISTED = "listed"  # one element of a JSON array
@@ -95,16 +95,16 @@ class Extension:
         return self.name.rpartition("}")[2]
 
     def walk(self) -> Iterator["Extension"]:
-        """This extension and all beneath it, parents first."""
+        """This extension and all below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
 class Extensions(tuple[Extension, ...]):
-    """Extensions in the order they were written; equal when, name by name, the same values follow each other.
+    """Extensions in their original order; equal when each name has the same sequence of values.
 
-    JSON objects have no order between names, so neither has equality; an empty array is the same as none.
+    The order of different names has no meaning in JSON, so it is ignored; an empty array equals none.
     """
 
     __slots__ = ()

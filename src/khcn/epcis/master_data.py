@@ -1,4 +1,4 @@
-"""Master data at hand for queries: what lies within a place, and the attributes of an id."""
+"""Master data in memory for queries: the places within a place, and the attributes of an id."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -7,7 +7,7 @@ from khcn.epcis.model import Event, Vocabulary
 
 
 class MasterData:
-    """Vocabularies, looked up by id."""
+    """Vocabularies, indexed by id."""
 
     def __init__(self, vocabularies: Iterable[Vocabulary] = ()) -> None:
         self._children: dict[str, set[str]] = {}
@@ -19,7 +19,7 @@ class MasterData:
                 attributes.extend((attribute.name, attribute.text) for attribute in element.attributes)
 
     def within(self, place: str) -> set[str]:
-        """The place and all that lies in it, directly or not; a circle in the data does no harm."""
+        """The place and all places within it, directly or not; cycles in the data are harmless."""
         found: set[str] = set()
         waiting = [place]
         while waiting:
@@ -35,7 +35,7 @@ class MasterData:
 
     @staticmethod
     def ids_of(event: Event, field: str) -> Iterator[str]:
-        """Ids in the fields of an event that master data describe; of an extension by its Clark name, its text."""
+        """Ids in a field of an event that master data can describe; an extension is given by its Clark name."""
         if field.startswith("{"):
             yield from (extension.text for extension in event.extensions.named(field))
         elif field == "readPoint" and event.read_point is not None:

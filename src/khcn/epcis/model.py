@@ -33,7 +33,7 @@ class BizTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An entry of a source or destination list: a party or a place, and what it is to the event."""
+    """An entry of a source or destination list: a party or place, and its role in the event."""
 
     type: str
     id: str
@@ -56,7 +56,7 @@ class PersistentDisposition:
 
 @dataclass(frozen=True, slots=True)
 class ErrorDeclaration:
-    """Says that an event captured before was wrong (EPCIS 2.0, 7.4.1.2)."""
+    """Declares an event that was captured before as wrong (EPCIS 2.0, 7.4.1.2)."""
 
     declaration_time: Time
     reason: str | None = None
@@ -118,7 +118,7 @@ class SensorElement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What every event has: when, why, and how it was written.
+    """The fields of every event.
 
     `context` is the event's own JSON-LD context as JSON text, if it has one.
     """
@@ -257,7 +257,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryResults:
-    """What makes a document an answer: the query's name, and the subscription it comes from."""
+    """The parts of a query document: the name of the query, and the subscription it belongs to."""
 
     query_name: str
     subscription_id: str | None = None
@@ -271,8 +271,8 @@ class QueryResults:
 class Document:
     """An EPCIS document, or with `results` a query document.
 
-    `context` is the JSON-LD context as JSON text (documents read from XML have one made of their namespaces);
-    `bare` says that the JSON was a single event without a document round it.
+    `context` is the JSON-LD context as JSON text (for XML documents made from their namespaces); `bare` marks a single
+    event without a document around it.
     """
 
     events: tuple[Event, ...] = ()
@@ -292,5 +292,5 @@ class Document:
     bare: bool = field(default=False, compare=False)
 
     def with_events(self, events: Iterable[Event]) -> "Document":
-        """The same document round other events."""
+        """The same document with other events."""
         return replace(self, events=tuple(events))

@@ -1,11 +1,13 @@
-"""Reading documents: any format in, one model out, with every fault told."""
+"""Reads documents of any format into the model, and reports all of their faults."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from khcn.epcis.codec.json_binding import decode, json_text
+from khcn.epcis.codec.json_binding import json_text
+from khcn.epcis.codec.json_binding.decode_documents import decode_frame, is_document
+from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
@@ -22,10 +24,10 @@ _EVENT_PATH: Final = re.compile(r"/epcisBody(?:/queryResults/resultsBody)?/event
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What reading a document gave.
+    """The result of reading a document.
 
-    `document` has the sound events only, and is None where the frame itself is faulty. `faulty` are the problems of
-    grade FORM by the place of their event in the document (from 0).
+    `document` has only the valid events, and is None where the frame itself is faulty. `faulty` are the problems of grade
+    FORM by the index of their event in the document (from 0).
     """
 
     document: Document | None
@@ -34,7 +36,7 @@ class Outcome:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the whole document has the form of the standard."""
+        """Whether the whole document is valid in form."""
         return self.document is not None and not self.faulty
 
 
@@ -56,7 +58,7 @@ def _tree(data: bytes | str, limits: Limits) -> tuple[Json, Reading | None]:
 
 
 def check(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: bool = True) -> list[Problem]:
-    """All faults of a document in JSON or XML, whatever they are; never raises for what the document holds."""
+    """All faults of a document in JSON or XML; never raises, whatever the document contains."""
     try:
         tree, reading = _tree(data, limits)
     except DocumentError as error:
@@ -76,7 +78,7 @@ def _unreadable(path: str, error: EpcisError) -> Problem:
 
 
 def _event_list(tree: Json) -> tuple[list[Json], str]:
-    """The plain events of a document, and the path of their list; an unsound frame may have none."""
+    """The plain events of a document, and the path of their list; a faulty frame may have none."""
     body, path = tree.get("epcisBody"), "/epcisBody"
     for name in ("queryResults", "resultsBody"):
         if isinstance(body, dict) and name in body:
@@ -88,13 +90,13 @@ def _event_list(tree: Json) -> tuple[list[Json], str]:
 class Frame:
     """A document whose events are still plain values, to be checked and decoded one at a time.
 
-    For documents of which not all events shall be in memory as events at once. `document` is the document without
-    them, None where the frame itself is faulty; `problems` are the faults that lie outside events.
+    For large documents, whose events should not all be in memory as objects. `document` is the document without its events,
+    None where the frame is faulty; `problems` are the faults outside the events.
     """
 
     def __init__(self, tree: Json, reading: Reading | None = None) -> None:
         self._reading = reading
-        self.bare = not decode.is_document(tree)
+        self.bare = not is_document(tree)
         if self.bare:
             self._trees, self._path = [tree] if isinstance(tree, dict) else [], ""
         else:
@@ -111,7 +113,7 @@ class Frame:
         return [problem for problem in problems if self._reading is None or not only_in_json(problem)]
 
     def _file(self, problem: Problem) -> None:
-        """Put a fault to its event, or to the frame."""
+        """Assign a fault to its event, or to the frame."""
         found = _EVENT_PATH.match(problem.path)
         if found or (self.bare and problem.path):
             self._of_events.setdefault(int(found[1]) if found else 0, []).append(problem)
@@ -121,7 +123,7 @@ class Frame:
     def _decoded(self, tree: Json) -> tuple[Document | None, Names]:
         if not self.problems:
             try:
-                document, names, self._trees = decode.without_events(tree, from_xml=self._reading is not None)
+                document, names, self._trees = decode_frame(tree, from_xml=self._reading is not None)
             except EpcisError as error:
                 self.problems.append(_unreadable("", error))
             else:
@@ -133,29 +135,29 @@ class Frame:
         return len(self._trees)
 
     def check(self, place: int, *, identifiers: bool = True) -> list[Problem]:
-        """All faults of the event at a place (from 0); `identifiers`: those of grade CONTENT too."""
+        """All faults of the event at an index (from 0); `identifiers`: also those of grade CONTENT."""
         path = "" if self.bare else f"{self._path}/{place}"
         found = self._shown(check_event(self._trees[place], path, identifiers=identifiers))
         return [*self._of_events.get(place, ()), *found]
 
     def event(self, place: int, *, context: str | None = None) -> Event:
-        """The event at a place, of a document whose frame is sound; `context` for one that has none of its own.
+        """The event at an index, of a document with a valid frame; `context` for an event without its own context.
 
         Raises:
-            DocumentError: what stands there cannot be read as an event; `check` says why, or this is the reason.
+            DocumentError: it cannot be decoded as an event; `check` says why.
         """
         try:
-            return decode.event(self._trees[place], self._names, context=context)
+            return decode_event(self._trees[place], self._names, context=context)
         except EpcisError as error:
             path = "" if self.bare else f"{self._path}/{place}"
             raise DocumentError([_unreadable(path, error)]) from None
 
 
 def read_frame(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS) -> Frame:
-    """Read a document in JSON or XML as far as its frame; its events are to be taken from it one at a time.
+    """Read the frame of a document in JSON or XML; its events are then read from it one at a time.
 
     Raises:
-        DocumentError: the text itself cannot be read as JSON or XML, or is hostile.
+        DocumentError: the text is not JSON or XML, or exceeds the limits.
     """
     return Frame(*_tree(data, limits))
 

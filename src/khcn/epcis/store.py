@@ -1,4 +1,4 @@
-"""Where events are kept: what any store must do, and one in memory that shows what it means."""
+"""The interface of event stores, and a store in memory that defines their behaviour."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,9 @@ from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.canonical import canonical, is_plain
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.model import Event, Vocabulary
+from khcn.epcis.query.conditions import EventQuery
 from khcn.epcis.query.matching import classes_of, epcs_of, event_type, matches, order_value
-from khcn.epcis.query.parsing import EventQuery
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 from khcn.epcis.times import Time
 
 DEFAULT_PER_PAGE: Final = 30
@@ -25,7 +25,7 @@ Listed = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints",
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What became of captured events: the ids of those that are new, and of those that were there already."""
+    """The result of a capture: the ids of new events, and of those that were stored already."""
 
     accepted: tuple[str, ...]
     duplicates: tuple[str, ...]
@@ -33,17 +33,17 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of an answer; `next_page_token` leads to the next, None where there is none."""
+    """Part of an answer; `next_page_token` leads to the next part, None where there is none."""
 
     events: tuple[Event, ...]
     next_page_token: str | None = None
 
 
 class EventStore(Protocol):
-    """Keeps events for ever. An event is stored once, however often and by whomever it is captured."""
+    """Stores events permanently, each once, however often and by whomever it is captured."""
 
     def capture(self, events: Sequence[Event], *, at: Time) -> Captured:
-        """Store events, all or none. Gives each the record time `at`, and its hash as id where it has none."""
+        """Store events, all or none. Each gets the record time `at`, and its hash as id where it has none."""
         ...
 
     def capture_master_data(self, vocabularies: Iterable[Vocabulary]) -> None:
@@ -65,16 +65,16 @@ class EventStore(Protocol):
 
 
 def identity(event: Event) -> str:
-    """What makes an event the same: its id, else its hash; an error declaration is apart from what it declares.
+    """What identifies an event: its id, else its hash; an error declaration has an identity of its own.
 
-    An event that declares an error repeats the id of the event it is about (EPCIS 2.0, 7.4.1.2).
+    An error declaration repeats the id of the event it is about (EPCIS 2.0, 7.4.1.2).
     """
     name = event.event_id or event_hash(event)
     return name if event.error_declaration is None else f"{name}#errorDeclaration"
 
 
 def shortened(text: str) -> str:
-    """A text that an index can hold: one beyond `LONGEST` characters keeps its beginning, and a hash for the rest."""
+    """A text of limited length for an index: beyond `LONGEST` characters, its beginning and a hash of the whole."""
     if len(text) <= LONGEST:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -82,12 +82,12 @@ def shortened(text: str) -> str:
 
 
 def thing_of(identifier: str) -> str:
-    """The one name of a thing, however an event spells it: its canonical Digital Link, else the text, `shortened`.
+    """The unique name of a thing in any spelling: its canonical Digital Link, else the text itself, `shortened`.
 
     >>> thing_of("urn:epc:id:sgtin:9521234.022031.1"), thing_of("https://example.org/lo/7")
     ('https://id.gs1.org/01/09521234220312/21/1', 'https://example.org/lo/7')
     """
-    # Nearly all are their own names; `str`: how one event spelt it (`Written`) must not come along.
+    # Most identifiers are canonical already; `str` removes the original spelling (`Respelled`).
     return str(identifier) if is_plain(identifier) else _THINGS[identifier]
 
 
@@ -95,18 +95,18 @@ def _thing_of(identifier: str) -> str:
     known = canonical(identifier)
     if known is not None:
         return known
-    try:  # legal Digital Links with characters that the canonical form of the event hash does not take
+    try:  # valid Digital Links with characters that the canonical form of the event hash does not support
         link = digital_link.parse(identifier, digital_link.LENIENT)
     except IdentifierError:
-        return str(shortened(identifier))  # not `Written`: how one event spelt it must not be kept
+        return str(shortened(identifier))  # `str` removes the original spelling (`Respelled`)
     return digital_link.DigitalLink(digital_link.CANONICAL_STEM, link.key, link.qualifiers).uri()
 
 
-_THINGS: Final = Kept(_thing_of, _CACHED)
+_THINGS: Final = TextCache(_thing_of, _CACHED)
 
 
 class InMemoryStore:
-    """The readable definition of a store's answers; keeps everything in a list."""
+    """The readable definition of the answers of a store; keeps everything in a list."""
 
     def __init__(self) -> None:
         self._events: dict[str, Event] = {}
@@ -186,7 +186,7 @@ OrderKey = tuple[int, Decimal, tuple[int, str], str]
 
 
 def order_key(event: Event, order_by: str) -> OrderKey | None:
-    """By what an event is put in order: numbers before instants before texts; None where it lacks the field."""
+    """The sort key of an event: numbers before instants before texts; None where it lacks the field."""
     value = order_value(event, order_by)
     if value is None:
         return None
@@ -197,10 +197,10 @@ def order_key(event: Event, order_by: str) -> OrderKey | None:
 
 
 def ordered(events: Sequence[Event], order_by: str, *, descending: bool) -> list[Event]:
-    """Events, given in the order of capture, by a field; those without it at the end.
+    """Sort events, which are given in the order of capture, by a field; those without the field come last.
 
-    Equal ones follow the order of capture, and the reverse of it when descending: so descending is ascending read
-    backwards, and one index of a database serves both.
+    Equal events are in the order of capture, when descending in the reverse order. So descending is exactly ascending in
+    reverse, and one database index serves both.
     """
     keys = [order_key(event, order_by) for event in events]
     having = sorted((key, place) for place, key in enumerate(keys) if key is not None)

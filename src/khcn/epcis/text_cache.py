@@ -1,26 +1,26 @@
-"""Answers about texts, kept for the next time somebody asks: of short texts, and of not too many."""
+"""A cache for functions of one text, limited in the number and the length of the texts."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
 
 LONGEST: Final = 200
-"""Characters of a text whose answer is kept. A stranger's document may name a thing by a million of them."""
+"""Maximum number of characters of a cached text. An untrusted document may contain identifiers of a million."""
 
 Answer = TypeVar("Answer")
-_ALL: Final[list["Kept[object]"]] = []
+_ALL_CACHES: Final[list["TextCache[object]"]] = []
 
 
-class Kept(dict[str, Answer]):
-    """The answers of a function of one text: ``answers[text]``. When there are `most`, all are forgotten.
+class TextCache(dict[str, Answer]):
+    """The results of a function of one text: ``cache[text]``. When there are `most` results, all are removed.
 
-    Nearly all questions of a document are about texts that stood in it, or in the one before; a dict answers these at
-    once, and makes less of the others than a cache that keeps an order.
+    Nearly all look-ups in a document repeat a text of this document or of the one before. A dict answers these fastest; an
+    LRU cache would spend more time on keeping its order.
     """
 
     def __init__(self, find: Callable[[str], Answer], most: int) -> None:
         super().__init__()
         self._find, self._most = find, most
-        _ALL.append(self)  # type: ignore[arg-type]  # only to be cleared
+        _ALL_CACHES.append(self)  # type: ignore[arg-type]  # only to be cleared
 
     def __missing__(self, text: str) -> Answer:
         found = self._find(text)
@@ -31,7 +31,7 @@ class Kept(dict[str, Answer]):
         return found
 
 
-def forget() -> None:
-    """Forget all answers, as in a process that has just started."""
-    for each in _ALL:
+def clear_all() -> None:
+    """Clear all caches, as in a process that has just started."""
+    for each in _ALL_CACHES:
         each.clear()

@@ -1,7 +1,7 @@
-"""Instants as EPCIS writes them: RFC 3339 date-times with an offset and any number of fraction digits.
+"""Instants in EPCIS: RFC 3339 date-times with an offset and any number of fraction digits.
 
-`datetime` holds microseconds only, so that ``…00.9999999Z`` would not survive a round trip and rounding to
-milliseconds could not be decided; hence an own value: the text as it was, and the instant it stands for.
+`datetime` has only microseconds: ``…00.9999999Z`` would not survive a round trip, and could not be rounded to
+milliseconds correctly. Hence this class, which keeps the original text and the instant.
 """
 
 import re
@@ -10,12 +10,12 @@ from functools import total_ordering
 from typing import Final
 
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 
 _PATTERN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))?", re.ASCII
 )
-_FOUND: Final = Kept(_PATTERN.fullmatch, 256)  # what is checked is read soon after
+_FOUND: Final = TextCache(_PATTERN.fullmatch, 256)  # a time is first checked, then parsed
 _HAS_OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 DAY, HOUR, MINUTE = 86400, 3600, 60
@@ -116,7 +116,7 @@ class Time:
             milli += 1
         carry, milli = divmod(milli, _MILLIS)
         days, second = divmod(self.seconds + carry, DAY)
-        # An offset or the carry may lead out of the years 1 to 9999; the calendar repeats itself every 400 years.
+        # An offset or the carry may leave the years 1 to 9999; the calendar repeats every 400 years.
         cycle, day_of_cycle = divmod(days + _EPOCH - 1, _CYCLE_DAYS)
         day = date.fromordinal(day_of_cycle + 1)
         hour, second = divmod(second, HOUR)

@@ -1,7 +1,7 @@
-"""Events with their identifiers in another spelling (EPCIS 2.0, 12.3: ``GS1-EPC-Format``).
+"""Translates identifiers of events (EPCIS 2.0, 12.3: ``GS1-EPC-Format``).
 
-Only one way is open to everybody: an EPC URN tells all that its Digital Link needs. A Digital Link does not tell how long
-its company prefix is, so that its URN must be asked of somebody who knows (`ids.epc.to_urn`).
+Only the direction from EPC URN to Digital Link is always possible. A Digital Link does not contain the length of its
+company prefix, which is needed for the URN (`ids.epc.to_urn`).
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from typing import Any, Final
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
 from khcn.epcis.model import Event, Place, SensorElement
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 
 _CACHED: Final = 65536
 _LISTS: Final = ("epcs", "child_epcs", "input_epcs", "output_epcs")
@@ -33,7 +33,7 @@ def _link_of(identifier: str) -> str:
         return identifier
 
 
-_LINKS: Final = Kept(_link_of, _CACHED)
+_LINKS: Final = TextCache(_link_of, _CACHED)
 
 
 def _is_urn(identifier: str | None) -> bool:
@@ -59,9 +59,9 @@ def _sensors(elements: tuple[SensorElement, ...]) -> tuple[SensorElement, ...]:
 
 
 def with_digital_links(event: Event) -> Event:
-    """The event with Digital Links for EPC URNs, in all fields that hold identifiers of GS1 keys.
+    """The event with Digital Links for EPC URNs, in all fields that hold GS1 identifiers.
 
-    Ids of events, words, and fields of one's own stay as they are; so does the event hash.
+    Event ids, words and extension fields stay unchanged; so does the event hash.
     """
     changed: dict[str, Any] = {
         "read_point": _place(event.read_point),

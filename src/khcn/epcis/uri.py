@@ -1,4 +1,4 @@
-"""What the JSON schema's format ``uri`` asks for: an absolute URI of RFC 3986."""
+"""Absolute URIs of RFC 3986: the format ``uri`` of the JSON schema."""
 
 import ipaddress
 import re
@@ -22,7 +22,7 @@ def is_uri(text: str) -> bool:
     >>> is_uri("urn:epc:id:sgtin:9521234.022031.1"), is_uri("lô hàng 7")
     (True, False)
     """
-    if _PLAIN.fullmatch(text):  # nearly all of them
+    if _PLAIN.fullmatch(text):  # the usual case
         return True
     found = _URI.fullmatch(text)
     if not found:

@@ -1,4 +1,4 @@
-"""Codes that the tables of events hold as small numbers, and the states of what is done with documents."""
+"""Codes that the event tables store as small integers, and how a document with faulty events is handled."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Touch(IntEnum):
-    """How an event touches a thing: which field of the event names it (EPCIS 2.0, 7.4)."""
+class EventRole(IntEnum):
+    """The role in which an event names a thing: the field of the event that holds it (EPCIS 2.0, 7.4)."""
 
     EPC = 1
     CHILD = 2
@@ -20,55 +20,60 @@ class Touch(IntEnum):
     CHILD_QUANTITY = 7
     INPUT_QUANTITY = 8
     OUTPUT_QUANTITY = 9
-    CLASS = 10  # the GTIN (or other class) that an instance or lot of the event belongs to; not written in the event
+    CLASS = 10  # derived: the GTIN (or other class) of an instance or lot that the event names
     TRANSACTION = 11
     SOURCE = 12
     DESTINATION = 13
     TRANSFORMATION = 14  # the transformationID
-    MADE = 15  # a lot that the event brought into being: output of a transformation, or commissioned (ADD)
+    CREATED_LOT = (
+        15  # derived: a lot that the event created, as output of a transformation or by commissioning (ADD)
+    )
 
 
-EPC_TOUCHES = (Touch.EPC, Touch.CHILD, Touch.PARENT, Touch.INPUT, Touch.OUTPUT)
-CLASS_TOUCHES = (Touch.QUANTITY, Touch.CHILD_QUANTITY, Touch.INPUT_QUANTITY, Touch.OUTPUT_QUANTITY)
-GOODS_TOUCHES = (*EPC_TOUCHES, *CLASS_TOUCHES)
+INSTANCE_ROLES = (EventRole.EPC, EventRole.CHILD, EventRole.PARENT, EventRole.INPUT, EventRole.OUTPUT)
+CLASS_ROLES = (
+    EventRole.QUANTITY,
+    EventRole.CHILD_QUANTITY,
+    EventRole.INPUT_QUANTITY,
+    EventRole.OUTPUT_QUANTITY,
+)
+GOODS_ROLES = (*INSTANCE_ROLES, *CLASS_ROLES)
 
 
-class Holding(IntEnum):
-    """In which way a party's own events touch goods."""
+class PartyObjectKind(IntEnum):
+    """In which way a party's own events name a thing."""
 
-    OBJECT = 1  # as one object
-    LOT = 2  # as some of a lot, or of a class
-    MADE = 3  # as a lot that they brought into being
+    INSTANCE = 1  # as one object
+    LOT = 2  # as a quantity of a lot or of a class
+    CREATED_LOT = 3  # as a lot that the event created
 
 
-class Passage(IntEnum):
-    """What carries goods from one thing to another."""
+class EdgeKind(IntEnum):
+    """What connects the two sides of a lineage edge."""
 
     TRANSFORMATION = 1  # inputs become outputs
-    CONTAINMENT = 2  # children go into a parent (AggregationEvent ADD)
-    REMOVAL = (
-        3  # children come out of a parent (AggregationEvent DELETE); carries nothing, ends a containment
-    )
-    MEMBERSHIP = 4  # an instance commissioned as part of a lot
-    EMPTYING = 5  # a DELETE that names no child: all come out of a parent; carries nothing, ends containments
+    CONTAINMENT = 2  # children are packed into a parent (AggregationEvent ADD)
+    REMOVAL = 3  # children are unpacked from a parent (AggregationEvent DELETE); ends a containment, carries no goods
+    MEMBERSHIP = 4  # an instance was commissioned as part of a lot
+    EMPTYING = 5  # a DELETE that names no child: everything is unpacked; ends containments, carries no goods
 
 
-class Side(IntEnum):
-    """Where a thing stands in a passage: goods go from the source side to the product side."""
+class EdgeSide(IntEnum):
+    """On which side of a lineage edge a thing stands: goods move from SOURCE to PRODUCT."""
 
     SOURCE = 0  # input, child, lot
     PRODUCT = 1  # output, parent, instance
 
 
 class ErrorBehaviour(models.TextChoices):
-    """What becomes of a document with faulty events (header ``GS1-Capture-Error-Behaviour``)."""
+    """What happens to a document with faulty events (header ``GS1-Capture-Error-Behaviour``)."""
 
     ROLLBACK = "rollback", _("Có lỗi thì không ghi sự kiện nào")
     PROCEED = "proceed", _("Ghi các sự kiện đúng, bỏ các sự kiện lỗi")
 
 
 class Listing(IntEnum):
-    """The top-level resources whose values are remembered as they come (``GET /bizSteps`` …)."""
+    """The top-level resources whose distinct values are stored at capture (``GET /bizSteps`` …)."""
 
     EVENT_TYPE = 1
     BIZ_STEP = 2

@@ -1,4 +1,4 @@
-"""What the background worker does for traceability, again and again. The clock is the worker's."""
+"""Background jobs of traceability. The worker provides the clock."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 
 from khcn.kernel.jobs.recurring import daily, recurring
 from khcn.trace.models import CaptureJob
-from khcn.trace.operations.capture import claim_waiting_jobs, run_job
-from khcn.trace.operations.deliveries import forget_deliveries, send_waiting
+from khcn.trace.operations.capture import lease_waiting_jobs, run_job
+from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting
 from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
 from khcn.trace.store.database.partitions import ensure_months
 
@@ -24,88 +24,86 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SOON: Final = timedelta(seconds=0.3)
-KEPT: Final = timedelta(days=30)  # deliveries that were taken, or parked
-CLAIM: Final = timedelta(
-    seconds=30
-)  # renewed while the job is being stored, so that it is short after a kill
-LONGER: Final = 4  # times as long, after each further kill
-RENEWAL: Final = 10.0  # seconds
+POLL_INTERVAL: Final = timedelta(seconds=0.3)
+DELIVERY_RETENTION: Final = timedelta(days=30)  # of deliveries that were accepted or parked
+LEASE: Final = timedelta(seconds=30)  # renewed while the job runs, so that a killed job is retried soon
+LEASE_GROWTH: Final = 4  # factor for each further attempt
+RENEWAL_INTERVAL: Final = 10.0  # seconds
 
 recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5))
-recurring("khcn.trace.jobs.dispatch", every=SOON)
+recurring("khcn.trace.jobs.dispatch", every=POLL_INTERVAL)
 recurring("khcn.trace.jobs.answer", every=timedelta(seconds=0.5))
-recurring("khcn.trace.jobs.deliver", every=SOON)
+recurring("khcn.trace.jobs.deliver", every=POLL_INTERVAL)
 daily("khcn.trace.jobs.make_partitions", at=time(1, 15))
 daily("khcn.trace.jobs.forget_old_deliveries", at=time(3, 0))
 
 
 def run_captures(turn: Turn) -> bool:
-    """Store one large document that waits."""
-    for job in claim_waiting_jobs(at=turn.now(), limit=1):
-        with claimed(job, turn):
+    """Store one large document that is waiting."""
+    for job in lease_waiting_jobs(at=turn.now(), limit=1):
+        with leased(job, turn):
             ended = run_job(job=job, at=turn.now())
         log.info("capture job %s: %d events stored", ended.name, ended.accepted)
         return True
     return False
 
 
-def claim_of(job: CaptureJob) -> timedelta:
-    """How long after the last sign of its worker a job is begun again.
+def lease_duration(job: CaptureJob) -> timedelta:
+    """How long after the last renewal of its lease a job is started again.
 
-    One that was lost before is held for longer: workers that are killed time and again for reasons of their own must not
-    use up its attempts (`khcn.trace.operations.capture.ATTEMPTS`) within minutes: it was acknowledged.
+    The lease gets longer with each attempt: workers that are killed again and again for other reasons must not use up the
+    attempts of a job (`khcn.trace.operations.capture.ATTEMPTS`) within minutes, because its document was acknowledged.
     """
-    return CLAIM * LONGER ** (job.attempts - 1)
+    return LEASE * LEASE_GROWTH ** (job.attempts - 1)
 
 
 @contextmanager
-def claimed(job: CaptureJob, turn: Turn) -> Iterator[None]:
-    """Hold a job for as long as it takes, and for `claim_of` it more if this process is killed."""
-    done = threading.Event()
+def leased(job: CaptureJob, turn: Turn) -> Iterator[None]:
+    """Renew the lease of a job as long as the block runs; when this process is killed, it expires by itself."""
+    stopped = threading.Event()
 
     def renew() -> None:
         while True:
             try:
                 CaptureJob.objects.filter(pk=job.pk, finished_at=None).update(
-                    claimed_until=turn.now() + claim_of(job)
+                    leased_until=turn.now() + lease_duration(job)
                 )
-            except DatabaseError as problem:  # the claim runs out, and the job is begun again elsewhere
+            except DatabaseError as problem:  # the lease expires, and another worker repeats the job
                 log.warning("claim of capture job %s not renewed: %s", job.name, problem)
-            if done.wait(RENEWAL):
+            if stopped.wait(RENEWAL_INTERVAL):
                 connection.close()
                 return
 
-    keeper = threading.Thread(target=renew, name="claim", daemon=True)
-    keeper.start()
+    renewer = threading.Thread(target=renew, name="claim", daemon=True)
+    renewer.start()
     try:
         yield
     finally:
-        done.set()
-        keeper.join()
+        stopped.set()
+        renewer.join()
 
 
 def dispatch(turn: Turn) -> bool:
-    """Hold new events against the subscriptions to streams."""
+    """Match new events with the subscriptions to streams."""
     return dispatch_captures(at=turn.now())
 
 
 def answer(turn: Turn) -> bool:
-    """Answer what is due by schedule."""
+    """Answer a scheduled subscription that is due."""
     return answer_due(at=turn.now())
 
 
 def deliver(turn: Turn) -> None:
-    """Send what is due to its receivers."""
+    """Send the deliveries that are due."""
     send_waiting(clock=turn.now, stopping=turn.stopping)
 
 
 def make_partitions(turn: Turn) -> None:
-    """Make the tables of the months ahead."""
+    """Create the partitions of the coming months."""
     ensure_months(at=turn.now())
 
 
 def forget_old_deliveries(turn: Turn) -> None:
-    """Remove deliveries that have ended."""
-    removed = forget_deliveries(before=turn.now() - KEPT)
+    """Delete deliveries that ended long ago."""
+    removed = delete_old_deliveries(before=turn.now() - DELIVERY_RETENTION)
     log.info("%d old deliveries removed", removed)

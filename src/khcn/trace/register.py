@@ -15,7 +15,7 @@ class TraceParties(Register):
     slug = "trace-parties"
     owner = "TDC"
     icon = "route"
-    scope = Department(write=rules.keepers) | OwnOrganisation("organisation")
+    scope = Department(write=rules.editors) | OwnOrganisation("organisation")
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     form = (

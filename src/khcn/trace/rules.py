@@ -1,4 +1,4 @@
-"""Who may keep the list of trace parties, and what a GLN must be."""
+"""Who may edit the list of trace parties, and what a valid GLN is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from khcn.kernel.actors import Role
 
 GLN_DIGITS = 13
 
-keepers = in_unit("TDC") | has_role(Role.ADMIN)
+editors = in_unit("TDC") | has_role(Role.ADMIN)
 
 
 def check_gln(value: str) -> None:
-    """Raise ``ValidationError`` unless the text is a GLN: 13 digits, the last the check digit (GS1 Gen. Specs 7.9)."""
+    """Raise ``ValidationError`` unless the text is a GLN: 12 digits and a check digit (GS1 Gen. Specs 7.9)."""
     if len(value) != GLN_DIGITS or not has_right_check_digit(value):
         raise ValidationError(
             _("Mã GLN phải có 13 chữ số và số cuối là số kiểm tra đúng. Đối chiếu lại với giấy cấp mã.")

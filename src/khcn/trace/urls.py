@@ -1,6 +1,6 @@
-"""Addresses of the traceability area: the EPCIS interface under ``epcis/``, and the resolver at the root.
+"""URLs of the traceability area: the EPCIS interface under ``epcis/``, and the resolver at the root.
 
-Identifiers stand in addresses whole, slashes included, so the longer address of two comes first.
+Paths contain whole identifiers with their slashes, so the longer of two patterns comes first.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ for _name, (_list, _events, _one) in resources.ENDPOINTS.items():
 epcis_urlpatterns += [
     path(f"trace/{_name}", _view, name=f"epcis-trace-{_name}") for _name, _view in lineage.ENDPOINTS.items()
 ]
-epcis_urlpatterns.append(path("<path:rest>", endpoint.nowhere, name="epcis-nowhere"))
+epcis_urlpatterns.append(path("<path:rest>", endpoint.not_found, name="epcis-nowhere"))
 
 resolver_urlpatterns: list[URLPattern] = [
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),

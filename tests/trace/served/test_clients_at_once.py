@@ -45,8 +45,8 @@ def test_sixteen_senders_of_one_document_leave_its_events_once(served):
         assert sum(job["accepted"] for job in mine) == EVENTS, number
         assert sum(job["duplicates"] for job in mine) == (CLIENTS - 1) * EVENTS
         assert {job["accepted"] + job["duplicates"] for job in mine} == {EVENTS}
-        assert found["stray"] == {"Identity": 0, "Link": 0, "Flow": 0}
-        assert found["bare"] == {"Identity": 0, "Link": 0}
+        assert found["stray"] == {"Identity": 0, "EventObject": 0, "LineageEdgeEnd": 0}
+        assert found["bare"] == {"Identity": 0, "EventObject": 0}
         assert set(found["events"].values()) == {1}
         item = events.Links().item(*_first_item(trade))
         assert len(program.events_of(quote(item, safe=""))) == len(

@@ -27,14 +27,14 @@ def test_epcis2js_captures_and_polls_its_job_to_success(served):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout)
-    assert {name: told[name] for name in ("status", "running", "success", "errors")} == {
+    reported = json.loads(done.stdout)
+    assert {name: reported[name] for name in ("status", "running", "success", "errors")} == {
         "status": 202,
         "running": False,
         "success": True,
         "errors": [],
     }
-    job = program.ended(urlsplit(told["location"]).path)
+    job = program.ended(urlsplit(reported["location"]).path)
     assert (job["running"], job["success"]) == (False, True)
     for epc in EPCS:
         (event,) = program.events_of(quote(epc, safe=""))

@@ -30,5 +30,5 @@ def test_a_document_of_ten_thousand_events_runs_and_ends(served):
     assert min(memory.values()) > 10, memory  # both were found
     assert max(memory.values()) <= MEGABYTES, memory
     item = TRADE.event(0)["epcList"][0]
-    told = [event for event in TRADE.events(0, 10) if item in json.dumps(event)]
-    assert len(program.events_of(quote(item, safe=""))) == len(told) > 1
+    reported = [event for event in TRADE.events(0, 10) if item in json.dumps(event)]
+    assert len(program.events_of(quote(item, safe=""))) == len(reported) > 1

@@ -159,13 +159,13 @@ def test_head_and_options_have_no_body(served):
 
 def test_a_web_socket_is_refused_plainly(served):
     _service, program = served
-    wished = {
+    requested = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "eA==",
     }
-    assert problem(ask(program, "GET", "/epcis/events", **wished)) == (501, "ImplementationException")
+    assert problem(ask(program, "GET", "/epcis/events", **requested)) == (501, "ImplementationException")
 
 
 def test_the_log_of_the_service_holds_neither_key_nor_content(served):

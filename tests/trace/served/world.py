@@ -17,7 +17,7 @@ from django.core.management import call_command  # noqa: E402 -- after set-up
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
-from khcn.trace.models import CaptureJob, Event, Flow, Identity, Link, TraceParty  # noqa: E402 -- the same
+from khcn.trace.models import CaptureJob, Event, EventObject, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
 from khcn.trace.operations.api_keys import issue_key  # noqa: E402 -- the same
 
 
@@ -31,14 +31,15 @@ def prepare():
 
 def let_time_pass():
     """As if so much time had gone by that the claims of killed workers are over."""
-    return CaptureJob.objects.filter(finished_at__isnull=True).update(claimed_until=timezone.now())
+    return CaptureJob.objects.filter(finished_at__isnull=True).update(leased_until=timezone.now())
 
 
 def judge():
     """What is on record, and what is not whole: rows without their event, events without their rows."""
     events = set(Event.objects.values_list("id", flat=True))
     rows = {
-        model.__name__: set(model.objects.values_list("event", flat=True)) for model in (Identity, Link, Flow)
+        model.__name__: set(model.objects.values_list("event", flat=True))
+        for model in (Identity, EventObject, LineageEdgeEnd)
     }
     jobs = {
         str(job.name): {
@@ -56,7 +57,7 @@ def judge():
         "events": Counter(Event.objects.values_list("event_id", flat=True)),
         "jobs": jobs,
         "stray": {name: len(found - events) for name, found in rows.items()},
-        "bare": {name: len(events - rows[name]) for name in ("Identity", "Link")},
+        "bare": {name: len(events - rows[name]) for name in ("Identity", "EventObject")},
     }
 
 

@@ -1,4 +1,4 @@
-"""Formats: bytes to plain values (`json_text`, `xml_document`), to the model (`decode`), and back (`encode`, `xml_writer`).
+"""The two bindings of EPCIS documents, JSON-LD and XML. Both go through the plain JSON values of a document.
 
-`khcn.epcis.reader` puts them together with the rules.
+`khcn.epcis.reader` combines them with the rules.
 """

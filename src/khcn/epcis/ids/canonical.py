@@ -15,7 +15,7 @@ from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.check import check_digit
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 
 _CACHED: Final = 16384
 _FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"
@@ -129,7 +129,7 @@ def serialised(uri: str) -> str | None:
     return None
 
 
-_HAS_PIECES: Final = Kept(lambda kind: _PIECES_OF.fullmatch(kind) is not None, _CACHED)
+_HAS_PIECES: Final = TextCache(lambda kind: _PIECES_OF.fullmatch(kind) is not None, _CACHED)
 
 
 def _gtin_of(kind: str) -> str | None:
@@ -137,7 +137,7 @@ def _gtin_of(kind: str) -> str | None:
     return known if known is not None and _GTIN.fullmatch(known) else None
 
 
-_GTINS: Final = Kept(_gtin_of, _CACHED)
+_GTINS: Final = TextCache(_gtin_of, _CACHED)
 
 
 def _of_link(uri: str) -> str | None:
@@ -199,4 +199,4 @@ def _canonical_of(uri: str) -> str | None:
     return None
 
 
-_CANONICAL: Final = Kept(_canonical_of, _CACHED)
+_CANONICAL: Final = TextCache(_canonical_of, _CACHED)

@@ -1,4 +1,4 @@
-"""When an identifier matches a pattern (EPCIS 2.0, 8.2.7.1.1), in any spelling of either."""
+"""Matching of identifiers and EPC patterns (EPCIS 2.0, 8.2.7.1.1), in any spelling of both."""
 
 from functools import partial
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import digital_link, epc
 from khcn.epcis.ids.canonical import canonical
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 
 _PATTERN: Final = "urn:epc:idpat:"
 _CACHED: Final = 8192  # of each length of prefix
@@ -32,7 +32,7 @@ def _as_urn(identifier: str, prefix_length: int) -> str | None:
 
 
 _URNS: Final = {
-    length: Kept(partial(_as_urn, prefix_length=length), _CACHED)
+    length: TextCache(partial(_as_urn, prefix_length=length), _CACHED)
     for length in range(epc.SHORTEST_PREFIX, epc.LONGEST_PREFIX + 1)
 }
 

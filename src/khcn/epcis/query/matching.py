@@ -1,4 +1,4 @@
-"""Which events meet a query: the readable definition of each parameter's meaning (EPCIS 2.0, 8.2.7.1)."""
+"""Which events match a query: the readable definition of each parameter (EPCIS 2.0, 8.2.7.1)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -8,8 +8,8 @@ from khcn.epcis.errors import EpcisError
 from khcn.epcis.extensions import Extension, Extensions
 from khcn.epcis.master_data import NO_MASTER_DATA, MasterData
 from khcn.epcis.model import Event, ExtendedEvent, Number, SensorElement, SensorMetadata, SensorReport
+from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.epc_matching import matches_pattern, same_identifier
-from khcn.epcis.query.parsing import Condition, EventQuery, Operator, Value
 from khcn.epcis.times import Time
 
 _SENSOR_FIELDS: Final = {
@@ -45,7 +45,7 @@ def event_type(event: Event) -> str:
 
 
 def epcs_of(event: Event, subject: str) -> Iterator[str]:
-    """Identifiers that a MATCH parameter looks at; `subject` is its name after ``MATCH_``."""
+    """Identifiers that a MATCH parameter compares; `subject` is its name after ``MATCH_``."""
     lists = dict(event.epc_fields())
     parent: str | None = getattr(event, "parent_id", None)
     if subject in {"epc", "anyEPC"}:
@@ -60,7 +60,7 @@ def epcs_of(event: Event, subject: str) -> Iterator[str]:
 
 
 def classes_of(event: Event, subject: str) -> Iterator[str]:
-    """EPC classes that a MATCH parameter looks at."""
+    """EPC classes that a MATCH parameter compares."""
     wanted = {
         "epcClass": {"quantityList", "childQuantityList"},
         "inputEPCClass": {"inputQuantityList"},
@@ -288,18 +288,18 @@ def _any_same(event: Event, condition: Condition) -> bool:
 
 
 def matches(event: Event, query: EventQuery, master_data: MasterData = NO_MASTER_DATA) -> bool:
-    """Whether an event belongs to a query's answer, its limits aside.
+    """Whether an event belongs to the answer of a query, apart from its limits.
 
     Args:
         event: any event.
-        query: what is asked.
-        master_data: for ``WD_`` (what lies within a place) and attributes of master data.
+        query: the query.
+        master_data: for ``WD_`` (places within a place) and attributes of master data.
     """
     return all(meets(event, condition, master_data) for condition in query.conditions)
 
 
 def order_value(event: Event, order_by: str) -> Time | Decimal | str | None:
-    """What an event is ordered by; None where it lacks the field."""
+    """The value by which an event is ordered; None where it lacks the field."""
     if order_by == "eventTime":
         return event.event_time
     if order_by == "recordTime":

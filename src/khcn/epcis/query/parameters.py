@@ -1,4 +1,4 @@
-"""The table of query parameters: what each compares, how, and what values it takes."""
+"""The table of query parameters: subject, operator and type of values."""
 
 from typing import Final, Literal
 
@@ -8,7 +8,7 @@ Shape = Literal["uris", "texts", "actions", "types", "numbers", "time", "boolean
 
 
 class Vocabularies:
-    """Types of the parameters that are named by one (``EQ_bizTransaction_po``)."""
+    """Types of the parameters that have one in their name (``EQ_bizTransaction_po``)."""
 
     transaction: Final = cbv.BIZ_TRANSACTION_TYPE
     party: Final = cbv.SOURCE_DESTINATION_TYPE

@@ -1,15 +1,13 @@
-"""EPCIS 2.0 event queries: the parameters of ``GET /events`` and of query documents as typed conditions.
+"""Parses the parameters of ``GET /events`` and of query documents into typed conditions.
 
 Parameters and their meaning: GS1 EPCIS Standard 2.0, 8.2.7.1 ("SimpleEventQuery"); names as in the official OpenAPI
-document and query schema. `khcn.epcis.query.matching` says which events meet a condition.
+document and query schema. `khcn.epcis.query.matching` decides which events match a condition.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Final, NoReturn
 from urllib.parse import unquote_plus
 
@@ -17,54 +15,10 @@ from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
 from khcn.epcis.errors import QueryError
+from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.parameters import FIXED, LISTED_SCOPES, NUMBERS_WITH_UNIT, Shape, Vocabularies
 from khcn.epcis.times import Time, is_date_time
 from khcn.epcis.uri import is_uri
-
-Value = str | Decimal | Time | bool
-
-
-class Operator(StrEnum):
-    EQ = "EQ"
-    GT = "GT"
-    GE = "GE"
-    LT = "LT"
-    LE = "LE"
-    EXISTS = "EXISTS"
-    MATCH = "MATCH"
-    WD = "WD"  # "with descendants"
-    HASATTR = "HASATTR"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One parameter: all conditions of a query must hold.
-
-    `subject` is the EPCIS field (``eventTime``, ``epc``, ``quantity`` …), or ``extension`` and ``attribute``, for
-    which `scope` says where to look (``ILMD``, ``SENSORREPORT``, ``readPoint`` …; empty: the event itself) and `name`
-    for what. `values` are alternatives. `uom` is a unit the numbers are in. `inner`: at any depth below the first.
-    """
-
-    operator: Operator
-    subject: str
-    values: tuple[Value, ...] = ()
-    scope: str = ""
-    name: str = ""
-    uom: str = ""
-    inner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EventQuery:
-    """A question for events. Times and numbers are typed, words bare, extension names in Clark notation."""
-
-    conditions: tuple[Condition, ...] = ()
-    order_by: str | None = None
-    descending: bool = True
-    event_count_limit: int | None = None
-    max_event_count: int | None = None
-    per_page: int | None = None
-    next_page_token: str | None = None
 
 
 def _refuse(parameter: str, vi: str, en: str) -> NoReturn:
@@ -83,7 +37,7 @@ _TYPED: Final = re.compile(r"EQ_(?P<subject>bizTransaction|source|destination)_(
 _HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^_:/]+:.+)")
 _EQ_ATTRIBUTE: Final = re.compile(r"EQ_ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
 _PAGING: Final = frozenset({"perPage", "nextPageToken"})
-_MOST: Final = Decimal(2**62)  # more events there are not, and databases count so far
+_MOST: Final = Decimal(2**62)  # the limit of 64-bit counts in databases
 _ORDERS: Final = frozenset({"eventTime", "recordTime"})
 
 
@@ -138,7 +92,7 @@ def _count(parameter: str, value: Json) -> int:
             f"Giá trị của {parameter} phải là số nguyên dương.",
             f"{value!r} is no positive integer",
         )
-    return int(min(number, _MOST))  # before int(), which would write out all digits of 1e999999999
+    return int(min(number, _MOST))  # checked before int(), which would compute all digits of 1e999999999
 
 
 def _word(parameter: str, value: Json, vocabulary: cbv.Vocabulary, names: Names) -> str:
@@ -235,7 +189,7 @@ def _extension_condition(parameter: str, value: Json, names: Names) -> Condition
 
 
 def _family(parameter: str, value: Json, names: Names) -> Condition | None:
-    """A parameter with a part of its name to choose: a unit, a type, an attribute or an extension."""
+    """A parameter whose name has a variable part: a unit, a type, an attribute or an extension."""
     unit = _UNIT.fullmatch(parameter)
     if unit:
         operator = Operator(unit["operator"])

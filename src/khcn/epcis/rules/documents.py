@@ -6,14 +6,14 @@ from typing import Final
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.xml_binding.event_reader import Reading
 from khcn.epcis.errors import Problem
-from khcn.epcis.rules import value_checks as kinds
+from khcn.epcis.rules import value_checks as checks
 from khcn.epcis.rules.events import CONTEXT, VERSION, check_event
 from khcn.epcis.rules.value_checks import Check, Problems, array, fields
 
 
 def _attribute_value(value: Json, path: str, found: Problems) -> None:
     if isinstance(value, bool | list) or value is None:
-        kinds.note(
+        checks.add_problem(
             found,
             "TYPE",
             path,
@@ -24,52 +24,52 @@ def _attribute_value(value: Json, path: str, found: Problems) -> None:
 
 _RECORD: Final = fields(
     {
-        "id": kinds.uri,
-        "attributes": array(fields({"id": kinds.uri, "attribute": _attribute_value}, ("id",))),
-        "children": array(kinds.uri),
+        "id": checks.uri,
+        "attributes": array(fields({"id": checks.uri, "attribute": _attribute_value}, ("id",))),
+        "children": array(checks.uri),
     },
     ("id",),
 )
-VOCABULARIES: Final = array(fields({"type": kinds.uri, "vocabularyElementList": array(_RECORD)}, ("type",)))
-_HEADER: Final = fields({"epcisMasterData": fields({"vocabularyList": VOCABULARIES})}, (), kinds.uri_name)
+VOCABULARIES: Final = array(fields({"type": checks.uri, "vocabularyElementList": array(_RECORD)}, ("type",)))
+_HEADER: Final = fields({"epcisMasterData": fields({"vocabularyList": VOCABULARIES})}, (), checks.uri_name)
 
 
 class _Frame:
-    """The checks of a document and of a query document, whose events are checked as the caller wants."""
+    """The checks of documents and query documents; the check of the events is a parameter."""
 
     def __init__(self, event: Check) -> None:
         events = array(event)
         results = fields(
-            {"eventList": events, "vocabularyList": VOCABULARIES}, ("eventList",), kinds.uri_name
+            {"eventList": events, "vocabularyList": VOCABULARIES}, ("eventList",), checks.uri_name
         )
         query = fields(
-            {"queryName": kinds.text, "subscriptionID": kinds.text, "resultsBody": results},
+            {"queryName": checks.text, "subscriptionID": checks.text, "resultsBody": results},
             ("queryName", "resultsBody"),
-            kinds.uri_name,
+            checks.uri_name,
         )
         common: dict[str, Check] = {
             "@context": CONTEXT,
-            "type": kinds.text,
-            "id": kinds.uri,
+            "type": checks.text,
+            "id": checks.uri,
             "schemaVersion": VERSION,
-            "creationDate": kinds.time,
+            "creationDate": checks.time,
         }
         self.document = fields(
             {
                 **common,
-                "instanceIdentifier": kinds.text,
-                "sender": kinds.text,
-                "receiver": kinds.text,
+                "instanceIdentifier": checks.text,
+                "sender": checks.text,
+                "receiver": checks.text,
                 "epcisHeader": _HEADER,
                 "epcisBody": fields({"eventList": events}, ("eventList",)),
             },
             ("@context", "type", "schemaVersion", "creationDate", "epcisBody"),
-            kinds.uri_name,
+            checks.uri_name,
         )
         self.query_document = fields(
-            {**common, "epcisBody": fields({"queryResults": query}, ("queryResults",), kinds.uri_name)},
+            {**common, "epcisBody": fields({"queryResults": query}, ("queryResults",), checks.uri_name)},
             ("@context", "type", "epcisBody"),
-            kinds.uri_name,
+            checks.uri_name,
         )
 
 
@@ -83,12 +83,12 @@ def _all(value: Json, path: str, found: Problems) -> None:
 
 _FORM: Final = _Frame(_form)
 _ALL: Final = _Frame(_all)
-_EMPTY: Final = _Frame(kinds.anything)
+_EMPTY: Final = _Frame(checks.anything)
 _NEEDS_CONTEXT: Final = fields({}, ("@context",))
 
 
 def _check(tree: Json, frame: _Frame, found: Problems) -> bool:
-    """Note the faults of a document; tell whether it is one and not a single event."""
+    """Add the faults of a document; returns whether it is a document and not a single event."""
     kind = tree.get("type") if isinstance(tree, dict) else None
     if kind == "EPCISDocument":
         frame.document(tree, "", found)

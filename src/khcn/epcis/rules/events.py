@@ -1,8 +1,8 @@
-"""All faults of a document in one pass: what the official JSON schema says, formats asserted, and what it misses.
+"""All faults of an event in one pass: those of the official JSON schema, with formats, and those that it misses.
 
-The rules are GS1's (EPCIS 2.0 JSON schema, draft 07, of gs1/EPCIS 2b888be); the wording is ours. Problems of grade
-FORM are exactly where that schema refuses a document (`tests/epcis/test_schema_verdicts.py` compares the two on
-mutated documents); those of grade CONTENT are beyond it.
+The rules are those of GS1 (EPCIS 2.0 JSON schema, draft 07, of gs1/EPCIS 2b888be). Problems of grade FORM occur exactly
+where that schema refuses a document (`tests/epcis/test_schema_verdicts.py` compares the two on mutated documents); those
+of grade CONTENT go beyond it.
 """
 
 from collections.abc import Mapping
@@ -11,47 +11,47 @@ from typing import Final
 from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json, pointer
 from khcn.epcis.errors import Problem
-from khcn.epcis.rules import value_checks as kinds
+from khcn.epcis.rules import value_checks as checks
 from khcn.epcis.rules.identifiers import check_identifiers
-from khcn.epcis.rules.value_checks import Check, Problems, array, fields, note
+from khcn.epcis.rules.value_checks import Check, Problems, add_problem, array, fields
 from khcn.epcis.uri import is_uri
 
 
 def _context_part(value: Json, path: str, found: Problems) -> None:
     if not isinstance(value, dict):
-        kinds.uri(value, path, found)
+        checks.uri(value, path, found)
 
 
-CONTEXT: Final = kinds.either(array(_context_part, distinct=True), _context_part)
+CONTEXT: Final = checks.either(array(_context_part, distinct=True), _context_part)
 
-OFFSET: Final = kinds.pattern(
+OFFSET: Final = checks.pattern(
     r"[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)", "độ lệch múi giờ, ví dụ +07:00", "a time zone offset", "OFFSET"
 )
-VERSION: Final = kinds.pattern(r"\d+(\.\d+)*", "số phiên bản, ví dụ 2.0", "a version number", "VERSION")
-UOM: Final = kinds.pattern(r"[A-Z0-9]{2,3}", "mã đơn vị tính UN/ECE, ví dụ KGM", "a UN/ECE unit code", "UOM")
-HEX: Final = kinds.pattern(r"[A-Fa-f0-9]+", "dãy ký tự thập lục phân", "hexadecimal", "HEX")
+VERSION: Final = checks.pattern(r"\d+(\.\d+)*", "số phiên bản, ví dụ 2.0", "a version number", "VERSION")
+UOM: Final = checks.pattern(r"[A-Z0-9]{2,3}", "mã đơn vị tính UN/ECE, ví dụ KGM", "a UN/ECE unit code", "UOM")
+HEX: Final = checks.pattern(r"[A-Fa-f0-9]+", "dãy ký tự thập lục phân", "hexadecimal", "HEX")
 
-BIZ_STEP: Final = kinds.word(cbv.BIZ_STEP)
-DISPOSITION: Final = kinds.word(cbv.DISPOSITION)
-_URIS: Final = array(kinds.uri)
-_EPCS: Final = array(kinds.uri, distinct=True)
+BIZ_STEP: Final = checks.word(cbv.BIZ_STEP)
+DISPOSITION: Final = checks.word(cbv.DISPOSITION)
+_URIS: Final = array(checks.uri)
+_EPCS: Final = array(checks.uri, distinct=True)
 
 QUANTITIES: Final = array(
-    fields({"epcClass": kinds.uri, "quantity": kinds.number, "uom": UOM}, ("epcClass",), kinds.closed_name)
+    fields({"epcClass": checks.uri, "quantity": checks.number, "uom": UOM}, ("epcClass",), checks.closed_name)
 )
 _TRANSACTION: Final = fields(
-    {"type": kinds.word(cbv.BIZ_TRANSACTION_TYPE), "bizTransaction": kinds.uri},
+    {"type": checks.word(cbv.BIZ_TRANSACTION_TYPE), "bizTransaction": checks.uri},
     ("bizTransaction",),
-    kinds.closed_name,
+    checks.closed_name,
 )
-_PARTY_TYPE: Final = kinds.word(cbv.SOURCE_DESTINATION_TYPE)
+_PARTY_TYPE: Final = checks.word(cbv.SOURCE_DESTINATION_TYPE)
 _SOURCES: Final = array(
-    fields({"type": _PARTY_TYPE, "source": kinds.uri}, ("type", "source"), kinds.closed_name)
+    fields({"type": _PARTY_TYPE, "source": checks.uri}, ("type", "source"), checks.closed_name)
 )
 _DESTINATIONS: Final = array(
-    fields({"type": _PARTY_TYPE, "destination": kinds.uri}, ("type", "destination"), kinds.closed_name)
+    fields({"type": _PARTY_TYPE, "destination": checks.uri}, ("type", "destination"), checks.closed_name)
 )
-_PLACE_FIELDS: Final = fields({"id": kinds.uri}, ("id",))
+_PLACE_FIELDS: Final = fields({"id": checks.uri}, ("id",))
 
 
 def _place(value: Json, path: str, found: Problems) -> None:
@@ -59,32 +59,32 @@ def _place(value: Json, path: str, found: Problems) -> None:
         isinstance(value, dict)
         and len(value) == 1
         and isinstance(value.get("id"), str)
-        and kinds.RECURRING[value["id"]]
+        and checks.IS_URI_CACHED[value["id"]]
     ):
-        return  # nearly all
+        return  # the usual case
     _PLACE_FIELDS(value, path, found)
 
 
-_ILMD: Final = fields({}, (), kinds.uri_name)
+_ILMD: Final = fields({}, (), checks.uri_name)
 _ERROR: Final = fields(
     {
-        "declarationTime": kinds.time,
-        "reason": kinds.word(cbv.ERROR_REASON),
+        "declarationTime": checks.time,
+        "reason": checks.word(cbv.ERROR_REASON),
         "correctiveEventIDs": _URIS,
     },
     ("declarationTime",),
-    kinds.uri_name,
+    checks.uri_name,
 )
 _DISPOSITION_SET: Final = array(DISPOSITION, fewest=1, distinct=True)
 _DISPOSITION_FIELDS: Final = fields(
-    {"set": _DISPOSITION_SET, "unset": _DISPOSITION_SET}, (), kinds.closed_name
+    {"set": _DISPOSITION_SET, "unset": _DISPOSITION_SET}, (), checks.closed_name
 )
 
 
 def _persistent_disposition(value: Json, path: str, found: Problems) -> None:
     _DISPOSITION_FIELDS(value, path, found)
     if isinstance(value, dict) and not value.keys() & {"set", "unset"}:
-        note(
+        add_problem(
             found,
             "REQUIRED",
             pointer(path, "set"),
@@ -95,28 +95,28 @@ def _persistent_disposition(value: Json, path: str, found: Problems) -> None:
 
 _SENSOR_METADATA: Final = fields(
     {
-        "time": kinds.time,
-        "deviceID": kinds.uri,
-        "deviceMetadata": kinds.uri,
-        "rawData": kinds.uri,
-        "startTime": kinds.time,
-        "endTime": kinds.time,
-        "dataProcessingMethod": kinds.uri,
-        "bizRules": kinds.uri,
+        "time": checks.time,
+        "deviceID": checks.uri,
+        "deviceMetadata": checks.uri,
+        "rawData": checks.uri,
+        "startTime": checks.time,
+        "endTime": checks.time,
+        "dataProcessingMethod": checks.uri,
+        "bizRules": checks.uri,
     },
     (),
-    kinds.uri_name,
+    checks.uri_name,
 )
 _SENSOR_REPORT: Final = fields(
     {
-        "type": kinds.word(cbv.MEASUREMENT_TYPE),
-        "exception": kinds.word(cbv.SENSOR_ALERT),
-        "component": kinds.word(cbv.COMPONENT),
-        "time": kinds.time,
-        "booleanValue": kinds.boolean,
+        "type": checks.word(cbv.MEASUREMENT_TYPE),
+        "exception": checks.word(cbv.SENSOR_ALERT),
+        "component": checks.word(cbv.COMPONENT),
+        "time": checks.time,
+        "booleanValue": checks.boolean,
         "hexBinaryValue": HEX,
-        "stringValue": kinds.text,
-        "uom": kinds.text,
+        "stringValue": checks.text,
+        "uom": checks.text,
     }
     | dict.fromkeys(
         (
@@ -130,30 +130,30 @@ _SENSOR_REPORT: Final = fields(
             "coordinateReferenceSystem",
             "uriValue",
         ),
-        kinds.uri,
+        checks.uri,
     )
     | dict.fromkeys(
-        ("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"), kinds.number
+        ("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"), checks.number
     ),
     ("type",),
-    kinds.uri_name,
+    checks.uri_name,
 )
 _SENSOR_ELEMENTS: Final = array(
     fields(
         {"sensorMetadata": _SENSOR_METADATA, "sensorReport": array(_SENSOR_REPORT, fewest=1)},
         ("sensorReport",),
-        kinds.uri_name,
+        checks.uri_name,
     )
 )
 
 _COMMON: Final[Mapping[str, Check]] = {
     "@context": CONTEXT,
-    "type": kinds.text,
-    "eventTime": kinds.time,
-    "recordTime": kinds.time,
+    "type": checks.text,
+    "eventTime": checks.time,
+    "recordTime": checks.time,
     "eventTimeZoneOffset": OFFSET,
-    "eventID": kinds.uri,
-    "certificationInfo": kinds.either(_URIS, kinds.uri),
+    "eventID": checks.uri,
+    "certificationInfo": checks.either(_URIS, checks.uri),
     "errorDeclaration": _ERROR,
 }
 _WHY: Final[Mapping[str, Check]] = {
@@ -166,10 +166,10 @@ _WHY: Final[Mapping[str, Check]] = {
     "destinationList": _DESTINATIONS,
     "sensorElementList": _SENSOR_ELEMENTS,
 }
-_ACTION: Final[Mapping[str, Check]] = {"action": kinds.one_of(cbv.ACTIONS)}
+_ACTION: Final[Mapping[str, Check]] = {"action": checks.one_of(cbv.ACTIONS)}
 _ALWAYS: Final = ("eventTime", "eventTimeZoneOffset")
 _PACKED: Final[Mapping[str, Check]] = {
-    "parentID": kinds.uri,
+    "parentID": checks.uri,
     "childEPCs": _URIS,
     "childQuantityList": QUANTITIES,
 }
@@ -186,26 +186,26 @@ EVENTS: Final[dict[str, Check]] = {
             "ilmd": _ILMD,
         },
         (*_ALWAYS, "action"),
-        kinds.uri_name,
+        checks.uri_name,
     ),
     "AggregationEvent": fields(
-        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action"), kinds.uri_name
+        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action"), checks.uri_name
     ),
     "AssociationEvent": fields(
-        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action", "parentID"), kinds.uri_name
+        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action", "parentID"), checks.uri_name
     ),
     "TransactionEvent": fields(
         {
             **_COMMON,
             **_WHY,
             **_ACTION,
-            "parentID": kinds.uri,
+            "parentID": checks.uri,
             "epcList": _URIS,
             "quantityList": QUANTITIES,
             "bizTransactionList": array(_TRANSACTION, fewest=1),
         },
         (*_ALWAYS, "action", "bizTransactionList"),
-        kinds.uri_name,
+        checks.uri_name,
     ),
     "TransformationEvent": fields(
         {
@@ -216,23 +216,23 @@ EVENTS: Final[dict[str, Check]] = {
             "inputQuantityList": QUANTITIES,
             "outputEPCList": _EPCS,
             "outputQuantityList": QUANTITIES,
-            "transformationID": kinds.uri,
+            "transformationID": checks.uri,
             "ilmd": _ILMD,
         },
         _ALWAYS,
-        kinds.uri_name,
+        checks.uri_name,
     ),
 }
 
 
 def _own_type(value: Json, path: str, found: Problems) -> None:
     if isinstance(value, str) and not is_uri(value):
-        note(
+        add_problem(
             found,
             "EVENT_TYPE",
             path,
-            f"Không có loại sự kiện “{kinds.shown(value)}”. Dùng một trong năm loại của EPCIS 2.0, hoặc URI riêng.",
-            f"{kinds.shown(value)!r} is neither an event type of EPCIS nor a URI of one's own",
+            f"Không có loại sự kiện “{checks.shown(value)}”. Dùng một trong năm loại của EPCIS 2.0, hoặc URI riêng.",
+            f"{checks.shown(value)!r} is neither an event type of EPCIS nor a URI of one's own",
         )
 
 
@@ -240,32 +240,36 @@ _EXTENDED: Final = fields({**_COMMON, "type": _own_type}, _ALWAYS)
 
 
 def _filled(tree: Mapping[str, Json], name: str) -> bool:
-    """Whether a list is there with something in it; a value that is no list has its own problem already."""
+    """Whether a list exists and is not empty; a value that is not a list is reported elsewhere."""
     value = tree.get(name)
     return value is not None and value != []
 
 
 def _objects(tree: Mapping[str, Json], path: str, found: Problems) -> None:
-    """An event must say what it is about."""
+    """An event must name an object."""
     kind, action = tree["type"], tree.get("action")
     if kind == "ObjectEvent":
-        told = (
+        has_objects = (
             tree.get("epcList") is not None
             or _filled(tree, "quantityList")
             or (_filled(tree, "sensorElementList") and tree.get("readPoint") is not None)
         )
         missing = "epcList"
     elif kind == "TransactionEvent":
-        told = tree.get("epcList") is not None or _filled(tree, "quantityList") or action in ("DELETE", None)
+        has_objects = (
+            tree.get("epcList") is not None or _filled(tree, "quantityList") or action in ("DELETE", None)
+        )
         missing = "epcList"
     elif kind == "TransformationEvent":
         _transformed(tree, path, found)
         return
     else:
-        told = _filled(tree, "childEPCs") or _filled(tree, "childQuantityList") or action in ("DELETE", None)
+        has_objects = (
+            _filled(tree, "childEPCs") or _filled(tree, "childQuantityList") or action in ("DELETE", None)
+        )
         missing = "childEPCs"
-    if not told:
-        note(
+    if not has_objects:
+        add_problem(
             found,
             "NO_OBJECTS",
             pointer(path, missing),
@@ -280,7 +284,7 @@ def _transformed(tree: Mapping[str, Json], path: str, found: Problems) -> None:
     if (inputs and outputs) or ("transformationID" in tree and (inputs or outputs)):
         return
     missing = "outputEPCList" if inputs else "inputEPCList"
-    note(
+    add_problem(
         found,
         "NO_OBJECTS",
         pointer(path, missing),
@@ -306,7 +310,7 @@ def check_event(tree: Json, path: str = "", *, identifiers: bool = True) -> list
         return found
     kind = tree["type"]
     if not isinstance(kind, str):
-        kinds.text(kind, pointer(path, "type"), found)
+        checks.text(kind, pointer(path, "type"), found)
         return found
     check = EVENTS.get(kind)
     if check is None:
@@ -315,7 +319,7 @@ def check_event(tree: Json, path: str = "", *, identifiers: bool = True) -> list
     check(tree, path, found)
     _objects(tree, path, found)
     if kind == "ObjectEvent" and "ilmd" in tree and tree.get("action") in ("OBSERVE", "DELETE"):
-        note(
+        add_problem(
             found,
             "ILMD",
             pointer(path, "ilmd"),

@@ -1,4 +1,4 @@
-"""What the schema cannot see: check digits and forms of GS1 identifiers, instances and classes in the wrong list."""
+"""Faults that the schema cannot detect: check digits and form of GS1 identifiers, instances and classes in the wrong list."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -10,19 +10,19 @@ from khcn.epcis.ids import digital_link, epc
 from khcn.epcis.ids.canonical import serialised
 from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
-from khcn.epcis.rules.value_checks import Problems, note, shown
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.rules.value_checks import Problems, add_problem, shown
+from khcn.epcis.text_cache import TextCache
 
 _CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})
-_SOUND_CLASS: Final = ("", "", True)
-_SOUND_PIECE: Final = ("", "", False)
+_VALID_CLASS: Final = ("", "", True)
+_VALID_INSTANCE: Final = ("", "", False)
 
 
 def looks_like_link(uri: str) -> bool:
-    """Whether a URI means to be a Digital Link: a key's AI or short name, then digits, in its path."""
+    """Whether a URI is meant as a Digital Link: its path has the AI or short name of a key, followed by digits."""
     if not uri.startswith(("https://", "http://")):
         return False
     segments = uri.partition("?")[0].split("/")[3:]
@@ -36,8 +36,8 @@ def looks_like_link(uri: str) -> bool:
 def fault_of(uri: str) -> tuple[str, str, bool | None]:
     """The fault of a GS1 identifier (empty: none), its English text, and whether it names a class (None: unknown)."""
     kind = serialised(uri)
-    if kind is not None and _FAULTS[kind] == _SOUND_CLASS:
-        return _SOUND_PIECE  # nearly all identifiers: each piece is new, its class has been seen
+    if kind is not None and _FAULTS[kind] == _VALID_CLASS:
+        return _VALID_INSTANCE  # the usual case: a new instance of a known class
     return _FAULTS[uri]
 
 
@@ -54,7 +54,7 @@ def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     return "", "", None
 
 
-_FAULTS: Final = Kept(_fault_of, _CACHED)
+_FAULTS: Final = TextCache(_fault_of, _CACHED)
 
 
 def _is_class(link: digital_link.DigitalLink) -> bool | None:
@@ -69,7 +69,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
         return
     code, text, is_class = fault_of(uri)
     if code == "CHECK_DIGIT":
-        note(
+        add_problem(
             found,
             code,
             path,
@@ -78,7 +78,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             Grade.CONTENT,
         )
     elif code:
-        note(
+        add_problem(
             found,
             code,
             path,
@@ -87,7 +87,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             Grade.CONTENT,
         )
     elif as_class is False and is_class:
-        note(
+        add_problem(
             found,
             "CLASS_AS_INSTANCE",
             path,
@@ -96,7 +96,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             Grade.CONTENT,
         )
     elif as_class and is_class is False:
-        note(
+        add_problem(
             found,
             "INSTANCE_AS_CLASS",
             path,
@@ -106,26 +106,26 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
         )
 
 
-Look = Callable[[Json, str, Problems], None]
+IdentifierCheck = Callable[[Json, str, Problems], None]
 
 
 def _instances(value: Json, path: str, found: Problems) -> None:
     if isinstance(value, list):
         for place, uri in enumerate(value):
-            if not isinstance(uri, str) or fault_of(uri) is not _SOUND_PIECE:  # hardly any
+            if not isinstance(uri, str) or fault_of(uri) is not _VALID_INSTANCE:  # rare
                 _check_one(uri, f"{path}/{place}", found, as_class=False)
 
 
-def _each_under(key: str, *, as_class: bool | None = None) -> Look:
-    """The identifiers under one name in the objects of a list."""
+def _each_under(key: str, *, as_class: bool | None = None) -> IdentifierCheck:
+    """The identifiers under one key in the objects of a list."""
 
-    def look(value: Json, path: str, found: Problems) -> None:
+    def check_field(value: Json, path: str, found: Problems) -> None:
         if isinstance(value, list):
             for place, item in enumerate(value):
                 if isinstance(item, dict):
                     _check_one(item.get(key), f"{path}/{place}/{key}", found, as_class=as_class)
 
-    return look
+    return check_field
 
 
 def _one(value: Json, path: str, found: Problems) -> None:
@@ -137,7 +137,7 @@ def _place(value: Json, path: str, found: Problems) -> None:
         _check_one(value.get("id"), f"{path}/id", found, as_class=None)
 
 
-_LOOKS: Final[Mapping[str, Look]] = {
+_IDENTIFIER_CHECKS: Final[Mapping[str, IdentifierCheck]] = {
     **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _instances),
     **dict.fromkeys(
         ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
@@ -154,8 +154,8 @@ _LOOKS: Final[Mapping[str, Look]] = {
 
 
 def check_identifiers(tree: Mapping[str, Json], path: str, found: Problems) -> None:
-    """Note the faulty identifiers of an event, wherever EPCIS has identifiers."""
+    """Add the faulty identifiers of an event, in all fields that hold identifiers."""
     for name, value in tree.items():
-        look = _LOOKS.get(name)
-        if look is not None:
-            look(value, f"{path}/{name}", found)
+        check_field = _IDENTIFIER_CHECKS.get(name)
+        if check_field is not None:
+            check_field(value, f"{path}/{name}", found)

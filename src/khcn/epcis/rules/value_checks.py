@@ -1,7 +1,7 @@
-"""The kinds of values that EPCIS fields have, each as a check that notes what is wrong.
+"""Checks of the values of EPCIS fields.
 
-A check takes the value, its path and the list of problems so far. Messages are Vietnamese for the person who must
-mend the document, and English for the developer.
+A check takes the value, its path, and the list of problems to which it adds. Messages are Vietnamese for the user who
+corrects the document, and English for the developer.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 from khcn.epcis.cbv import Vocabulary
 from khcn.epcis.codec.json_binding.json_text import Json, pointer
 from khcn.epcis.errors import Grade, Problem
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.text_cache import TextCache
 from khcn.epcis.times import is_date_time
 from khcn.epcis.uri import is_uri
 
@@ -28,16 +28,16 @@ def shown(value: Json) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def note(found: Problems, code: str, path: str, vi: str, en: str, grade: Grade = Grade.FORM) -> None:
+def add_problem(found: Problems, code: str, path: str, vi: str, en: str, grade: Grade = Grade.FORM) -> None:
     found.append(Problem(code, path, vi, en, grade))
 
 
 def _kind(found: Problems, path: str, vi: str, en: str) -> None:
-    note(found, "TYPE", path, f"Giá trị ở đây phải là {vi}.", f"the value must be {en}")
+    add_problem(found, "TYPE", path, f"Giá trị ở đây phải là {vi}.", f"the value must be {en}")
 
 
 def anything(value: Json, path: str, found: Problems) -> None:
-    """Any value will do."""
+    """Accepts any value."""
 
 
 def text(value: Json, path: str, found: Problems) -> None:
@@ -59,7 +59,7 @@ def uri(value: Json, path: str, found: Problems) -> None:
     if not isinstance(value, str):
         _kind(found, path, "chuỗi ký tự", "a string")
     elif not is_uri(value):
-        note(
+        add_problem(
             found,
             "URI",
             path,
@@ -72,7 +72,7 @@ def time(value: Json, path: str, found: Problems) -> None:
     if not isinstance(value, str):
         _kind(found, path, "chuỗi ký tự", "a string")
     elif not is_date_time(value):
-        note(
+        add_problem(
             found,
             "TIME",
             path,
@@ -82,14 +82,14 @@ def time(value: Json, path: str, found: Problems) -> None:
 
 
 def pattern(expression: str, vi: str, en: str, code: str = "PATTERN") -> Check:
-    """A string that matches an expression from end to end."""
+    """A string that matches a regular expression completely."""
     compiled = re.compile(expression, re.ASCII)
 
     def check(value: Json, path: str, found: Problems) -> None:
         if not isinstance(value, str):
             _kind(found, path, "chuỗi ký tự", "a string")
         elif not compiled.fullmatch(value):
-            note(
+            add_problem(
                 found, code, path, f"“{shown(value)}” không đúng dạng: {vi}.", f"{shown(value)!r} is not {en}"
             )
 
@@ -104,7 +104,7 @@ def one_of(words: frozenset[str]) -> Check:
         if not isinstance(value, str):
             _kind(found, path, "chuỗi ký tự", "a string")
         elif value not in words:
-            note(
+            add_problem(
                 found,
                 "NOT_LISTED",
                 path,
@@ -125,7 +125,7 @@ _VOC_STARTS: Final = (
 
 
 def word(vocabulary: Vocabulary) -> Check:
-    """A standard word in its bare form, or the URI of a word of one's own."""
+    """A standard word in its bare form, or the URI of another word."""
     words = vocabulary.words
     refused = _VOC_STARTS if "voc" in vocabulary.web else _CBV_STARTS
 
@@ -135,7 +135,7 @@ def word(vocabulary: Vocabulary) -> Check:
         elif value not in words and (value.startswith(refused) or not is_uri(value)):
             bare = vocabulary.bare(value)
             hint = f" Ghi “{bare}”." if bare != value else " Dùng từ chuẩn hoặc URI riêng."
-            note(
+            add_problem(
                 found,
                 "WORD",
                 path,
@@ -160,7 +160,7 @@ def unique(value: list[Json], path: str, found: Problems) -> None:
         if not places:
             return
         place = places[0]
-    note(
+    add_problem(
         found,
         "DUPLICATE_ITEM",
         pointer(path, place),
@@ -181,14 +181,14 @@ def equal(one: Json, other: Json) -> bool:
 
 
 def array(item: Check, *, fewest: int = 0, distinct: bool = False) -> Check:
-    """An array, each item as `item` wants it."""
+    """An array whose items pass the check `item`."""
 
     def check(value: Json, path: str, found: Problems) -> None:
         if not isinstance(value, list):
             _kind(found, path, "danh sách [ … ]", "an array")
             return
         if len(value) < fewest:
-            note(
+            add_problem(
                 found,
                 "TOO_FEW",
                 path,
@@ -204,7 +204,7 @@ def array(item: Check, *, fewest: int = 0, distinct: bool = False) -> Check:
 
 
 def either(first: Check, second: Check) -> Check:
-    """The value must satisfy one of two checks; the faults of the second are told otherwise."""
+    """The value must pass one of two checks; otherwise the problems of the second are reported."""
 
     def check(value: Json, path: str, found: Problems) -> None:
         trial: Problems = []
@@ -216,7 +216,7 @@ def either(first: Check, second: Check) -> Check:
 
 
 def closed_name(name: str, path: str, found: Problems) -> None:
-    note(
+    add_problem(
         found,
         "UNKNOWN_FIELD",
         pointer(path, name),
@@ -225,13 +225,13 @@ def closed_name(name: str, path: str, found: Problems) -> None:
     )
 
 
-RECURRING: Final = Kept(is_uri, 1024)
-"""Whether what stands in every event, the same few of it, is a URI: names of fields, places."""
+IS_URI_CACHED: Final = TextCache(is_uri, 1024)
+"""Whether a text is a URI, cached for texts that occur in every event: field names, places."""
 
 
 def uri_name(name: str, path: str, found: Problems) -> None:
-    if not RECURRING[name]:
-        note(
+    if not IS_URI_CACHED[name]:
+        add_problem(
             found,
             "FIELD_NAME",
             pointer(path, name),
@@ -241,14 +241,14 @@ def uri_name(name: str, path: str, found: Problems) -> None:
 
 
 def open_name(name: str, path: str, found: Problems) -> None:
-    """Any name will do."""
+    """Accepts any name."""
 
 
 NameCheck = Callable[[str, str, Problems], None]
 
 
 def fields(known: Mapping[str, Check], required: tuple[str, ...] = (), other: NameCheck = open_name) -> Check:
-    """An object: known fields each by its check, required ones there, other names as `other` wants them."""
+    """An object: a check for each known field, required fields, and a check for the names of other fields."""
 
     def check(value: Json, path: str, found: Problems) -> None:
         if not isinstance(value, dict):
@@ -256,7 +256,7 @@ def fields(known: Mapping[str, Check], required: tuple[str, ...] = (), other: Na
             return
         for name in required:
             if name not in value:
-                note(
+                add_problem(
                     found,
                     "REQUIRED",
                     pointer(path, name),

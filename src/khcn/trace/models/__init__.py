@@ -1,7 +1,15 @@
-"""What is kept: events and their index rows, capture jobs, parties and their keys, questions and their answers."""
+"""Stored data: events with their lookup rows, capture jobs, parties with their keys, named queries with deliveries."""
 
 from khcn.trace.models.capture import CaptureJob
-from khcn.trace.models.events import Event, Flow, Goods, Identity, KnownValue, Link, MasterRecord
+from khcn.trace.models.events import (
+    Event,
+    EventObject,
+    Identity,
+    KnownValue,
+    LineageEdgeEnd,
+    MasterRecord,
+    PartyObject,
+)
 from khcn.trace.models.parties import ApiKey, TraceParty
 from khcn.trace.models.subscriptions import Delivery, NamedQuery, Subscription
 
@@ -10,13 +18,13 @@ __all__ = [
     "CaptureJob",
     "Delivery",
     "Event",
-    "Flow",
-    "Goods",
+    "EventObject",
     "Identity",
     "KnownValue",
-    "Link",
+    "LineageEdgeEnd",
     "MasterRecord",
     "NamedQuery",
+    "PartyObject",
     "Subscription",
     "TraceParty",
 ]

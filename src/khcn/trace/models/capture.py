@@ -1,4 +1,4 @@
-"""Documents that were sent in, and what became of them."""
+"""Capture jobs: the documents that were sent, and their results."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from khcn.trace.enums import ErrorBehaviour
 
 
 class CaptureJob(models.Model):
-    """One document's way into the store (``/capture/{captureID}``).
+    """The capture of one document (``/capture/{captureID}``).
 
-    A small document is stored before its sender is answered; a large one is kept as ``body`` until a worker has
-    stored it. Either way an answer means that nothing can be lost any more. The row that ends a job is written in
-    the transaction that stores its events, so a job that broke off is simply done again.
+    A small document is stored before the sender gets an answer; a large one is saved as ``body`` until a worker has
+    stored it. In both cases the document is durable when the sender gets the answer. The row of a job is finished in the
+    transaction that stores its events, so a job that was interrupted can simply be repeated.
     """
 
     name = models.UUIDField(
         default=uuid.uuid4, unique=True
-    )  # the captureID; says nothing about the number of jobs
+    )  # the captureID; does not reveal the number of jobs
     party = models.ForeignKey("trace.TraceParty", models.PROTECT, related_name="capture_jobs")
     behaviour = models.CharField(
         max_length=8, choices=ErrorBehaviour.choices, default=ErrorBehaviour.ROLLBACK
@@ -33,17 +33,17 @@ class CaptureJob(models.Model):
     duplicates = models.PositiveIntegerField(default=0)
     errors = models.JSONField(
         default=list
-    )  # problem details (RFC 7807), one for each fault that refused an event
+    )  # problem details (RFC 7807), one for each fault that rejected an event
     warnings = models.JSONField(
         default=list
-    )  # faults that the standard's schema lets pass: check digits and the like
-    body = models.BinaryField(null=True)  # the document while it waits, compressed (zlib)
-    claimed_until = models.DateTimeField(null=True)  # a worker has it until then; later another may take it
+    )  # faults that the schema of the standard does not detect, such as wrong check digits
+    body = models.BinaryField(null=True)  # the document until it is stored, compressed (zlib)
+    leased_until = models.DateTimeField(null=True)  # end of the lease: then another worker may take the job
     attempts = models.PositiveSmallIntegerField(default=0)
-    first_event = models.BigIntegerField(null=True)  # the events of the job lie among these ids
+    first_event = models.BigIntegerField(null=True)  # range of ids that contains the events of the job
     last_event = models.BigIntegerField(null=True)
-    # The round in which its events were held against the subscriptions; 0: not yet. Rounds count upwards in the order
-    # in which they are committed, which ids and instants do not.
+    # The round in which its events were matched with the subscriptions; 0: not yet. Rounds increase in the order in
+    # which they are committed; ids and instants do not.
     dispatch_round = models.BigIntegerField(default=0)
 
     class Meta:

@@ -1,11 +1,12 @@
-"""Events as they are stored: the body, and the rows by which they are found. Written only by `khcn.trace.store`.
+"""Stored events: the body, and the rows by which they are found. Written only by `khcn.trace.store`.
 
-These tables grow with every scan of a label, so they hold plain numbers instead of foreign keys, take no part in the
-change log (an event is never changed: EPCIS 2.0, 7.4.1.2, corrects by a declaration) and are filled in bulk. On
-PostgreSQL `Event` is partitioned by month of ``event_time``, `Link`, `Goods` and `Identity` by hash (docs/adr/0010).
+These tables grow with every scan of a label. Therefore they hold plain numbers instead of foreign keys, they are
+filled in bulk, and they stand outside the change log: an event is never changed, an error declaration corrects it
+(EPCIS 2.0, 7.4.1.2). On PostgreSQL `Event` is partitioned by month of ``event_time``; `EventObject`, `PartyObject` and
+`Identity` are partitioned by hash (docs/adr/0010).
 
-Instants are whole microseconds since 1970-01-01T00:00:00Z; what an event says beyond that is in its body.
-Identifiers are canonical Digital Links (`khcn.epcis.ids.canonical`), or as written where GS1's keys know none.
+Instants are whole microseconds since 1970-01-01T00:00:00Z; the body of the event holds the full precision.
+A thing is named by its canonical Digital Link (`khcn.epcis.ids.canonical`), or as written if it is not a GS1 identifier.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from typing import ClassVar
 
 from django.db import models
 
-from khcn.trace.enums import Holding, Listing, Passage, Side
+from khcn.trace.enums import EdgeKind, EdgeSide, Listing, PartyObjectKind
 
 
 class Event(models.Model):
-    """One event. ``id`` counts in the order of capture."""
+    """One event. ``id`` increases in the order of capture."""
 
     id = models.BigIntegerField(primary_key=True)
-    job = models.BigIntegerField()  # CaptureJob that brought it
-    owner = models.BigIntegerField()  # TraceParty that captured it
-    event_id = models.TextField()  # as given, or the event hash
-    declared = models.BooleanField()  # is an error declaration about the event of the same event_id
+    job = models.BigIntegerField()  # the CaptureJob that stored it
+    owner = models.BigIntegerField()  # the TraceParty that captured it
+    event_id = models.TextField()  # as given, else the event hash
+    declared = models.BooleanField()  # it is an error declaration about the event with the same event_id
     event_time = models.BigIntegerField()
     event_time_rest = models.TextField(
         default=""
-    )  # digits of the fraction after the sixth; orders equal microseconds
+    )  # digits of the fraction after the sixth; orders events of the same microsecond
     record_time = models.BigIntegerField()
     event_type = models.TextField()
     action = models.TextField(default="")
@@ -36,7 +37,7 @@ class Event(models.Model):
     disposition = models.TextField(default="")
     read_point = models.TextField(default="")
     biz_location = models.TextField(default="")
-    body = models.TextField()  # the event as EPCIS JSON-LD with its own context, as `khcn.epcis` writes it
+    body = models.TextField()  # the event as EPCIS JSON-LD with its own context, as written by `khcn.epcis`
 
     class Meta:
         indexes: ClassVar = [
@@ -50,79 +51,79 @@ class Event(models.Model):
 
 
 class Identity(models.Model):
-    """That an event is stored once: SHA-256 over province and identity, cut to 16 bytes (store.rows.identity_key)."""
+    """Makes sure that an event is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`)."""
 
     key = models.BinaryField(primary_key=True, max_length=16)
     event = models.BigIntegerField()
-    event_time = models.BigIntegerField()  # in which month's partition the event lies
+    event_time = models.BigIntegerField()  # tells in which month's partition the event is stored
 
 
-class Link(models.Model):
-    """That an event touches a thing, in one of the ways of `Touch`.
+class EventObject(models.Model):
+    """A thing that an event names, with the role in which it names it.
 
-    What is no goods (classes, transactions, parties, transformationIDs) is named apart: ``" transaction <id>"``; see
-    `khcn.trace.store.encoding.rows.link_name`.
+    Things that are not goods (classes, transactions, parties, transformationIDs) get a prefix in their name:
+    ``" transaction <id>"``; see `khcn.trace.store.encoding.rows.object_name`.
     """
 
-    pk = models.CompositePrimaryKey("thing", "touch", "event")
+    pk = models.CompositePrimaryKey("thing", "role", "event")
     thing = models.TextField()
-    touch = models.SmallIntegerField()
+    role = models.SmallIntegerField()
     event = models.BigIntegerField()
     event_time = models.BigIntegerField()
     owner = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["event"], name="trace_link_event"),
+            models.Index(fields=["event"], name="trace_eventobject_event"),
         ]
 
 
-class Goods(models.Model):
-    """That a party's own events touch a thing: where its right to see others' events begins, and what it has listed.
+class PartyObject(models.Model):
+    """A thing that a party's own events name, once for each way. The rights to see other parties' events start here.
 
-    Kept beside `Link`, of which most name a thing again that its party has named before.
+    Redundant with `EventObject`, but much smaller, because most events name things that the party has named before.
     """
 
-    pk = models.CompositePrimaryKey("owner", "thing", "holding")
+    pk = models.CompositePrimaryKey("owner", "thing", "kind")
     owner = models.BigIntegerField()
     thing = models.TextField()
-    holding = models.SmallIntegerField(choices=[(holding.value, holding.name) for holding in Holding])
+    kind = models.SmallIntegerField(choices=[(kind.value, kind.name) for kind in PartyObjectKind])
 
 
-class Flow(models.Model):
-    """A thing's place in an event that carries goods from one thing to another: the graph of trace queries.
+class LineageEdgeEnd(models.Model):
+    """One end of a lineage edge: a thing on one side of an event that carries goods from one thing to another.
 
-    Kept beside `Link`, so that the graph is walked over the few events that make it and never over the many that only
-    saw a thing pass. Goods go from each SOURCE row to each PRODUCT row of the same event, the same passage and the
-    same ``part``: an event that names instances of several lots has a part for each lot, all else is part 0.
-    ``voided``: the event was declared an error by who captured it, or by an authority; others' declarations are kept
-    and void nothing.
+    An edge is identified by ``event`` and ``part``; it leads from each of its SOURCE things to each of its PRODUCT
+    things. An event that names instances of several lots has one edge (part) for each lot; all other events have only
+    part 0. Redundant with `EventObject`, so that a trace query reads only the few events that change or move goods,
+    and not the many that only observed them. ``voided``: the event was declared an error by the party that captured
+    it, or by an authority; declarations of other parties are stored and have no effect.
 
-    A transformation with a transformationID may be told by several events (inputs in one, outputs in another: EPCIS
-    2.0, 7.4.6). Its id stands between them as a thing of its own, ``transformation <id>``: inputs flow into it, it
-    flows into outputs. It is a knot of the graph and no goods.
+    Several events may report one transformation by a shared transformationID (inputs in one event, outputs in another:
+    EPCIS 2.0, 7.4.6). The id is a node of its own in the graph, named ``transformation <id>``: inputs lead to it, and
+    it leads to the outputs. It is not goods and never part of an answer.
     """
 
-    # the side before the thing: the walk asks for one side of a passage
+    # the side before the thing: the traversal asks for one side of an edge
     pk = models.CompositePrimaryKey("event", "part", "side", "thing")
     event = models.BigIntegerField()
     part = models.IntegerField(default=0)
     thing = models.TextField()
-    side = models.SmallIntegerField(choices=[(side.value, side.name) for side in Side])
-    passage = models.SmallIntegerField(choices=[(passage.value, passage.name) for passage in Passage])
+    side = models.SmallIntegerField(choices=[(side.value, side.name) for side in EdgeSide])
+    kind = models.SmallIntegerField(choices=[(kind.value, kind.name) for kind in EdgeKind])
     event_time = models.BigIntegerField()
     owner = models.BigIntegerField()
     voided = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [
-            # the time last: the first unpacking after a packing is found without looking at all of a crate's others
-            models.Index(fields=["thing", "side", "passage", "event_time"], name="trace_flow_thing")
+            # the time last: finds the first unpacking after a packing without reading all other events of the container
+            models.Index(fields=["thing", "side", "kind", "event_time"], name="trace_lineage_thing")
         ]
 
 
 class KnownValue(models.Model):
-    """A value that some event of a party holds, for the lists of ``GET /bizSteps`` and its like."""
+    """A distinct value in the events of a party, for lists such as ``GET /bizSteps``."""
 
     pk = models.CompositePrimaryKey("listing", "value", "owner")
     listing = models.SmallIntegerField(choices=[(listing.value, listing.name) for listing in Listing])

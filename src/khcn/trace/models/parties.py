@@ -1,4 +1,4 @@
-"""Who may send events in and ask for them."""
+"""Parties that capture and query events, and their API keys."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class TraceParty(Record):
 
 
 class ApiKey(models.Model):
-    """A secret by which a party's program is known.
+    """An API key of a party's program.
 
-    Only its SHA-256 is kept, so it can be shown once and never again; being random it needs no slow hash.
+    Only the SHA-256 of the key is stored, so it can be shown only once. The key is random, so no slow hash is needed.
     """
 
     party = models.ForeignKey(TraceParty, models.PROTECT, related_name="api_keys")

@@ -1,4 +1,4 @@
-"""Questions with a name, who wants their answers sent, and the answers on their way."""
+"""Named queries, subscriptions to their answers, and the deliveries of these answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.db import models
 
 
 class NamedQuery(models.Model):
-    """A query kept under a name (``/queries/{queryName}``). Names are a party's own."""
+    """A query stored under a name (``/queries/{queryName}``). Each party has its own names."""
 
     party = models.ForeignKey("trace.TraceParty", models.PROTECT, related_name="named_queries")
     name = models.CharField(max_length=200)
     parameters = models.TextField()  # the query as sent, JSON: names and values of `khcn.epcis.parse_query`
-    prefixes = models.JSONField(default=dict)  # of names in it, as the header GS1-Extensions declared them
+    prefixes = models.JSONField(default=dict)  # of extension names in it, from the header GS1-Extensions
     created_at = models.DateTimeField()
 
     class Meta:
@@ -24,11 +24,11 @@ class NamedQuery(models.Model):
 
 
 class Subscription(models.Model):
-    """A webhook that gets the answers of a named query, with every capture or by a schedule (EPCIS 2.0, 8.2.5).
+    """A webhook that receives the answers of a named query, after every capture or on a schedule (EPCIS 2.0, 8.2.5).
 
-    An answer holds the events of the capture jobs of certain rounds (`CaptureJob.dispatch_round`): a stream has every
+    An answer holds the events of the capture jobs of certain rounds (`CaptureJob.dispatch_round`): a stream gets each
     round as it comes, a schedule the rounds since its last run. A subscription that asks for events recorded before it
-    was made has them in one run, as soon as the worker comes to it.
+    was made gets them in one first run.
     """
 
     name = models.UUIDField(default=uuid.uuid4, unique=True)  # the subscriptionID
@@ -36,8 +36,8 @@ class Subscription(models.Model):
     destination = models.URLField(max_length=2000)
     signature_token = models.TextField(
         blank=True
-    )  # the subscriber's own; key of the HMAC that signs each delivery
-    stream = models.BooleanField()  # with every capture; else by `schedule`
+    )  # given by the subscriber; the key of the HMAC that signs each delivery
+    stream = models.BooleanField()  # after every capture; otherwise by `schedule`
     schedule = models.JSONField(default=dict)  # second, minute, hour, dayOfMonth, month, dayOfWeek
     report_if_empty = models.BooleanField(default=False)
     initial_record_time = (
@@ -50,14 +50,14 @@ class Subscription(models.Model):
     last_run_at = models.DateTimeField(null=True)
     last_round = (
         models.BigIntegerField()
-    )  # rounds up to this one are answered (or were before a stream's time)
-    last_notified_at = models.DateTimeField(null=True)  # the receiver took something
-    failures = models.PositiveIntegerField(default=0)  # of the receiver, one after another
+    )  # rounds up to this one are answered, or are before the start of a stream
+    last_notified_at = models.DateTimeField(null=True)  # the last accepted delivery
+    failures = models.PositiveIntegerField(default=0)  # consecutive failures of the receiver
     failing_since = models.DateTimeField(null=True)
-    quiet_until = models.DateTimeField(null=True)  # the receiver is given time to recover
+    quiet_until = models.DateTimeField(null=True)  # nothing is sent before, so that the receiver can recover
     parked_at = models.DateTimeField(
         null=True
-    )  # the receiver kept failing, or wants no more: nothing is sent
+    )  # nothing is sent any more: the receiver kept failing, or answered 410
     parked_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -71,14 +71,16 @@ class Subscription(models.Model):
 
 
 class Delivery(models.Model):
-    """An answer on its way: written with what it answers, sent until the receiver takes it, or parked."""
+    """An answer to be delivered: stored with the data it answers, sent until the receiver accepts it, or parked."""
 
-    name = models.UUIDField(default=uuid.uuid4, unique=True)  # lets the receiver see that it has it already
+    name = models.UUIDField(
+        default=uuid.uuid4, unique=True
+    )  # by which the receiver recognises a repeated delivery
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
-    body = models.TextField()  # a query document as JSON-LD; every attempt sends these very bytes
+    body = models.TextField()  # a query document as JSON-LD; every attempt sends the same bytes
     created_at = models.DateTimeField()
     send_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Keys by which a party's programs are known at the EPCIS interface."""
+"""API keys of the parties' programs at the EPCIS interface."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "khcn_"
 """How every key begins, so that one left lying about is recognised for what it is."""
 
-# As text: every request of the interface asks this, and to make the statement, and a whole party of the answer, took ten
-# times as long as to run it.
+# Plain SQL, because it runs at every request: building the statement and a complete model instance with the ORM took ten
+# times as long as running it.
 _TOLD: Final = ("id", "gln", "is_authority")
 _PARTY_OF_KEY: Final = (
     "SELECT p.id, p.gln, p.is_authority FROM trace_traceparty p JOIN trace_apikey k ON k.party_id = p.id "
@@ -39,9 +39,9 @@ def _digest(secret: str) -> bytes:
 
 
 def issue_key(*, party: TraceParty, label: str, actor: Actor, at: datetime) -> str:
-    """A new key of the party. The secret is returned here and kept nowhere: only its digest is stored.
+    """Issue a new key. The secret is returned once; only its digest is stored.
 
-    The issue stands in the change log beside the party, with the label and without the secret.
+    The change log of the party records the label, without the secret.
     """
     secret = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
     with acting(actor, f"Cấp khóa truy cập “{label}”"), transaction.atomic():
@@ -51,7 +51,7 @@ def issue_key(*, party: TraceParty, label: str, actor: Actor, at: datetime) -> s
 
 
 def revoke_key(*, key: ApiKey, actor: Actor, at: datetime) -> None:
-    """Close a key from the next request on. Revoking it again changes nothing."""
+    """Revoke a key, effective with the next request. Revoking it again has no effect."""
     with acting(actor, f"Thu hồi khóa truy cập “{key.label}”"), transaction.atomic():
         revoked = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at)
         if revoked:

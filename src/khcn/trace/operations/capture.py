@@ -1,15 +1,15 @@
-"""Taking documents in: at once where they are small, by the worker where they are large, each event once (ADR 0010).
+"""Captures documents: small ones at once, large ones by the worker, each event once (ADR 0010).
 
-What stops a document and what stops an event:
+What rejects a document and what rejects an event:
 
-- a text that is no JSON or XML, a faulty frame (header, schema version …), or what is no EPCIS document: nothing is
-  captured. The sender of a small document is told at once (`DocumentError`), that of a large one by its job.
-- a fault of grade FORM refuses its event. With ``rollback`` one refused event refuses the document, with ``proceed``
-  the others are captured.
-- a fault of grade CONTENT (a wrong check digit …) refuses nothing; the job keeps it as a warning.
+- a text that is not JSON or XML, a faulty frame (header, schema version …), or a document of another type: nothing is
+  captured. The sender of a small document gets the error at once (`DocumentError`), that of a large one in its job.
+- a fault of grade FORM rejects its event. With ``rollback`` one rejected event rejects the whole document, with
+  ``proceed`` the other events are captured.
+- a fault of grade CONTENT (a wrong check digit …) rejects nothing; the job stores it as a warning.
 
-Query documents are taken like documents (OpenAPI, ``POST /capture``): their events get a record time of ours.
-A job that has ended is never done again; one that broke off is, and finds its events stored or not at all.
+Query documents are captured like documents (OpenAPI, ``POST /capture``); their events get a new record time.
+A finished job is never repeated; an interrupted one is, and its events were stored completely or not at all.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from khcn.epcis import DocumentError, Grade, Time, read_frame
 from khcn.epcis.errors import Problem
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
-from khcn.trace.store.database.group_commit import one_at_a_time
+from khcn.trace.store.database.group_commit import cpu_slot
 from khcn.trace.store.encoding.bodies import own_context, self_contained
 from khcn.trace.store.encoding.instants import utc_text
-from khcn.trace.store.writing import Batch, together, write_master_data
+from khcn.trace.store.writing import EventBatch, commit_in_group, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,35 +39,35 @@ if TYPE_CHECKING:
     from khcn.epcis import Event, Frame
     from khcn.epcis.model import Document
     from khcn.trace.models import TraceParty
-    from khcn.trace.store.writing import Written
+    from khcn.trace.store.writing import WriteResult
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 1024 * 1024
-"""Bytes of the largest document that is stored before its sender is answered."""
+SYNCHRONOUS_BYTES: Final = 1024 * 1024
+"""Size in bytes up to which a document is stored before its sender gets an answer."""
 
-EVENTS_AT_MOST: Final = 100_000
-"""Events of one document (``GS1-EPCIS-Capture-Limit``)."""
+MAX_EVENTS: Final = 100_000
+"""Maximum number of events in one document (``GS1-EPCIS-Capture-Limit``)."""
 
-TOLD_AT_MOST: Final = 1000
-"""Faults that a job keeps; the counts are of all."""
+MAX_STORED_FAULTS: Final = 1000
+"""Maximum number of faults that a job stores; the counts include all."""
 
 ATTEMPTS: Final = 5
 LEASE: Final = timedelta(minutes=5)
-# As text: senders ask for their jobs all the time, and to make the statement took longer than to run it.
+# Plain SQL, because senders poll their jobs: building the statement with the ORM took longer than running it.
 _JOB_OF_NAME: Final = (
     "SELECT id, name, party_id, behaviour, created_at, finished_at, success, accepted, rejected, duplicates, errors, "
-    "warnings, claimed_until, attempts, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
+    "warnings, leased_until, attempts, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
 )
 _VERSIONS: Final = ("1", "2")
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 
-Kept = dict[str, Any]
-"""A fault as a job keeps it: code, path, vi, en and, where it is no ValidationException, kind."""
+StoredFault = dict[str, Any]
+"""A fault as a job stores it: code, path, vi, en and, if it is not a ValidationException, kind."""
 
 
 class EventExists(Exception):  # noqa: N818 -- an answer to the sender, not a fault
-    """The single event sent is there already, whoever sent it."""
+    """The single event is stored already, from any sender."""
 
 
 class TooManyEvents(DocumentError):  # noqa: N818 -- the same
@@ -75,37 +75,37 @@ class TooManyEvents(DocumentError):  # noqa: N818 -- the same
 
 
 @dataclass(slots=True)
-class _Sorted:
-    """A document's sound events, and the faults of the others; `warnings` are faults that refuse nothing."""
+class _CheckedDocument:
+    """The valid events of a document, and the faults of the others; `warnings` are faults that reject nothing."""
 
     document: Document
     refused: int = 0
-    errors: list[Kept] = field(default_factory=list)
-    warnings: list[Kept] = field(default_factory=list)
+    errors: list[StoredFault] = field(default_factory=list)
+    warnings: list[StoredFault] = field(default_factory=list)
 
 
 # ----------------------------------------------------------------------------------------- faults
 
 
-def _text(text: str) -> str:
+def _without_nul(text: str) -> str:
     # PostgreSQL's JSON holds no NUL, and a message may quote one.
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def kept(problem: Problem) -> Kept:
+def stored_fault(problem: Problem) -> StoredFault:
     """A fault as a job keeps it, in both languages."""
     return {
         "code": problem.code,
-        "path": _text(problem.path),
-        "vi": _text(problem.message_vi),
-        "en": _text(problem.message_en),
+        "path": _without_nul(problem.path),
+        "vi": _without_nul(problem.message_vi),
+        "en": _without_nul(problem.message_en),
     }
 
 
-def _keep(found: list[Kept], problems: Iterable[Problem]) -> None:
+def _add_faults(checked: list[StoredFault], problems: Iterable[Problem]) -> None:
     for problem in problems:
-        if len(found) < TOLD_AT_MOST:
-            found.append(kept(problem))
+        if len(checked) < MAX_STORED_FAULTS:
+            checked.append(stored_fault(problem))
 
 
 def _refusal(code: str, path: str, vi: str, en: str) -> DocumentError:
@@ -134,8 +134,8 @@ def _too_many(count: int) -> TooManyEvents:
             Problem(
                 "TOO_MANY_EVENTS",
                 "/epcisBody",
-                f"Tài liệu có {count} sự kiện, nhiều hơn {EVENTS_AT_MOST}. Chia thành nhiều tài liệu.",
-                f"the document has {count} events, more than {EVENTS_AT_MOST}",
+                f"Tài liệu có {count} sự kiện, nhiều hơn {MAX_EVENTS}. Chia thành nhiều tài liệu.",
+                f"the document has {count} events, more than {MAX_EVENTS}",
             )
         ]
     )
@@ -158,24 +158,24 @@ def _frame(body: bytes, *, single: bool) -> tuple[Frame, Document]:
             f"Hệ thống không đọc tài liệu EPCIS phiên bản {frame.document.schema_version}; dùng phiên bản 2.0.",
             f"EPCIS {frame.document.schema_version} is not spoken here; use 2.0",
         )
-    if len(frame) > EVENTS_AT_MOST:
+    if len(frame) > MAX_EVENTS:
         raise _too_many(len(frame))
     return frame, frame.document
 
 
-def _sorted(body: bytes, *, single: bool = False) -> _Sorted:
-    """Check a document and take its sound events.
+def _check_document(body: bytes, *, single: bool = False) -> _CheckedDocument:
+    """Check a document and decode its valid events.
 
     Raises:
-        DocumentError: it cannot be read, its frame is faulty, or it is none of the kind that is wanted.
+        DocumentError: it cannot be read, its frame is faulty, or it is not of the wanted type.
     """
     frame, document = _frame(body, single=single)
-    found = _Sorted(document)
+    checked = _CheckedDocument(document)
     context = own_context(document)
     events: list[Event] = []
-    # First all are checked, then all are decoded; see `khcn.trace.store.encoding.rows.rows_of`.
-    checked = [frame.check(place) for place in range(len(frame))]
-    for place, problems in enumerate(checked):
+    # All are checked before the first is decoded: loops over one kind of work are faster (`encoding.rows.rows_of`).
+    problems_of_events = [frame.check(place) for place in range(len(frame))]
+    for place, problems in enumerate(problems_of_events):
         form = [problem for problem in problems if problem.grade is Grade.FORM]
         if not form:
             try:
@@ -183,16 +183,16 @@ def _sorted(body: bytes, *, single: bool = False) -> _Sorted:
             except DocumentError as error:
                 form = list(error.problems)
             else:
-                _keep(found.warnings, problems)
+                _add_faults(checked.warnings, problems)
         if form:
-            found.refused += 1
-            _keep(found.errors, form)
-    found.document = document.with_events(events)
-    return found
+            checked.refused += 1
+            _add_faults(checked.errors, form)
+    checked.document = document.with_events(events)
+    return checked
 
 
-def _must_be_readable(body: bytes) -> None:
-    """Refuse at once what neither JSON nor XML of EPCIS can begin with."""
+def _check_first_character(body: bytes) -> None:
+    """Reject at once what cannot be JSON or XML."""
     if body[:512].lstrip(_BLANK)[:1] not in {b"<", b"{"}:
         raise _refusal(
             "UNREADABLE",
@@ -205,48 +205,52 @@ def _must_be_readable(body: bytes) -> None:
 # ----------------------------------------------------------------------------------------- storing
 
 
-def _batch(job: CaptureJob, found: _Sorted, at: datetime) -> Batch | None:
-    """The events to be stored, made ready before anything is locked; None where the document is refused."""
-    if found.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
+def _batch(job: CaptureJob, checked: _CheckedDocument, at: datetime) -> EventBatch | None:
+    """Prepare the events before anything is locked; None where the document is rejected."""
+    if checked.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
         return None
-    return Batch(self_contained(found.document), at=record_time(at), owner=job.party_id)
+    return EventBatch(self_contained(checked.document), at=record_time(at), owner=job.party_id)
 
 
 def _store(
-    job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime, *, is_new: bool = False
-) -> Written | None:
-    """Write the events and the ended job, inside the caller's transaction; None where the document is refused.
-
-    `is_new`: the job is not there yet.
-    """
-    written = None
-    job.rejected = found.refused
+    job: CaptureJob,
+    checked: _CheckedDocument,
+    batch: EventBatch | None,
+    at: datetime,
+    *,
+    is_new: bool = False,
+) -> WriteResult | None:
+    """Write the events and the finished job (`is_new`: not stored yet), in the caller's transaction; None if rejected."""
+    result = None
+    job.rejected = checked.refused
     if batch is None:
-        job.rejected += len(found.document.events)
+        job.rejected += len(checked.document.events)
     else:
-        written = batch.claim()
-        job.accepted, job.duplicates = len(written.accepted), len(written.duplicates)
-        job.first_event, job.last_event = written.first, written.last
-    job.errors, job.warnings = found.errors, found.warnings
-    job.success = not found.refused
-    _end(job, at, is_new=is_new)
+        result = batch.insert_identities()
+        job.accepted, job.duplicates = len(result.accepted), len(result.duplicates)
+        job.first_event, job.last_event = result.first, result.last
+    job.errors, job.warnings = checked.errors, checked.warnings
+    job.success = not checked.refused
+    _finish(job, at, is_new=is_new)
     if batch is not None:
         batch.write(job.pk)
-        results = found.document.results
-        vocabularies = (*found.document.master_data, *(results.master_data if results else ()))
+        results = checked.document.results
+        vocabularies = (*checked.document.master_data, *(results.master_data if results else ()))
         if vocabularies:
-            write_master_data(vocabularies, owner=job.party_id, at=at, context=found.document.context)
-    return written
+            write_master_data(vocabularies, owner=job.party_id, at=at, context=checked.document.context)
+    return result
 
 
-def _store_new(job: CaptureJob, found: _Sorted, batch: Batch | None, at: datetime) -> Written | None:
-    """Store one event; nothing is kept, not even the job, where it is there already (None)."""
+def _store_new(
+    job: CaptureJob, checked: _CheckedDocument, batch: EventBatch | None, at: datetime
+) -> WriteResult | None:
+    """Store one event; where it is stored already nothing is written, not even the job (None)."""
     with transaction.atomic():
-        written = _store(job, found, batch, at, is_new=True)
-        if written is None or not written.accepted:
+        result = _store(job, checked, batch, at, is_new=True)
+        if result is None or not result.accepted:
             transaction.set_rollback(True)
             return None
-    return written
+    return result
 
 
 def record_time(at: datetime) -> Time:
@@ -254,69 +258,64 @@ def record_time(at: datetime) -> Time:
     return Time(utc_text(at))
 
 
-def _end(job: CaptureJob, at: datetime, *, is_new: bool = False, keeps_body: bool = False) -> None:
+def _finish(job: CaptureJob, at: datetime, *, is_new: bool = False, keeps_body: bool = False) -> None:
     job.finished_at = at
     if not keeps_body:
         job.body = None
-    job.claimed_until = None
+    job.leased_until = None
     if is_new:
-        job.pk = None  # it may be done a second time
+        job.pk = None  # `commit_in_group` may call this twice
         job.save(force_insert=True)
         return
-    job.save(
-        update_fields=[
-            "accepted", "body", "claimed_until", "duplicates", "errors", "finished_at", "first_event", "last_event",
-            "rejected", "success", "warnings",
-        ]
-    )  # fmt: skip
+    changed = "accepted body duplicates errors finished_at first_event last_event leased_until rejected success warnings"
+    job.save(update_fields=changed.split())
 
 
 def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour, at: datetime) -> CaptureJob:
-    """Take a document in. When this returns, nothing of it can be lost.
+    """Capture a document. When this returns, it is durable.
 
-    Up to `AT_ONCE` bytes its events are stored and the job has ended; a larger one waits for `run_job`.
+    A document of up to `SYNCHRONOUS_BYTES` is stored and its job finished; a larger one waits for `run_job`.
 
     Raises:
-        DocumentError: a document that cannot be read or whose frame is faulty; of a large one only its first
-            character is looked at here. `TooManyEvents` is one of these.
+        DocumentError: it cannot be read, or its frame is faulty (`TooManyEvents`: has too many events); of a large
+            document only the first character is checked here.
     """
     job = CaptureJob(party=party, behaviour=behaviour, created_at=at)
-    if len(body) > AT_ONCE:
-        _must_be_readable(body)
-        job.body = zlib.compress(
-            body, 1
-        )  # events repeat themselves; a driver makes several copies of what it sends
+    if len(body) > SYNCHRONOUS_BYTES:
+        _check_first_character(body)
+        # Events are repetitive, and database drivers copy large values several times.
+        job.body = zlib.compress(body, 1)
         job.save(force_insert=True)
         return job
-    with one_at_a_time():
-        found = _sorted(body)
-        batch = _batch(job, found, at)
-    together(lambda: _store(job, found, batch, at, is_new=True))
+    with cpu_slot():
+        checked = _check_document(body)
+        batch = _batch(job, checked, at)
+    commit_in_group(lambda: _store(job, checked, batch, at, is_new=True))
     return job
 
 
 def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
-    """Store one event sent by itself, under a job of its own. Gives it as stored: with its id and record time.
+    """Store a single event, with a capture job of its own. Returns it as stored, with its id and record time.
 
     Raises:
-        DocumentError: it is no event, or has faults of grade FORM.
-        EventExists: it is there already, whoever sent it.
+        DocumentError: it is not an event, or has faults of grade FORM.
+        EventExists: it is stored already, from any sender.
     """
-    found = _sorted(body, single=True)
-    if found.refused:
+    checked = _check_document(body, single=True)
+    if checked.refused:
         raise DocumentError(
-            [Problem(each["code"], each["path"], each["vi"], each["en"]) for each in found.errors]
+            [Problem(each["code"], each["path"], each["vi"], each["en"]) for each in checked.errors]
         )
     job = CaptureJob(party=party, created_at=at)
-    batch = _batch(job, found, at)
-    written = together(lambda: _store_new(job, found, batch, at))
-    if written is None:
+    batch = _batch(job, checked, at)
+    result = commit_in_group(lambda: _store_new(job, checked, batch, at))
+    if result is None:
         raise EventExists
-    event = replace(found.document.events[0], event_id=written.accepted[0], record_time=record_time(at))
-    return found.document.with_events([event])
+    event = replace(checked.document.events[0], event_id=result.accepted[0], record_time=record_time(at))
+    return checked.document.with_events([event])
 
 
-def job_named(name: UUID) -> CaptureJob | None:
+def find_job(name: UUID) -> CaptureJob | None:
     """The job of a captureID, without its document."""
     value = CaptureJob._meta.get_field("name").get_db_prep_value(name, connection)
     return next(iter(CaptureJob.objects.raw(_JOB_OF_NAME, [value])), None)
@@ -326,65 +325,65 @@ def job_named(name: UUID) -> CaptureJob | None:
 
 
 def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
-    """Store a document that waits, and end its job; a job that has ended stays as it is.
+    """Store a document that is waiting, and finish its job; a finished job stays as it is.
 
-    One transaction stores the events and ends the job. Faults are on show while the sound events are still being
+    One transaction stores the events and finishes the job. Faults are visible while the valid events are still being
     stored (``running`` true, ``success`` false).
     """
     waiting = CaptureJob.objects.filter(pk=job.pk, finished_at__isnull=True)
     body = waiting.values_list("body", flat=True).first()
     if body is None:
         return CaptureJob.objects.get(pk=job.pk)
-    found: _Sorted | None = None
+    checked: _CheckedDocument | None = None
     try:
-        found = _sorted(zlib.decompress(body))
-        errors = found.errors
+        checked = _check_document(zlib.decompress(body))
+        errors = checked.errors
     except DocumentError as error:
         errors = []
-        _keep(errors, error.problems)
+        _add_faults(errors, error.problems)
         if isinstance(error, TooManyEvents):
             errors = [{**each, "kind": "CaptureLimitExceededException"} for each in errors]
     del body
     if errors:
         waiting.update(errors=errors)
-    batch = _batch(job, found, at) if found is not None else None
+    batch = _batch(job, checked, at) if checked is not None else None
 
     def end() -> CaptureJob:
         current = CaptureJob.objects.select_for_update().defer("body").get(pk=job.pk)
         if current.finished_at is None:
-            if found is not None:
-                _store(current, found, batch, at)
+            if checked is not None:
+                _store(current, checked, batch, at)
             else:
                 current.errors = errors
-                _end(current, at)
+                _finish(current, at)
         return current
 
-    return together(end)
+    return commit_in_group(end)
 
 
-def claim_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
-    """Jobs that wait, oldest first, for one worker alone until their lease is over; without their documents.
+def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
+    """Lease waiting jobs to this worker, oldest first; returned without their documents.
 
-    A job whose worker was lost comes back after the lease. One that was lost `ATTEMPTS` times is ended instead, lest
-    it take every worker with it; its document is kept for the operator to look at.
+    A job whose worker died is leased again after the lease has expired. After `ATTEMPTS` attempts a job is finished with
+    an error, so that it cannot crash every worker; its document is kept for the operator.
     """
     waiting = CaptureJob.objects.filter(
-        Q(claimed_until__isnull=True) | Q(claimed_until__lte=at), finished_at__isnull=True
+        Q(leased_until__isnull=True) | Q(leased_until__lte=at), finished_at__isnull=True
     ).defer("body")
-    claimed = []
+    leased = []
     for job in waiting.order_by("pk")[:limit]:
         until = at + LEASE
-        if not waiting.filter(pk=job.pk).update(claimed_until=until, attempts=F("attempts") + 1):
+        if not waiting.filter(pk=job.pk).update(leased_until=until, attempts=F("attempts") + 1):
             continue
-        job.claimed_until, job.attempts = until, job.attempts + 1
+        job.leased_until, job.attempts = until, job.attempts + 1
         if job.attempts <= ATTEMPTS:
-            claimed.append(job)
+            leased.append(job)
         else:
-            _give_up(job, at)
-    return claimed
+            _abandon(job, at)
+    return leased
 
 
-def _give_up(job: CaptureJob, at: datetime) -> None:
+def _abandon(job: CaptureJob, at: datetime) -> None:
     log.error("capture job %s was begun %d times and never ended; given up", job.name, ATTEMPTS)
     job.errors = [
         {
@@ -395,4 +394,4 @@ def _give_up(job: CaptureJob, at: datetime) -> None:
             "kind": "ImplementationException",
         }
     ]
-    _end(job, at, keeps_body=True)
+    _finish(job, at, keeps_body=True)

@@ -1,9 +1,9 @@
-"""Answers on their way: each is sent until its receiver has it, or is parked for a person to look at.
+"""Sends deliveries: each until its receiver accepts it, or until it is parked for a person to look at.
 
-The outbox holds what a transaction wrote there together with what it answers (`khcn.trace.operations.subscription_answers`), so a
-worker may be killed at any moment: an attempt that nobody recorded is made again with the same bytes and the same
-``Webhook-Id``, by which a receiver sees that it has it already. Receivers do not wait for each other, and of one receiver
-no delivery waits for another that it keeps refusing.
+Deliveries are written to the outbox in the transaction of the data they answer
+(`khcn.trace.operations.subscription_answers`), so a worker may be killed at any moment: an attempt that was not recorded
+is repeated with the same bytes and the same ``Webhook-Id``, by which the receiver recognises it. Receivers do not wait
+for each other, and a delivery that its receiver keeps refusing does not block its other deliveries.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from khcn.epcis.codec.json_binding import json_text
 from khcn.trace.models import Delivery, Subscription
-from khcn.trace.operations.webhook_client import Receipt, post
+from khcn.trace.operations.webhook_client import DeliveryResult, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=45)  # longer than an attempt may take (`sending`)
-AT_ONCE: Final = 8
-FIRST_WAIT: Final = timedelta(seconds=15)  # then four times as long each time
-LONGEST_WAIT: Final = timedelta(hours=12)
-MOST_ATTEMPTS: Final = 8  # in about a day
-LONGEST_QUIET: Final = timedelta(minutes=5)
-MOST_PARKED: Final = 5  # deliveries one after another, before the subscription itself is parked
-LONGEST_FAILING: Final = timedelta(days=2)
-MOST_FAILURES: Final = 20  # of the receiver one after another, before the days count
-# Answers that say nothing about what was sent: the receiver is not well, or has too much to do.
-_UNWELL: Final = frozenset({408, 425, 429, *range(500, 600)})
+LEASE: Final = timedelta(seconds=45)  # longer than an attempt can take (`webhook_client`)
+MAX_CONCURRENT: Final = 8
+FIRST_RETRY_DELAY: Final = timedelta(seconds=15)  # multiplied by four for each further attempt
+LONGEST_RETRY_DELAY: Final = timedelta(hours=12)
+MAX_ATTEMPTS: Final = 8  # over about a day
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+MAX_PARKED: Final = 5  # consecutive deliveries, after which the subscription is parked
+MAX_FAILING_TIME: Final = timedelta(days=2)
+MIN_FAILURES: Final = 20  # consecutive failures of the receiver, in addition to the time
+# Statuses that are not about the content: the receiver is down or overloaded.
+_TEMPORARY_STATUSES: Final = frozenset({408, 425, 429, *range(500, 600)})
 
 
 def signature(token: str, body: bytes) -> str:
@@ -50,7 +50,7 @@ def signature(token: str, body: bytes) -> str:
 
 
 def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
-    """What goes with a delivery and its body; the same at every attempt."""
+    """The HTTP headers of a delivery; the same at every attempt."""
     token = delivery.subscription.signature_token
     found = {
         "Content-Type": "application/json",
@@ -64,62 +64,62 @@ def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
     return found
 
 
-def claim_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
-    """Take deliveries that are due, the oldest of each receiver; nobody else has them until the lease ends."""
+def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
+    """Lease deliveries that are due, the oldest one of each receiver, to this worker."""
     due = Q(delivered_at=None, parked_at=None, send_at__lte=at)
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
     waiting = Delivery.objects.filter(due, free, subscription=OuterRef("pk")).order_by("send_at", "pk")
-    claimed = Delivery.objects.filter(
-        subscription=OuterRef("pk"), delivered_at=None, parked_at=None, claimed_until__gt=at
+    leased = Delivery.objects.filter(
+        subscription=OuterRef("pk"), delivered_at=None, parked_at=None, leased_until__gt=at
     )
     receivers = (
         Subscription.objects.filter(Q(quiet_until=None) | Q(quiet_until__lte=at), parked_at=None)
         .annotate(next_delivery=Subquery(waiting.values("pk")[:1]))
-        .filter(~Exists(claimed), next_delivery__isnull=False)
+        .filter(~Exists(leased), next_delivery__isnull=False)
         .order_by("next_delivery")
     )
     taken = [
         pk
         for pk in receivers.values_list("next_delivery", flat=True)[:limit]
-        if Delivery.objects.filter(due, free, pk=pk).update(claimed_until=at + LEASE)
+        if Delivery.objects.filter(due, free, pk=pk).update(leased_until=at + LEASE)
     ]
     return list(Delivery.objects.filter(pk__in=taken).select_related("subscription").order_by("pk"))
 
 
-def wait_after(attempts: int, receipt: Receipt) -> timedelta:
-    """How long to wait after so many failed attempts; spread, so that what failed together is not sent together."""
-    usual = min(LONGEST_WAIT, FIRST_WAIT * 4 ** (attempts - 1))
+def retry_delay(attempts: int, result: DeliveryResult) -> timedelta:
+    """The delay after so many failed attempts; with jitter, so that deliveries that failed together are spread."""
+    usual = min(LONGEST_RETRY_DELAY, FIRST_RETRY_DELAY * 4 ** (attempts - 1))
     spread = usual * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
-    return max(spread, receipt.retry_after or timedelta(0))
+    return max(spread, result.retry_after or timedelta(0))
 
 
 @transaction.atomic
-def record_outcome(*, delivery: Delivery, receipt: Receipt, at: datetime) -> None:
-    """Keep what an attempt came to, and what that means for the delivery and its receiver."""
+def record_outcome(*, delivery: Delivery, result: DeliveryResult, at: datetime) -> None:
+    """Store the result of an attempt, and what it means for the delivery and its receiver."""
     subscriptions = Subscription.objects.select_for_update(
         no_key=True
-    )  # new deliveries may be written meanwhile
+    )  # lets other transactions insert deliveries meanwhile
     subscription = subscriptions.filter(pk=delivery.subscription_id).first()
     current = Delivery.objects.filter(pk=delivery.pk, delivered_at=None).defer("body").first()
     if (
         subscription is None or current is None
-    ):  # unsubscribed meanwhile, or another worker's attempt was taken
+    ):  # unsubscribed meanwhile, or already delivered by another worker
         return
     current.attempts += 1
-    current.claimed_until = None
-    current.last_error = "" if receipt.taken else receipt.problem[:500]
-    if receipt.taken:
+    current.leased_until = None
+    current.last_error = "" if result.is_accepted else result.problem[:500]
+    if result.is_accepted:
         current.delivered_at = at
         subscription.last_notified_at = at
         subscription.failures, subscription.failing_since, subscription.quiet_until = 0, None, None
-    elif receipt.status == HTTPStatus.GONE:
+    elif result.status == HTTPStatus.GONE:
         _park(subscription, at, "the receiver answered 410 Gone")
-    elif receipt.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and _split(current, at):
+    elif result.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and _split(current, at):
         return
     else:
-        _put_off(current, subscription, receipt, at)
+        _schedule_retry(current, subscription, result, at)
     current.save(
-        update_fields=["attempts", "claimed_until", "last_error", "send_at", "delivered_at", "parked_at"]
+        update_fields=["attempts", "leased_until", "last_error", "send_at", "delivered_at", "parked_at"]
     )
     subscription.save(
         update_fields=[
@@ -133,29 +133,31 @@ def record_outcome(*, delivery: Delivery, receipt: Receipt, at: datetime) -> Non
     )
 
 
-def _put_off(delivery: Delivery, subscription: Subscription, receipt: Receipt, at: datetime) -> None:
-    delivery.send_at = at + wait_after(delivery.attempts, receipt)
-    if receipt.status is None or receipt.status in _UNWELL:
-        quiet = min(LONGEST_QUIET, timedelta(seconds=2 ** min(subscription.failures, 9)))
-        subscription.quiet_until = at + max(quiet, receipt.retry_after or timedelta(0))
+def _schedule_retry(
+    delivery: Delivery, subscription: Subscription, result: DeliveryResult, at: datetime
+) -> None:
+    delivery.send_at = at + retry_delay(delivery.attempts, result)
+    if result.status is None or result.status in _TEMPORARY_STATUSES:
+        quiet = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(subscription.failures, 9)))
+        subscription.quiet_until = at + max(quiet, result.retry_after or timedelta(0))
         subscription.failing_since = subscription.failing_since or at
         subscription.failures += 1
-    if delivery.attempts >= MOST_ATTEMPTS:
+    if delivery.attempts >= MAX_ATTEMPTS:
         delivery.parked_at = at
-        log.warning("delivery %s is parked: %s", delivery.name, receipt.problem)
+        log.warning("delivery %s is parked: %s", delivery.name, result.problem)
         since = (
             Q() if subscription.last_notified_at is None else Q(parked_at__gt=subscription.last_notified_at)
         )
         parked = (
             Delivery.objects.filter(since, subscription=subscription, parked_at__isnull=False).count() + 1
         )
-        if parked >= MOST_PARKED:
+        if parked >= MAX_PARKED:
             _park(
-                subscription, at, f"{parked} deliveries failed one after another; the last: {receipt.problem}"
+                subscription, at, f"{parked} deliveries failed one after another; the last: {result.problem}"
             )
     days = at - (subscription.failing_since or at)
-    if subscription.failures >= MOST_FAILURES and days >= LONGEST_FAILING:
-        _park(subscription, at, f"the receiver has failed for days; the last: {receipt.problem}")
+    if subscription.failures >= MIN_FAILURES and days >= MAX_FAILING_TIME:
+        _park(subscription, at, f"the receiver has failed for days; the last: {result.problem}")
 
 
 def _park(subscription: Subscription, at: datetime, reason: str) -> None:
@@ -165,7 +167,7 @@ def _park(subscription: Subscription, at: datetime, reason: str) -> None:
 
 
 def _split(delivery: Delivery, at: datetime) -> bool:
-    """Send two halves instead of what the receiver calls too large; False where there is only one event."""
+    """Replace a delivery that is too large for its receiver by two halves; False where it has only one event."""
     document = json_text.loads(delivery.body)
     results = document.get("epcisBody", {}).get("queryResults", {}).get("resultsBody", {})
     events = results.get("eventList", [])
@@ -187,17 +189,17 @@ def _split(delivery: Delivery, at: datetime) -> bool:
 
 
 def send_waiting(*, clock: Callable[[], datetime], stopping: Event) -> None:
-    """Send all that is due, several receivers at a time, until nothing is due or the worker stops.
+    """Send all deliveries that are due, to several receivers at a time, until none is due or the worker stops.
 
-    Only this thread uses the database; the threads of the pool talk to receivers.
+    Only this thread uses the database; the threads of the pool only send.
     """
-    in_flight: dict[Future[Receipt], Delivery] = {}
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+    in_flight: dict[Future[DeliveryResult], Delivery] = {}
+    with ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="webhook") as pool:
         while True:
-            if not stopping.is_set() and len(in_flight) < AT_ONCE:
-                for delivery in claim_deliveries(at=clock(), limit=AT_ONCE - len(in_flight)):
+            if not stopping.is_set() and len(in_flight) < MAX_CONCURRENT:
+                for delivery in lease_deliveries(at=clock(), limit=MAX_CONCURRENT - len(in_flight)):
                     body = delivery.body.encode()
-                    delivery.body = ""  # is read again where it is needed; eight of a megabyte add up
+                    delivery.body = ""  # saves memory; `record_outcome` reads it again where needed
                     headers = headers_of(delivery, body)
                     in_flight[pool.submit(post, delivery.subscription.destination, body, headers)] = delivery
                     del body
@@ -205,11 +207,11 @@ def send_waiting(*, clock: Callable[[], datetime], stopping: Event) -> None:
                 return
             done, _rest = wait(in_flight, timeout=0.2, return_when=FIRST_COMPLETED)
             for each in done:
-                record_outcome(delivery=in_flight.pop(each), receipt=each.result(), at=clock())
+                record_outcome(delivery=in_flight.pop(each), result=each.result(), at=clock())
 
 
-def forget_deliveries(*, before: datetime) -> int:
-    """Remove deliveries that were taken or parked before an instant; returns how many."""
+def delete_old_deliveries(*, before: datetime) -> int:
+    """Delete deliveries that were accepted or parked before an instant; returns how many."""
     old = Q(delivered_at__lt=before) | Q(parked_at__lt=before)
     removed, _each = Delivery.objects.filter(old).delete()
     return removed

@@ -1,8 +1,8 @@
-"""Where answers may be sent: to machines of the internet, never to this one or its neighbours (OWASP: SSRF).
+"""Where deliveries may be sent: to public addresses, never to this machine or private networks (OWASP: SSRF).
 
-An address is checked twice, when a subscription is made and whenever something is sent, because a name can come to
-mean another machine. What was checked is what is connected to. ``KHCN_WEBHOOK_PRIVATE=1`` lifts the ban for an
-installation whose partners sit in the same private network.
+An address is checked when a subscription is made and again before each delivery, because a name may later resolve to
+another address. The connection is made to the checked address. ``KHCN_WEBHOOK_PRIVATE=1`` allows private addresses, for
+an installation whose partners are in the same private network.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from khcn.epcis import QueryError
 
 LONGEST_URL: Final = 2000
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-# Networks that carry an IPv4 address inside, or that no route leads to although `is_global` says otherwise.
+# Networks that embed an IPv4 address, or that are not routed although `is_global` is true.
 _FORBIDDEN: Final = [
     ipaddress.ip_network(each)
     for each in (
@@ -32,15 +32,15 @@ _FORBIDDEN: Final = [
         "192.88.99.0/24",
     )
 ]
-_ANOTHER_MACHINE: Final = ("192.0.2.1", "2001:db8::1")  # addresses of documentation: no machine has them
+_UNUSED_ADDRESSES: Final = ("192.0.2.1", "2001:db8::1")  # reserved for documentation: no machine has them
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A checked URL, taken apart."""
+    """The parts of a checked URL."""
 
     secure: bool
-    host: str  # as a name for TLS and the Host header
+    host: str  # name for TLS and the Host header
     port: int
     target: str  # path and query
 
@@ -54,10 +54,10 @@ class Destination:
 
 
 class UnsafeDestinationError(OSError):
-    """The name means no machine, or one that nothing may be sent to. Which of the two, is nobody's business."""
+    """The name does not resolve, or resolves to a forbidden address; which of the two is not revealed."""
 
     def __init__(self) -> None:
-        """Say no more than that."""
+        """Use one message for both cases."""
         super().__init__("the name of the receiver leads to no machine that anything is sent to")
 
 
@@ -99,23 +99,23 @@ def parse_destination(url: object) -> Destination:
 
 
 def find_address(destination: Destination) -> tuple[str, int]:
-    """An IP address and port to connect to. Looks the name up; the caller must not hold a transaction.
+    """Resolve a destination to an IP address and port. Must not be called in a transaction.
 
     Raises:
-        UnsafeDestinationError: the name is unknown, or any address it has is not to be sent to.
+        UnsafeDestinationError: the name does not resolve, or one of its addresses is forbidden.
     """
     try:
         found = socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
         raise UnsafeDestinationError from problem
     addresses = [str(each[4][0]) for each in found]
-    if not addresses or not (settings.WEBHOOK_PRIVATE or all(map(may_be_reached, addresses))):
+    if not addresses or not (settings.WEBHOOK_PRIVATE or all(map(is_public_address, addresses))):
         raise UnsafeDestinationError
     return addresses[0], destination.port
 
 
-def may_be_reached(address: str) -> bool:
-    """Whether an IP address is one of the internet, and not our own."""
+def is_public_address(address: str) -> bool:
+    """Whether an IP address is public and does not belong to this machine."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:  # with a zone: link-local
@@ -126,7 +126,7 @@ def may_be_reached(address: str) -> bool:
         return False
     if any(found in network for network in _FORBIDDEN if network.version == found.version):
         return False
-    return not _is_ours(str(found))
+    return not _is_own_address(str(found))
 
 
 def _can_bind(address: str) -> bool:
@@ -139,17 +139,17 @@ def _can_bind(address: str) -> bool:
     return True
 
 
-def _is_ours(address: str) -> bool:
-    """Whether this machine has the address: only one's own can be bound to.
+def _is_own_address(address: str) -> bool:
+    """Whether this machine has the address: binding works only for own addresses.
 
-    A machine that lets any address be bound (``ip_nonlocal_bind``) cannot tell that way.
+    Not reliable on a machine that allows binding any address (``ip_nonlocal_bind``); there the result is False.
     """
-    strange = _ANOTHER_MACHINE[1 if ":" in address else 0]
-    return _can_bind(address) and not _can_bind(strange)
+    unused = _UNUSED_ADDRESSES[1 if ":" in address else 0]
+    return _can_bind(address) and not _can_bind(unused)
 
 
 def check_destination(url: object) -> None:
-    """What is asked of ``dest`` when a subscription is made.
+    """Check ``dest`` of a new subscription.
 
     Raises:
         QueryError: ``SubscriptionControlsException``.

@@ -1,4 +1,4 @@
-"""Questions kept under a name (EPCIS 2.0, 8.2.4; ``/queries``). A party's names are its own."""
+"""Named queries (EPCIS 2.0, 8.2.4; ``/queries``). Each party has its own names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from khcn.epcis import QueryError, parse_query
 from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.store import DEFAULT_PER_PAGE
 from khcn.trace.models import NamedQuery, Subscription
-from khcn.trace.store import DjangoStore
+from khcn.trace.store import DjangoEventStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 200
 LONGEST_QUERY: Final = 256 * 1024  # characters of a definition
-MOST_QUERIES: Final = 1000  # of a party
+MAX_QUERIES: Final = 1000  # of a party
 
 
 class NameTakenError(Exception):
-    """The party has a query of that name already."""
+    """The party already has a query of that name."""
 
 
 def _refuse(kind: str, parameter: str, vi: str, en: str) -> NoReturn:
@@ -62,10 +62,10 @@ def _has_nul(value: object) -> bool:
 
 
 def parse_definition(parameters: object, prefixes: Mapping[str, str]) -> EventQuery:
-    """The typed query of a definition's ``query``.
+    """The typed query of the ``query`` member of a definition.
 
     Raises:
-        QueryError: ``QueryValidationException`` where it is no object, or a page of an answer;
+        QueryError: ``QueryValidationException`` where it is not an object, or has a page token;
             ``QueryParameterException`` as `khcn.epcis.parse_query`.
     """
     if not isinstance(parameters, dict):
@@ -88,22 +88,22 @@ def parse_definition(parameters: object, prefixes: Mapping[str, str]) -> EventQu
 def create_query(
     *, party: TraceParty, name: object, parameters: object, prefixes: Mapping[str, str], at: datetime
 ) -> NamedQuery:
-    """Keep a query under a name.
+    """Store a query under a name.
 
     Args:
-        party: whose query it is.
-        name: one that the party has not given yet.
+        party: the owner of the query.
+        name: a name that the party does not use yet.
         parameters: names and values, as JSON values.
-        prefixes: of the names in it, beside those of its own ``@context``.
+        prefixes: for extension names in it, beside those of its own ``@context``.
         at: when.
 
     Raises:
-        QueryError: the name or the query is not right, or the party keeps too many.
+        QueryError: the name or the query is invalid, or the party has too many queries.
         NameTakenError: the name is in use.
     """
     checked = _check_name(name)
     parse_definition(parameters, prefixes)
-    if _has_nul(parameters):  # PostgreSQL can neither keep nor look for it
+    if _has_nul(parameters):  # PostgreSQL can neither store nor compare it
         _refuse(
             "QueryValidationException",
             "query",
@@ -118,12 +118,12 @@ def create_query(
             f"Câu truy vấn dài quá {LONGEST_QUERY} ký tự.",
             f"the query is longer than {LONGEST_QUERY} characters",
         )
-    if NamedQuery.objects.filter(party=party).count() >= MOST_QUERIES:
+    if NamedQuery.objects.filter(party=party).count() >= MAX_QUERIES:
         _refuse(
             "QueryValidationException",
             "name",
-            f"Đã có {MOST_QUERIES} câu truy vấn; xóa bớt rồi tạo lại.",
-            f"there are {MOST_QUERIES} named queries already",
+            f"Đã có {MAX_QUERIES} câu truy vấn; xóa bớt rồi tạo lại.",
+            f"there are {MAX_QUERIES} named queries already",
         )
     try:
         with transaction.atomic():
@@ -140,14 +140,14 @@ def find_query(*, party: TraceParty, name: str) -> NamedQuery | None:
 
 
 def queries_after(*, party: TraceParty, name: str, size: int) -> list[NamedQuery]:
-    """Queries of the party in the order of their names, from behind one name."""
+    """Queries of the party after a name, ordered by name."""
     return list(NamedQuery.objects.filter(party=party, name__gt=name).order_by("name")[:size])
 
 
 @transaction.atomic
 def delete_query(*, query: NamedQuery) -> bool:
-    """Remove a query with its subscriptions and what was on its way to them; False where somebody else just did."""
-    # locked first, in the order in which the worker locks: subscription, then its deliveries
+    """Delete a query with its subscriptions and their deliveries; False where it is deleted already."""
+    # locks in the same order as the worker: the subscriptions, then their deliveries
     list(Subscription.objects.select_for_update().filter(query=query).order_by("pk").values_list("pk"))
     removed, _each = NamedQuery.objects.filter(pk=query.pk).delete()
     return bool(removed)
@@ -159,25 +159,25 @@ def definition_of(query: NamedQuery) -> dict[str, Any]:
 
 
 def typed_query(query: NamedQuery) -> EventQuery:
-    """The kept query as conditions."""
+    """The stored query as conditions."""
     return parse_definition(json_text.loads(query.parameters), query.prefixes)
 
 
 def answer_query(
     *, query: NamedQuery, viewer: Viewer, per_page: int | None, most: int, token: str | None
 ) -> Page:
-    """A page of the events that match and that the viewer may see.
+    """A page of the matching events that the viewer may see.
 
     Args:
-        query: the kept query.
+        query: the stored query.
         viewer: who asks.
-        per_page: size of the page; None: as the query itself says, or the store's usual one.
-        most: the largest page that is given, whatever is asked for.
-        token: where the page begins; None: at the beginning.
+        per_page: size of the page; None: as in the query itself, or the default of the store.
+        most: the maximum size of a page.
+        token: where the page starts; None: at the beginning.
 
     Raises:
-        QueryError: the answer is too large or too complex to find, or the token is none of ours.
+        QueryError: the answer is too large or the query too complex, or the token is invalid.
     """
     asked = typed_query(query)
     size = min(per_page or asked.per_page or DEFAULT_PER_PAGE, most)
-    return DjangoStore(viewer).query(replace(asked, per_page=size, next_page_token=token))
+    return DjangoEventStore(viewer).query(replace(asked, per_page=size, next_page_token=token))

@@ -1,4 +1,4 @@
-"""Answers on their way into the outbox: made into documents, laid aside on disk, written in one go."""
+"""The outbox: answers are made into documents, buffered on disk, and written to the database in one transaction."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class _Group:
 
 
 class Outbox:
-    """Deliveries that are not in the database yet. A `with` block throws away what was not written.
+    """Deliveries that are not yet in the database. Leaving the `with` block discards what was not written.
 
-    Documents that are full lie in a temporary file, so that they take no memory while the rest is being found.
+    Complete documents are buffered in a temporary file, so that they take no memory while the rest is computed.
     """
 
     def __init__(self, at: datetime) -> None:
-        """Collect deliveries made at an instant."""
+        """Collect deliveries created at an instant."""
         self.at = at
         self._open: dict[int, _Group] = {}
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed by __exit__
@@ -62,22 +62,22 @@ class Outbox:
         self._file.close()
 
     def add_events(self, subscription: Subscription, events: Iterable[Event]) -> None:
-        """Have some events sent, in documents of sensible size, each event in the form that is wished for."""
+        """Add events, in documents of limited size; identifiers in the format that the subscriber chose."""
         group = self._open.setdefault(subscription.pk, _Group(subscription))
         for event in events:
-            wished = with_digital_links(event) if subscription.epc_format in AS_DIGITAL_LINKS else event
-            text = json_text.dumps(encode.event(wished))
+            converted = with_digital_links(event) if subscription.epc_format in AS_DIGITAL_LINKS else event
+            text = json_text.dumps(encode.encode_event(converted))
             if group.events and (len(group.events) == EVENTS_IN_ONE or group.size + len(text) > BYTES_IN_ONE):
                 self._close(group)
             group.events.append(text)
             group.size += len(text)
 
     def add_empty(self, subscription: Subscription) -> None:
-        """Have a document without events sent."""
+        """Add a document without events."""
         self._close(_Group(subscription))
 
     def _close(self, group: _Group) -> None:
-        """Make the query document of a group (EPCIS 2.0, 8.2.5); its id is that of its delivery."""
+        """Make the query document of a group (EPCIS 2.0, 8.2.5); it has the id of its delivery."""
         subscription, name = group.subscription, uuid.uuid4()
         frame = to_json(
             Document(
@@ -89,13 +89,13 @@ class Outbox:
                 context=_CONTEXT,
             )
         )
-        # Quotes within texts are written with a backslash, so these bytes stand there once.
+        # Quotes inside texts are escaped with a backslash, so these bytes occur exactly once.
         listed = _NO_EVENTS[:-1] + b",".join(group.events) + b"]"
         self._add(subscription, name, frame.replace(_NO_EVENTS, listed, 1))
         group.events, group.size = [], 0
 
     def add_problem(self, subscription: Subscription, error: QueryError) -> None:
-        """A problem in place of an answer, as the OpenAPI document has it for callbacks."""
+        """Add a problem in place of an answer, in the form that the OpenAPI document defines for callbacks."""
         name = uuid.uuid4()
         problem = {
             "type": f"epcisException:{error.kind}",
@@ -109,18 +109,18 @@ class Outbox:
         self._add(subscription, name, json_text.dumps(problem))
 
     def _add(self, subscription: Subscription, name: uuid.UUID, body: bytes) -> None:
-        # one line each: JSON without indentation holds no line feed
+        # one line each: JSON without indentation contains no line feed
         self._file.write(b"%d %s %s\n" % (subscription.pk, str(name).encode(), body))
 
     def write(self) -> None:
-        """Put everything into the database, inside the caller's transaction."""
+        """Write everything to the database, inside the caller's transaction."""
         for group in self._open.values():
             if group.events:
                 self._close(group)
         self._file.seek(0)
         for row in self._rows():
-            # One at a time: SQLite keeps the values of each kind of statement it has seen, so that statements for
-            # two, three … bodies would keep all of these in memory.
+            # One row for each statement: the driver caches statements with their last values, so statements for two,
+            # three … rows would keep all of their bodies in memory.
             row.save(force_insert=True)
 
     def _rows(self) -> Iterator[Delivery]:

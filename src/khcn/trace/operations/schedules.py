@@ -1,9 +1,8 @@
 """When a scheduled subscription runs (EPCIS 2.0, 8.2.5.3 QuerySchedule; ``query-schedule.json``).
 
 Six fields, each a list of numbers and ranges: ``{"hour": "1", "minute": "5"}``, ``{"dayOfWeek": "[1-5],7"}``. A run is
-at every second, local time, that meets all the fields given. A field that is not given puts no condition, except that
-fields finer than the finest one given take their first value: "hour 1, minute 5" is once a day at 01:05:00, not sixty
-times in that minute.
+at every second, local time, that matches all given fields. A missing field is no condition; but fields finer than the
+finest given field take their first value: "hour 1, minute 5" is once a day at 01:05:00, not sixty times in that minute.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Final, NoReturn
 
 from khcn.epcis import QueryError
 
-# From coarse to fine, with the numbers each may hold. A day of the week is a condition on days like a day of the month.
+# From coarse to fine, with the allowed numbers. Day of the week and day of the month are both conditions on days.
 RANGES: Final = {
     "month": range(1, 13),
     "dayOfMonth": range(1, 32),
@@ -26,7 +25,7 @@ RANGES: Final = {
     "second": range(60),
 }
 _ELEMENT: Final = re.compile(r"(\d{1,2})|\[(\d{1,2})-(\d{1,2})\]", re.ASCII)
-_DAYS_LOOKED_AT: Final = 366 * 41  # in 41 years every day of every month has been every day of the week
+_DAYS_LOOKED_AT: Final = 366 * 41  # within 41 years every date falls on every day of the week
 LONGEST_TEXT: Final = 400
 
 
@@ -72,7 +71,7 @@ class Schedule:
     second: tuple[int, ...]
 
     def has_day(self, day: date) -> bool:
-        """Whether the fields of the date allow this day."""
+        """Whether the date fields allow this day."""
         return (
             day.month in self.month and day.day in self.day_of_month and day.isoweekday() in self.day_of_week
         )
@@ -92,11 +91,11 @@ class Schedule:
 
 
 def parse_schedule(raw: object, *, zone: tzinfo) -> Schedule:
-    """A schedule as a client sends it.
+    """Parse a schedule sent by a client.
 
     Raises:
-        QueryError: ``SubscriptionControlsException`` for a field that does not exist, a number out of range, no field
-            at all, or days that never come (30 February).
+        QueryError: ``SubscriptionControlsException`` for an unknown field, a number out of range, no field at all, or
+            days that do not exist (30 February).
     """
     if not isinstance(raw, Mapping) or not raw:
         _refuse(
@@ -126,7 +125,7 @@ def parse_schedule(raw: object, *, zone: tzinfo) -> Schedule:
 
 
 def next_run(schedule: Schedule, *, after: datetime, zone: tzinfo) -> datetime | None:
-    """The first instant later than ``after`` that meets every field in local time; None where there is none."""
+    """The first instant after ``after`` that matches every field in local time; None where there is none."""
     start = after.astimezone(zone).replace(microsecond=0, tzinfo=None) + timedelta(seconds=1)
     day, earliest = start.date(), start.time()
     for _look in range(_DAYS_LOOKED_AT):

@@ -1,12 +1,12 @@
-"""Standing queries: new events are held against the subscriptions, and their answers put into the outbox.
+"""Answers subscriptions: matches new events with them, and writes the answers to the outbox.
 
-Everything that becomes of one step is written in one transaction: which jobs were looked at, or until when a schedule
-is answered, and the deliveries. What goes into them is found before that transaction begins, so that captures do not
-wait for it; what has changed meanwhile is seen inside it, and the step is done again. So a worker may be killed, and
-several may run: an event is in exactly one delivery of a subscription.
+Each step is written in one transaction: which jobs were processed, or up to when a schedule is answered, together with
+the deliveries. Their content is computed before that transaction begins, so that captures do not wait for it; if the
+data changed meanwhile, the transaction notices and the step is repeated. Therefore a worker may be killed, and several
+may run: an event is in exactly one delivery of a subscription.
 
-A subscriber gets what it may see at the time of the answer (docs/adr/0010); what it may see only later, because goods
-reach it later, it finds by asking.
+A subscriber gets the events that it may see at the time of the answer (docs/adr/0010). Events that it may see only
+later, because it received the goods later, it can query.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from khcn.trace.models import CaptureJob, Subscription
 from khcn.trace.operations.named_queries import typed_query
 from khcn.trace.operations.outbox import Outbox
 from khcn.trace.operations.schedules import next_run, parse_schedule
-from khcn.trace.operations.subscriptions import hold_rounds, last_round
+from khcn.trace.operations.subscriptions import last_round, lock_rounds
 from khcn.trace.store import viewer_of
-from khcn.trace.store.rounds import RoundStore, brought_by, visible_among
+from khcn.trace.store.rounds import RoundEventStore, events_of_jobs
 from khcn.trace.store.search.query_plan import plan
+from khcn.trace.store.visibility import visible_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -42,16 +43,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Found = tuple["Row", "Event"]
+RowAndEvent = tuple["Row", "Event"]
 
-EVENTS_AT_ONCE: Final = 2000
-"""Events of one round, unless a single job has more."""
+MAX_ROUND_EVENTS: Final = 2000
+"""Maximum number of events in one round, unless a single job has more."""
 
-JOBS_AT_ONCE: Final = 500
-LOOKED_AT: Final = 25
-"""Events in memory at a time; a single one may be large."""
+MAX_ROUND_JOBS: Final = 500
+BATCH_SIZE: Final = 25
+"""Events in memory at a time; a single event may be large."""
 
-BROKEN: Final = "answering failed on our side; subscribe again, with initialRecordTime, when it is mended"
+INTERNAL_ERROR_REASON: Final = (
+    "answering failed on our side; subscribe again, with initialRecordTime, when it is mended"
+)
 
 
 # ------------------------------------------------------------------------------------------- streams
@@ -59,7 +62,7 @@ BROKEN: Final = "answering failed on our side; subscribe again, with initialReco
 
 @dataclass(slots=True)
 class _Stream:
-    """A subscription that gets events as they are captured, ready to be held against them."""
+    """A subscription to a stream, with its parsed query."""
 
     subscription: Subscription
     query: EventQuery
@@ -67,7 +70,7 @@ class _Stream:
     viewer: Viewer
 
     def wants(self, row: Row, event: Event) -> bool:
-        """Whether the event matches; not yet whether it may be seen."""
+        """Whether the event matches; visibility is checked later."""
         late_enough = row.record_time >= self.subscription.initial_record_time
         return late_enough and matches(event, self.query, self.master_data)
 
@@ -85,38 +88,38 @@ def _waiting() -> QuerySet[CaptureJob]:
     return CaptureJob.objects.filter(dispatch_round=0, accepted__gt=0)
 
 
-def _some_jobs() -> list[CaptureJob]:
-    """The oldest jobs whose events nobody was told of, as many as make a round."""
+def _next_round_jobs() -> list[CaptureJob]:
+    """The oldest jobs that were not dispatched yet, as many as make a round."""
     jobs: list[CaptureJob] = []
     events = 0
-    for job in _waiting().only("pk", "accepted", "first_event", "last_event").order_by("pk")[:JOBS_AT_ONCE]:
+    for job in _waiting().only("pk", "accepted", "first_event", "last_event").order_by("pk")[:MAX_ROUND_JOBS]:
         jobs.append(job)
         events += job.accepted
-        if events >= EVENTS_AT_ONCE:
+        if events >= MAX_ROUND_EVENTS:
             break
     return jobs
 
 
 def dispatch_captures(*, at: datetime) -> bool:
-    """Hold events of captures that have ended against the subscriptions to streams; True when more may wait.
+    """Match the events of finished captures with the subscriptions to streams; True when more may wait.
 
-    Without such subscriptions it is one statement. Jobs are taken in rounds; see `CaptureJob.dispatch_round`.
+    Without such subscriptions this is a single statement. Jobs are processed in rounds; see `CaptureJob.dispatch_round`.
     """
     if not _waiting().exists():
         return False
     subscriptions = list(_streams().select_related("query__party"))
-    jobs = _some_jobs() if subscriptions else []
+    jobs = _next_round_jobs() if subscriptions else []
     with Outbox(at) as outbox:
         broken = _answer_streams(subscriptions, jobs, outbox) if jobs else set()
         with transaction.atomic():
-            current = hold_rounds() + 1
+            current = lock_rounds() + 1
             if set(_streams().values_list("pk", flat=True)) != {each.pk for each in subscriptions}:
-                return True  # somebody subscribed or left; nothing is written
+                return True  # the subscriptions have changed; nothing is written, and the step is repeated
             if not subscriptions:
                 _waiting().update(dispatch_round=current)
                 return False
             taken = _waiting().filter(pk__in=[job.pk for job in jobs]).update(dispatch_round=current)
-            if taken != len(jobs):  # another worker has some of them
+            if taken != len(jobs):  # another worker has taken some of them
                 transaction.set_rollback(True)
                 return True
             outbox.write()
@@ -127,34 +130,34 @@ def dispatch_captures(*, at: datetime) -> bool:
 def _answer_streams(
     subscriptions: Collection[Subscription], jobs: Collection[CaptureJob], outbox: Outbox
 ) -> set[int]:
-    """Lay aside what each subscription gets of the jobs' events. Returns those that failed for a fault of ours."""
+    """Add the answers of each subscription to the outbox. Returns the subscriptions that failed by an internal error."""
     broken: set[int] = set()
     streams: list[_Stream] = []
     for each in subscriptions:
-        with _alone(each, broken):
+        with _isolated(each, broken):
             query = replace(
                 typed_query(each.query), order_by=None, event_count_limit=None, max_event_count=None
             )
             streams.append(_Stream(each, query, plan(query).master_data, _viewer(each)))
-    for part in _parts(brought_by(jobs)):
+    for part in _batches(events_of_jobs(jobs)):
         for stream in streams:
             if stream.subscription.pk not in broken:
-                with _alone(stream.subscription, broken):
+                with _isolated(stream.subscription, broken):
                     _answer_stream(stream, part, outbox)
     return broken
 
 
-def _answer_stream(stream: _Stream, part: list[Found], outbox: Outbox) -> None:
+def _answer_stream(stream: _Stream, part: list[RowAndEvent], outbox: Outbox) -> None:
     found = [(row, event) for row, event in part if stream.wants(row, event)]
-    seen = visible_among([row for row, _ in found], stream.viewer)
+    seen = visible_ids(stream.viewer, [row for row, _ in found])
     outbox.add_events(stream.subscription, [event for row, event in found if row.id in seen])
 
 
 @contextmanager
-def _alone(subscription: Subscription, broken: set[int]) -> Iterator[None]:
-    """One that fails must not keep the others from their answers: it is noted in `broken`, and the rest goes on.
+def _isolated(subscription: Subscription, broken: set[int]) -> Iterator[None]:
+    """Log an error of one subscription and add it to `broken`, so that the others still get their answers.
 
-    A database that is away is nobody's fault; that is raised.
+    A database that is unavailable is no error of the subscription; that error is raised.
     """
     try:
         yield
@@ -174,24 +177,26 @@ def _database_answers() -> bool:
     return True
 
 
-def _parts(found: Iterator[Found]) -> Iterator[list[Found]]:
-    while part := list(islice(found, LOOKED_AT)):
+def _batches(found: Iterator[RowAndEvent]) -> Iterator[list[RowAndEvent]]:
+    while part := list(islice(found, BATCH_SIZE)):
         yield part
 
 
 def _park(subscriptions: Collection[int], at: datetime) -> None:
     if subscriptions:
-        Subscription.objects.filter(pk__in=subscriptions).update(parked_at=at, parked_because=BROKEN)
+        Subscription.objects.filter(pk__in=subscriptions).update(
+            parked_at=at, parked_because=INTERNAL_ERROR_REASON
+        )
 
 
 # ------------------------------------------------------------------------------------------- runs
 
 
 def answer_due(*, at: datetime) -> bool:
-    """Answer the subscription that has been due longest; True when there may be another.
+    """Answer the subscription that has been due longest; True when another may be due.
 
-    Due are schedules, and streams that have not had their first answer: what was recorded between their
-    ``initialRecordTime`` and the moment they were made.
+    Due are schedules, and streams before their first answer: the events recorded between their ``initialRecordTime`` and
+    their creation.
     """
     due = Subscription.objects.filter(parked_at=None, next_run_at__lte=at)
     subscription = due.select_related("query__party").order_by("next_run_at", "pk").first()
@@ -200,8 +205,8 @@ def answer_due(*, at: datetime) -> bool:
     until = subscription.last_round if subscription.stream else last_round()
     broken: set[int] = set()
     with Outbox(at) as outbox:
-        with _alone(subscription, broken):
-            _run(subscription, until, outbox)
+        with _isolated(subscription, broken):
+            _run_subscription(subscription, until, outbox)
         with transaction.atomic():
             unchanged = Subscription.objects.filter(
                 pk=subscription.pk,
@@ -210,33 +215,33 @@ def answer_due(*, at: datetime) -> bool:
                 last_round=subscription.last_round,
             )
             if unchanged.update(
-                next_run_at=_following(subscription, at), last_run_at=at, last_round=until
-            ):  # else another worker was first, or the client left
+                next_run_at=_next_run_of(subscription, at), last_run_at=at, last_round=until
+            ):  # otherwise another worker was first, or the client unsubscribed
                 outbox.write()
                 _park(broken, at)
     return True
 
 
-def _following(subscription: Subscription, at: datetime) -> datetime | None:
+def _next_run_of(subscription: Subscription, at: datetime) -> datetime | None:
     if subscription.stream:
         return None
     zone = timezone.get_default_timezone()
     return next_run(parse_schedule(subscription.schedule, zone=zone), after=at, zone=zone)
 
 
-def _run(subscription: Subscription, until: int, outbox: Outbox) -> None:
-    """Lay aside the answer of one run.
+def _run_subscription(subscription: Subscription, until: int, outbox: Outbox) -> None:
+    """Add the answer of one run to the outbox.
 
-    An answer that is too large for the query's own ``maxEventCount``, or too complex, is replaced by the problem, and
-    the next run goes on from here: a client that wants what was left out asks for it by ``GE_recordTime``.
+    An answer beyond the ``maxEventCount`` of the query, or too complex, is replaced by the problem, and the next run
+    continues after it: the client can query what was left out by ``GE_recordTime``.
     """
-    store = RoundStore(
+    store = RoundEventStore(
         _viewer(subscription),
         after=0 if subscription.stream else subscription.last_round,
         until=until,
         since=subscription.initial_record_time,
     )
-    query = replace(typed_query(subscription.query), per_page=LOOKED_AT)
+    query = replace(typed_query(subscription.query), per_page=BATCH_SIZE)
     if subscription.stream:
         query = replace(query, order_by=None, event_count_limit=None, max_event_count=None)
     try:

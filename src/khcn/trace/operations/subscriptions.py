@@ -1,4 +1,4 @@
-"""Who wants the answers of a named query sent, where and when (EPCIS 2.0, 8.2.5; ``/queries/{name}/subscriptions``)."""
+"""Subscriptions to the answers of a named query (EPCIS 2.0, 8.2.5; ``/queries/{name}/subscriptions``)."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
 LONGEST_TOKEN: Final = 1000
-MOST_SUBSCRIPTIONS: Final = 100  # of a party
+MAX_SUBSCRIPTIONS: Final = 100  # of a party
 _FIELDS: Final = frozenset(
     {"dest", "signatureToken", "stream", "schedule", "reportIfEmpty", "initialRecordTime"}
 )
-_ROUNDS_LOCK: Final = 0x6B68636E  # any number that nobody else of ours uses
+_ROUNDS_LOCK: Final = 0x6B68636E  # an advisory lock; any number that is not used elsewhere
 
 
-def hold_rounds() -> int:
-    """The last round of dispatching; no other can end before this transaction does.
+def lock_rounds() -> int:
+    """Lock the rounds until the end of the transaction; returns the number of the last one.
 
-    On SQLite a transaction that is going to write is alone anyway.
+    On SQLite a writing transaction excludes all others anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -46,8 +46,8 @@ def last_round() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A subscription as a client asks for it, checked."""
+class SubscriptionRequest:
+    """The checked request of a client."""
 
     destination: str
     token: str
@@ -60,12 +60,12 @@ def _refuse(field: str, vi: str, en: str) -> NoReturn:
     raise QueryError("SubscriptionControlsException", field, vi, en)
 
 
-def parse_wish(wanted: object, *, at: datetime, zone: tzinfo) -> Wish:
-    """What a client asks for. Does not yet look where ``dest`` leads.
+def parse_request(wanted: object, *, at: datetime, zone: tzinfo) -> SubscriptionRequest:
+    """Check the request of a client; does not resolve ``dest``.
 
     Raises:
-        QueryError: ``SubscriptionControlsException`` for anything that is not as the OpenAPI document has it; exactly
-            one of ``stream`` and ``schedule`` must be there.
+        QueryError: ``SubscriptionControlsException`` for anything that violates the OpenAPI document; exactly one of
+            ``stream`` and ``schedule`` must be there.
     """
     if not isinstance(wanted, dict):
         _refuse("", "Nội dung phải là một đối tượng JSON có dest.", "the body is no object")
@@ -100,7 +100,7 @@ def parse_wish(wanted: object, *, at: datetime, zone: tzinfo) -> Wish:
             "reportIfEmpty goes with a schedule",
         )
     initial = _initial_time(wanted.get("initialRecordTime"), at)
-    return Wish(str(wanted.get("dest") or ""), token or "", schedule, bool(empty), initial)
+    return SubscriptionRequest(str(wanted.get("dest") or ""), token or "", schedule, bool(empty), initial)
 
 
 def _initial_time(value: object, at: datetime) -> int:
@@ -118,40 +118,40 @@ def _initial_time(value: object, at: datetime) -> int:
 def create_subscription(
     *, query: NamedQuery, wanted: object, epc_format: str, cbv_format: str, at: datetime
 ) -> Subscription:
-    """Subscribe. Must not run in a transaction: the name of the receiver is looked up.
+    """Subscribe. Must not be called in a transaction, because it resolves the name of the receiver.
 
     Args:
-        query: whose answers are wanted.
+        query: the query whose answers are wanted.
         wanted: the body of the request, as JSON values.
         epc_format: ``GS1-EPC-Format`` of the subscriber.
         cbv_format: ``GS1-CBV-XML-Format``.
-        at: when. What is recorded from then on is answered, unless ``initialRecordTime`` says otherwise.
+        at: when. Events recorded from then on are answered, unless ``initialRecordTime`` says otherwise.
 
     Raises:
         QueryError: ``SubscriptionControlsException``.
     """
     zone = timezone.get_default_timezone()
-    wish = parse_wish(wanted, at=at, zone=zone)
-    check_destination(wish.destination)
-    stream = wish.schedule is None
-    # A stream looks back once: at what was recorded since its initial time, and before this transaction ends.
-    first = at if stream else next_run(parse_schedule(wish.schedule, zone=zone), after=at, zone=zone)
+    request = parse_request(wanted, at=at, zone=zone)
+    check_destination(request.destination)
+    stream = request.schedule is None
+    # The first answer of a stream has the events recorded since its initial time and before this transaction ends.
+    first = at if stream else next_run(parse_schedule(request.schedule, zone=zone), after=at, zone=zone)
     with transaction.atomic():
-        current = hold_rounds()
-        if Subscription.objects.filter(query__party=query.party_id).count() >= MOST_SUBSCRIPTIONS:
+        current = lock_rounds()
+        if Subscription.objects.filter(query__party=query.party_id).count() >= MAX_SUBSCRIPTIONS:
             _refuse(
                 "",
-                f"Đã có {MOST_SUBSCRIPTIONS} đăng ký; xóa bớt rồi đăng ký lại.",
-                f"there are {MOST_SUBSCRIPTIONS} subscriptions already",
+                f"Đã có {MAX_SUBSCRIPTIONS} đăng ký; xóa bớt rồi đăng ký lại.",
+                f"there are {MAX_SUBSCRIPTIONS} subscriptions already",
             )
         return Subscription.objects.create(
             query=query,
-            destination=wish.destination,
-            signature_token=wish.token,
+            destination=request.destination,
+            signature_token=request.token,
             stream=stream,
-            schedule=wish.schedule or {},
-            report_if_empty=wish.report_if_empty,
-            initial_record_time=wish.initial,
+            schedule=request.schedule or {},
+            report_if_empty=request.report_if_empty,
+            initial_record_time=request.initial,
             epc_format=epc_format,
             cbv_format=cbv_format,
             created_at=at,
@@ -170,25 +170,25 @@ def find_subscription(*, query: NamedQuery, name: str) -> Subscription | None:
 
 
 def subscriptions_after(*, query: NamedQuery, last: int, size: int) -> list[Subscription]:
-    """Subscriptions of a query in the order in which they were made, from behind one row id."""
+    """Subscriptions of a query after a row id, in the order of creation."""
     return list(Subscription.objects.filter(query=query, pk__gt=last).order_by("pk")[:size])
 
 
 @transaction.atomic
 def delete_subscription(*, subscription: Subscription) -> bool:
-    """Unsubscribe; what was on its way is not sent any more. False where somebody else just did."""
-    # locked first, in the order in which the worker locks: subscription, then its deliveries
-    held = Subscription.objects.select_for_update().filter(pk=subscription.pk)
-    removed, _each = held.delete() if held.exists() else (0, {})
+    """Unsubscribe; waiting deliveries are deleted. False where it is deleted already."""
+    # locks in the same order as the worker: the subscription, then its deliveries
+    locked = Subscription.objects.select_for_update().filter(pk=subscription.pk)
+    removed, _each = locked.delete() if locked.exists() else (0, {})
     return bool(removed)
 
 
 def describe(subscription: Subscription) -> dict[str, Any]:
-    """A subscription as its owner sees it: never the token; how its deliveries fare is in ``deliveries``."""
-    kept = Delivery.objects.filter(subscription=subscription)
-    waiting = kept.filter(delivered_at=None, parked_at=None)
-    parked = kept.filter(parked_at__isnull=False)
-    failed = kept.filter(delivered_at=None).exclude(last_error="").order_by("-pk").first()
+    """A subscription as its owner sees it, without the token; ``deliveries`` has the state of its deliveries."""
+    own = Delivery.objects.filter(subscription=subscription)
+    waiting = own.filter(delivered_at=None, parked_at=None)
+    parked = own.filter(parked_at__isnull=False)
+    failed = own.filter(delivered_at=None).exclude(last_error="").order_by("-pk").first()
     if subscription.parked_at is not None:
         state = "parked"
     else:

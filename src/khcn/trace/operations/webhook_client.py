@@ -1,4 +1,4 @@
-"""One attempt to hand an answer to its receiver over HTTP. No database here: it runs in threads of its own."""
+"""Sends one delivery to its receiver over HTTP. Does not use the database: it runs in threads of its own."""
 
 from __future__ import annotations
 
@@ -20,47 +20,49 @@ if TYPE_CHECKING:
 
     from khcn.trace.operations.destinations import Destination
 
-CONNECT_WITHIN: Final = 5.0  # seconds
-ANSWER_WITHIN: Final = 15.0  # seconds for everything: a receiver that dribbles must not hold a thread
-LONGEST_WAIT: Final = timedelta(days=1)  # of what a Retry-After may ask for
-_MOST_READ: Final = 16 * 1024  # bytes of an answer that nobody looks at
+CONNECT_TIMEOUT: Final = 5.0  # seconds
+RESPONSE_TIMEOUT: Final = (
+    15.0  # seconds for the whole exchange: a receiver that sends slowly must not block a thread
+)
+LONGEST_RETRY_AFTER: Final = timedelta(days=1)  # the longest Retry-After that is respected
+_MAX_RESPONSE_BYTES: Final = 16 * 1024  # the body of the response is not used
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one attempt: the status, or in words why there is none."""
+class DeliveryResult:
+    """The result of one attempt: the HTTP status, or why there is none."""
 
     status: int | None
     problem: str = ""
     retry_after: timedelta | None = None
 
     @property
-    def taken(self) -> bool:
-        """Whether the receiver has it."""
+    def is_accepted(self) -> bool:
+        """Whether the receiver accepted the delivery (2xx)."""
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-class _Line:
-    """A connection to one address that is cut when time is up."""
+class _TimedConnection:
+    """A connection to one address that is closed when the time limit is reached."""
 
     def __init__(self, destination: Destination, address: tuple[str, int]) -> None:
         self.destination = destination
         self.address = address
         self.socket: socket.socket | None = None
-        self.late = False
+        self.timed_out = False
 
-    def cut(self) -> None:
-        """Called by the timer, from another thread."""
-        self.late = True
+    def abort(self) -> None:
+        """Close the socket; the timer calls this from another thread."""
+        self.timed_out = True
         if self.socket is not None:
             with contextlib.suppress(OSError, ValueError):
                 self.socket.shutdown(socket.SHUT_RDWR)
 
     def open(self) -> http.client.HTTPConnection:
-        """Connect to the very address that was checked; TLS asks for the name that was meant."""
+        """Connect to the address that was checked; TLS verifies the host name of the URL."""
         connection = http.client.HTTPConnection(self.destination.host, self.destination.port)
-        self.socket = socket.create_connection(self.address, CONNECT_WITHIN)
-        self.socket.settimeout(ANSWER_WITHIN)
+        self.socket = socket.create_connection(self.address, CONNECT_TIMEOUT)
+        self.socket.settimeout(RESPONSE_TIMEOUT)
         if self.destination.secure:
             context = ssl.create_default_context()
             secured = context.wrap_socket(
@@ -72,44 +74,44 @@ class _Line:
         return connection
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
-    """Send one POST. Never raises: whatever goes wrong on the way is part of the receipt.
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
+    """Send one POST. Never raises: errors are part of the result.
 
-    Redirects are not followed, proxies not used, and no more than a few bytes of the answer are read.
+    Redirects are not followed, proxies are not used, and only the first bytes of the response are read.
     """
     try:
         destination = parse_destination(url)
         address = find_address(destination)
     except (UnsafeDestinationError, ValueError) as problem:
-        return Receipt(None, str(problem))
-    line = _Line(destination, address)
-    timer = threading.Timer(ANSWER_WITHIN, line.cut)
+        return DeliveryResult(None, str(problem))
+    timed = _TimedConnection(destination, address)
+    timer = threading.Timer(RESPONSE_TIMEOUT, timed.abort)
     timer.daemon = True
     timer.start()
     try:
-        return _exchange(line, body, headers)
+        return _exchange(timed, body, headers)
     except ssl.SSLError as problem:
-        return Receipt(None, f"TLS: {problem.reason or problem}"[:200])
+        return DeliveryResult(None, f"TLS: {problem.reason or problem}"[:200])
     except (
         OSError,
         http.client.HTTPException,
         ValueError,
         AttributeError,
-    ) as problem:  # the last two: cut in TLS
-        if line.late or isinstance(problem, TimeoutError):
-            return Receipt(None, "the receiver did not answer in time")
-        return Receipt(None, f"{type(problem).__name__}: {problem}"[:200])
+    ) as problem:  # the last two: closed by the timer during TLS
+        if timed.timed_out or isinstance(problem, TimeoutError):
+            return DeliveryResult(None, "the receiver did not answer in time")
+        return DeliveryResult(None, f"{type(problem).__name__}: {problem}"[:200])
     finally:
         timer.cancel()
-        if line.socket is not None:
-            line.socket.close()
+        if timed.socket is not None:
+            timed.socket.close()
 
 
-def _exchange(line: _Line, body: bytes, headers: Mapping[str, str]) -> Receipt:
-    connection = line.open()
-    connection.putrequest("POST", line.destination.target, skip_host=True, skip_accept_encoding=True)
+def _exchange(timed: _TimedConnection, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
+    connection = timed.open()
+    connection.putrequest("POST", timed.destination.target, skip_host=True, skip_accept_encoding=True)
     sent = {
-        "Host": line.destination.host_header,
+        "Host": timed.destination.host_header,
         "Content-Length": str(len(body)),
         "Connection": "close",
         **headers,
@@ -120,17 +122,17 @@ def _exchange(line: _Line, body: bytes, headers: Mapping[str, str]) -> Receipt:
     answer = connection.getresponse()
     status, wait = answer.status, _retry_after(answer)
     with contextlib.suppress(OSError, http.client.HTTPException):
-        answer.read(_MOST_READ)
-    return Receipt(status, "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}", wait)
+        answer.read(_MAX_RESPONSE_BYTES)
+    return DeliveryResult(status, "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}", wait)
 
 
 def _retry_after(answer: http.client.HTTPResponse) -> timedelta | None:
-    """Seconds, or the date by which to come back (RFC 9110, 10.2.3) held against the receiver's own clock."""
+    """Seconds, or a date (RFC 9110, 10.2.3) compared with the receiver's own clock."""
     text = (answer.getheader("Retry-After") or "").strip()
     if text.isascii() and text.isdigit():
-        return min(LONGEST_WAIT, timedelta(seconds=int(text[:9])))
+        return min(LONGEST_RETRY_AFTER, timedelta(seconds=int(text[:9])))
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(answer.getheader("Date") or "")
-    except (ValueError, TypeError):  # no dates, or one without a zone
+    except (ValueError, TypeError):  # not dates, or one without a time zone
         return None
-    return min(LONGEST_WAIT, max(timedelta(0), wait))
+    return min(LONGEST_RETRY_AFTER, max(timedelta(0), wait))

@@ -1,9 +1,9 @@
-"""Questions to the store: where goods come from and went, and what of it the public may see."""
+"""Queries on the event store: where goods came from and went, and which of it the public may see."""
 
 from khcn.trace.queries.lineage import (
+    TraceEdge,
     TraceEvent,
     TraceGraph,
-    TracePassage,
     TraceThing,
     WholeGraphRefused,
     downstream,
@@ -13,9 +13,9 @@ from khcn.trace.queries.lineage import (
 )
 
 __all__ = [
+    "TraceEdge",
     "TraceEvent",
     "TraceGraph",
-    "TracePassage",
     "TraceThing",
     "WholeGraphRefused",
     "downstream",

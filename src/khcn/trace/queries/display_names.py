@@ -1,7 +1,7 @@
-"""Names for people, out of captured master data and the register of parties: of goods, places and parties.
+"""Names of goods, places and parties for display, from captured master data and the register of parties.
 
-Anybody with a key may send master data about any id, so a name is only taken from those who have a say: each lookup
-says whose word counts, in order. What comes out is short, on one line and without characters that nobody sees.
+Anybody with a key may send master data about any id, so each lookup says which parties are trusted, in order. The
+result is short, on one line, and without invisible characters.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from khcn.epcis.extensions import Extensions
 
 LONGEST: Final = 200
-_AT_ONCE: Final = 500
+_BATCH_SIZE: Final = 500
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# CBV 2.0 section 9 and the GS1 Web Vocabulary, in the spellings that documents have.
+# CBV 2.0 section 9 and the GS1 Web Vocabulary, in all spellings found in documents.
 _NAMESPACE: Final = re.compile(
     r"(?:\{?urn:epcglobal:cbv:mda[:#}]*|cbvmda:|\{?https?://(?:www\.|ref\.)?gs1\.org/voc/\}?|gs1:)([A-Za-z]+)"
 )
@@ -32,19 +32,19 @@ _ITIP: Final = re.compile(r"https://id\.gs1\.org/8006/(\d{14})\d{4}(?:/.*)?")
 _GLN_OF: Final = re.compile(r"(https://id\.gs1\.org/41[47]/(\d{13}))(?:/.*)?")
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
-    """A text as a page may show it: one line, nothing unseen in it (direction marks and the like), not too long."""
-    kept = "".join(
+def display_text(text: str, longest: int = LONGEST) -> str:
+    """A text for display: one line, without invisible characters (direction marks and the like), limited length."""
+    printable = "".join(
         " " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each
         for each in text
         if unicodedata.category(each) not in _UNSEEN or each in "\t\n\r\N{LINE SEPARATOR}"
     )
-    line = " ".join(unicodedata.normalize("NFC", kept).split())
+    line = " ".join(unicodedata.normalize("NFC", printable).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def attributes(extensions: Extensions) -> dict[str, str]:
-    """The texts of CBV and GS1 attributes by their local names; a later one replaces an earlier."""
+    """The texts of CBV and GS1 attributes by their local names; a later one replaces an earlier one."""
     found = {}
     for extension in extensions:
         name = _NAMESPACE.fullmatch(extension.name)
@@ -55,7 +55,7 @@ def attributes(extensions: Extensions) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A place for people; `gln` where its id has one. All may be empty but never all three."""
+    """The name of a place; `gln` where its id has one. At least one field is not empty."""
 
     name: str
     address: str
@@ -69,7 +69,7 @@ def gln_of(place: str) -> str:
 
 
 def product_of(thing: str) -> str:
-    """The product that goods are of: their GTIN, of the pieces of one too; goods without one are their own product."""
+    """The product of goods: their GTIN, also for a piece of a product (ITIP); else the goods themselves."""
     piece = _ITIP.fullmatch(thing)
     return f"https://id.gs1.org/01/{piece[1]}" if piece else class_of(thing) or thing
 
@@ -80,54 +80,56 @@ def parties(keys: Collection[int]) -> dict[int, TraceParty]:
 
 
 def authorities() -> frozenset[int]:
-    """The parties that are authorities; their word counts everywhere."""
+    """The parties that are authorities; they are trusted everywhere."""
     return frozenset(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))
 
 
-class Names:
-    """Master data about some things, each record with the party that sent it."""
+class MasterDataNames:
+    """Master data about some things, by the party that sent it."""
 
     def __init__(self, things: Iterable[str]) -> None:
-        """Read the records of things, of the classes of goods and of the GLN that places lie at."""
+        """Read the records of things, of their classes, and of the GLN of places."""
         wanted = set(things)
         wanted |= {product_of(thing) for thing in wanted}
         wanted |= {found[1] for thing in wanted if (found := _GLN_OF.fullmatch(thing))}
-        self._said: dict[str, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        self._first: dict[str, int] = {}
+        self._values: dict[str, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        self._first_senders: dict[str, int] = {}
         listed = sorted(wanted)
-        for start in range(0, len(listed), _AT_ONCE):
-            records = MasterRecord.objects.filter(thing__in=listed[start : start + _AT_ONCE]).order_by("pk")
+        for start in range(0, len(listed), _BATCH_SIZE):
+            records = MasterRecord.objects.filter(thing__in=listed[start : start + _BATCH_SIZE]).order_by(
+                "pk"
+            )
             for thing, owner, body in records.values_list("thing", "owner", "body"):
-                self._first.setdefault(thing, owner)
+                self._first_senders.setdefault(thing, owner)
                 for vocabulary in vocabularies_of(body):
                     for element in vocabulary.elements:
-                        self._said[thing][owner].update(attributes(element.attributes))
+                        self._values[thing][owner].update(attributes(element.attributes))
         glns = {gln for thing in wanted if (gln := gln_of(thing))}
         self._by_gln = {party.gln: party for party in TraceParty.objects.filter(gln__in=glns)}
 
-    def knows(self, thing: str) -> bool:
-        """Whether anybody said anything of a thing."""
-        return thing in self._first
+    def has_records(self, thing: str) -> bool:
+        """Whether there is any record about a thing."""
+        return thing in self._first_senders
 
-    def first_to_speak(self, thing: str) -> int | None:
-        """The party that was the first to send master data about a thing."""
-        return self._first.get(thing)
+    def first_sender(self, thing: str) -> int | None:
+        """The party that first sent master data about a thing."""
+        return self._first_senders.get(thing)
 
     def value(self, thing: str, names: Sequence[str], trusted: Sequence[int]) -> str:
-        """The first attribute of `names` that one of the `trusted` parties gave a thing; the first party's word goes."""
-        said = self._said.get(thing, {})
+        """The first of the attributes `names` that a `trusted` party gave a thing; the first party wins."""
+        values = self._values.get(thing, {})
         for owner in trusted:
             for name in names:
-                if text := shown(said.get(owner, {}).get(name, "")):
+                if text := display_text(values.get(owner, {}).get(name, "")):
                     return text
         return ""
 
     def party_at(self, place: str) -> TraceParty | None:
-        """The party whose GLN a place has."""
+        """The party with the GLN of a place."""
         return self._by_gln.get(gln_of(place))
 
     def place(self, place: str, trusted: Sequence[int]) -> PlaceName:
-        """A place's name and address: as the party whose place it is says, then as one of the `trusted` says."""
+        """Name and address of a place: from the party at the place, then from the `trusted` parties."""
         own = self.party_at(place)
         asked = ([own.pk] if own else []) + list(trusted)
         found = _GLN_OF.fullmatch(place)
@@ -135,7 +137,7 @@ class Names:
         name = next((text for one in ids if (text := self.value(one, ("name",), asked))), "")
         address = next((text for one in ids if (text := self._address(one, asked))), "")
         if own:
-            name, address = name or shown(own.name), address or shown(own.address)
+            name, address = name or display_text(own.name), address or display_text(own.address)
         return PlaceName(name, address, gln_of(place))
 
     def _address(self, place: str, trusted: Sequence[int]) -> str:

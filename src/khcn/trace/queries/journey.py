@@ -1,14 +1,15 @@
-"""The journey of goods as the public may see it: the one place that decides which events are shown, and what of them.
+"""The public journey of goods: the one module that decides which events the public sees, and which parts of them.
 
-Shown are the events by which goods came to be and to where they are: those of the upstream graph, those of the goods
-asked for, and those of the containers round them while they were in. Of each: the step, the time, the place, who told
-of it, and of the goods their name and lot. Never shown: quantities, business transactions, sources and destinations,
-fields of one's own, sensor readings, ids of events, ids of containers, serial numbers other than the one asked for.
+Shown are the events by which the goods were made and moved to where they are: events of the upstream graph, events
+about the goods asked for, and events about their containers while the goods were inside. Of each event: the step, the
+time, the place, the reporting party, and name and lot of the goods. Never shown: quantities, business transactions,
+sources and destinations, extension fields, sensor readings, ids of events, ids of containers, and serial numbers other
+than the one asked for.
 
-Goods came to be by the word of who made them (`claims`). Of a lot, which may be spread over many buyers, only its
-maker's events are shown, and of raw materials also those of the maker who used them: a buyer's trade is nobody else's
-business. One single object has one path, so all events on it are shown. Authorities may tell of everything. Events that
-were declared wrong are left out.
+The report of the maker decides how goods were made (`makers`). A lot may be spread over many buyers, so only events of
+its maker are shown, and for raw materials also those of the maker who used them: the trade of a buyer is confidential.
+A single object has one path, so all events on it are shown. Events of authorities are always shown. Events that were
+declared wrong are left out.
 """
 
 from __future__ import annotations
@@ -18,32 +19,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis import QueryError
-from khcn.trace.enums import GOODS_TOUCHES, Passage, Touch
-from khcn.trace.models import Event, Link
-from khcn.trace.queries.lineage import Passing, Where, passings_of, reach, without_knots
-from khcn.trace.queries.makers import claims_of, declared_wrong, event_rows, first_to_claim, trusted
+from khcn.trace.enums import GOODS_ROLES, EdgeKind, EventRole
+from khcn.trace.models import Event, EventObject
+from khcn.trace.queries.lineage import Edge, EdgeKey, edges_of, merged_edges, reached_things
+from khcn.trace.queries.makers import creations_of, declared_wrong, event_rows, first_makers, trusted_edges
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM
 from khcn.trace.store.encoding.lots import class_of, is_lot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-MOST_EVENTS: Final = 5000
-"""Events that are looked at for one page; of more the latest are passed over."""
+MAX_EVENTS: Final = 5000
+"""Maximum number of events read for one page; the latest ones are left out."""
 
-MOST_PLACES: Final = 5000
-"""Places of things in passages that a page may tell of; everybody can ask for one, so it must not cost much."""
+MAX_EDGE_ENDS: Final = 5000
+"""Maximum number of edge ends for one page; the page is public, so it must be cheap."""
 
-MOST_CONTAINERS: Final = 500
-_AT_ONCE: Final = 1000
-_INPUTS: Final = frozenset({Touch.INPUT, Touch.INPUT_QUANTITY})
+MAX_CONTAINERS: Final = 500
+_BATCH_SIZE: Final = 1000
+_INPUTS: Final = frozenset({EventRole.INPUT, EventRole.INPUT_QUANTITY})
 
 
-class Seen(NamedTuple):
-    """That an event touches a thing: a row of `Link`."""
+class ObjectInEvent(NamedTuple):
+    """A thing that an event names: a row of `EventObject`."""
 
     thing: str
-    touch: int
+    role: int
     event: int
     event_time: int
     owner: int
@@ -51,7 +52,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublicEvent:
-    """An event of the journey. `goods` are the things of the journey that it touches, made of `made_of`."""
+    """An event of the journey. `goods` are the things of the journey that it names, made of `made_of`."""
 
     event: int
     event_time: int
@@ -71,9 +72,9 @@ class PublicEvent:
 class Journey:
     """Events in the order of time.
 
-    `makers`: of each thing of the journey the party whose word counts first; `made`: the events that brought the thing
-    asked for, or its lot, into being, with their times; `lots`: the lots that the thing asked for, a single object,
-    belongs to; `is_whole`: whether what it was made of is told as well.
+    `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
+    with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `is_whole`: whether the raw
+    materials are included.
     """
 
     thing: str
@@ -85,7 +86,7 @@ class Journey:
 
 
 def is_kind(thing: str) -> bool:
-    """Whether a thing is a class of goods (a GTIN alone), of which no history can be told."""
+    """Whether a thing is a class of goods (a GTIN alone), which has no history."""
     return class_of(thing) == thing
 
 
@@ -94,122 +95,124 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
 
     Args:
         thing: what is asked for.
-        authorities: the parties that may tell of everything.
+        authorities: the parties that are trusted in everything.
     """
-    passings, is_whole = _upstream(thing)
-    told = {each for passing in passings.values() for each in passing.sources | passing.products}
-    claims = claims_of({thing, *told}, authorities)
-    makers = first_to_claim(claims)
-    believed = trusted(passings, makers, authorities)
-    path, things = _reachable(thing, without_knots(believed))
-    doubted = {event for event, _part in passings} - {event for event, _part in believed}
-    speakers = _speakers(things, path, makers, authorities)
-    seen = _on_goods(thing, things, path, speakers) + _on_containers(thing, things, path, speakers)
-    shown = [each for each in seen if each.event not in doubted]
-    memberships = (one for one in path if one.kind is Passage.MEMBERSHIP and thing in one.products)
-    lots = {lot for passing in memberships for lot in passing.sources}
+    edges, is_whole = _upstream(thing)
+    named = {each for edge in edges.values() for each in edge.sources | edge.products}
+    creations = creations_of({thing, *named}, authorities)
+    makers = first_makers(creations)
+    trusted = trusted_edges(edges, makers, authorities)
+    path, things = _reachable(thing, merged_edges(trusted))
+    untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
+    trusted_parties = _trusted_parties(things, path, makers, authorities)
+    objects = _on_goods(thing, things, path, trusted_parties) + _on_containers(
+        thing, things, path, trusted_parties
+    )
+    shown = [each for each in objects if each.event not in untrusted_events]
+    memberships = (one for one in path if one.kind is EdgeKind.MEMBERSHIP and thing in one.products)
+    lots = {lot for edge in memberships for lot in edge.sources}
     made: dict[int, int] = {}
-    for passing in path:
-        if passing.products & {thing, *lots}:
-            made |= passing.times
-    for claim in claims:
-        if claim.thing in {thing, *lots} and claim.owner in {makers[claim.thing], *authorities}:
-            made[claim.event] = claim.event_time
+    for edge in path:
+        if edge.products & {thing, *lots}:
+            made |= edge.times
+    for creation in creations:
+        if creation.thing in {thing, *lots} and creation.owner in {makers[creation.thing], *authorities}:
+            made[creation.event] = creation.event_time
     events = _events(shown, path, things, authorities)
-    begun = [each for each in events if _begins(each, thing)]
-    if begun:
-        makers.setdefault(thing, min(begun, key=lambda each: each.event).owner)
-    made |= {each.event: each.event_time for each in begun if each.owner == makers[thing]}
+    commissioned = [each for each in events if _commissions(each, thing)]
+    if commissioned:
+        makers.setdefault(thing, min(commissioned, key=lambda each: each.event).owner)
+    made |= {each.event: each.event_time for each in commissioned if each.owner == makers[thing]}
     return Journey(thing, events, makers, made, tuple(sorted(lots)), is_whole)
 
 
-def _begins(event: PublicEvent, thing: str) -> bool:
-    """Whether an event gave a thing its number."""
+def _commissions(event: PublicEvent, thing: str) -> bool:
+    """Whether an event commissioned a thing."""
     return event.event_type == "ObjectEvent" and event.action == "ADD" and thing in event.goods
 
 
-# ------------------------------------------------------------------------------------------- whose word counts
+# ------------------------------------------------------------------------------------------- trusted reports
 
 
-def _upstream(thing: str) -> tuple[dict[Where, Passing], bool]:
-    """The passages upstream, and whether these are all: none where they are too many to be told on a page."""
+def _upstream(thing: str) -> tuple[dict[EdgeKey, Edge], bool]:
+    """The edges upstream, and whether these are all; no edges where there are too many for a page."""
     try:
-        return passings_of(reach([thing], UPSTREAM, most=MOST_PLACES), UPSTREAM), True
+        return edges_of(reached_things([thing], UPSTREAM, most=MAX_EDGE_ENDS), UPSTREAM), True
     except QueryError:
         return {}, False
 
 
-def _reachable(thing: str, passings: list[Passing]) -> tuple[list[Passing], set[str]]:
-    """The passages that still lead to the thing, and the things on them."""
-    by_product: dict[str, list[Passing]] = defaultdict(list)
-    for passing in passings:
-        for product in passing.products:
-            by_product[product].append(passing)
+def _reachable(thing: str, edges: list[Edge]) -> tuple[list[Edge], set[str]]:
+    """The edges that lead to the thing, and the things at their ends."""
+    by_product: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        for product in edge.products:
+            by_product[product].append(edge)
     things, path = {thing}, []
     waiting = [thing]
     used: set[int] = set()
     while waiting:
-        for passing in by_product[waiting.pop()]:
-            if id(passing) not in used:
-                used.add(id(passing))
-                path.append(passing)
-                waiting += passing.sources - things
-                things |= passing.sources
+        for edge in by_product[waiting.pop()]:
+            if id(edge) not in used:
+                used.add(id(edge))
+                path.append(edge)
+                waiting += edge.sources - things
+                things |= edge.sources
     return path, things
 
 
-def _speakers(
-    things: Iterable[str], path: Iterable[Passing], makers: Mapping[str, int], authorities: Collection[int]
+def _trusted_parties(
+    things: Iterable[str], path: Iterable[Edge], makers: Mapping[str, int], authorities: Collection[int]
 ) -> dict[str, set[int]]:
-    """Of each thing the parties whose events about it are shown: its maker, and who used it on this path."""
+    """For each thing the parties whose events about it are shown: its maker, and users of it on this path."""
     found = {
         thing: {makers[thing]} | set(authorities) if thing in makers else set(authorities) for thing in things
     }
-    for passing in path:
-        for thing in passing.sources:
-            found[thing] |= passing.owners
+    for edge in path:
+        for thing in edge.sources:
+            found[thing] |= edge.owners
     return found
 
 
 # ------------------------------------------------------------------------------------------- which events
 
 
-def _links(things: Iterable[str]) -> list[Seen]:
-    """How events touch things, the earliest first."""
+def _links(things: Iterable[str]) -> list[ObjectInEvent]:
+    """The events that name things, earliest first."""
     listed = sorted(things)
-    found: list[Seen] = []
-    for start in range(0, len(listed), _AT_ONCE):
-        rows = Link.objects.filter(thing__in=listed[start : start + _AT_ONCE], touch__in=GOODS_TOUCHES)
-        ordered = rows.order_by("event_time", "event").values_list(*Seen._fields)
-        found += [Seen(*row) for row in ordered[:MOST_EVENTS]]
+    found: list[ObjectInEvent] = []
+    for start in range(0, len(listed), _BATCH_SIZE):
+        rows = EventObject.objects.filter(thing__in=listed[start : start + _BATCH_SIZE], role__in=GOODS_ROLES)
+        ordered = rows.order_by("event_time", "event").values_list(*ObjectInEvent._fields)
+        found += [ObjectInEvent(*row) for row in ordered[:MAX_EVENTS]]
     return found
 
 
-def _used_at(path: Iterable[Passing]) -> dict[str, int]:
-    """When things were used up by what is on the path."""
+def _used_at(path: Iterable[Edge]) -> dict[str, int]:
+    """When things were used up by an edge of the path."""
     found: dict[str, int] = {}
-    for passing in path:
-        if passing.kind is Passage.TRANSFORMATION:
-            latest = max(passing.times.values())
-            for thing in passing.sources:
+    for edge in path:
+        if edge.kind is EdgeKind.TRANSFORMATION:
+            latest = max(edge.times.values())
+            for thing in edge.sources:
                 found[thing] = max(found.get(thing, latest), latest)
     return found
 
 
 def _on_goods(
-    asked: str, things: Iterable[str], path: Collection[Passing], speakers: Mapping[str, set[int]]
-) -> list[Seen]:
-    """Events on the goods themselves, until they were used up; what else was made of a raw material is another story."""
-    path_events = {event for passing in path for event in passing.times}
+    asked: str, things: Iterable[str], path: Collection[Edge], trusted_parties: Mapping[str, set[int]]
+) -> list[ObjectInEvent]:
+    """Events about the goods themselves, until they were used up; other uses of a raw material are left out."""
+    path_events = {event for edge in path for event in edge.times}
     used_at = _used_at(path)
     found = []
     for each in _links(thing for thing in things if not is_kind(thing)):
         if each.event in path_events:
             found.append(each)
         elif is_lot(each.thing):
-            if each.owner in speakers[each.thing] and each.touch not in _INPUTS:
+            if each.owner in trusted_parties[each.thing] and each.role not in _INPUTS:
                 found.append(each)
-        elif each.thing == asked or each.touch not in _INPUTS:
+        elif each.thing == asked or each.role not in _INPUTS:
             found.append(each)
     return [
         each
@@ -219,63 +222,66 @@ def _on_goods(
 
 
 def _on_containers(
-    asked: str, things: Collection[str], path: Collection[Passing], speakers: Mapping[str, set[int]]
-) -> list[Seen]:
-    """Events on containers while the goods were in: of the goods asked for, and of what they were made of.
+    asked: str, things: Collection[str], path: Collection[Edge], trusted_parties: Mapping[str, set[int]]
+) -> list[ObjectInEvent]:
+    """Events about containers while the goods were inside: the goods asked for, and their raw materials.
 
-    Containers of a lot, and of raw materials, hold much else, so of them only what the makers told is shown.
+    Containers of a lot or of raw materials hold other goods too, so of them only the events of the makers are shown.
     """
     found = []
     last = max(_used_at(path).values(), default=None)
-    everybody = None if not is_lot(asked) else speakers[asked]
-    makers = set().union(*(speakers[thing] for thing in things))
+    container_owners = None if not is_lot(asked) else trusted_parties[asked]
+    makers = set().union(*(trusted_parties[thing] for thing in things))
     raw = [thing for thing in things if thing != asked and not is_kind(thing)]
-    for starts, owners, latest in (([asked], everybody, None), (raw, makers, last)):
+    for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
         spans = _containers(starts) if starts else {}
         for each in _links(spans):
             is_in = any(since <= each.event_time <= until for since, until in spans[each.thing])
-            is_told = owners is None or each.owner in owners
-            if is_in and is_told and (latest is None or each.event_time <= latest):
+            is_trusted = owners is None or each.owner in owners
+            if is_in and is_trusted and (latest is None or each.event_time <= latest):
                 found.append(each)
     return found
 
 
 def _containers(things: Collection[str]) -> dict[str, list[tuple[int, int]]]:
-    """The containers of things, and when; the first `MOST_CONTAINERS`."""
+    """The containers of things, with periods; the first `MAX_CONTAINERS`."""
     try:
-        reached = reach(things, CONTAINERS, most=MOST_PLACES)
+        reached = reached_things(things, CONTAINERS, most=MAX_EDGE_ENDS)
     except QueryError:
         return {}
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for each in sorted(reached, key=lambda one: (one.since, one.thing)):
-        if each.event and (each.thing in found or len(found) < MOST_CONTAINERS):
+        if each.event and (each.thing in found or len(found) < MAX_CONTAINERS):
             found[each.thing].append((each.since, each.until))
     return found
 
 
-# ------------------------------------------------------------------------------------------- what of them
+# ------------------------------------------------------------------------------------------- which parts of them
 
 
 def _events(
-    seen: Iterable[Seen], path: Iterable[Passing], things: Collection[str], authorities: Collection[int]
+    objects: Iterable[ObjectInEvent],
+    path: Iterable[Edge],
+    things: Collection[str],
+    authorities: Collection[int],
 ) -> tuple[PublicEvent, ...]:
-    """The events by their rows, without those that were declared wrong, in the order of time."""
+    """The events, without those that were declared wrong, in the order of time."""
     goods: dict[int, set[str]] = defaultdict(set)
     times: dict[int, int] = {}
-    for each in seen:
+    for each in objects:
         times[each.event] = each.event_time
         goods[each.event] |= {each.thing} & set(things)
     made_of: dict[int, set[str]] = defaultdict(set)
-    for passing in path:
-        if passing.kind is Passage.TRANSFORMATION:
-            for event in passing.times:
-                made_of[event] |= passing.sources
-    numbers = sorted(times, key=lambda number: (times[number], number))[:MOST_EVENTS]
+    for edge in path:
+        if edge.kind is EdgeKind.TRANSFORMATION:
+            for event in edge.times:
+                made_of[event] |= edge.sources
+    numbers = sorted(times, key=lambda number: (times[number], number))[:MAX_EVENTS]
     rows = event_rows({number: times[number] for number in numbers})
     found = [_public(row, goods[row.id], made_of[row.id]) for row in rows]
     wrong = declared_wrong(rows, authorities)
-    kept = (each for each in found if each.event not in wrong)
-    return tuple(sorted(kept, key=lambda each: (each.event_time, each.event_time_rest, each.event_id)))
+    valid = (each for each in found if each.event not in wrong)
+    return tuple(sorted(valid, key=lambda each: (each.event_time, each.event_time_rest, each.event_id)))
 
 
 def _public(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:

@@ -1,7 +1,7 @@
-"""Where goods come from and where they went: the graph of `Flow` as an answer.
+"""Where goods came from and where they went: the lineage graph as the answer to a trace query.
 
-A graph is a set of things and of passages between them, not a tree: of several inputs all are there, and a thing that
-is reached in two ways is there once.
+The answer is a graph and not a tree: an edge has all of its inputs, and a thing that is reached in two ways is in the
+graph once.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis import QueryError
-from khcn.trace.enums import Passage, Side
+from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.models import Event
 from khcn.trace.queries.traversal import (
     DOWNSTREAM,
-    KNOT,
     STEP_BACK,
     STEP_FORWARD,
+    TRANSFORMATION_NODE,
     UPSTREAM,
     Direction,
     Reached,
-    places,
-    walk,
+    edge_ends,
+    traverse,
 )
 from khcn.trace.store import Viewer, thing_of, visible_events
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-MOST_PLACES: Final = 100_000
-"""Places of things in passages that one answer may have; a graph beyond it is refused and not cut off."""
+MAX_EDGE_ENDS: Final = 100_000
+"""Edge ends that one answer may have; a larger graph is refused and not truncated."""
 
-_AT_ONCE: Final = 5_000  # values in one IN (…)
+_BATCH_SIZE: Final = 5_000  # values in one IN (…)
 
 
 class WholeGraphRefused(Exception):  # noqa: N818 -- an answer, not a fault
-    """A party that is no authority asks for more than one step (Circular 02/2024: một bước trước, một bước sau)."""
+    """A party that is not an authority asks for more than one step (Circular 02/2024: một bước trước, một bước sau)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceThing:
-    """A thing of the graph, by its canonical id, and how many passages at least lie between it and the one asked for."""
+    """A thing of the graph, by its canonical id, and its distance in edges from the thing asked for."""
 
     id: str
     steps: int
@@ -49,24 +49,23 @@ class TraceThing:
 
 @dataclass(frozen=True, slots=True)
 class TraceEvent:
-    """The event that tells of a passage; `event_time` in microseconds since 1970-01-01T00:00:00Z."""
+    """The event that reports an edge; `event_time` in microseconds since 1970-01-01T00:00:00Z."""
 
     event_time: int
     event_id: str
-    row: int = field(compare=False)  # of `Event`; says only in which order events came
+    row: int = field(compare=False)  # id of `Event`; gives only the order of capture
 
 
 @dataclass(frozen=True, slots=True)
-class TracePassage:
-    """Goods going from each of `sources` to each of `products`; only things of the graph are named.
+class TraceEdge:
+    """An edge from each of `sources` to each of `products`; holds only things of the graph.
 
-    Sources are the inputs, contents or the lot, products the outputs, the container or the instances. A transformation
-    that several events tell by one transformationID is one passage; while nothing has come out of it yet, it has no
-    products.
+    Sources are inputs, contents or the lot; products are outputs, the container or the instances. A transformation that
+    several events report by one transformationID is one edge; it has no products until an event reports outputs.
     """
 
     events: tuple[TraceEvent, ...]
-    kind: Passage
+    kind: EdgeKind
     sources: tuple[str, ...]
     products: tuple[str, ...]
     transformation: str | None = None  # the transformationID
@@ -74,35 +73,35 @@ class TracePassage:
 
 @dataclass(frozen=True, slots=True)
 class TraceGraph:
-    """Things in the order of steps, then of ids; passages in the order of time. The order of capture changes nothing."""
+    """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence."""
 
     thing: str
     things: tuple[TraceThing, ...]
-    passages: tuple[TracePassage, ...]
+    edges: tuple[TraceEdge, ...]
 
 
 def upstream(thing: str, viewer: Viewer) -> TraceGraph:
-    """All that `thing` (an identifier in any spelling) was made from, as far back as events tell.
+    """Everything that `thing` (an identifier in any spelling) was made from, as far back as events report.
 
     Raises:
-        WholeGraphRefused: the viewer is no authority.
-        QueryError: ``QueryTooLargeException`` beyond `MOST_PLACES`.
+        WholeGraphRefused: the viewer is not an authority.
+        QueryError: ``QueryTooLargeException`` beyond `MAX_EDGE_ENDS`.
     """
     return _whole(thing, viewer, UPSTREAM)
 
 
 def downstream(thing: str, viewer: Viewer) -> TraceGraph:
-    """All that `thing` went into: made from it, holding it, held by it. Raises as `upstream`."""
+    """Everything that `thing` went into: products made from it, containers, contents. Raises as `upstream`."""
     return _whole(thing, viewer, DOWNSTREAM)
 
 
 def step_back(thing: str, viewer: Viewer) -> TraceGraph:
-    """What `thing` was made from, holds or belongs to: one passage, told by events that the viewer may see."""
+    """What `thing` was made from, contains or belongs to: one edge back, of events that the viewer may see."""
     return _graph(thing_of(thing), STEP_BACK, viewer)
 
 
 def step_forward(thing: str, viewer: Viewer) -> TraceGraph:
-    """What `thing` went into next: one passage, told by events that the viewer may see."""
+    """What `thing` went into next: one edge forward, of events that the viewer may see."""
     return _graph(thing_of(thing), STEP_FORWARD, viewer)
 
 
@@ -112,14 +111,16 @@ def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
     return _graph(thing_of(thing), direction, viewer)
 
 
-def reach(things: Collection[str], direction: Direction, *, most: int | None = None) -> list[Reached]:
-    """The walk from canonical ids, of `most` places (None: `MOST_PLACES`).
+def reached_things(
+    things: Collection[str], direction: Direction, *, most: int | None = None
+) -> list[Reached]:
+    """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
 
     Raises:
         QueryError: ``QueryTooLargeException`` where there are more.
     """
-    limit = MOST_PLACES if most is None else most
-    found = walk(sorted(things), direction, most=limit + 1)
+    limit = MAX_EDGE_ENDS if most is None else most
+    found = traverse(sorted(things), direction, most=limit + 1)
     if len(found) > limit:
         raise QueryError(
             "QueryTooLargeException",
@@ -130,16 +131,16 @@ def reach(things: Collection[str], direction: Direction, *, most: int | None = N
     return found
 
 
-# ------------------------------------------------------------------------------------------ putting it together
+# ------------------------------------------------------------------------------------------ building the answer
 
-Where = tuple[int, int]  # event and part
+EdgeKey = tuple[int, int]  # event and part
 
 
 @dataclass(slots=True)
-class Passing:
-    """A passage as it was walked: `reached` are those of its things that the walk came to through it."""
+class Edge:
+    """An edge of the traversal; `reached` are those of its things that the traversal reached through it."""
 
-    kind: Passage
+    kind: EdgeKind
     times: dict[int, int]  # event and its time
     owners: set[int]  # the parties that captured the events
     sources: set[str] = field(default_factory=set)
@@ -147,120 +148,122 @@ class Passing:
     reached: set[str] = field(default_factory=set)
     transformation: str | None = None
 
-    def join(self, other: Passing) -> None:
-        """Take in a passage that tells of the same transformation."""
+    def merge(self, other: Edge) -> None:
+        """Add an edge that reports the same transformation."""
         self.times.update(other.times)
         self.owners |= other.owners
         self.sources |= other.sources
         self.products |= other.products
         self.reached |= other.reached
 
-    def leads(self) -> Iterator[tuple[set[str], set[str]]]:
-        """From which things the walk went to which."""
+    def steps(self) -> Iterator[tuple[set[str], set[str]]]:
+        """Pairs of things before and things after one step of the traversal."""
         yield self.sources, self.products & self.reached
         yield self.products, self.sources & self.reached
 
 
 def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
-    passings = passings_of(reach([thing], direction), direction)
+    edges = edges_of(reached_things([thing], direction), direction)
     if not viewer.sees_all:
-        passings = _seen(passings, viewer)
-    joined = without_knots(passings)
-    return TraceGraph(thing, _by_steps(thing, joined), _passages(joined))
+        edges = _visible(edges, viewer)
+    merged = merged_edges(edges)
+    return TraceGraph(thing, _by_steps(thing, merged), _trace_edges(merged))
 
 
-def _seen(passings: Mapping[Where, Passing], viewer: Viewer) -> dict[Where, Passing]:
-    """The passages told by events that the viewer may see."""
-    told = {event: time for passing in passings.values() for event, time in passing.times.items()}
-    seen = visible_events(viewer, list(told.items()))
-    return {where: passing for where, passing in passings.items() if where[0] in seen}
+def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edge]:
+    """The edges of events that the viewer may see."""
+    times = {event: time for edge in edges.values() for event, time in edge.times.items()}
+    visible = visible_events(viewer, list(times.items()))
+    return {key: edge for key, edge in edges.items() if key[0] in visible}
 
 
-def passings_of(reached: Iterable[Reached], direction: Direction) -> dict[Where, Passing]:
-    """The passages that a walk went through, each with the things of the walk that stand in it.
+def edges_of(reached: Iterable[Reached], direction: Direction) -> dict[EdgeKey, Edge]:
+    """The edges that a traversal followed, each with the things of the traversal at its ends.
 
-    The walk says of a thing by which passages it was reached; the things from which a passage may have been entered
-    are looked up here among their own rows.
+    A row of the traversal says by which edge a thing was reached; the things at the near side of each edge are looked
+    up here.
     """
     things = set()
-    arrivals: dict[Where, set[str]] = defaultdict(set)
+    reached_by: dict[EdgeKey, set[str]] = defaultdict(set)
     for each in reached:
         things.add(each.thing)
         if each.event:
-            arrivals[each.event, each.part].add(each.thing)
-    found: dict[Where, Passing] = {}
+            reached_by[each.event, each.part].add(each.thing)
+    found: dict[EdgeKey, Edge] = {}
     listed = sorted(things)
-    for start in range(0, len(listed), _AT_ONCE):
-        for place in places(listed[start : start + _AT_ONCE], direction):
-            where = place.event, place.part
-            if where not in arrivals:
+    for start in range(0, len(listed), _BATCH_SIZE):
+        for end in edge_ends(listed[start : start + _BATCH_SIZE], direction):
+            key = end.event, end.part
+            if key not in reached_by:
                 continue
-            if where not in found:
-                times = {place.event: place.event_time}
-                found[where] = Passing(Passage(place.passage), times, {place.owner}, reached=arrivals[where])
-            passing = found[where]
-            (passing.products if place.side == Side.PRODUCT else passing.sources).add(place.thing)
-    for passing in found.values():
+            if key not in found:
+                times = {end.event: end.event_time}
+                found[key] = Edge(EdgeKind(end.kind), times, {end.owner}, reached=reached_by[key])
+            edge = found[key]
+            (edge.products if end.side == EdgeSide.PRODUCT else edge.sources).add(end.thing)
+    for edge in found.values():
         if direction.upstream:
-            passing.sources |= passing.reached
-        elif passing.kind is not Passage.CONTAINMENT:
-            passing.products |= passing.reached
+            edge.sources |= edge.reached
+        elif edge.kind is not EdgeKind.CONTAINMENT:
+            edge.products |= edge.reached
     return found
 
 
-def without_knots(passings: dict[Where, Passing]) -> list[Passing]:
-    """The passages with those made one that tell of one transformation, and the knots between them left out."""
-    found: dict[str | Where, Passing] = {}
-    for where, passing in passings.items():
-        knot = next((each for each in passing.sources | passing.products if each.startswith(KNOT)), None)
-        name: str | Where = where if knot is None else knot
-        if knot is not None:
-            passing.transformation = knot.removeprefix(KNOT)
-            for side in (passing.sources, passing.products, passing.reached):
-                side.discard(knot)
+def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
+    """The edges, with those of one transformationID merged and the nodes between them removed."""
+    found: dict[str | EdgeKey, Edge] = {}
+    for key, edge in edges.items():
+        node = next(
+            (each for each in edge.sources | edge.products if each.startswith(TRANSFORMATION_NODE)), None
+        )
+        name: str | EdgeKey = key if node is None else node
+        if node is not None:
+            edge.transformation = node.removeprefix(TRANSFORMATION_NODE)
+            for side in (edge.sources, edge.products, edge.reached):
+                side.discard(node)
         if name in found:
-            found[name].join(passing)
+            found[name].merge(edge)
         else:
-            found[name] = passing
+            found[name] = edge
     return list(found.values())
 
 
-def _passages(passings: Iterable[Passing]) -> tuple[TracePassage, ...]:
-    """Passages in the order of time."""
-    told = _events({event: time for passing in passings for event, time in passing.times.items()})
+def _trace_edges(edges: Iterable[Edge]) -> tuple[TraceEdge, ...]:
+    """Edges in the order of time."""
+    events = _events({event: time for edge in edges for event, time in edge.times.items()})
     made = [
-        TracePassage(
-            tuple(sorted((told[event] for event in passing.times), key=_when)),
-            passing.kind,
-            tuple(sorted(passing.sources)),
-            tuple(sorted(passing.products)),
-            passing.transformation,
+        TraceEdge(
+            tuple(sorted((events[event] for event in edge.times), key=_time_key)),
+            edge.kind,
+            tuple(sorted(edge.sources)),
+            tuple(sorted(edge.products)),
+            edge.transformation,
         )
-        for passing in passings
+        for edge in edges
     ]
-    return tuple(sorted(made, key=lambda passage: (_when(passage.events[0]), passage.kind, passage.sources)))
+    return tuple(sorted(made, key=lambda edge: (_time_key(edge.events[0]), edge.kind, edge.sources)))
 
 
-def _when(event: TraceEvent) -> tuple[int, str]:
+def _time_key(event: TraceEvent) -> tuple[int, str]:
     return event.event_time, event.event_id
 
 
 def _events(times: dict[int, int]) -> dict[int, TraceEvent]:
-    """Rows of `Event` by number. The time is given as well, because PostgreSQL keeps them by it."""
+    """Events by row id. The event time is part of the query because PostgreSQL partitions the table by it."""
     found = {}
     numbers = sorted(times)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        some = numbers[start : start + _BATCH_SIZE]
         rows = Event.objects.filter(id__in=some, event_time__in={times[number] for number in some})
         for number, event_id, event_time in rows.values_list("id", "event_id", "event_time"):
             found[number] = TraceEvent(event_time, event_id, number)
     return found
 
 
-def _by_steps(thing: str, passings: Iterable[Passing]) -> tuple[TraceThing, ...]:
+def _by_steps(thing: str, edges: Iterable[Edge]) -> tuple[TraceThing, ...]:
     leads: dict[str, set[str]] = defaultdict(set)
-    for passing in passings:
-        for near, far in passing.leads():
+    for edge in edges:
+        for near, far in edge.steps():
             for each in near:
                 leads[each] |= far
     steps = {thing: 0}

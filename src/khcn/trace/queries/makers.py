@@ -1,7 +1,7 @@
-"""Whose word counts: who made a thing, whose telling of it is believed, and what was declared wrong.
+"""Who made a thing, which reports about it are trusted, and which events were declared wrong.
 
-Anybody with a key may capture an event about anything. A thing was made by the first party that says so, in the order of
-capture (docs/adr/0010); authorities are believed in everything.
+Anybody with a key may capture an event about any thing. The maker of a thing is the first party that reports it as
+created, in the order of capture (docs/adr/0010); authorities are trusted in everything.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.province import province_key
-from khcn.trace.enums import Passage, Side, Touch
-from khcn.trace.models import Event, Flow, Identity, Link
-from khcn.trace.queries.traversal import KNOT
+from khcn.trace.enums import EdgeKind, EdgeSide, EventRole
+from khcn.trace.models import Event, EventObject, Identity, LineageEdgeEnd
+from khcn.trace.queries.traversal import TRANSFORMATION_NODE
 from khcn.trace.store.encoding.rows import declaration_of, identity_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from khcn.trace.queries.lineage import Passing, Where
+    from khcn.trace.queries.lineage import Edge, EdgeKey
 
-_AT_ONCE: Final = 1000
-_MADE_BY: Final = (Passage.TRANSFORMATION, Passage.MEMBERSHIP)
+_BATCH_SIZE: Final = 1000
+_MADE_BY: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
 
 
-class Claim(NamedTuple):
-    """That a party says by an event that it made a thing."""
+class Creation(NamedTuple):
+    """The report of a party, in an event, that it made a thing."""
 
     event: int
     thing: str
@@ -33,86 +33,90 @@ class Claim(NamedTuple):
     event_time: int
 
 
-def claims_of(things: Collection[str], authorities: Collection[int]) -> list[Claim]:
-    """Who says to have made what, in the order of capture; without what was declared wrong."""
+def creations_of(things: Collection[str], authorities: Collection[int]) -> list[Creation]:
+    """The reports that things were created, in the order of capture; without events that were declared wrong."""
     listed = sorted(things)
-    found: set[Claim] = set()
-    for start in range(0, len(listed), _AT_ONCE):
-        some = listed[start : start + _AT_ONCE]
-        links = Link.objects.filter(thing__in=some, touch=Touch.MADE)
-        flows = Flow.objects.filter(thing__in=some, side=Side.PRODUCT, passage__in=_MADE_BY, voided=False)
-        said = [Claim(*row) for row in links.values_list(*Claim._fields)]
-        void = _void({claim.event: claim.event_time for claim in said}, authorities)
-        found.update(claim for claim in said if claim.event not in void)
-        found.update(Claim(*row) for row in flows.values_list(*Claim._fields))
+    found: set[Creation] = set()
+    for start in range(0, len(listed), _BATCH_SIZE):
+        some = listed[start : start + _BATCH_SIZE]
+        links = EventObject.objects.filter(thing__in=some, role=EventRole.CREATED_LOT)
+        flows = LineageEdgeEnd.objects.filter(
+            thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+        )
+        creations = [Creation(*row) for row in links.values_list(*Creation._fields)]
+        void = _void({creation.event: creation.event_time for creation in creations}, authorities)
+        found.update(creation for creation in creations if creation.event not in void)
+        found.update(Creation(*row) for row in flows.values_list(*Creation._fields))
     return sorted(found)
 
 
-def first_to_claim(claims: Iterable[Claim]) -> dict[str, int]:
-    """Of each thing the party that first said it made it; claims come in the order of capture."""
+def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
+    """For each thing the party that first reported it as made; `creations` are in the order of capture."""
     found: dict[str, int] = {}
-    for claim in claims:
-        found.setdefault(claim.thing, claim.owner)
+    for creation in creations:
+        found.setdefault(creation.thing, creation.owner)
     return found
 
 
-def trusted(
-    passings: Mapping[Where, Passing], makers: Mapping[str, int], authorities: Collection[int]
-) -> dict[Where, Passing]:
-    """The passages told by those who made their products; of a transformation told by several events, all by one party.
+def trusted_edges(
+    edges: Mapping[EdgeKey, Edge], makers: Mapping[str, int], authorities: Collection[int]
+) -> dict[EdgeKey, Edge]:
+    """The edges reported by the makers of their products; edges of one transformation share one trusted party.
 
-    Which objects are of a lot is for the maker of the lot to say.
+    Which objects belong to a lot is decided by the maker of the lot.
     """
-    found: dict[Where, Passing] = {}
-    tellers: dict[str, set[int]] = defaultdict(set)
-    for where, passing in passings.items():
-        sayers = passing.sources if passing.kind is Passage.MEMBERSHIP else passing.products
-        wanted = {makers[one] for one in sayers if one in makers}
-        if passing.kind is Passage.CONTAINMENT or passing.owners & (wanted | set(authorities)):
-            found[where] = passing
-            for knot in _knots(passing):
-                tellers[knot] |= passing.owners
-    for where, passing in passings.items():
-        if where not in found and any(passing.owners & tellers[knot] for knot in _knots(passing)):
-            found[where] = passing
+    found: dict[EdgeKey, Edge] = {}
+    reporting_parties: dict[str, set[int]] = defaultdict(set)
+    for where, edge in edges.items():
+        deciding_things = edge.sources if edge.kind is EdgeKind.MEMBERSHIP else edge.products
+        wanted = {makers[one] for one in deciding_things if one in makers}
+        if edge.kind is EdgeKind.CONTAINMENT or edge.owners & (wanted | set(authorities)):
+            found[where] = edge
+            for node in _transformation_nodes(edge):
+                reporting_parties[node] |= edge.owners
+    for where, edge in edges.items():
+        if where not in found and any(
+            edge.owners & reporting_parties[node] for node in _transformation_nodes(edge)
+        ):
+            found[where] = edge
     return found
 
 
-def _knots(passing: Passing) -> list[str]:
-    return [one for one in passing.products | passing.sources if one.startswith(KNOT)]
+def _transformation_nodes(edge: Edge) -> list[str]:
+    return [one for one in edge.products | edge.sources if one.startswith(TRANSFORMATION_NODE)]
 
 
 def event_rows(times: Mapping[int, int]) -> list[Event]:
-    """Events by number and time, without their bodies and without declarations."""
+    """Events by id and time, without their bodies and without error declarations."""
     found: list[Event] = []
     numbers = sorted(times)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        some = numbers[start : start + _BATCH_SIZE]
         rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
         found += rows.defer("body")
     return found
 
 
 def _void(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
-    """Those of some events that declare an error or were declared wrong themselves."""
+    """Those of some events that declare an error, or were declared wrong themselves."""
     rows = event_rows(times)
     return set(times) - {row.id for row in rows} | declared_wrong(rows, authorities)
 
 
 def declared_wrong(rows: Collection[Event], authorities: Collection[int]) -> set[int]:
-    """Those of some events that their own party, or an authority, declared wrong; nobody else can."""
+    """Those of some events that were declared wrong by their own party or by an authority; nobody else can."""
     province = province_key()
     keys = {identity_key(province, declaration_of(row.event_id)): row for row in rows}
     declarations: dict[int, tuple[int, Event]] = {}
     listed = sorted(keys)
-    for start in range(0, len(listed), _AT_ONCE):
-        known = Identity.objects.filter(key__in=listed[start : start + _AT_ONCE])
+    for start in range(0, len(listed), _BATCH_SIZE):
+        known = Identity.objects.filter(key__in=listed[start : start + _BATCH_SIZE])
         for key, number, moment in known.values_list("key", "event", "event_time"):
             declarations[number] = moment, keys[bytes(key)]
     found = set()
     numbers = sorted(declarations)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        some = numbers[start : start + _BATCH_SIZE]
         moments = {declarations[number][0] for number in some}
         declared = Event.objects.filter(id__in=some, event_time__in=moments)
         for number, owner in declared.values_list("id", "owner"):
@@ -123,5 +127,5 @@ def declared_wrong(rows: Collection[Event], authorities: Collection[int]) -> set
 
 
 def maker_of(thing: str, *, authorities: Collection[int]) -> int | None:
-    """The party that first said it made a lot or a single object."""
-    return first_to_claim(claims_of([thing], authorities)).get(thing)
+    """The party that first reported a lot or a single object as made."""
+    return first_makers(creations_of([thing], authorities)).get(thing)

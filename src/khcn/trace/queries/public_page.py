@@ -1,4 +1,4 @@
-"""What the public may see of a code on a label: goods with their journey, or a place. For pages and for machines alike."""
+"""The public data of a code on a label: goods with their journey, or a place. For HTML pages and JSON-LD alike."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from django.utils import timezone
 from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
-from khcn.trace.enums import Touch
-from khcn.trace.models import Link
+from khcn.trace.enums import EventRole
+from khcn.trace.models import EventObject
 from khcn.trace.queries.display_names import (
-    Names,
+    MasterDataNames,
     PlaceName,
     attributes,
     authorities,
+    display_text,
     parties,
     product_of,
-    shown,
 )
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers import maker_of
-from khcn.trace.queries.step_names import Words, step_words
+from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.instants import instant
-from khcn.trace.store.encoding.rows import link_name
+from khcn.trace.store.encoding.rows import object_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 GOODS_KEYS: Final = ("01", "8006")
 PLACE_KEYS: Final = ("414", "417")
-UNTOLD_KEYS: Final = ("8017", "8018")
-"""Service relations: people stand behind them, so not even whether one is known is told."""
+PRIVATE_KEYS: Final = ("8017", "8018")
+"""Service relations, which stand for persons: not even their existence is revealed."""
 
 _SERIALS: Final = ("21", "235")
 _LOT: Final = "10"
@@ -55,15 +55,15 @@ _NOWHERE: Final = PlaceName("", "", "")
 
 
 class Notice(Enum):
-    """What a page must say before all else."""
+    """Warnings at the top of a page."""
 
     RECALLED = "recalled"
     UNKNOWN_SERIAL = "unknown serial"
     UNKNOWN_LOT = "unknown lot"
-    OTHER_LOT = "other lot"  # the serial number belongs to another lot than the label says
+    OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
     NO_HISTORY = "no history"
-    TOO_LONG = "too long"  # what it was made of is too much to be told
-    ILLUSTRATIVE = "illustrative"  # the maker is an example of the register of parties
+    TOO_LONG = "too long"  # the raw materials have too many sources to show
+    ILLUSTRATIVE = "illustrative"  # the maker is sample data
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,9 +76,9 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class PublicStep:
-    """One step of a journey; like ones of one day and place are one. `at` is local time."""
+    """One step of a journey; equal steps of one day and place are merged. `at` is local time."""
 
-    words: Words
+    words: Label
     at: datetime
     place: PlaceName
     party: str
@@ -90,7 +90,7 @@ class PublicStep:
 
 @dataclass(frozen=True, slots=True)
 class PublicGoods:
-    """A product, lot or single object as the public sees it (Circular 02/2024, items 1 to 9). Texts may be empty."""
+    """The public data of a product, lot or single object (Circular 02/2024, items 1 to 9). Texts may be empty."""
 
     gtin: str
     lot: str
@@ -111,7 +111,7 @@ class PublicGoods:
 
 
 def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
-    """The kind, the lot and the single object that a link names."""
+    """The class, the lot and the single object that a link names."""
     named = {element.ai: element for element in link.qualifiers}
 
     def thing(*qualifiers: Element) -> str:
@@ -122,65 +122,65 @@ def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
     return thing(), lot, serial
 
 
-def _is_told_of(thing: str | None) -> bool:
-    return thing is not None and Link.objects.filter(thing=thing).exists()
+def _has_events(thing: str | None) -> bool:
+    return thing is not None and EventObject.objects.filter(thing=thing).exists()
 
 
 def is_known(link: DigitalLink) -> bool:
-    """Whether anything was told of a key that is neither goods nor a place."""
-    return link.key.ai not in UNTOLD_KEYS and _is_told_of(thing_of(link.uri()))
+    """Whether there are events about a key that is neither goods nor a place."""
+    return link.key.ai not in PRIVATE_KEYS and _has_events(thing_of(link.uri()))
 
 
 def public_place(link: DigitalLink) -> PlaceName | None:
-    """A place or party by its GLN; None where nobody named it."""
+    """A place or party by its GLN; None where there is no name or address."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
-    names = Names([thing])
-    first = names.first_to_speak(thing)
+    names = MasterDataNames([thing])
+    first = names.first_sender(thing)
     found = names.place(thing, [*sorted(authorities()), *([first] if first else [])])
     return found if found.name or found.address else None
 
 
 def public_goods(link: DigitalLink) -> PublicGoods | None:
-    """A product, lot or single object by the link on its label; None where nothing is known, not even of its kind."""
+    """A product, lot or single object by the link on its label; None where not even its class is known."""
     kind, lot, serial = _things(link)
     trusted = authorities()
-    subject = serial if _is_told_of(serial) else lot if _is_told_of(lot) else None
+    subject = serial if _has_events(serial) else lot if _has_events(lot) else None
     if subject is None:
         found = _only_kind(kind, trusted)
         return (
             None if found is None else _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
         )
-    told = journey(subject, authorities=trusted)
+    goods_journey = journey(subject, authorities=trusted)
     notices = []
     if serial not in {None, subject}:
         notices.append(Notice.UNKNOWN_SERIAL)
-    if lot is not None and subject == serial and _is_of_another_lot(told, lot, trusted):
+    if lot is not None and subject == serial and _is_of_another_lot(goods_journey, lot, trusted):
         notices.append(Notice.OTHER_LOT)
-    if not told.events:
+    if not goods_journey.events:
         notices.append(Notice.NO_HISTORY)
-    return _as_labelled(_with_journey(told, trusted), link, notices, None)
+    return _as_labelled(_with_journey(goods_journey, trusted), link, notices, None)
 
 
-def _is_of_another_lot(told: Journey, lot: str, trusted: frozenset[int]) -> bool:
-    """Whether a single object belongs to another lot, or somebody else than the maker of the lot gave it its number."""
-    if told.lots:
-        return lot not in told.lots
+def _is_of_another_lot(goods_journey: Journey, lot: str, trusted: frozenset[int]) -> bool:
+    """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
+    if goods_journey.lots:
+        return lot not in goods_journey.lots
     maker = maker_of(lot, authorities=trusted)
-    return maker is not None and maker != told.makers.get(told.thing)
+    return maker is not None and maker != goods_journey.makers.get(goods_journey.thing)
 
 
 def _as_labelled(
     found: PublicGoods, link: DigitalLink, notices: list[Notice], unknown_serial: str | None
 ) -> PublicGoods:
-    """With the numbers of the label, and what is to be said of them."""
+    """With the numbers of the label, and the notices about them."""
     named = {element.ai: element.value for element in link.qualifiers}
-    said = {*found.notices, *notices, *([Notice.UNKNOWN_SERIAL] if unknown_serial else [])}
+    shown = {*found.notices, *notices, *([Notice.UNKNOWN_SERIAL] if unknown_serial else [])}
     return replace(
         found,
         gtin=link.key.value[:14],
-        lot=shown(named.get(_LOT, found.lot)),
-        serial=shown(next((named[ai] for ai in _SERIALS if ai in named), "")),
-        notices=tuple(notice for notice in Notice if notice in said),
+        lot=display_text(named.get(_LOT, found.lot)),
+        serial=display_text(next((named[ai] for ai in _SERIALS if ai in named), "")),
+        notices=tuple(notice for notice in Notice if notice in shown),
     )
 
 
@@ -188,78 +188,100 @@ def _as_labelled(
 
 
 def _first_maker(kind: str) -> int | None:
-    """The party that first said it made a lot of a kind of goods."""
+    """The party that first reported a lot of a class of goods as created."""
     start = f"{kind}/{_LOT}/"
-    made = Link.objects.filter(thing__gte=start, thing__lt=start[:-1] + "0", touch=Touch.MADE)
+    made = EventObject.objects.filter(
+        thing__gte=start, thing__lt=start[:-1] + "0", role=EventRole.CREATED_LOT
+    )
     return made.order_by("event").values_list("owner", flat=True).first()
 
 
 def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
-    names = Names([kind])
-    if not names.knows(kind) and not _is_told_of(kind) and not _is_told_of(link_name(kind, Touch.CLASS)):
+    names = MasterDataNames([kind])
+    if (
+        not names.has_records(kind)
+        and not _has_events(kind)
+        and not _has_events(object_name(kind, EventRole.CLASS))
+    ):
         return None
-    maker = _first_maker(kind) or names.first_to_speak(kind)
-    voices = [*([maker] if maker else []), *sorted(trusted)]
-    return _described(kind, names, voices, parties(voices).get(maker or 0), {})
+    maker = _first_maker(kind) or names.first_sender(kind)
+    trusted_parties = [*([maker] if maker else []), *sorted(trusted)]
+    return _described(kind, names, trusted_parties, parties(trusted_parties).get(maker or 0), {})
 
 
 def _with_journey(found: Journey, trusted: Iterable[int]) -> PublicGoods:
     kinds = {one for event in found.events for one in (*event.goods, *event.made_of)}
     places = {event.place for event in found.events if event.place}
-    names = Names({found.thing, *kinds, *places})
+    names = MasterDataNames({found.thing, *kinds, *places})
     maker = next((found.makers[one] for one in (found.thing, *found.lots) if one in found.makers), None)
     makers = sorted(set(found.makers.values()) - {maker})
-    voices = [*([maker] if maker else []), *makers, *sorted(trusted)]
-    people = parties({*voices, *(event.owner for event in found.events)})
-    told = _described(product_of(found.thing), names, voices, people.get(maker or 0), found.made)
-    steps = _steps(found, names, people, voices)
+    trusted_parties = [*([maker] if maker else []), *makers, *sorted(trusted)]
+    parties_by_key = parties({*trusted_parties, *(event.owner for event in found.events)})
+    goods = _described(
+        product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
+    )
+    steps = _steps(found, names, parties_by_key, trusted_parties)
     own = {found.thing, *found.lots}
-    stands = [event.disposition for event in found.events if event.disposition and own & set(event.goods)]
+    dispositions = [
+        event.disposition for event in found.events if event.disposition and own & set(event.goods)
+    ]
     return replace(
-        told,
+        goods,
         lot=_lot_of(found.lots[0]) if found.lots else "",
         steps=steps,
-        notices=(*told.notices, *_warnings(is_recalled=stands[-1:] == ["recalled"], is_whole=found.is_whole)),
+        notices=(
+            *goods.notices,
+            *_warnings(is_recalled=dispositions[-1:] == ["recalled"], is_whole=found.is_whole),
+        ),
     )
 
 
 def _warnings(*, is_recalled: bool, is_whole: bool) -> list[Notice]:
-    said = ((Notice.RECALLED, is_recalled), (Notice.TOO_LONG, not is_whole))
-    return [notice for notice, holds in said if holds]
+    warnings = ((Notice.RECALLED, is_recalled), (Notice.TOO_LONG, not is_whole))
+    return [notice for notice, holds in warnings if holds]
 
 
 def _described(
-    kind: str, names: Names, voices: Sequence[int], maker: TraceParty | None, made: Mapping[int, int]
+    kind: str,
+    names: MasterDataNames,
+    trusted_parties: Sequence[int],
+    maker: TraceParty | None,
+    made: Mapping[int, int],
 ) -> PublicGoods:
     """Name, maker and dates of goods, without their journey."""
-    said = _said_of_lot(made)
+    lot_attributes = _lot_attributes(made)
     is_example = maker is not None and bool(maker.illustrative)
     return PublicGoods(
         gtin="",
         lot="",
         serial="",
-        name=names.value(kind, _NAMES, voices),
-        brand=names.value(kind, _BRANDS, voices),
-        producer=shown(maker.name) if maker else "",
-        address=shown(maker.address) or _site(maker, voices) if maker else "",
-        origin=shown(said.get("countryOfOrigin", "") or names.value(kind, ("countryOfOrigin",), voices)),
-        produced_on=_day(said.get("productionDate", "")),
-        best_before=_day(said.get("bestBeforeDate", "")),
-        expires_on=_day(said.get("itemExpirationDate", "") or said.get("expirationDate", "")),
+        name=names.value(kind, _NAMES, trusted_parties),
+        brand=names.value(kind, _BRANDS, trusted_parties),
+        producer=display_text(maker.name) if maker else "",
+        address=display_text(maker.address) or _site(maker, trusted_parties) if maker else "",
+        origin=display_text(
+            lot_attributes.get("countryOfOrigin", "")
+            or names.value(kind, ("countryOfOrigin",), trusted_parties)
+        ),
+        produced_on=_day(lot_attributes.get("productionDate", "")),
+        best_before=_day(lot_attributes.get("bestBeforeDate", "")),
+        expires_on=_day(
+            lot_attributes.get("itemExpirationDate", "") or lot_attributes.get("expirationDate", "")
+        ),
         steps=(),
         notices=(Notice.ILLUSTRATIVE,) if is_example else (),
     )
 
 
-def _site(maker: TraceParty, voices: Sequence[int]) -> str:
-    """The address of a party that the register gives none: as master data of its GLN say."""
+def _site(maker: TraceParty, trusted_parties: Sequence[int]) -> str:
+    """The address of a party that has none in the register: from master data of its GLN."""
     places = [f"{CANONICAL_STEM}/{key}/{maker.gln}" for key in ("417", "414")]
-    names = Names(places)
-    return next((text for place in places if (text := names.place(place, voices).address)), "")
+    names = MasterDataNames(places)
+    return next((text for place in places if (text := names.place(place, trusted_parties).address)), "")
 
 
-def _said_of_lot(made: Mapping[int, int]) -> dict[str, str]:
-    """What the events that brought goods into being say of them (ILMD); the earliest to say something is heard."""
+def _lot_attributes(made: Mapping[int, int]) -> dict[str, str]:
+    """ILMD of the events that created the goods; the earliest event wins."""
     found: dict[str, str] = {}
     earliest = sorted(made.items(), key=lambda event: (event[1], event[0]))[:_MOST_BODIES]
     rows = rows_by_id(earliest, ALL)
@@ -270,11 +292,11 @@ def _said_of_lot(made: Mapping[int, int]) -> dict[str, str]:
 
 
 def _day(text: str) -> str:
-    """A day as ISO 8601 has it, without the time of day; anything else as it is, if it is short."""
+    """A day in ISO 8601, without the time of day; any other text as it is, if it is short."""
     try:
         return date.fromisoformat(text.strip()[:10]).isoformat()
     except ValueError:
-        return shown(text, 40)
+        return display_text(text, 40)
 
 
 # ------------------------------------------------------------------------------------------- steps
@@ -282,15 +304,18 @@ def _day(text: str) -> str:
 
 def _lot_of(thing: str) -> str:
     """The lot number in the id of a lot."""
-    return shown(unescape(thing.partition(f"/{_LOT}/")[2]))
+    return display_text(unescape(thing.partition(f"/{_LOT}/")[2]))
 
 
 def _steps(
-    found: Journey, names: Names, people: dict[int, TraceParty], voices: Sequence[int]
+    found: Journey,
+    names: MasterDataNames,
+    parties_by_key: dict[int, TraceParty],
+    trusted_parties: Sequence[int],
 ) -> tuple[PublicStep, ...]:
     def goods(things: Iterable[str]) -> tuple[Goods, ...]:
         named = {
-            Goods(_goods_name(one, names, found, voices), _lot_of(one))
+            Goods(_goods_name(one, names, found, trusted_parties), _lot_of(one))
             for one in things
             if one not in {found.thing, *found.lots}
         }
@@ -298,7 +323,7 @@ def _steps(
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)
     for event in found.events:
-        step = _step(event, names, people, voices, goods(event.goods), goods(event.made_of))
+        step = _step(event, names, parties_by_key, trusted_parties, goods(event.goods), goods(event.made_of))
         groups[step.words, step.place, step.party, step.at.date()].append(step)
     steps = [
         replace(
@@ -311,26 +336,26 @@ def _steps(
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _goods_name(thing: str, names: Names, found: Journey, voices: Sequence[int]) -> str:
+def _goods_name(thing: str, names: MasterDataNames, found: Journey, trusted_parties: Sequence[int]) -> str:
     maker = found.makers.get(thing)
-    heard = [*([maker] if maker else []), *voices]
-    return names.value(product_of(thing), _NAMES, heard)
+    trusted_parties = [*([maker] if maker else []), *trusted_parties]
+    return names.value(product_of(thing), _NAMES, trusted_parties)
 
 
 def _step(
     event: PublicEvent,
-    names: Names,
-    people: dict[int, TraceParty],
-    voices: Sequence[int],
+    names: MasterDataNames,
+    parties_by_key: dict[int, TraceParty],
+    trusted_parties: Sequence[int],
     goods: tuple[Goods, ...],
     made_of: tuple[Goods, ...],
 ) -> PublicStep:
-    party = people.get(event.owner)
+    party = parties_by_key.get(event.owner)
     return PublicStep(
-        words=step_words(event.biz_step, event.event_type, event.action),
+        words=step_label(event.biz_step, event.event_type, event.action),
         at=_local(event.event_time),
-        place=names.place(event.place, [event.owner, *voices]) if event.place else _NOWHERE,
-        party=shown(party.name) if party else "",
+        place=names.place(event.place, [event.owner, *trusted_parties]) if event.place else _NOWHERE,
+        party=display_text(party.name) if party else "",
         goods=goods,
         made_of=made_of,
         event_type=event.event_type,
@@ -339,7 +364,7 @@ def _step(
 
 
 def _local(microseconds: int) -> datetime:
-    """An instant as the clocks of the country show it."""
+    """An instant in local time."""
     try:
         return timezone.localtime(instant(microseconds))
     except OverflowError:  # a year before 1 or after 9999

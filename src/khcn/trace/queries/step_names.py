@@ -1,4 +1,4 @@
-"""What steps of a journey are called for people, in Vietnamese and English."""
+"""Names of the steps of a journey, in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -8,88 +8,88 @@ from typing import Final, NamedTuple
 from khcn.epcis.cbv import BIZ_STEP
 
 
-class Words(NamedTuple):
+class Label(NamedTuple):
     """A text in both languages of the public pages."""
 
     vi: str
     en: str
 
-    def said_in(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The text in a language; Vietnamese unless English is asked for."""
         return self.en if language == "en" else self.vi
 
 
 # Each standard step of CBV 2.0, section 7.1.
-STANDARD: Final[dict[str, Words]] = {
-    "accepting": Words("Nghiệm thu hàng", "Accepting"),
-    "arriving": Words("Hàng đến nơi", "Arriving"),
-    "assembling": Words("Lắp ghép", "Assembling"),
-    "collecting": Words("Thu gom", "Collecting"),
-    "commissioning": Words("Tạo lô hàng, gắn mã", "Commissioning"),
-    "consigning": Words("Giao cho bên vận chuyển", "Consigning"),
-    "creating_class_instance": Words("Tạo lô hàng", "Creating a lot"),
-    "cycle_counting": Words("Kiểm đếm hàng", "Cycle counting"),
-    "decommissioning": Words("Thôi dùng mã", "Decommissioning"),
-    "departing": Words("Hàng rời nơi gửi", "Departing"),
-    "destroying": Words("Tiêu hủy", "Destroying"),
-    "disassembling": Words("Tháo rời", "Disassembling"),
-    "dispensing": Words("Cấp phát", "Dispensing"),
-    "encoding": Words("Ghi mã vào nhãn", "Encoding"),
-    "entering_exiting": Words("Ra vào cổng", "Entering or exiting"),
-    "holding": Words("Giữ hàng chờ xử lý", "Holding"),
-    "inspecting": Words("Kiểm tra chất lượng", "Inspecting"),
-    "installing": Words("Lắp đặt", "Installing"),
-    "killing": Words("Vô hiệu hóa thẻ mã", "Killing the tag"),
-    "loading": Words("Xếp hàng lên xe", "Loading"),
-    "other": Words("Công đoạn khác", "Other step"),
-    "packing": Words("Đóng gói", "Packing"),
-    "picking": Words("Soạn hàng", "Picking"),
-    "receiving": Words("Nhận hàng", "Receiving"),
-    "removing": Words("Gỡ ra", "Removing"),
-    "repackaging": Words("Đóng gói lại", "Repackaging"),
-    "repairing": Words("Sửa chữa", "Repairing"),
-    "replacing": Words("Thay thế", "Replacing"),
-    "reserving": Words("Dành trước mã", "Reserving"),
-    "retail_selling": Words("Bán cho người dùng", "Selling to the consumer"),
-    "sampling": Words("Lấy mẫu", "Sampling"),
-    "sensor_reporting": Words("Cảm biến ghi nhận", "Sensor reading"),
-    "shipping": Words("Gửi hàng đi", "Shipping"),
-    "staging_outbound": Words("Tập kết chờ xuất", "Staging outbound"),
-    "stock_taking": Words("Kiểm kê kho", "Stock taking"),
-    "stocking": Words("Bày hàng", "Stocking"),
-    "storing": Words("Lưu kho", "Storing"),
-    "transporting": Words("Vận chuyển", "Transporting"),
-    "unloading": Words("Dỡ hàng khỏi xe", "Unloading"),
-    "unpacking": Words("Mở bao gói", "Unpacking"),
-    "void_shipping": Words("Hủy việc gửi hàng", "Void shipping"),
+STANDARD: Final[dict[str, Label]] = {
+    "accepting": Label("Nghiệm thu hàng", "Accepting"),
+    "arriving": Label("Hàng đến nơi", "Arriving"),
+    "assembling": Label("Lắp ghép", "Assembling"),
+    "collecting": Label("Thu gom", "Collecting"),
+    "commissioning": Label("Tạo lô hàng, gắn mã", "Commissioning"),
+    "consigning": Label("Giao cho bên vận chuyển", "Consigning"),
+    "creating_class_instance": Label("Tạo lô hàng", "Creating a lot"),
+    "cycle_counting": Label("Kiểm đếm hàng", "Cycle counting"),
+    "decommissioning": Label("Thôi dùng mã", "Decommissioning"),
+    "departing": Label("Hàng rời nơi gửi", "Departing"),
+    "destroying": Label("Tiêu hủy", "Destroying"),
+    "disassembling": Label("Tháo rời", "Disassembling"),
+    "dispensing": Label("Cấp phát", "Dispensing"),
+    "encoding": Label("Ghi mã vào nhãn", "Encoding"),
+    "entering_exiting": Label("Ra vào cổng", "Entering or exiting"),
+    "holding": Label("Giữ hàng chờ xử lý", "Holding"),
+    "inspecting": Label("Kiểm tra chất lượng", "Inspecting"),
+    "installing": Label("Lắp đặt", "Installing"),
+    "killing": Label("Vô hiệu hóa thẻ mã", "Killing the tag"),
+    "loading": Label("Xếp hàng lên xe", "Loading"),
+    "other": Label("Công đoạn khác", "Other step"),
+    "packing": Label("Đóng gói", "Packing"),
+    "picking": Label("Soạn hàng", "Picking"),
+    "receiving": Label("Nhận hàng", "Receiving"),
+    "removing": Label("Gỡ ra", "Removing"),
+    "repackaging": Label("Đóng gói lại", "Repackaging"),
+    "repairing": Label("Sửa chữa", "Repairing"),
+    "replacing": Label("Thay thế", "Replacing"),
+    "reserving": Label("Dành trước mã", "Reserving"),
+    "retail_selling": Label("Bán cho người dùng", "Selling to the consumer"),
+    "sampling": Label("Lấy mẫu", "Sampling"),
+    "sensor_reporting": Label("Cảm biến ghi nhận", "Sensor reading"),
+    "shipping": Label("Gửi hàng đi", "Shipping"),
+    "staging_outbound": Label("Tập kết chờ xuất", "Staging outbound"),
+    "stock_taking": Label("Kiểm kê kho", "Stock taking"),
+    "stocking": Label("Bày hàng", "Stocking"),
+    "storing": Label("Lưu kho", "Storing"),
+    "transporting": Label("Vận chuyển", "Transporting"),
+    "unloading": Label("Dỡ hàng khỏi xe", "Unloading"),
+    "unpacking": Label("Mở bao gói", "Unpacking"),
+    "void_shipping": Label("Hủy việc gửi hàng", "Void shipping"),
 }
 
-# Steps that farms and workshops have and the CBV has not: by the last word of whatever URI names them.
-OF_FARMS: Final[dict[str, Words]] = {
-    "planting": Words("Trồng", "Planting"),
-    "sowing": Words("Gieo hạt", "Sowing"),
-    "growing": Words("Chăm sóc", "Growing"),
-    "caring": Words("Chăm sóc", "Caring"),
-    "fertilizing": Words("Bón phân", "Fertilizing"),
-    "spraying": Words("Phun thuốc bảo vệ thực vật", "Spraying"),
-    "feeding": Words("Cho ăn", "Feeding"),
-    "vaccinating": Words("Tiêm phòng", "Vaccinating"),
-    "harvesting": Words("Thu hoạch", "Harvesting"),
-    "slaughtering": Words("Giết mổ", "Slaughtering"),
-    "sorting": Words("Phân loại", "Sorting"),
-    "washing": Words("Rửa sạch", "Washing"),
-    "milling": Words("Nghiền, xay", "Milling"),
-    "drying": Words("Phơi, sấy", "Drying"),
-    "fermenting": Words("Ủ, lên men", "Fermenting"),
-    "processing": Words("Chế biến", "Processing"),
-    "transforming": Words("Chế biến", "Processing"),
-    "freezing": Words("Cấp đông", "Freezing"),
-    "labelling": Words("Dán nhãn", "Labelling"),
-    "labeling": Words("Dán nhãn", "Labelling"),
+# Steps of farms and workshops that the CBV does not define, by the last word of their URI.
+OF_FARMS: Final[dict[str, Label]] = {
+    "planting": Label("Trồng", "Planting"),
+    "sowing": Label("Gieo hạt", "Sowing"),
+    "growing": Label("Chăm sóc", "Growing"),
+    "caring": Label("Chăm sóc", "Caring"),
+    "fertilizing": Label("Bón phân", "Fertilizing"),
+    "spraying": Label("Phun thuốc bảo vệ thực vật", "Spraying"),
+    "feeding": Label("Cho ăn", "Feeding"),
+    "vaccinating": Label("Tiêm phòng", "Vaccinating"),
+    "harvesting": Label("Thu hoạch", "Harvesting"),
+    "slaughtering": Label("Giết mổ", "Slaughtering"),
+    "sorting": Label("Phân loại", "Sorting"),
+    "washing": Label("Rửa sạch", "Washing"),
+    "milling": Label("Nghiền, xay", "Milling"),
+    "drying": Label("Phơi, sấy", "Drying"),
+    "fermenting": Label("Ủ, lên men", "Fermenting"),
+    "processing": Label("Chế biến", "Processing"),
+    "transforming": Label("Chế biến", "Processing"),
+    "freezing": Label("Cấp đông", "Freezing"),
+    "labelling": Label("Dán nhãn", "Labelling"),
+    "labeling": Label("Dán nhãn", "Labelling"),
 }
 
 _PROCESSING: Final = OF_FARMS["processing"]
-_BY_TYPE: Final[dict[tuple[str, str], Words]] = {
+_BY_TYPE: Final[dict[tuple[str, str], Label]] = {
     ("ObjectEvent", "ADD"): STANDARD["commissioning"],
     ("ObjectEvent", "DELETE"): STANDARD["decommissioning"],
     ("AggregationEvent", "ADD"): STANDARD["packing"],
@@ -97,23 +97,23 @@ _BY_TYPE: Final[dict[tuple[str, str], Words]] = {
     ("AssociationEvent", "ADD"): STANDARD["installing"],
     ("AssociationEvent", "DELETE"): STANDARD["removing"],
 }
-_NOTED: Final = Words("Ghi nhận", "Recorded")
-_SAYS_LITTLE: Final = frozenset({"", "other", "commissioning", "creating_class_instance"})
+_RECORDED: Final = Label("Ghi nhận", "Recorded")
+_UNSPECIFIC_STEPS: Final = frozenset({"", "other", "commissioning", "creating_class_instance"})
 _LAST_WORD: Final = re.compile(r"(?:^|[/#:\-])([a-z_]+)$")
 
 
-def step_words(biz_step: str, event_type: str, action: str) -> Words:
-    """What a step is called.
+def step_label(biz_step: str, event_type: str, action: str) -> Label:
+    """The name of a step.
 
-    A transformation is called processing where its business step says no more than that a lot came to be. A step that is
-    no standard word and none that farms use is called after the kind of the event: its URI is nobody's name for anything.
+    A transformation is called processing where its business step says only that a lot was created. A step that is neither
+    a standard word nor listed for farms is named after the type of the event, because its URI is not a name.
 
     Args:
-        biz_step: a standard word or a URI, as an event has it; empty where it has none.
+        biz_step: a standard word or a URI, as in the event; empty where it has none.
         event_type: "ObjectEvent" and so on.
         action: ADD, OBSERVE, DELETE, or empty.
     """
-    if event_type == "TransformationEvent" and biz_step in _SAYS_LITTLE:
+    if event_type == "TransformationEvent" and biz_step in _UNSPECIFIC_STEPS:
         return _PROCESSING
     word = BIZ_STEP.bare(biz_step)
     if word in STANDARD:
@@ -123,4 +123,4 @@ def step_words(biz_step: str, event_type: str, action: str) -> Words:
         return OF_FARMS[last[1]]
     if event_type == "TransformationEvent":
         return _PROCESSING
-    return _BY_TYPE.get((event_type, action), _NOTED)
+    return _BY_TYPE.get((event_type, action), _RECORDED)

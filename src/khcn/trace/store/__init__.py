@@ -1,17 +1,23 @@
-"""The store of events on SQLite and PostgreSQL (docs/adr/0010): the only place that reads and writes their tables."""
+"""The event store on SQLite and PostgreSQL (docs/adr/0010): the only package that reads and writes the event tables.
+
+- `encoding`: events as texts and table rows, without a database;
+- `database`: statements for each engine, group commit, partitions;
+- `writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `rounds`: what other packages call;
+- `search`: from a query to the events that SQL finds for it.
+"""
 
 from khcn.epcis.store import thing_of
 from khcn.trace.store.encoding.bodies import self_contained
 from khcn.trace.store.encoding.lots import class_of
-from khcn.trace.store.event_store import DjangoStore
+from khcn.trace.store.event_store import DjangoEventStore
 from khcn.trace.store.visibility import EVERYTHING, Viewer, viewer_of, visible_events
-from khcn.trace.store.writing import Written, write_events, write_master_data
+from khcn.trace.store.writing import WriteResult, write_events, write_master_data
 
 __all__ = [
     "EVERYTHING",
-    "DjangoStore",
+    "DjangoEventStore",
     "Viewer",
-    "Written",
+    "WriteResult",
     "class_of",
     "self_contained",
     "thing_of",

@@ -1,4 +1,4 @@
-"""The store of events on a database; what its answers mean, `khcn.epcis.store.InMemoryStore` says."""
+"""The event store on a database. The meaning of its answers is defined by `khcn.epcis.store.InMemoryStore`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from khcn.trace.store.database.sql import ALL, Sql
 from khcn.trace.store.encoding.bodies import is_self_contained
 from khcn.trace.store.encoding.rows import declaration_of, identity_key
 from khcn.trace.store.search.candidates import CAPTURE, Candidates, Order, Position, order_of
-from khcn.trace.store.search.page_tokens import Mark, issue, question, redeem
-from khcn.trace.store.search.query_plan import Narrowing, Plan, plan
+from khcn.trace.store.search.page_tokens import PagePosition, issue, query_fingerprint, redeem
+from khcn.trace.store.search.query_plan import Plan, SqlFilter, plan
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from khcn.trace.store.writing import write_events, write_master_data
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from khcn.epcis.model import Event, Vocabulary
-    from khcn.epcis.query.parsing import EventQuery
+    from khcn.epcis.query.conditions import EventQuery
     from khcn.epcis.times import Time
     from khcn.trace.models import CaptureJob
 
 LARGEST_PAGE: Final = 10_000
-"""Events of one page, however many are asked for."""
+"""Maximum number of events on one page."""
 
-MOST_OPENED: Final = 200_000
-"""Bodies that one query may open."""
+MAX_BODIES_READ: Final = 200_000
+"""Maximum number of bodies that one query may read."""
 
 _BATCH: Final = 500
 
@@ -44,50 +44,50 @@ _NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def too_complex() -> QueryError:
-    """The refusal of a query that would open more bodies than `MOST_OPENED`."""
-    most = f"{MOST_OPENED:,}".replace(",", ".")
+    """The error for a query that would read more bodies than `MAX_BODIES_READ`."""
+    most = f"{MAX_BODIES_READ:,}".replace(",", ".")
     return QueryError(
         "QueryTooComplexException",
         "",
         f"Truy vấn phải đọc hơn {most} sự kiện. Thu hẹp bằng MATCH_anyEPC, MATCH_anyEPCClass, EQ_bizLocation, "
         "EQ_bizStep hoặc khoảng thời gian GE_eventTime, LT_eventTime.",
-        f"the query would open more than {MOST_OPENED} events; narrow it by EPC, place, step or time",
+        f"the query would open more than {MAX_BODIES_READ} events; narrow it by EPC, place, step or time",
     )
 
 
-class _Opened:
-    """Counts the bodies that a query opens."""
+class _MatchReader:
+    """Reads the bodies of candidates, counts them, and yields those that match."""
 
-    def __init__(self, asked: Plan, query: EventQuery) -> None:
-        self._asked = asked
+    def __init__(self, query_plan: Plan, query: EventQuery) -> None:
+        self._plan = query_plan
         self._query = query
         self._count = 0
 
     def matching(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Event]]:
-        """The rows whose events belong to the answer, with these.
+        """The rows that belong to the answer, with their events.
 
         Raises:
-            QueryError: ``QueryTooComplexException``, too many have been opened.
+            QueryError: ``QueryTooComplexException`` when too many bodies have been read.
         """
         for row in rows:
             self._count += 1
-            if self._count > MOST_OPENED:
+            if self._count > MAX_BODIES_READ:
                 raise too_complex()
             event = row.event
-            if self._asked.narrowing.exact or matches(event, self._query, self._asked.master_data):
+            if self._plan.sql_filter.exact or matches(event, self._query, self._plan.master_data):
                 yield row, event
 
 
-class DjangoStore:
-    """Events of a database, as one viewer may see them. Implements `khcn.epcis.EventStore`."""
+class DjangoEventStore:
+    """The events of a database that one viewer may see. Implements `khcn.epcis.EventStore`."""
 
     def __init__(self, viewer: Viewer = EVERYTHING, *, owner: int = 0, at: datetime | None = None) -> None:
-        """See the store with somebody's eyes.
+        """Open the store for a viewer.
 
         Args:
             viewer: who asks.
-            owner: the party in whose name `capture` stores.
-            at: now, for the lives of page tokens; None: they never expire.
+            owner: the party in whose name `capture` stores events.
+            at: now, for the expiry of page tokens; None: they never expire.
         """
         self._viewer = viewer
         self._also = ALL
@@ -110,33 +110,32 @@ class DjangoStore:
         return Captured(written.accepted, written.duplicates)
 
     def capture_master_data(self, vocabularies: Iterable[Vocabulary]) -> None:
-        """Add vocabularies that use no prefixes but the standard's."""
+        """Add vocabularies that use only the standard prefixes."""
         write_master_data(vocabularies, owner=self._owner, at=self._at or _NO_TIME)
 
     # ----------------------------------------------------------------------------------- queries
 
     def query(self, query: EventQuery) -> Page:
-        """The events that match and that the viewer may see, a page at a time.
+        """The matching events that the viewer may see, one page at a time.
 
         Raises:
-            QueryError: ``QueryTooLargeException`` beyond the query's maxEventCount (looked at on the first page),
-                ``QueryTooComplexException`` where too many events would have to be opened, or
-                ``QueryParameterException`` for a page token that is not ours, not for this query and viewer, or out
-                of date.
+            QueryError: ``QueryTooLargeException`` beyond the query's maxEventCount (checked on the first page),
+                ``QueryTooComplexException`` where too many events would have to be read, or
+                ``QueryParameterException`` for a page token that is invalid, of another query or viewer, or expired.
         """
-        bound = question(query, self._viewer)
+        bound = query_fingerprint(query, self._viewer)
         mark = None
         if query.next_page_token is not None:
             mark = redeem(query.next_page_token, bound, at=self._at)
-        asked = plan(query)
-        candidates = Candidates(asked.narrowing, self._viewer, also=self._also)
-        opened = _Opened(asked, query)
+        query_plan = plan(query)
+        candidates = Candidates(query_plan.sql_filter, self._viewer, also=self._also)
+        reader = _MatchReader(query_plan, query)
         if mark is None and query.max_event_count is not None:
             self._check_count(
                 candidates,
-                opened,
+                reader,
                 query.max_event_count,
-                by_sql=self._viewer.sees_all and asked.narrowing.is_columns,
+                by_sql=self._viewer.sees_all and query_plan.sql_filter.is_columns,
             )
         delivered = mark.delivered if mark else 0
         size = min(query.per_page or DEFAULT_PER_PAGE, LARGEST_PAGE)
@@ -144,22 +143,22 @@ class DjangoStore:
         order = order_of(query.order_by, descending=query.descending)
         after = mark.position if mark else None
         if order is not None:
-            found = self._in_order(candidates, opened, order, after, left + 1)
+            found = self._in_order(candidates, reader, order, after, left + 1)
         else:
-            found = self._by_field(candidates, opened, query, after, left + 1)
+            found = self._by_field(candidates, reader, query, after, left + 1)
         page, more = found[:left], found[left:]
         delivered += len(page)
         if not more or delivered == query.event_count_limit:
             return Page(tuple(event for _, event in page))
-        token = issue(Mark(page[-1][0], delivered), bound, at=self._at)
+        token = issue(PagePosition(page[-1][0], delivered), bound, at=self._at)
         return Page(tuple(event for _, event in page), token)
 
     @staticmethod
     def _in_order(
-        candidates: Candidates, opened: _Opened, order: Order, after: Position | None, wanted: int
+        candidates: Candidates, reader: _MatchReader, order: Order, after: Position | None, wanted: int
     ) -> list[tuple[Position, Event]]:
         found = []
-        for row, event in opened.matching(candidates.rows(order, after, first=wanted)):
+        for row, event in reader.matching(candidates.rows(order, after, first=wanted)):
             found.append((order.position(row), event))
             if len(found) == wanted:
                 break
@@ -167,13 +166,13 @@ class DjangoStore:
 
     @staticmethod
     def _by_field(
-        candidates: Candidates, opened: _Opened, query: EventQuery, after: Position | None, wanted: int
+        candidates: Candidates, reader: _MatchReader, query: EventQuery, after: Position | None, wanted: int
     ) -> list[tuple[Position, Event]]:
-        """By a field of the body: all that match are opened, their places remembered and put in order."""
+        """Ordered by a field of the body: reads all matching events, then sorts their ids."""
         order_by = str(query.order_by)
         having: list[tuple[Any, int, int]] = []
         lacking: list[tuple[int, int]] = []
-        for row, event in opened.matching(candidates.rows(CAPTURE, None, first=_BATCH)):
+        for row, event in reader.matching(candidates.rows(CAPTURE, None, first=_BATCH)):
             key = order_key(event, order_by)
             if key is None:
                 lacking.append((row.id, row.event_time))
@@ -194,12 +193,12 @@ class DjangoStore:
         return [((number,), rows[number].event) for number, _ in places[start : start + wanted]]
 
     @staticmethod
-    def _check_count(candidates: Candidates, opened: _Opened, most: int, *, by_sql: bool) -> None:
+    def _check_count(candidates: Candidates, reader: _MatchReader, most: int, *, by_sql: bool) -> None:
         if by_sql:
             count = candidates.count(most)
         else:
             count = 0
-            for _ in opened.matching(candidates.rows(CAPTURE, None, first=min(most + 1, _BATCH))):
+            for _ in reader.matching(candidates.rows(CAPTURE, None, first=min(most + 1, _BATCH))):
                 count += 1
                 if count > most:
                     break
@@ -212,18 +211,18 @@ class DjangoStore:
             )
 
     def events_of(self, event_id: str) -> list[Event]:
-        """The event of an id and its error declaration, as far as they are there and the viewer may see them."""
+        """The event of an id and its error declaration, where they exist and the viewer may see them."""
         province = province_key()
         keys = {identity_key(province, one) for one in (event_id, declaration_of(event_id))}
-        rows = Candidates(Narrowing(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
+        rows = Candidates(SqlFilter(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
         return [row.event for row in rows if row.event.event_id == event_id]
 
     @staticmethod
     def events_of_job(job: CaptureJob) -> Iterator[Event]:
-        """What a capture job stored, in its order; whoever asks."""
+        """The events that a capture job stored, in their order, for any viewer."""
         if job.first_event is None or job.last_event is None:
             return
-        brought = Narrowing(
+        brought = SqlFilter(
             event=[Sql("e.id BETWEEN %s AND %s AND e.job = %s", (job.first_event, job.last_event, job.pk))]
         )
         for row in Candidates(brought).rows(CAPTURE, None, first=500):
@@ -232,7 +231,7 @@ class DjangoStore:
     # ----------------------------------------------------------------------------------- lists and master data
 
     def listed(self, what: Listed) -> list[str]:
-        """The distinct values of a top-level resource that the viewer may see: his own, or all."""
+        """The distinct values of a top-level resource: those of the viewer's own events, or all."""
         found: list[str] = []
         after: str | None = None
         while True:
@@ -242,15 +241,15 @@ class DjangoStore:
                 return found
 
     def listed_page(self, what: Listed, *, after: str | None, size: int) -> tuple[list[str], str | None]:
-        """Part of `listed`: values beyond `after`, and the value that leads to the next page if there is one."""
+        """Part of `listed`: values after `after`, and the value at which the next page starts if there is one."""
         found = value_lists.values(what, self._viewer, after=after, size=size + 1)
         return found[:size], found[size - 1] if len(found) > size else None
 
     def has_value(self, what: Listed, value: str) -> bool:
-        """Whether a value, in any spelling, is among `listed`."""
+        """Whether a value, in any spelling, is in `listed`."""
         return value_lists.has(what, self._viewer, value)
 
     @staticmethod
     def master_data(things: Collection[str]) -> MasterData:
-        """What is said of some things, in any spelling of theirs."""
+        """The master data of some things, in any spelling."""
         return MasterData(master_data.about(things))

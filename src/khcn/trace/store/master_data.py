@@ -1,4 +1,4 @@
-"""Reading master data: what lies within a place, and the attributes of an id. Everybody may read them."""
+"""Reads master data: the places within a place, and the attributes of an id. Every viewer may read them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from khcn.epcis.model import Vocabulary
 
 _CHUNK: Final = 500
-_NAMES: Final = 50  # attributes that one statement looks for
+_NAMES: Final = 50  # attributes in one statement
 
 
 def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
@@ -26,7 +26,7 @@ def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
 
 
 def about(things: Collection[str]) -> list[Vocabulary]:
-    """All that was said of some things, in the order in which it came; a later record adds to an earlier one.
+    """All records about some things, in the order of capture; a later record adds to an earlier one.
 
     Args:
         things: identifiers in any spelling.
@@ -40,7 +40,7 @@ def about(things: Collection[str]) -> list[Vocabulary]:
 
 
 def within(places: Iterable[str]) -> list[Vocabulary]:
-    """What is said of places, of all that lies in them, and so on; a circle in the data does no harm."""
+    """The records about places, about all places within them, and so on; cycles in the data are harmless."""
     found: list[Vocabulary] = []
     seen: set[str] = set()
     waiting = {thing_of(place) for place in places}
@@ -59,7 +59,7 @@ def within(places: Iterable[str]) -> list[Vocabulary]:
 
 
 def with_attributes(names: Collection[str]) -> list[Vocabulary]:
-    """The records that hold one of some attributes (and perhaps others), in the order in which they came."""
+    """The records that have one of some attributes (and perhaps others), in the order of capture."""
     found: dict[int, str] = {}
     written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
     for start in range(0, len(written), _NAMES):

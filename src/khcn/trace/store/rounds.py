@@ -1,4 +1,4 @@
-"""What standing queries are answered from: the events of certain capture jobs, as somebody may see them."""
+"""The events of certain capture jobs, for the answers to subscriptions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from django.db.models import Max, Min
 
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.database.sql import NONE, Sql, every, one_of
-from khcn.trace.store.event_store import DjangoStore
+from khcn.trace.store.event_store import DjangoEventStore
 from khcn.trace.store.search.candidates import CAPTURE, Candidates
-from khcn.trace.store.search.query_plan import Narrowing
-from khcn.trace.store.visibility import Viewer, seen
+from khcn.trace.store.search.query_plan import SqlFilter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,12 +19,13 @@ if TYPE_CHECKING:
     from khcn.epcis.model import Event
     from khcn.trace.store.database.event_rows import Row
     from khcn.trace.store.search.candidates import Position
+    from khcn.trace.store.visibility import Viewer
 
 _FIRST: Final = 25
 
 
-def brought_by(jobs: Collection[CaptureJob]) -> Iterator[tuple[Row, Event]]:
-    """The events of some jobs in the order of capture, whoever may see them."""
+def events_of_jobs(jobs: Collection[CaptureJob]) -> Iterator[tuple[Row, Event]]:
+    """The events of some jobs in the order of capture, without regard to visibility."""
     first = [job.first_event for job in jobs if job.first_event is not None]
     last = [job.last_event for job in jobs if job.last_event is not None]
     if not first or not last:
@@ -36,10 +36,10 @@ def brought_by(jobs: Collection[CaptureJob]) -> Iterator[tuple[Row, Event]]:
             one_of("e.job", [job.pk for job in jobs]),
         ]
     )
-    candidates = Candidates(Narrowing(event=[within]))
+    candidates = Candidates(SqlFilter(event=[within]))
     after: Position | None = None
     while True:
-        # few at a time, always: events may be large, and nobody knows how many of these are wanted
+        # always in small batches: events may be large, and the caller may stop early
         rows = list(islice(candidates.rows(CAPTURE, after, first=_FIRST), _FIRST))
         for row in rows:
             yield row, row.event
@@ -48,16 +48,11 @@ def brought_by(jobs: Collection[CaptureJob]) -> Iterator[tuple[Row, Event]]:
         after = CAPTURE.position(rows[-1])
 
 
-def visible_among(rows: Collection[Row], viewer: Viewer) -> set[int]:
-    """The ids of those that the viewer may see."""
-    return seen(viewer, list(rows))
-
-
-class RoundStore(DjangoStore):
-    """The store as a viewer sees it, but only events of certain rounds (`CaptureJob.dispatch_round`)."""
+class RoundEventStore(DjangoEventStore):
+    """The store as a viewer sees it, restricted to the events of certain rounds (`CaptureJob.dispatch_round`)."""
 
     def __init__(self, viewer: Viewer, *, after: int, until: int, since: int) -> None:
-        """Take the events of rounds beyond `after` up to `until`, recorded at `since` (microseconds) or later."""
+        """Restrict it to rounds after `after` up to `until`, recorded at `since` (microseconds) or later."""
         super().__init__(viewer)
         jobs = CaptureJob.objects.filter(dispatch_round__gt=after, dispatch_round__lte=until, accepted__gt=0)
         ids = jobs.aggregate(first=Min("first_event"), last=Max("last_event"))

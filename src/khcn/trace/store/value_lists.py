@@ -1,11 +1,11 @@
-"""The distinct values behind the top-level resources (``GET /epcs``, ``/bizSteps`` …), by keyset."""
+"""The distinct values of the top-level resources (``GET /epcs``, ``/bizSteps`` …), with keyset pagination."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.store import Listed, shortened, thing_of
-from khcn.trace.enums import GOODS_TOUCHES, Listing
+from khcn.trace.enums import GOODS_ROLES, Listing
 from khcn.trace.store.database.sql import ALL, NONE, Sql, every, fetch
 from khcn.trace.store.encoding.rows import FIRST_GOODS
 
@@ -20,18 +20,18 @@ _LISTINGS: Final[dict[str, Listing]] = {
     "readPoints": Listing.READ_POINT,
 }
 _PLACES: Final = frozenset({"bizLocations", "readPoints"})
-_GOODS: Final = ", ".join(str(touch.value) for touch in GOODS_TOUCHES)
+_GOODS: Final = ", ".join(str(role.value) for role in GOODS_ROLES)
 
 
 def _owned(column: str, viewer: Viewer) -> list[Sql]:
-    """Lists hold only what a viewer captured himself: values of others' events would tell of their business."""
+    """Lists contain only values of the viewer's own events: other parties' values would reveal their business."""
     if viewer.sees_all:
         return []
     return [NONE if viewer.party is None else Sql(f"{column} = %s", (viewer.party,))]
 
 
 def values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> list[str]:
-    """Values in order of their code points, beyond one."""
+    """Values after one, ordered by code point."""
     if what == "epcs":
         return _epcs(viewer, after or "", size)
     conditions = [Sql("listing = %s", (_LISTINGS[what].value,)), *_owned("owner", viewer)]
@@ -48,15 +48,15 @@ def values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> lis
 
 
 def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
-    """Things that are goods, found by leaping from one to the next over the index, however many links each has."""
-    table = "trace_link" if viewer.sees_all else "trace_goods"
-    owned = every(_owned("l.owner", viewer))
+    """Distinct goods, found by a loose index scan: the cost does not depend on the number of rows for each thing."""
+    table = "trace_eventobject" if viewer.sees_all else "trace_partyobject"
+    owned = every(_owned("eo.owner", viewer))
     rows = fetch(
         Sql(
             "WITH RECURSIVE leap(thing) AS ("
-            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > %s) "
+            f"SELECT (SELECT min(eo.thing) FROM {table} eo WHERE {owned.text} AND eo.thing > %s) "
             "UNION ALL "
-            f"SELECT (SELECT min(l.thing) FROM {table} l WHERE {owned.text} AND l.thing > leap.thing) "
+            f"SELECT (SELECT min(eo.thing) FROM {table} eo WHERE {owned.text} AND eo.thing > leap.thing) "
             "FROM leap WHERE leap.thing IS NOT NULL) "
             "SELECT thing FROM leap WHERE thing IS NOT NULL LIMIT %s",
             (*owned.values, max(after, FIRST_GOODS), *owned.values, size),
@@ -66,11 +66,15 @@ def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
 
 
 def has(what: Listed, viewer: Viewer, value: str) -> bool:
-    """Whether a value is among those that the viewer may see listed."""
-    if "\0" in value:  # PostgreSQL knows no such text
+    """Whether a value is in the list of the viewer."""
+    if "\0" in value:  # PostgreSQL cannot store NUL
         return False
     if what == "epcs":
-        table, kind = ("trace_link", Sql(f"touch IN ({_GOODS})")) if viewer.sees_all else ("trace_goods", ALL)
+        table, kind = (
+            ("trace_eventobject", Sql(f"role IN ({_GOODS})"))
+            if viewer.sees_all
+            else ("trace_partyobject", ALL)
+        )
         where = every([Sql("thing = %s", (thing_of(value),)), kind, *_owned("owner", viewer)])
         return bool(fetch(Sql(f"SELECT 1 FROM {table} WHERE {where.text} LIMIT 1", where.values)))
     wanted = thing_of(value) if what in _PLACES else shortened(value)

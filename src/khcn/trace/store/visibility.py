@@ -1,15 +1,17 @@
-"""Who may see an event (docs/adr/0010): the rule of the own, the named and the neighbour.
+"""Which events a party may see (docs/adr/0010).
 
 A party sees an event ``e`` when
 
-1. it captured ``e`` itself;
-2. ``e`` names one of the party's places among sources or destinations, or happens at one;
-3. ``e`` touches the party's goods, one step away. Of one object (EPC): an own event touches it too, and between the
-   two, by event time, there is no event of a third party. Of a lot: ``e`` made the lot and an own event touches it,
-   or an own event made it (the first that says so, lest anybody claim another's lot). Two shops that bought from one
-   lot thus do not see each other, and of a class (GTIN) alone nobody sees anything.
+1. the party captured ``e``; or
+2. ``e`` names one of the party's places as source or destination, or happened at one of its places; or
+3. ``e`` names goods of the party, one step away. For a single object (EPC): an event of the party names it too, and no
+   event of a third party lies between the two by event time. For a lot: ``e`` created the lot and an event of the party
+   names it, or an event of the party created it (only the first party that reports the lot as created counts, so that
+   nobody can claim another party's lot). Two shops that bought from one lot therefore do not see each other, and a
+   class (GTIN) alone gives no right to see anything.
 
-`seen` decides. `reachable` and `may_see` only narrow: what they leave out the party cannot see.
+`visible_ids` decides. `visible_event_statements` and `visibility_filter` only preselect: an event that they exclude is
+never visible, an event that they include may still not be.
 """
 
 from __future__ import annotations
@@ -22,10 +24,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, GOODS_TOUCHES, Holding, Touch
+from khcn.trace.enums import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 from khcn.trace.store.database.event_rows import Row, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
-from khcn.trace.store.encoding.rows import link_name, links_of
+from khcn.trace.store.encoding.rows import object_name, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 class Viewer:
     """Who asks.
 
-    `party` is the key of a `TraceParty` (None: nobody in particular), `places` are its GLN as canonical Digital Links
-    (414 and 417); with `sees_all` it is an authority, for which the rule does not count.
+    `party` is the key of a `TraceParty` (None: not a party), `places` are its GLN as canonical Digital Links (414, 417).
+    `sees_all` marks an authority, which sees every event.
     """
 
     party: int | None
@@ -48,52 +50,57 @@ EVERYTHING: Final = Viewer(None, True, ())
 
 
 def viewer_of(*, party: int, gln: str, sees_all: bool) -> Viewer:
-    """The viewer that a trace party is."""
+    """The viewer for a trace party."""
     return Viewer(party, sees_all, tuple(f"{CANONICAL_STEM}/{key}/{gln}" for key in ("414", "417")))
 
 
 # --------------------------------------------------------------------------------------------- the rule
 
-Instant = tuple[int, int]  # event time and row id: equal times go by the order of capture
+Instant = tuple[int, int]  # event time and row id: equal times are ordered by capture
 
-_EPCS: Final = frozenset(touch.value for touch in EPC_TOUCHES)
-_CLASSES: Final = frozenset(touch.value for touch in CLASS_TOUCHES)
-_MADE: Final = Touch.MADE.value
-_PARTIES: Final = frozenset({Touch.SOURCE.value, Touch.DESTINATION.value})
-_PARTY: Final = link_name("", Touch.SOURCE)
+_EPCS: Final = frozenset(role.value for role in INSTANCE_ROLES)
+_CLASSES: Final = frozenset(role.value for role in CLASS_ROLES)
+_CREATED_LOT: Final = EventRole.CREATED_LOT.value
+_PARTIES: Final = frozenset({EventRole.SOURCE.value, EventRole.DESTINATION.value})
+_PARTY: Final = object_name("", EventRole.SOURCE)
 _FEW: Final = 50
 _CHUNK: Final = 5000
 
 
-def seen(viewer: Viewer, rows: Sequence[Row]) -> set[int]:
+def visible_ids(viewer: Viewer, rows: Sequence[Row]) -> set[int]:
     """The ids of those events that the viewer may see."""
     if viewer.sees_all:
         return {row.id for row in rows}
-    sure = {row.id for row in rows if _own(viewer, row)}
-    rest = [row for row in rows if row.id not in sure]
-    touches = _touches_of(rest)
+    certain = {row.id for row in rows if _own(viewer, row)}
+    others_ = [row for row in rows if row.id not in certain]
+    objects = _objects_of(others_)
     named = {
         row.id
-        for row in rest
-        if any(touch in _PARTIES and _is_at(viewer, thing) for thing, touch in touches[row.id])
+        for row in others_
+        if any(role in _PARTIES and _is_at(viewer, thing) for thing, role in objects[row.id])
     }
     if viewer.party is None:
-        return sure | named
-    return sure | named | _neighbours(viewer.party, [row for row in rest if row.id not in named], touches)
+        return certain | named
+    return (
+        certain | named | _neighbours(viewer.party, [row for row in others_ if row.id not in named], objects)
+    )
 
 
-def _touches_of(rows: Sequence[Row]) -> dict[int, list[tuple[str, int]]]:
-    """What events touch: read in the bodies of a few, among the links of many, most of which will never be opened."""
+def _objects_of(rows: Sequence[Row]) -> dict[int, list[tuple[str, int]]]:
+    """Things and roles of events: read from the bodies of a few events; for many from the table, without their bodies."""
     if len(rows) <= _FEW:
-        return {row.id: list(links_of(row.event)) for row in rows}
+        return {row.id: list(objects_of(row.event)) for row in rows}
     found: dict[int, list[tuple[str, int]]] = {row.id: [] for row in rows}
     numbers = sorted(found)
     for start in range(0, len(numbers), _CHUNK):
-        where = one_of("l.event", numbers[start : start + _CHUNK])
-        for event, thing, touch in fetch(
-            Sql(f"SELECT l.event, l.thing, l.touch FROM trace_link l WHERE {where.text}", where.values)
+        where = one_of("eo.event", numbers[start : start + _CHUNK])
+        for event, thing, role in fetch(
+            Sql(
+                f"SELECT eo.event, eo.thing, eo.role FROM trace_eventobject eo WHERE {where.text}",
+                where.values,
+            )
         ):
-            found[event].append((thing, touch))
+            found[event].append((thing, role))
     return found
 
 
@@ -103,12 +110,12 @@ def visible_events(viewer: Viewer, events: Sequence[tuple[int, int]]) -> set[int
         return {number for number, _ in events}
     found: set[int] = set()
     for start in range(0, len(events), _CHUNK):
-        found |= seen(viewer, rows_by_id(events[start : start + _CHUNK], ALL))
+        found |= visible_ids(viewer, rows_by_id(events[start : start + _CHUNK], ALL))
     return found
 
 
 def _is_at(viewer: Viewer, thing: str) -> bool:
-    """Whether a place, perhaps as `link_name` has a party, is the viewer's or a part of it (an extension, AI 254)."""
+    """Whether a place (also in the form of `object_name`) is one of the viewer's, or an extension of it (AI 254)."""
     return thing.removeprefix(_PARTY).partition("/254/")[0] in viewer.places
 
 
@@ -118,33 +125,35 @@ def _own(viewer: Viewer, row: Row) -> bool:
     return _is_at(viewer, row.read_point) or _is_at(viewer, row.biz_location)
 
 
-def _neighbours(me: int, rows: Sequence[Row], touches: Mapping[int, Iterable[tuple[str, int]]]) -> set[int]:
-    """The ids of events of others that touch one's goods, one step away."""
+def _neighbours(
+    party: int, rows: Sequence[Row], objects: Mapping[int, Iterable[tuple[str, int]]]
+) -> set[int]:
+    """Ids of events of other parties that name the party's goods, one step away."""
     instances: dict[str, list[Row]] = defaultdict(list)
     lots: dict[str, list[Row]] = defaultdict(list)
-    made: dict[str, list[Row]] = defaultdict(list)
+    created: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        for thing, touch in touches[row.id]:
-            if touch in _EPCS:
+        for thing, role in objects[row.id]:
+            if role in _EPCS:
                 instances[thing].append(row)
-            elif touch in _CLASSES:
+            elif role in _CLASSES:
                 lots[thing].append(row)
-            elif touch == _MADE:
-                made[thing].append(row)
-    found = {row.id for thing in _held(me, made, Holding.LOT) for row in made[thing]}
-    found.update(row.id for thing in _made_first(me, lots) for row in lots[thing])
-    found.update(_next_holders(me, instances))
+            elif role == _CREATED_LOT:
+                created[thing].append(row)
+    found = {row.id for thing in _own_things(party, created, PartyObjectKind.LOT) for row in created[thing]}
+    found.update(row.id for thing in _first_created(party, lots) for row in lots[thing])
+    found.update(_next_holders(party, instances))
     return found
 
 
 def _of_things(columns: str, table: str, things: Collection[str], *conditions: Sql) -> list[tuple[Any, ...]]:
-    """The rows of things in a table that PostgreSQL divides by them."""
+    """Rows of some things in a table that PostgreSQL partitions by thing."""
     names = sorted(things)
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
         if connection.vendor == "postgresql":
-            # thing by thing, each in its own partition: of a list every partition would be asked for all
+            # LATERAL looks up each thing in its own partition; a list of things would be searched in every partition
             where = every([Sql("t.thing = wanted.thing"), *conditions])
             statement = Sql(
                 "SELECT found.* FROM unnest(%s::text[]) AS wanted(thing) CROSS JOIN LATERAL ("
@@ -158,65 +167,65 @@ def _of_things(columns: str, table: str, things: Collection[str], *conditions: S
     return found
 
 
-def _held(me: int, things: Collection[str], holding: Holding) -> set[str]:
-    """Those of some things that own events touch in some way."""
-    conditions = Sql("t.owner = %s", (me,)), Sql("t.holding = %s", (holding.value,))
-    return {thing for (thing,) in _of_things("t.thing", "trace_goods", things, *conditions)}
+def _own_things(party: int, things: Collection[str], kind: PartyObjectKind) -> set[str]:
+    """Those of some things that events of the party name in this way."""
+    conditions = Sql("t.owner = %s", (party,)), Sql("t.kind = %s", (kind.value,))
+    return {thing for (thing,) in _of_things("t.thing", "trace_partyobject", things, *conditions)}
 
 
-def _made_first(me: int, lots: Collection[str]) -> set[str]:
-    """The lots that an own event says it made before any other's did."""
+def _first_created(party: int, lots: Collection[str]) -> set[str]:
+    """The lots that an event of the party reports as created before any other party does."""
     makers: dict[str, tuple[int, int]] = {}
     for thing, event, owner in _of_things(
         "t.thing, t.event, t.owner",
-        "trace_link",
-        _held(me, lots, Holding.MADE),
-        Sql("t.touch = %s", (_MADE,)),
+        "trace_eventobject",
+        _own_things(party, lots, PartyObjectKind.CREATED_LOT),
+        Sql("t.role = %s", (_CREATED_LOT,)),
     ):
         makers[thing] = min(makers.get(thing, (event, owner)), (event, owner))
-    return {thing for thing, (_, owner) in makers.items() if owner == me}
+    return {thing for thing, (_, owner) in makers.items() if owner == party}
 
 
-def _next_holders(me: int, instances: dict[str, list[Row]]) -> Iterable[int]:
-    """Events between which and an own event nobody else's touches the same object."""
+def _next_holders(party: int, instances: dict[str, list[Row]]) -> Iterable[int]:
+    """Events with no event of a third party about the same object between them and an event of the party."""
     own: dict[str, list[Instant]] = defaultdict(list)
     others: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
     for thing, moment, event, owner in _of_things(
         "t.thing, t.event_time, t.event, t.owner",
-        "trace_link",
-        _held(me, instances, Holding.OBJECT),
-        one_of("t.touch", sorted(_EPCS)),
+        "trace_eventobject",
+        _own_things(party, instances, PartyObjectKind.INSTANCE),
+        one_of("t.role", sorted(_EPCS)),
     ):
-        if owner == me:
+        if owner == party:
             own[thing].append((moment, event))
         else:
             others[thing].append(((moment, event), owner))
-    for thing, mine in own.items():
-        mine.sort()
-        theirs = sorted(others[thing])
+    for thing, own_events in own.items():
+        own_events.sort()
+        other_events = sorted(others[thing])
         for row in instances[thing]:
-            if _is_next(row, mine, theirs):
+            if _is_next(row, own_events, other_events):
                 yield row.id
 
 
-def _is_next(row: Row, mine: list[Instant], theirs: list[tuple[Instant, int]]) -> bool:
+def _is_next(row: Row, own_events: list[Instant], other_events: list[tuple[Instant, int]]) -> bool:
     here = (row.event_time, row.id)
-    place = bisect_left(mine, here)
-    for nearest in (*mine[max(place - 1, 0) : place], *mine[place : place + 1]):
+    place = bisect_left(own_events, here)
+    for nearest in (*own_events[max(place - 1, 0) : place], *own_events[place : place + 1]):
         first, last = min(nearest, here), max(nearest, here)
-        start = bisect_right(theirs, (first, _LAST_OWNER))
-        end = bisect_left(theirs, (last, 0))
-        if all(owner == row.owner for _, owner in theirs[start:end]):
+        start = bisect_right(other_events, (first, _MAX_OWNER))
+        end = bisect_left(other_events, (last, 0))
+        if all(owner == row.owner for _, owner in other_events[start:end]):
             return True
     return False
 
 
-_LAST_OWNER: Final = 2**63
+_MAX_OWNER: Final = 2**63
 
 
 # --------------------------------------------------------------------------------------------- narrowing
 
-_GOODS: Final = ", ".join(str(touch.value) for touch in GOODS_TOUCHES)
+_GOODS: Final = ", ".join(str(role.value) for role in GOODS_ROLES)
 
 
 def _at(column: str, places: tuple[str, ...]) -> Sql:
@@ -228,40 +237,42 @@ def _at(column: str, places: tuple[str, ...]) -> Sql:
     )
 
 
-def _naming(places: tuple[str, ...]) -> Sql:
-    """The condition on ``trace_link n`` that an event names one of the places."""
+def _names_place(places: tuple[str, ...]) -> Sql:
+    """The condition on ``trace_eventobject eo`` that an event names one of the places."""
     return every(
         [
-            _at("n.thing", tuple(link_name(place, Touch.SOURCE) for place in places)),
-            one_of("n.touch", sorted(_PARTIES)),
+            _at("eo.thing", tuple(object_name(place, EventRole.SOURCE) for place in places)),
+            one_of("eo.role", sorted(_PARTIES)),
         ]
     )
 
 
-def may_see(viewer: Viewer) -> Sql:
-    """A condition on ``trace_event e`` that holds of all that the viewer sees, and of not much besides."""
+def visibility_filter(viewer: Viewer) -> Sql:
+    """A condition on ``trace_event e`` that is true for all events the viewer may see, and for few others."""
     if viewer.sees_all:
         return ALL
-    conditions = []  # the cheap ones first: SQLite looks at them in their order
+    conditions = []  # cheap conditions first: SQLite evaluates them in this order
     if viewer.party is not None:
         conditions.append(Sql("e.owner = %s", (viewer.party,)))
     if viewer.places:
         conditions += [_at("e.read_point", viewer.places), _at("e.biz_location", viewer.places)]
-        named = _naming(viewer.places)
-        conditions.append(per_event("trace_link n", f"n.event = e.id AND {named.text}", named.values))
+        named = _names_place(viewer.places)
+        conditions.append(
+            per_event("trace_eventobject eo", f"eo.event = e.id AND {named.text}", named.values)
+        )
     if viewer.party is not None:
         conditions.append(
             per_event(
-                "trace_link n CROSS JOIN trace_goods g",  # in this order: SQLite keeps it
-                f"n.event = e.id AND n.touch IN ({_GOODS}) AND g.thing = n.thing AND g.owner = %s",
+                "trace_eventobject eo CROSS JOIN trace_partyobject po",  # SQLite keeps the order of a CROSS JOIN
+                f"eo.event = e.id AND eo.role IN ({_GOODS}) AND po.thing = eo.thing AND po.owner = %s",
                 (viewer.party,),
             )
         )
     return either(conditions)
 
 
-def reachable(viewer: Viewer) -> list[Sql]:
-    """Statements that give id and time of all events that the viewer sees, and of not many besides."""
+def visible_event_statements(viewer: Viewer) -> list[Sql]:
+    """Statements that select id and time of all events the viewer may see, and of few others."""
     found = []
     if viewer.party is not None:
         found.append(Sql("SELECT e.id, e.event_time FROM trace_event e WHERE e.owner = %s", (viewer.party,)))
@@ -269,28 +280,30 @@ def reachable(viewer: Viewer) -> list[Sql]:
         there = _at(column, viewer.places)
         found.append(Sql(f"SELECT e.id, e.event_time FROM trace_event e WHERE {there.text}", there.values))
     if viewer.places:
-        named = _naming(viewer.places)
-        found.append(Sql(f"SELECT n.event, n.event_time FROM trace_link n WHERE {named.text}", named.values))
+        named = _names_place(viewer.places)
+        found.append(
+            Sql(f"SELECT eo.event, eo.event_time FROM trace_eventobject eo WHERE {named.text}", named.values)
+        )
     if viewer.party is not None:
         found += [
-            _sharing(viewer.party, Holding.OBJECT, _EPCS),
-            _sharing(viewer.party, Holding.LOT, {_MADE}),
-            _sharing(viewer.party, Holding.MADE, _CLASSES),
+            _events_sharing_things(viewer.party, PartyObjectKind.INSTANCE, _EPCS),
+            _events_sharing_things(viewer.party, PartyObjectKind.LOT, {_CREATED_LOT}),
+            _events_sharing_things(viewer.party, PartyObjectKind.CREATED_LOT, _CLASSES),
         ]
     return found
 
 
-def _sharing(me: int, own: Holding, others: Collection[int]) -> Sql:
-    """Events that touch what an own event touches; own goods first (SQLite keeps the order of a CROSS JOIN)."""
+def _events_sharing_things(party: int, own: PartyObjectKind, others: Collection[int]) -> Sql:
+    """Events that name a thing of the party; starts at the party's things (SQLite keeps this join order)."""
     where = every(
         [
-            Sql("g.owner = %s", (me,)),
-            Sql("g.holding = %s", (own.value,)),
-            Sql("t.thing = g.thing"),
-            one_of("t.touch", sorted(others)),
+            Sql("po.owner = %s", (party,)),
+            Sql("po.kind = %s", (own.value,)),
+            Sql("t.thing = po.thing"),
+            one_of("t.role", sorted(others)),
         ]
     )
     return Sql(
-        f"SELECT t.event, t.event_time FROM trace_goods g CROSS JOIN trace_link t WHERE {where.text}",
+        f"SELECT t.event, t.event_time FROM trace_partyobject po CROSS JOIN trace_eventobject t WHERE {where.text}",
         where.values,
     )

@@ -1,4 +1,4 @@
-"""Storing events: once each, in bulk, inside the caller's transaction; what can be made of them before, is."""
+"""Stores events in bulk, each once, inside the caller's transaction; prepares everything it can before that."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from khcn.trace.store.database.sql import Sql, every, fetch, one_of
 from khcn.trace.store.encoding.bodies import STANDARD, vocabulary_body
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
+    EDGE_END_COLUMNS,
     EVENT_COLUMNS,
-    FLOW_COLUMNS,
-    GOODS_COLUMNS,
-    LINK_COLUMNS,
+    EVENT_OBJECT_COLUMNS,
+    PARTY_OBJECT_COLUMNS,
     VALUE_COLUMNS,
-    FlowRow,
-    Rows,
+    EdgeEndRow,
+    EventRows,
     declaration_of,
     identity_key,
     rows_of,
@@ -37,33 +37,35 @@ if TYPE_CHECKING:
 
     from khcn.epcis.times import Time
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
-_SLICE: Final = 1000  # events whose rows are in memory at once
+_BATCH_SIZE: Final = 1000  # events whose rows are in memory at once
 _HASH_BYTES: Final = 16
 
 
 class Engine(Protocol):
-    """What `sqlite` and `postgres` each do in their own way."""
+    """The functions that the modules `sqlite` and `postgres` implement differently."""
 
-    def together(self, work: Callable[[], Given]) -> Given: ...
+    def commit_in_group(self, write: Callable[[], Result]) -> Result: ...
 
-    def begin(self, *, alone: bool) -> None: ...
+    def lock_writers(self, *, exclusive: bool) -> None: ...
 
-    def numbers(self, count: int) -> Sequence[int]: ...
+    def next_event_ids(self, count: int) -> Sequence[int]: ...
 
-    def claim(self, identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]: ...
+    def insert_identities(self, identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]: ...
 
-    def known(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
+    def find_identities(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> object: ...
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> object: ...
 
-    def add(self, table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None: ...
+    def insert_missing_rows(
+        self, table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What became of events: ids of the new ones and of those that were there already; the new ones' row ids.
+class WriteResult:
+    """The ids of the new events and of those that were stored already; the range of the new row ids.
 
     Row ids of other captures may lie between `first` and `last`.
     """
@@ -79,8 +81,8 @@ class _Candidate:
     event: Event
     event_id: str
     key: bytes
-    rows: Rows | None = None
-    number: int = 0  # its row id; 0: it stands in the document for the second time
+    rows: EventRows | None = None
+    number: int = 0  # its row id; 0: the document holds the event a second time
 
 
 def _identity(event: Event, name: str) -> str:
@@ -91,27 +93,28 @@ def _engine() -> Engine:
     return postgres if connection.vendor == "postgresql" else sqlite
 
 
-def together(work: Callable[[], Given]) -> Given:
-    """Do some writing in a transaction, durable when this returns; gives what it gives.
+def commit_in_group(write: Callable[[], Result]) -> Result:
+    """Call `write` in a transaction that is durable when this returns.
 
-    The database may let several threads' writing share one transaction: `work` may be done in any of them, and twice
-    where the first time was rolled back.
+    Several threads may share one transaction: `write` may be called in another thread, and a second time when the
+    first transaction was rolled back.
     """
-    return _engine().together(work)
+    return _engine().commit_in_group(write)
 
 
-class Batch:
-    """The events of one document on their way into the store. Each is stored once, whoever sends it.
+class EventBatch:
+    """The events of one document, to be stored. Each event is stored once, whoever sends it.
 
-    Give a document's events in one batch: a transaction that writes two may meet another that does so in a deadlock,
-    of which PostgreSQL ends one (``OperationalError``; the capture is then simply done again).
+    Put all events of a document in one batch: two transactions that each write two batches may deadlock. PostgreSQL
+    then aborts one of them (``OperationalError``), and that capture has to be repeated.
     """
 
     def __init__(self, events: Sequence[Event], *, at: Time, owner: int) -> None:
-        """Make of the events what can be made without the database.
+        """Prepare everything that does not need the database.
 
-        Rows are made here where they are few, so that nobody waits for them in his own transaction, and else a slice
-        at a time while they are written, so that memory does not grow with the document.
+        The rows of a small document are built here, before its transaction begins, so that nobody waits for them
+        while it holds the database. The rows of a large document are built in slices while they are written, so that
+        memory does not grow with the document.
 
         Args:
             events: self-contained (`khcn.trace.store.encoding.bodies.self_contained`).
@@ -120,107 +123,114 @@ class Batch:
         """
         self._at, self._owner = at, owner
         province = province_key()
-        names = [str(event.event_id or event_hash(event)) for event in events]
+        event_ids = [str(event.event_id or event_hash(event)) for event in events]
         self._candidates = [
-            _Candidate(event, name, identity_key(province, _identity(event, name)))
-            for event, name in zip(events, names, strict=True)
+            _Candidate(event, event_id, identity_key(province, _identity(event, event_id)))
+            for event, event_id in zip(events, event_ids, strict=True)
         ]
-        self._fresh: Sequence[_Candidate] = ()
-        if len(self._candidates) <= _SLICE:
-            for one, rows in zip(self._candidates, self._rows(self._candidates), strict=True):
-                one.rows = rows
+        self._new: Sequence[_Candidate] = ()
+        if len(self._candidates) <= _BATCH_SIZE:
+            for candidate, rows in zip(self._candidates, self._rows_of(self._candidates), strict=True):
+                candidate.rows = rows
 
-    def _rows(self, some: Sequence[_Candidate]) -> Sequence[Rows]:
-        made = [one.rows for one in some if one.rows is not None]
-        if len(made) == len(some):
-            return made
-        names = [one.event_id for one in some]
-        return rows_of([one.event for one in some], names, owner=self._owner, at=self._at)
-
-    def claim(self) -> Written:
-        """Take the identities of the events inside the caller's transaction, which is then to `write` the new ones."""
-        if not self._candidates:
-            return Written((), ())
-        engine = _engine()
-        first: dict[bytes, _Candidate] = {}
-        for one in self._candidates:
-            first.setdefault(one.key, one)
-        different = list(first.values())
-        engine.begin(alone=any(one.event.error_declaration is not None for one in different))
-        for candidate, number in zip(different, engine.numbers(len(different)), strict=True):
-            candidate.number = number
-        claimed = engine.claim(
-            [(one.key, one.number, microseconds(one.event.event_time)) for one in different]
+    def _rows_of(self, candidates: Sequence[_Candidate]) -> Sequence[EventRows]:
+        prepared = [candidate.rows for candidate in candidates if candidate.rows is not None]
+        if len(prepared) == len(candidates):
+            return prepared
+        event_ids = [candidate.event_id for candidate in candidates]
+        return rows_of(
+            [candidate.event for candidate in candidates], event_ids, owner=self._owner, at=self._at
         )
-        self._fresh = [one for one in different if one.key in claimed]
-        return Written(
-            tuple(one.event_id for one in self._fresh),
-            tuple(one.event_id for one in self._candidates if not (one.number and one.key in claimed)),
-            self._fresh[0].number if self._fresh else None,
-            self._fresh[-1].number if self._fresh else None,
+
+    def insert_identities(self) -> WriteResult:
+        """Find out which events are new, inside the caller's transaction, which then has to `write` them."""
+        if not self._candidates:
+            return WriteResult((), ())
+        engine = _engine()
+        by_key: dict[bytes, _Candidate] = {}
+        for candidate in self._candidates:
+            by_key.setdefault(candidate.key, candidate)
+        distinct = list(by_key.values())
+        engine.lock_writers(exclusive=any(one.event.error_declaration is not None for one in distinct))
+        for candidate, number in zip(distinct, engine.next_event_ids(len(distinct)), strict=True):
+            candidate.number = number
+        inserted = engine.insert_identities(
+            [(one.key, one.number, microseconds(one.event.event_time)) for one in distinct]
+        )
+        self._new = [candidate for candidate in distinct if candidate.key in inserted]
+        return WriteResult(
+            tuple(candidate.event_id for candidate in self._new),
+            tuple(one.event_id for one in self._candidates if not (one.number and one.key in inserted)),
+            self._new[0].number if self._new else None,
+            self._new[-1].number if self._new else None,
         )
 
     def write(self, job: int) -> None:
-        """Store the events whose identities were claimed, under the capture job that brings them."""
-        engine, fresh = _engine(), self._fresh
+        """Store the new events under their capture job."""
+        engine, new = _engine(), self._new
         values: set[tuple[Any, ...]] = set()
-        goods: set[tuple[Any, ...]] = set()
-        for start in range(0, len(fresh), _SLICE):
-            for made in self._write(engine, fresh[start : start + _SLICE], job):
-                values.update((listing, value, self._owner) for listing, value in made.values)
-                goods.update(made.goods())
-        # Last, and each table in one go: who waits for another's row of one has nothing that the other waits for.
-        engine.add("trace_knownvalue", VALUE_COLUMNS, values)
-        engine.add("trace_goods", GOODS_COLUMNS, goods)
-        _void(engine, [one.event_id for one in fresh if one.event.error_declaration is not None], self._owner)
+        party_objects: set[tuple[Any, ...]] = set()
+        for start in range(0, len(new), _BATCH_SIZE):
+            for rows in self._write(engine, new[start : start + _BATCH_SIZE], job):
+                values.update((listing, value, self._owner) for listing, value in rows.values)
+                party_objects.update(rows.party_objects())
+        # Rows that other transactions may insert too: at the end and each table in one statement, so that a
+        # transaction which waits here for another holds nothing that the other one waits for.
+        engine.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, values)
+        engine.insert_missing_rows("trace_partyobject", PARTY_OBJECT_COLUMNS, party_objects)
+        declared = [one.event_id for one in new if one.event.error_declaration is not None]
+        _void_edges_of(engine, declared, self._owner)
 
-    def _write(self, engine: Engine, fresh: Sequence[_Candidate], job: int) -> Iterator[Rows]:
-        rows = list(zip(fresh, self._rows(fresh), strict=True))
-        engine.insert("trace_event", EVENT_COLUMNS, [made.event(one.number, job) for one, made in rows])
-        links = chain.from_iterable(made.links(one.number) for one, made in rows)
-        engine.insert("trace_link", LINK_COLUMNS, sorted(links))  # in the order of their index, page by page
-        flowing = {one.number: one.event_id for one, made in rows if made.passages}
-        if flowing:
-            flows = list(chain.from_iterable(made.flows(one.number) for one, made in rows))
-            engine.insert("trace_flow", FLOW_COLUMNS, _with_voids(engine, flows, flowing, self._owner))
-        return (made for _, made in rows)
+    def _write(self, engine: Engine, new: Sequence[_Candidate], job: int) -> Iterator[EventRows]:
+        both = list(zip(new, self._rows_of(new), strict=True))
+        engine.insert_rows("trace_event", EVENT_COLUMNS, [rows.event(one.number, job) for one, rows in both])
+        objects = chain.from_iterable(rows.event_objects(one.number) for one, rows in both)
+        # sorted by primary key, so that each page of the index is written once
+        engine.insert_rows("trace_eventobject", EVENT_OBJECT_COLUMNS, sorted(objects))
+        event_ids = {one.number: one.event_id for one, rows in both if rows.edge_ends}
+        if event_ids:
+            ends = list(chain.from_iterable(rows.lineage(one.number) for one, rows in both))
+            ends = _voided_by_earlier_declarations(engine, ends, event_ids, self._owner)
+            engine.insert_rows("trace_lineageedgeend", EDGE_END_COLUMNS, ends)
+        return (rows for _, rows in both)
 
 
-def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> Written:
-    """Make a `Batch` and store it, inside the caller's transaction."""
-    batch = Batch(events, at=at, owner=owner)
-    written = batch.claim()
+def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> WriteResult:
+    """Store events as one `EventBatch`, inside the caller's transaction."""
+    batch = EventBatch(events, at=at, owner=owner)
+    result = batch.insert_identities()
     batch.write(job)
-    return written
+    return result
 
 
-def _with_voids(
-    engine: Engine, flows: Sequence[FlowRow], flowing: dict[int, str], owner: int
-) -> Sequence[FlowRow]:
-    """The flows, void where a declaration about their event came before it."""
+def _voided_by_earlier_declarations(
+    engine: Engine, ends: list[EdgeEndRow], event_ids: dict[int, str], owner: int
+) -> list[EdgeEndRow]:
+    """Rows of edge ends; voided where an error declaration about their event was captured before the event."""
     province = province_key()
-    keys = {identity_key(province, declaration_of(name)): number for number, name in flowing.items()}
-    there = engine.known(list(keys))
-    if not there:
-        return flows
-    heard = _declared_by(list(there.values()), {owner} | _authorities())
-    voided = {keys[key] for key, (declaration, _) in there.items() if declaration in heard}
-    return [(*row[:-1], 1) if row[0] in voided else row for row in flows]
+    keys = {identity_key(province, declaration_of(name)): number for number, name in event_ids.items()}
+    stored = engine.find_identities(list(keys))
+    if not stored:
+        return ends
+    effective = _captured_by(list(stored.values()), {owner} | _authorities())
+    voided = {keys[key] for key, (declaration, _) in stored.items() if declaration in effective}
+    return [(*row[:-1], 1) if row[0] in voided else row for row in ends]
 
 
-def _void(engine: Engine, declared: Collection[str], owner: int) -> None:
-    """Void the flows of the events that were declared wrong by who captured them, or by an authority."""
-    if not declared:
+def _void_edges_of(engine: Engine, event_ids: Collection[str], owner: int) -> None:
+    """Void the lineage of events that the party `owner` declares wrong: of its own events, an authority of all."""
+    if not event_ids:
         return
     province = province_key()
-    there = engine.known([identity_key(province, name) for name in declared])
-    numbers = [event for event, _ in there.values()]
+    stored = engine.find_identities([identity_key(province, event_id) for event_id in event_ids])
+    numbers = [event for event, _ in stored.values()]
     own = [] if owner in _authorities() else [Sql("owner = %s", (owner,))]
     with connection.cursor() as cursor:
-        for start in range(0, len(numbers), _SLICE):
-            condition = every([one_of("event", numbers[start : start + _SLICE]), *own])
+        for start in range(0, len(numbers), _BATCH_SIZE):
+            condition = every([one_of("event", numbers[start : start + _BATCH_SIZE]), *own])
             cursor.execute(
-                f"UPDATE trace_flow SET voided = %s WHERE {condition.text}", [True, *condition.values]
+                f"UPDATE trace_lineageedgeend SET voided = %s WHERE {condition.text}",
+                [True, *condition.values],
             )
 
 
@@ -228,12 +238,12 @@ def _authorities() -> set[int]:
     return set(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))
 
 
-def _declared_by(declarations: Sequence[tuple[int, int]], owners: Collection[int]) -> set[int]:
-    """Those of some declarations (row id and event time) that one of these captured."""
+def _captured_by(events: Sequence[tuple[int, int]], owners: Collection[int]) -> set[int]:
+    """Those of some events (row id and event time) that one of some parties captured."""
     condition = every(
         [
-            one_of("id", [number for number, _ in declarations]),
-            one_of("event_time", sorted({moment for _, moment in declarations})),
+            one_of("id", [number for number, _ in events]),
+            one_of("event_time", sorted({event_time for _, event_time in events})),
             one_of("owner", sorted(owners)),
         ]
     )
@@ -246,7 +256,7 @@ def _declared_by(declarations: Sequence[tuple[int, int]], owners: Collection[int
 def write_master_data(
     vocabularies: Iterable[Vocabulary], *, owner: int, at: datetime, context: str = STANDARD
 ) -> None:
-    """Add master data records; one that the party has sent before in the same words is not added again.
+    """Add master data records; a record that the party has already sent in the same words is not stored again.
 
     Args:
         vocabularies: of a document's header.

@@ -1,9 +1,9 @@
-"""``/capture``: documents in, and the jobs that tell what became of them.
+"""``/capture``: captures documents, and shows the capture jobs.
 
-A job has what the OpenAPI document says (``captureID``, ``createdAt``, ``finishedAt``, ``running``, ``success``,
-``captureErrorBehaviour``, ``errors``) and beyond it: ``accepted``, ``rejected`` and ``duplicates``, which add up to the
-events of the document (a duplicate is no error: the event is kept, once), and ``warnings``, faults that refuse nothing.
-Each fault is a problem with ``code`` and ``path``, a JSON pointer into the document.
+A job has the members of the OpenAPI document (``captureID``, ``createdAt``, ``finishedAt``, ``running``, ``success``,
+``captureErrorBehaviour``, ``errors``) and in addition ``accepted``, ``rejected`` and ``duplicates``, which add up to the
+events of the document (a duplicate is not an error: the event is stored once), and ``warnings``, faults that reject
+nothing. Each fault is a problem with ``code`` and ``path``, a JSON pointer into the document.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lxml import etree
 
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
-from khcn.trace.operations.capture import EVENTS_AT_MOST, TooManyEvents, accept_document, job_named
+from khcn.trace.operations.capture import MAX_EVENTS, TooManyEvents, accept_document, find_job
 from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import CAPTURE_BYTES, Operation, endpoint
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from khcn.trace.views.endpoint import Call
 
 LIMITS: Final = {
-    "GS1-EPCIS-Capture-Limit": str(EVENTS_AT_MOST),
+    "GS1-EPCIS-Capture-Limit": str(MAX_EVENTS),
     "GS1-EPCIS-Capture-File-Size-Limit": str(CAPTURE_BYTES),
 }
 _COUNTS: Final = ("accepted", "rejected", "duplicates")
 
 
 def _behaviour(call: Call) -> ErrorBehaviour:
-    wished = call.request.headers.get("GS1-Capture-Error-Behaviour", ErrorBehaviour.ROLLBACK.value)
+    requested = call.request.headers.get("GS1-Capture-Error-Behaviour", ErrorBehaviour.ROLLBACK.value)
     try:
-        return ErrorBehaviour(wished.strip().lower())
+        return ErrorBehaviour(requested.strip().lower())
     except ValueError:
         raise Refusal(
             400,
@@ -53,13 +53,13 @@ def _behaviour(call: Call) -> ErrorBehaviour:
 
 
 def send(call: Call) -> HttpResponse:
-    """Take a document in: 202 and the address of its job."""
+    """Capture a document: 202 and the URL of its job."""
     behaviour = _behaviour(call)
     try:
         job = accept_document(party=call.party, body=call.body(), behaviour=behaviour, at=call.at)
     except TooManyEvents as error:
-        told = problems.told(error.problems[0])["detail"]
-        raise Refusal(413, "CaptureLimitExceededException", told, headers=LIMITS) from None
+        problem_details = problems.problem_details(error.problems[0])["detail"]
+        raise Refusal(413, "CaptureLimitExceededException", problem_details, headers=LIMITS) from None
     return call.empty(status=202, headers={"Location": reverse("epcis-capture-job", args=[job.name])})
 
 
@@ -73,47 +73,48 @@ def _instant(at: datetime) -> str:
 def job_json(job: CaptureJob) -> dict[str, Any]:
     """A job as the OpenAPI document's ``CaptureJob``, in the language of the call."""
     running = job.finished_at is None
-    told: dict[str, Any] = {"captureID": str(job.name), "createdAt": _instant(job.created_at)}
+    problem_details: dict[str, Any] = {"captureID": str(job.name), "createdAt": _instant(job.created_at)}
     if job.finished_at is not None:
-        told["finishedAt"] = _instant(job.finished_at)
+        problem_details["finishedAt"] = _instant(job.finished_at)
     return {
-        **told,
+        **problem_details,
         "running": running,
         "success": not job.errors if running else job.success,
         "captureErrorBehaviour": job.behaviour,
-        "errors": [problems.told(each) for each in job.errors],
+        "errors": [problems.problem_details(each) for each in job.errors],
         "accepted": job.accepted,
         "rejected": job.rejected,
         "duplicates": job.duplicates,
-        "warnings": [problems.told(each) for each in job.warnings],
+        "warnings": [problems.problem_details(each) for each in job.warnings],
     }
 
 
 def job_xml(job: CaptureJob) -> bytes:
-    """A job as the element ``EPCISCaptureJob`` of the EPCIS 2.0 XSD; what is ours is in a namespace of ours."""
-    told = job_json(job)
+    """A job as the element ``EPCISCaptureJob`` of the EPCIS 2.0 XSD; additions are in a namespace of this system."""
+    problem_details = job_json(job)
     root = etree.Element(f"{{{EPCIS_NAMESPACE}}}EPCISCaptureJob", nsmap=NAMESPACES)
     for name in ("running", "success", "captureID"):
-        value = told[name]
+        value = problem_details[name]
         root.set(name, value if isinstance(value, str) else str(value).lower())
     for name in ("captureErrorBehaviour", "createdAt", "finishedAt"):
-        if name in told:
-            etree.SubElement(root, name).text = told[name]
-    if told["errors"]:
+        if name in problem_details:
+            etree.SubElement(root, name).text = problem_details[name]
+    if problem_details["errors"]:
         listed = etree.SubElement(root, "errors")
-        listed.extend(problems.problem_element("error", each) for each in told["errors"])
+        listed.extend(problems.problem_element("error", each) for each in problem_details["errors"])
     for name in _COUNTS:
-        etree.SubElement(root, f"{{{OWN_NAMESPACE}}}{name}").text = str(told[name])
-    if told["warnings"]:
+        etree.SubElement(root, f"{{{OWN_NAMESPACE}}}{name}").text = str(problem_details[name])
+    if problem_details["warnings"]:
         listed = etree.SubElement(root, f"{{{OWN_NAMESPACE}}}warnings")
         listed.extend(
-            problems.problem_element(f"{{{OWN_NAMESPACE}}}warning", each) for each in told["warnings"]
+            problems.problem_element(f"{{{OWN_NAMESPACE}}}warning", each)
+            for each in problem_details["warnings"]
         )
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 def _jobs(call: Call) -> QuerySet[CaptureJob]:
-    """The jobs that the sender may see: its own, without the documents that wait."""
+    """The jobs that the sender may see, without the waiting documents."""
     jobs = CaptureJob.objects.defer("body")
     return jobs if call.viewer.sees_all else jobs.filter(party=call.party)
 
@@ -123,7 +124,7 @@ def _find(call: Call, capture_id: str) -> CaptureJob | None:
         name = uuid.UUID(capture_id)
     except ValueError:
         return None
-    job = job_named(name)
+    job = find_job(name)
     return job if job is not None and (call.viewer.sees_all or job.party_id == call.party.pk) else None
 
 

@@ -1,4 +1,4 @@
-"""``/``: what there is. What each endpoint can is told by its ``OPTIONS`` (`khcn.trace.views.endpoint`)."""
+"""``/``: the top-level resources. What an endpoint supports is in its ``OPTIONS`` answer (`views.endpoint`)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def top(call: Call) -> HttpResponse:
 
 
 def release_token(call: Call, token: str) -> HttpResponse:
-    """Page tokens hold nothing that could be released (`khcn.trace.views.paging`)."""
+    """Page tokens hold no server resources that could be released (`khcn.trace.views.paging`)."""
     raise Refusal(
         501,
         "ImplementationException",

@@ -1,18 +1,18 @@
-"""The one way an EPCIS endpoint is written: `endpoint` takes a function for each method and does the rest.
+"""Endpoints of the EPCIS interface: `endpoint` takes a function for each HTTP method and does everything else.
 
     capture = endpoint(POST=Operation(send, takes=DOCUMENT_TYPES, offers=()), GET=listed)
 
-A function gets a `Call` and the parts of the address, gives a response (`Call.answer`, `Call.json`) or raises `Refusal`;
-`khcn.epcis` errors about documents and queries become refusals by themselves. `endpoint` sees to: ``Allow`` and 405,
-discovery by ``OPTIONS``, the key, versions and media types of both sides, size of address and body, problem details,
-the ``GS1-*`` headers, CORS, and that a fault of ours is logged and told without anything of the request's content.
+A function gets a `Call` and the parts of the path. It returns a response (`Call.answer`, `Call.json`) or raises `Refusal`;
+errors of `khcn.epcis` about documents and queries are converted to refusals. `endpoint` handles ``Allow`` and 405,
+discovery by ``OPTIONS``, authentication, negotiation of versions and media types, limits for URL and body, problem
+details, the ``GS1-*`` headers and CORS. Internal errors are logged and answered without any content of the request.
 
-``OPTIONS`` asks for no key: browsers send none with it, and it tells what the server can, never what it has. For the
-same reason it does not say whether a single resource exists. Web-socket subscriptions are not offered; ``OPTIONS`` says
-so in ``KHCN-Subscriptions``, and a request with ``Upgrade: websocket`` is answered by 501.
+``OPTIONS`` needs no key: browsers send none with it, and the answer says what the server can do, not which data it has.
+For the same reason it does not reveal whether a single resource exists. Web-socket subscriptions are not offered;
+``OPTIONS`` says so in ``KHCN-Subscriptions``, and a request with ``Upgrade: websocket`` gets 501.
 
-Answers may be read by pages of any origin: the key travels in a header that no browser adds by itself, and no cookie is
-looked at, so that a foreign page can do nothing that it could not do without the browser.
+Pages of any origin may read the answers: the key is in a header that browsers never add by themselves, and cookies are
+ignored, so a foreign page cannot do more than any other HTTP client.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_ADDRESS: Final = 16 * 1024
-"""Characters of path and query string; servers in front may allow less."""
+"""Maximum number of characters of path and query string; a proxy in front may allow less."""
 
 CAPTURE_BYTES: Final = 50 * 1024 * 1024
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
@@ -70,9 +70,9 @@ _ALWAYS: Final = {
     "GS1-EPCIS-Version": negotiation.VERSION,
     "GS1-CBV-Version": negotiation.VERSION,
     "GS1-Extensions": negotiation.EXTENSIONS,
-    "Cache-Control": "no-store",  # what one key may see is nobody else's
+    "Cache-Control": "no-store",  # the answer depends on the key
     "Vary": "Accept, Accept-Language, Authorization",
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",  # as on pages, though nothing is drawn
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",  # as on pages, although nothing is rendered
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
@@ -92,8 +92,8 @@ _DISCOVERY: Final = {
 class Operation:
     """One method of an endpoint.
 
-    `offers` are the media types of its answer, best first, empty where it has no body; `takes` those of the request
-    body, empty where there is none. `bytes_limit` is the size of the largest body.
+    `offers` are the media types of its answer, best first, empty where it has no body; `takes` those of the request body,
+    empty where there is none. `bytes_limit` is the maximum size of the body.
     """
 
     run: Callable[..., HttpResponse]
@@ -104,7 +104,7 @@ class Operation:
 
 @dataclass(slots=True)
 class Call:
-    """A request by a known party. `media` is the media type to answer in, `sent` that of the request body."""
+    """A request of an authenticated party. `media` is the media type of the answer, `sent` that of the request body."""
 
     request: HttpRequest
     operation: Operation
@@ -131,13 +131,15 @@ class Call:
 
     @property
     def epc_format(self) -> EpcFormat:
-        """How identifiers are wanted. Raises `Refusal` (406) for an unknown word."""
-        return negotiation.wished(self.request.headers, "GS1-EPC-Format", EpcFormat.DIGITAL_LINK)
+        """The requested format of identifiers. Raises `Refusal` (406) for an unknown value."""
+        return negotiation.requested_format(self.request.headers, "GS1-EPC-Format", EpcFormat.DIGITAL_LINK)
 
     @property
     def cbv_format(self) -> CbvFormat:
-        """How CBV words are wanted in XML. Raises `Refusal` (406) for an unknown word."""
-        return negotiation.wished(self.request.headers, "GS1-CBV-XML-Format", CbvFormat.NO_PREFERENCE)
+        """The requested format of CBV words in XML. Raises `Refusal` (406) for an unknown value."""
+        return negotiation.requested_format(
+            self.request.headers, "GS1-CBV-XML-Format", CbvFormat.NO_PREFERENCE
+        )
 
     def body(self) -> bytes:
         """The request body. Raises `Refusal` (413) where it is larger than the operation takes."""
@@ -146,7 +148,7 @@ class Call:
     def answer(
         self, content: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HttpResponse:
-        """An answer in the media type agreed on."""
+        """An answer in the negotiated media type."""
         return HttpResponse(content, status=status, content_type=self.media, headers=headers)
 
     def json(
@@ -166,15 +168,15 @@ def endpoint(
     """A view of the methods given by name (``GET``, ``POST``, ``DELETE``), in the order of ``Allow``.
 
     Args:
-        discovery: headers of the ``OPTIONS`` answer beside those that every endpoint has, or instead of them.
-        operations: for each method what to do; a plain function answers in JSON and takes no body.
+        discovery: headers of the ``OPTIONS`` answer, in addition to those of every endpoint, or replacing them.
+        operations: what to do for each method; a plain function answers in JSON and takes no body.
     """
     known = {
         name: found if isinstance(found, Operation) else Operation(found)
         for name, found in operations.items()
     }
     allow = ", ".join(("OPTIONS", *known))
-    told = {**_DISCOVERY, **(discovery or {}), "Allow": allow}
+    discovery_headers = {**_DISCOVERY, **(discovery or {}), "Allow": allow}
 
     @csrf_exempt
     @login_not_required
@@ -182,8 +184,8 @@ def endpoint(
     def view(request: HttpRequest, **address: Any) -> HttpResponse:
         with override(negotiation.language_of(request.headers)):
             if request.method == "OPTIONS":
-                return _finished(request, HttpResponse(status=204, headers=told))
-            return _finished(request, _guarded(request, known, allow, address))
+                return _finished(request, HttpResponse(status=204, headers=discovery_headers))
+            return _finished(request, _handle_errors(request, known, allow, address))
 
     return view
 
@@ -191,8 +193,8 @@ def endpoint(
 @csrf_exempt
 @login_not_required
 @transaction.non_atomic_requests
-def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """An address under the interface at which there is nothing, for any method: 404 as a problem."""
+def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """The view of unknown paths under the interface, for any method: 404 as a problem."""
     with override(negotiation.language_of(request.headers)):
         refusal = problems.no_such(_("Giao diện EPCIS không có địa chỉ này."))
         if request.method != "OPTIONS":
@@ -201,13 +203,13 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
             except Refusal as unknown:
                 refusal = unknown
         drain(request)
-        return _finished(request, _told(request, refusal))
+        return _finished(request, _problem_response(request, refusal))
 
 
-def _guarded(
+def _handle_errors(
     request: HttpRequest, known: Mapping[str, Operation], allow: str, address: Mapping[str, Any]
 ) -> HttpResponse:
-    """The answer of an operation, or the problem that stood in its way."""
+    """The answer of an operation, or a problem."""
     try:
         return _answered(request, known, allow, address)
     except Refusal as found:
@@ -216,14 +218,14 @@ def _guarded(
         refusal = problems.of_document(error)
     except QueryError as error:
         refusal = problems.of_query(error)
-    except Exception as error:  # noqa: BLE001 -- whatever it is, the client is told so in the standard's form
-        refusal = _broken(request, error)
+    except Exception as error:  # noqa: BLE001 -- the client gets every error in the form of the standard
+        refusal = _internal_error(request, error)
     drain(request)
-    return _told(request, refusal)
+    return _problem_response(request, refusal)
 
 
-def _broken(request: HttpRequest, error: Exception) -> Refusal:
-    """A fault of ours. The log has the place in our code; texts of exceptions may hold content and stay out of it."""
+def _internal_error(request: HttpRequest, error: Exception) -> Refusal:
+    """An internal error. The log has the traceback without exception texts, which may contain data."""
     refusal = Refusal(
         500,
         "ImplementationException",
@@ -242,7 +244,7 @@ def _broken(request: HttpRequest, error: Exception) -> Refusal:
     return refusal
 
 
-def _told(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _problem_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if negotiation.problem_in_xml(request.headers):
         content, media = problems.as_xml(refusal), problems.PROBLEM_XML
     else:
@@ -282,7 +284,7 @@ def _answered(
     media = (
         negotiation.chosen_type(request.headers, operation.offers) if operation.offers else negotiation.JSON
     )
-    now = datetime.now(UTC)  # noqa: TID251 -- the one clock of an EPCIS request
+    now = datetime.now(UTC)  # noqa: TID251 -- the only clock of an EPCIS request
     return operation.run(Call(request, operation, now, party, viewer, media, sent), **address)
 
 
@@ -307,7 +309,7 @@ def _known_party(request: HttpRequest) -> tuple[TraceParty, Viewer]:
 
 
 def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What every answer carries."""
+    """Adds the headers that every answer has."""
     headers = response.headers
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""``/events``: events asked for by the parameters of the query language, one event by its id, one event sent in."""
+"""``/events``: events by the query language, one event by its id, capture of a single event."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import parse_query_string
 from khcn.trace.operations.capture import EventExists, accept_event
-from khcn.trace.store import DjangoStore
+from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
-from khcn.trace.views.query_documents import query_answer, written
+from khcn.trace.views.query_documents import document_response, query_response
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.epcis import EventQuery
-    from khcn.epcis.query.parsing import Condition
+    from khcn.epcis.query.conditions import Condition
     from khcn.epcis.store import Page
     from khcn.trace.views.endpoint import Call
 
 _HASH_IDS = "ni:"
 
 
-def asked(call: Call, *further: Condition) -> EventQuery:
-    """The query of a request's query string, with further conditions that its address makes.
+def parse_request(call: Call, *further: Condition) -> EventQuery:
+    """The query of the query string of a request, with further conditions from its path.
 
     Raises:
-        QueryError: a parameter that there is not, or a value of the wrong kind.
-        Refusal: 400 for NUL, which no value may hold.
+        QueryError: an unknown parameter, or a value of the wrong type.
+        Refusal: 400 for NUL, which no value may contain.
     """
     if "%00" in call.query_string or "\0" in call.query_string:
         raise Refusal(400, "QueryParameterException", _("Giá trị của tham số không được chứa ký tự NUL."))
@@ -42,36 +42,36 @@ def asked(call: Call, *further: Condition) -> EventQuery:
     return replace(query, conditions=(*query.conditions, *further), per_page=size)
 
 
-def store_for(call: Call) -> DjangoStore:
-    """The store with the sender's eyes."""
-    return DjangoStore(call.viewer, at=call.at)
+def store_for(call: Call) -> DjangoEventStore:
+    """The event store as the sender may see it."""
+    return DjangoEventStore(call.viewer, at=call.at)
 
 
 def answer_page(call: Call, page: Page) -> HttpResponse:
-    """A page of events, with the way to the next."""
-    return query_answer(call, page.events, headers=paging.next_page(call, page.next_page_token))
+    """A page of events, with a link to the next page."""
+    return query_response(call, page.events, headers=paging.next_page(call, page.next_page_token))
 
 
 def listed(call: Call) -> HttpResponse:
     """Events by the query language."""
-    return answer_page(call, store_for(call).query(asked(call)))
+    return answer_page(call, store_for(call).query(parse_request(call)))
 
 
 def one(call: Call, event_id: str) -> HttpResponse:
     """An event, and the declarations that it was wrong.
 
-    The ids of event hashes end in a query (``?ver=CBV2.0``), which a client may have left as it is.
+    The ids of event hashes end in a query string (``?ver=CBV2.0``), which a client may have sent without encoding.
     """
     if event_id.startswith(_HASH_IDS) and "?" not in event_id and call.query_string:
         event_id = f"{event_id}?{call.query_string}"
     found = [] if "\0" in event_id else store_for(call).events_of(event_id)
     if not found:
         raise problems.no_such(_("Không có sự kiện với định danh này, hoặc bạn không được xem."))
-    return query_answer(call, found)
+    return query_response(call, found)
 
 
 def send(call: Call) -> HttpResponse:
-    """Store one event: 201 with the event as stored, 409 where it is there already."""
+    """Store one event: 201 with the stored event, 409 where it is stored already."""
     try:
         document = accept_event(party=call.party, body=call.body(), at=call.at)
     except EventExists:
@@ -80,7 +80,7 @@ def send(call: Call) -> HttpResponse:
         ) from None
     event_id = str(document.events[0].event_id)
     place = reverse("epcis-events") + "/" + quote(event_id, safe=":")
-    return written(call, document, status=201, headers={"Location": place})
+    return document_response(call, document, status=201, headers={"Location": place})
 
 
 events_endpoint = endpoint(

@@ -1,8 +1,8 @@
-"""The address on a label as a Digital Link: what it names, and how it should be written.
+"""The path of a Digital Link on a label: what it identifies, and its canonical form.
 
-Taken as well: short names (``/gtin/…/lot/…``), GTINs without their leading zeros, qualifiers in any order or in the query
-string, a slash at the end, a slash in a value that some server on the way has decoded. Such an address is sent on to the
-canonical one. Compressed links are not taken.
+Also accepted, and redirected to the canonical path: short names (``/gtin/…/lot/…``), GTINs without leading zeros,
+qualifiers in any order or in the query string, a trailing slash, and a slash in a value that a proxy has decoded.
+Compressed links are not supported.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _CALLED: Final = {
 
 
 class WrongAddress(Exception):  # noqa: N818 -- an answer to the sender
-    """An address that is no Digital Link; the text says to a person what is wrong with the code."""
+    """The path is not a Digital Link; the text explains the error to a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelAddress:
-    """What an address names. `path` and `query` are how it should be written, percent-encoded."""
+    """What a path identifies. `path` and `query` are its canonical form, percent-encoded."""
 
     link: DigitalLink
     path: str
@@ -61,25 +61,25 @@ class LabelAddress:
     is_canonical: bool
 
 
-def called(ai: str) -> str:
-    """What people call the data of an AI."""
+def ai_name(ai: str) -> str:
+    """The name of an AI for people."""
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
 
 def read(path: str, query: str) -> LabelAddress:
-    """Read an address.
+    """Read a path.
 
     Args:
         path: decoded, as the server gives it.
-        query: percent-encoded, as it came.
+        query: percent-encoded, as received.
 
     Raises:
-        WrongAddress: the code breaks GS1's rules.
+        WrongAddress: the code violates the rules of GS1.
     """
     if len(path) + len(query) > LONGEST or "\0" in path:
         raise WrongAddress(_("Địa chỉ quá dài hoặc có ký tự lạ."))
     key, value, found = _elements(path)
-    kept = []
+    others = []
     for pair in filter(None, query.split("&")):
         name, equals, text = pair.partition("=")
         code = SHORT_NAMES.get(name, name)
@@ -90,15 +90,15 @@ def read(path: str, query: str) -> LabelAddress:
         ):
             found.append((code, unescape(text, query=True)))
         else:
-            kept.append(pair)
+            others.append(pair)
     if len({code for code, _value in found}) != len(found):
         raise WrongAddress(_("Địa chỉ nêu hai lần cùng một loại số (số lô, số sê-ri…)."))
     written = "/".join(
         [f"/{key.code}", escape(value)] + [f"{ai}/{escape(one)}" for ai, one in _ordered(key, found)]
     )
-    link = _checked(written, "&".join(kept))
-    moved = len(kept) != len([pair for pair in query.split("&") if pair])
-    return LabelAddress(link, written, "&".join(kept), not moved and path == unescape(written))
+    link = _checked(written, "&".join(others))
+    moved = len(others) != len([pair for pair in query.split("&") if pair])
+    return LabelAddress(link, written, "&".join(others), not moved and path == unescape(written))
 
 
 def _qualifiers(key: ApplicationIdentifier) -> set[str]:
@@ -106,7 +106,7 @@ def _qualifiers(key: ApplicationIdentifier) -> set[str]:
 
 
 def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, str]]]:
-    """The key, its value and its qualifiers. What follows a value and is no qualifier's AI belongs to the value."""
+    """The key, its value and its qualifiers. Segments that are not the AI of a qualifier belong to the value before."""
     name, *segments = path.removeprefix("/").removesuffix("/").split("/")
     key = find(SHORT_NAMES.get(name, name))
     if key is None or not key.is_key:
@@ -121,7 +121,7 @@ def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, st
             rest = rest[2:]
         elif len(parts) == 1 and find(code) is not None:
             raise WrongAddress(
-                _("Loại số (%(ai)s) không đứng sau %(key)s được.") % {"ai": code, "key": called(key.code)}
+                _("Loại số (%(ai)s) không đứng sau %(key)s được.") % {"ai": code, "key": ai_name(key.code)}
             )
         else:
             parts[-1][1].append(rest[0])
@@ -133,7 +133,7 @@ def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, st
 
 
 def _sequence(key: ApplicationIdentifier, codes: set[str]) -> tuple[str, ...] | None:
-    """The key's sequence of qualifiers that has all of some."""
+    """The first sequence of qualifiers of the key that contains all of `codes`."""
     return next((sequence for sequence in key.qualifiers or () if codes <= set(sequence)), None)
 
 
@@ -151,7 +151,7 @@ def _checked(path: str, query: str) -> DigitalLink:
         entry = find(ai)
         fault = entry.fault(value) if entry else None
         if fault:
-            raise WrongAddress(_said(fault, ai, value))
+            raise WrongAddress(_fault_text(fault, ai, value))
     uri = CANONICAL_STEM + path + ("?" + quote(query, safe=_OF_QUERIES) if query else "")
     try:
         return digital_link.parse(uri, LENIENT)
@@ -164,9 +164,9 @@ def _pairs(path: str) -> list[tuple[str, str]]:
     return [(code, unescape(value)) for code, value in zip(segments[::2], segments[1::2], strict=True)]
 
 
-def _said(fault: str, ai: str, value: str) -> str:
-    """A fault of a value for the person with the label in hand."""
-    words = {"name": called(ai), "value": value[:60]}
+def _fault_text(fault: str, ai: str, value: str) -> str:
+    """The error of a value, for the person who has the label."""
+    words = {"name": ai_name(ai), "value": value[:60]}
     if not value:
         text = _("Địa chỉ thiếu %(name)s.")
     elif fault in {"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"}:

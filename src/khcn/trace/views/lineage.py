@@ -1,12 +1,12 @@
-"""``/trace/…``: where goods come from and where they went, as the graph of `khcn.trace.queries`.
+"""``/trace/…``: where goods came from and where they went, as the lineage graph of `khcn.trace.queries`.
 
-    GET /epcis/trace/upstream?epc=…      all that it was made from      (authorities)
-    GET /epcis/trace/downstream?epc=…    all that it went into          (authorities)
+    GET /epcis/trace/upstream?epc=…      everything it was made from    (authorities)
+    GET /epcis/trace/downstream?epc=…    everything it went into        (authorities)
     GET /epcis/trace/step-back?epc=…     one step back                  (every party, of what it may see)
     GET /epcis/trace/step-forward?epc=…  one step forward               (every party, of what it may see)
 
-Not part of EPCIS, which knows no such question. ``epc`` is an identifier in any spelling; the answer names things by
-their canonical Digital Links. A thing that nobody told of is answered by a graph of itself alone.
+An addition to EPCIS, which has no such query. ``epc`` is an identifier in any spelling; the answer names things by their
+canonical Digital Links. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from urllib.parse import unquote_plus
 from django.utils.translation import gettext as _
 
 from khcn.trace.queries import (
+    TraceEdge,
     TraceGraph,
-    TracePassage,
     WholeGraphRefused,
     downstream,
     step_back,
@@ -42,7 +42,7 @@ LONGEST_IDENTIFIER: Final = 2000
 
 
 def _identifier(call: Call) -> str:
-    """The one thing asked for. Raises `Refusal` (400)."""
+    """The thing asked for. Raises `Refusal` (400)."""
     pairs = [pair.partition("=") for pair in call.query_string.split("&") if pair]
     values = [unquote_plus(value) for name, _equals, value in pairs if name == "epc"]
     if len(values) != 1 or len(pairs) != 1:
@@ -66,38 +66,38 @@ def _identifier(call: Call) -> str:
 def _instant(microseconds: int) -> str:
     try:
         moment = instant(microseconds)
-    except OverflowError:  # by its offset before the year 1 or after 9999
+    except OverflowError:  # before the year 1 or after 9999
         moment = datetime(1 if microseconds < 0 else 9999, 1, 1, tzinfo=UTC)
     return utc_text(moment)
 
 
-def _passage(passage: TracePassage) -> dict[str, Any]:
+def _edge_json(edge: TraceEdge) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "kind": passage.kind.name.lower(),
-        "sources": passage.sources,
-        "products": passage.products,
+        "kind": edge.kind.name.lower(),
+        "sources": edge.sources,
+        "products": edge.products,
         "events": [
-            {"eventID": event.event_id, "eventTime": _instant(event.event_time)} for event in passage.events
+            {"eventID": event.event_id, "eventTime": _instant(event.event_time)} for event in edge.events
         ],
     }
-    if passage.transformation is not None:
-        found["transformationID"] = passage.transformation
+    if edge.transformation is not None:
+        found["transformationID"] = edge.transformation
     return found
 
 
 def as_json(graph: TraceGraph) -> dict[str, Any]:
-    """A graph as the answer has it."""
+    """A graph as JSON."""
     return {
         "epc": graph.thing,
         "things": [{"id": thing.id, "steps": thing.steps} for thing in graph.things],
-        "passages": [_passage(passage) for passage in graph.passages],
+        "passages": [_edge_json(edge) for edge in graph.edges],
     }
 
 
-def _asking(question: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:
+def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:
     def run(call: Call) -> HttpResponse:
         try:
-            return call.json(as_json(question(_identifier(call), call.viewer)))
+            return call.json(as_json(query_fingerprint(_identifier(call), call.viewer)))
         except WholeGraphRefused:
             raise Refusal(
                 403,

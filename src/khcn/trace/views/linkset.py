@@ -1,7 +1,7 @@
-"""The links of a code: which there are, which one is wanted, and the list of them (RFC 9264, GS1-Conformant Resolver).
+"""The links of a code: all links, the best one for a request, and the linkset (RFC 9264, GS1-Conformant Resolver).
 
-The pages live at the Digital Link itself, in two languages and, for machines, as JSON-LD; a link of a type therefore
-leads back to the address, with what it takes to get the right one.
+All pages have the URL of the Digital Link itself, in two languages and as JSON-LD for machines; a link of a type
+therefore leads to the same URL, with the parameters that select the right representation.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SPELLINGS: Final = (
     "http://gs1.org/voc/",
     "https://www.gs1.org/voc/",
 )
-LISTS: Final = frozenset({"linkset", "all"})  # "all" is what the standard called it first
+LISTS: Final = frozenset({"linkset", "all"})  # "all" is the name in early versions of the standard
 
 _TITLES: Final = {
     "pip": gettext_lazy("Thông tin sản phẩm"),
@@ -48,7 +48,7 @@ _TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link: its type without namespace, where it leads, and what is there."""
+    """One link: its type without namespace, its target, and the media type and language of the target."""
 
     type: str
     href: str
@@ -57,11 +57,11 @@ class Link:
 
     @property
     def title(self) -> str:
-        """What it is called in the language of the request."""
+        """Its title in the language of the request."""
         return str(_TITLES.get(self.type, _TITLES["defaultLink"]))
 
     def target(self) -> dict[str, Any]:
-        """The target object of a linkset; a default link has a title and nothing else."""
+        """The target object in a linkset; a default link has only a title."""
         found: dict[str, Any] = {"href": self.href, "title": self.title}
         if self.media:
             found["type"] = self.media
@@ -72,14 +72,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The links of one level of a code: the single object, the lot, the kind."""
+    """The links of one level of a code: the single object, the lot, the class."""
 
     anchor: str
     links: tuple[Link, ...]
 
 
 def short_type(text: str) -> str:
-    """A link type without its namespace, in whatever spelling it comes."""
+    """A link type without its namespace, in any spelling."""
     for start in _SPELLINGS:
         if text.startswith(start):
             return text[len(start) :]
@@ -91,12 +91,12 @@ def _pages(kind: str, address: str) -> list[Link]:
 
 
 def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Level]:
-    """The links of a code, its own first and then those of the levels above it.
+    """The links of a code: its own first, then those of the levels above.
 
     Args:
-        link: what is asked for.
+        link: the code.
         root: scheme and host of this server.
-        recalled: whether there is a recall to be told of.
+        recalled: whether the goods are recalled.
     """
     kind = f"{root}/{link.key.ai}/{quote(link.key.value, safe='')}"
     here = root + link.uri()[len(link.stem) :].partition("?")[0]
@@ -131,7 +131,7 @@ def linkset(found: Sequence[Level]) -> dict[str, Any]:
 
 
 def chosen(found: Sequence[Level], wanted: str, accept: str, language: str) -> Link | None:
-    """The link of a type that suits a request best, of the most exact level that has one; None where there is none."""
+    """The best link of a type for a request, of the most exact level that has one; None where there is none."""
     for level in found:
         links = [link for link in level.links if link.type == wanted]
         if links:

@@ -1,4 +1,4 @@
-"""``/queries``: questions kept under a name, and their answers (EPCIS 2.0, 12.7). Names are the sender's own."""
+"""``/queries``: named queries and their answers (EPCIS 2.0, 12.7). Each party has its own names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from khcn.trace.operations.named_queries import (
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
-from khcn.trace.views.query_documents import query_answer
+from khcn.trace.views.query_documents import query_response
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -44,8 +44,8 @@ def sent_object(call: Call) -> dict[str, Any]:
     """The request body, a JSON object.
 
     Raises:
-        DocumentError: it is no JSON.
-        Refusal: 400 where it is JSON of another kind.
+        DocumentError: it is not JSON.
+        Refusal: 400 where it is another JSON value.
     """
     value = json_text.loads(call.body())
     if not isinstance(value, dict):
@@ -54,7 +54,7 @@ def sent_object(call: Call) -> dict[str, Any]:
 
 
 def create(call: Call) -> HttpResponse:
-    """Keep a query: 201 and its address."""
+    """Store a query: 201 and its URL."""
     sent = sent_object(call)
     try:
         query = create_query(
@@ -74,7 +74,7 @@ def create(call: Call) -> HttpResponse:
 
 
 def address(query: NamedQuery) -> str:
-    """Where a query is, on this server."""
+    """The path of a query."""
     return f"{reverse('epcis-queries')}/{quote(query.name, safe='')}"
 
 
@@ -99,13 +99,13 @@ def one(call: Call, query_name: str) -> HttpResponse:
 
 
 def remove(call: Call, query_name: str) -> HttpResponse:
-    """Remove a query; nothing more is sent to those who subscribed to it."""
+    """Delete a query with its subscriptions."""
     delete_query(query=query_of(call, query_name))
     return call.empty(status=204)
 
 
 def events(call: Call, query_name: str) -> HttpResponse:
-    """A page of the answer, as it is now."""
+    """A page of the current answer."""
     query = query_of(call, query_name)
     found = paging.parameters(call)
     page = answer_query(
@@ -115,7 +115,7 @@ def events(call: Call, query_name: str) -> HttpResponse:
         most=paging.LARGEST_PAGE,
         token=found.get("nextPageToken"),
     )
-    return query_answer(
+    return query_response(
         call, page.events, name=query.name, headers=paging.next_page(call, page.next_page_token)
     )
 

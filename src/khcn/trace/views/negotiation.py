@@ -1,7 +1,7 @@
-"""What a client and the server agree on by headers: media types, language, versions, the form of identifiers and words.
+"""Content negotiation by headers: media types, language, versions, format of identifiers and words.
 
-Versions are compared by their first two numbers: a third one (2.0.1) changes no format. JSON came with EPCIS 2.0; XML of
-EPCIS 1.x is taken, but answers are 2.0.
+Versions are compared by their first two numbers, because a third number (2.0.1) does not change the format. JSON exists
+since EPCIS 2.0; XML of EPCIS 1.x is accepted, answers are always 2.0.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def _range(token: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=_CACHED)
 def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
-    """The media type of `offers` that an ``Accept`` header prefers (RFC 9110, 12.5.1), None where it takes none.
+    """The media type of `offers` that an ``Accept`` header prefers (RFC 9110, 12.5.1), None where it accepts none.
 
-    The most exact range decides about a type; of types liked equally, the one named first or offered first.
+    The most specific range decides about a type; of equal quality, the type named first or offered first wins.
     """
     ranges = [_range(token) for token in accept.split(",") if token.strip()] or [("*/*", 1.0)]
     best: tuple[float, int, int] | None = None
@@ -99,10 +99,10 @@ def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
 
 
 def chosen_type(headers: Mapping[str, str], offers: tuple[str, ...]) -> str:
-    """The media type to answer in.
+    """The media type of the answer.
 
     Raises:
-        Refusal: 406 where the client takes none of them.
+        Refusal: 406 where the client accepts none of the offers.
     """
     found = preferred(headers.get("Accept", "*/*"), offers)
     if found is None:
@@ -115,7 +115,7 @@ def chosen_type(headers: Mapping[str, str], offers: tuple[str, ...]) -> str:
 
 
 def problem_in_xml(headers: Mapping[str, str]) -> bool:
-    """Whether a problem is told in XML: where the client prefers it to JSON."""
+    """Whether a problem is written in XML: where the client prefers it to JSON."""
     offers = ("application/problem+json", *JSON_TYPES, "application/problem+xml", *XML_TYPES)
     return "xml" in (preferred(headers.get("Accept", "*/*"), offers) or "")
 
@@ -124,7 +124,7 @@ def content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
     """The media type of the request body.
 
     Raises:
-        Refusal: 415 for a type or a coding (gzip …) that is not taken.
+        Refusal: 415 for a media type or an encoding (gzip …) that is not supported.
     """
     media = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     coding = headers.get("Content-Encoding", "identity").strip().lower()
@@ -143,11 +143,11 @@ def content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
 
 
 def language_of(headers: Mapping[str, str]) -> str:
-    """``en`` where ``Accept-Language`` puts English before Vietnamese, else ``vi``."""
-    wished = headers.get("Accept-Language")
-    if wished:
+    """``en`` where ``Accept-Language`` prefers English to Vietnamese, else ``vi``."""
+    requested_format = headers.get("Accept-Language")
+    if requested_format:
         known = {code for code, _name in settings.LANGUAGES}
-        for language, _quality in parse_accept_lang_header(wished):
+        for language, _quality in parse_accept_lang_header(requested_format):
             code = language.partition("-")[0]
             if code in known:
                 return code
@@ -176,14 +176,14 @@ def _version(headers: Mapping[str, str], name: str) -> tuple[int, int] | None:
 
 
 def check_versions(headers: Mapping[str, str], *, sent: str | None) -> None:
-    """Hold the version headers against what this server speaks (EPCIS 2.0; XML of 1.x is taken as well).
+    """Compare the version headers with the supported versions (EPCIS 2.0; XML of 1.x in requests).
 
     Args:
-        headers: the request's.
-        sent: media type of the request body, None where there is none: then the headers are about the answer.
+        headers: of the request.
+        sent: media type of the request body; None where there is no body, then the headers are about the answer.
 
     Raises:
-        Refusal: 406 for a version that cannot be taken or given.
+        Refusal: 406 for an unsupported version.
     """
     for standard in ("EPCIS", "CBV"):
         name = f"GS1-{standard}-Version"
@@ -215,11 +215,11 @@ def _check_range(headers: Mapping[str, str], standard: str) -> None:
 # ------------------------------------------------------------------------------------------- forms
 
 
-def wished(headers: Mapping[str, str], name: str, default: _Choice) -> _Choice:
-    """The value of a header with a closed list of words, whatever its case.
+def requested_format(headers: Mapping[str, str], name: str, default: _Choice) -> _Choice:
+    """The value of a header with a closed list of values, in any case.
 
     Raises:
-        Refusal: 406 for any other word.
+        Refusal: 406 for any other value.
     """
     text = headers.get(name)
     if text is None:
@@ -233,6 +233,6 @@ def wished(headers: Mapping[str, str], name: str, default: _Choice) -> _Choice:
 
 @lru_cache(maxsize=_CACHED)
 def prefixes(extensions: str) -> dict[str, str]:
-    """Prefixes that a client declares by ``GS1-Extensions: name=URI, …``; what is no such pair is passed over."""
+    """Prefixes that a client declares by ``GS1-Extensions: name=URI, …``; malformed pairs are ignored."""
     found = (_MAPPING.fullmatch(part) for part in extensions.split(","))
     return {match[1]: match[2] for match in found if match and is_uri(match[2])}

@@ -1,7 +1,7 @@
-"""Lists a page at a time: ``perPage``, ``nextPageToken`` and the ``Link`` to the next page (EPCIS 2.0, 12.5).
+"""Pagination of lists: ``perPage``, ``nextPageToken`` and the ``Link`` to the next page (EPCIS 2.0, 12.5).
 
-Tokens name the place after which the next page begins, so they hold nothing on the server. Until the time in
-``GS1-Next-Page-Token-Expires`` they are good. Links are relative to the server, which may stand behind another name.
+Tokens name the position after which the next page starts, so they use no server resources. They are valid until the time
+in ``GS1-Next-Page-Token-Expires``. Links are relative, because the server may be known by another name outside.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 DEFAULT_PAGE: Final = 30
 LARGEST_PAGE: Final = 1000
-"""More than this many is never given at once, whatever ``perPage`` asks for."""
+"""Maximum size of a page, whatever ``perPage`` asks for."""
 
 
 def parameters(call: Call) -> dict[str, str]:
-    """The query parameters of a list that takes none but those of paging.
+    """The query parameters of a list that has only those of pagination.
 
     Raises:
-        Refusal: 400 (QueryParameterException) for any other parameter, or one given twice.
+        Refusal: 400 (QueryParameterException) for any other parameter, or a repeated one.
     """
     found: dict[str, str] = {}
     for pair in filter(None, call.query_string.split("&")):
@@ -43,7 +43,7 @@ def parameters(call: Call) -> dict[str, str]:
 
 
 def page_size(found: dict[str, str]) -> int:
-    """How many to give at once. Raises `Refusal` (400) unless ``perPage`` is a positive number."""
+    """The size of a page. Raises `Refusal` (400) unless ``perPage`` is a positive number."""
     text = found.get("perPage", str(DEFAULT_PAGE))
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
         raise _wrong("perPage", _("perPage phải là số nguyên dương."))
@@ -51,7 +51,7 @@ def page_size(found: dict[str, str]) -> int:
 
 
 def wrong_token() -> Refusal:
-    """400 for a token that this server did not give."""
+    """400 for an invalid token."""
     return _wrong("nextPageToken", _("Không có trang này. Bắt đầu lại từ trang đầu."))
 
 
@@ -60,11 +60,11 @@ def _wrong(parameter: str, detail: str) -> Refusal:
 
 
 def next_page(call: Call, token: str | None) -> dict[str, str]:
-    """Headers that lead to the next page: the same address with another token; none where there is no next page."""
+    """Headers with the link to the next page: the same URL with another token; none where there is no next page."""
     if token is None:
         return {}
-    kept = [pair for pair in call.query_string.split("&") if pair and not pair.startswith("nextPageToken=")]
-    query = "&".join([*kept, "nextPageToken=" + quote(token, safe="")])
+    pairs = [pair for pair in call.query_string.split("&") if pair and not pair.startswith("nextPageToken=")]
+    query = "&".join([*pairs, "nextPageToken=" + quote(token, safe="")])
     path = quote(call.request.path, safe="/:@!$&'()*+,;=~-._")
     expires = utc_text(expiry(call.at), timespec="seconds")
     return {"Link": f'<{path}?{query}>; rel="next"', "GS1-Next-Page-Token-Expires": expires}

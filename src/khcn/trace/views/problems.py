@@ -1,7 +1,7 @@
-"""What an EPCIS client is told when something is refused: problem details of RFC 7807.
+"""Error answers of the EPCIS interface: problem details of RFC 7807.
 
-The types are the exceptions of the EPCIS 2.0 OpenAPI document. A sentence for people is Vietnamese, or English where the
-client's ``Accept-Language`` prefers it. A problem tells a sender about its own request and about nothing else.
+The problem types are the exceptions of the EPCIS 2.0 OpenAPI document. The texts are Vietnamese, or English where the
+client's ``Accept-Language`` prefers it. A problem contains information about the request and nothing else.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 EPCIS_NAMESPACE: Final = "urn:epcglobal:epcis:xsd:2"
 OWN_NAMESPACE: Final = "urn:khcn:trace"
-"""Namespace of what our XML answers say beyond the standard."""
+"""Namespace of elements that this system adds to the standard XML answers."""
 
 NAMESPACES: Final = {"epcis": EPCIS_NAMESPACE, "k": OWN_NAMESPACE}
 PROBLEM_JSON: Final = "application/problem+json"
 PROBLEM_XML: Final = "application/problem+xml"
 _PREFIX: Final = "epcisException:"
-_MOST_TOLD: Final = 1000
+_MAX_ERRORS: Final = 1000
 
-# Type: title. The words of the OpenAPI document, said for people.
+# Type: title, for people.
 _TITLES: Final = {
     "ValidationException": gettext_lazy("Dữ liệu gửi lên không đúng chuẩn EPCIS 2.0"),
     "SecurityException": gettext_lazy("Chưa được phép truy cập"),
@@ -51,7 +51,7 @@ _QUERY_STATUS: Final = {"QueryTooLargeException": 413, "QueryTooComplexException
 
 
 class Refusal(Exception):  # noqa: N818 -- an answer with a status, not a fault
-    """Why a call is not carried out.
+    """Why a call is refused.
 
     `kind` is the name of the EPCIS exception; `more` are further members of the problem (RFC 7807, 3.2).
     """
@@ -59,7 +59,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer with a status, not a fault
     def __init__(
         self, status: int, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
     ) -> None:
-        """Keep what the answer will say."""
+        """Store the content of the answer."""
         super().__init__(kind)
         self.status = status
         self.kind = kind
@@ -70,7 +70,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer with a status, not a fault
 
 
 def in_english() -> bool:
-    """Whether the client wants English; everything else is answered in Vietnamese."""
+    """Whether the answer is in English; everything else is answered in Vietnamese."""
     return get_language() == "en"
 
 
@@ -79,10 +79,10 @@ def typed(kind: str) -> str:
     return kind if ":" in kind else _PREFIX + kind
 
 
-def told(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
-    """One fault of a document as a member of a problem's ``errors``: itself a problem with code and place.
+def problem_details(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
+    """One fault of a document as a member of ``errors``: itself a problem with code and path.
 
-    A mapping is the kept form of a fault (`khcn.trace.operations.capture`).
+    A mapping is a stored fault (`khcn.trace.operations.capture`).
     """
     if isinstance(problem, dict):
         code, path, vietnamese, english = (problem.get(name, "") for name in ("code", "path", "vi", "en"))
@@ -101,14 +101,14 @@ def told(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_document(error: DocumentError) -> Refusal:
-    """A document that cannot be read: 400 with every fault that was found."""
+    """A document that cannot be read: 400 with all of its faults."""
     return invalid(error.problems)
 
 
 def invalid(problems: Iterable[Problem | Mapping[str, Any]]) -> Refusal:
-    """400 for a document or event: each fault with its place (a JSON pointer) as a member of ``errors``."""
+    """400 for a document or event: each fault with its path (a JSON pointer) is a member of ``errors``."""
     listed = list(problems)
-    first = told(listed[0])["detail"] if listed else ""
+    first = problem_details(listed[0])["detail"] if listed else ""
     if len(listed) > 1:
         detail = _("%(first)s Tất cả có %(count)d lỗi, xem “errors”.") % {
             "first": first,
@@ -116,17 +116,19 @@ def invalid(problems: Iterable[Problem | Mapping[str, Any]]) -> Refusal:
         }
     else:
         detail = first
-    return Refusal(400, "ValidationException", detail, errors=[told(each) for each in listed[:_MOST_TOLD]])
+    return Refusal(
+        400, "ValidationException", detail, errors=[problem_details(each) for each in listed[:_MAX_ERRORS]]
+    )
 
 
 def of_query(error: QueryError) -> Refusal:
-    """A question that cannot be asked (400) or answered (413)."""
+    """An invalid query (400), or one that is too large or too complex (413)."""
     detail = error.message_en if in_english() else error.message_vi
     return Refusal(_QUERY_STATUS.get(error.kind, 400), error.kind, detail, parameter=error.parameter)
 
 
 def no_such(detail: str) -> Refusal:
-    """404: there is no such resource, or none that the sender may see; which of the two is not told."""
+    """404: the resource does not exist, or the sender may not see it; which of the two is not revealed."""
     return Refusal(404, "NoSuchNameException", detail)
 
 
@@ -166,7 +168,7 @@ def _leaf(parent: etree._Element, name: str, value: object) -> None:
     text = str(value)
     try:
         etree.SubElement(parent, name).text = text
-    except ValueError:  # a character that XML cannot hold
+    except ValueError:  # a character that XML does not allow
         parent[-1].text = "".join(
             each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
         )

@@ -1,7 +1,7 @@
-"""The public pages, as HTML for people and JSON-LD for machines. What is public, `khcn.trace.queries.public_page` decides.
+"""Renders the public pages, as HTML and as JSON-LD. `khcn.trace.queries.public_page` decides what is public.
 
-A page is one file without script, picture or cookie, small enough for the first packets of a slow line, and made of HTML
-and CSS that ten-year-old telephones know.
+A page is one file without scripts, images or cookies, small enough for slow mobile networks, and uses only HTML and CSS
+that ten-year-old phones support.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""The ``Content-Security-Policy`` of the pages: their own style sheet, and nothing else."""
+"""The ``Content-Security-Policy`` of the pages: only their own style sheet."""
 
 _DAY_PARTS: Final = 3
 _COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
 
 
 class Offered(NamedTuple):
-    """A link of a list of links."""
+    """A link in a list of links."""
 
     href: str
     title: str
     note: str = ""
 
 
-class _Said(NamedTuple):
+class _NoticeText(NamedTuple):
     text: str
-    heavy: bool
+    is_strong: bool
 
 
 class _Step(NamedTuple):
@@ -64,7 +64,7 @@ class _Step(NamedTuple):
 
 
 def readable(link: DigitalLink) -> str:
-    """What a label prints under its symbol: ``(01) 09521234220312 (10) LO-7``."""
+    """The text under the symbol on a label: ``(01) 09521234220312 (10) LO-7``."""
     return " ".join(
         f"({element.ai})\N{NO-BREAK SPACE}{element.value}" for element in (link.key, *link.qualifiers)
     )
@@ -90,7 +90,7 @@ def _rendered(template: str, other_language: str | None, **context: Any) -> str:
 
 
 def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | None) -> str:
-    """The page of goods. `other_language`: the address of the page in the other language."""
+    """The page of goods. `other_language`: the URL of the page in the other language."""
     steps = _steps(page.steps[:MOST_STEPS])
     left = len(page.steps) - len(steps)
     return _rendered(
@@ -124,11 +124,11 @@ def plain_page(
     links: tuple[Offered, ...] = (),
     other_language: str | None = None,
 ) -> str:
-    """A page of a few sentences, and links."""
+    """A page of a few sentences and links."""
     return _rendered("trace/plain.html", other_language, title=title, texts=texts, code=code, links=links)
 
 
-def _notice(notice: Notice) -> _Said:
+def _notice(notice: Notice) -> _NoticeText:
     texts = {
         Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
         Notice.UNKNOWN_SERIAL: _(
@@ -147,11 +147,11 @@ def _notice(notice: Notice) -> _Said:
         Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
         Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
     }
-    return _Said(texts[notice], notice in {Notice.RECALLED, Notice.OTHER_LOT})
+    return _NoticeText(texts[notice], notice in {Notice.RECALLED, Notice.OTHER_LOT})
 
 
 def _facts(page: PublicGoods) -> list[tuple[str, str, str]]:
-    """Label, value and a smaller line of what is known; a maker and a day of making are owed and said to be missing."""
+    """Label, value and additional line of each fact; maker and production date are shown as missing where unknown."""
     none = _("chưa có thông tin")
     is_lot = bool(page.lot or page.serial)
     found = [
@@ -167,7 +167,7 @@ def _facts(page: PublicGoods) -> list[tuple[str, str, str]]:
 
 
 def _day(text: str) -> str:
-    """An ISO day as people of the language write it; any other text as it is."""
+    """An ISO day in the format of the language; any other text as it is."""
     parts = text.split("-")
     if len(parts) != _DAY_PARTS or not all(part.isdigit() for part in parts):
         return text
@@ -180,7 +180,7 @@ def _moment(at: datetime) -> str:
 
 
 def _steps(steps: tuple[PublicStep, ...]) -> list[_Step]:
-    """Steps for the page; address and party are written where they come up with a place for the first time."""
+    """Steps for the page; address and party are written only where they first appear with a place."""
     found = []
     written: set[tuple[PlaceName, str]] = set()
     known: set[PlaceName] = set()
@@ -189,7 +189,7 @@ def _steps(steps: tuple[PublicStep, ...]) -> list[_Step]:
         name = place.name or (f"GLN {place.gln}" if place.gln else place.address)
         found.append(
             _Step(
-                label=step.words.said_in(_language()),
+                label=step.words.in_language(_language()),
                 time=_moment(step.at),
                 place=name,
                 address="" if place in known or name == place.address else place.address,
@@ -215,7 +215,7 @@ _CONTEXT: Final = {
 
 
 def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
-    """What the page of goods says, as JSON-LD in words of the GS1 Web Vocabulary and of EPCIS."""
+    """The content of the page of goods as JSON-LD, in terms of the GS1 Web Vocabulary and of EPCIS."""
     found: dict[str, Any] = {
         "@context": _CONTEXT,
         "@id": uri,

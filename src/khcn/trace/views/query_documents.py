@@ -1,11 +1,11 @@
-"""Events as answers: query documents in JSON-LD or XML, identifiers and words in the form that was asked for.
+"""Query documents in JSON-LD or XML, with identifiers and words in the requested format.
 
-``GS1-EPC-Format``: without the header identifiers come as Digital Links, as the OpenAPI document says; ``Never_Translates``
-and ``No_Preference`` give them as they were captured. ``Always_EPC_URN`` does so too: what was captured as a URN stays
-one, and of a Digital Link nobody can tell how long its company prefix is, so it stays a Digital Link.
+``GS1-EPC-Format``: without the header, identifiers are Digital Links, as the OpenAPI document says; ``Never_Translates``
+and ``No_Preference`` give them as captured. ``Always_EPC_URN`` does the same: a captured URN stays a URN, and a Digital
+Link stays one, because the length of its company prefix is unknown.
 
-``GS1-CBV-XML-Format``: ``Always_URN`` gives words as URNs where they have one. The store keeps words, not spellings, so
-``Never_Translates`` gives web URIs like everything else. JSON has bare words and knows no choice (EPCIS 2.0, 10.2).
+``GS1-CBV-XML-Format``: ``Always_URN`` gives words as URNs where they have one. The store does not keep the spelling of
+words, so ``Never_Translates`` gives web URIs like all other values. JSON always has bare words (EPCIS 2.0, 10.2).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from khcn.trace.views.endpoint import Call
 
 UNNAMED: Final = "SimpleEventQuery"
-"""The name in answers to questions that have none of their own."""
+"""The query name in answers to queries without a name."""
 
 
-def query_answer(
+def query_response(
     call: Call,
     events: Iterable[Event],
     *,
@@ -44,7 +44,7 @@ def query_answer(
     """An ``EPCISQueryDocument`` of events.
 
     Raises:
-        Refusal: 406 where an event holds what XML cannot (a name without namespace, a control character).
+        Refusal: 406 where an event cannot be written as XML (a name without namespace, a control character).
     """
     if call.epc_format is EpcFormat.DIGITAL_LINK:
         events = [with_digital_links(event) for event in events]
@@ -54,13 +54,13 @@ def query_answer(
         creation_date=record_time(call.at),
         context=f'["{CONTEXT}"]',
     )
-    return written(call, document, headers=headers)
+    return document_response(call, document, headers=headers)
 
 
-def written(
+def document_response(
     call: Call, document: Document, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """A document in the media type agreed on; raises as `query_answer`."""
+    """A document in the negotiated media type; raises as `query_response`."""
     if not call.wants_xml:
         return call.answer(to_json(document), status=status, headers=headers)
     try:

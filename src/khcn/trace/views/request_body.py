@@ -1,7 +1,7 @@
-"""Reading a request body in pieces, up to a limit and no further.
+"""Reads a request body in chunks, up to a limit.
 
-Django's own ``request.body`` stops at ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is the size for people's forms, and takes a
-chunked body for an empty one.
+Django's ``request.body`` is limited by ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is set for forms, and treats a chunked body
+as empty.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def _announced(request: HttpRequest) -> int:
 
 
 def _source(request: HttpRequest) -> Any:
-    # Only the server knows where a chunked body ends; Django's wrapper would end it at once.
+    # Only the server knows the end of a chunked body; Django's wrapper would return nothing.
     return request.META["wsgi.input"] if _is_chunked(request) else request
 
 
 def too_large(limit: int) -> Refusal:
-    """413, with the limit in the header that the OpenAPI document names."""
+    """413, with the limit in the header defined by the OpenAPI document."""
     return Refusal(
         413,
         "CaptureLimitExceededException",
@@ -48,7 +48,7 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
     """The whole body.
 
     Raises:
-        Refusal: 413 as soon as it is known to be larger than `limit` bytes; the rest stays unread.
+        Refusal: 413 as soon as it is larger than `limit` bytes; the rest is not read.
     """
     if _announced(request) > limit:
         raise too_large(limit)
@@ -62,10 +62,10 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
 
 
 def drain(request: HttpRequest) -> None:
-    """Read and forget what is left of a refused body.
+    """Read and discard the rest of a refused body.
 
-    Most clients look for an answer only after they have sent everything; one that is cut off sees a broken connection
-    instead of the problem. Not for a client that waits to be told to go on, nor for more than a refusal is worth.
+    Most clients read the answer only after sending everything; closing the connection earlier shows them a connection
+    error instead of the problem. Not done for a client that sent ``Expect``, nor for bodies that are too large.
     """
     if "Expect" in request.headers or not (_is_chunked(request) or _announced(request)):
         return

@@ -1,12 +1,12 @@
-"""The resolver: a Digital Link at this server, answered for people and machines (GS1-Conformant Resolver Standard 1.2).
+"""The resolver: answers a Digital Link for people and machines (GS1-Conformant Resolver Standard 1.2).
 
-- A browser gets the public page; the page is the default link itself, so there is nobody to redirect to.
-- ``?linkType=linkset`` or ``Accept: application/linkset+json``: the list of links; ``?linkType=gs1:…``: 307 to the link.
-- ``Accept: application/ld+json`` or ``application/json``: what is public, as JSON-LD.
-- A code that breaks GS1's rules: 400, with what is wrong with it. A code that nobody told of: 404.
-- Another way of writing the same code (`label_address`): 301 to the canonical one.
+- A browser gets the public page; the page is the default link itself, so there is no redirect.
+- ``?linkType=linkset`` or ``Accept: application/linkset+json``: the linkset; ``?linkType=gs1:…``: 307 to that link.
+- ``Accept: application/ld+json`` or ``application/json``: the public data as JSON-LD.
+- A code that violates the rules of GS1: 400 with the reason. A code without any data: 404.
+- Another spelling of the same code (`label_address`): 301 to the canonical URL.
 
-No session, no cookie, no script; caches may keep an answer for a minute, since a recall must be seen soon.
+No sessions, cookies or scripts; caches may store an answer for one minute only, because a recall must be visible soon.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from khcn.trace.queries.public_page import (
     public_place,
 )
 from khcn.trace.views import linkset, negotiation, public_page
-from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, called, read
+from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, ai_name, read
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
 from khcn.trace.views.public_page import Offered
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.views.linkset import Level
 
-KEPT_FOR: Final = 60  # seconds
+MAX_AGE: Final = 60  # seconds
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _OFFERS: Final = (HTML, "application/xhtml+xml", JSON_LD, "application/json", LINKSET_JSON)
 _LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
@@ -54,8 +54,8 @@ _HTML_UTF8: Final = "text/html; charset=utf-8"
 _OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context"})
 
 
-class Asked:
-    """A request for a code: how its answer is wanted."""
+class ResolverRequest:
+    """A request for a code, and the requested form of the answer."""
 
     def __init__(self, request: HttpRequest) -> None:
         """Read headers and query string."""
@@ -63,14 +63,14 @@ class Asked:
         self.root = f"{request.scheme}://{request.get_host()}"
         self.query = str(request.META.get("QUERY_STRING", ""))
         self.accept = request.headers.get("Accept") or "*/*"
-        said = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
-        self.link_type = said.get("linkType") or said.get("linktype") or ""
-        wished = said.get("lang", "")[:2].lower()
-        self.language = wished if wished in {"vi", "en"} else negotiation.language_of(request.headers)
+        parameters = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
+        self.link_type = parameters.get("linkType") or parameters.get("linktype") or ""
+        requested = parameters.get("lang", "")[:2].lower()
+        self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
 
     @property
     def other_language(self) -> str:
-        """The address of the same page in the other language."""
+        """The URL of the same page in the other language."""
         pairs = [
             pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in _OWN_PARAMETERS
         ]
@@ -86,12 +86,12 @@ class Asked:
         return href + ("&" if "?" in href else "?") + "&".join(pairs)
 
     def media(self, offers: tuple[str, ...]) -> str:
-        """The media type to answer in; HTML where the client takes none of them."""
+        """The media type of the answer; HTML where the client accepts none of the offers."""
         return negotiation.preferred(self.accept, offers) or HTML
 
 
-def _public(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for everybody: methods, language, caches, the policy of the pages, reading by pages of any origin."""
+def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public view: methods, language, caching, content security policy, CORS for pages of any origin."""
 
     @gzip_page
     @conditional_page
@@ -101,7 +101,7 @@ def _public(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse
         elif request.method not in {"GET", "HEAD"}:
             found = HttpResponse(status=405)
         else:
-            asked = Asked(request)
+            asked = ResolverRequest(request)
             with override(asked.language):
                 found = view(asked)
                 found.headers.setdefault("Content-Language", asked.language)
@@ -131,10 +131,10 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"
         headers["Access-Control-Max-Age"] = "86400"
     else:
-        headers.setdefault("Cache-Control", f"public, max-age={KEPT_FOR}")
+        headers.setdefault("Cache-Control", f"public, max-age={MAX_AGE}")
     headers["Content-Security-Policy"] = public_page.POLICY
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers that know no policy
+    headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
     patch_vary_headers(response, ("Accept", "Accept-Language"))
     return response
 
@@ -142,7 +142,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 # ------------------------------------------------------------------------------------------- answers
 
 
-def _resolved(asked: Asked) -> HttpResponse:
+def _resolved(asked: ResolverRequest) -> HttpResponse:
     try:
         address = read(asked.request.path_info, asked.query)
     except WrongAddress as wrong:
@@ -162,7 +162,7 @@ def _resolved(asked: Asked) -> HttpResponse:
     return _other(asked, address)
 
 
-def _goods(asked: Asked, address: LabelAddress) -> HttpResponse:
+def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     page = public_goods(address.link)
     if page is None:
         return _unknown(asked, address)
@@ -175,7 +175,7 @@ def _goods(asked: Asked, address: LabelAddress) -> HttpResponse:
     )
 
 
-def _place(asked: Asked, address: LabelAddress) -> HttpResponse:
+def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     place = public_place(address.link)
     if place is None:
         return _unknown(asked, address)
@@ -188,15 +188,15 @@ def _place(asked: Asked, address: LabelAddress) -> HttpResponse:
     )
 
 
-def _other(asked: Asked, address: LabelAddress) -> HttpResponse:
-    """What is neither goods nor a place: that it is known, and who may see more."""
+def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
+    """A key that is neither goods nor a place: says that it is known, and who may see more."""
     if not is_known(address.link):
         return _unknown(asked, address)
     levels = linkset.levels(address.link, asked.root)
     text = _(
         "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
     )
-    title = str(called(address.link.key.ai))
+    title = str(ai_name(address.link.key.ai))
     return _answered(
         asked,
         levels,
@@ -211,9 +211,9 @@ def _other(asked: Asked, address: LabelAddress) -> HttpResponse:
 
 
 def _answered(
-    asked: Asked, levels: list[Level], page: Callable[[], str], data: Callable[[], dict[str, Any]]
+    asked: ResolverRequest, levels: list[Level], page: Callable[[], str], data: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """The page, the data, the list of links or one of them, as the request wants it."""
+    """The page, the data, the linkset or one of the links, depending on the request."""
     media = asked.media(_OFFERS)
     wanted = linkset.short_type(asked.link_type)
     if wanted in linkset.LISTS or (not wanted and media == LINKSET_JSON):
@@ -238,7 +238,7 @@ def _link_header(levels: list[Level]) -> dict[str, str]:
     }
 
 
-def _listed(asked: Asked, levels: list[Level], *, status: int = 200) -> HttpResponse:
+def _listed(asked: ResolverRequest, levels: list[Level], *, status: int = 200) -> HttpResponse:
     media = asked.media(_LINKSET_OFFERS)
     if media == HTML:
         return HttpResponse(
@@ -269,12 +269,12 @@ def _offered(levels: list[Level]) -> tuple[Offered, ...]:
     )
 
 
-def _no_such_link(asked: Asked, levels: list[Level]) -> HttpResponse:
+def _no_such_link(asked: ResolverRequest, levels: list[Level]) -> HttpResponse:
     text = _("Mã này không có loại liên kết được hỏi.")
     return _refused(asked, 404, _("Không có liên kết này"), [text], links=_offered(levels))
 
 
-def _unknown(asked: Asked, address: LabelAddress) -> HttpResponse:
+def _unknown(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     return _refused(
         asked,
         404,
@@ -293,7 +293,7 @@ def _unknown(asked: Asked, address: LabelAddress) -> HttpResponse:
 
 
 def _refused(
-    asked: Asked,
+    asked: ResolverRequest,
     status: int,
     title: str,
     texts: list[str],
@@ -306,13 +306,13 @@ def _refused(
             title, texts, code=code, links=links, other_language=asked.other_language
         )
         return HttpResponse(text, status=status, content_type=_HTML_UTF8)
-    told = {"type": "about:blank", "title": title, "status": status, "detail": " ".join(texts)}
-    return HttpResponse(orjson.dumps(told), status=status, content_type="application/problem+json")
+    members = {"type": "about:blank", "title": title, "status": status, "detail": " ".join(texts)}
+    return HttpResponse(orjson.dumps(members), status=status, content_type="application/problem+json")
 
 
-def _description(asked: Asked) -> HttpResponse:
+def _description(asked: ResolverRequest) -> HttpResponse:
     """``/.well-known/gs1resolver`` (Resolver Standard, chapter 3)."""
-    told = {
+    members = {
         "name": _("Truy xuất nguồn gốc"),
         "resolverRoot": asked.root,
         "supportedPrimaryKeys": PRIMARY_KEYS,
@@ -321,7 +321,9 @@ def _description(asked: Asked) -> HttpResponse:
         "jsonLdContextLocation": CONTEXT,
     }
     return HttpResponse(
-        orjson.dumps(told), content_type="application/json", headers={"Cache-Control": "public, max-age=3600"}
+        orjson.dumps(members),
+        content_type="application/json",
+        headers={"Cache-Control": "public, max-age=3600"},
     )
 
 

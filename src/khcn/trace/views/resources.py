@@ -1,9 +1,9 @@
-"""The top-level resources beside events: ``/epcs``, ``/bizSteps``, ``/bizLocations`` and so on, and the events of each.
+"""The top-level resources beside events (``/epcs``, ``/bizSteps``, ``/bizLocations`` …), and the events of their values.
 
-``/eventTypes``, ``/bizSteps`` and ``/dispositions`` list the standard words first, then those of one's own that events
-hold; the others list what events hold, identifiers as Digital Links at id.gs1.org whatever their spelling was. Everybody
-is shown only the values of events that he captured, but may look up those of any event that he may see. An identifier may
-stand in an address whole, as it is or percent-encoded; one that holds a percent sign itself must be encoded.
+``/eventTypes``, ``/bizSteps`` and ``/dispositions`` list the standard words first, then other words found in events; the
+others list values found in events, identifiers as Digital Links at id.gs1.org in one spelling. Lists contain only values
+of the sender's own events; a single value can be looked up in all events that the sender may see. An identifier in a
+path may be percent-encoded or not; one that contains a percent sign itself must be encoded.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import QueryError, parse_query
 from khcn.epcis.cbv import BIZ_STEP, DISPOSITION, EVENT_TYPES
-from khcn.epcis.query.parsing import Condition, EventQuery, Operator
+from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.discovery import collection
 from khcn.trace.views.endpoint import Operation, endpoint
-from khcn.trace.views.events import answer_page, asked, store_for
+from khcn.trace.views.events import answer_page, parse_request, store_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.epcis.store import Listed
-    from khcn.trace.store import DjangoStore
+    from khcn.trace.store import DjangoEventStore
     from khcn.trace.views.endpoint import Call
     from khcn.trace.views.problems import Refusal
 
@@ -39,7 +39,7 @@ _WORD, _VALUE = "w", "v"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A top-level resource: its name, the query parameter that asks for one of its values, its standard words."""
+    """A top-level resource: its name, the query parameter for one of its values, its standard words."""
 
     name: Listed
     parameter: str
@@ -60,11 +60,11 @@ RESOURCES: Final = (
 
 
 def _values(
-    store: DjangoStore, resource: Resource, token: str | None, size: int
+    store: DjangoEventStore, resource: Resource, token: str | None, size: int
 ) -> Iterator[tuple[str, str]]:
-    """Values from a token on, each with the token that leads behind it.
+    """Values from a token on, each with the token of the position after it.
 
-    A token is ``w`` and a count of standard words, or ``v`` and a value. The store is read so many values at a time.
+    A token is ``w`` and a count of standard words, or ``v`` and a value. The store is read in parts of `size` values.
     """
     words = resource.words
     after: str | None = None
@@ -91,7 +91,7 @@ def _count(text: str, most: int) -> int:
 
 
 def _shortened(values: list[str], prefixes: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
-    """Values under the prefixes that the client declared, and the prefixes that were used."""
+    """Values with the prefixes that the client declared, and the prefixes that were used."""
     used: dict[str, str] = {}
     shown = []
     for value in values:
@@ -130,10 +130,10 @@ def _unknown() -> Refusal:
 
 
 def _conditions(call: Call, resource: Resource, written: str) -> list[Condition]:
-    """The condition that events have a value; of an EPC a second one, in case it is a class or a lot.
+    """The condition that events have a value; for an EPC a second one, in case it is a class or a lot.
 
     Raises:
-        Refusal: 404 for what can be no value of the resource.
+        Refusal: 404 for a text that cannot be a value of the resource.
     """
     value = _MERGED_SLASHES.sub(r"\1://", written, count=1)
     if "\0" in value:
@@ -147,8 +147,8 @@ def _conditions(call: Call, resource: Resource, written: str) -> list[Condition]
     return [condition]
 
 
-def _is_known(store: DjangoStore, resource: Resource, conditions: list[Condition]) -> bool:
-    """Whether a value is a standard word, or some event that the sender may see has it."""
+def _is_known(store: DjangoEventStore, resource: Resource, conditions: list[Condition]) -> bool:
+    """Whether a value is a standard word, or an event that the sender may see has it."""
     value = str(conditions[0].values[0])
     return (
         value in resource.words
@@ -170,7 +170,7 @@ def _one(resource: Resource) -> Callable[..., HttpResponse]:
 def _events(resource: Resource) -> Callable[..., HttpResponse]:
     def run(call: Call, value: str) -> HttpResponse:
         conditions = _conditions(call, resource, value)
-        *others, last = [asked(call, condition) for condition in conditions]
+        *others, last = [parse_request(call, condition) for condition in conditions]
         store = store_for(call)
         for query in others:
             try:
@@ -178,7 +178,7 @@ def _events(resource: Resource) -> Callable[..., HttpResponse]:
             except QueryError as error:
                 if error.parameter != "nextPageToken":
                     raise
-                continue  # a later page of the other question
+                continue  # the token belongs to the other query
             if page.events:
                 return answer_page(call, page)
         page = store.query(last)

@@ -1,10 +1,11 @@
-"""``/queries/{name}/subscriptions``: who wants the answers of a query sent to a webhook (EPCIS 2.0, 12.8).
+"""``/queries/{name}/subscriptions``: subscriptions to the answers of a query by webhook (EPCIS 2.0, 12.8).
 
-An answer is a POST of an ``EPCISQueryDocument`` to ``dest``; any 2xx takes it, anything else and it comes again, later and
-later, for about a day. Each carries ``Webhook-Id``, the same at every attempt and in the document's ``id``, by which a
-receiver that has it already can tell, and, where the subscriber gave a ``signatureToken``, ``GS1-Signature``: the HMAC-SHA-256
-of the body under that token, in hexadecimal. 410 ends the subscription, 413 asks for smaller documents, ``Retry-After`` is
-honoured. A subscription whose receiver fails for days is parked, as its ``deliveries`` say, and must be made again.
+An answer is a POST of an ``EPCISQueryDocument`` to ``dest``. Any 2xx accepts it; otherwise it is repeated with growing
+delays for about a day. Each delivery has a ``Webhook-Id``, the same at every attempt and in the ``id`` of the document, so
+that a receiver can recognise a repetition, and, where the subscriber gave a ``signatureToken``, ``GS1-Signature``: the
+HMAC-SHA-256 of the body with that token as key, in hexadecimal. 410 ends the subscription, 413 asks for smaller documents,
+``Retry-After`` is respected. A subscription whose receiver fails for days is parked, as its ``deliveries`` show, and has to
+be made again.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _subscription_of(call: Call, query_name: str, subscription_id: str) -> Subsc
 
 
 def subscribe(call: Call, query_name: str) -> HttpResponse:
-    """Subscribe: 201, the address and the subscription without its token."""
+    """Subscribe: 201, the URL and the subscription without its token."""
     query = query_of(call, query_name)
     made = create_subscription(
         query=query,
@@ -71,12 +72,12 @@ def listed(call: Call, query_name: str) -> HttpResponse:
 
 
 def one(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
-    """One subscription, and how its deliveries fare."""
+    """One subscription, with the state of its deliveries."""
     return call.json(describe(_subscription_of(call, query_name, subscription_id)))
 
 
 def unsubscribe(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
-    """Unsubscribe; what was on its way is not sent any more."""
+    """Unsubscribe; waiting deliveries are not sent."""
     delete_subscription(subscription=_subscription_of(call, query_name, subscription_id))
     return call.empty(status=204)
 

@@ -1,4 +1,4 @@
-"""The model to plain JSON values of EPCIS 2.0; `json_text.dumps` makes bytes of them."""
+"""Encodes the model as plain JSON values of EPCIS 2.0; `json_text.dumps` writes them as text."""
 
 import json
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from dataclasses import fields as dataclass_fields
 from decimal import Decimal
 from typing import Any, Final
 
-from khcn.epcis.codec.json_binding.decode_parts import TEXT
+from khcn.epcis.codec.json_binding.decode_fields import TEXT
 from khcn.epcis.codec.json_binding.json_text import Json, loads
 from khcn.epcis.codec.json_binding.names import json_name
-from khcn.epcis.extensions import Extension, Extensions, Kind, Shape, Written
+from khcn.epcis.extensions import Extension, Extensions, Kind, Respelled, Shape
 from khcn.epcis.model import (
     Document,
     ErrorDeclaration,
@@ -76,10 +76,10 @@ def _fields_of(cls: type) -> tuple[tuple[str, str], ...]:
 
 def _value(value: Any) -> Json:
     """A model value that is not empty, as JSON."""
-    if type(value) is str:  # nearly all
+    if type(value) is str:  # the usual case
         return value
     if isinstance(value, str | bool | int | Decimal):
-        return value.written if isinstance(value, Written) else value
+        return value.written if isinstance(value, Respelled) else value
     if isinstance(value, Time):
         return value.text
     if isinstance(value, tuple):
@@ -125,7 +125,7 @@ def _object(
 def scalar(extension: Extension) -> Json:
     """The JSON scalar of an extension's text."""
     if extension.kind is Kind.NUMBER:
-        # "-0", "1E3" and "1.0" are numbers that int() would not take or would change.
+        # int() would refuse or change "-0", "1E3" and "1.0".
         text = extension.text
         return int(text) if text.lstrip("-").isdigit() and text != "-0" else Decimal(text)
     if extension.kind is Kind.BOOLEAN:
@@ -190,17 +190,17 @@ def _attributes(found: Extensions) -> list[Json]:
 _PARTIES: Final = {"sources": "source", "destinations": "destination"}
 
 
-def event(value: Event) -> dict[str, Json]:
+def encode_event(value: Event) -> dict[str, Json]:
     """One event, type first."""
-    tree = event_fields(value)
+    tree = encode_event_without_context(value)
     if value.context is None:
         return tree
-    # our own text, so without the guards of `json_text.loads`
+    # written by this library, so the checks of `json_text.loads` are not needed
     context = json.loads(value.context, parse_float=Decimal)
     return {"type": tree.pop("type"), "@context": context, **tree}
 
 
-def event_fields(value: Event) -> dict[str, Json]:
+def encode_event_without_context(value: Event) -> dict[str, Json]:
     """One event without its own context, type first."""
     tree: dict[str, Json] = {
         "type": _value(value.type_uri if isinstance(value, ExtendedEvent) else value.type)
@@ -214,7 +214,7 @@ def event_fields(value: Event) -> dict[str, Json]:
         item = getattr(value, name)
         if item is None:
             continue
-        if type(item) is str:  # nearly all
+        if type(item) is str:  # the usual case
             tree[key] = item
         elif item == ():
             if key in value.spelling:
@@ -244,12 +244,14 @@ def _drop_empty(tree: Mapping[str, Json]) -> dict[str, Json]:
     return {key: item for key, item in tree.items() if item is not None}
 
 
-def document(value: Document) -> dict[str, Json]:
+def encode_document(value: Document) -> dict[str, Json]:
     """A whole document; a bare event comes out as the bare event it was."""
     context = _context(value)
     if value.bare:
         return (
-            {"@context": context, **event(value.events[0])} if context is not None else event(value.events[0])
+            {"@context": context, **encode_event(value.events[0])}
+            if context is not None
+            else encode_event(value.events[0])
         )
     tree: dict[str, Json] = {"@context": context} if context is not None else {}
     tree["type"] = "EPCISQueryDocument" if value.results else "EPCISDocument"
@@ -265,7 +267,7 @@ def document(value: Document) -> dict[str, Json]:
             }
         )
     )
-    events = [event(item) for item in value.events]
+    events = [encode_event(item) for item in value.events]
     if value.results:
         tree["epcisBody"] = _answer(value, events)
     else:

@@ -1,7 +1,7 @@
-"""JSON bytes to plain values and back, hardened.
+"""Reads and writes JSON text; strict about untrusted input.
 
-Python's own parser keeps the last of two equal names, takes NaN, and computes with integers of a million digits;
-here each of these is a fault with its place. Numbers become int or Decimal, so that none loses digits.
+The parser of Python keeps the last of two equal names, accepts NaN, and computes integers of a million digits; here each
+of these is a fault with its path. Numbers become int or Decimal, so that no digits are lost.
 """
 
 import json
@@ -19,23 +19,23 @@ Json = Any
 """dict, list, str, int, Decimal, bool or None, nested."""
 
 
-_HALF: Final = re.compile("[\ud800-\udfff]")
-_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 _64_BITS: Final = 2**63
-_DIGITS: Final = 20  # of the longest number of 64 bits, with its sign
+_DIGITS: Final = 20  # of the longest 64-bit integer, with its sign
 _SPACED_COLONS: Final = (b" :", b"\t:", b"\n:", b"\r:")
 
 
-class Repeated(dict[str, Json]):
-    """An object in which a name stood twice; `name` is the first such."""
+class DuplicateNames(dict[str, Json]):
+    """An object with a duplicate name; `name` is the first one."""
 
     name: str = ""
 
 
-class BadNumber:
-    """A number that is none, or one too long to compute with."""
+class InvalidNumber:
+    """NaN, an infinity, or a number with too many digits."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -56,7 +56,7 @@ class _Hooks:
             return made
         self.faulty = True
         seen: set[str] = set()
-        repeated = Repeated(made)
+        repeated = DuplicateNames(made)
         repeated.name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         return repeated
 
@@ -64,7 +64,7 @@ class _Hooks:
         if len(text) <= self.limits.number:
             return int(text)
         self.faulty = True
-        return BadNumber(text)
+        return InvalidNumber(text)
 
     def decimal(self, text: str) -> Json:
         if len(text) <= self.limits.number:
@@ -72,11 +72,11 @@ class _Hooks:
             if abs(number.adjusted()) <= self.limits.exponent:
                 return number
         self.faulty = True
-        return BadNumber(text)
+        return InvalidNumber(text)
 
     def constant(self, text: str) -> Json:
         self.faulty = True
-        return BadNumber(text)
+        return InvalidNumber(text)
 
 
 def pointer(path: str, name: str | int) -> str:
@@ -84,7 +84,7 @@ def pointer(path: str, name: str | int) -> str:
     return f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
-def _half_character(path: str) -> Problem:
+def _lone_surrogate(path: str) -> Problem:
     return Problem(
         "SURROGATE",
         path,
@@ -94,14 +94,14 @@ def _half_character(path: str) -> Problem:
 
 
 def _faults(value: Json, path: str = "") -> Iterator[Problem]:
-    if isinstance(value, Repeated):
+    if isinstance(value, DuplicateNames):
         yield Problem(
             "DUPLICATE_KEY",
             pointer(path, value.name),
             f"Trường “{value.name}” có hai lần trong cùng một đối tượng. Giữ lại một.",
             f"the name {value.name!r} stands twice in one object",
         )
-    if isinstance(value, BadNumber):
+    if isinstance(value, InvalidNumber):
         yield Problem(
             "NUMBER",
             path,
@@ -109,12 +109,12 @@ def _faults(value: Json, path: str = "") -> Iterator[Problem]:
             f"a number that is none, or too long to take: {value.text[:40]}",
         )
     elif isinstance(value, str):
-        if _HALF.search(value):
-            yield _half_character(path)
+        if _SURROGATE.search(value):
+            yield _lone_surrogate(path)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if _HALF.search(name):
-                yield _half_character(path)
+            if _SURROGATE.search(name):
+                yield _lone_surrogate(path)
             else:
                 yield from _faults(item, pointer(path, name))
     elif isinstance(value, list):
@@ -153,18 +153,18 @@ _TOO_MANY: Final = (
 )
 
 
-def _may_have_halves(data: bytes | str, text: str) -> bool:
-    """Whether a text could hold lone surrogates, which no UTF-8 can: as escapes, or raw in a Python string."""
-    escaped = "\\u" in text and _ESCAPED_HALF.search(text) is not None
-    return escaped or (isinstance(data, str) and _HALF.search(data) is not None)
+def _may_have_surrogates(data: bytes | str, text: str) -> bool:
+    """Whether a text may contain lone surrogates: as escapes, or directly in a Python string; UTF-8 has none."""
+    escaped = "\\u" in text and _ESCAPED_SURROGATE.search(text) is not None
+    return escaped or (isinstance(data, str) and _SURROGATE.search(data) is not None)
 
 
-def _ordinary(data: bytes, limits: Limits) -> Json:
-    """The value of an ordinary text by a parser that is faster and forgives more; None where it might have forgiven.
+def _fast_loads(data: bytes, limits: Limits) -> Json:
+    """The value of ordinary text by a faster, less strict parser; None where that parser might have hidden a fault.
 
-    That parser keeps the last of two equal names, and makes floats of all but whole numbers of 64 bits. A name ends in
-    ``":``, and where no space stands before a colon there are at least as many of these as names: when just as many
-    names were kept, none was lost.
+    The fast parser keeps the last of two equal names, and reads all numbers except 64-bit integers as floats. Each name is
+    followed by ``":``, and without spaces before colons the text has at least as many of these as names. So when the result
+    has the same number of names, none was lost.
     """
     if limits.number < _DIGITS or any(spaced in data for spaced in _SPACED_COLONS):
         return None
@@ -176,7 +176,7 @@ def _ordinary(data: bytes, limits: Limits) -> Json:
 
 
 def _names_in(value: Json, depth: int) -> int | None:
-    """How many names the objects have; None where there are floats, or more than `depth` levels."""
+    """The number of names in all objects; None where there are floats, or more than `depth` levels."""
     level: list[Json] = [[value]]
     names = 0
     for _ in range(depth + 1):
@@ -217,9 +217,9 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
         text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
         if len(text) > limits.values and sum(map(text.count, ",[{")) > limits.values:
             raise fault(*_TOO_MANY)
-        ordinary = _ordinary(data, limits) if isinstance(data, bytes) else None
-        if ordinary is not None:
-            return ordinary
+        fast = _fast_loads(data, limits) if isinstance(data, bytes) else None
+        if fast is not None:
+            return fast
         value = json.loads(
             text,
             object_pairs_hook=hooks.pairs,
@@ -245,7 +245,7 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
         raise fault(*_TOO_DEEP) from None
     if too_deep(value, limits.depth):
         raise fault(*_TOO_DEEP)
-    faults = list(_faults(value)) if hooks.faulty or _may_have_halves(data, text) else []
+    faults = list(_faults(value)) if hooks.faulty or _may_have_surrogates(data, text) else []
     if faults:
         raise DocumentError(faults)
     return value

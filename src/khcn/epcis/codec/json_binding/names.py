@@ -24,12 +24,12 @@ def prefixes_of(context: Json) -> dict[str, str]:
 
 
 def canonical_namespace(uri: str) -> str:
-    """The one spelling of a namespace: that of CBV master data ends in a colon in JSON-LD, and in XML does not."""
+    """The unique spelling of a namespace: that of CBV master data ends in a colon in JSON-LD, but not in XML."""
     return MASTER_DATA if uri == MASTER_DATA + ":" else uri
 
 
 class Names:
-    """Turns JSON names into Clark notation under a set of declared prefixes; remembers what it has turned."""
+    """Converts JSON names to Clark notation under declared prefixes; caches the results."""
 
     def __init__(self, prefixes: Mapping[str, str], *, literal: bool = False) -> None:
         self.prefixes = dict(prefixes)

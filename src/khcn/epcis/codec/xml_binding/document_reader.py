@@ -1,4 +1,4 @@
-"""The frame of an EPCIS XML document: header, master data, body, query results."""
+"""Reads the frame of an EPCIS XML document: header, master data, body, query results."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,7 @@ _ROOT_ATTRIBUTES: Final = frozenset({"schemaVersion", "creationDate", "id"})
 
 
 class _DocumentReader(EventReader):
-    """Reads a document; its events may have been read ahead, each as soon as it was complete."""
+    """Reads a document; its events may be read while it is still being parsed."""
 
     def __init__(self, root: etree._Element) -> None:
         super().__init__(root)
@@ -31,7 +31,7 @@ class _DocumentReader(EventReader):
         self._ahead: dict[etree._Element, tuple[dict[str, Json], list[Problem]]] = {}
 
     def read_ahead(self, element: etree._Element) -> None:
-        """Read an event of which it is not known yet at which place it will stand."""
+        """Read an event whose index in the document is not known yet."""
         others, self.problems = self.problems, []
         try:
             self._ahead[element] = super().event(element, ""), self.problems
@@ -189,7 +189,7 @@ class _DocumentReader(EventReader):
 
 
 def _document_round(event: etree._Element) -> etree._Element | None:
-    """The root of the document in whose event list an element stands; None where it stands elsewhere."""
+    """The root of the document in whose event list an element is; None where it is elsewhere."""
     above = list(event.iterancestors())
     while above and above[0].tag in xn.WRAPPERS:
         above.pop(0)
@@ -213,9 +213,7 @@ def read(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Reading:
             begun.append(_DocumentReader(top))
         try:
             begun[0].read_ahead(element)
-        except (
-            ValueError
-        ):  # a prefix that nothing declares: the parser tells of it when it has seen everything
+        except ValueError:  # an undeclared prefix: the parser reports it at the end of the document
             return False
         return True
 

@@ -1,4 +1,4 @@
-"""Whole documents to EPCIS XML 2.0: header, master data, events, query results."""
+"""Writes whole documents as EPCIS XML 2.0: header, master data, events, query results."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
-"""EPCIS XML 2.0 and 1.x to the plain values that the same document has in JSON.
+"""Reads events in EPCIS XML 2.0 and 1.x into the plain values that the same document has in JSON.
 
-What differs between the two bindings is settled here: wrappers of later versions (``extension``), words of the CBV
-in their URN or URI form, attributes of sensor reports, typed extension values (``xsi:type``). Faults of the XML form,
-such as a wrong order of elements, are collected; faults of content are found by `khcn.epcis.rules.events` in the result.
+The differences between the two bindings are handled here: wrappers of later versions (``extension``), words of the CBV
+as URN or URI, attributes of sensor reports, typed extension values (``xsi:type``). Faults of the XML form, such as a
+wrong order of elements, are collected here; faults of the contents are found by `khcn.epcis.rules` in the result.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The model to EPCIS XML 2.0."""
+"""Writes events as EPCIS XML 2.0."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Extensions of the model as XML elements and attributes, with the namespaces they need."""
+"""Writes extensions as XML elements and attributes, with the namespaces they need."""
 
 import re
 from typing import Final
@@ -25,7 +25,7 @@ def _type_of(extension: Extension) -> str | None:
 
 
 class Writer:
-    """Makes namespaced elements and remembers the prefixes, so that they can be declared once at the root."""
+    """Makes namespaced elements and collects their prefixes, so that they are declared once at the root."""
 
     def __init__(self, prefixes: dict[str, str]) -> None:
         self._wanted = prefixes
@@ -105,7 +105,7 @@ class Writer:
             self.value(self.element(parent, extension.name, extension.prefix), extension)
 
     def value(self, element: etree._Element, extension: Extension) -> None:
-        """The text, type and children of an extension into its element."""
+        """Write the text, type and children of an extension into its element."""
         if extension.kind is Kind.NULL and extension.shape in {Shape.SINGLE, Shape.LISTED}:
             element.set(f"{{{xn.XSI}}}nil", "true")
         kind = _type_of(extension)

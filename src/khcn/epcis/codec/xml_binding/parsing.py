@@ -1,4 +1,4 @@
-"""XML bytes to an element tree, hardened."""
+"""Parses untrusted XML into an element tree."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 def _refuse_dtd(data: bytes) -> None:
-    """A DOCTYPE that only names the root is harmless; one with content or an address is refused unread."""
+    """A DOCTYPE that only names the root is harmless; any other is refused before parsing."""
     start = data.find(b"<!DOCTYPE")
     if start >= 0 and not _DOCTYPE.match(data, start):
         raise fault(

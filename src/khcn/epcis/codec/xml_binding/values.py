@@ -1,4 +1,4 @@
-"""Values of XML elements as JSON has them: text, numbers, typed extensions, prefixes."""
+"""Converts XML element contents to JSON values: text, numbers, typed extensions, prefixes."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from khcn.epcis.cbv import PREFIXES
-from khcn.epcis.codec.json_binding.decode_parts import TEXT
+from khcn.epcis.codec.json_binding.decode_fields import TEXT
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import canonical_namespace, free_prefix
 from khcn.epcis.codec.xml_binding import names as xn
@@ -45,7 +45,7 @@ def children_of(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def number(written: str | None) -> Json:
-    """A number as JSON has it; what is none stays text, for the rules to find."""
+    """A number as in JSON; an invalid number stays text, to be reported by the rules."""
     stripped = (written or "").strip()
     if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
         return stripped

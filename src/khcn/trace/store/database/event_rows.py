@@ -1,4 +1,4 @@
-"""Events as they are fetched: a row of ``trace_event``, opened where somebody looks into it."""
+"""Rows of ``trace_event``; the body is decoded when it is first used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS: Final = COLUMNS_BUT_BODY + ", e.body"
 
 
 class Row:
-    """An event as it is fetched; see `khcn.trace.models.Event` for the columns."""
+    """A row of ``trace_event``; see `khcn.trace.models.Event` for the columns."""
 
     __slots__ = (
         "_event",
@@ -59,12 +59,12 @@ class Row:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the body was fetched with it."""
+        """Whether the body was fetched too."""
         return self.body != ""
 
     @property
     def event(self) -> Event:
-        """What the body says."""
+        """The decoded body."""
         if self._event is None:
             self._event = event_of(self.body)
         return self._event
@@ -78,7 +78,7 @@ def rows_of_statement(statement: Sql) -> list[Row]:
 def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[Row]:
     """The events of some ids and times that meet a condition on ``trace_event e``, in no order.
 
-    On PostgreSQL each month's partition is asked for its own, so that no other is opened.
+    On PostgreSQL there is one sub-query for each month, so that only the needed partitions are read.
     """
     if not found:
         return []

@@ -1,7 +1,8 @@
-"""Who works when: one thread of a process at a time, and before SQLite, which has one writer, a line.
+"""Group commit for SQLite, and the CPU slot: which thread of a process computes, and which process writes.
 
-While one thread of a process stands in the line, or waits for the disk, the others go on reading documents. Who comes
-to the front writes all that his process has ready by then, in one transaction; each is answered when that is durable.
+SQLite has one writer at a time. The thread that gets the write lock commits the pending writes of all threads of its
+process in one transaction; each caller gets its result when that transaction is durable. While one thread waits for
+the lock or for the disk, the other threads parse documents.
 """
 
 from __future__ import annotations
@@ -19,137 +20,139 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
-class _Desk:
-    """Where one thread of this process at a time works, those first who hold the database.
+class _CpuSlot:
+    """Lets one thread of this process compute at a time; threads that hold the database go first.
 
-    Rows are inserted one by one, and after each the interpreter is anybody's: a second thread that reads a document
-    meanwhile would keep the first waiting at every row, and with it all who wait for the database.
+    Rows are inserted one at a time, and after each row the GIL may switch threads. A second thread that parses a
+    document would delay every row of the first, and with it everybody who waits for the database.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._first, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
-        self._taken = False
-        self._ahead = 0  # how many wait who hold the database
+        self._writers, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
+        self._is_taken = False
+        self._waiting_writers = 0
 
     @contextmanager
-    def place(self, *, ahead: bool = False) -> Iterator[None]:
-        """Work there; `ahead` of those who wait without it."""
+    def acquire(self, *, is_writer: bool = False) -> Iterator[None]:
+        """Hold the slot; a writer goes before all threads that do not hold the database."""
         with self._lock:
-            line = self._first if ahead else self._others
-            self._ahead += ahead
+            queue = self._writers if is_writer else self._others
+            self._waiting_writers += is_writer
             try:
-                line.wait_for(lambda: not self._taken and (ahead or not self._ahead))
+                queue.wait_for(lambda: not self._is_taken and (is_writer or not self._waiting_writers))
             finally:
-                self._ahead -= ahead
-            self._taken = True
+                self._waiting_writers -= is_writer
+            self._is_taken = True
         try:
             yield
         finally:
             with self._lock:
-                self._taken = False
-                (self._first if self._ahead else self._others).notify()
+                self._is_taken = False
+                (self._writers if self._waiting_writers else self._others).notify()
 
 
 @dataclass(slots=True, eq=False)
-class _Piece:
-    """Something to be written, and what came of it."""
+class _PendingWrite:
+    """A function that writes, with its result or error."""
 
-    work: Callable[[], Any]
-    done: bool = False
-    given: Any = None
-    fault: Exception | None = None
+    write: Callable[[], Any]
+    is_done: bool = False
+    result: Any = None
+    error: Exception | None = None
 
-    def ended(self, given: Any = None, fault: Exception | None = None) -> None:
-        """Keep what came of it."""
-        self.given, self.fault, self.done = given, fault, True
+    def finish(self, result: Any = None, error: Exception | None = None) -> None:
+        """Store the result or the error."""
+        self.result, self.error, self.is_done = result, error, True
 
     def outcome(self) -> Any:
-        """What the work gave; raises what it raised."""
-        if self.fault is not None:
-            raise self.fault
-        return self.given
+        """The result; raises the error."""
+        if self.error is not None:
+            raise self.error
+        return self.result
 
 
-_DESK: Final = _Desk()
-_FRONT: Final = threading.Lock()  # one thread of this process stands in the line for all
-_ready: list[_Piece] = []
+_CPU_SLOT: Final = _CpuSlot()
+_LEADER: Final = threading.Lock()  # held by the one thread of this process that waits for the write lock
+_pending: list[_PendingWrite] = []
 
 
-def one_at_a_time() -> AbstractContextManager[None]:
-    """Do what takes the processor, one thread of this process at a time."""
-    return _DESK.place()
+def cpu_slot() -> AbstractContextManager[None]:
+    """Hold the CPU slot of this process during work that needs the processor."""
+    return _CPU_SLOT.acquire()
 
 
-def together(work: Callable[[], Given]) -> Given:
-    """Do some writing in a transaction, perhaps with that of other threads, and make it durable; gives what it gives.
+def commit_in_group(write: Callable[[], Result]) -> Result:
+    """Call `write` in a transaction, perhaps together with the writes of other threads; returns when it is durable.
 
-    Any of these threads may do it. Where something goes wrong all is rolled back, and each is done again by itself:
-    it may be done twice, and raises only what itself went wrong with.
+    Any of these threads may make the call. When one write of a group fails, the transaction is rolled back and each
+    write is called again in a transaction of its own: `write` may be called twice, and the caller gets only the error
+    of its own write.
     """
-    if connection.in_atomic_block:  # not ours to commit
+    if connection.in_atomic_block:  # the caller commits
         with transaction.atomic():
-            return work()
-    piece = _Piece(work)
-    _ready.append(piece)
-    with _FRONT:
+            return write()
+    pending = _PendingWrite(write)
+    _pending.append(pending)
+    with _LEADER:
         try:
-            while not piece.done:
-                with _turn():
-                    _write_ready()
+            while not pending.is_done:
+                with _write_lock():
+                    _commit_pending()
         except BaseException:
-            if piece in _ready:
-                _ready.remove(piece)  # nobody waits for it any more
+            if pending in _pending:
+                _pending.remove(pending)  # the caller is gone
             raise
-    given: Given = piece.outcome()
-    return given
+    result: Result = pending.outcome()
+    return result
 
 
-def _write_ready() -> None:
-    pieces: list[_Piece] = []
+def _commit_pending() -> None:
+    group: list[_PendingWrite] = []
     try:
-        with transaction.atomic(), _DESK.place(ahead=True):
-            pieces = list(_ready)
-            given = [piece.work() for piece in pieces]
-            # The place is free before the commit: others read while the disk is waited for.
+        with transaction.atomic(), _CPU_SLOT.acquire(is_writer=True):
+            group = list(_pending)
+            results = [pending.write() for pending in group]
+            # The slot is released before the commit, so that other threads can parse while the disk is busy.
     except Exception:
-        if not pieces:
+        if not group:
             raise
-        _write_apart(pieces)
+        _commit_separately(group)
     else:
-        for piece, one in zip(pieces, given, strict=True):
-            piece.ended(one)
+        for pending, result in zip(group, results, strict=True):
+            pending.finish(result)
     finally:
-        for piece in pieces:
-            if piece.done:  # what an interrupted thread leaves, the next one writes
-                _ready.remove(piece)
+        for pending in group:
+            if pending.is_done:  # after an interrupt the next leader commits the rest
+                _pending.remove(pending)
 
 
-def _write_apart(pieces: Sequence[_Piece]) -> None:
-    for piece in pieces:
+def _commit_separately(group: Sequence[_PendingWrite]) -> None:
+    for pending in group:
         try:
-            with transaction.atomic(), _DESK.place(ahead=True):
-                given = piece.work()
-        except Exception as fault:  # noqa: BLE001 -- raised in the thread that asked for it
-            piece.ended(fault=fault)
+            with transaction.atomic(), _CPU_SLOT.acquire(is_writer=True):
+                result = pending.write()
+        except Exception as error:  # noqa: BLE001 -- raised in the thread that asked for it
+            pending.finish(error=error)
         else:
-            piece.ended(given)
+            pending.finish(result)
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Wait in the line of all processes, and be woken when one's turn has come.
+def _write_lock() -> Iterator[None]:
+    """Hold a file lock that all processes of this database queue for.
 
-    SQLite itself lets a writer sleep and look again, up to a tenth of a second; meanwhile nobody writes. Who does not
-    stand in the line (a form, a report) still waits in that way, and nothing goes wrong but time.
+    SQLite itself lets a waiting writer sleep up to a tenth of a second between two attempts, and in that time nobody
+    writes; the file lock wakes the next process at once. Writers that do not take it (a form, a report) still work,
+    with SQLite's own waiting.
     """
     name = str(connection.settings_dict["NAME"])
-    if name.startswith((":memory:", "file:")):  # nobody else is there
+    if name.startswith((":memory:", "file:")):  # no other process can open this database
         yield
         return
-    with Path(f"{name}-turn").open("ab") as line:
-        fcntl.flock(line, fcntl.LOCK_EX)  # given back when the file is closed, if by the end of the process
+    with Path(f"{name}-write-lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # released when the file is closed, also when the process is killed
         yield

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIRST_YEAR: Final = 2020
-"""Events before it, and those beyond the months made in advance, lie in the default partition."""
+"""Earlier events, and events after the last prepared month, are stored in the default partition."""
 LAST_YEAR: Final = 2100
 _DECEMBER: Final = 12
 
@@ -28,7 +28,7 @@ def _bounds_of(days: int) -> tuple[int, int]:
 
 
 def bounds(moment: int) -> tuple[int | None, int | None]:
-    """The month that a moment lies in, in microseconds: from, up to but not including. None: no such bound."""
+    """The month of an instant, in microseconds: from (inclusive), to (exclusive). None: no bound."""
     if moment < _start(FIRST_YEAR, 1):
         return None, _start(FIRST_YEAR, 1)
     if moment >= _start(LAST_YEAR, 1):
@@ -37,7 +37,7 @@ def bounds(moment: int) -> tuple[int | None, int | None]:
 
 
 def months(first: datetime, last: datetime) -> Iterator[tuple[str, int, int]]:
-    """Name (``2026_10``) and bounds of each month from one to another, both included."""
+    """Name (``2026_10``) and bounds of each month from one to another, inclusive."""
     starts = [
         (year, month)
         for year in range(first.year, last.year + 2)

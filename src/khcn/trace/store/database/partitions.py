@@ -1,4 +1,4 @@
-"""The months of ``trace_event`` on PostgreSQL: made ahead of time, beside running captures."""
+"""The monthly partitions of ``trace_event`` on PostgreSQL, created ahead of time while captures go on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from khcn.trace.store.database.months import FIRST_YEAR, months
 
 logger = logging.getLogger(__name__)
 
-AHEAD: Final = 2  # years for which there are months
-_PATIENCE: Final = "2s"
+AHEAD: Final = 2  # years
+_LOCK_TIMEOUT: Final = "2s"
 
 
 def wanted_months(at: datetime) -> list[tuple[str, int, int]]:
-    """Table and bounds of each month that there must be at some time."""
+    """Table and bounds of each month for which there must be a partition at some time."""
     first = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
     now = at.astimezone(UTC)
     last = now.replace(day=1, year=now.year + AHEAD)
@@ -26,32 +26,32 @@ def wanted_months(at: datetime) -> list[tuple[str, int, int]]:
 
 
 def ensure_months(*, at: datetime) -> list[str]:
-    """Make the months up to two years from now that are not there; gives the new ones. On SQLite there are none.
+    """Create the missing partitions up to two years from now; returns the new ones. Does nothing on SQLite.
 
-    Events of such a month that came before it was made lie in the default partition and are moved. Captures wait
-    meanwhile, and questions that look into that partition; where one of these takes long the month is left for the
-    next time. May run in several processes at once.
+    Events of such a month that were captured before are moved out of the default partition. Captures wait meanwhile, and
+    so do queries that read the default partition; when the lock is not granted in time, the month is left for the next
+    run. May run in several processes at once.
     """
     if connection.vendor != "postgresql":
         return []
-    there = _there()
-    made = []
+    existing = _existing()
+    created = []
     for table, start, end in wanted_months(at):
-        if table in there:
+        if table in existing:
             continue
         try:
-            if _make(table, start, end):
-                made.append(table)
-        except OperationalError as problem:  # the lock was not to be had in time
+            if _create(table, start, end):
+                created.append(table)
+        except OperationalError as problem:  # the lock was not granted in time
             logger.warning("partition %s is left for the next time: %s", table, problem)
             break
-    if made:
-        logger.info("partitions made: %s", ", ".join(made))
-    return made
+    if created:
+        logger.info("partitions made: %s", ", ".join(created))
+    return created
 
 
-def _there() -> set[str]:
-    # From the catalogue's rows: a look-up by name may still not know what another process has just made.
+def _existing() -> set[str]:
+    # Reads the catalogue: a look-up by name may use a stale cache and miss what another process just created.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid "
@@ -60,15 +60,15 @@ def _there() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def _make(table: str, start: int, end: int) -> bool:
-    """One month, in a transaction of its own; False where another process has made it meanwhile."""
+def _create(table: str, start: int, end: int) -> bool:
+    """Create one partition, in a transaction of its own; False where another process has created it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
-        # Alone: an event on its way into the default partition would be refused there once its month is attached.
-        postgres.begin(alone=True)
-        if table in _there():
+        cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+        # Exclusive: inserting into the default partition fails once the partition of that month is attached.
+        postgres.lock_writers(exclusive=True)
+        if table in _existing():
             return False
-        # ATTACH lets questions go on, which CREATE … PARTITION OF would not.
+        # ATTACH does not block queries, CREATE … PARTITION OF does.
         cursor.execute(f"CREATE TABLE {table} (LIKE trace_event INCLUDING ALL)")
         cursor.execute("LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE")
         cursor.execute(

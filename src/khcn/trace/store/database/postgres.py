@@ -1,4 +1,4 @@
-"""Bulk statements of PostgreSQL: COPY, and identities by which concurrent writers of one event find each other."""
+"""Bulk statements for PostgreSQL: COPY, and a unique index that serialises concurrent writers of one event."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from django.db import connection, transaction
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-_WRITING = 0x7261_6365  # advisory: shared by all who write events
-_CHUNK = 5000  # rows that are written to the server at once
+_WRITERS_LOCK = 0x7261_6365  # advisory lock, shared by everybody who writes events
+_CHUNK = 5000  # rows that are sent to the server at once
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
-def together(work: Callable[[], Given]) -> Given:
-    """Do some writing in a transaction of its own: writers work side by side."""
+def commit_in_group(write: Callable[[], Result]) -> Result:
+    """Call `write` in a transaction of its own; PostgreSQL lets several transactions write at the same time."""
     with transaction.atomic():
-        return work()
+        return write()
 
 
-def begin(*, alone: bool) -> None:
-    """Wait until one may write events, until the end of the transaction: beside others, or alone.
+def lock_writers(*, exclusive: bool) -> None:
+    """Take the writers' lock until the end of the transaction, shared or exclusive.
 
-    Declarations are written alone, else neither they nor the events that they are about would see the other, and the
-    flows of a declared event would stay valid. Partitions are made alone, too.
+    Error declarations are written exclusively: otherwise a declaration and its event, written at the same time, would
+    not see each other, and the lineage of the declared event would stay valid. Partitions are made exclusively too.
     """
-    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_WRITING])
+        cursor.execute(f"SELECT {function}(%s)", [_WRITERS_LOCK])
 
 
-def numbers(count: int) -> list[int]:
-    """New row ids of events, ascending."""
+def next_event_ids(count: int) -> list[int]:
+    """Row ids for new events, ascending."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('trace_event_number') FROM generate_series(1, %s)", [count])
         return [number for (number,) in cursor.fetchall()]
 
 
-def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """The identities that are there: event and event time by key."""
+def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+    """The stored identities among some keys: row id and time of the event by key."""
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        # Key by key, each in its own partition; else every partition is asked for every key, or read through.
+        # LATERAL looks up each key in its own partition; with a list every partition would be searched for every key.
         cursor.execute(
             "SELECT there.key, there.event, there.event_time FROM unnest(%s::bytea[]) AS wanted (key) "
             "CROSS JOIN LATERAL (SELECT * FROM trace_identity i WHERE i.key = wanted.key OFFSET 0) AS there",
@@ -53,11 +53,11 @@ def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
         return {bytes(key): (event, moment) for key, event, moment in cursor.fetchall()}
 
 
-def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """Store the identities that are not there yet; gives their keys.
+def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
+    """Insert the identities that are not stored yet; returns their keys.
 
-    Waits for a concurrent writer of the same event until that one has committed or given up. Keys are taken in
-    ascending order by all, so no two wait for each other.
+    Waits for a concurrent writer of the same event until its transaction ends. All writers insert keys in ascending
+    order, so that no two transactions wait for each other.
     """
     ordered = sorted(identities)
     columns = [list(column) for column in zip(*ordered, strict=True)] or [[], [], []]
@@ -75,7 +75,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def _lines(rows: Sequence[tuple[Any, ...]], width: int) -> str:
-    """Rows of so many columns in the text format of COPY; none of our columns is ever NULL."""
+    """Rows in the text format of COPY; none of these columns is ever NULL."""
     line = "\t".join(["%s"] * width)
     text = "\n".join([line % row for row in rows])
     signs = text.count("\t"), text.count("\n")
@@ -84,7 +84,7 @@ def _lines(rows: Sequence[tuple[Any, ...]], width: int) -> str:
     return text
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows."""
     if not rows:
         return
@@ -96,13 +96,13 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) 
             copy.write(_lines(rows[start : start + _CHUNK], len(columns)) + "\n")
 
 
-_TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "smallint", "holding": "smallint"}
+_TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "smallint", "kind": "smallint"}
 
 
-def add(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
-    """Insert the rows that are not there yet; the columns are all of the table's key.
+def insert_missing_rows(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
+    """Insert the rows that are not stored yet; the columns are exactly the primary key.
 
-    In the order of the key, so that no two writers wait for each other.
+    Sorted by the key, so that no two transactions wait for each other.
     """
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""Pieces of statements with their values, put together without ever writing a value into the text."""
+"""Parts of SQL statements with their parameters; values are never written into the text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """A condition, or another piece of a statement; ``%s`` stands for each of `values`."""
+    """A condition, or another part of a statement; ``%s`` stands for each of `values`."""
 
     text: str
     values: tuple[Any, ...] = ()
@@ -36,17 +36,17 @@ def _joined(parts: Iterable[Sql], word: str, empty: Sql) -> Sql:
 
 
 def every(parts: Iterable[Sql]) -> Sql:
-    """All of the conditions; of none: true."""
+    """The conjunction of conditions; true if there are none."""
     return _joined(parts, "AND", ALL)
 
 
 def either(parts: Iterable[Sql]) -> Sql:
-    """One of the conditions or more; of none: false."""
+    """The disjunction of conditions; false if there are none."""
     return _joined(parts, "OR", NONE)
 
 
 def one_of(column: str, values: Sequence[Any]) -> Sql:
-    """Whether a column has one of some values."""
+    """The condition that a column has one of some values."""
     if not values:
         return NONE
     if len(values) == 1:
@@ -55,20 +55,20 @@ def one_of(column: str, values: Sequence[Any]) -> Sql:
 
 
 def text_range(column: str, start: str) -> Sql:
-    """Whether a text begins with another (which must not be empty); the columns compare by code point."""
+    """The condition that a text starts with a non-empty prefix; the columns are compared by code point."""
     return Sql(f"({column} >= %s AND {column} < %s)", (start, start[:-1] + chr(ord(start[-1]) + 1)))
 
 
 def contains(column: str, part: str) -> Sql:
-    """Whether a text holds another."""
+    """The condition that a text contains another."""
     function = "strpos" if connection.vendor == "postgresql" else "instr"
     return Sql(f"{function}({column}, %s) > 0", (part,))
 
 
 def per_event(tables: str, condition: str, values: Sequence[Any]) -> Sql:
-    """Whether there is a row, looked up event by event.
+    """The condition that a matching row exists, evaluated event by event.
 
-    Not EXISTS, of which PostgreSQL would make a join, or a table of all that there is, before it looks at one event.
+    Not EXISTS: PostgreSQL would turn that into a join over all rows before it looks at a single event.
     """
     return Sql(f"(SELECT 1 FROM {tables} WHERE {condition} LIMIT 1) = 1", tuple(values))
 

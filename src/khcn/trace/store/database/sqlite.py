@@ -1,4 +1,4 @@
-"""Bulk statements of SQLite. The transaction is IMMEDIATE, so this process is the only one that writes."""
+"""Bulk statements for SQLite. The transaction is IMMEDIATE, so this process is the only writer."""
 
 from __future__ import annotations
 
@@ -6,31 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from khcn.trace.store.database.group_commit import together
+from khcn.trace.store.database.group_commit import commit_in_group
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["add", "begin", "claim", "insert", "known", "numbers", "together"]
+__all__ = [
+    "commit_in_group",
+    "find_identities",
+    "insert_identities",
+    "insert_missing_rows",
+    "insert_rows",
+    "lock_writers",
+    "next_event_ids",
+]
 
-_UNLESS_THERE = "INSERT OR IGNORE"
-_CHUNK = 5000  # keys to ask for at once; SQLite takes 32,766 parameters
+_INSERT_OR_IGNORE = "INSERT OR IGNORE"
+_CHUNK = 5000  # keys in one statement; SQLite takes 32,766 parameters
 
 
-def begin(*, alone: bool) -> None:
-    """Nothing to wait for: whoever writes has the database to himself."""
+def lock_writers(*, exclusive: bool) -> None:
+    """Does nothing: the transaction already excludes all other writers."""
 
 
-def numbers(count: int) -> range:
-    """New row ids of events, ascending."""
+def next_event_ids(count: int) -> range:
+    """Row ids for new events, ascending."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM trace_event")
         (last,) = cursor.fetchone()
     return range(last + 1, last + 1 + count)
 
 
-def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """The identities that are there: event and event time by key."""
+def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+    """The stored identities among some keys: row id and time of the event by key."""
     found: dict[bytes, tuple[int, int]] = {}
     with connection.cursor() as cursor:
         for start in range(0, len(keys), _CHUNK):
@@ -41,25 +49,27 @@ def known(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
     return found
 
 
-def claim(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """Store the identities that are not there yet; gives their keys."""
+def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
+    """Insert the identities that are not stored yet; returns their keys."""
     keys = [key for key, _, _ in identities]
-    if insert("trace_identity", ("key", "event", "event_time"), identities, verb=_UNLESS_THERE) == len(keys):
-        return set(keys)  # nearly always
-    there = known(keys)
-    return {key for key, event, _ in identities if there[key][0] == event}
+    if insert_rows(
+        "trace_identity", ("key", "event", "event_time"), identities, verb=_INSERT_OR_IGNORE
+    ) == len(keys):
+        return set(keys)  # the usual case
+    stored = find_identities(keys)
+    return {key for key, event, _ in identities if stored[key][0] == event}
 
 
-def insert(
+def insert_rows(
     table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, verb: str = "INSERT"
 ) -> int:
-    """Insert many rows; gives how many went in."""
+    """Insert many rows; returns how many were inserted."""
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
         return int(cursor.rowcount)
 
 
-def add(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
-    """Insert the rows that are not there yet; the columns are all of the table's key."""
-    insert(table, columns, sorted(rows), verb=_UNLESS_THERE)
+def insert_missing_rows(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
+    """Insert the rows that are not stored yet; the columns are exactly the primary key."""
+    insert_rows(table, columns, sorted(rows), verb=_INSERT_OR_IGNORE)

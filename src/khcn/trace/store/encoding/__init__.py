@@ -1,0 +1,1 @@
+"""Events as stored texts (`bodies`) and as table rows (`rows`); pure functions without a database."""

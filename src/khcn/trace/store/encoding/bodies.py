@@ -1,6 +1,6 @@
-"""Events and master data as the texts that are kept, and back.
+"""Events and master data as stored texts, and back.
 
-A kept text stands alone: it carries the prefixes that its document declared, so that it means the same inside any
+A stored text is self-contained: it carries the prefixes that its document declared, so that it means the same in any
 other document.
 """
 
@@ -13,12 +13,14 @@ from typing import Any, Final
 
 import orjson
 
-from khcn.epcis.codec.json_binding import decode, encode, json_text
+from khcn.epcis.codec.json_binding import encode, json_text
+from khcn.epcis.codec.json_binding.decode_documents import decode_document
+from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.model import Document, Event, Vocabulary
 
 STANDARD_CONTEXT: Final = "epcis-context.jsonld"
-"""How the addresses of the EPCIS context end; every answer declares it for the whole document."""
+"""How the URLs of the EPCIS context end; every answer declares it for the whole document."""
 STANDARD: Final = '"https://ref.gs1.org/standards/epcis/epcis-context.jsonld"'
 _NAMES: Final = Names({})
 
@@ -35,15 +37,15 @@ def _own_parts(context: str | None) -> list[Any]:
 
 
 def own_context(document: Document) -> str | None:
-    """What an event without a context needs of its document to stand alone; None where that is nothing."""
+    """The context that the events of a document need beside the EPCIS one to be self-contained; None: none."""
     shared = _own_parts(document.context)
     return json_text.dumps(shared).decode() if shared else None
 
 
 def self_contained(document: Document) -> list[Event]:
-    """The events of a document, each with the prefixes that the document declares beyond the standard's.
+    """The events of a document, each with the document's own prefixes.
 
-    What a document said of itself besides (sender, header, fields of its own) is not kept.
+    Everything else in the document (sender, header, extension fields) is not stored.
     """
     shared = _own_parts(document.context)
     if not shared:
@@ -60,11 +62,11 @@ def self_contained(document: Document) -> list[Event]:
 
 
 def body_of(event: Event, *, event_id: str, record_time: str) -> str:
-    """The text of an event with the id and the record time that the store gives it.
+    """The stored text of an event, with the id and the record time that the store gives it.
 
-    The event must be one of `self_contained`, or use no prefixes but the standard's.
+    The event must come from `self_contained`, or use only the standard prefixes.
     """
-    tree = encode.event_fields(event)
+    tree = encode.encode_event_without_context(event)
     if event.context is not None:
         tree["@context"] = orjson.Fragment(event.context)
     tree["eventID"] = event_id
@@ -74,16 +76,16 @@ def body_of(event: Event, *, event_id: str, record_time: str) -> str:
 
 def is_self_contained(event: Event) -> bool:
     """Whether an event means the same without its document."""
-    return event_of(json_text.dumps(encode.event(event)).decode()) == event
+    return event_of(json_text.dumps(encode.encode_event(event)).decode()) == event
 
 
 def _plain(body: str) -> Any:
-    # Written by `dumps` above, so none of the guards against strangers' JSON is needed.
+    # Written by `dumps` above, so the checks for untrusted JSON are not needed.
     return json.loads(body, parse_float=Decimal)
 
 
 def as_written(text: str) -> str | None:
-    """A text as a kept text has it, in quotes; None where none can hold it (half a character)."""
+    """A text as it appears in a stored text, in quotes; None for half a character, which no stored text contains."""
     try:
         return json_text.dumps(text).decode()
     except TypeError:
@@ -91,16 +93,16 @@ def as_written(text: str) -> str | None:
 
 
 def event_of(body: str) -> Event:
-    """The event of a kept text."""
-    return decode.event(_plain(body), _NAMES)
+    """The event of a stored text."""
+    return decode_event(_plain(body), _NAMES)
 
 
 def vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
-    """A vocabulary as a document that holds nothing else, under the context of the document it came in."""
+    """A vocabulary as a document of its own, with the context of the document it came in."""
     document = Document(master_data=(vocabulary,), context=context)
-    return json_text.dumps(encode.document(document)).decode()
+    return json_text.dumps(encode.encode_document(document)).decode()
 
 
 def vocabularies_of(body: str) -> tuple[Vocabulary, ...]:
-    """The vocabularies of a kept text."""
-    return decode.document(_plain(body)).master_data
+    """The vocabularies of a stored text."""
+    return decode_document(_plain(body)).master_data

@@ -1,4 +1,4 @@
-"""Instants as the tables hold them, whole microseconds since 1970-01-01T00:00:00Z, and as answers write them."""
+"""Instants in the tables (whole microseconds since 1970-01-01T00:00:00Z) and in answers (text)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def microseconds(time: Time) -> int:
-    """Whole microseconds since 1970-01-01T00:00:00Z, cut off."""
+    """Whole microseconds since 1970-01-01T00:00:00Z, truncated."""
     return time.seconds * 1_000_000 + int(time.fraction[:MICRO_DIGITS].ljust(MICRO_DIGITS, "0"))
 
 
@@ -21,7 +21,7 @@ def instant(micro: int) -> datetime:
     """The instant of so many microseconds, in UTC.
 
     Raises:
-        OverflowError: by its offset it lies before the year 1 or after 9999.
+        OverflowError: it is before the year 1 or after 9999.
     """
     return _EPOCH + timedelta(microseconds=micro)
 

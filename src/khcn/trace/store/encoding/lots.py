@@ -1,4 +1,4 @@
-"""Which class a thing is of, and which lot an instance belongs to; read from names and events alone."""
+"""The class of a thing, and the lot of an instance; derived from identifiers and events only."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.ids.element_string import Element
 from khcn.epcis.model import Event, ObjectEvent
 from khcn.epcis.store import thing_of
-from khcn.epcis.text_cache import Kept
-from khcn.trace.enums import Passage, Side
+from khcn.epcis.text_cache import TextCache
+from khcn.trace.enums import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STEM: Final = re.escape(CANONICAL_STEM)
-# Instances and lots whose key has a class of its own; the class is the first group.
+# Instances and lots whose key has a class; the class is the first group.
 _CLASSED: Final = re.compile(
     rf"({_STEM}/(?:01/\d{{14}}|8006/\d{{18}}|8010/[^/]+|8003/\d{{14}}|253/\d{{13}}|255/\d{{13}}))(?:/?[^/].*)?"
 )
@@ -28,19 +28,23 @@ _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
 _LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _CACHED: Final = 16384
-SOURCE_SIDE, PRODUCT_SIDE, _MEMBERSHIP = Side.SOURCE.value, Side.PRODUCT.value, Passage.MEMBERSHIP.value
+SOURCE_SIDE, PRODUCT_SIDE, _MEMBERSHIP = (
+    EdgeSide.SOURCE.value,
+    EdgeSide.PRODUCT.value,
+    EdgeKind.MEMBERSHIP.value,
+)
 
-PassageRow = tuple[int, str, int, int]
-"""A row of the graph as an event tells it: part, thing, `Side` and `Passage` as numbers."""
+EdgeEndValues = tuple[int, str, int, int]
+"""An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers."""
 
 
 def class_of(thing: str) -> str | None:
-    """The class that a thing belongs to or is; None where its key knows none (SSCC, places, foreign texts).
+    """The class that a thing belongs to or is; None where there is none (SSCC, places, other texts).
 
     >>> class_of("https://id.gs1.org/01/09521234220312/21/1")
     'https://id.gs1.org/01/09521234220312'
     """
-    # Nearly all are new pieces of a known class.
+    # The usual case: a new instance of a known class.
     if thing.startswith(GTIN_STEM) and thing.startswith("/21/", GTIN_END):
         return _CLASSES[thing[:GTIN_END]]
     return _CLASSES[thing]
@@ -51,7 +55,7 @@ def _class_of(thing: str) -> str | None:
     return found[1] if found else None
 
 
-_CLASSES: Final = Kept(_class_of, _CACHED)
+_CLASSES: Final = TextCache(_class_of, _CACHED)
 
 
 def is_lot(thing: str) -> bool:
@@ -60,7 +64,7 @@ def is_lot(thing: str) -> bool:
 
 
 def _lot_number(event: ObjectEvent) -> str | None:
-    """The lot that commissioned instances belong to, as ILMD says (CBV 2.0, 9.3: lotNumber)."""
+    """The lot number of commissioned instances, from ILMD (CBV 2.0, 9.3: lotNumber)."""
     for extension in event.ilmd:
         if extension.name in _LOT_NUMBER and extension.text and not extension.children:
             return extension.text
@@ -68,8 +72,8 @@ def _lot_number(event: ObjectEvent) -> str | None:
 
 
 def _numbered_lot(kind: str, number: str) -> str | None:
-    """The lot of a GTIN by its number in plain characters; None where it can be no lot number."""
-    if _PLAIN_LOT.fullmatch(number):  # spelt alike everywhere
+    """The lot of a GTIN by its number in plain characters; None where the number is not a valid lot number."""
+    if _PLAIN_LOT.fullmatch(number):  # needs no escaping
         return thing_of(f"{kind}/10/{number}")
     gtin = kind.removeprefix(GTIN_STEM)
     link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
@@ -81,7 +85,7 @@ def _numbered_lot(kind: str, number: str) -> str | None:
 
 
 class _NumberedLots(dict[str, str | None]):
-    """The lots of one number by their class."""
+    """The lots of one lot number by their class."""
 
     def __init__(self, number: str) -> None:
         super().__init__()
@@ -93,7 +97,7 @@ class _NumberedLots(dict[str, str | None]):
 
 
 def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str | None:
-    """The lot of an instance: from its Digital Link as written, else of the number that the event gives."""
+    """The lot of an instance: from its Digital Link as written, else from the lot number of the event."""
     kind = class_of(thing)
     if kind is None or "/21/" not in thing:
         return None
@@ -104,8 +108,8 @@ def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str 
     return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
 
 
-def members(event: Event) -> Iterator[PassageRow]:
-    """The lots of the instances that an event names: part, thing, side and passage of each row of the graph."""
+def members(event: Event) -> Iterator[EdgeEndValues]:
+    """The membership edges of an event: for each lot, the lot and the instances that the event names."""
     number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
     numbered = None if number is None else _NumberedLots(number)
     lots: dict[str, dict[str, None]] = {}

@@ -1,4 +1,4 @@
-"""An event's rows: itself, what it touches, what it carries. Pure functions; `writing` puts the rows into tables."""
+"""The table rows of an event: the event, the things it names, its lineage edges. Pure functions; `writing` stores them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from khcn.epcis.model import (
 )
 from khcn.epcis.query.matching import event_type
 from khcn.epcis.store import shortened, thing_of
-from khcn.trace.enums import CLASS_TOUCHES, EPC_TOUCHES, Holding, Listing, Passage, Touch
+from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EdgeKind, EventRole, Listing, PartyObjectKind
 from khcn.trace.store.encoding.bodies import body_of
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.encoding.lots import PRODUCT_SIDE, SOURCE_SIDE, PassageRow, class_of, is_lot, members
+from khcn.trace.store.encoding.lots import PRODUCT_SIDE, SOURCE_SIDE, EdgeEndValues, class_of, is_lot, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,87 +42,87 @@ EVENT_COLUMNS: Final = (
     "biz_location",
     "body",
 )
-LINK_COLUMNS: Final = ("thing", "touch", "event", "event_time", "owner")
+EVENT_OBJECT_COLUMNS: Final = ("thing", "role", "event", "event_time", "owner")
 VALUE_COLUMNS: Final = ("listing", "value", "owner")
-GOODS_COLUMNS: Final = ("owner", "thing", "holding")
-FLOW_COLUMNS: Final = ("event", "part", "thing", "side", "passage", "event_time", "owner", "voided")
+PARTY_OBJECT_COLUMNS: Final = ("owner", "thing", "kind")
+EDGE_END_COLUMNS: Final = ("event", "part", "thing", "side", "kind", "event_time", "owner", "voided")
 
 _KEY_BYTES: Final = 16
 _DECLARATION: Final = "#errorDeclaration"
-_KNOT: Final = "transformation "
+_TRANSFORMATION_NODE: Final = "transformation "
 
-LinkRow = tuple[str, int, int, int, int]
-FlowRow = tuple[int, int, str, int, int, int, int, int]
+EventObjectRow = tuple[str, int, int, int, int]
+EdgeEndRow = tuple[int, int, str, int, int, int, int, int]
 
-_EPC_TOUCHES: Final = {
-    "epcList": Touch.EPC.value,
-    "childEPCs": Touch.CHILD.value,
-    "inputEPCList": Touch.INPUT.value,
-    "outputEPCList": Touch.OUTPUT.value,
+_EPC_LIST_ROLES: Final = {
+    "epcList": EventRole.EPC.value,
+    "childEPCs": EventRole.CHILD.value,
+    "inputEPCList": EventRole.INPUT.value,
+    "outputEPCList": EventRole.OUTPUT.value,
 }
-_QUANTITY_TOUCHES: Final = {
-    "quantityList": Touch.QUANTITY.value,
-    "childQuantityList": Touch.CHILD_QUANTITY.value,
-    "inputQuantityList": Touch.INPUT_QUANTITY.value,
-    "outputQuantityList": Touch.OUTPUT_QUANTITY.value,
+_QUANTITY_LIST_ROLES: Final = {
+    "quantityList": EventRole.QUANTITY.value,
+    "childQuantityList": EventRole.CHILD_QUANTITY.value,
+    "inputQuantityList": EventRole.INPUT_QUANTITY.value,
+    "outputQuantityList": EventRole.OUTPUT_QUANTITY.value,
 }
 
 
-_PARENT: Final = Touch.PARENT.value
-_TRANSACTION: Final = Touch.TRANSACTION.value
-_SOURCE: Final = Touch.SOURCE.value
-_DESTINATION: Final = Touch.DESTINATION.value
-_TRANSFORMATION: Final = Touch.TRANSFORMATION.value
-_TRANSFORMED, _CONTAINED = Passage.TRANSFORMATION.value, Passage.CONTAINMENT.value
-_REMOVED, _EMPTIED = Passage.REMOVAL.value, Passage.EMPTYING.value
-_HOLDINGS: Final = {
-    **dict.fromkeys((touch.value for touch in EPC_TOUCHES), Holding.OBJECT.value),
-    **dict.fromkeys((touch.value for touch in CLASS_TOUCHES), Holding.LOT.value),
-    Touch.MADE.value: Holding.MADE.value,
+_PARENT: Final = EventRole.PARENT.value
+_TRANSACTION: Final = EventRole.TRANSACTION.value
+_SOURCE: Final = EventRole.SOURCE.value
+_DESTINATION: Final = EventRole.DESTINATION.value
+_TRANSFORMATION: Final = EventRole.TRANSFORMATION.value
+_TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
+_REMOVED, _EMPTIED = EdgeKind.REMOVAL.value, EdgeKind.EMPTYING.value
+_PARTY_OBJECT_KINDS: Final = {
+    **dict.fromkeys((role.value for role in INSTANCE_ROLES), PartyObjectKind.INSTANCE.value),
+    **dict.fromkeys((role.value for role in CLASS_ROLES), PartyObjectKind.LOT.value),
+    EventRole.CREATED_LOT.value: PartyObjectKind.CREATED_LOT.value,
 }
 
 
 @dataclass(slots=True)
-class Rows:
-    """What one event leaves in the tables. It gets its number, and the job that brings it, when it is written."""
+class EventRows:
+    """All rows of one event. Its row id and the capture job are added when it is written."""
 
-    moment: int
+    event_time: int
     owner: int
     columns: tuple[object, ...]  # of the event, those after ``id`` and ``job``
-    touches: list[tuple[str, int]]  # thing and touch
-    passages: list[PassageRow]
+    objects: list[tuple[str, int]]  # thing and role
+    edge_ends: list[EdgeEndValues]
     values: list[tuple[int, str]]  # listing and value
 
     def event(self, number: int, job: int) -> tuple[object, ...]:
-        """The row of the event itself (`EVENT_COLUMNS`)."""
+        """The row of `Event` (`EVENT_COLUMNS`)."""
         return (number, job, *self.columns)
 
-    def links(self, number: int) -> list[LinkRow]:
-        """What it touches (`LINK_COLUMNS`)."""
-        return [(thing, touch, number, self.moment, self.owner) for thing, touch in self.touches]
+    def event_objects(self, number: int) -> list[EventObjectRow]:
+        """The rows of `EventObject` (`EVENT_OBJECT_COLUMNS`)."""
+        return [(thing, role, number, self.event_time, self.owner) for thing, role in self.objects]
 
-    def goods(self) -> Iterator[tuple[int, str, int]]:
-        """The goods among it (`GOODS_COLUMNS`)."""
-        for thing, touch in self.touches:
-            holding = _HOLDINGS.get(touch)
-            if holding is not None:
-                yield self.owner, thing, holding
+    def party_objects(self) -> Iterator[tuple[int, str, int]]:
+        """The rows of `PartyObject` (`PARTY_OBJECT_COLUMNS`)."""
+        for thing, role in self.objects:
+            kind = _PARTY_OBJECT_KINDS.get(role)
+            if kind is not None:
+                yield self.owner, thing, kind
 
-    def flows(self, number: int) -> list[FlowRow]:
-        """What it carries (`FLOW_COLUMNS`)."""
+    def lineage(self, number: int) -> list[EdgeEndRow]:
+        """The rows of `LineageEdgeEnd` (`EDGE_END_COLUMNS`)."""
         return [
-            (number, part, thing, side, passage, self.moment, self.owner, 0)
-            for part, thing, side, passage in self.passages
+            (number, part, thing, side, kind, self.event_time, self.owner, 0)
+            for part, thing, side, kind in self.edge_ends
         ]
 
 
 def transformation(identifier: str) -> str:
-    """The knot of the graph that stands for a transformationID; see `Flow`."""
-    return _KNOT + thing_of(identifier)
+    """The graph node of a transformationID; see `LineageEdgeEnd`."""
+    return _TRANSFORMATION_NODE + thing_of(identifier)
 
 
 def identity_key(province: str, identity: str) -> bytes:
-    """The key of `Identity`: by it an event is stored once in a province, whoever sends it."""
+    """The key of `Identity`, by which an event is stored once in a province, whoever sends it."""
     return hashlib.sha256(f"{province}\0{identity}".encode()).digest()[:_KEY_BYTES]
 
 
@@ -131,34 +131,34 @@ def declaration_of(event_id: str) -> str:
     return event_id + _DECLARATION
 
 
-# --------------------------------------------------------------------------------------------- links
+# --------------------------------------------------------------------------------------------- things and roles
 
-# What is no goods is named apart, and comes before all goods: these can then be listed without looking at it.
-_MARKS: Final[dict[int, str]] = {
-    Touch.CLASS: " class ",
-    Touch.TRANSACTION: " transaction ",
-    Touch.SOURCE: " party ",
-    Touch.DESTINATION: " party ",
-    Touch.TRANSFORMATION: " transformation ",
+# Prefixes for things that are not goods. They sort before all goods, so that goods can be listed without reading them.
+_ROLE_PREFIXES: Final[dict[int, str]] = {
+    EventRole.CLASS: " class ",
+    EventRole.TRANSACTION: " transaction ",
+    EventRole.SOURCE: " party ",
+    EventRole.DESTINATION: " party ",
+    EventRole.TRANSFORMATION: " transformation ",
 }
 FIRST_GOODS: Final = "!"
-"""A text after everything in `Link` that is no goods, and before everything that is."""
+"""Sorts after all things in `EventObject` that are not goods, and before all goods."""
 
 
-def link_name(thing: str, touch: int) -> str:
-    """How `Link` names a thing that is touched in some way."""
-    return _MARKS.get(touch, "") + thing
+def object_name(thing: str, role: int) -> str:
+    """The name that `EventObject` stores for a thing in a role."""
+    return _ROLE_PREFIXES.get(role, "") + thing
 
 
-_CLASS: Final = Touch.CLASS.value
-_OF_CLASS: Final = _MARKS[Touch.CLASS]
-_MADE: Final = Touch.MADE.value
-_OUTPUT: Final = Touch.OUTPUT_QUANTITY.value
-_QUANTITY: Final = Touch.QUANTITY.value
+_CLASS: Final = EventRole.CLASS.value
+_OF_CLASS: Final = _ROLE_PREFIXES[EventRole.CLASS]
+_CREATED_LOT: Final = EventRole.CREATED_LOT.value
+_OUTPUT: Final = EventRole.OUTPUT_QUANTITY.value
+_QUANTITY: Final = EventRole.QUANTITY.value
 
 
-def _other_touches(event: Event) -> Iterator[tuple[str, int]]:
-    """Each thing beside goods that an event names, as it writes it, with the way it touches it."""
+def _named_beside_goods(event: Event) -> Iterator[tuple[str, int]]:
+    """The things other than goods that an event names, as written, each with its role."""
     for transaction in event.biz_transactions:
         yield transaction.biz_transaction, _TRANSACTION
     for party in event.sources:
@@ -170,73 +170,73 @@ def _other_touches(event: Event) -> Iterator[tuple[str, int]]:
 
 
 def _goods(event: Event) -> Iterator[tuple[Iterable[str], int]]:
-    """The goods that an event names, as it writes them, with the way it touches them."""
+    """The goods that an event names, as written, each list with its role."""
     for name, epcs in event.epc_fields():
-        yield epcs, _EPC_TOUCHES[name]
+        yield epcs, _EPC_LIST_ROLES[name]
     for name, quantities in event.quantity_fields():
-        yield [quantity.epc_class for quantity in quantities], _QUANTITY_TOUCHES[name]
+        yield [quantity.epc_class for quantity in quantities], _QUANTITY_LIST_ROLES[name]
     if isinstance(event, AggregationEvent | TransactionEvent) and event.parent_id is not None:
         yield (event.parent_id,), _PARENT
 
 
-def links_of(event: Event) -> dict[tuple[str, int], None]:
-    """Things and touches, each pair once, in the order in which the event has them."""
+def objects_of(event: Event) -> dict[tuple[str, int], None]:
+    """The things and roles of an event, each pair once, in the order of the event."""
     found: dict[tuple[str, int], None] = {}
     commissions = isinstance(event, ObjectEvent) and event.action == "ADD"
-    for identifiers, touch in _goods(event):
-        makes = touch == _OUTPUT or (commissions and touch == _QUANTITY)
-        alike = "\0"  # how the pieces of the last class begin
+    for identifiers, role in _goods(event):
+        creates = role == _OUTPUT or (commissions and role == _QUANTITY)
+        instances_of_last_class = "\0"  # the prefix of their names
         for identifier in identifiers:
             thing = thing_of(identifier)
-            found[thing, touch] = None
-            if thing.startswith(alike):
+            found[thing, role] = None
+            if thing.startswith(instances_of_last_class):
                 continue
             kind = class_of(thing)
             if kind is not None:
                 found[_OF_CLASS + kind, _CLASS] = None
-                alike = kind + "/21/"
-            if makes and is_lot(thing):
-                found[thing, _MADE] = None
-    for identifier, touch in _other_touches(event):
-        found[_MARKS[touch] + thing_of(identifier), touch] = None
+                instances_of_last_class = kind + "/21/"
+            if creates and is_lot(thing):
+                found[thing, _CREATED_LOT] = None
+    for identifier, role in _named_beside_goods(event):
+        found[_ROLE_PREFIXES[role] + thing_of(identifier), role] = None
     return found
 
 
-# --------------------------------------------------------------------------------------------- flows
+# --------------------------------------------------------------------------------------------- lineage
 
 
 def _things(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
 
 
-def _transformed(event: TransformationEvent) -> Iterator[PassageRow]:
+def _transformed(event: TransformationEvent) -> Iterator[EdgeEndValues]:
     inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
     outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
     if event.transformation_id is not None:
-        knot = transformation(event.transformation_id)
-        # In one event the knot is on both sides: goods reach the outputs at once, and through the knot those that
-        # other events tell.
-        inputs.append(knot)
-        outputs.append(knot)
+        node = transformation(event.transformation_id)
+        # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
+        # that other events report.
+        inputs.append(node)
+        outputs.append(node)
     for thing in inputs:
         yield 0, thing, SOURCE_SIDE, _TRANSFORMED
     for thing in outputs:
         yield 0, thing, PRODUCT_SIDE, _TRANSFORMED
 
 
-def _packed(event: AggregationEvent) -> Iterator[PassageRow]:
+def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
     if event.parent_id is None or event.action == "OBSERVE":
         return
     children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
-    passage = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
+    kind = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
     for thing in children:
-        yield 0, thing, SOURCE_SIDE, passage
-    yield 0, thing_of(event.parent_id), PRODUCT_SIDE, passage
+        yield 0, thing, SOURCE_SIDE, kind
+    yield 0, thing_of(event.parent_id), PRODUCT_SIDE, kind
 
 
-def _flows(event: Event) -> Iterator[PassageRow]:
+def _edge_ends(event: Event) -> Iterator[EdgeEndValues]:
     if event.error_declaration is not None:
-        return  # it says that something did not happen
+        return  # it declares that an event did not happen
     if isinstance(event, TransformationEvent):
         yield from _transformed(event)
     elif isinstance(event, AggregationEvent):
@@ -244,10 +244,10 @@ def _flows(event: Event) -> Iterator[PassageRow]:
     yield from members(event)
 
 
-# --------------------------------------------------------------------------------------------- all together
+# --------------------------------------------------------------------------------------------- all rows
 
 
-_LISTINGS: Final = (  # of each of these columns; None: it is not listed
+_LISTINGS: Final = (  # for each of the columns of `_vocabulary_columns`; None: not listed
     Listing.EVENT_TYPE.value,
     None,
     Listing.BIZ_STEP.value,
@@ -257,7 +257,7 @@ _LISTINGS: Final = (  # of each of these columns; None: it is not listed
 )
 
 
-def _words(event: Event) -> tuple[str, str, str, str, str, str]:
+def _vocabulary_columns(event: Event) -> tuple[str, str, str, str, str, str]:
     """The columns from ``event_type`` to ``biz_location``."""
     return (
         str(event_type(event)),
@@ -269,17 +269,19 @@ def _words(event: Event) -> tuple[str, str, str, str, str, str]:
     )
 
 
-def _values(words: Sequence[str]) -> list[tuple[int, str]]:
+def _values(columns: Sequence[str]) -> list[tuple[int, str]]:
     return [
-        (listing, shortened(word)) for listing, word in zip(_LISTINGS, words, strict=True) if listing and word
+        (listing, shortened(value))
+        for listing, value in zip(_LISTINGS, columns, strict=True)
+        if listing and value
     ]
 
 
-def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at: Time) -> list[Rows]:
-    """All rows of events but their `Identity`.
+def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at: Time) -> list[EventRows]:
+    """All rows of events, except their `Identity`.
 
-    One kind is made for all of them before the next is begun: a processor that stays with one thing for a while is a
-    sixth faster than one that does everything for one event after the other.
+    Each kind of row is built for all events before the next kind: code that runs in one loop stays in the processor's
+    cache, which is a sixth faster than building everything for one event after the other.
 
     Args:
         events: self-contained (`khcn.trace.store.encoding.bodies`).
@@ -287,29 +289,29 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
         owner: the party that captured them.
         at: their record time.
     """
-    recorded = microseconds(at)
-    named = list(zip(events, event_ids, strict=True))
-    bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in named]
-    touches = [list(links_of(event)) for event in events]
-    passages = [list(_flows(event)) for event in events]
-    words = [_words(event) for event in events]
-    moments = [microseconds(event.event_time) for event in events]
-    # Booleans and members of enumerations go into rows as plain numbers: for all else SQLite's driver looks for an
-    # adapter each time, which takes as long as inserting half the row.
-    heads = [
+    record_time = microseconds(at)
+    with_ids = list(zip(events, event_ids, strict=True))
+    bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in with_ids]
+    objects = [list(objects_of(event)) for event in events]
+    edge_ends = [list(_edge_ends(event)) for event in events]
+    vocabulary = [_vocabulary_columns(event) for event in events]
+    times = [microseconds(event.event_time) for event in events]
+    # Booleans and enum members are stored as plain integers: for any other type SQLite's driver searches for an
+    # adapter at every value, which takes half as long as inserting the row.
+    first_columns = [
         (
             owner,
             event_id,
             int(event.error_declaration is not None),
-            moment,
+            event_time,
             event.event_time.fraction[MICRO_DIGITS:],
-            recorded,
+            record_time,
         )
-        for (event, event_id), moment in zip(named, moments, strict=True)
+        for (event, event_id), event_time in zip(with_ids, times, strict=True)
     ]
     return [
-        Rows(moment, owner, (*head, *worded, body), touching, passing, _values(worded))
-        for moment, head, worded, body, touching, passing in zip(
-            moments, heads, words, bodies, touches, passages, strict=True
+        EventRows(time, owner, (*first, *words, body), named, ends, _values(words))
+        for time, first, words, body, named, ends in zip(
+            times, first_columns, vocabulary, bodies, objects, edge_ends, strict=True
         )
     ]

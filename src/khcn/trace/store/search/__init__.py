@@ -1,0 +1,1 @@
+"""From a query to candidate events: `query_plan` → `id_sources` → `candidates`; `page_tokens` continue an answer."""

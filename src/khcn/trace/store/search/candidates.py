@@ -1,4 +1,4 @@
-"""Events that may belong to an answer and that the viewer may see, in its order, as far as somebody asks for them."""
+"""Candidates: events that may belong to an answer and that the viewer may see, in the order of the answer, lazily."""
 
 from __future__ import annotations
 
@@ -9,35 +9,33 @@ from django.db import connection
 
 from khcn.trace.store.database.event_rows import COLUMNS, COLUMNS_BUT_BODY, Row, rows_by_id, rows_of_statement
 from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
-from khcn.trace.store.search.id_sources import Linked, Places, Reachable, Source, between
-from khcn.trace.store.visibility import EVERYTHING, Viewer, may_see, seen
+from khcn.trace.store.search.id_sources import EventKeys, ObjectSource, Source, VisibleSource, between
+from khcn.trace.store.visibility import EVERYTHING, Viewer, visibility_filter, visible_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from khcn.trace.store.search.query_plan import Narrowing
+    from khcn.trace.store.search.query_plan import SqlFilter
 
 Position = tuple[Any, ...]
 
-_FEW: Final = 1000  # candidates that are fetched at once and put in order here
-_MANY: Final = (
-    50_000  # candidates beyond which the events are read in their order, and asked whether they are some
-)
-_SPARSE: Final = 20_000  # links of a range of things up to which they are put in order
-_FEW_GOODS: Final = 5_000  # of a viewer, from which all that he can reach is found at once
+_FEW: Final = 1000  # up to so many candidates are fetched at once and sorted in Python
+_MANY: Final = 50_000  # with more candidates the event table is scanned in order, testing each event
+_SPARSE: Final = 20_000  # up to so many rows of a range of things are sorted
+_MAX_VIEWER_GOODS: Final = 5_000  # up to so many things of a viewer, all events visible to it are found first
 _LARGEST_BATCH: Final = 2000
 _ENDLESS: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order of an answer, by columns that together tell any two events apart."""
+    """The order of an answer, by columns that together are unique."""
 
     columns: tuple[str, ...]
     descending: bool = False
 
     def position(self, row: Row) -> Position:
-        """Where an event stands in the order."""
+        """The position of an event in the order."""
         return tuple(getattr(row, column) for column in self.columns)
 
     @property
@@ -52,14 +50,14 @@ class Order:
         sign = "<" if self.descending else ">"
         names = ", ".join(f"e.{column}" for column in self.columns)
         marks = ", ".join(["%s"] * len(self.columns))
-        # The first column alone says nothing new, but lets an index and the choice of partitions begin there.
+        # The condition on the first column is redundant, but lets the planner use an index and exclude partitions.
         return [
             Sql(f"e.{self.columns[0]} {sign}= %s", position[:1]),
             Sql(f"({names}) {sign} ({marks})", position),
         ]
 
     def sorted(self, rows: Iterable[Row], after: Position | None) -> list[Row]:
-        """Rows in the order, those beyond a position."""
+        """Rows after a position, in the order."""
         if after is not None and self.descending:
             rows = (row for row in rows if self.position(row) < after)
         elif after is not None:
@@ -73,7 +71,7 @@ _ORDERS: Final = {"eventTime": _BY_TIME, "recordTime": ("record_time", "id")}
 
 
 def order_of(order_by: str | None, *, descending: bool) -> Order | None:
-    """The order of a query by columns; None where it goes by a field of the body."""
+    """The order of a query by columns; None where it is by a field of the body."""
     if order_by is None:
         return CAPTURE
     columns = _ORDERS.get(order_by)
@@ -81,28 +79,28 @@ def order_of(order_by: str | None, *, descending: bool) -> Order | None:
 
 
 class Candidates:
-    """The events that SQL finds for a query, lazily."""
+    """The events that SQL finds for a query; fetched as they are consumed."""
 
-    def __init__(self, narrowing: Narrowing, viewer: Viewer = EVERYTHING, *, also: Sql = ALL) -> None:
-        """Look for events.
+    def __init__(self, sql_filter: SqlFilter, viewer: Viewer = EVERYTHING, *, also: Sql = ALL) -> None:
+        """Prepare a search.
 
         Args:
-            narrowing: what SQL knows of the query.
-            viewer: only events that he may see.
-            also: a condition on ``trace_event e`` besides, which leaves few.
+            sql_filter: the part of the query that SQL can evaluate.
+            viewer: restricts the search to events that this viewer may see.
+            also: a further condition on ``trace_event e`` that few events meet.
         """
-        self._narrowing = narrowing
+        self._narrowing = sql_filter
         self._viewer = viewer
         self._also = also
-        self._event = every([*narrowing.event, *between("e", narrowing), also])
+        self._event = every([*sql_filter.event, *between("e", sql_filter), also])
 
     def rows(self, order: Order, after: Position | None, *, first: int) -> Iterator[Row]:
-        """Events in an order, beyond a position.
+        """Events in an order, after a position.
 
         Args:
-            order: by which they come.
-            after: the position of the last event that was seen; None: from the beginning.
-            first: how many are wanted, probably.
+            order: the order.
+            after: the position of the last event of the page before; None: from the beginning.
+            first: how many events the caller will probably read.
         """
         keys = self._narrowing.keys
         if keys is not None:
@@ -120,24 +118,24 @@ class Candidates:
         return self._scanned(order, after, first, scanned)
 
     def _source(self) -> tuple[Source | None, Sql]:
-        """What to draw events from; None: from their own table. And the condition on those drawn from there."""
-        linked = Linked(self._narrowing) if self._narrowing.things else None
-        scanned = linked.condition() if linked else ALL
+        """Where to read ids from (None: scan the event table), and the condition on events that are scanned."""
+        object_source = ObjectSource(self._narrowing) if self._narrowing.things else None
+        scanned = object_source.condition() if object_source else ALL
         if not self._viewer.sees_all and connection.vendor != "postgresql":
-            # On PostgreSQL each partition would look for such an event of its own; there `seen` alone decides.
-            scanned = every([scanned, may_see(self._viewer)])
-        if linked is not None and (linked.is_single or not linked.is_larger(_FEW)):
-            return linked, scanned
+            # Not on PostgreSQL, where this sub-select would run in each partition; there only `visible_ids` filters.
+            scanned = every([scanned, visibility_filter(self._viewer)])
+        if object_source is not None and (object_source.is_single or not object_source.is_larger(_FEW)):
+            return object_source, scanned
         if not self._viewer.sees_all and self._also is ALL:
-            mine = Reachable(self._viewer, self._narrowing)
-            if not mine.has_more_goods(_FEW_GOODS):
-                return mine, scanned
-        if linked is not None and linked.is_broad and linked.is_larger(_SPARSE):
+            visible_source = VisibleSource(self._viewer, self._narrowing)
+            if not visible_source.has_more_goods(_MAX_VIEWER_GOODS):
+                return visible_source, scanned
+        if object_source is not None and object_source.is_broad and object_source.is_larger(_SPARSE):
             return None, scanned
-        return linked, scanned
+        return object_source, scanned
 
     def count(self, most: int) -> int:
-        """How many there are, but at most one more than `most`; where `Narrowing.is_columns` and all is seen."""
+        """The number of events, at most `most` + 1; only for `SqlFilter.is_columns` and a viewer that sees all."""
         statement = (
             f"SELECT count(*) FROM (SELECT 1 FROM trace_event e WHERE {self._event.text} LIMIT %s) AS found"
         )
@@ -145,7 +143,7 @@ class Candidates:
         return int(count)
 
     def _scanned(self, order: Order, after: Position | None, first: int, narrowed: Sql) -> Iterator[Row]:
-        """By the events' own columns; `narrowed` is looked at event by event, and no body given where it fails."""
+        """Scan the event table in order; the body is fetched only for events that meet `narrowed`."""
         size = first
         while True:
             condition = every([self._event, *order.beyond(after)])
@@ -157,7 +155,7 @@ class Candidates:
                     (*narrowed.values, *condition.values, size),
                 )
             )
-            yield from self._seen([row for row in rows if row.is_whole])
+            yield from self._visible([row for row in rows if row.is_whole])
             if len(rows) < size:
                 return
             after, size = order.position(rows[-1]), min(size * 4, _LARGEST_BATCH)
@@ -173,7 +171,7 @@ class Candidates:
             last, size = found[-1][0], min(size * 4, _LARGEST_BATCH)
 
     def _by_time(self, source: Source, order: Order, after: Position | None, first: int) -> Iterator[Row]:
-        """By whole instants, since a source does not know what comes after the microsecond."""
+        """In batches of complete microseconds, because a source does not know the digits after them."""
         start = None if after is None else int(after[0])
         size = first + 1
         while True:
@@ -187,19 +185,19 @@ class Candidates:
                 return
             size = min(size * 4, _LARGEST_BATCH) if whole else size * 4
 
-    def _fetched(self, found: Places) -> Iterator[Row]:
-        """The events of some ids that meet the conditions and may be seen, in no order."""
+    def _fetched(self, found: EventKeys) -> Iterator[Row]:
+        """The events of some ids that meet the conditions and are visible, in no order."""
         for start in range(0, len(found), _LARGEST_BATCH):
-            yield from self._seen(rows_by_id(found[start : start + _LARGEST_BATCH], self._event))
+            yield from self._visible(rows_by_id(found[start : start + _LARGEST_BATCH], self._event))
 
-    def _seen(self, rows: list[Row]) -> list[Row]:
+    def _visible(self, rows: list[Row]) -> list[Row]:
         if self._viewer.sees_all:
             return rows
-        visible = seen(self._viewer, rows)
+        visible = visible_ids(self._viewer, rows)
         return [row for row in rows if row.id in visible]
 
 
-def _identified(keys: Iterable[bytes]) -> Places:
+def _identified(keys: Iterable[bytes]) -> EventKeys:
     condition = one_of("key", sorted(keys))
     return fetch(
         Sql(f"SELECT event, event_time FROM trace_identity WHERE {condition.text}", condition.values)

@@ -1,6 +1,6 @@
-"""EPC patterns as what `Link` rows can be asked for.
+"""EPC patterns as conditions on `EventObject` rows.
 
-What is given here holds every event that `khcn.epcis.query.epc_matching.matches_pattern` takes, and perhaps more.
+The conditions include every event that `khcn.epcis.query.epc_matching.matches_pattern` accepts, and perhaps more.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from khcn.epcis.store import LONGEST, thing_of
 from khcn.trace.store.encoding.lots import class_of
 
 _PATTERN: Final = "urn:epc:idpat:"
-_START: Final = LONGEST // 2  # characters that a `shortened` text still begins with
+_START: Final = LONGEST // 2  # `shortened` keeps at least so many leading characters
 _PARTS: Final = 5  # urn:epc:idpat:scheme:rest
 _KINDS: Final = ("id", "class", "idpat")
-# Scheme: the key in a Digital Link, and what stands between it and the company prefix ("?": any one digit).
-_LAYOUT: Final = {
+# Scheme: the key in a Digital Link, and what is between it and the company prefix ("?": any one digit).
+_KEY_LAYOUT: Final = {
     "sgtin": ("01", "?"),
     "lgtin": ("01", "?"),
     "upui": ("01", "?"),
@@ -39,44 +39,44 @@ _LAYOUT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Things that an identifier or pattern may mean: by name, by class, and all that begin in some way."""
+class PatternTargets:
+    """The things that an identifier or pattern may mean: by name, by class, and by prefix."""
 
     things: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
-    starts: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
 
-def reach(wanted: str) -> Reach | None:
-    """Where to look for what a value of a MATCH parameter matches; None: anywhere."""
+def pattern_targets(wanted: str) -> PatternTargets | None:
+    """The things that a value of a MATCH parameter may match; None: any thing."""
     here = (thing_of(wanted),)
     if not wanted.startswith(_PATTERN) or wanted.count(":") < _PARTS - 1:
-        return Reach(here)
+        return PatternTargets(here)
     _, _, _, scheme, rest = wanted.split(":", 4)
     parts = rest.split(".")
     if parts[0] == epc.ANY:
         return None
-    # Texts that are no proper EPC URN are kept, and matched, as they were written.
+    # Texts that are not valid EPC URNs are stored and matched as written.
     fixed = parts[: parts.index(epc.ANY)] if epc.ANY in parts else parts
-    starts = [f"urn:epc:{kind}:{scheme}:{'.'.join(fixed)}"[:_START] for kind in _KINDS]
-    if scheme not in _LAYOUT:
-        return Reach(here, starts=tuple(starts))
+    prefixes = [f"urn:epc:{kind}:{scheme}:{'.'.join(fixed)}"[:_START] for kind in _KINDS]
+    if scheme not in _KEY_LAYOUT:
+        return PatternTargets(here, prefixes=tuple(prefixes))
     named = _class(scheme, parts)
     if named is not None:
-        return Reach(here, (named,), tuple(starts))
-    return Reach(here, starts=(*starts, *(start[:_START] for start in _links(scheme, fixed[0]))))
+        return PatternTargets(here, (named,), tuple(prefixes))
+    return PatternTargets(here, prefixes=(*prefixes, *(start[:_START] for start in _links(scheme, fixed[0]))))
 
 
 def _class(scheme: str, parts: list[str]) -> str | None:
-    """The class that the pattern is of, where all but the serial is fixed."""
+    """The class of a pattern in which everything but the serial number is fixed."""
     named = "sgtin" if scheme == "lgtin" else scheme
     thing = thing_of(f"{_PATTERN}{named}:{'.'.join(parts)}")
     return thing if class_of(thing) == thing else None
 
 
 def _links(scheme: str, prefix: str) -> list[str]:
-    """How Digital Links of a company prefix begin."""
-    key, between = _LAYOUT[scheme]
+    """Prefixes of the Digital Links of a company prefix."""
+    key, between = _KEY_LAYOUT[scheme]
     stem = f"{CANONICAL_STEM}/{key}/"
     if between == "?":
         return [f"{stem}{digit}{prefix}" for digit in range(10)]

@@ -1,6 +1,6 @@
-"""Where the ids of candidates come from: the links of things, or all that a viewer can reach.
+"""Sources of candidate ids: events that name certain things, or all events that a viewer may see.
 
-A source gives ids and times of events in the order of capture or of time, a part at a time, without touching events.
+A source yields ids and times in the order of capture or of event time, in parts, without reading the event table.
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of, per_event
-from khcn.trace.store.visibility import Viewer, reachable
+from khcn.trace.store.visibility import Viewer, visible_event_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.trace.store.search.query_plan import Narrowing, Things
+    from khcn.trace.store.search.query_plan import SqlFilter, Things
 
-Places = list[tuple[int, int]]
+EventKeys = list[tuple[int, int]]
 """Row ids and event times."""
 
-_LEGS: Final = 16  # index scans that are merged in one statement; beyond it the database sorts
-_MANY_LINKS: Final = 100_000  # of things, up to which they are all looked at once
+_MAX_SCANS: Final = 16  # index scans merged in one statement; with more, the database sorts instead
+_MAX_ROWS: Final = 100_000  # up to so many rows of the things are read at once
 _CHUNK: Final = 5000
-_UNORDERED: Final = "l.event + 0"  # keeps the database from reading the links of all events in their order
+_UNORDERED: Final = "eo.event + 0"  # an expression, so that the planner does not read the index on events
 
 
 class Source(Protocol):
     """A set of events."""
 
-    def by_id(self, after: int | None, size: int) -> Places:
-        """The first events beyond an id, ascending by id."""
+    def by_id(self, after: int | None, size: int) -> EventKeys:
+        """The first events after an id, ascending by id."""
         ...
 
-    def by_time(self, start: int | None, size: int, *, descending: bool) -> Places:
-        """The first events from a time on (or back), that time included, by time."""
+    def by_time(self, start: int | None, size: int, *, descending: bool) -> EventKeys:
+        """The first events from a time on, or back from it, including that time, ordered by time."""
         ...
 
     def is_larger(self, most: int) -> bool:
-        """Whether there are more events than this, roughly."""
+        """Whether there are roughly more events than `most`."""
         ...
 
 
@@ -52,136 +52,138 @@ def _from(alias: str, start: int | None, *, descending: bool) -> list[Sql]:
     return [] if start is None else [Sql(f"{alias}.event_time {sign} %s", (start,))]
 
 
-def between(alias: str, narrowing: Narrowing) -> list[Sql]:
+def between(alias: str, sql_filter: SqlFilter) -> list[Sql]:
     """The conditions on the event time."""
     found = []
-    if narrowing.earliest is not None:
-        found.append(Sql(f"{alias}.event_time >= %s", (narrowing.earliest,)))
-    if narrowing.latest is not None:
-        found.append(Sql(f"{alias}.event_time <= %s", (narrowing.latest,)))
+    if sql_filter.earliest is not None:
+        found.append(Sql(f"{alias}.event_time >= %s", (sql_filter.earliest,)))
+    if sql_filter.latest is not None:
+        found.append(Sql(f"{alias}.event_time <= %s", (sql_filter.latest,)))
     return found
 
 
-def touching(event: str, things: Things) -> Sql:
-    """The condition that an event touches one of some things."""
-    condition = things.condition("o")
-    return per_event("trace_link o", f"o.event = {event} AND {condition.text}", condition.values)
+def names_any_of(event: str, things: Things) -> Sql:
+    """The condition that an event names one of some things."""
+    condition = things.condition("other")
+    return per_event(
+        "trace_eventobject other", f"other.event = {event} AND {condition.text}", condition.values
+    )
 
 
-class Linked:
-    """The events that touch what a narrowing says; found by the rarest of it."""
+class ObjectSource:
+    """The events that name the things of a filter; found by the most selective of its conditions."""
 
-    def __init__(self, narrowing: Narrowing) -> None:
-        self._driver = min(narrowing.things, key=lambda things: things.breadth)
-        self._all = narrowing.things
-        self._more = between("l", narrowing)
-        self._more += [
-            touching("l.event", things) for things in narrowing.things if things is not self._driver
+    def __init__(self, sql_filter: SqlFilter) -> None:
+        self._rarest = min(sql_filter.things, key=lambda things: things.breadth)
+        self._all = sql_filter.things
+        self._other_conditions = between("eo", sql_filter)
+        self._other_conditions += [
+            names_any_of("eo.event", things) for things in sql_filter.things if things is not self._rarest
         ]
 
     @property
     def is_single(self) -> bool:
-        """Whether it is about single objects, of which few events tell."""
-        return self._driver.breadth == 0
+        """Whether the condition is about single objects, which few events name."""
+        return self._rarest.breadth == 0
 
     @property
     def is_broad(self) -> bool:
-        """Whether it is about all things that begin in some way, among which no index keeps events in order."""
-        return any(spot.starts for spot in self._driver.spots) and not self._driver.has_classes
+        """Whether the condition is a range of things, for which no index returns events in order."""
+        return any(match.prefixes for match in self._rarest.matches) and not self._rarest.has_classes
 
-    def _legs(self) -> list[tuple[Sql, str]] | None:
-        """Index scans that find the things, with what orders each; None: one statement does better."""
-        if self._driver.breadth == 0 or self.is_broad:
+    def _index_scans(self) -> list[tuple[Sql, str]] | None:
+        """One index scan for each thing and role, with its order; None where a single statement is better."""
+        if self._rarest.breadth == 0 or self.is_broad:
             return None
-        legs = []
-        for spot in self._driver.spots:
-            if spot.starts:  # texts that are no EPC URN although they begin like one: hardly ever any
-                legs.append((spot.condition("l"), _UNORDERED))
-            legs += [
-                (Sql("l.thing = %s AND l.touch = %s", (name, touch)), "l.event")
-                for name in spot.names
-                for touch in spot.touches
+        scans = []
+        for match in self._rarest.matches:
+            if match.prefixes:  # texts that only begin like an EPC URN: very few
+                scans.append((match.condition("eo"), _UNORDERED))
+            scans += [
+                (Sql("eo.thing = %s AND eo.role = %s", (name, role)), "eo.event")
+                for name in match.names
+                for role in match.roles
             ]
-        return legs if len(legs) <= _LEGS else None
+        return scans if len(scans) <= _MAX_SCANS else None
 
-    def by_id(self, after: int | None, size: int) -> Places:
-        more = [*self._more, *_beyond("l", after)]
-        legs = self._legs()
-        if legs is None:
+    def by_id(self, after: int | None, size: int) -> EventKeys:
+        more = [*self._other_conditions, *_beyond("eo", after)]
+        scans = self._index_scans()
+        if scans is None:
             return self._in_one(more, "found.event", size)
         text: list[str] = []
         values: list[Any] = []
-        for place, (leg, order) in enumerate(legs):
-            condition = every([leg, *more])
+        for place, (scan, order) in enumerate(scans):
+            condition = every([scan, *more])
             text.append(
-                "SELECT * FROM (SELECT l.event, l.event_time FROM trace_link l "
-                f"WHERE {condition.text} ORDER BY {order} LIMIT %s) AS leg{place}"
+                "SELECT * FROM (SELECT eo.event, eo.event_time FROM trace_eventobject eo "
+                f"WHERE {condition.text} ORDER BY {order} LIMIT %s) AS scan{place}"
             )
             values += [*condition.values, size]
         text[-1] += " ORDER BY 1 LIMIT %s"
         return fetch(Sql(" UNION ".join(text), (*values, size)))
 
-    def by_time(self, start: int | None, size: int, *, descending: bool) -> Places:
+    def by_time(self, start: int | None, size: int, *, descending: bool) -> EventKeys:
         direction = " DESC" if descending else ""
-        more = [*self._more, *_from("l", start, descending=descending)]
+        more = [*self._other_conditions, *_from("eo", start, descending=descending)]
         return self._in_one(more, f"found.event_time{direction}, found.event{direction}", size)
 
-    def _in_one(self, more: Sequence[Sql], order: str, size: int) -> Places:
-        condition = every([self._driver.condition("l"), *more])
+    def _in_one(self, more: Sequence[Sql], order: str, size: int) -> EventKeys:
+        condition = every([self._rarest.condition("eo"), *more])
         return fetch(
             Sql(
-                "SELECT event, event_time FROM (SELECT DISTINCT l.event, l.event_time FROM trace_link l "
+                "SELECT event, event_time FROM (SELECT DISTINCT eo.event, eo.event_time FROM trace_eventobject eo "
                 f"WHERE {condition.text}) AS found ORDER BY {order} LIMIT %s",
                 (*condition.values, size),
             )
         )
 
     def is_larger(self, most: int) -> bool:
-        condition = every([self._driver.condition("l"), *self._more])
-        statement = (
-            f"SELECT count(*) FROM (SELECT 1 FROM trace_link l WHERE {condition.text} LIMIT %s) AS found"
-        )
+        condition = every([self._rarest.condition("eo"), *self._other_conditions])
+        statement = f"SELECT count(*) FROM (SELECT 1 FROM trace_eventobject eo WHERE {condition.text} LIMIT %s) AS found"
         [[count]] = fetch(Sql(statement, (*condition.values, most + 1)))
         return bool(count > most)
 
     def condition(self) -> Sql:
-        """The condition on ``trace_event e`` that it is among them."""
-        return every(touching("e.id", things) for things in self._all)
+        """The condition on ``trace_event e`` that the event is in this set."""
+        return every(names_any_of("e.id", things) for things in self._all)
 
 
-def _touching_ones(found: Places, things: Things) -> Places:
-    """Those of some events that touch one of some things."""
-    condition = things.condition("l")
-    statement = f"SELECT l.event FROM trace_link l WHERE {condition.text} LIMIT %s"
-    rows = fetch(Sql(statement, (*condition.values, _MANY_LINKS + 1)))
-    if len(rows) > _MANY_LINKS:  # rather the few events than the many links
+def _that_name_any_of(found: EventKeys, things: Things) -> EventKeys:
+    """Those of some events that name one of some things."""
+    condition = things.condition("eo")
+    statement = f"SELECT eo.event FROM trace_eventobject eo WHERE {condition.text} LIMIT %s"
+    rows = fetch(Sql(statement, (*condition.values, _MAX_ROWS + 1)))
+    if len(rows) > _MAX_ROWS:  # look up the few events instead of the many rows
         rows = []
         for start in range(0, len(found), _CHUNK):
             chunk = [event for event, _ in found[start : start + _CHUNK]]
-            where = every([one_of("l.event", chunk), condition])
-            rows += fetch(Sql(f"SELECT l.event FROM trace_link l WHERE {where.text}", where.values))
-    kept = {event for (event,) in rows}
-    return [place for place in found if place[0] in kept]
+            where = every([one_of("eo.event", chunk), condition])
+            rows += fetch(Sql(f"SELECT eo.event FROM trace_eventobject eo WHERE {where.text}", where.values))
+    matching = {event for (event,) in rows}
+    return [place for place in found if place[0] in matching]
 
 
-class Reachable:
-    """The events that a viewer can see, and some besides: found once, and kept for the length of a query."""
+class VisibleSource:
+    """The events that a viewer may see, and some more; found once and cached for the duration of a query."""
 
-    def __init__(self, viewer: Viewer, narrowing: Narrowing) -> None:
+    def __init__(self, viewer: Viewer, sql_filter: SqlFilter) -> None:
         self._viewer = viewer
-        self._narrowing = narrowing
-        self._found: Places | None = None
+        self._narrowing = sql_filter
+        self._found: EventKeys | None = None
 
     def has_more_goods(self, most: int) -> bool:
-        """Whether the viewer has more goods of his own than this; all that he can reach grows with them."""
-        statement = "SELECT count(*) FROM (SELECT 1 FROM trace_goods WHERE owner = %s LIMIT %s) AS found"
+        """Whether the viewer has more things of its own than `most`; the size of this set grows with them."""
+        statement = (
+            "SELECT count(*) FROM (SELECT 1 FROM trace_partyobject WHERE owner = %s LIMIT %s) AS found"
+        )
         [[count]] = fetch(Sql(statement, (self._viewer.party, most + 1)))
         return bool(count > most)
 
-    def _all(self) -> Places:
+    def _all(self) -> EventKeys:
         """Ascending by id."""
         if self._found is None:
-            statements = reachable(self._viewer)
+            statements = visible_event_statements(self._viewer)
             union = " UNION ".join(statement.text for statement in statements)
             values = [value for statement in statements for value in statement.values]
             times = every(between("found", self._narrowing))
@@ -190,21 +192,21 @@ class Reachable:
                 fetch(Sql(f"{statement} WHERE {times.text}", (*values, *times.values))) if statements else []
             )
             for things in self._narrowing.things:
-                found = _touching_ones(found, things)
+                found = _that_name_any_of(found, things)
             self._found = sorted(found)
         return self._found
 
     def is_larger(self, most: int) -> bool:
         return len(self._all()) > most
 
-    def by_id(self, after: int | None, size: int) -> Places:
+    def by_id(self, after: int | None, size: int) -> EventKeys:
         found = self._all()
         start = 0 if after is None else bisect_left(found, (after + 1,))
         return found[start : start + size]
 
-    def by_time(self, start: int | None, size: int, *, descending: bool) -> Places:
+    def by_time(self, start: int | None, size: int, *, descending: bool) -> EventKeys:
         if descending:
-            kept = (one for one in self._all() if start is None or one[1] <= start)
-            return nlargest(size, kept, key=itemgetter(1, 0))
-        kept = (one for one in self._all() if start is None or one[1] >= start)
-        return nsmallest(size, kept, key=itemgetter(1, 0))
+            matching = (one for one in self._all() if start is None or one[1] <= start)
+            return nlargest(size, matching, key=itemgetter(1, 0))
+        matching = (one for one in self._all() if start is None or one[1] >= start)
+        return nsmallest(size, matching, key=itemgetter(1, 0))

@@ -1,4 +1,4 @@
-"""Tokens that lead to the next page of an answer: opaque, signed, for one query and one viewer, for a day."""
+"""Tokens for the next page of an answer: opaque, signed, valid for one query, one viewer and one day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core import signing
 from khcn.epcis.errors import QueryError
 
 if TYPE_CHECKING:
-    from khcn.epcis.query.parsing import EventQuery
+    from khcn.epcis.query.conditions import EventQuery
     from khcn.trace.store.visibility import Viewer
 
 LIFETIME: Final = timedelta(hours=24)
@@ -20,15 +20,15 @@ _SALT: Final = "khcn.trace.page"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a page ended: the position of its last event, and how many events came before and on it."""
+class PagePosition:
+    """Where a page ended: the position of its last event, and how many events were delivered so far."""
 
     position: tuple[Any, ...]
     delivered: int
 
 
 def expiry(at: datetime) -> datetime:
-    """Until when a token given at some time leads on (header ``GS1-Next-Page-Token-Expires``)."""
+    """When a token issued at a time expires (header ``GS1-Next-Page-Token-Expires``)."""
     return at + LIFETIME
 
 
@@ -41,29 +41,29 @@ def _refuse(why: str) -> NoReturn:
     )
 
 
-def question(query: EventQuery, viewer: Viewer) -> str:
-    """What a token is bound to: the query without its place, and who asks."""
+def query_fingerprint(query: EventQuery, viewer: Viewer) -> str:
+    """What a token is bound to: the query without its page, and the viewer."""
     asked = replace(query, next_page_token=None, per_page=None)
     return hashlib.sha256(repr((asked, viewer)).encode()).hexdigest()[:32]
 
 
-def issue(mark: Mark, bound: str, *, at: datetime | None) -> str:
-    """A token.
+def issue(mark: PagePosition, bound: str, *, at: datetime | None) -> str:
+    """Make a token.
 
     Args:
         mark: where the page ended.
-        bound: the `question`, or the name of the list that it belongs to.
-        at: now; None: it never expires.
+        bound: the `query_fingerprint`, or the name of the list the token belongs to.
+        at: now; None: the token never expires.
     """
     ends = None if at is None else int(expiry(at).timestamp())
     return signing.Signer(salt=_SALT).sign_object([list(mark.position), mark.delivered, bound, ends])
 
 
-def redeem(token: str, bound: str, *, at: datetime | None) -> Mark:
-    """Where the page before ended.
+def redeem(token: str, bound: str, *, at: datetime | None) -> PagePosition:
+    """The end of the previous page.
 
     Raises:
-        QueryError: ``QueryParameterException`` for a token that is not ours, not for this, or out of date.
+        QueryError: ``QueryParameterException`` for a token that is forged, for another query or viewer, or expired.
     """
     try:
         position, delivered, given_for, ends = signing.Signer(salt=_SALT).unsign_object(token)
@@ -73,4 +73,4 @@ def redeem(token: str, bound: str, *, at: datetime | None) -> Mark:
         _refuse("the page token belongs to another query or another viewer")
     if at is not None and ends is not None and at.timestamp() > ends:
         _refuse("the page token has expired")
-    return Mark(tuple(position), delivered)
+    return PagePosition(tuple(position), delivered)

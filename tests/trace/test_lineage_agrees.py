@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from khcn.trace.queries import downstream, step_back, step_forward, upstream
 from khcn.trace.store.visibility import EVERYTHING
-from tests.trace.flow_cases import (
+from tests.trace.lineage_cases import (
     CONTAINMENT,
     EMPTYING,
     MEMBERSHIP,
     REMOVAL,
     TRANSFORMATION,
-    Told,
+    Reported,
     clear,
     plain,
     slow,
@@ -35,20 +35,22 @@ def some(of, *, least=1):
 
 
 EVENTS = st.one_of(
-    st.builds(Told, st.just(TRANSFORMATION), TIMES, some(THINGS), some(THINGS), voided=VOIDED),
+    st.builds(Reported, st.just(TRANSFORMATION), TIMES, some(THINGS), some(THINGS), voided=VOIDED),
     st.builds(
-        Told, st.just(CONTAINMENT), TIMES, some(THINGS), CONTAINERS.map(lambda one: (one,)), voided=VOIDED
+        Reported, st.just(CONTAINMENT), TIMES, some(THINGS), CONTAINERS.map(lambda one: (one,)), voided=VOIDED
     ),
     st.builds(
-        Told,
+        Reported,
         st.just(REMOVAL),
         TIMES,
         some(THINGS),
         CONTAINERS.map(lambda one: (one,)),
         voided=VOIDED,
     ),
-    st.builds(Told, st.just(EMPTYING), TIMES, st.just(()), CONTAINERS.map(lambda one: (one,)), voided=VOIDED),
-    st.builds(Told, st.just(MEMBERSHIP), TIMES, GOODS.map(lambda one: (one,)), some(GOODS)),
+    st.builds(
+        Reported, st.just(EMPTYING), TIMES, st.just(()), CONTAINERS.map(lambda one: (one,)), voided=VOIDED
+    ),
+    st.builds(Reported, st.just(MEMBERSHIP), TIMES, GOODS.map(lambda one: (one,)), some(GOODS)),
 )
 CHAINS = st.lists(EVENTS, max_size=14, unique=True)
 relaxed = settings(
@@ -59,20 +61,20 @@ relaxed = settings(
 
 
 @relaxed
-@given(told=CHAINS, thing=THINGS, again=st.randoms(use_true_random=False))
-def test_the_walk_agrees_with_the_slow_one_in_every_order(told, thing, again):
+@given(reported=CHAINS, thing=THINGS, again=st.randoms(use_true_random=False))
+def test_the_walk_agrees_with_the_slow_one_in_every_order(reported, thing, again):
     asked = {
-        upstream: slow(told, thing, upstream=True),
-        downstream: slow(told, thing, upstream=False),
-        step_back: slow(told, thing, upstream=True, one_step=True),
-        step_forward: slow(told, thing, upstream=False, one_step=True),
+        upstream: slow(reported, thing, upstream=True),
+        downstream: slow(reported, thing, upstream=False),
+        step_back: slow(reported, thing, upstream=True, one_step=True),
+        step_forward: slow(reported, thing, upstream=False, one_step=True),
     }
     answers = []
     for _order in range(3):
-        store(told)
+        store(reported)
         answers.append([ask(thing, EVERYTHING) for ask in asked])
         clear()
-        told = list(told)
-        again.shuffle(told)
+        reported = list(reported)
+        again.shuffle(reported)
     assert [plain(found) for found in answers[0]] == list(asked.values())
     assert answers[0] == answers[1] == answers[2]

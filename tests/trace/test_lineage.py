@@ -9,7 +9,7 @@ import pytest
 from khcn.epcis import QueryError
 from khcn.trace.queries import WholeGraphRefused, downstream, lineage, step_back, step_forward, upstream
 from khcn.trace.store.visibility import EVERYTHING, Viewer
-from tests.trace.flow_cases import belongs, clear, made, packed, plain, slow, store, unpacked
+from tests.trace.lineage_cases import belongs, clear, made, packed, plain, slow, store, unpacked
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +26,9 @@ def down(thing):
     return things(downstream(thing, EVERYTHING)) - {thing}
 
 
-def test_a_thing_that_nobody_told_of_is_alone():
+def test_a_thing_that_nobody_reported_of_is_alone():
     found = upstream("nothing", EVERYTHING)
-    assert (found.things, found.passages) == ((lineage.TraceThing("nothing", 0),), ())
+    assert (found.things, found.edges) == ((lineage.TraceThing("nothing", 0),), ())
     assert downstream("nothing", EVERYTHING) == found
 
 
@@ -37,8 +37,8 @@ def test_all_of_several_inputs_are_there_and_no_output_that_was_not_asked_for():
     assert up("z") == {"x", "d", "a", "b", "c"}
     assert up("x") == {"a", "b", "c"}
     assert down("b") == {"x", "y", "z"}
-    (passage,) = upstream("x", EVERYTHING).passages
-    assert (passage.sources, passage.products) == (("a", "b", "c"), ("x",))
+    (edge,) = upstream("x", EVERYTHING).edges
+    assert (edge.sources, edge.products) == (("a", "b", "c"), ("x",))
 
 
 def test_one_source_by_two_ways_is_there_once_with_the_shorter_distance():
@@ -49,7 +49,7 @@ def test_one_source_by_two_ways_is_there_once_with_the_shorter_distance():
 
 
 def test_a_crate_used_again_does_not_join_the_lots_of_two_seasons():
-    told = [
+    reported = [
         packed(10, ["lot 2025"], "crate"),
         unpacked(20, ["lot 2025"], "crate"),
         made(21, ["lot 2025"], ["flour 2025"]),
@@ -58,7 +58,7 @@ def test_a_crate_used_again_does_not_join_the_lots_of_two_seasons():
         unpacked(120, [], "crate"),
         made(121, ["lot 2026"], ["flour 2026"]),
     ]
-    store(told)
+    store(reported)
     assert down("lot 2025") == {"crate", "flour 2025"}
     assert down("lot 2026") == {"crate", "van", "flour 2026"}
     assert up("flour 2025") == {"lot 2025"}
@@ -93,7 +93,7 @@ def test_what_only_shared_a_pallet_is_not_downstream_but_all_of_a_pallet_is():
 
 
 def test_goods_are_in_all_containers_round_them_while_they_are_in():
-    told = [
+    reported = [
         packed(10, ["bag"], "box"),
         packed(20, ["box"], "pallet"),
         packed(30, ["pallet"], "truck"),
@@ -105,7 +105,7 @@ def test_goods_are_in_all_containers_round_them_while_they_are_in():
         packed(70, ["pallet"], "truck"),
         packed(80, ["truck"], "second ferry"),
     ]
-    store(told)
+    store(reported)
     assert down("bag") == {"box", "pallet", "truck"}  # neither a ferry nor the second ride
     assert up("ferry") == {"truck", "other pallet"}
     assert up("second ferry") == {"truck", "other pallet", "pallet", "box"}
@@ -134,39 +134,39 @@ def test_an_instance_has_the_past_of_its_lot_and_a_lot_the_future_of_its_instanc
     assert down("bag 2") == set()
 
 
-def test_instances_of_two_lots_told_by_one_event_keep_apart():
+def test_instances_of_two_lots_reported_by_one_event_keep_apart():
     store([belongs(2, "lot a", ["1", "2"], part=1)])
     store([belongs(2, "lot b", ["3"], part=2)], first=2)
     assert up("1") == {"lot a"}
     assert up("3") == {"lot b"}
 
 
-def test_a_transformation_told_by_several_events_is_one_passage():
-    knot = lineage.KNOT + "https://id.gs1.org/253/9521234000013ME-7"
+def test_a_transformation_reported_by_several_events_is_one_edge():
+    node = lineage.TRANSFORMATION_NODE + "https://id.gs1.org/253/9521234000013ME-7"
     store(
         [
-            made(1, ["a", knot], [knot]),
-            made(2, ["b", knot], [knot]),
-            made(5, [knot], ["x", knot]),
-            made(6, ["c", knot], ["y", knot]),
+            made(1, ["a", node], [node]),
+            made(2, ["b", node], [node]),
+            made(5, [node], ["x", node]),
+            made(6, ["c", node], ["y", node]),
         ]
     )
     assert up("x") == {"a", "b", "c"}
     assert down("a") == {"x", "y"}
     for found in (upstream("x", EVERYTHING), step_back("x", EVERYTHING)):
-        (passage,) = found.passages
-        assert (passage.sources, passage.products) == (("a", "b", "c"), ("x",))
-        assert passage.transformation == "https://id.gs1.org/253/9521234000013ME-7"
-        assert [event.event_time for event in passage.events] == [1, 2, 5, 6]
+        (edge,) = found.edges
+        assert (edge.sources, edge.products) == (("a", "b", "c"), ("x",))
+        assert edge.transformation == "https://id.gs1.org/253/9521234000013ME-7"
+        assert [event.event_time for event in edge.events] == [1, 2, 5, 6]
         assert {each.id: each.steps for each in found.things} == {"x": 0, "a": 1, "b": 1, "c": 1}
     assert things(step_forward("b", EVERYTHING)) == {"b", "x", "y"}
 
 
-def test_an_unfinished_transformation_is_told_without_products():
-    knot = lineage.KNOT + "T"
-    store([made(1, ["a", knot], [knot])])
-    (passage,) = downstream("a", EVERYTHING).passages
-    assert (passage.sources, passage.products, passage.transformation) == (("a",), (), "T")
+def test_an_unfinished_transformation_is_reported_without_products():
+    node = lineage.TRANSFORMATION_NODE + "T"
+    store([made(1, ["a", node], [node])])
+    (edge,) = downstream("a", EVERYTHING).edges
+    assert (edge.sources, edge.products, edge.transformation) == (("a",), (), "T")
 
 
 def test_circles_end():
@@ -196,7 +196,7 @@ def test_goods_named_by_their_kind_alone_are_shown_and_lead_no_further():
     assert down(salt) == {"noodles", "pickles"}  # asked for by itself it is answered
 
 
-def test_one_step_is_one_passage():
+def test_one_step_is_one_edge():
     store([made(1, ["a"], ["b"]), made(2, ["b"], ["c"]), packed(3, ["c"], "box"), belongs(2, "b", ["b1"])])
     assert things(step_back("c", EVERYTHING)) == {"c", "b"}
     assert things(step_back("box", EVERYTHING)) == {"box", "c"}
@@ -217,7 +217,7 @@ def test_any_spelling_of_an_identifier_finds_it():
 
 
 def test_the_order_of_capture_changes_nothing():
-    told = [
+    reported = [
         packed(10, ["a"], "crate"),
         unpacked(20, ["a"], "crate"),
         packed(30, ["b"], "crate"),
@@ -225,7 +225,7 @@ def test_the_order_of_capture_changes_nothing():
         belongs(41, "c", ["c1"]),
     ]
     found = set()
-    for first, order in enumerate(permutations(told)):
+    for first, order in enumerate(permutations(reported)):
         store(order, first=1000 * first + 1)
         found.add((upstream("c1", EVERYTHING), downstream("a", EVERYTHING), upstream("crate", EVERYTHING)))
         clear()
@@ -239,7 +239,7 @@ def test_a_party_that_is_no_authority_is_refused_the_whole_graph():
 
 
 def test_a_graph_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(lineage, "MOST_PLACES", 3)
+    monkeypatch.setattr(lineage, "MAX_EDGE_ENDS", 3)
     store([made(1, ["a", "b"], ["x"]), made(2, ["x"], ["y"])])
     assert up("x") == {"a", "b"}
     with pytest.raises(QueryError) as refused:
@@ -262,7 +262,7 @@ def test_the_limit_stops_the_walk_and_not_only_its_answer(monkeypatch):
     started = time.perf_counter()
     assert len(upstream("100 0", EVERYTHING).things) == 100 * count + 1
     whole = time.perf_counter() - started
-    monkeypatch.setattr(lineage, "MOST_PLACES", 50)
+    monkeypatch.setattr(lineage, "MAX_EDGE_ENDS", 50)
     started = time.perf_counter()
     with pytest.raises(QueryError):
         upstream("100 0", EVERYTHING)
@@ -281,14 +281,14 @@ def test_thousands_of_removals_are_no_burden():
     count = 4000
     lot = "https://id.gs1.org/01/09521234000013/10/L"
     items, boxes = [f"item {one}" for one in range(count)], [f"box {one}" for one in range(count)]
-    told = [packed(0, items, "shelf"), packed(1, ["shelf"], "shop")]
-    told += [unpacked(10 + place, [item], "shelf") for place, item in enumerate(items)]
-    told += [packed(1 + place, [lot], box) for place, box in enumerate(boxes)]
-    told += [unpacked(9_000_000 - place, [lot], box) for place, box in enumerate(boxes)]
+    reported = [packed(0, items, "shelf"), packed(1, ["shelf"], "shop")]
+    reported += [unpacked(10 + place, [item], "shelf") for place, item in enumerate(items)]
+    reported += [packed(1 + place, [lot], box) for place, box in enumerate(boxes)]
+    reported += [unpacked(9_000_000 - place, [lot], box) for place, box in enumerate(boxes)]
     for season in range(count):
-        told.append(packed(10 * season, [f"{lot}{season}"], "crate"))
-        told.append(unpacked(10 * season + 5, [], "crate"))
-    store(told)
+        reported.append(packed(10 * season, [f"{lot}{season}"], "crate"))
+        reported.append(unpacked(10 * season + 5, [], "crate"))
+    store(reported)
     assert len(upstream("shop", EVERYTHING).things) == count + 2
     assert len(downstream(lot, EVERYTHING).things) == count + 1
     assert len(upstream("crate", EVERYTHING).things) == count + 1
@@ -297,16 +297,16 @@ def test_thousands_of_removals_are_no_burden():
 
 def test_the_hand_made_reference_agrees_on_a_long_chain():
     numbers = random.Random(7)
-    told = []
+    reported = []
     for level in range(40):
-        told.append(
+        reported.append(
             made(
                 10 * level, [f"{level}.{one}" for one in range(3)], [f"{level + 1}.{one}" for one in range(3)]
             )
         )
-        told.append(packed(10 * level + 1, [f"{level + 1}.0"], "crate"))
-        told.append(unpacked(10 * level + 1 + numbers.randrange(8), [f"{level + 1}.0"], "crate"))
-    store(told)
+        reported.append(packed(10 * level + 1, [f"{level + 1}.0"], "crate"))
+        reported.append(unpacked(10 * level + 1 + numbers.randrange(8), [f"{level + 1}.0"], "crate"))
+    store(reported)
     for thing in ("40.1", "0.2", "20.0", "crate"):
-        assert plain(upstream(thing, EVERYTHING)) == slow(told, thing, upstream=True)
-        assert plain(downstream(thing, EVERYTHING)) == slow(told, thing, upstream=False)
+        assert plain(upstream(thing, EVERYTHING)) == slow(reported, thing, upstream=True)
+        assert plain(downstream(thing, EVERYTHING)) == slow(reported, thing, upstream=False)

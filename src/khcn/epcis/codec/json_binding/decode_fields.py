@@ -1,4 +1,4 @@
-"""Plain JSON values of the parts of an event to the model: extensions, lists, sensors, error declarations."""
+"""Decodes plain JSON values: scalars, lists, extension fields, objects with known fields."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -8,25 +8,13 @@ from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.extensions import Curie, Extension, Extensions, Kind, Shape, Written
-from khcn.epcis.model import (
-    BizTransaction,
-    ErrorDeclaration,
-    Number,
-    Party,
-    PersistentDisposition,
-    Place,
-    QuantityElement,
-    SensorElement,
-    SensorMetadata,
-    SensorReport,
-)
-from khcn.epcis.text_cache import Kept
+from khcn.epcis.extensions import Curie, Extension, Extensions, Kind, Respelled, Shape
+from khcn.epcis.model import Number
 from khcn.epcis.times import Time
 
 Decoder = Callable[[Json, Names], Any]
 TEXT: Final = "#text"
-_WHOLE: Final = ("https://", "http://")  # no prefix stands before two slashes
+NO_PREFIX: Final = ("https://", "http://")  # a URI with "//" after the colon is not a CURIE
 
 
 def wrong(value: Json, wanted: str) -> EpcisError:
@@ -79,7 +67,7 @@ def texts_or_text(value: Json, names: Names) -> tuple[str, ...]:
 
 def uris(value: Json, names: Names) -> tuple[str, ...]:
     found = list_of(value)
-    if all([type(item) is str and item.startswith(_WHOLE) for item in found]):  # noqa: C419 -- nearly all; no generator
+    if all([type(item) is str and item.startswith(NO_PREFIX) for item in found]):  # noqa: C419 -- a list is faster
         return tuple(found)
     return tuple(uri_of(item, names) for item in found)
 
@@ -87,7 +75,7 @@ def uris(value: Json, names: Names) -> tuple[str, ...]:
 def uri_of(value: Json, names: Names) -> str:
     written = text_of(value, names)
     expanded = names.expand(written)
-    return expanded if expanded is written else Written(expanded, written, literal=names.literal)
+    return expanded if expanded is written else Respelled(expanded, written, literal=names.literal)
 
 
 def word(vocabulary: cbv.Vocabulary) -> Decoder:
@@ -97,12 +85,12 @@ def word(vocabulary: cbv.Vocabulary) -> Decoder:
             return written
         bare = vocabulary.bare(written)
         if bare != written:
-            return Written(bare, written)
+            return Respelled(bare, written)
         expanded = names.expand(written)
         if expanded is written:
             return written
         bare = vocabulary.bare(expanded)
-        return Written(bare, written, literal=names.literal and bare == expanded)
+        return Respelled(bare, written, literal=names.literal and bare == expanded)
 
     return decode
 
@@ -164,7 +152,7 @@ def extensions(fields: Mapping[str, Json], names: Names) -> Extensions:
     return Extensions(found)
 
 
-# ------------------------------------------------------------------------------------- parts of an event
+# ------------------------------------------------------------------------------------------- objects
 
 
 def fields(
@@ -189,123 +177,6 @@ def closed(value: Json, names: Names, known: Mapping[str, tuple[str, Decoder]]) 
     return decoded
 
 
-_QUANTITY: Final = {
-    "epcClass": ("epc_class", uri_of),
-    "quantity": ("quantity", number_of),
-    "uom": ("uom", text_of),
-}
-_TRANSACTION: Final = {
-    "type": ("type", word(cbv.BIZ_TRANSACTION_TYPE)),
-    "bizTransaction": ("biz_transaction", uri_of),
-}
-_SOURCE: Final = {"type": ("type", word(cbv.SOURCE_DESTINATION_TYPE)), "source": ("id", uri_of)}
-_DESTINATION: Final = {"type": ("type", word(cbv.SOURCE_DESTINATION_TYPE)), "destination": ("id", uri_of)}
-_PLACE: Final = {"id": ("id", uri_of)}
-_DISPOSITIONS: Final = {
-    "set": ("set", each(word(cbv.DISPOSITION))),
-    "unset": ("unset", each(word(cbv.DISPOSITION))),
-}
-_ERROR: Final = {
-    "declarationTime": ("declaration_time", time_of),
-    "reason": ("reason", word(cbv.ERROR_REASON)),
-    "correctiveEventIDs": ("corrective_event_ids", texts),
-}
-_METADATA: Final = {
-    "time": ("time", time_of),
-    "deviceID": ("device_id", uri_of),
-    "deviceMetadata": ("device_metadata", uri_of),
-    "rawData": ("raw_data", uri_of),
-    "startTime": ("start_time", time_of),
-    "endTime": ("end_time", time_of),
-    "dataProcessingMethod": ("data_processing_method", uri_of),
-    "bizRules": ("biz_rules", uri_of),
-}
-_REPORT: Final = {
-    "type": ("type", word(cbv.MEASUREMENT_TYPE)),
-    "exception": ("exception", word(cbv.SENSOR_ALERT)),
-    "deviceID": ("device_id", uri_of),
-    "deviceMetadata": ("device_metadata", uri_of),
-    "rawData": ("raw_data", uri_of),
-    "dataProcessingMethod": ("data_processing_method", uri_of),
-    "bizRules": ("biz_rules", uri_of),
-    "time": ("time", time_of),
-    "microorganism": ("microorganism", uri_of),
-    "chemicalSubstance": ("chemical_substance", uri_of),
-    "coordinateReferenceSystem": ("coordinate_reference_system", uri_of),
-    "value": ("value", number_of),
-    "component": ("component", word(cbv.COMPONENT)),
-    "stringValue": ("string_value", text_of),
-    "booleanValue": ("boolean_value", boolean_of),
-    "hexBinaryValue": ("hex_binary_value", text_of),
-    "uriValue": ("uri_value", uri_of),
-    "minValue": ("min_value", number_of),
-    "maxValue": ("max_value", number_of),
-    "meanValue": ("mean_value", number_of),
-    "sDev": ("s_dev", number_of),
-    "percRank": ("perc_rank", number_of),
-    "percValue": ("perc_value", number_of),
-    "uom": ("uom", text_of),
-}
-
-
 def empty_lists(value: Mapping[str, Json]) -> frozenset[str]:
     """Names of the fields written as empty lists, for a lossless round trip."""
     return frozenset(key for key, item in value.items() if item == [])
-
-
-def quantity(value: Json, names: Names) -> QuantityElement:
-    return QuantityElement(**closed(value, names, _QUANTITY))
-
-
-def biz_transaction(value: Json, names: Names) -> BizTransaction:
-    return BizTransaction(**closed(value, names, _TRANSACTION))
-
-
-def source(value: Json, names: Names) -> Party:
-    return Party(**closed(value, names, _SOURCE))
-
-
-def destination(value: Json, names: Names) -> Party:
-    return Party(**closed(value, names, _DESTINATION))
-
-
-_PLACES: Final = Kept(Place, 1024)
-
-
-def place(value: Json, names: Names) -> Place:
-    if isinstance(value, dict) and len(value) == 1:
-        identifier = value.get("id")
-        if type(identifier) is str and identifier.startswith(_WHOLE):  # nearly all, and few of them
-            return _PLACES[identifier]
-    decoded, rest = fields(value, names, _PLACE)
-    return Place(**decoded, extensions=rest)
-
-
-def persistent_disposition(value: Json, names: Names) -> PersistentDisposition:
-    return PersistentDisposition(**closed(value, names, _DISPOSITIONS), spelling=empty_lists(value))
-
-
-def error_declaration(value: Json, names: Names) -> ErrorDeclaration:
-    decoded, rest = fields(value, names, _ERROR)
-    return ErrorDeclaration(**decoded, extensions=rest, spelling=empty_lists(value))
-
-
-def sensor_metadata(value: Json, names: Names) -> SensorMetadata:
-    decoded, rest = fields(value, names, _METADATA)
-    return SensorMetadata(**decoded, extensions=rest)
-
-
-def sensor_report(value: Json, names: Names) -> SensorReport:
-    decoded, rest = fields(value, names, _REPORT)
-    return SensorReport(**decoded, extensions=rest)
-
-
-_SENSOR_ELEMENT: Final[Mapping[str, tuple[str, Decoder]]] = {
-    "sensorMetadata": ("metadata", sensor_metadata),
-    "sensorReport": ("reports", each(sensor_report)),
-}
-
-
-def sensor_element(value: Json, names: Names) -> SensorElement:
-    decoded, rest = fields(value, names, _SENSOR_ELEMENT)
-    return SensorElement(**decoded, extensions=rest)

@@ -14,7 +14,7 @@ def chain():
     """Roots become starch at the grower's, starch becomes noodles and goes into a box, which a shop opens."""
     grower, shop = Speaker(party(GROWER)), Speaker(party(SHOP, "Cửa hàng"))
 
-    def told(number, kind, time, **fields):
+    def reported(number, kind, time, **fields):
         return {
             "type": kind,
             "eventID": f"urn:uuid:00000000-0000-4000-8000-{number:012d}",
@@ -28,13 +28,17 @@ def chain():
 
     assert grower.captured(
         document(
-            told(1, "TransformationEvent", 1, inputQuantityList=of(ROOTS), outputQuantityList=of(STARCH)),
-            told(2, "TransformationEvent", 2, inputQuantityList=of(STARCH), outputQuantityList=of(NOODLES)),
-            told(3, "AggregationEvent", 3, action="ADD", parentID=BOX, childQuantityList=of(NOODLES)),
+            reported(1, "TransformationEvent", 1, inputQuantityList=of(ROOTS), outputQuantityList=of(STARCH)),
+            reported(
+                2, "TransformationEvent", 2, inputQuantityList=of(STARCH), outputQuantityList=of(NOODLES)
+            ),
+            reported(3, "AggregationEvent", 3, action="ADD", parentID=BOX, childQuantityList=of(NOODLES)),
         )
     )["success"]
     assert shop.captured(
-        document(told(4, "AggregationEvent", 5, action="DELETE", parentID=BOX, childQuantityList=of(NOODLES)))
+        document(
+            reported(4, "AggregationEvent", 5, action="DELETE", parentID=BOX, childQuantityList=of(NOODLES))
+        )
     )["success"]
     return grower, shop
 
@@ -99,8 +103,8 @@ def test_a_party_sees_a_step_of_what_it_may_see(chain):
 @pytest.mark.parametrize("what", ["upstream", "downstream"])
 def test_the_whole_graph_is_refused_to_a_party(chain, what):
     grower, _shop = chain
-    told = problem_of(grower.get(f"/trace/{what}?epc={NOODLES}"), 403, "SecurityException")
-    assert "step-back" in told["detail"]
+    reported = problem_of(grower.get(f"/trace/{what}?epc={NOODLES}"), 403, "SecurityException")
+    assert "step-back" in reported["detail"]
 
 
 def test_any_spelling_is_understood(chain):
@@ -118,8 +122,8 @@ def test_any_spelling_is_understood(chain):
 )
 def test_a_question_that_cannot_be_asked(chain, query):
     grower, _shop = chain
-    told = problem_of(grower.get(f"/trace/step-back{query}"), 400, "QueryParameterException")
-    assert told["parameter"] == "epc"
+    reported = problem_of(grower.get(f"/trace/step-back{query}"), 400, "QueryParameterException")
+    assert reported["parameter"] == "epc"
 
 
 def test_it_is_an_endpoint_like_the_others(chain):

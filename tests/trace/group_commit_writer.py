@@ -1,4 +1,4 @@
-"""Threads that write together on one SQLite file; started by test_store_line, prints what came of it as JSON."""
+"""Threads that write together on one SQLite file; started by test_store_group_commit, prints what came of it as JSON."""
 
 import json
 import sys
@@ -44,11 +44,11 @@ class World:
         if number:
             self.holding.wait(20)
         if number == THREADS - 1:
-            while len(group_commit._ready) < THREADS - 1:
+            while len(group_commit._pending) < THREADS - 1:
                 self.going.wait(0.01)
             threading.Timer(0.1, self.going.set).start()
         try:
-            return group_commit.together(lambda: self.work(number))
+            return group_commit.commit_in_group(lambda: self.work(number))
         except (RefusedError, SystemExit) as fault:
             return type(fault).__name__
         finally:

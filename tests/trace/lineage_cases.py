@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from khcn.trace.enums import Passage, Side
-from khcn.trace.models import Event, Flow
+from khcn.trace.enums import EdgeKind, EdgeSide
+from khcn.trace.models import Event, LineageEdgeEnd
 
-TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING = Passage
+TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING = EdgeKind
 FOREVER = float("inf")
 BODY = (  # who may see an event is read in it
     '{"type": "ObjectEvent", "eventTime": "2026-10-01T06:30:00Z", "eventTimeZoneOffset": "+07:00", "action": "OBSERVE"}'
@@ -15,10 +15,10 @@ BODY = (  # who may see an event is read in it
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """One event: goods from sources to products."""
 
-    kind: Passage
+    kind: EdgeKind
     time: int
     sources: tuple = ()
     products: tuple = ()
@@ -28,26 +28,26 @@ class Told:
 
 
 def made(time, sources, products, **more):
-    return Told(TRANSFORMATION, time, tuple(sources), tuple(products), **more)
+    return Reported(TRANSFORMATION, time, tuple(sources), tuple(products), **more)
 
 
 def packed(time, children, parent, **more):
-    return Told(CONTAINMENT, time, tuple(children), (parent,), **more)
+    return Reported(CONTAINMENT, time, tuple(children), (parent,), **more)
 
 
 def unpacked(time, children, parent, **more):
     """With no children: all come out."""
-    return Told(REMOVAL if children else EMPTYING, time, tuple(children), (parent,), **more)
+    return Reported(REMOVAL if children else EMPTYING, time, tuple(children), (parent,), **more)
 
 
 def belongs(time, lot, instances, **more):
-    return Told(MEMBERSHIP, time, (lot,), tuple(instances), **more)
+    return Reported(MEMBERSHIP, time, (lot,), tuple(instances), **more)
 
 
-def store(told, *, first=1):
+def store(reported, *, first=1):
     """Keep the events in this order of capture; their ids follow from what they tell, not from the order."""
     events, flows = [], []
-    for number, each in enumerate(told, start=first):
+    for number, each in enumerate(reported, start=first):
         name = each.name or f"{each.kind.name} {each.time} {each.sources} {each.products} {each.part}"
         events.append(
             Event(
@@ -62,14 +62,14 @@ def store(told, *, first=1):
                 body=BODY,
             )
         )
-        for side, things in ((Side.SOURCE, each.sources), (Side.PRODUCT, each.products)):
+        for side, things in ((EdgeSide.SOURCE, each.sources), (EdgeSide.PRODUCT, each.products)):
             flows += [
-                Flow(
+                LineageEdgeEnd(
                     event=number,
                     part=each.part,
                     thing=thing,
                     side=side,
-                    passage=each.kind,
+                    kind=each.kind,
                     event_time=each.time,
                     owner=1,
                     voided=each.voided,
@@ -77,23 +77,23 @@ def store(told, *, first=1):
                 for thing in dict.fromkeys(things)
             ]
     Event.objects.bulk_create(events)
-    Flow.objects.bulk_create(flows)
+    LineageEdgeEnd.objects.bulk_create(flows)
 
 
 def clear():
     Event.objects.all().delete()
-    Flow.objects.all().delete()
+    LineageEdgeEnd.objects.all().delete()
 
 
 # ---------------------------------------------------------------------------------------------- the slow walk
 
 
-def _end(told, child, packing):
+def _end(reported, child, packing):
     """When the stay of a child that begins with a packing is over."""
     (parent,) = packing.products
     ends = [
         each.time
-        for each in told
+        for each in reported
         if not each.voided
         and each.products == (parent,)
         and (
@@ -104,9 +104,9 @@ def _end(told, child, packing):
     return max(min(ends, default=FOREVER), packing.time + 1)
 
 
-def _back(told, thing, since, until):
+def _back(reported, thing, since, until):
     """One step against the flow: pairs of passage and state."""
-    for each in told:
+    for each in reported:
         if each.voided or thing not in each.products:
             continue
         if each.kind is MEMBERSHIP or (each.kind is TRANSFORMATION and each.time <= until):
@@ -114,39 +114,39 @@ def _back(told, thing, since, until):
                 yield each, (source, -FOREVER, FOREVER, True)
         elif each.kind is CONTAINMENT:
             for child in each.sources:
-                begin, end = max(since, each.time), min(until, _end(told, child, each))
+                begin, end = max(since, each.time), min(until, _end(reported, child, each))
                 if begin < end:
                     yield each, (child, begin, end, True)
 
 
-def _out_of(told, each, thing, since, until):
+def _out_of(reported, each, thing, since, until):
     """From a source: what one passage makes of it."""
     if each.kind is MEMBERSHIP:
         return [(product, since, FOREVER, True) for product in each.products]
     if each.kind is TRANSFORMATION and since <= each.time <= until:
         return [(product, -FOREVER, FOREVER, True) for product in each.products]
     if each.kind is CONTAINMENT:
-        begin, end = max(since, each.time), min(until, _end(told, thing, each))
+        begin, end = max(since, each.time), min(until, _end(reported, thing, each))
         if begin < end:
             return [(each.products[0], begin, end, False)]
     return []
 
 
-def _forth(told, thing, since, until, whole):
+def _forth(reported, thing, since, until, whole):
     """One step with the flow: pairs of passage and state."""
-    for each in told:
+    for each in reported:
         if each.voided:
             continue
         if thing in each.sources:
-            for state in _out_of(told, each, thing, since, until):
+            for state in _out_of(reported, each, thing, since, until):
                 yield each, state
         if thing in each.products and each.kind is CONTAINMENT and whole and each.time < until:
             for child in each.sources:
-                if _end(told, child, each) > since:
+                if _end(reported, child, each) > since:
                     yield each, (child, max(since, each.time), FOREVER, True)
 
 
-def slow(told, thing, *, upstream, one_step=False):
+def slow(reported, thing, *, upstream, one_step=False):
     """Things with their steps, and passages with the things of the walk on both sides."""
     begin = (thing, -FOREVER, FOREVER, True)
     seen, waiting = {begin}, [begin]
@@ -155,24 +155,24 @@ def slow(told, thing, *, upstream, one_step=False):
         state = waiting.pop()
         if one_step and state is not begin:
             continue
-        steps = _back(told, *state[:3]) if upstream else _forth(told, *state)
+        steps = _back(reported, *state[:3]) if upstream else _forth(reported, *state)
         for each, found in steps:
-            reached.setdefault(told.index(each), set()).add(found[0])
+            reached.setdefault(reported.index(each), set()).add(found[0])
             if found not in seen:
                 seen.add(found)
                 waiting.append(found)
     things = {state[0] for state in seen}
-    passages = set()
+    edges = set()
     leads = {}
     for number, arrived in reached.items():
-        each = told[number]
+        each = reported[number]
         sources = {one for one in each.sources if one in things}
         products = {one for one in each.products if one in things}
         if upstream:
             sources &= arrived
         elif each.kind is not CONTAINMENT:
             products &= arrived
-        passages.add((each.kind, each.time, tuple(sorted(sources)), tuple(sorted(products))))
+        edges.add((each.kind, each.time, tuple(sorted(sources)), tuple(sorted(products))))
         for near, far in ((sources, products & arrived), (products, sources & arrived)):
             for one in near:
                 leads.setdefault(one, set()).update(far)
@@ -181,12 +181,12 @@ def slow(told, thing, *, upstream, one_step=False):
         step += 1
         front = {far for near in front for far in leads.get(near, ())} - distances.keys()
         distances.update(dict.fromkeys(front, step))
-    return distances, passages
+    return distances, edges
 
 
 def plain(graph):
     """A `TraceGraph` in the form of `slow`."""
     return (
         {thing.id: thing.steps for thing in graph.things},
-        {(each.kind, each.events[0].event_time, each.sources, each.products) for each in graph.passages},
+        {(each.kind, each.events[0].event_time, each.sources, each.products) for each in graph.edges},
     )

@@ -8,12 +8,12 @@ import pytest
 
 from bench.service import environment
 from tests.conftest import ROOT
-from tests.trace.line_writer import THREADS
+from tests.trace.group_commit_writer import THREADS
 
 pytestmark = pytest.mark.once
 
 EVERYBODY = list(range(THREADS))
-BROKEN = 2
+INTERNAL_ERROR_REASON = 2
 NOBODY = -1
 
 
@@ -23,7 +23,7 @@ def wrote(tmp_path):
     env = environment(tmp_path)
 
     def run(broken, fault):
-        command = [sys.executable, "-m", "tests.trace.line_writer", str(broken), fault]
+        command = [sys.executable, "-m", "tests.trace.group_commit_writer", str(broken), fault]
         done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
         return json.loads(done.stdout)
 
@@ -39,15 +39,17 @@ def test_what_is_ready_is_written_by_one_thread_at_once(wrote):
     assert found == {"given": EVERYBODY, "stored": names(EVERYBODY), "begun": EVERYBODY, "threads": 1}
 
 
-def test_a_fault_is_told_to_its_own_thread_and_costs_the_others_nothing(wrote):
-    found = wrote(BROKEN, "RefusedError")
-    assert found["given"] == [number if number != BROKEN else "RefusedError" for number in EVERYBODY]
-    assert found["stored"] == names(number for number in EVERYBODY if number != BROKEN)
+def test_a_fault_is_reported_to_its_own_thread_and_costs_the_others_nothing(wrote):
+    found = wrote(INTERNAL_ERROR_REASON, "RefusedError")
+    assert found["given"] == [
+        number if number != INTERNAL_ERROR_REASON else "RefusedError" for number in EVERYBODY
+    ]
+    assert found["stored"] == names(number for number in EVERYBODY if number != INTERNAL_ERROR_REASON)
 
 
 def test_what_an_interrupted_thread_leaves_is_written_by_the_next(wrote):
     """The one that is interrupted is the first who writes for all; its own writing is given up."""
-    found = wrote(BROKEN, "SystemExit")
+    found = wrote(INTERNAL_ERROR_REASON, "SystemExit")
     answered = [number for number in EVERYBODY if found["given"][number] == number]
     assert len(answered) == THREADS - 1
     assert found["given"].count("SystemExit") == 1

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khcn.directives import rules
 from khcn.directives.indicators import lateness_words, planned_text, result_text
 from khcn.directives.models import AssignedTask, Timeliness
 from khcn.directives.operations import ResultRefused, record_result
 from khcn.kernel.actors import Role
 from khcn.kernel.indicators import Period, registry
+from khcn.kernel.registers.registry import register_of
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
@@ -131,7 +131,7 @@ def test_result_is_recorded_once_by_the_office_or_the_leading_unit():
 def test_a_unit_writes_its_own_work_and_the_office_all():
     unit, other = OrgUnitFactory(code="QLCN"), OrgUnitFactory(code="TDC")
     own, foreign = AssignedTaskFactory(lead_unit=unit), AssignedTaskFactory(lead_unit=other)
-    rule = rules.office_or_leading_unit
+    register = register_of(AssignedTask)
     actors = {
         "officer of the unit": an_actor(Role.OFFICER, "QLCN", unit_id=unit.pk),
         "reader of the unit": an_actor(Role.READER, "QLCN", unit_id=unit.pk),
@@ -139,7 +139,10 @@ def test_a_unit_writes_its_own_work_and_the_office_all():
         "office": an_actor(Role.OFFICE, "VP", unit_id=99),
         "leader": an_actor(Role.LEADER, "BGD", unit_id=98),
     }
-    allowed = {name: (rule.test(actor, own), rule.test(actor, foreign)) for name, actor in actors.items()}
+    allowed = {
+        name: tuple(register.may("change", actor, work) for work in (own, foreign))
+        for name, actor in actors.items()
+    }
     assert allowed == {
         "officer of the unit": (True, False),
         "reader of the unit": (False, False),

@@ -121,6 +121,7 @@ def _general(world):
         Door("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
         Door("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
         Door("permissions", reverse("permissions"), STAFF, NOBODY),
+        *_decisions(world),
         Door("change-log", reverse("change-log"), LOG, NOBODY),
         Door("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(
@@ -128,6 +129,44 @@ def _general(world):
             for tab in tabs
         ),
     ]
+
+
+def _decisions(world):
+    """Roles, rights and delegations: the administrator's, but for delegating one's own rights."""
+    sent = {"valid_from": "1/1/2023", "valid_to": "1/1/2024", "reason": "thử"}
+    unit, user = world.people["reader"].unit_id, world.people["reader"].pk
+    right = {
+        **sent,
+        "role": "reader",
+        "unit_code": "",
+        "register": "science",
+        "verb": "change",
+        "allowed": "on",
+    }
+    role = {**sent, "user": user, "role": "officer", "unit": unit}
+    lent = {**sent, "principal": world.people["head"].pk, "delegate": user, "registers": ["science"]}
+    new = {
+        "assignment": {**role, "valid_from": "1/1/2022", "valid_to": "1/1/2023"},
+        "right": right,
+        "delegation": lent,
+    }
+    found = [Door("work-for", reverse("work-for"), NOBODY, STAFF, {"delegation": ""})]
+    for kind, changed in (("assignment", role), ("right", {**right, "verb": "delete"}), ("delegation", lent)):
+        open_to = STAFF if kind == "delegation" else ADMIN
+        made = world.decisions[kind].pk
+        found += [
+            Door(f"{kind}-list", reverse(f"{kind}-list"), open_to, NOBODY),
+            Door(f"{kind}-new", reverse(f"{kind}-new"), open_to, open_to, new[kind], writes=True),
+            Door(
+                f"{kind}-edit",
+                reverse(f"{kind}-edit", args=[made]),
+                ADMIN | {"head"} if kind == "delegation" else ADMIN,
+                ADMIN | {"head"} if kind == "delegation" else ADMIN,
+                {**changed, "reason": "sửa"},
+                writes=True,
+            ),
+        ]
+    return found
 
 
 def _intake(world):

@@ -17,6 +17,7 @@ from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.operations import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
+from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.reports import operations as reports
 from khcn.reports.freezing import print_report
 from khcn.reports.models import FrozenReport, Override
@@ -59,6 +60,7 @@ class World:
     people: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
     attachments: dict = field(default_factory=dict)
+    decisions: dict = field(default_factory=dict)
 
     def actor(self, who):
         return self.people[who].actor
@@ -78,6 +80,7 @@ def build(version, *, frozen=True):
     world.deadline = Deadline.objects.filter(subject_id=world.records["science.sciencetask"].pk).earliest(
         "pk"
     )
+    _decisions(world)
     _files(world)
     _reports(world, version, frozen=frozen)
     _papers(world)
@@ -96,6 +99,20 @@ def _papers(world):
             book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư"
         )
     world.template = bytes(world.paper.template.content) + b"\n# changed\n"
+
+
+def _decisions(world):
+    """Ended before the days of the tests, so that they change nobody's rights."""
+    days = {"valid_from": date(2020, 1, 1), "valid_to": date(2020, 2, 1), "reason": "thử"}
+    reader, head = world.people["reader"], world.people["head"]
+    with acting(SYSTEM):
+        for kind, row in (
+            ("assignment", RoleAssignment(user=reader, role="head", unit=reader.unit, **days)),
+            ("right", RoleRight(role="reader", register="science", verb="change", **days)),
+            ("delegation", Delegation(principal=head, delegate=reader, registers=["science"], **days)),
+        ):
+            row.save()
+            world.decisions[kind] = row
 
 
 def _files(world):

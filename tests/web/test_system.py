@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.registers.registry import registers
 from khcn.parties.models import OrgUnit, User
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
@@ -95,18 +94,6 @@ def test_one_changes_ones_own_password(officer, client):
     assert "Mật khẩu đang dùng chưa đúng" in words(wrong)
     assert officer.post("/password/", sent)["Location"] == "/"
     assert User.objects.get(username="officer.qlkh").check_password("ba-ngan-con-ga")
-
-
-@pytest.mark.django_db
-def test_permission_matrix_says_what_the_rules_say(officer):
-    OrgUnit.objects.get(code="QLKH")
-    page = tree(officer.get("/permissions/"))
-    rows = {" ".join(each.find("th").text_content().split()): each for each in page.xpath("//tbody/tr")}
-    assert len(rows) == len(registers())
-    cells = [" ".join(each.text_content().split()) for each in rows["Nhiệm vụ KH&CN"].xpath("td")]
-    heads = [each.text for each in page.xpath("//table[1]/thead//th")][2:]
-    assert dict(zip(heads, cells[1:], strict=False))["Chỉ xem"] == "Xem: được"
-    assert "Ghi" in dict(zip(heads, cells[1:], strict=False))["Chuyên viên"]
 
 
 @pytest.mark.django_db

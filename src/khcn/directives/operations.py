@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.directives import rules
+from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import acting
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from khcn.directives.models import AssignedTask
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
 
@@ -30,7 +30,7 @@ def record_result(
 
     Raises :class:`ResultRefused` when the actor may not, or when a result is on record already.
     """
-    if not rules.office_or_leading_unit.test(actor, task):
+    if not register_of(AssignedTask).may("act", actor, task):
         raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
     if task.done_on is not None:
         raise ResultRefused(

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import locked
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
-from khcn.science import rules
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, PartnerRole, TaskType
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.models.proposals import ProposalOutcome
@@ -33,8 +33,8 @@ class TaskRefused(Refused):
     """The task does not allow this on that day, or the actor may not; the text says why, in Vietnamese."""
 
 
-def _check_may_write(actor: Actor, record: object) -> None:
-    if not rules.science_staff.test(actor, record):
+def _check_may_write(actor: Actor, task: ScienceTask | None) -> None:
+    if not register_of(ScienceTask).may("act", actor, task):
         raise TaskRefused(_("Chỉ Phòng Quản lý khoa học cập nhật được nhiệm vụ KH&CN."))
 
 

@@ -11,8 +11,9 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.utils import timezone, translation
 
-from khcn.kernel.actors import PUBLIC, acting
+from khcn.kernel.actors import acting
 from khcn.kernel.audit.retrying import was_broken_off
+from khcn.web.delegating import actor_of
 from khcn.web.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        actor = request.user.actor if request.user.is_authenticated else PUBLIC
+        today = timezone.localdate()
+        actor = actor_of(request, today)
         request.actor = actor  # type: ignore[attr-defined]
-        request.today = timezone.localdate()  # type: ignore[attr-defined]
+        request.today = today  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
         if _has_nul(request):
             raise BadRequest

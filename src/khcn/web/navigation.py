@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access import Predicate, has_role, is_staff
+from khcn.kernel.access import Predicate, has_role, in_own_name, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.registers.spec import Register
 
-can_administer = has_role(Role.ADMIN)
+# Accounts and rights are administered in one's own name only.
+can_administer = has_role(Role.ADMIN) & in_own_name
 can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
 
 
@@ -68,7 +69,9 @@ WORK: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
 )
 SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Tài khoản"), "account-list", "users", can_administer),
+    (_("Phân công vai trò"), "assignment-list", "user-check", can_administer),
     (_("Phân quyền"), "permissions", "shield-lock", is_staff),
+    (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),
     (_("Nhật ký hệ thống"), "change-log", "history", can_read_log),
     (_("Kết nối dữ liệu (API)"), "api-docs", "api", is_staff),
 )

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from khcn.kernel.ui.http import scoped
-from khcn.web.views import accounts, figures, frame, home, search, sign_in, system, work
+from khcn.web.views import accounts, figures, frame, home, rights, search, sign_in, system, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +29,16 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
     path("accounts/<int:pk>/password/", accounts.account_password, name="account-password"),
     path("permissions/", system.permissions, name="permissions"),
+    *(
+        path(f"{kind}s/{tail}", view, {"kind": kind}, name=f"{kind}-{name}")
+        for kind in rights.KINDS
+        for tail, view, name in (
+            ("", rights.decision_list, "list"),
+            ("new/", rights.decision_edit, "new"),
+            ("<int:pk>/", rights.decision_edit, "edit"),
+        )
+    ),
+    path("delegations/work/", rights.work_for, name="work-for"),
     path("log/", system.change_log, name="change-log"),
     path("log/verify/", system.verify_log, name="verify-log"),
 ]

@@ -79,9 +79,10 @@ def find_action(register: Acted, name: str) -> Action | None:
 def is_permitted(action: Action, register: Acted, actor: Actor, record: models.Model | None = None) -> bool:
     """May the actor take the action on this record, or without one on some record of the register?
 
-    ``Action.who`` takes the place of the register's general right to act; what may be seen is asked before.
+    ``Action.who`` takes the place of the register's general right to act, unless the administrator decided about it;
+    what may be seen is asked before.
     """
-    if action.who is not None:
+    if action.who is not None and actor.granted(register.model._meta.label_lower, "act") is None:
         return bool(action.who.test(actor, record))
     return register.may("act", actor, record)
 

@@ -15,7 +15,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.actors import Actor, ActorKind, Role
 from khcn.kernel.audit.findings import Kind
 from khcn.kernel.audit.models import Action, ChangeEntry, LogCheck
 from khcn.kernel.jobs import enqueue
@@ -26,53 +25,40 @@ from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import Request, insist, reading, see_other
-from khcn.parties.models import OrgUnit
-from khcn.web.navigation import can_read_log
+from khcn.web import permissions as matrix
+from khcn.web.navigation import can_administer, can_read_log
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from khcn.kernel.registers.spec import Register
 
 PAGE = 50
 VERIFY = "khcn.kernel.audit.jobs.verify_chain"
 
 
-def _units() -> dict[str, int]:
-    """Codes of the units, with the key of the latest that has the code."""
-    return dict(OrgUnit.objects.order_by("code", "valid_from").values_list("code", "pk")) or {"": 0}
-
-
 @reading
 def permissions(request: Request) -> HttpResponse:
-    """Role by register: who reads and who writes, worked out by asking the very rules that guard the pages."""
-    roles = [role for role in Role if role is not Role.SYSTEM]
-    units = _units()
+    """Registers and actions by role and division, worked out by asking the very rules that guard the pages."""
+    there = matrix.places(request.today)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for register in registers():
-        line = {
-            "title": str(capfirst(str(register.title))),
-            "url": register.list_url() if register.may("read", request.actor) else "",
+    for line in matrix.lines(request.today):
+        register = line.register
+        row = {
+            "title": str(line.action.label) if line.action else str(capfirst(str(register.title))),
+            "is_action": line.action is not None,
+            "url": register.list_url() if not line.action and register.may("read", request.actor) else "",
             "owner": register.owner,
-            "cells": [
-                (_allowed(register, "read", role, units), _allowed(register, "change", role, units))
-                for role in roles
-            ],
+            "cells": [matrix.in_words(line, role, there) for role in matrix.ROLES],
+            "outside": matrix.outside_in_words(line),
         }
-        groups.setdefault(str(apps.get_app_config(register.area).verbose_name), []).append(line)
-    return render(request, "web/permissions.html", {"groups": groups, "roles": roles})
-
-
-def _allowed(register: Register, verb: str, role: Role, units: dict[str, int]) -> str:
-    """Yes for every unit, for some (which), or for none."""
-    allowed = [
-        code
-        for code, pk in units.items()
-        if register.may(verb, Actor(0, "", role, pk, code, kind=ActorKind.STAFF))
-    ]
-    if len(allowed) == len(units):
-        return _("được")
-    return ", ".join(allowed)
+        groups.setdefault(str(apps.get_app_config(register.area).verbose_name), []).append(row)
+    context = {
+        "groups": groups,
+        "roles": matrix.ROLES,
+        "units": [place for place in there if place.code],
+        "may_decide": can_administer.test(request.actor, None),
+    }
+    return render(request, "web/permissions.html", context)
 
 
 @reading

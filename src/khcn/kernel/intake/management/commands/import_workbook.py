@@ -122,7 +122,7 @@ def _actor(username: str | None) -> Actor:
     user = get_user_model()._default_manager.filter(username=username, is_active=True).first()
     if user is None:
         raise CommandError(_("Không có tài khoản “%(name)s” đang hoạt động.") % {"name": username})
-    actor: Actor = user.actor
+    actor: Actor = user.actor_on(timezone.localdate())
     return actor
 
 

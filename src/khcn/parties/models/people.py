@@ -1,15 +1,12 @@
-"""The department's own units, other organisations and persons (once each), and the accounts that sign in."""
+"""The department's own units, other organisations, and persons, once each."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
-from khcn.kernel.audit.models import Audited
 from khcn.kernel.dated.models import Dated, Succession
 from khcn.kernel.registers.records import Record
 from khcn.reference.models import DatedRecordQuerySet
@@ -175,77 +172,3 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.full_name
-
-
-class User(Audited, AbstractUser):
-    """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
-
-    role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, default="")
-    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
-    organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="accounts",
-        verbose_name=_("tổ chức bên ngoài"),
-        help_text=_("Chỉ chọn khi tài khoản là của một tổ chức bên ngoài Sở."),
-    )
-    full_name = models.CharField(_("họ và tên"), max_length=150)
-    # People without a first and last name in the western order: one field, as they write it.
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
-
-    unlogged = (*Audited.unlogged, "last_login")
-    masked = ("password",)
-    REQUIRED_FIELDS: ClassVar = ["full_name"]
-
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("tài khoản")
-        verbose_name_plural = _("tài khoản")
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(organisation__isnull=True) | models.Q(role="", unit__isnull=True),
-                name="user_staff_or_organisation",
-                violation_error_message=_(
-                    "Tài khoản của tổ chức bên ngoài không có vai trò và phòng của Sở. Bỏ một trong hai."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.full_name or self.username
-
-    def get_full_name(self) -> str:
-        """The name as its owner writes it."""
-        return self.full_name
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Log the write; signing in and renewing a password hash are no changes of the record."""
-        only = set(options.get("update_fields") or ())
-        if only and only <= {"last_login", "password"}:
-            models.Model.save(self, *args, **options)
-        else:
-            super().save(*args, **options)
-
-    @property
-    def actor(self) -> Actor:
-        """This account as the kernel knows it."""
-        if self.organisation_id is not None:
-            return Actor(
-                self.pk,
-                str(self),
-                None,
-                kind=ActorKind.ORGANISATION,
-                organisation_id=self.organisation_id,
-            )
-        return Actor(
-            self.pk,
-            str(self),
-            Role(self.role) if self.role else None,
-            self.unit_id,
-            self.unit.code if self.unit else "",
-            kind=ActorKind.STAFF,
-        )

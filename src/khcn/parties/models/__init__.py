@@ -1,0 +1,25 @@
+"""Who is who: the department's units, organisations and persons, and the accounts with their roles."""
+
+from khcn.parties.models.accounts import VERB_LABELS, Delegation, RoleAssignment, RoleRight, User
+from khcn.parties.models.people import (
+    Organisation,
+    OrganisationKind,
+    OrgUnit,
+    OrgUnitSuccession,
+    Person,
+    UnitKind,
+)
+
+__all__ = [
+    "VERB_LABELS",
+    "Delegation",
+    "OrgUnit",
+    "OrgUnitSuccession",
+    "Organisation",
+    "OrganisationKind",
+    "Person",
+    "RoleAssignment",
+    "RoleRight",
+    "UnitKind",
+    "User",
+]

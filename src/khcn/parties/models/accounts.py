@@ -1,0 +1,266 @@
+"""The accounts that sign in, the roles they have from one day to another, and what roles may do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access.scopes import VERBS
+from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Actor, ActorKind, Grant, Role
+from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.dated.models import Dated, DatedQuerySet
+from khcn.parties.models.people import Organisation, OrgUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+LONGEST_LABEL = 150  # what the change log keeps of an actor's name
+
+
+class User(Audited, AbstractUser):
+    """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
+
+    role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, default="")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("tổ chức bên ngoài"),
+        help_text=_("Chỉ chọn khi tài khoản là của một tổ chức bên ngoài Sở."),
+    )
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    # People without a first and last name in the western order: one field, as they write it.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    unlogged = (*Audited.unlogged, "last_login")
+    masked = ("password",)
+    REQUIRED_FIELDS: ClassVar = ["full_name"]
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=True) | models.Q(role="", unit__isnull=True),
+                name="user_staff_or_organisation",
+                violation_error_message=_(
+                    "Tài khoản của tổ chức bên ngoài không có vai trò và phòng của Sở. Bỏ một trong hai."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name as its owner writes it."""
+        return self.full_name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Log the write; signing in and renewing a password hash are no changes of the record."""
+        only = set(options.get("update_fields") or ())
+        if only and only <= {"last_login", "password"}:
+            models.Model.save(self, *args, **options)
+        else:
+            super().save(*args, **options)
+
+    @property
+    def actor(self) -> Actor:
+        """This account with the role that is written on it, whatever was decided for some days; see :meth:`actor_on`."""
+        if self.organisation_id is not None:
+            return Actor(
+                self.pk,
+                str(self),
+                None,
+                kind=ActorKind.ORGANISATION,
+                organisation_id=self.organisation_id,
+            )
+        return Actor(
+            self.pk,
+            str(self),
+            Role(self.role) if self.role else None,
+            self.unit_id,
+            self.unit.code if self.unit else "",
+            kind=ActorKind.STAFF,
+        )
+
+    def actor_on(self, on: date) -> Actor:
+        """This account on a day: the role assigned for that day, else the one written on the account, and its rights.
+
+        Two queries, whatever the number of registers; scopes ask the actor and not the database.
+        """
+        actor = self.actor
+        if actor.kind is not ActorKind.STAFF:
+            return actor
+        assigned = self.assignments.valid(on=on).select_related("unit").first()
+        if assigned is not None:
+            code = assigned.unit.code if assigned.unit else ""
+            role = Role(assigned.role) if assigned.role else None
+            actor = replace(actor, role=role, unit_id=assigned.unit_id, unit_code=code)
+        return actor if actor.role is None else RoleRight.given_to(actor, on=on)
+
+
+class DatedAuditedQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
+    """Decisions in force on a day."""
+
+
+class RoleAssignment(Dated, Audited):
+    """The role and unit of an account from one day to another: a transfer, an acting head, a long leave.
+
+    On its days it takes the place of the role written on the account; without a role the account sees nothing.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name=_("tài khoản"))
+    role = models.CharField(
+        _("vai trò"),
+        max_length=10,
+        choices=ACCOUNT_ROLES,
+        blank=True,
+        help_text=_("Để trống: trong thời gian này tài khoản không có quyền gì."),
+    )
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
+    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
+
+    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("phân công vai trò")
+        verbose_name_plural = _("phân công vai trò")
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display() or _('không có vai trò')}"
+
+    def clean(self) -> None:
+        """One role at a time, and only for staff."""
+        given = {name: getattr(self, name) for name in ("user_id", "valid_from")}
+        if None in given.values():
+            return
+        if self.user.organisation_id is not None:
+            raise ValidationError({"user": _("Tài khoản của tổ chức bên ngoài không có vai trò của Sở.")})
+        others = RoleAssignment.objects.filter(user=self.user_id).exclude(pk=self.pk)
+        if overlapping(others, self.valid_from, self.valid_to).exists():
+            raise ValidationError(
+                {
+                    "valid_from": _(
+                        "Tài khoản đã có phân công khác trong thời gian này. Kết thúc phân công đó trước."
+                    )
+                }
+            )
+
+
+def overlapping(rows: models.QuerySet[Any], start: date, end: date | None) -> models.QuerySet[Any]:
+    """Dated rows that share a day with the period."""
+    rows = rows.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=start))
+    return rows if end is None else rows.filter(valid_from__lt=end)
+
+
+VERB_LABELS = (
+    (EVERYTHING, _("mọi việc")),
+    ("read", _("xem")),
+    ("choose", _("chọn khi nhập")),
+    ("create", _("thêm")),
+    ("change", _("sửa")),
+    ("delete", _("xóa")),
+    ("export", _("xuất Excel")),
+    ("attach", _("đính kèm tệp")),
+    ("act", _("thực hiện nghiệp vụ")),
+)
+assert {verb for verb, _label in VERB_LABELS} == {EVERYTHING, *VERBS}  # noqa: S101 -- two lists of the same verbs
+
+
+class RoleRight(Dated, Audited):
+    """What a role may or may not do in a register, otherwise than the register's own declaration says."""
+
+    role = models.CharField(
+        _("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, help_text=_("Để trống: mọi vai trò.")
+    )
+    unit_code = models.CharField(
+        _("mã phòng, đơn vị"), max_length=20, blank=True, help_text=_("Để trống: mọi phòng, đơn vị.")
+    )
+    register = models.CharField(_("danh mục"), max_length=80)
+    verb = models.CharField(_("việc"), max_length=10, choices=VERB_LABELS)
+    allowed = models.BooleanField(_("được làm"), default=True, help_text=_("Bỏ đánh dấu để thu lại quyền."))
+    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
+
+    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("quyền của vai trò")
+        verbose_name_plural = _("quyền của vai trò")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display() or '*'} {self.unit_code or '*'}: {self.register} {self.verb}"
+
+    @staticmethod
+    def given_to(actor: Actor, *, on: date, rows: Iterable[RoleRight] | None = None) -> Actor:
+        """The actor with the decisions that concern its role and unit; ``rows`` are those in force, where known."""
+        asked = RoleRight.objects.valid(on=on).order_by("pk") if rows is None else rows
+        grants = tuple(
+            Grant(row.register, row.verb, row.allowed)
+            for row in sorted(asked, key=lambda row: (bool(row.role), bool(row.unit_code), row.pk))
+            if row.role in {"", actor.role} and row.unit_code in {"", actor.unit_code}
+        )  # what names role and unit comes last, and so counts before what names neither
+        return replace(actor, grants=grants)
+
+
+class Delegation(Dated, Audited):
+    """One member of staff lets another act in their place, in some registers and for some days (ủy quyền)."""
+
+    principal = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_given", verbose_name=_("người ủy quyền")
+    )
+    delegate = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_held", verbose_name=_("người được ủy quyền")
+    )
+    registers = models.JSONField(
+        _("phạm vi ủy quyền"), default=list, help_text=_("Các danh mục, lĩnh vực được làm thay.")
+    )
+    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
+
+    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("ủy quyền")
+        verbose_name_plural = _("ủy quyền")
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=~models.Q(principal=models.F("delegate")),
+                name="delegation_to_another",
+                violation_error_message=_("Người được ủy quyền phải là người khác."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principal} → {self.delegate}"
+
+    def clean(self) -> None:
+        """Between members of staff, with an end."""
+        for name in ("principal", "delegate"):
+            user = getattr(self, name, None) if getattr(self, f"{name}_id") else None
+            if user is not None and user.organisation_id is not None:
+                raise ValidationError({name: _("Chỉ cán bộ của Sở ủy quyền cho nhau.")})
+        if self.principal_id == self.delegate_id:
+            raise ValidationError({"delegate": _("Người được ủy quyền phải là người khác.")})
+        if self.valid_to is None:
+            raise ValidationError({"valid_to": _("Ủy quyền phải có ngày hết hiệu lực.")})
+
+    def acting_for(self, delegate: Actor, *, on: date) -> Actor:
+        """The delegate with the principal's role and unit, within the delegation; the log names both."""
+        principal = self.principal.actor_on(on)
+        half = LONGEST_LABEL // 2 - 10
+        # In Vietnamese whatever the language of the page: it goes into the change log.
+        label = f"{delegate.label[:half]} theo ủy quyền của {principal.label[:half]}"
+        return replace(principal, user_id=delegate.user_id, label=label, delegated=tuple(self.registers))

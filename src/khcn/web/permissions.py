@@ -1,0 +1,124 @@
+"""Who may do what, computed by asking the registers themselves, as every page does (docs/adr/0012)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khcn.kernel.access.scopes import READ, VERBS
+from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actors import Actor, ActorKind, Role
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import VERB_LABELS, OrgUnit, RoleRight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from khcn.kernel.actions import Action
+    from khcn.kernel.registers.spec import Register
+
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+ALL, OWN, NONE = "all", "own", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of the department on a day."""
+
+    code: str
+    pk: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One register, or one of its actions, with what each role of each unit may do there."""
+
+    register: Register
+    action: Action | None
+    verbs: tuple[str, ...]
+    # By role and code of the unit, then by verb: all rows, own rows, or "" for none.
+    cells: dict[tuple[Role, str], dict[str, str]]
+    outside: dict[str, str]
+
+
+def places(on: date) -> list[Place]:
+    """The units that there are on a day, and being in none."""
+    units = OrgUnit.objects.valid(on=on).order_by("position", "sort_key")
+    return [*(Place(each.code, each.pk, each.name) for each in units), Place("", None, "")]
+
+
+def actors(on: date) -> Iterator[tuple[Role, Place, Actor]]:
+    """A member of staff of every role in every unit, with the rights that the administrator decided."""
+    decided = list(RoleRight.objects.valid(on=on))
+    for role in ROLES:
+        for place in places(on):
+            actor = Actor(0, "", role, place.pk, place.code, kind=ActorKind.STAFF)
+            yield role, place, RoleRight.given_to(actor, on=on, rows=decided)
+
+
+def lines(on: date) -> list[Line]:
+    """Every register and action, by the very question that guards its pages."""
+    asking = list(actors(on))
+    outside = Actor(0, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
+    found = []
+    for register in registers():
+        cells = {(role, place.code): _reaches(register, actor) for role, place, actor in asking}
+        found.append(Line(register, None, VERBS, cells, _reaches(register, outside)))
+        for action in register.actions:
+            cells = {
+                (role, place.code): {"act": _may_act(action, register, actor)}
+                for role, place, actor in asking
+            }
+            taken = {"act": _may_act(action, register, outside)}
+            found.append(Line(register, action, ("act",), cells, taken))
+    return found
+
+
+def _reaches(register: Register, actor: Actor) -> dict[str, str]:
+    reached = {verb: register.reach(verb, actor) for verb in VERBS}
+    return {verb: OWN if isinstance(each, Q) else ALL if each else NONE for verb, each in reached.items()}
+
+
+def _may_act(action: Action, register: Register, actor: Actor) -> str:
+    if not register.may(READ, actor) or not is_permitted(action, register, actor):
+        return NONE
+    return OWN if isinstance(register.reach("act", actor), Q) else ALL
+
+
+def in_words(line: Line, role: Role, on: list[Place]) -> list[tuple[str, str]]:
+    """One cell of the page: the verbs that go together, and for which units."""
+    labels = dict(VERB_LABELS)
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for verb in line.verbs:
+        units = tuple(
+            (place.code, line.cells[role, place.code][verb])
+            for place in on
+            if line.cells[role, place.code][verb]
+        )
+        if units:
+            groups.setdefault(units, []).append(str(labels[verb]))
+    return [(", ".join(verbs), _units(units, on)) for units, verbs in groups.items()]
+
+
+def _units(units: tuple[tuple[str, str], ...], on: list[Place]) -> str:
+    kinds = {reach for _code, reach in units}
+    of_own = "" if kinds == {ALL} else _(" (của đơn vị mình)")
+    if len(units) == len(on) or {code for code, _reach in units} == {
+        place.code for place in on if place.code
+    }:
+        return _("mọi đơn vị") + of_own
+    return ", ".join(code or _("không thuộc đơn vị nào") for code, _reach in units) + of_own
+
+
+def outside_in_words(line: Line) -> str:
+    """What accounts of outside organisations may do."""
+    labels = dict(VERB_LABELS)
+    own = ", ".join(str(labels[verb]) for verb in line.verbs if line.outside[verb] == OWN)
+    everything = ", ".join(str(labels[verb]) for verb in line.verbs if line.outside[verb] == ALL)
+    parts = [_("của mình: %(verbs)s") % {"verbs": own}] if own else []
+    return "; ".join([*parts, *([everything] if everything else [])])

@@ -1,0 +1,285 @@
+"""Roles from one day to another, rights as data, delegation, and a permission page that says what accounts can do."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import Delegation, RoleAssignment, RoleRight
+from khcn.web import permissions
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory
+from tests.web.conftest import account, form_values, tree, words
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
+TASKS = "/science/tasks/"
+
+
+def decided(row):
+    with acting(SYSTEM):
+        row.full_clean()
+        row.save()
+    return row
+
+
+def right(*, start=TODAY, end=None, allowed=True, verb="*", register="science", role="", unit=""):
+    return decided(
+        RoleRight(
+            role=role, unit_code=unit, register=register, verb=verb, allowed=allowed,
+            valid_from=start, valid_to=end, reason="thử",
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "end", "status"),
+    [
+        (TODAY, None, 200),
+        (TODAY - DAY, TODAY + DAY, 200),
+        (TODAY - DAY, TODAY, 403),
+        (TODAY + DAY, None, 403),
+    ],
+)
+def test_a_right_holds_on_its_days(sign_in, start, end, status):
+    right(start=start, end=end, role="officer", unit="QLCN")
+    assert sign_in(Role.OFFICER, "QLCN").get(f"{TASKS}new/").status_code == status
+    assert sign_in(Role.OFFICER, "TDC").get(f"{TASKS}new/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_right_is_withdrawn_for_one_unit_and_stands_for_the_others(sign_in):
+    task = ScienceTaskFactory()
+    right(allowed=False, verb="read", register="science.sciencetask", unit="TTRA")
+    client = sign_in(Role.READER, "TTRA")
+    for address in (TASKS, f"{TASKS}{task.pk}/", f"{TASKS}export/", "/figures/NV-01/", f"/api{TASKS}"):
+        assert client.get(address).status_code == 403, address
+    assert task.title not in words(client.get("/"))
+    assert task.title not in words(client.get("/search/", {"q": task.title[:20]}))
+    assert sign_in(Role.READER, "VP").get(f"{TASKS}{task.pk}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_role_assigned_for_some_days_takes_the_place_of_the_usual_one():
+    user = account(Role.READER, "QLKH")
+    decided(
+        RoleAssignment(
+            user=user, role="officer", unit=user.unit, valid_from=TODAY, valid_to=TODAY + DAY, reason="thay"
+        )
+    )
+    assert [user.actor_on(day).role for day in (TODAY - DAY, TODAY, TODAY + DAY)] == [
+        Role.READER,
+        Role.OFFICER,
+        Role.READER,
+    ]
+    decided(RoleAssignment(user=user, role="", valid_from=TODAY + DAY, reason="nghỉ dài ngày"))
+    assert not user.actor_on(TODAY + DAY).is_staff_of_department
+    again = RoleAssignment(user=user, role="head", valid_from=TODAY + 5 * DAY, reason="trùng")
+    with pytest.raises(Exception, match="đã có phân công khác"):
+        again.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_administrator_enters_and_ends_decisions_and_nobody_else(sign_in):
+    admin = sign_in(Role.ADMIN, "VP")
+    page = admin.get("/rights/new/")
+    sent = {
+        **form_values(tree(page)), "role": "officer", "unit_code": "", "register": "science", "verb": "create",
+        "allowed": "on", "valid_from": f"{TODAY:%d/%m/%Y}", "reason": "Quyết định 12/QĐ-SKHCN",
+    }  # fmt: skip
+    assert admin.post("/rights/new/", {**sent, "reason": ""}).status_code == 422
+    assert admin.post("/rights/new/", sent).status_code == 303
+    row = RoleRight.objects.get()
+    assert "Khoa học" in words(admin.get("/rights/")) or "thêm" in words(admin.get("/rights/"))
+    assert (
+        admin.post(f"/rights/{row.pk}/", {**sent, "valid_to": f"{TODAY + DAY:%d/%m/%Y}"}).status_code == 303
+    )
+    row.refresh_from_db()
+    assert row.valid_to == TODAY + DAY
+    assert ChangeEntry.objects.filter(model="parties.roleright").count() == 2
+    officer = sign_in(Role.OFFICER, "QLKH")
+    for address in ("/rights/", "/rights/new/", f"/rights/{row.pk}/", "/assignments/", "/assignments/new/"):
+        assert officer.get(address).status_code == 403
+
+
+@pytest.fixture
+def lent():
+    """The head of the science division lets a reader of another act for tasks, from today to tomorrow."""
+    principal, delegate = account(Role.HEAD, "QLKH"), account(Role.READER, "TTRA")
+    return decided(
+        Delegation(
+            principal=principal, delegate=delegate, registers=["science.sciencetask"],
+            valid_from=TODAY, valid_to=TODAY + DAY, reason="đi công tác",
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the_log(sign_in, lent):
+    client = sign_in(Role.READER, "TTRA")
+    task = ScienceTaskFactory()
+    address = f"{TASKS}{task.pk}/edit/"
+    assert client.get(address).status_code == 403
+    assert client.post("/delegations/work/", {"delegation": lent.pk}).status_code == 303
+    assert "Đang làm việc với tư cách" in words(client.get("/delegations/"))
+    sent = {**form_values(tree(client.get(address))), "note": "sửa thay"}
+    assert client.post(address, sent).status_code == 303
+    entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
+    assert entry.actor_label == f"{lent.delegate} theo ủy quyền của {lent.principal}"
+    assert entry.actor_id == lent.delegate.pk
+    assert "theo ủy quyền của" in words(client.get(f"{TASKS}{task.pk}/history/"))
+    for closed in (
+        "/science/milestones/new/",
+        "/parties/organisations/new/",
+        "/accounts/",
+        "/delegations/new/",
+    ):
+        assert client.get(closed).status_code == 403, closed
+    client.post("/delegations/work/", {"delegation": ""})
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
+    other = sign_in(Role.READER, "QLCN")
+    assert other.post("/delegations/work/", {"delegation": lent.pk}).status_code == 404
+    client = sign_in(Role.READER, "TTRA")
+    client.post("/delegations/work/", {"delegation": lent.pk})
+    assert client.get(f"{TASKS}new/").status_code == 200
+    Delegation.objects.get(pk=lent.pk)
+    with acting(SYSTEM):
+        lent.valid_from, lent.valid_to = TODAY - DAY, TODAY
+        lent.save()
+    assert client.get(f"{TASKS}new/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_administrator_lends_no_administration(sign_in):
+    principal, delegate = account(Role.ADMIN, "VP"), account(Role.READER, "TTRA")
+    row = decided(
+        Delegation(
+            principal=principal, delegate=delegate, registers=["*"],
+            valid_from=TODAY, valid_to=TODAY + DAY, reason="thử",
+        )
+    )  # fmt: skip
+    client = sign_in(Role.READER, "TTRA")
+    client.post("/delegations/work/", {"delegation": row.pk})
+    assert client.get("/parties/org-units/new/").status_code == 200
+    for closed in ("/accounts/", "/accounts/new/", "/rights/", "/assignments/", "/delegations/new/"):
+        assert client.get(closed).status_code == 403, closed
+
+
+@pytest.mark.django_db
+def test_one_delegates_ones_own_rights_only(sign_in):
+    head, other = account(Role.HEAD, "QLKH"), account(Role.OFFICER, "QLKH")
+    client = sign_in(Role.HEAD, "QLKH")
+    sent = {
+        "principal": other.pk, "delegate": other.pk, "registers": ["science"], "reason": "nghỉ phép",
+        "valid_from": f"{TODAY:%d/%m/%Y}", "valid_to": f"{TODAY + DAY:%d/%m/%Y}",
+    }  # fmt: skip
+    assert client.post("/delegations/new/", sent).status_code == 303
+    assert Delegation.objects.get().principal == head
+    assert client.post("/delegations/new/", {**sent, "delegate": head.pk}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_rights_cost_the_same_number_of_queries_however_many_there_are(sign_in):
+    client = sign_in(Role.OFFICER, "QLKH")
+    client.get(TASKS)
+    counts = []
+    for more in (0, 10):
+        for number in range(more):
+            right(register=registers()[number].name, verb="change", role="officer")
+        with CaptureQueriesContext(connection) as made:
+            assert client.get(TASKS).status_code == 200
+        counts.append(len(made))
+    assert counts[0] == counts[1]
+
+
+# --------------------------------------------------------------------------------- the permission page
+
+ASKED = [
+    (Role.OFFICER, "QLKH"), (Role.OFFICER, "TDC"), (Role.HEAD, "QLCN"), (Role.OFFICE, "VP"), (Role.LEADER, "BGD"),
+    (Role.ADMIN, "VP"), (Role.READER, "TTRA"),
+]  # fmt: skip
+
+
+def can(client, register, record, verb):
+    """What the account can really do, over HTTP; a refused write is 403, an open one anything but that."""
+    base, at = register.list_url(), register.detail_url(record.pk)
+    if verb == "choose":
+        return client.get(f"/lookup{base}").status_code == 200
+    if verb in {"read", "export"}:
+        return client.get(base + ("export/" if verb == "export" else "")).status_code == 200
+    if verb == "create":
+        return client.get(f"{base}new/").status_code == 200
+    if verb in {"change", "delete"}:
+        return client.get(f"{at}{'edit' if verb == 'change' else verb}/").status_code == 200
+    answer = client.post(f"{at}files/", {"file": _file()}, follow=True)
+    return "Đã đính kèm tệp" in words(answer)
+
+
+def _file():
+    from django.core.files.base import ContentFile
+
+    return ContentFile("%PDF-1.4 tệp thử".encode(), name="thử.pdf")
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_cell_of_the_permission_page_is_what_accounts_can_really_do():
+    right(register="science.sciencetask", verb="change", unit="TDC")
+    right(register="councils", verb="read", allowed=False, role="reader")
+    users = {(role, unit): account(role, unit) for role, unit in ASKED}
+    lines = {
+        (line.register.name, line.action and line.action.name): line for line in permissions.lines(TODAY)
+    }
+    records = {}
+    for register in registers():
+        own = "lead_unit" in {field.name for field in register.model._meta.fields}
+        more = {"lead_unit": users[Role.OFFICER, "TDC"].unit} if own else {}
+        records[register.name] = factory_of(register.model)(**more)
+    wrong = []
+    for who, user in users.items():
+        client = Client()
+        client.force_login(user)
+        for register in registers():
+            record = records[register.name]
+            for verb, said in lines[register.name, None].cells[who].items():
+                if verb == "act" or (verb in {"create", "change"} and not register.form):
+                    continue
+                expected = bool(said)
+                if said == permissions.OWN and verb != "create":
+                    expected = user.unit_id == record.lead_unit_id
+                if can(client, register, record, verb) != expected:
+                    wrong.append((who, register.name, verb, said))
+            for action in register.actions:
+                said = lines[register.name, action.name].cells[who]["act"]
+                status = client.get(f"{register.detail_url(record.pk)}actions/{action.name}/").status_code
+                own_row = said != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
+                if (status == 200) != (bool(said) and own_row):
+                    wrong.append((who, register.name, action.name, said, status))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_the_page_shows_the_cells(sign_in):
+    account(Role.OFFICER, "QLKH")
+    right(register="science.sciencetask", verb="change", unit="TDC", role="leader")
+    page = tree(sign_in(Role.READER, "TTRA").get("/permissions/"))
+    rows = {" ".join(each.find("th").text_content().split()): each for each in page.xpath("//tbody/tr")}
+    actions = sum(len(register.actions) for register in registers())
+    assert len(page.xpath("//tbody/tr")) == len(registers()) + actions
+    heads = [each.text for each in page.xpath("(//table)[1]/thead//th")][2:]
+    cells = [" ".join(each.text_content().split()) for each in rows["Nhiệm vụ KH&CN"].xpath("td")][1:]
+    found = dict(zip(heads, cells, strict=True))
+    assert found["Chỉ xem"] == "Xem, chọn khi nhập, xuất Excel: mọi đơn vị"
+    assert "Thêm, sửa, xóa, đính kèm tệp, thực hiện nghiệp vụ: QLKH" in found["Chuyên viên"]
+    assert found["Tổ chức bên ngoài"] == "Của mình: xem, chọn khi nhập, xuất Excel"

@@ -105,7 +105,8 @@ def _decisions(world):
     """Ended before the days of the tests, so that they change nobody's rights."""
     days = {"valid_from": date(2020, 1, 1), "valid_to": date(2020, 2, 1), "reason": "thử"}
     reader, head = world.people["reader"], world.people["head"]
-    with acting(SYSTEM):
+    world.decisions["delegate"] = account(Role.READER, "QLCN")
+    with acting_as(SYSTEM):
         for kind, row in (
             ("assignment", RoleAssignment(user=reader, role="head", unit=reader.unit, **days)),
             ("right", RoleRight(role="reader", register="science", verb="change", **days)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("parties", "0002_account_kinds"),
+        ("parties", "0003_search_table"),
     ]
 
     operations = [

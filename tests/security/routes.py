@@ -144,7 +144,12 @@ def _decisions(world):
         "allowed": "on",
     }
     role = {**sent, "user": user, "role": "officer", "unit": unit}
-    lent = {**sent, "principal": world.people["head"].pk, "delegate": world.decisions["delegate"].pk, "registers": ["science"]}
+    lent = {
+        **sent,
+        "principal": world.people["head"].pk,
+        "delegate": world.decisions["delegate"].pk,
+        "registers": ["science"],
+    }
     new = {
         "assignment": {**role, "valid_from": "1/1/2022", "valid_to": "1/1/2023"},
         "right": right,

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import date
+import time
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.numbering import operations
@@ -159,6 +162,25 @@ def test_the_database_holds_the_rules_too(db):
         NumberBook.objects.create(book="bao-cao", unit_code="skhcn", year=2023)
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Ho_Chi_Minh"])
+def test_the_year_turns_at_local_midnight_whatever_zone_the_server_has(db, monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for instant, text in (
+            ("2023-12-31T16:59:58+00:00", "01/BC-SKHCN"),
+            ("2023-12-31T16:59:59+00:00", "02/BC-SKHCN"),
+            ("2023-12-31T17:00:00+00:00", "01/BC-SKHCN"),
+            ("2024-01-01T03:00:00+00:00", "02/BC-SKHCN"),
+        ):
+            with time_machine.travel(datetime.fromisoformat(instant), tick=False):
+                assert allocate(**REPORTS, on=timezone.localdate()).text == text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert dict(NumberBook.objects.values_list("year", "last")) == {2023: 2, 2024: 2}
+
+
 # ---------------------------------------------------------------------------------------- many writers
 
 WRITERS, EACH, SERIES = 8, 25, 3
@@ -199,8 +221,8 @@ for book in NumberBook.objects.all():
 """
 
 
-def expected_books():
-    given = [sum(1 for n in range(EACH) if n % SERIES == series) * WRITERS for series in range(SERIES)]
+def expected_books(writers=WRITERS):
+    given = [sum(1 for n in range(EACH) if n % SERIES == series) * writers for series in range(SERIES)]
     return [(f"b{series}", count) for series, count in enumerate(given)]
 
 
@@ -228,7 +250,7 @@ def test_processes_in_a_hurry_on_a_sqlite_file(tmp_path):
 def test_threads_in_a_hurry_on_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("runs where DATABASE_URL names a PostgreSQL server; SQLite has its own test above")
-    faults = []
+    faults, people = [], 64
 
     def write(writer):
         try:
@@ -237,7 +259,7 @@ def test_threads_in_a_hurry_on_postgresql():
                 turn += 1
                 with transaction.atomic():
                     allocate(book=f"b{done % SERIES}", unit_code="u", on=DAY, pattern="{number}/X")
-                    if turn % 10 == 0:
+                    if turn % 20 == 0:
                         transaction.set_rollback(True)
                         continue
                 done += 1
@@ -246,13 +268,13 @@ def test_threads_in_a_hurry_on_postgresql():
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(people)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(120)
     assert faults == []
-    assert [(book.book, book.last) for book in NumberBook.objects.order_by("book")] == expected_books()
+    assert [(book.book, book.last) for book in NumberBook.objects.order_by("book")] == expected_books(people)
     for book in NumberBook.objects.all():
         assert list(book.numbers.order_by("number").values_list("number", flat=True)) == list(
             range(1, book.last + 1)

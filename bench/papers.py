@@ -1,0 +1,94 @@
+"""Number books and approvals under load: how fast 64 writers take numbers, and how long a save waits beside an approval."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bench.measure import Bar
+from bench.service import ROOT
+from bench.trace.engines import postgresql
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
+from khcn.reports import operations
+from khcn.reports.models import FormVersion, ReportInstance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+YEAR = 2020
+DAY = date(YEAR, 9, 15)
+WRITERS, EACH = 64, 100
+APPROVALS = 3
+ALONE = 3  # seconds of saves without an approval, to compare with
+OFFICE = Actor(None, "Văn phòng", Role.OFFICE, unit_code="VP", kind=ActorKind.STAFF)
+LEADER = Actor(None, "Giám đốc", Role.LEADER, unit_code="BGD", kind=ActorKind.STAFF)
+
+
+def numbers(folder: Path) -> Iterator[Bar]:
+    """Three books, 64 connections, one in twenty rolled back, on a PostgreSQL server of its own that waits for its disk."""
+    name, late = "cấp số, 64 người ghi, 3 sổ, 5 % hủy (PostgreSQL)", "  chờ lâu nhất của 99 % lần cấp số"
+    with postgresql(folder) as engine:
+        if engine is None:
+            yield Bar(name, None, 500, "số/s", "không có PostgreSQL trên máy này", at_least=True)
+            return
+        found = _run("numbers", str(WRITERS), str(EACH), env=engine.environment("papers"))
+    yield Bar(name, found["rate"], 500, "số/s", f"{found['count']} số, không thiếu số nào", at_least=True)
+    yield Bar(late, found["p99"], 500, "ms")
+
+
+def beside_approvals() -> Iterator[Bar]:
+    """Saves of one record after the other, while reports are approved and printed."""
+    reports = [_submitted(number) for number in range(APPROVALS)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.paper_writers", "save"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as saver:
+        assert saver.stdin is not None  # noqa: S101 -- for mypy: both were asked for
+        assert saver.stdout is not None  # noqa: S101
+        saver.stdout.readline()
+        time.sleep(ALONE)
+        saver.stdin.write("begin\n")
+        saver.stdin.flush()
+        for report in reports:
+            operations.approve_report(instance=report, actor=LEADER, on=DAY, waiver="đo")
+        saver.stdin.close()
+        alone, waits = json.loads(saver.stdout.readline())
+    p99, before = (statistics.quantiles(each, n=100)[98] for each in (waits, alone))
+    detail = f"{len(waits)} lần lưu, lâu nhất {max(waits):.0f} ms; không có duyệt: p99 {before:.0f} ms"
+    yield Bar("lưu bản ghi bên cạnh lúc duyệt và in báo cáo, p99", p99, 100, "ms", detail)
+
+
+def _submitted(number: int) -> ReportInstance:
+    operations.sync_shipped_forms(actor=SYSTEM, on=DAY)
+    version = FormVersion.objects.latest_of("bao-cao-9-thang")
+    assert version is not None  # noqa: S101 -- it is shipped
+    variant = f"do-{ReportInstance.objects.count()}-{number}"
+    with acting(SYSTEM):
+        report = operations.create_report(
+            form_version=version, year=YEAR, variant=variant, variant_label=variant, actor=OFFICE, on=DAY
+        )
+        for section in report.sections.all():
+            operations.hand_in_section(section=section, actor=OFFICE, on=DAY)
+        operations.compile_report(instance=report, actor=OFFICE, on=DAY)
+        return operations.submit_report(instance=report, actor=OFFICE, on=DAY)
+
+
+def _run(*words: str, env: dict[str, str]) -> Any:
+    done = subprocess.run(  # noqa: S603 -- ourselves
+        [sys.executable, "-m", "bench.paper_writers", *words],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)

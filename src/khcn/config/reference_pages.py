@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
+from khcn.kernel.fields.forms import condition_text, fields_of
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
@@ -59,13 +60,14 @@ def register_page(register: Register) -> str:
         + _row("tiêu đề", "trường", "kiểu", "bắt buộc", "giá trị, ghi chú")
         + _row(*["---"] * 5)
     )
+    conditions = _conditions(register)
     for column in sheet_columns(register):
         text += _row(
             column.heading,
             f"`{column.name}`",
             column.kind.sheet_word,
             "có" if column.required else "",
-            _values(column),
+            " ".join(filter(None, (_values(column), conditions.get(column.name, "")))),
         )
     text += "\n## Quyền\n\n" + _row("vai trò", "đơn vị", "xem", "sửa") + _row(*["---"] * 4)
     for role, label in ACCOUNT_ROLES:
@@ -79,6 +81,17 @@ def register_page(register: Register) -> str:
         text += "\n## Số liệu\n\n"
         text += "".join(f"- [`{each.code}`](../indicators.md) {each.label}\n" for each in register.indicators)
     return text
+
+
+def _conditions(register: Register) -> dict[str, str]:
+    """When the field of a conditional section may have a value, in words."""
+    kinds = fields_of(register.form, model=register.model)
+    return {
+        name: condition_text(kinds, section)
+        for section in register.form
+        if section.when is not None
+        for name in section.fields
+    }
 
 
 def _values(column: SheetColumn) -> str:

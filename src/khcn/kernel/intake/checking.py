@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.forms import condition_text, fields_of
 from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.intake.conditions import value_of, violated
 from khcn.kernel.intake.matching import chunks
@@ -102,6 +103,7 @@ def check_records(work: Work, actor: Actor) -> None:
             _blame_all(work, draft, error)
         for message in violated(instance):
             work.blame(draft, "", message, code="constraint")
+        _check_sections(work, draft)
         if draft in foreign or not work.register.fits(str(draft.action), actor, instance):
             work.blame(
                 draft,
@@ -110,6 +112,26 @@ def check_records(work: Work, actor: Actor) -> None:
                 _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
                 code="permission",
             )
+
+
+def _check_sections(work: Work, draft: Draft) -> None:
+    """A cell whose section does not apply to the record (a new end for a change of investigator) may hold nothing."""
+    changed = {each.column for each in draft.changed}
+    for section in work.register.form:
+        if section.when is None or section.applies_to(getattr(draft.instance, section.when[0])):
+            continue
+        for name in section.fields:
+            # What is on record and stays as it was may have come from paper; the form leaves it alone as well.
+            touched = draft.action == "create" or {name, section.when[0]} & changed
+            if touched and draft.values.get(name) not in (None, "", False):
+                work.blame(
+                    draft,
+                    name,
+                    condition_text(fields_of(work.register.form, model=work.model), section),
+                    _("Để trống ô này, hoặc sửa ô “%(field)s”.")
+                    % {"field": heading_of(work.model, section.when[0])},
+                    code="section",
+                )
 
 
 def _not_within_reach(work: Work, actor: Actor) -> list[Draft]:

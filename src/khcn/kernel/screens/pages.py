@@ -136,11 +136,15 @@ def derived(register: Register, record: Record) -> list[Datum]:
 
 
 def facts(register: Register, record: Record, actor: Actor) -> list[tuple[str, list[Datum]]]:
-    """The record by the sections of its form."""
-    return [
-        (str(section.title), [datum(register, record, name, actor) for name in section.fields])
-        for section in register.form
-    ]
+    """The record by the sections of its form; of one that does not apply only what is on record all the same."""
+    found = []
+    for section in register.form:
+        data = [datum(register, record, name, actor) for name in section.fields]
+        if section.when is None or section.applies_to(getattr(record, section.when[0])):
+            found.append((str(section.title), data))
+        elif any(each.text for each in data):
+            found.append((str(section.title), [each for each in data if each.text]))
+    return found
 
 
 def related_fields(register: Register) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.science import indicators
+from khcn.science.enums import AmendmentKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -81,9 +82,19 @@ class TaskAmendments(ScienceRegister):
     search = ("task", "decision")
     form = (
         Section(_("Điều chỉnh"), "task", "kind", "decided_on", "decision"),
-        Section(_("Thời hạn"), "old_end_on", "new_end_on"),
-        Section(_("Chủ nhiệm"), "old_person", "new_person"),
-        Section(_("Tổ chức"), "old_organisation", "new_organisation"),
+        Section(
+            _("Thời hạn"),
+            "old_end_on",
+            "new_end_on",
+            when=("kind", (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)),
+        ),
+        Section(_("Chủ nhiệm"), "old_person", "new_person", when=("kind", (AmendmentKind.CHANGE_PI,))),
+        Section(
+            _("Tổ chức"),
+            "old_organisation",
+            "new_organisation",
+            when=("kind", (AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER)),
+        ),
         Section(_("Nội dung"), "old_text", "new_text", "reason"),
     )
     panel_of = (Panel("task", _("Điều chỉnh"), position=20),)

@@ -1,0 +1,85 @@
+"""A section that does not apply takes no value, whichever way the record is entered; its page does not show it."""
+
+import json
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.intake.planning import plan
+from khcn.kernel.registers.export import export
+from khcn.kernel.registers.registry import register_of
+from khcn.science.models import TaskAmendment
+from tests.factories.parties import PersonFactory
+from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory
+from tests.web.conftest import form_values, tree, words
+
+pytestmark = pytest.mark.django_db
+AMENDMENTS = "/science/amendments/"
+NOTE = (
+    "Chỉ dùng khi “Loại điều chỉnh” là: Gia hạn thời gian thực hiện; Gia hạn thời gian nộp hồ sơ nghiệm thu."
+)
+
+
+@pytest.fixture
+def change_of_investigator():
+    return TaskAmendmentFactory(
+        task=ScienceTaskFactory(),
+        kind="change_pi",
+        new_person=PersonFactory(full_name="Lê An"),
+        old_end_on=None,
+        new_end_on=None,
+    )
+
+
+def test_the_form_says_when_a_section_applies_and_refuses_what_does_not(officer, change_of_investigator):
+    address = register_of(TaskAmendment).detail_url(change_of_investigator.pk) + "edit/"
+    page = tree(officer.get(address))
+    part = page.xpath("//fieldset[@data-when='kind']")[0]
+    assert part.get("data-values") == "extend_duration extend_submission"
+    assert NOTE in part.text_content()
+    refused = officer.post(address, {**form_values(page), "new_end_on": "31/12/2026"})
+    assert refused.status_code == 422
+    assert NOTE in words(refused)
+    change_of_investigator.refresh_from_db()
+    assert change_of_investigator.new_end_on is None
+
+
+def test_another_kind_empties_what_no_longer_applies(officer, change_of_investigator):
+    address = register_of(TaskAmendment).detail_url(change_of_investigator.pk) + "edit/"
+    sent = {**form_values(tree(officer.get(address))), "kind": "extend_duration", "new_end_on": "31/12/2099"}
+    assert officer.post(address, sent).status_code == 303
+    change_of_investigator.refresh_from_db()
+    assert (change_of_investigator.kind, change_of_investigator.new_person) == ("extend_duration", None)
+
+
+def test_the_interface_refuses_it_at_the_field(officer, change_of_investigator):
+    address = "/api" + register_of(TaskAmendment).detail_url(change_of_investigator.pk)
+    answer = officer.patch(
+        address,
+        json.dumps({"new_end_on": "2026-12-31"}),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["new_end_on"]
+
+
+def test_the_import_refuses_it_at_the_cell(change_of_investigator):
+    register = register_of(TaskAmendment)
+    change_of_investigator.new_end_on = "2026-12-31"
+    with acting(SYSTEM):
+        change_of_investigator.save()
+        content = export(register, TaskAmendment.objects.all())
+        change_of_investigator.new_end_on = None
+        change_of_investigator.save()
+        found = plan(content, "dieu-chinh.xlsx", actor=SYSTEM)
+    assert [(each.column, each.message) for each in found.problems if each.code == "section"] == [
+        ("Thời hạn sau", NOTE)
+    ]
+
+
+def test_the_page_of_the_record_leaves_it_out(officer, change_of_investigator):
+    page = tree(officer.get(register_of(TaskAmendment).detail_url(change_of_investigator.pk)))
+    headings = [" ".join(each.text_content().split()) for each in page.xpath("//main//h2")]
+    assert "Chủ nhiệm" in headings
+    assert not {"Thời hạn", "Tổ chức"} & set(headings)

@@ -19,7 +19,7 @@ from bench import volume
 from bench.measure import Bar
 from bench.service import ROOT
 from bench.trace.engines import Engine, postgresql
-from bench.trace.messages import Note, heard
+from bench.trace.messages import Note, received
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.search.models import SearchEntry
 from khcn.kernel.search.rebuilding import rebuild
@@ -80,7 +80,7 @@ def _on(engine: Engine, *, rebuild: bool) -> Iterator[Bar | Note]:
         text=True,
     ) as process:
         for line in process.stdout or ():
-            message = heard(line)
+            message = received(line)
             if isinstance(message, Bar | Note):
                 yield message
     if process.returncode:

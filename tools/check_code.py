@@ -19,6 +19,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("mypy",)),
     ("sizes", ("python", "tools/check_size.py")),
     ("local imports", ("python", "tools/check_local_imports.py")),
+    ("names", ("python", "tools/check_names.py")),
     ("field kinds", ("python", "tools/check_field_kinds.py")),
     ("leaks", ("python", "tools/check_leaks.py")),
     ("scopes", ("python", "tools/check_scopes.py")),

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tools import check_field_kinds, check_leaks, check_local_imports, check_scopes, check_size
+from tools import (
+    check_field_kinds,
+    check_leaks,
+    check_local_imports,
+    check_names,
+    check_scopes,
+    check_size,
+)
 
 pytestmark = pytest.mark.gates
 
@@ -186,3 +193,37 @@ def test_a_complaint_is_printed_and_fails(check, tmp_path, monkeypatch, capsys):
     assert "src/khcn/a.py" in capsys.readouterr().out
     write(tmp_path, "src/khcn/a.py", "x = 1\n")
     assert check.main() == 0
+
+
+# ------------------------------------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("lease = 1\n", []),
+        ("def what_is_told(): ...\n", ["told"]),
+        ("class TraceDoor: ...\n", ["door"]),
+        ("class Turn: ...\n", ["Turn"]),
+        ("x.touch()\n", []),
+        ('"""Locked, lest somebody else write."""\n', ["lest"]),
+        ("x = 1  # a house\n", []),
+        ("x = 1  # rules of the house\n", ["the house"]),
+        ('x = f"{told}"\n', ["told"]),
+        ('x = "told"\n', []),
+    ],
+)
+def test_names(tmp_path, text, words):
+    write(tmp_path, "src/khcn/a.py", text)
+    found = check_names.check_tree(tmp_path, {})
+    assert [complaint.split("“")[1].split("”")[0] for complaint in found] == words
+
+
+def test_names_of_files_and_the_baseline(tmp_path):
+    write(tmp_path, "src/khcn/kept.py", "told = 1\n")
+    complaints = check_names.check_tree(tmp_path, {("src/khcn/kept.py", "told"): 1})
+    assert [complaint.split(":")[0] for complaint in complaints] == ["src/khcn/kept.py"]
+    assert "“kept” 1 times, 0 allowed" in complaints[0]
+    file = tmp_path / "baseline.csv"
+    check_names.write_baseline(file, check_names.all_uses(tmp_path))
+    assert check_names.check_tree(tmp_path, check_names.read_baseline(file)) == []

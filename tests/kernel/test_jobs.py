@@ -16,7 +16,7 @@ from khcn.kernel.jobs import jobs as declared
 from khcn.kernel.jobs.checks import check_recurring
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.queue import run_queue, take_back_lost
-from khcn.kernel.jobs.recurring import Daily, DuplicateWorkError, Recurring, Turn
+from khcn.kernel.jobs.recurring import Daily, DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
@@ -31,7 +31,7 @@ def connection_of_the_test(monkeypatch):
 
 
 def turn(at=NOON):
-    return Turn(lambda: at)
+    return JobContext(lambda: at)
 
 
 @pytest.mark.parametrize("path", ["os.system", "khcn.kernel.audit.models.bulk_insert", "khcn.jobs"])
@@ -109,7 +109,7 @@ def test_a_worker_that_stops_begins_nothing():
     enqueue(VERIFY)
     stopping = threading.Event()
     stopping.set()
-    assert run_queue(Turn(lambda: NOON, stopping)) is False
+    assert run_queue(JobContext(lambda: NOON, stopping)) is False
     assert DBTaskResult.objects.get().status == "READY"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.kernel.audit.models import ChangeEntry, LogCheck
 from khcn.kernel.jobs.queue import run_queue
-from khcn.kernel.jobs.recurring import Turn
+from khcn.kernel.jobs.recurring import JobContext
 from tests.factories.reference import LegalDocumentFactory
 from tests.kernel.test_jobs import NOON
 from tests.security.test_matrix import signed_in
@@ -33,7 +33,7 @@ def test_the_page_starts_the_job_and_shows_what_it_found(world):
     assert "Đang kiểm tra" in asked(world)
     assert "Đang kiểm tra" in asked(world)  # a second click starts no second job
     assert not LogCheck.objects.exists()  # nothing is walked in a request
-    while run_queue(Turn(lambda: NOON)):
+    while run_queue(JobContext(lambda: NOON)):
         pass
     assert LogCheck.objects.count() == 1
     assert "nhật ký còn nguyên" in page(world)
@@ -48,11 +48,11 @@ def test_the_page_starts_the_job_and_shows_what_it_found(world):
 )
 def test_rows_that_are_gone_are_named_on_the_page(world, rows, named):
     asked(world)
-    run_queue(Turn(lambda: NOON))
+    run_queue(JobContext(lambda: NOON))
     keys = list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))
     ChangeEntry.objects.filter(pk__in=keys[rows]).delete()
     asked(world)
-    run_queue(Turn(lambda: NOON))
+    run_queue(JobContext(lambda: NOON))
     text = page(world)
     assert named in text
     assert "không còn nguyên" in text

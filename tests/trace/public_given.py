@@ -160,7 +160,7 @@ def noodles(parties):
 
 
 def named(parties):
-    """Master data of goods and places by those who have a say."""
+    """Master data of goods and places by trusted parties."""
     assert parties.grower.captured(
         with_master_data(
             master("EPCClass", f"https://id.gs1.org/01/{NOODLES_GTIN}", descriptionShort="Miến dong"),

@@ -1,4 +1,4 @@
-"""The public page in a world of many parties: whose word counts, what is never shown, and text that means harm."""
+"""The public page in a world of many parties: who is trusted, what is never shown, and hostile text."""
 
 import re
 from html import unescape
@@ -36,7 +36,7 @@ LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
 PACKET = f"{LOT}/21/A1"
 
 
-# ------------------------------------------------------------------------------------------- whose word counts
+# ------------------------------------------------------------------------------------------- who is trusted
 
 
 def test_a_stranger_cannot_put_words_into_anybodys_journey(parties, visitor):

@@ -411,7 +411,7 @@ def test_a_place_by_its_gln(known, visitor):
     html = visitor.get(f"/414/{GROWER}").content.decode()
     assert "Xưởng miến" in html
     assert "Na Rì" in html
-    assert "Thu hoạch" not in html  # what happens at a place is nobody's business
+    assert "Thu hoạch" not in html  # what happens at a place is never shown to the public
     data = visitor.get(f"/414/{GROWER}", headers={"Accept": "application/ld+json"}).json()
     assert data["rdfs:label"] == "Xưởng miến"
     assert VOC + "locationInfo" in visitor.get(f"/414/{GROWER}?linkType=all").json()["linkset"][0]

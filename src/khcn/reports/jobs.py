@@ -9,15 +9,15 @@ from khcn.kernel.jobs.recurring import recurring
 from khcn.reports.freezing import finish_reports
 
 if TYPE_CHECKING:
-    from khcn.kernel.jobs.recurring import Turn
+    from khcn.kernel.jobs.recurring import JobContext
 
 # Whoever approved makes the files himself; only after this time somebody else does it.
 WAIT: Final = timedelta(seconds=30)
 
 
-def print_approved(turn: Turn) -> None:
+def print_approved(context: JobContext) -> None:
     """Make the files that are still missing."""
-    finish_reports(before=turn.now() - WAIT)
+    finish_reports(before=context.now() - WAIT)
 
 
 recurring("khcn.reports.jobs.print_approved", every=timedelta(seconds=10))

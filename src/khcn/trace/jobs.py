@@ -20,7 +20,7 @@ from khcn.trace.store.database.partitions import ensure_months
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.kernel.jobs.recurring import Turn
+    from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +38,11 @@ daily("khcn.trace.jobs.make_partitions", at=time(1, 15))
 daily("khcn.trace.jobs.forget_old_deliveries", at=time(3, 0))
 
 
-def run_captures(turn: Turn) -> bool:
+def run_captures(context: JobContext) -> bool:
     """Store one large document that is waiting."""
-    for job in lease_waiting_jobs(at=turn.now(), limit=1):
-        with leased(job, turn):
-            ended = run_job(job=job, at=turn.now())
+    for job in lease_waiting_jobs(at=context.now(), limit=1):
+        with leased(job, context):
+            ended = run_job(job=job, at=context.now())
         log.info("capture job %s: %d events stored", ended.name, ended.accepted)
         return True
     return False
@@ -58,7 +58,7 @@ def lease_duration(job: CaptureJob) -> timedelta:
 
 
 @contextmanager
-def leased(job: CaptureJob, turn: Turn) -> Iterator[None]:
+def leased(job: CaptureJob, context: JobContext) -> Iterator[None]:
     """Renew the lease of a job as long as the block runs; when this process is killed, it expires by itself."""
     stopped = threading.Event()
 
@@ -66,7 +66,7 @@ def leased(job: CaptureJob, turn: Turn) -> Iterator[None]:
         while True:
             try:
                 CaptureJob.objects.filter(pk=job.pk, finished_at=None).update(
-                    leased_until=turn.now() + lease_duration(job)
+                    leased_until=context.now() + lease_duration(job)
                 )
             except DatabaseError as problem:  # the lease expires, and another worker repeats the job
                 log.warning("claim of capture job %s not renewed: %s", job.name, problem)
@@ -83,27 +83,27 @@ def leased(job: CaptureJob, turn: Turn) -> Iterator[None]:
         renewer.join()
 
 
-def dispatch(turn: Turn) -> bool:
+def dispatch(context: JobContext) -> bool:
     """Match new events with the subscriptions to streams."""
-    return dispatch_captures(at=turn.now())
+    return dispatch_captures(at=context.now())
 
 
-def answer(turn: Turn) -> bool:
+def answer(context: JobContext) -> bool:
     """Answer a scheduled subscription that is due."""
-    return answer_due(at=turn.now())
+    return answer_due(at=context.now())
 
 
-def deliver(turn: Turn) -> None:
+def deliver(context: JobContext) -> None:
     """Send the deliveries that are due."""
-    send_waiting(clock=turn.now, stopping=turn.stopping)
+    send_waiting(clock=context.now, stopping=context.stopping)
 
 
-def make_partitions(turn: Turn) -> None:
+def make_partitions(context: JobContext) -> None:
     """Create the partitions of the coming months."""
-    ensure_months(at=turn.now())
+    ensure_months(at=context.now())
 
 
-def forget_old_deliveries(turn: Turn) -> None:
+def forget_old_deliveries(context: JobContext) -> None:
     """Delete deliveries that ended long ago."""
-    removed = delete_old_deliveries(before=turn.now() - DELIVERY_RETENTION)
+    removed = delete_old_deliveries(before=context.now() - DELIVERY_RETENTION)
     log.info("%d old deliveries removed", removed)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
-    class Turn(Protocol):
-        """What of a worker's turn is used here (`khcn.kernel.jobs.recurring.Turn`)."""
+    class JobContext(Protocol):
+        """The part of a job's context that is used here (`khcn.kernel.jobs.recurring.JobContext`)."""
 
         def now(self) -> datetime: ...
 
@@ -38,21 +38,21 @@ class BrokenChainError(RuntimeError):
     """The change log, or a record, was altered outside the program."""
 
 
-def seal_rows(turn: Turn) -> None:
+def seal_rows(context: JobContext) -> None:
     """Seal what was committed, and let the head leave the database every ten minutes in which it moved."""
     if not seal_log():
         return
     last = last_anchor()
-    if last is None or turn.now() - last.at >= BETWEEN_ANCHORS:
-        anchor = take_anchor(at=turn.now())
+    if last is None or context.now() - last.at >= BETWEEN_ANCHORS:
+        anchor = take_anchor(at=context.now())
         if anchor is not None:
             append_anchor(anchor)
 
 
-def send_daily_anchor(turn: Turn) -> None:
+def send_daily_anchor(context: JobContext) -> None:
     """The head of the day: into the file, and by mail to those whom the installation names."""
     seal_log()
-    anchor = take_anchor(at=turn.now())
+    anchor = take_anchor(at=context.now())
     if anchor is None:
         return
     append_anchor(anchor)

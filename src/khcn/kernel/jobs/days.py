@@ -13,7 +13,7 @@ from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.recurring import all_daily, perform
 
 if TYPE_CHECKING:
-    from khcn.kernel.jobs.recurring import Turn
+    from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +21,17 @@ log = logging.getLogger(__name__)
 LEASE: Final = timedelta(hours=1)
 
 
-def run_daily(turn: Turn) -> None:
+def run_daily(context: JobContext) -> None:
     """Do what is due and not done today. A failure is logged, and costs the others nothing."""
     for work in all_daily():
-        at = turn.now()
+        at = context.now()
         local = timezone.localtime(at)
-        if turn.stopping.is_set():
+        if context.stopping.is_set():
             return
         if local.time() < work.at or not _claim(work.path, local.date(), at):
             continue
         try:
-            perform(work.path, turn)
+            perform(work.path, context)
         except Exception:
             log.exception("%s failed, and is tried again in an hour", work.path)
         else:

@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 if TYPE_CHECKING:
-    from khcn.kernel.jobs.recurring import Turn
+    from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +23,10 @@ MOST_ATTEMPTS: Final = 3
 KEPT_DAYS: Final = 30
 
 
-def run_queue(turn: Turn) -> bool:
+def run_queue(context: JobContext) -> bool:
     """Run one waiting job, if there is one; True when another may be waiting."""
     # a plain look first: the library's claim is an exclusive transaction, too dear for an empty queue
-    if turn.stopping.is_set() or not DBTaskResult.objects.ready().exists():
+    if context.stopping.is_set() or not DBTaskResult.objects.ready().exists():
         return False
     Worker(
         queue_names=["*"],
@@ -41,9 +41,9 @@ def run_queue(turn: Turn) -> bool:
     return True
 
 
-def take_back_lost(turn: Turn) -> None:
+def take_back_lost(context: JobContext) -> None:
     """Give jobs of killed workers back to the queue; one that has cost several workers their life is given up."""
-    at = turn.now()
+    at = context.now()
     for lost in DBTaskResult.objects.running().filter(started_at__lt=at - LOST_AFTER):
         given_up = len(lost.worker_ids) >= MOST_ATTEMPTS
         status = TaskResultStatus.FAILED if given_up else TaskResultStatus.READY

@@ -4,7 +4,7 @@
     daily("khcn.trace.jobs.make_partitions", at=time(1, 15))
 
 The areas' ``jobs.py`` are read by one autodiscovery at start-up; the kernel knows no area. A function named here takes
-nothing, or one argument, the :class:`Turn`. Several workers may run at once, and one may be killed at any moment: what
+nothing, or one argument, the :class:`JobContext`. Several workers may run at once, and one may be killed at any moment: what
 is declared with `recurring` must claim what it works on, and what is declared with `daily` is claimed for it.
 """
 
@@ -27,7 +27,7 @@ class DuplicateWorkError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class JobContext:
     """One run of recurring work: the clock, and whether the worker is about to stop."""
 
     clock: Callable[[], datetime]
@@ -87,7 +87,7 @@ def all_daily() -> list[Daily]:
     return list(_daily.values())
 
 
-def perform(path: str, turn: Turn) -> object:
-    """Call the function at ``path``, with the turn if it takes one. Raises what it raises."""
+def perform(path: str, context: JobContext) -> object:
+    """Call the function at ``path``, with the context if it takes one. Raises what it raises."""
     function = import_string(path)
-    return function(turn) if inspect.signature(function).parameters else function()
+    return function(context) if inspect.signature(function).parameters else function()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.jobs.recurring import Turn, all_recurring, perform
+from khcn.kernel.jobs.recurring import JobContext, all_recurring, perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,20 +38,20 @@ GRACE: Final = 25.0  # seconds that a run in progress has to come to an end
 class Lane(threading.Thread):
     """Runs the work of one lane, each piece when its time has come."""
 
-    def __init__(self, name: str, work: Iterable[Recurring], turn: Turn) -> None:
+    def __init__(self, name: str, work: Iterable[Recurring], context: JobContext) -> None:
         super().__init__(name=name, daemon=True)
-        self.turn = turn
+        self.context = context
         self.due = dict.fromkeys(work, 0.0)
         self.failures: dict[Recurring, int] = defaultdict(int)
 
     def run(self) -> None:
-        """Until the turn says to stop."""
-        while not self.turn.stopping.is_set():
+        """Until the context says to stop."""
+        while not self.context.stopping.is_set():
             for work, due in list(self.due.items()):
-                if due <= time.monotonic() and not self.turn.stopping.is_set():
+                if due <= time.monotonic() and not self.context.stopping.is_set():
                     pause = self.once(work)
                     self.due[work] = time.monotonic() + pause.total_seconds()
-            self.turn.stopping.wait(max(0.0, min(self.due.values()) - time.monotonic()))
+            self.context.stopping.wait(max(0.0, min(self.due.values()) - time.monotonic()))
         close_old_connections()
 
     def once(self, work: Recurring) -> timedelta:
@@ -60,7 +60,7 @@ class Lane(threading.Thread):
         longest = LONGEST_PAUSE
         try:
             with acting(SYSTEM, f"Công việc nền {work.path}"):
-                more = perform(work.path, self.turn)
+                more = perform(work.path, self.context)
         except (OperationalError, InterfaceError) as problem:
             log.warning("%s: database: %s", work.path, str(problem).strip())
             longest = LONGEST_AWAY
@@ -81,11 +81,11 @@ class Background:
     """All lanes of one worker process."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.turn = Turn(clock)
+        self.context = JobContext(clock)
         by_lane: dict[str, list[Recurring]] = defaultdict(list)
         for work in all_recurring():
             by_lane[work.lane].append(work)
-        self.lanes = [Lane(name, work, self.turn) for name, work in by_lane.items()]
+        self.lanes = [Lane(name, work, self.context) for name, work in by_lane.items()]
         self.asked = False  # a plain flag: locks are not safe in a signal handler
 
     def stop(self) -> None:
@@ -104,7 +104,7 @@ class Background:
             if parent is not None and os.getppid() != parent:
                 log.info("the process that started this worker is gone")
                 self.stop()
-        self.turn.stopping.set()
+        self.context.stopping.set()
         until = time.monotonic() + GRACE
         for lane in self.lanes:
             lane.join(max(0.0, until - time.monotonic()))

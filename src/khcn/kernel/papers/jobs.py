@@ -9,15 +9,15 @@ from khcn.kernel.jobs.recurring import recurring
 from khcn.kernel.papers.operations import finish_waiting
 
 if TYPE_CHECKING:
-    from khcn.kernel.jobs.recurring import Turn
+    from khcn.kernel.jobs.recurring import JobContext
 
 # Whoever took the number is making the file itself; only after this time somebody else does it.
 WAIT: Final = timedelta(seconds=15)
 
 
-def finish_papers(turn: Turn) -> None:
+def finish_papers(context: JobContext) -> None:
     """Make the files that are still missing."""
-    finish_waiting(before=turn.now() - WAIT)
+    finish_waiting(before=context.now() - WAIT)
 
 
 recurring("khcn.kernel.papers.jobs.finish_papers", every=timedelta(seconds=5))

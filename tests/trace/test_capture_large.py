@@ -8,7 +8,7 @@ import pytest
 
 from khcn.epcis import load, to_xml
 from khcn.trace.enums import ErrorBehaviour
-from khcn.trace.jobs import lease_duration
+from khcn.trace.jobs import LEASE
 from khcn.trace.models import CaptureJob, Event
 from khcn.trace.operations import capture
 from khcn.trace.operations.capture import accept_document, lease_waiting_jobs, run_job
@@ -171,8 +171,8 @@ def test_a_leased_job_is_nobody_elses_until_the_lease_ends(grower):
     jobs = [waiting(grower, document(event(serial))) for serial in range(3)]
     assert [job.pk for job in lease_waiting_jobs(at=AT, limit=2)] == [jobs[0].pk, jobs[1].pk]
     assert [job.pk for job in lease_waiting_jobs(at=AT)] == [jobs[2].pk]
-    assert lease_waiting_jobs(at=AT + capture.LEASE - timedelta(seconds=1)) == []
-    again = lease_waiting_jobs(at=AT + capture.LEASE)
+    assert lease_waiting_jobs(at=AT + capture.LEASE.length - timedelta(seconds=1)) == []
+    again = lease_waiting_jobs(at=AT + capture.LEASE.length)
     assert [(job.pk, job.attempts) for job in again] == [(job.pk, 2) for job in jobs]
 
 
@@ -196,7 +196,7 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
     at = AT
     for _ in range(capture.ATTEMPTS):
         assert len(lease_waiting_jobs(at=at)) == 1  # and its worker dies
-        at += capture.LEASE
+        at += capture.LEASE.length
     assert lease_waiting_jobs(at=at) == []
     reported = grower.get(f"/capture/{job.name}").json()
     assert (reported["running"], reported["success"]) == (False, False)
@@ -208,7 +208,7 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up(grower, caplog):
 
 def test_workers_that_are_killed_for_their_own_reasons_do_not_use_up_a_jobs_attempts():
     lost = range(1, capture.ATTEMPTS + 1)
-    waits = [lease_duration(CaptureJob(attempts=number)).total_seconds() for number in lost]
+    waits = [LEASE.after(number).total_seconds() for number in lost]
     assert waits == [30, 120, 480, 1920, 7680]
 
 

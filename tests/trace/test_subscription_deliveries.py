@@ -330,7 +330,7 @@ def test_a_lease_is_one_worker_s_until_its_lease_ends(query, clock):
     one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
     assert lease_deliveries(at=clock.at, limit=8) == [one]
     assert lease_deliveries(at=clock.at, limit=8) == []
-    clock.at += deliveries.LEASE - timedelta(seconds=1)
+    clock.at += deliveries.LEASE.length - timedelta(seconds=1)
     assert lease_deliveries(at=clock.at, limit=8) == []
     assert lease_deliveries(at=clock.on(seconds=1), limit=8) == [one]
 

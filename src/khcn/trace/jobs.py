@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
-from contextlib import contextmanager
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db import DatabaseError, connection
-
+from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.recurring import daily, recurring
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
@@ -18,17 +15,17 @@ from khcn.trace.operations.subscription_answers import answer_due, dispatch_capt
 from khcn.trace.store.database.partitions import ensure_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
 POLL_INTERVAL: Final = timedelta(seconds=0.3)
 DELIVERY_RETENTION: Final = timedelta(days=30)  # of deliveries that were accepted or parked
-LEASE: Final = timedelta(seconds=30)  # renewed while the job runs, so that a killed job is retried soon
-LEASE_GROWTH: Final = 4  # factor for each further attempt
-RENEWAL_INTERVAL: Final = 10.0  # seconds
+# Renewed while the job runs, so that a killed job is retried soon. It gets longer with each attempt: workers that are
+# killed again and again for other reasons must not use up the attempts of a job (`khcn.trace.operations.capture.ATTEMPTS`)
+# within minutes, because its document was acknowledged.
+LEASE: Final = Lease(timedelta(seconds=30), attempts="attempts", growth=4)
+RENEWAL_INTERVAL: Final = timedelta(seconds=10)
 
 recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5))
 recurring("khcn.trace.jobs.dispatch", every=POLL_INTERVAL)
@@ -41,46 +38,12 @@ daily("khcn.trace.jobs.forget_old_deliveries", at=time(3, 0))
 def run_captures(context: JobContext) -> bool:
     """Store one large document that is waiting."""
     for job in lease_waiting_jobs(at=context.now(), limit=1):
-        with leased(job, context):
+        running = CaptureJob.objects.filter(finished_at=None)
+        with LEASE.keep(running, job, clock=context.now, every=RENEWAL_INTERVAL):
             ended = run_job(job=job, at=context.now())
         log.info("capture job %s: %d events stored", ended.name, ended.accepted)
         return True
     return False
-
-
-def lease_duration(job: CaptureJob) -> timedelta:
-    """How long after the last renewal of its lease a job is started again.
-
-    The lease gets longer with each attempt: workers that are killed again and again for other reasons must not use up the
-    attempts of a job (`khcn.trace.operations.capture.ATTEMPTS`) within minutes, because its document was acknowledged.
-    """
-    return LEASE * LEASE_GROWTH ** (job.attempts - 1)
-
-
-@contextmanager
-def leased(job: CaptureJob, context: JobContext) -> Iterator[None]:
-    """Renew the lease of a job as long as the block runs; when this process is killed, it expires by itself."""
-    stopped = threading.Event()
-
-    def renew() -> None:
-        while True:
-            try:
-                CaptureJob.objects.filter(pk=job.pk, finished_at=None).update(
-                    leased_until=context.now() + lease_duration(job)
-                )
-            except DatabaseError as problem:  # the lease expires, and another worker repeats the job
-                log.warning("claim of capture job %s not renewed: %s", job.name, problem)
-            if stopped.wait(RENEWAL_INTERVAL):
-                connection.close()
-                return
-
-    renewer = threading.Thread(target=renew, name="claim", daemon=True)
-    renewer.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        renewer.join()
 
 
 def dispatch(context: JobContext) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q
 from django.utils import timezone
 
+from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.recurring import all_daily, perform
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # A run that failed, or whose worker was killed, is tried again after this time.
-LEASE: Final = timedelta(hours=1)
+LEASE: Final = Lease(timedelta(hours=1), column="claimed_until")
 
 
 def run_daily(context: JobContext) -> None:
@@ -35,7 +36,7 @@ def run_daily(context: JobContext) -> None:
         except Exception:
             log.exception("%s failed, and is tried again in an hour", work.path)
         else:
-            DailyRun.objects.filter(path=work.path).update(done_on=local.date(), claimed_until=None)
+            LEASE.release(DailyRun.objects.all(), work.path, done_on=local.date())
             log.info("%s done", work.path)
 
 
@@ -43,7 +44,6 @@ def _claim(path: str, today: date, at: datetime) -> bool:
     """Take today's run for this worker: False where it is done or another worker is at it."""
     state = DailyRun.objects.filter(path=path).first() or DailyRun.objects.get_or_create(path=path)[0]
     if state.done_on == today or (state.claimed_until and state.claimed_until > at):
-        return False
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    undone = Q(done_on=None) | Q(done_on__lt=today)
-    return bool(DailyRun.objects.filter(free, undone, path=path).update(claimed_until=at + LEASE))
+        return False  # found out by reading: the claim below would write every few seconds
+    undone = DailyRun.objects.filter(Q(done_on=None) | Q(done_on__lt=today))
+    return LEASE.claim(undone, state, at=at)

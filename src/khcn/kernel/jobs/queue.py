@@ -12,13 +12,16 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from khcn.kernel.jobs.leases import Lease
+
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
 NAME: Final = get_random_string(16)
-LOST_AFTER: Final = timedelta(hours=2)  # no job of ours takes so long: its worker was killed
+# No job of ours takes so long: its worker was killed. The table is the library's, and says when a job began.
+LEASE: Final = Lease(timedelta(hours=2), column="started_at", from_start=True)
 MOST_ATTEMPTS: Final = 3
 KEPT_DAYS: Final = 30
 
@@ -44,13 +47,11 @@ def run_queue(context: JobContext) -> bool:
 def take_back_lost(context: JobContext) -> None:
     """Give jobs of killed workers back to the queue; one that has cost several workers their life is given up."""
     at = context.now()
-    for lost in DBTaskResult.objects.running().filter(started_at__lt=at - LOST_AFTER):
+    running = DBTaskResult.objects.running()
+    for lost in running.filter(LEASE.lost(at)):
         given_up = len(lost.worker_ids) >= MOST_ATTEMPTS
         status = TaskResultStatus.FAILED if given_up else TaskResultStatus.READY
-        claimed = DBTaskResult.objects.filter(
-            pk=lost.pk, status=TaskResultStatus.RUNNING, started_at=lost.started_at
-        )
-        if claimed.update(status=status, finished_at=at if given_up else None):
+        if LEASE.take_back(running, lost, status=status, finished_at=at if given_up else None):
             log.error("job %s %s was lost with its worker: %s", lost.pk, lost.args_kwargs, status)
 
 

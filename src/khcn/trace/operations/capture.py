@@ -21,10 +21,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F, Q
 
 from khcn.epcis import DocumentError, Grade, Time, read_frame
 from khcn.epcis.errors import Problem
+from khcn.kernel.jobs.leases import Lease
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.database.group_commit import cpu_slot
@@ -53,7 +53,7 @@ MAX_STORED_FAULTS: Final = 1000
 """Maximum number of faults that a job stores; the counts include all."""
 
 ATTEMPTS: Final = 5
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = Lease(timedelta(minutes=5), attempts="attempts")
 # Plain SQL, because senders poll their jobs: building the statement with the ORM took longer than running it.
 _JOB_OF_NAME: Final = (
     "SELECT id, name, party_id, behaviour, created_at, finished_at, success, accepted, rejected, duplicates, errors, "
@@ -367,15 +367,11 @@ def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
     A job whose worker died is leased again after the lease has expired. After `ATTEMPTS` attempts a job is finished with
     an error, so that it cannot crash every worker; its document is kept for the operator.
     """
-    waiting = CaptureJob.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lte=at), finished_at__isnull=True
-    ).defer("body")
+    waiting = CaptureJob.objects.filter(finished_at__isnull=True).defer("body")
     leased = []
-    for job in waiting.order_by("pk")[:limit]:
-        until = at + LEASE
-        if not waiting.filter(pk=job.pk).update(leased_until=until, attempts=F("attempts") + 1):
+    for job in waiting.filter(LEASE.free(at)).order_by("pk")[:limit]:
+        if not LEASE.claim(waiting, job, at=at):
             continue
-        job.leased_until, job.attempts = until, job.attempts + 1
         if job.attempts <= ATTEMPTS:
             leased.append(job)
         else:

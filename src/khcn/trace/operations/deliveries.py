@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from khcn.epcis.codec.json_binding import json_text
+from khcn.kernel.jobs.leases import Lease
 from khcn.trace.models import Delivery, Subscription
 from khcn.trace.operations.webhook_client import DeliveryResult, post
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=45)  # longer than an attempt can take (`webhook_client`)
+LEASE: Final = Lease(timedelta(seconds=45))  # longer than an attempt can take (`webhook_client`)
 MAX_CONCURRENT: Final = 8
 FIRST_RETRY_DELAY: Final = timedelta(seconds=15)  # multiplied by four for each further attempt
 LONGEST_RETRY_DELAY: Final = timedelta(hours=12)
@@ -67,10 +68,11 @@ def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
 def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     """Lease deliveries that are due, the oldest one of each receiver, to this worker."""
     due = Q(delivered_at=None, parked_at=None, send_at__lte=at)
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    waiting = Delivery.objects.filter(due, free, subscription=OuterRef("pk")).order_by("send_at", "pk")
+    waiting = Delivery.objects.filter(due, LEASE.free(at), subscription=OuterRef("pk")).order_by(
+        "send_at", "pk"
+    )
     leased = Delivery.objects.filter(
-        subscription=OuterRef("pk"), delivered_at=None, parked_at=None, leased_until__gt=at
+        LEASE.held(at), subscription=OuterRef("pk"), delivered_at=None, parked_at=None
     )
     receivers = (
         Subscription.objects.filter(Q(quiet_until=None) | Q(quiet_until__lte=at), parked_at=None)
@@ -81,7 +83,7 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     taken = [
         pk
         for pk in receivers.values_list("next_delivery", flat=True)[:limit]
-        if Delivery.objects.filter(due, free, pk=pk).update(leased_until=at + LEASE)
+        if LEASE.claim(Delivery.objects.filter(due), Delivery(pk=pk), at=at)
     ]
     return list(Delivery.objects.filter(pk__in=taken).select_related("subscription").order_by("pk"))
 

@@ -1,0 +1,116 @@
+"""Claims on background work: one worker has a row until a moment, and when that has passed another may take it.
+
+    LEASE = Lease(timedelta(minutes=5), attempts="attempts")
+    if LEASE.claim(due, row, at=turn.now()):   # of two workers exactly one
+        ...
+        LEASE.release(due, row)
+
+A claim is one conditional UPDATE, so that it needs no lock and no transaction of its own; nothing has to be tidied up
+after a kill. The columns belong to the row that is claimed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, connection
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime, timedelta
+
+    from django.db.models import Model, QuerySet
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long a claim holds, and in which columns it stands.
+
+    ``column`` holds the moment until which the row is claimed; with ``from_start`` the moment at which it was claimed,
+    for tables that are not ours. ``attempts`` is a column that counts claims. With ``growth`` a row that was claimed
+    before is held that many times as long for each further claim, so that workers which are killed for reasons of their
+    own do not use up its attempts within minutes.
+    """
+
+    length: timedelta
+    column: str = "leased_until"
+    attempts: str = ""
+    growth: int = 1
+    from_start: bool = False
+
+    def after(self, attempts: int) -> timedelta:
+        """How long the claim holds that is the ``attempts``-th."""
+        longer: int = self.growth ** (attempts - 1)
+        return self.length * longer
+
+    def _limit(self, at: datetime) -> datetime:
+        return at - self.length if self.from_start else at
+
+    def free(self, at: datetime) -> Q:
+        """Rows that nobody has, or whose worker was lost."""
+        return Q(**{f"{self.column}__isnull": True}) | self.lost(at)
+
+    def lost(self, at: datetime) -> Q:
+        """Rows whose claim has run out without an end."""
+        return Q(**{f"{self.column}__lte": self._limit(at)})
+
+    def held(self, at: datetime) -> Q:
+        """Rows that some worker has."""
+        return Q(**{f"{self.column}__gt": self._limit(at)})
+
+    def claim(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> bool:
+        """Take a row, if it is among ``rows`` and free. The row at hand then says so too."""
+        values: dict[str, Any] = {self.column: at if self.from_start else at + self.length}
+        counted = {self.attempts: F(self.attempts) + 1} if self.attempts else {}
+        if not rows.filter(self.free(at), pk=row.pk).update(**values, **counted):
+            return False
+        setattr(row, self.column, values[self.column])
+        if self.attempts:
+            setattr(row, self.attempts, getattr(row, self.attempts) + 1)
+        return True
+
+    def take_back(self, rows: QuerySet[Any], row: Model, **values: Any) -> bool:
+        """End the claim of a lost worker, if the row still stands as it was read."""
+        unmoved = rows.filter(pk=row.pk, **{self.column: getattr(row, self.column)})
+        return bool(unmoved.update(**values))
+
+    def release(self, rows: QuerySet[Any], pk: Any, **values: Any) -> None:
+        """Give a row back, with what has become of it."""
+        rows.filter(pk=pk).update(**{self.column: None}, **values)
+
+    def renew(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> None:
+        """Hold on to a row for as long again."""
+        attempts = getattr(row, self.attempts) if self.attempts else 1
+        rows.filter(pk=row.pk).update(**{self.column: at + self.after(attempts)})
+
+    @contextmanager
+    def keep(
+        self, rows: QuerySet[Any], row: Model, *, clock: Callable[[], datetime], every: timedelta
+    ) -> Iterator[None]:
+        """Renew the claim from a thread for as long as the work takes; after a kill it soon runs out."""
+        done = threading.Event()
+
+        def renewing() -> None:
+            while True:
+                try:
+                    self.renew(rows, row, at=clock())
+                except DatabaseError as problem:  # the claim runs out, and the work is begun again elsewhere
+                    log.warning("claim of %s not renewed: %s", row, problem)
+                if done.wait(every.total_seconds()):
+                    connection.close()
+                    return
+
+        thread = threading.Thread(target=renewing, name="claim", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()

@@ -14,7 +14,6 @@ from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.intake.conditions import value_of, violated
 from khcn.kernel.intake.matching import chunks
 from khcn.kernel.intake.outcome import Severity
-from khcn.kernel.province import province_key
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import is_duplicate_like, nearest
 
@@ -226,7 +225,7 @@ def warn_of_duplicates(work: Work) -> None:
     ]
     if not fresh:
         return
-    records = work.model._base_manager.filter(province=province_key())
+    records = work.model._base_manager.all()
     on_file = list(records.order_by("pk").values_list(name, flat=True))
     by_fold: dict[str, str] = {}
     for each in on_file:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.dated.models import Dated
-from khcn.kernel.province import province_key
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import nearest
 
@@ -62,7 +61,6 @@ class Targets:
 
     def _records(self) -> QuerySet[Any]:
         records = self.register.visible(self.actor, "choose")
-        records = records.filter(province=province_key())
         return records.complex_filter(self.limits) if self.limits else records
 
     def allows(self, pk: int) -> bool:

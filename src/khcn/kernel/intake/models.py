@@ -119,7 +119,7 @@ class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"])
 
     def remembered(self, columns: Iterable[str]) -> dict[str, Answer]:
         """Answers given before for these columns, by the key of the question."""
-        rows = self.filter(province=province_key(), column__in=list(columns))
+        rows = self.filter(column__in=list(columns)).order_by("pk")
         return {
             key: Answer(Action(action), target)
             for key, action, target in rows.values_list("key", "action", "target")

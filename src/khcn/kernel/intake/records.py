@@ -85,10 +85,11 @@ def _on_file(work: Work, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...
     wanted = set(keys)
     found: dict[tuple[Any, ...], Any] = {}
     for part in chunks(list({key[place] for key in keys})):
-        records = work.model._base_manager.filter(province=province_key(), **{f"{attnames[place]}__in": part})
+        records = work.model._base_manager.filter(**{f"{attnames[place]}__in": part})
         for record in records:
             key = tuple(getattr(record, name) for name in attnames)
-            if key in wanted:
+            # Of two with one key, from before and after provinces merged, the present province's is meant.
+            if key in wanted and (key not in found or record.province == province_key()):
                 found[key] = record
     foreign = [field.name for field in work.model._meta.concrete_fields if field.related_model]
     if found and foreign:

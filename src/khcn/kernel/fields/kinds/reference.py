@@ -13,7 +13,6 @@ from khcn.kernel.fields.cells import CellProblem, Named
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.record_input import RecordField, name_of, naming
 from khcn.kernel.fields.targets import has_target, target_of
-from khcn.kernel.province import province_key
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class Reference(FieldKind):
         target = self.target
         if target is None or not target.lookup:
             return []
-        records = target.visible(actor, "choose").filter(province=province_key())
+        records = target.visible(actor, "choose")
         if limits := self.field.get_limit_choices_to():
             records = records.complex_filter(limits)
         order = [part for part in target.order if "__" not in part]

@@ -89,7 +89,7 @@ def _on_file(work: Work, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...
         for record in records:
             key = tuple(getattr(record, name) for name in attnames)
             # Of two with one key, from before and after provinces merged, the present province's is meant.
-            if key in wanted and (key not in found or record.province == province_key()):
+            if key in wanted and (key not in found or getattr(record, "province", "") == province_key()):
                 found[key] = record
     foreign = [field.name for field in work.model._meta.concrete_fields if field.related_model]
     if found and foreign:

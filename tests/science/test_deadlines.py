@@ -303,7 +303,7 @@ def test_years_without_announcement_are_marked(rules):
     task = task_with(("accepted_province", date(2025, 12, 15)))
     row = stored(task)["registration"]
     assert (row.due_on, row.is_provisional) == (date(2025, 12, 29), True)  # 2025 has no row at all
-    assert on_day(task, TODAY)["registration"].note == "dự kiến, chờ thông báo lịch nghỉ"
+    assert on_day(task, TODAY)["registration"].note == "dự kiến, chưa có lịch nghỉ chính thức"
     WorkingDayExceptionFactory(on=date(2025, 12, 24))
     row = stored(task)["registration"]
     assert (row.due_on, row.is_provisional) == (date(2025, 12, 30), False)

@@ -22,6 +22,7 @@ from khcn.reports import operations as reports
 from khcn.reports.freezing import print_report
 from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
+from khcn.web.feed import renew_feed
 from tests.factories.registry import factory_of
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.kernel.papers_given import accepted_task, draft, issue
@@ -77,6 +78,7 @@ def build(version, *, frozen=True):
         world.records[name] = record
         with acting_as(SYSTEM):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
+    world.feed = renew_feed(user_id=world.people["leader"].pk)
     world.deadline = Deadline.objects.filter(subject_id=world.records["science.sciencetask"].pk).earliest(
         "pk"
     )

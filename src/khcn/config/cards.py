@@ -1,18 +1,27 @@
-"""Cards of the home page about reports: here because neither the shell nor the report engine may know the other."""
+"""Cards of the home page about reports and the system itself: here because neither the shell nor the report engine may know the other."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khcn.kernel.deadlines.checks import missing_rules
+from khcn.kernel.deadlines.models import DriftCheck
+from khcn.kernel.jobs.days import last_beat
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import two_digits
 from khcn.kernel.ui.home import Card
 from khcn.kernel.workflow import Category
+from khcn.reference.models import RuleParameter
 from khcn.reports.models import ReportInstance, ReportSection
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+from khcn.web.navigation import can_administer
 
 if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
@@ -35,3 +44,42 @@ def report_cards(request: Request) -> list[Card]:
         )
         note = text % {"count": two_digits(owed)} if owed else _("Đơn vị bạn đã nộp đủ các mục.")
     return [Card(_("Báo cáo đang làm"), two_digits(count), reverse("reports:list"), note, "report")]
+
+
+STILL = timedelta(minutes=5)  # without a heartbeat for so long, background work stands still
+
+
+def system_cards(request: Request) -> list[Card]:
+    """For the administrator: does background work run, do deadlines miss a rule, did the nightly comparison differ."""
+    if not can_administer.test(request.actor, None):
+        return []
+    beat, now = last_beat(), timezone.now()
+    runs = beat is not None and now - beat < STILL
+    at = timezone.localtime(beat).strftime("%H:%M %d/%m/%Y") if beat else _("chưa lần nào")
+    note = _("Chạy gần nhất lúc %(at)s.") % {"at": at}
+    if not runs:
+        note += " " + _("Công việc nền không chạy: khởi động lại ./khcn serve hoặc ./khcn work.")
+    found = [
+        Card(_("Công việc nền"), _("đang chạy") if runs else _("đã dừng"), reverse("home"), note, "clock")
+    ]
+    if missing := missing_rules(on=request.today):
+        address = register_of(RuleParameter).list_url()
+        found.append(
+            Card(
+                _("Tham số quy định còn thiếu"),
+                two_digits(len(missing)),
+                address,
+                ", ".join(missing),
+                "adjustments",
+            )
+        )
+    drift = DriftCheck.objects.first()
+    if drift is not None and drift.different:
+        note = _("Đối chiếu ngày %(day)s, đã sửa lại.") % {
+            "day": format_date(timezone.localtime(drift.at).date())
+        }
+        address = reverse("deadline-list")
+        found.append(
+            Card(_("Thời hạn sai lệch"), two_digits(drift.different), address, note, "alert-triangle")
+        )
+    return found

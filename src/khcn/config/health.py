@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
+from django.utils import timezone
+
+from khcn.kernel.deadlines.checks import missing_rules
+from khcn.kernel.jobs.days import last_beat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
@@ -25,12 +31,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers a read; 503 otherwise."""
+    """The database answers a read; 503 otherwise. The first line says so, the others are notes for whoever watches."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
+            lines = ["ok", *_notes()]
     except DatabaseError:
         log.exception("database does not answer")
         return HttpResponse("database", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _notes() -> Iterator[str]:
+    """What does not hinder pages, but has to be put right: no scheduler, or rules that deadlines miss."""
+    beat = last_beat()
+    yield f"scheduler: {beat.isoformat(timespec='seconds') if beat else 'never'}"
+    if missing := missing_rules(on=timezone.localdate()):
+        yield f"missing rules: {', '.join(missing)}"

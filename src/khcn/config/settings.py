@@ -2,12 +2,14 @@
 
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
-``KHCN_DEBUG``, ``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses).
+``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
+``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses).
 """
 
 import os
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -210,6 +212,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+
+# Mail: one .eml file for each message in a folder, until a server is named (smtp://user:password@host:587).
+PUBLIC_URL = os.environ.get("KHCN_URL", f"http://{ALLOWED_HOSTS[0]}:8000").rstrip("/")  # for links in mails
+DEFAULT_FROM_EMAIL = os.environ.get("KHCN_MAIL_FROM", "khcn@localhost")
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_BACKEND = "khcn.config.mail.EmlBackend"
+if _server := os.environ.get("KHCN_SMTP"):
+    _smtp = urlsplit(_server)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "localhost", _smtp.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp.port == 587, _smtp.scheme == "smtps"  # noqa: PLR2004 -- submission port
+    EMAIL_TIMEOUT = 20
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -2,13 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from khcn.config.cards import report_cards
+from khcn.config.cards import report_cards, system_cards
 from khcn.config.health import healthz, readyz
 from khcn.kernel.intake.views import home_cards as intake_cards
-from khcn.kernel.intake.work import intake_work
-from khcn.kernel.registers.deadline_work import deadline_work
-from khcn.kernel.ui import home, work
-from khcn.reports.work import report_work
+from khcn.kernel.ui import home
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns
 
 # Hand-written views come before the generated views of registers (``/<area>/<register>/``).
@@ -37,8 +34,4 @@ handler500 = "khcn.web.views.frame.broken"
 # The packages that add cards to the home page, in this order.
 home.offer(intake_cards)
 home.offer(report_cards)
-
-# The packages that add lines to the work list.
-work.offer(deadline_work)
-work.offer(report_work)
-work.offer(intake_work)
+home.offer(system_cards)

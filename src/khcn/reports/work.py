@@ -44,6 +44,7 @@ def report_work(actor: Actor, on: date) -> Offered:
             due_on=due.get(report.pk),
             due_text=format_date(due[report.pk]) if report.pk in due else "",
             icon="report",
+            key=f"report {report.pk} {report.state} {url}",
         )
         for report in reports
         for what, url in _steps(report, sections[report.pk], actor)

@@ -6,11 +6,15 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from khcn.kernel.ui.http import scoped
-from khcn.web.views import accounts, figures, frame, home, rights, search, sign_in, system, work
+from khcn.web.views import accounts, calendar, figures, frame, home, rights, search, sign_in, system, work
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("my-work/", work.work_list, name="work-list"),
+    path("my-work/calendar/", calendar.calendar_page, name="work-calendar"),
+    path("my-work/settings/", calendar.work_settings, name="work-settings"),
+    path("my-work/settings/feed/", calendar.renew, name="calendar-renew"),
+    path("calendar/<str:token>.ics", scoped(calendar.calendar_feed), name="calendar-feed"),
     path("deadlines/", work.deadline_list, name="deadline-list"),
     path("deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
     path("login/", sign_in.SignIn.as_view(), name="login"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORM = "bao-cao-9-thang"
 YEAR = 2023
 COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
-CALENDAR_YEARS = range(2022, 2028)
+CALENDAR_YEARS = range(2020, 2028)
 
 
 class DemoDataError(RuntimeError):

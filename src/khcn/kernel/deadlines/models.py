@@ -161,3 +161,33 @@ class DriftCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y}: {self.different}/{self.compared}"
+
+
+class Reminder(models.Model):
+    """One reminder that went out: the same is never sent to the same person again."""
+
+    key = models.CharField(
+        max_length=120
+    )  # what was reminded of, with its last day: a new day is a new reminder
+    stage = models.CharField(max_length=10)
+    recipient_id = models.BigIntegerField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recipient_id", "key", "stage"], name="reminder_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.stage}"
+
+
+class PersonalSettings(models.Model):
+    """How a person wants to hear of work: the morning's e-mail, and the secret of the calendar feed (its hash alone)."""
+
+    user_id = models.BigIntegerField(unique=True)
+    digest = models.BooleanField(default=True)
+    feed_hash = models.CharField(max_length=64, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

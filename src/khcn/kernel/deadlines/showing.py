@@ -110,7 +110,7 @@ class Standing:
     @property
     def note(self) -> str:
         """That the date may still move, where the days off of a year are not announced."""
-        return _("dự kiến, chờ thông báo lịch nghỉ") if self.row.is_provisional else ""
+        return _("dự kiến, chưa có lịch nghỉ chính thức") if self.row.is_provisional else ""
 
     @property
     def explanation(self) -> list[str]:

@@ -36,6 +36,7 @@ def intake_work(actor: Actor, on: date) -> Offered:
             url=reverse("import-batch", args=[batch.pk]),
             note=batch.uploaded_by_label,
             icon="file-import",
+            key=f"import {batch.pk} {batch.state}",
         )
         for batch in rows[:MOST]
     )

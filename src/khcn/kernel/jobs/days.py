@@ -1,4 +1,4 @@
-"""Runs what is declared with `daily`: each once a local day, whatever the number of workers and restarts."""
+"""Runs what is declared with `daily`: each once a local day, whatever the number of workers and restarts; and the heartbeat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from khcn.kernel.jobs.leases import Lease
-from khcn.kernel.jobs.models import DailyRun
+from khcn.kernel.jobs.models import DailyRun, Heartbeat
 from khcn.kernel.jobs.recurring import all_daily, perform
 
 if TYPE_CHECKING:
@@ -20,6 +20,16 @@ log = logging.getLogger(__name__)
 
 # A run that failed, or whose worker was killed, is tried again after this time.
 LEASE: Final = Lease(timedelta(hours=1), column="claimed_until")
+
+
+def beat(context: JobContext) -> None:
+    """Show that a scheduler runs. A lane of its own: a long job of another lane is no standstill."""
+    Heartbeat.objects.update_or_create(pk=1, defaults={"at": context.now()})
+
+
+def last_beat() -> datetime | None:
+    """When a scheduler last showed that it runs; None: never."""
+    return Heartbeat.objects.filter(pk=1).values_list("at", flat=True).first()
 
 
 def run_daily(context: JobContext) -> None:

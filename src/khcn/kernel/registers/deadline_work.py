@@ -49,6 +49,7 @@ def item_of(standing: Standing) -> WorkItem:
         due_text=standing.due_text,
         note=note,
         icon="calendar-due",
+        key=f"deadline {row.pk} {row.due_on}",
     )
 
 

@@ -31,6 +31,7 @@ class WorkItem:
     due_text: str = ""
     note: StrOrPromise = ""
     icon: str = "list-check"
+    key: str = ""  # names the line in reminders; what is to be reminded of again has another key
 
 
 @dataclass(frozen=True, slots=True)

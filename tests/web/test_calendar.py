@@ -1,0 +1,79 @@
+"""Dates by month, and the feed behind a secret address that can be renewed."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.deadlines.models import PersonalSettings
+from khcn.reference.operations import prefill_year
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.web.conftest import account, tree, words
+
+pytestmark = pytest.mark.django_db
+
+
+def a_task(end_on, name):
+    task = ScienceTaskFactory(
+        short_name=name, planned_start_on=end_on - timedelta(days=10), planned_end_on=end_on
+    )
+    TaskMilestoneFactory(task=task, on=end_on - timedelta(days=10))
+    return task
+
+
+def test_a_month_shows_dates_days_off_and_swapped_days(officer):
+    with acting(SYSTEM):
+        prefill_year(year=2024, actor=SYSTEM)
+    task = a_task(date(2024, 4, 29), "Trồng chè")
+    page = officer.get("/my-work/calendar/?month=2024-04")
+    cell = tree(page).xpath("//td[@data-label='29/04/2024']")[0]
+    assert " ".join(cell.text_content().split()) == "29 · nghỉ Kết thúc thực hiện Trồng chè"
+    assert cell.xpath(".//a/@href") == [f"/science/tasks/{task.pk}/"]
+    assert "4 · làm bù" in words(page)
+    assert "Trồng chè" not in words(officer.get("/my-work/calendar/?month=2024-06"))
+    assert officer.get("/my-work/calendar/?month=xyz").status_code == 200
+
+
+def feed_address(client):
+    page = client.post("/my-work/settings/feed/").content.decode()
+    return re.search(r"http://testserver(/calendar/[^<]+\.ics)", page)[1]
+
+
+def test_the_feed_has_whole_days_of_ones_own_division_and_can_be_renewed(sign_in, client):
+    today = timezone.localdate()
+    task = a_task(today + timedelta(days=9), "Trồng chè; vùng cao")
+    signed_in = sign_in(Role.OFFICER, "QLKH")
+    address = feed_address(signed_in)
+    stored = PersonalSettings.objects.get(user_id=account(Role.OFFICER, "QLKH").pk)
+    assert stored.feed_hash not in address
+    signed_in.logout()
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    calendar = Calendar.from_ical(answer.content)
+    events = {str(each["summary"]): each for each in calendar.walk("VEVENT")}
+    found = events["Kết thúc thực hiện: Trồng chè; vùng cao"]
+    assert found.decoded("dtstart") == today + timedelta(days=9)
+    assert f"DTSTART;VALUE=DATE:{today + timedelta(days=9):%Y%m%d}" in answer.content.decode()
+    assert str(found["url"]).endswith(f"/science/tasks/{task.pk}/")
+    assert max(len(line) for line in answer.content.split(b"\r\n")) <= 75
+
+    newer = feed_address(sign_in(Role.OFFICER, "QLKH"))
+    assert newer != address
+    assert client.get(newer).status_code == 200
+    client.logout()
+    assert client.get(address).status_code == 404
+
+
+def test_a_feed_shows_what_its_owner_may_see_and_ends_with_the_account(sign_in, client):
+    a_task(timezone.localdate() + timedelta(days=9), "Trồng chè")
+    address = feed_address(sign_in(Role.OFFICER, "QLCN"))
+    assert b"VEVENT" not in client.get(address).content
+    user = account(Role.OFFICER, "QLCN")
+    with acting(SYSTEM):
+        user.is_active = False
+        user.save()
+    assert client.get(address).status_code == 404
+    assert client.get("/calendar/.ics").status_code == 404

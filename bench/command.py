@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import bars, papers, search, volume, worker
+from bench import bars, deadlines, papers, search, volume, worker
 from bench.measure import Bar
 from bench.trace import run as trace
 from bench.trace.messages import Note, tell
@@ -128,6 +128,7 @@ class Command(BaseCommand):
         yield bars.document()
         yield from bars.list_page(user)
         yield from bars.workbook_import()
+        yield from deadlines.overdue(user)
         yield from papers.numbers(settings.DATA)
         yield from papers.beside_approvals()
         pages = ["/", register_of(ScienceTask).list_url(), register_of(TaskProposal).list_url()]

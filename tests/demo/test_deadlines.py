@@ -1,0 +1,20 @@
+"""In the demonstration all six terms of tasks run, each with a day and none without its rule."""
+
+import pytest
+
+from khcn.kernel.deadlines.checks import missing_rules
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import Deadline
+from tests.demo.conftest import CUT_OFF
+
+
+@pytest.mark.django_db
+def test_all_six_terms_run(demo_year):
+    found = {
+        kind: Deadline.objects.filter(kind=kind, due_on__isnull=False).count() for kind in registry.kinds
+    }
+    assert len(found) == 6
+    assert all(found.values()), found
+    undated = Deadline.objects.filter(due_on=None, stopped_since=None)
+    assert list(undated.values_list("subject_label", "kind")) == []
+    assert missing_rules(on=CUT_OFF) == []

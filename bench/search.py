@@ -20,6 +20,7 @@ from bench.measure import Bar
 from bench.service import ROOT
 from bench.trace.engines import Engine, postgresql
 from bench.trace.messages import Note, received
+from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.search.models import SearchEntry
 from khcn.kernel.search.rebuilding import rebuild
@@ -52,8 +53,8 @@ TYPED = (
 ADDRESSES = {
     "tra cứu chung": "/search/suggest/?q={}",
     "trang tra cứu": "/search/?q={}",
-    "chọn cá nhân": "/lookup/parties/persons/?q={}",
-    "danh sách cá nhân": "/parties/persons/?q={}",
+    "chọn cá nhân": "/lookup/parties/people/?q={}",
+    "danh sách cá nhân": "/parties/people/?q={}",
 }
 
 
@@ -90,6 +91,7 @@ def _on(engine: Engine, *, rebuild: bool) -> Iterator[Bar | Note]:
 def inside(engine: str) -> Iterator[Message]:
     """Build where nothing is there, then measure."""
     call_command("migrate", verbosity=0)
+    collect_static()
     if not SearchEntry.objects.exists():
         started = time.monotonic()
         with transaction.atomic():

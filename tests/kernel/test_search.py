@@ -31,7 +31,7 @@ DAY = date(2023, 9, 14)
 
 
 def search(text, model=ScienceTask):
-    return list(narrow(model.objects.order_by("pk"), declared(model), read_words(text)))
+    return list(narrow(model.objects.order_by("pk"), declared(model), read_words(text)).rows)
 
 
 def found(text, *sources, size=8):
@@ -148,6 +148,8 @@ def test_many_matches_are_found_like_few(monkeypatch):
         assert search("nguyen van", Person) == made[:60]
         assert search("van 7", Person) == [made[7], made[60]]
         assert search("van 7 tran", Person) == [made[60]]
+        many = narrow(Person.objects.all(), declared(Person), read_words("nguyen van")).many
+        assert many is (frequent < 60 or named < 60)
 
 
 @pytest.mark.django_db
@@ -162,7 +164,7 @@ def test_every_word_must_be_found_in_own_or_related_names():
 @pytest.mark.django_db
 def test_a_phrase_stands_as_a_whole():
     one, _two = people("Lê A Bình", "A Lê Bình")
-    assert list(narrow(Person.objects.all(), declared(Person), read_phrase("LE a"))) == [one]
+    assert list(narrow(Person.objects.all(), declared(Person), read_phrase("LE a")).rows) == [one]
 
 
 # -------------------------------------------------------------------------------------------------- order
@@ -220,7 +222,7 @@ def test_what_is_hidden_finds_nothing(monkeypatch, named):
         searched = every.without(hidden)
         for typed in ("nam", "nv 07", "vien"):
             expected = [task] if typed in texts_that_find else []
-            assert list(narrow(ScienceTask.objects.all(), searched, read_words(typed))) == expected
+            assert list(narrow(ScienceTask.objects.all(), searched, read_words(typed)).rows) == expected
             assert [pk for pk, _ in found(typed, Source(searched))] == [each.pk for each in expected]
 
 

@@ -114,7 +114,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
             register,
             filtered.records,
             columns=columns,
-            order=_order(request, register),
+            order=filtered.order or _order(request, register),
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
             size=_size(request),

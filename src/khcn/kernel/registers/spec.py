@@ -186,7 +186,7 @@ class Register:
 
     def with_phrase(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Rows in whose texts for search these words stand side by side."""
-        return narrow(rows, self.searched, read_phrase(text))
+        return narrow(rows, self.searched, read_phrase(text)).rows
 
     @property
     def searched(self) -> Searched:

@@ -69,6 +69,7 @@ class Filtered:
     chips: tuple[Chip, ...]
     errors: Mapping[str, list[str]]
     note: str = ""
+    order: tuple[str, ...] = ()  # in which the rows come soonest, where the reader wished for none
 
 
 def _filter_for(kind: FieldKind | None, path: str, lookup: str) -> django_filters.Filter:
@@ -147,11 +148,17 @@ def narrow(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) 
     """
     text = str(data.get(SEARCH) or "").strip()
     words = read_words(text)
-    records = narrow_by_words(records, register.searched, words)
-    note = words_cut() if words.cut else ""
+    narrowed = narrow_by_words(records, register.searched, words)
+    records = narrowed.rows
+    order = ("-pk",) if narrowed.many and not data.get("sort") else ()
+    notes = [
+        *([words_cut()] if words.cut else ()),
+        *([_("Có nhiều bản ghi, bản ghi mới nhập xếp trước.")] if order else ()),
+    ]
+    note = " ".join(notes)
     kind = filterset_class(register)
     if not any(data.get(name) for name in kind.base_filters):
-        return Filtered(records, (), {}, note)
+        return Filtered(records, (), {}, note, order)
     found = kind(data, queryset=records)
     records = found.qs
     errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
@@ -161,4 +168,4 @@ def narrow(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) 
         for each in controls(register)
         if values.get(each.name) not in {None, ""}
     )
-    return Filtered(records, chips, errors, note)
+    return Filtered(records, chips, errors, note, order)

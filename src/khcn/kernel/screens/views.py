@@ -93,7 +93,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             register,
             filtered.records,
             columns=columns,
-            order=_order(request, pages.every_head(register), register),
+            order=filtered.order or _order(request, pages.every_head(register), register),
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
             counted=False,

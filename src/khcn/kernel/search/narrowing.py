@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.statements import FREQUENT, containing
+from khcn.kernel.search.statements import FREQUENT, Sql, among_newest, containing
 
 if TYPE_CHECKING:
     from khcn.kernel.search.declared import Searched
     from khcn.kernel.search.words import Words
 
 _M = TypeVar("_M", bound=Model)
-# Up to here the rows found are named one by one. Where more have the words, each row of the list is looked up as the
-# list is walked in its own order, which then ends soon.
+# Up to here the rows found are named one by one.
 NAMED_UP_TO = 5000
 
 
-def narrow(rows: QuerySet[_M], searched: Searched, words: Words) -> QuerySet[_M]:
-    """Rows with all the words; all of them when there are no words. Asks the database once."""
+@dataclass(frozen=True, slots=True)
+class Narrowed(Generic[_M]):
+    """Rows with all the words. ``many``: so many have them that only a walk from the newest record on ends soon; in
+    another order the first match may stand behind half of the register ("Trần" in the alphabet).
+    """
+
+    rows: QuerySet[_M]
+    many: bool = False
+
+
+def narrow(rows: QuerySet[_M], searched: Searched, words: Words) -> Narrowed[_M]:
+    """Rows with all the words; all of them when there are no words. Asks the database twice at most."""
     if not words.words:
-        return rows
+        return Narrowed(rows)
     found = _few(searched, words)
     if found is not None:
-        return rows.filter(pk__in=found)
+        return Narrowed(rows.filter(pk__in=found))
     entries: QuerySet[Any] = SearchEntry.objects.filter(pk=OuterRef("pk") + searched.first)
     columns = ["text"]
     if searched.names_only:
@@ -36,15 +46,18 @@ def narrow(rows: QuerySet[_M], searched: Searched, words: Words) -> QuerySet[_M]
     for column in columns:
         for pattern in words.patterns():
             entries = entries.filter(**{f"{column}__contains": pattern[1:-1]})
-    return rows.filter(Exists(entries))
+    return Narrowed(rows.filter(Exists(entries)), many=True)
 
 
 def _few(searched: Searched, words: Words) -> list[int] | None:
     """Keys of all records with the words; None when there are many."""
-    statement = containing(searched, words, NAMED_UP_TO + 1)
+    if len(_keys(among_newest(searched, words))) >= FREQUENT:
+        return None
+    keys = {key - searched.first for key in _keys(containing(searched, words, NAMED_UP_TO + 1))}
+    return None if len(keys) > NAMED_UP_TO else sorted(keys)
+
+
+def _keys(statement: Sql) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.parameters)
-        found = cursor.fetchall()
-    keys = sorted({key - searched.first for key, _indexed in found})
-    frequent = sum(1 for _key, indexed in found if not indexed) >= FREQUENT
-    return None if frequent or len(keys) > NAMED_UP_TO else keys
+        return [key for (key,) in cursor.fetchall()]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from khcn.kernel.search.declared import all_declared
 from khcn.kernel.search.entries import CHUNK, FOLLOWING, differ, make_entries
+from khcn.kernel.search.layout import tidy
 from khcn.kernel.search.models import SearchEntry
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Corrected:
 
 
 def rebuild(step: Callable[[str, int], object] | None = None) -> Corrected:
-    """All registers. ``step`` is told the model and how many of its records were read."""
+    """All registers, and the index made tidy. ``step`` is told the model and how many of its records were read."""
     corrected = Corrected()
     numbers = []
     for searched in all_declared():
@@ -48,6 +49,7 @@ def rebuild(step: Callable[[str, int], object] | None = None) -> Corrected:
         if step is not None:
             step(searched.model._meta.label, corrected.read - before)
     corrected.needless += SearchEntry.objects.exclude(model__in=numbers).delete()[0]
+    tidy(connection)
     return corrected
 
 

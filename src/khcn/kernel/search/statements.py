@@ -48,39 +48,51 @@ def both(one: Sql, other: Sql) -> Sql:
     return Sql(f"{one.text} AND {other.text}", one.parameters + other.parameters)
 
 
-def containing(searched: Searched, words: Words, limit: int, scope: Sql | None = None) -> Sql:
-    """Keys of entries of one model with all the words, the newest ones where there are more than ``limit``.
-
-    Gives ``id`` and ``indexed``: 0 where the entry was found among the newest ones. When these were ``FREQUENT``, the
-    others were not looked for. An entry may come twice.
-    """
-    has = all_words(words)
+def _condition(searched: Searched, words: Words, scope: Sql | None) -> Sql:
+    """What an entry ``e`` must fulfil."""
+    found = all_words(words)
     if searched.names_only:
-        has = both(has, all_words(words, "' ' || e.name") if searched.own else Sql("1 = 0"))
-    within = f" AND e.object_id IN ({scope.text})" if scope else ""
-    has = Sql(has.text + within, has.parameters + (scope.parameters if scope else ()))
-    if on_sqlite():
-        return _sqlite_containing(searched, words, has, limit)
-    text = (
-        f"WITH newest AS MATERIALIZED (SELECT e.id FROM (SELECT id, object_id, text, name FROM {TABLE} "  # noqa: S608 -- our own names
-        f"WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT {NEWEST}) e WHERE {has.text} LIMIT {FREQUENT}) "
-        "SELECT id, 0 AS indexed FROM newest UNION ALL "
-        f"(SELECT e.id, 1 FROM {TABLE} e WHERE e.model = %s AND {has.text} "
-        f"AND (SELECT count(*) FROM newest) < {FREQUENT} LIMIT {limit})"
+        found = both(found, all_words(words, "' ' || e.name") if searched.own else Sql("1 = 0"))
+    return both(found, Sql(f"e.object_id IN ({scope.text})", scope.parameters)) if scope else found
+
+
+def among_newest(searched: Searched, words: Words, scope: Sql | None = None) -> Sql:
+    """Keys of the first entries with all the words among the newest ones of a model; ``FREQUENT`` where there are many."""
+    condition = _condition(searched, words, scope)
+    return Sql(
+        f"SELECT e.id FROM (SELECT id, object_id, text, name FROM {TABLE} "  # noqa: S608 -- our own names
+        f"WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT {NEWEST}) e WHERE {condition.text} LIMIT {FREQUENT}",
+        (searched.first, searched.last, *condition.parameters),
     )
-    return Sql(text, (searched.first, searched.last, *has.parameters, searched.number, *has.parameters))
+
+
+def containing(searched: Searched, words: Words, limit: int, scope: Sql | None = None) -> Sql:
+    """Keys of entries of one model with all the words; where there are more than ``limit``, of that many.
+
+    An entry may come twice.
+    """
+    condition = _condition(searched, words, scope)
+    if on_sqlite():
+        return _sqlite_containing(searched, words, condition, limit)
+    newest = among_newest(searched, words, scope)
+    return Sql(
+        f"WITH newest AS MATERIALIZED ({newest.text}) SELECT id FROM newest UNION ALL "  # noqa: S608
+        f"(SELECT e.id FROM {TABLE} e WHERE e.model = %s AND {condition.text} "
+        f"AND (SELECT count(*) FROM newest) < {FREQUENT} LIMIT {limit})",
+        (*newest.parameters, searched.number, *condition.parameters),
+    )
 
 
 def _sqlite_containing(searched: Searched, words: Words, condition: Sql, limit: int) -> Sql:
     runs = " AND ".join(f'"{each}"' for each in words.trigrams())
     if not runs:  # letters of other scripts only: no index knows them
         return Sql(
-            f"SELECT e.id, 1 AS indexed FROM {TABLE} e WHERE e.id BETWEEN %s AND %s AND {condition.text} "  # noqa: S608
+            f"SELECT e.id FROM {TABLE} e WHERE e.id BETWEEN %s AND %s AND {condition.text} "  # noqa: S608
             f"ORDER BY e.id DESC LIMIT {limit}",
             (searched.first, searched.last, *condition.parameters),
         )
     return Sql(
-        f"SELECT i.rowid AS id, 1 AS indexed FROM {INDEX} i CROSS JOIN {TABLE} e ON e.id = i.rowid "  # noqa: S608
+        f"SELECT i.rowid AS id FROM {INDEX} i CROSS JOIN {TABLE} e ON e.id = i.rowid "  # noqa: S608
         f"WHERE i.{INDEX} MATCH %s AND i.rowid BETWEEN %s AND %s AND {condition.text} "
         f"ORDER BY i.rowid DESC LIMIT {limit}",
         (runs, searched.first, searched.last, *condition.parameters),

@@ -241,7 +241,7 @@ def _reports(world):
 
 def _papers(world):
     """Papers are those of the division that the task belongs to; number books are kept by the office and heads."""
-    task, draft, paper = world.paper_task.pk, world.draft.pk, world.paper.pk
+    draft, paper = world.draft.pk, world.paper.pk
     number = world.taken
     own, keeping = {"officer", "head"}, {"head", "other_head", "office", "admin"}
     signer = {"signer_name": "Người Ký", "signer_capacity": "GIÁM ĐỐC"}
@@ -255,7 +255,6 @@ def _papers(world):
         Door("number-void", at("number-void", number.pk), NOBODY, keeping, {"reason": "nhầm"}, writes=True),
         Door("papers", at("papers"), STAFF, NOBODY),
         Door("paper-style", at("paper-style"), STAFF, NOBODY),
-        Door("paper-new", at("paper-new", kind, task), own, own, signer, writes=True),
         Door("paper", at("paper", draft), STAFF, NOBODY),
         Door("paper", at("paper", paper), STAFF, NOBODY),
         Door("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),

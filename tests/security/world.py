@@ -91,7 +91,6 @@ def build(version, *, frozen=True):
 
 def _papers(world):
     officer = world.actor("officer")
-    world.paper_task = accepted_task()
     world.draft = draft(accepted_task(), actor=officer)
     world.paper = issue(draft(accepted_task(), actor=officer), actor=officer)
     finish_paper(paper=world.paper, actor=SYSTEM)

@@ -29,12 +29,16 @@ def office(client):
     return client
 
 
+def drafting(task):
+    return reverse("register-action", args=["science", "tasks", task.pk, "draft-result-certificate"])
+
+
 def test_from_the_task_to_the_file(officer):
     task = accepted_task(title="Nghiên cứu cây hồi")
     page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
-    address = reverse("paper-new", args=["result-certificate", task.pk])
+    address = drafting(task)
     assert f'href="{address}"' in page
-    made = officer.post(address, SIGNER)
+    made = officer.post(address, {**SIGNER, "version": "*"})
     assert made.status_code == 303
     draft_page = officer.get(made["Location"]).content.decode()
     assert "Nghiên cứu cây hồi" in draft_page
@@ -58,9 +62,9 @@ def test_a_task_that_lacks_something_says_what(officer):
     task = accepted_task(principal_investigator=None)
     page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
     assert "chưa có tổ chức chủ trì hoặc chủ nhiệm" in page
-    assert reverse("paper-new", args=["result-certificate", task.pk]) not in page
-    answer = officer.post(reverse("paper-new", args=["result-certificate", task.pk]), SIGNER)
-    assert (answer.status_code, Paper.objects.count()) == (422, 0)
+    assert f'href="{drafting(task)}"' not in page
+    answer = officer.post(drafting(task), {**SIGNER, "version": "*"})
+    assert (answer.status_code, Paper.objects.count()) == (409, 0)
     assert "Nguyễn Văn Ký" in answer.content.decode()  # nothing typed is lost
 
 

@@ -8,6 +8,7 @@ from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.targets import add_target
 from khcn.kernel.indicators import registry as indicators
 from khcn.kernel.registers.deadline_actions import deadline_actions
+from khcn.kernel.registers.paper_actions import paper_actions
 from khcn.kernel.search.declared import declare
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def register(spec: R) -> R:
         indicators.add(indicator)
     for kind in spec.deadlines:
         deadlines.add(kind, instance, spec.model)
-    instance.actions = (*instance.actions, *deadline_actions(spec.deadlines))
+    instance.actions = (
+        *instance.actions,
+        *deadline_actions(spec.deadlines),
+        *paper_actions(spec.model),
+    )
     return spec
 
 

@@ -20,6 +20,7 @@ from khcn.kernel.screens.views import page_of_record, record_or_404, register_or
 from khcn.kernel.ui.http import Request, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
+    from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import Outcome
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
@@ -65,11 +66,14 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         stale = isinstance(refused, Stale) or refused.code == "guard"
         return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
     messages.success(request, outcome.message)
-    return see_other(safe_next(request, _after(register, outcome, request.actor)))
+    return see_other(safe_next(request, _after(action, register, outcome, request.actor)))
 
 
-def _after(register: Register, outcome: Outcome, actor: Actor) -> str:
+def _after(action: Action, register: Register, outcome: Outcome, actor: Actor) -> str:
     """The record's page; where the action has removed the record, what came of it, else the list."""
+    if action.prints is not None and outcome.result_pk is not None:
+        paper = apps.get_model(outcome.result_model)(pk=outcome.result_pk)
+        return str(paper.get_absolute_url())  # to be looked at before it gets its number
     if register.visible(actor).filter(pk=outcome.record_pk).exists():
         return register.detail_url(outcome.record_pk)
     if outcome.result_pk is not None:

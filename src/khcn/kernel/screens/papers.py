@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.access import is_staff
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import operations, printing
-from khcn.kernel.papers.kinds import PaperKind, PaperKindError, kind_of, kinds_for
+from khcn.kernel.papers.kinds import kind_of
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.templates import may_edit_templates
 from khcn.kernel.papers.workflow import PAPER_FLOW
@@ -49,22 +48,10 @@ def _line() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
 
 
-class DraftForm(forms.Form):
-    """Who signs."""
-
-    use_required_attribute = False
-    signer_name = forms.CharField(
-        label=_("Người ký"),
-        max_length=150,
-        widget=_line(),
-        error_messages={"required": _("Ghi họ và tên người ký.")},
-    )
-    signer_capacity = forms.CharField(label=_("Chức vụ người ký"), max_length=150, widget=_line())
-
-
-class ReasonForm(DraftForm):
+class ReasonForm(forms.Form):
     """Why a paper is replaced or withdrawn, and who signs the new one."""
 
+    use_required_attribute = False
     reason = forms.CharField(
         label=_("Lý do"),
         max_length=300,
@@ -72,7 +59,13 @@ class ReasonForm(DraftForm):
         help_text=_("Lý do được in trên giấy mới."),
         error_messages={"required": _("Ghi lý do.")},
     )
-    field_order = ("reason", "signer_name", "signer_capacity")
+    signer_name = forms.CharField(
+        label=_("Người ký"),
+        max_length=150,
+        widget=_line(),
+        error_messages={"required": _("Ghi họ và tên người ký.")},
+    )
+    signer_capacity = forms.CharField(label=_("Chức vụ người ký"), max_length=150, widget=_line())
 
 
 class IssueForm(forms.Form):
@@ -84,15 +77,6 @@ class IssueForm(forms.Form):
     def __init__(self, data: Any, *, day: date) -> None:
         super().__init__(data, initial={"issued_on": day})
         self.fields["issued_on"].widget.attrs["class"] = "form-control"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A kind of paper that a record can have, or why not now."""
-
-    kind: PaperKind
-    url: str
-    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +93,8 @@ def _lines(papers: Any) -> list[PaperLine]:
 
 
 def papers_of(request: Request, record: Model) -> dict[str, Any]:
-    """What a record's page says about its papers; nothing for a record that can have none."""
-    kinds = kinds_for(type(record)) if request.actor.is_staff_of_department else ()
-    return {
-        "papers": _lines(Paper.objects.of(record)) if kinds else [],
-        "paper_choices": [
-            Choice(
-                kind,
-                reverse("paper-new", args=[kind.code, record.pk]),
-                _why_not(kind, record, request),
-            )
-            for kind in kinds
-        ],
-    }
-
-
-def _why_not(kind: PaperKind, record: Model, request: Request) -> str:
-    if not kind.who.test(request.actor, record):
-        return gettext("Tài khoản của bạn không có quyền lập giấy này.")
-    return kind.missing(record, request.today)
+    """What a record's page says about its papers; new ones are made by the record's actions."""
+    return {"papers": _lines(Paper.objects.of(record)) if request.actor.is_staff_of_department else []}
 
 
 def paper_or_404(request: Request, pk: int) -> Paper:
@@ -185,38 +152,6 @@ def style_sheet(request: Request) -> HttpResponse:
 def acting_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """A page with a form whose operation opens its own short transactions."""
     return transaction.non_atomic_requests(require_http_methods(["GET", "HEAD", "POST"])(view))
-
-
-@acting_page
-def new(request: Request, code: str, pk: int) -> HttpResponse:
-    """Who signs, with a look at what would be printed; posting makes the draft."""
-    try:
-        kind = kind_of(code)
-    except PaperKindError:
-        raise Http404 from None
-    if kind.model is None:
-        raise Http404
-    record = visible_record(request, kind.model, pk)
-    if not kind.who.test(request.actor, record):
-        raise PermissionDenied
-    form = DraftForm(request.POST or None, initial={"signer_capacity": kind.signer_capacity})
-    if form.is_valid():
-        try:
-            made = operations.draft_paper(
-                kind=kind, record=record, actor=request.actor, on=request.today, **form.cleaned_data
-            )
-        except REFUSALS as refusal:
-            form.add_error(None, _words(refusal))
-        else:
-            return see_other(made.get_absolute_url())
-    context = {
-        "kind": kind,
-        "record": record,
-        "back": register_of(kind.model).detail_url(pk),
-        "form": form,
-        "missing": kind.missing(record, request.today),
-    }
-    return render(request, "papers/new.html", context, status=422 if form.is_bound else 200)
 
 
 def _words(refusal: Exception) -> str:

@@ -13,7 +13,6 @@ urlpatterns = [
     path("number-books/numbers/<int:pk>/void/", number_books.void_number, name="number-void"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/document.css", papers.style_sheet, name="paper-style"),
-    path("papers/new/<slug:code>/<int:pk>/", papers.new, name="paper-new"),
     path("papers/<int:pk>/", papers.paper, name="paper"),
     path("papers/<int:pk>/issue/", papers.issue, name="paper-issue"),
     path("papers/<int:pk>/discard/", papers.discard, name="paper-discard"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import django_filters
 from django.db import models
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.cells import Formats
     from khcn.kernel.fields.targets import Target
 
+    Sample: TypeAlias = tuple[Field[Any, Any], tuple[Any, ...]]
+
 _WIDE = 250  # a text that may be longer than this takes the whole width of a form
 # As wide as there is: a bound outside the range of a smaller column would compare as "all rows".
 _LEAST = -(2**62)
 
 by_column: dict[type[Field[Any, Any]], type[FieldKind]] = {}
-by_claim: list[type[FieldKind]] = []
+recognising: list[type[FieldKind]] = []
 
 
 class FieldKind:
@@ -41,19 +43,22 @@ class FieldKind:
     name: ClassVar[str] = "text"
     # Model fields of these classes (and their subclasses) are of this kind.
     columns: ClassVar[tuple[type[Field[Any, Any]], ...]] = ()
+    # A field of this kind and values of it, the least, the greatest and hostile ones among them: the conformance
+    # tests (tests/fields/test_kinds.py) send them through form, workbook, JSON, change log and database.
+    sample: ClassVar[Sample | None] = None
 
     def __init_subclass__(cls) -> None:
         """Make the kind known."""
         for column in cls.__dict__.get("columns", ()):
             by_column[column] = cls
-        if "claims" in cls.__dict__:
-            by_claim.append(cls)
+        if "recognises" in cls.__dict__:
+            recognising.append(cls)
 
     def __init__(self, field: Any) -> None:
         self.field = field
 
     @classmethod
-    def claims(cls, field: Any) -> bool:
+    def recognises(cls, field: Any) -> bool:
         """Asked before the class of the model field: a field with choices is a choice whatever its column holds."""
         del field
         return False
@@ -265,8 +270,8 @@ class Nullable(FieldKind):
 
 def kind_of(field: Any) -> FieldKind:
     """The kind of a model field. Use :func:`khcn.kernel.fields.registry.kind_of`, which knows all kinds."""
-    for kind in by_claim:
-        if kind.claims(field):
+    for kind in recognising:
+        if kind.recognises(field):
             return kind(field)
     return stored_kind_of(field)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
+from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind, stored_kind_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from django import forms
     from django.db.models import Value
 
+    from khcn.kernel.fields.base import Sample
+
 _BETWEEN = re.compile(r"\s*(?:[/;,+]|\bhoặc\b|\bhay\b)\s*", re.IGNORECASE)
 _CHOICES_SHOWN = 12
 
@@ -32,9 +35,13 @@ class Choice(FieldKind):
     control = "choice"
     sheet_word = "danh sách"
     sheet_width = 22
+    sample: ClassVar[Sample] = (
+        models.CharField("loại", max_length=9, choices=[("a", "Đề tài"), ("b", "Dự án; dự án con")]),
+        ("a", "b"),
+    )
 
     @classmethod
-    def claims(cls, field: Any) -> bool:
+    def recognises(cls, field: Any) -> bool:
         """Whatever the column holds."""
         return bool(field.choices)
 

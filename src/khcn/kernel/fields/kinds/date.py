@@ -18,6 +18,7 @@ from khcn.kernel.text.fields import VietnameseDateField
 if TYPE_CHECKING:
     from django import forms
 
+    from khcn.kernel.fields.base import Sample
     from khcn.kernel.fields.cells import Formats
 
 
@@ -32,6 +33,10 @@ class Date(Nullable):
 
     name = "date"
     columns = (models.DateField,)
+    sample: ClassVar[Sample] = (
+        models.DateField("ngày"),
+        (date(1945, 9, 2), date(2024, 2, 29), date(2100, 12, 31)),
+    )
     look = "date"
     control = "date"
     sheet_word = "ngày"

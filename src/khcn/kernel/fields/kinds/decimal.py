@@ -19,6 +19,7 @@ from khcn.kernel.text.numbers import format_number, parse_number
 if TYPE_CHECKING:
     from django import forms
 
+    from khcn.kernel.fields.base import Sample
     from khcn.kernel.fields.cells import Formats
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
@@ -35,6 +36,10 @@ class Decimal(Nullable):
 
     name = "decimal"
     columns = (models.DecimalField,)
+    sample: ClassVar[Sample] = (
+        models.DecimalField("diện tích", max_digits=8, decimal_places=2),
+        (Number("0.00"), Number("0.01"), Number("1152.50"), Number("999999.99")),
+    )
     look = "num"
     control = "number"
     sheet_word = "số thập phân"
@@ -104,4 +109,5 @@ class Decimal(Nullable):
         return text.replace(".", ",") if _PLAIN.fullmatch(text) else text
 
     def from_log(self, value: Any) -> Any:
-        return None if value is None else Number(value)
+        """The log leaves out zeros at the end."""
+        return None if value is None else Number(value).quantize(Number(1).scaleb(-self.field.decimal_places))

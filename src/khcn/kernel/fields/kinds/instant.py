@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Value
@@ -12,12 +12,19 @@ from django.utils import timezone
 from khcn.kernel.fields.base import Nullable
 from khcn.kernel.fields.kinds.date import DateFilter
 
+if TYPE_CHECKING:
+    from khcn.kernel.fields.base import Sample
+
 
 class Instant(Nullable):
     """A moment, to the microsecond. The program writes it; no form and no workbook asks for one."""
 
     name = "instant"
     columns = (models.DateTimeField,)
+    sample: ClassVar[Sample] = (
+        models.DateTimeField("lúc", editable=False),
+        (datetime(2023, 9, 14, 8, 30, 5, 123456, tzinfo=UTC),),
+    )
     look = "date"
     control = "date"
     sheet_word = "ngày"

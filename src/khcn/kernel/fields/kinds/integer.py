@@ -18,6 +18,7 @@ from khcn.kernel.text.numbers import format_number, parse_number
 if TYPE_CHECKING:
     from django import forms
 
+    from khcn.kernel.fields.base import Sample
     from khcn.kernel.fields.cells import Formats
 
 
@@ -32,6 +33,7 @@ class Integer(Nullable):
 
     name = "integer"
     columns = (models.IntegerField,)
+    sample: ClassVar[Sample] = (models.IntegerField("số lượng"), (-(2**31), -1, 0, 1152, 2**31 - 1))
     look = "num"
     control = "number"
     sheet_word = "số nguyên"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,6 +18,8 @@ from khcn.kernel.text.numbers import parse_number
 
 if TYPE_CHECKING:
     from django import forms
+
+    from khcn.kernel.fields.base import Sample
 
 
 def read_text(raw: object, text: str, most: int | None) -> str:
@@ -46,6 +48,19 @@ class Line(FieldKind):
     """One line of text."""
 
     columns = (models.CharField,)
+    sample: ClassVar[Sample] = (
+        models.CharField("tên", max_length=200),
+        (
+            "Đề tài số 1",
+            "=1+1",
+            "+84 912",
+            "007",
+            "9/10/2023",
+            "'; DROP TABLE x; --",
+            "<b>&amp;</b>",
+            "x" * 200,
+        ),
+    )
     sheet_validated = True
 
     def text(self, value: Any) -> str:
@@ -79,6 +94,7 @@ class Email(Line):
     """An address for e-mail."""
 
     columns = (models.EmailField,)
+    sample: ClassVar[Sample] = (models.EmailField("thư"), ("phong.qlkh@tinh.gov.vn", "a@b.vn"))
 
     def form_field(self) -> forms.Field | None:
         made = super().form_field()

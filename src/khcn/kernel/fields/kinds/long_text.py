@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Value
@@ -11,12 +11,19 @@ from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.cells import one_line
 from khcn.kernel.fields.kinds.line import is_cut, read_text, refuse_rounded
 
+if TYPE_CHECKING:
+    from khcn.kernel.fields.base import Sample
+
 
 class LongText(FieldKind):
     """Text of several lines."""
 
     columns = (models.TextField,)
     takes_lines = True
+    sample: ClassVar[Sample] = (
+        models.TextField("ghi chú"),
+        ("một dòng", "dòng 1\ndòng 2", "-1", "@sum", "x" * 5000),
+    )
     sheet_validated = True
 
     def text(self, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from django import forms
+
+    from khcn.kernel.fields.base import Sample
 
 
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
@@ -29,6 +31,7 @@ class Money(Integer):
 
     name = "money"
     columns = (MoneyField,)
+    sample: ClassVar[Sample] = (MoneyField("kinh phí"), (0, 1, 45_998_409, 999_999_999_999_999, 2**63 - 1))
     sheet_word = "số nguyên lớn"
     sheet_width = 18
     sheet_format = "money"

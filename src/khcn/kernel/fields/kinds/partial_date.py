@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from khcn.kernel.text.dates import Precision, format_date
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from khcn.kernel.fields.base import Sample
     from khcn.kernel.fields.cells import Formats
 
 
@@ -42,6 +43,10 @@ class PartialDate(Date):
 
     name = "partial_date"
     columns = (PartialDateField,)
+    sample: ClassVar[Sample] = (
+        PartialDateField("hạn", precision="precision"),
+        (date(1945, 9, 2), date(2023, 9, 30)),
+    )
 
     @property
     def sibling(self) -> str:

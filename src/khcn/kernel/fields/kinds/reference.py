@@ -43,7 +43,7 @@ class Reference(FieldKind):
     }
 
     @classmethod
-    def claims(cls, field: Any) -> bool:
+    def recognises(cls, field: Any) -> bool:
         """Every link to another model."""
         return bool(field.related_model)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
 from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.fields import VietnameseIntegerField
+
+if TYPE_CHECKING:
+    from khcn.kernel.fields.base import Sample
 
 
 class YearField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
@@ -31,6 +34,7 @@ class Year(Integer):
 
     name = "year"
     columns = (YearField,)
+    sample: ClassVar[Sample] = (YearField("năm"), (1945, 2023, 2100))
     look = ""
     input_class = YearInput
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.base import Sample
 
 _YES = {"co", "x", "dung", "yes", "true", "1", "v", "roi", "✓", "☑"}
 _NO = {"khong", "chua", "sai", "no", "false", "0", "k", "-", "☐"}
@@ -38,6 +39,7 @@ class YesNo(Nullable):
 
     name = "yesno"
     columns = (models.BooleanField,)
+    sample: ClassVar[Sample] = (models.BooleanField("bổ sung", default=False), (True, False))
     must_be_typed = False
     control = "choice"
     sheet_word = "có/không"

@@ -1,0 +1,173 @@
+"""Every kind of field, one and all: what is typed, stored, exported, given out as JSON and logged comes back the same.
+
+A kind brings its own sample (``FieldKind.sample``); a new kind is tested by being there.
+"""
+
+import io
+import json
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Value
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khcn.kernel.audit.models import snapshot
+from khcn.kernel.fields.base import by_column, recognising
+from khcn.kernel.fields.cells import CellProblem, text_of
+from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.registers.export import Formats, new_workbook
+from khcn.kernel.text.dates import ParsedDate
+from khcn.kernel.text.problems import TextProblem
+from khcn.parties.models import OrgUnit
+from tests.factories.parties import OrgUnitFactory
+
+KINDS = sorted({*by_column.values(), *recognising} - {None}, key=lambda kind: kind.__name__)
+SAMPLED = [kind for kind in KINDS if kind.sample is not None]
+TYPED = [kind for kind in SAMPLED if kind.sample[0].editable]
+
+
+def model_with(kind):
+    """A model, never stored, with the kind's sample field under the name "value"."""
+    field = kind.sample[0].clone()
+    for name in ("unit", "precision"):
+        if hasattr(kind.sample[0], name):
+            setattr(field, name, getattr(kind.sample[0], name))
+    field.__class__ = type(kind.sample[0])
+    meta = type("Meta", (), {"app_label": "field_kinds", "managed": False})
+    return type(
+        f"{kind.__name__}Sample", (models.Model,), {"__module__": __name__, "value": field, "Meta": meta}
+    )
+
+
+MODELS = {kind: model_with(kind) for kind in SAMPLED}
+CASES = [
+    pytest.param(kind, value, id=f"{kind.__name__}-{number}")
+    for kind in SAMPLED
+    for number, value in enumerate(kind.sample[1])
+]
+TYPED_CASES = [case for case in CASES if case.values[0] in TYPED]
+
+
+def bound(kind):
+    return kind_of(MODELS[kind]._meta.get_field("value"))
+
+
+def typed(field, text):
+    """What a form field makes of a text; yes and no come from a box that is ticked or not."""
+    return field.clean(text if text != "on" else True)
+
+
+def shown(field, value):
+    """What a form shows of a stored value, as a browser sends it back."""
+    prepared = field.prepare_value(value)
+    return "on" if prepared is True else "" if prepared in (None, False) else str(prepared)
+
+
+def test_every_kind_has_a_sample_or_needs_records():
+    assert [kind.__name__ for kind in KINDS if kind.sample is None] == ["Marks", "Reference"]
+
+
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
+def test_the_field_of_a_sample_is_of_its_kind(kind):
+    assert type(bound(kind)) is kind
+
+
+@pytest.mark.parametrize(("kind", "value"), TYPED_CASES)
+def test_a_form_reads_what_it_shows(kind, value):
+    field = bound(kind).form_field()
+    assert typed(field, shown(field, value)) == value
+
+
+@pytest.mark.parametrize(("kind", "value"), TYPED_CASES)
+def test_json_comes_back_through_the_form(kind, value):
+    found = bound(kind)
+    sent = json.loads(json.dumps(found.to_json(value)))
+    text = "on" if sent is True else "" if sent is False else found.from_json(str(sent))
+    assert typed(found.form_field(), text) == value
+
+
+@pytest.mark.parametrize(("kind", "value"), TYPED_CASES)
+def test_a_workbook_cell_comes_back(kind, value):
+    found = bound(kind)
+    stream, book = new_workbook()
+    sheet, formats = book.add_worksheet(), Formats(book)
+    more = ("day",) if found.sibling else ()
+    cell = found.sheet_values()(value, *more)
+    found.write_cell(sheet, 0, 0, cell, formats)
+    book.close()
+    raw = openpyxl.load_workbook(io.BytesIO(stream.getvalue())).active["A1"].value
+    raw = raw.date() if isinstance(raw, datetime) else raw
+    read = found.read_cell(raw, text_of(raw))
+    assert found.is_same(value, read.first if isinstance(read, ParsedDate) else read)
+
+
+@pytest.mark.parametrize(("kind", "value"), CASES)
+def test_the_change_log_gives_the_value_back_and_says_it_in_the_same_words(kind, value):
+    found = bound(kind)
+    logged = json.loads(json.dumps(snapshot(MODELS[kind](value=value), ("id",))["value"]))
+    assert found.from_log(logged) == value
+    assert found.log_text(logged) == found.text(value) == found.texts()(value)
+
+
+@pytest.mark.parametrize(("kind", "value"), CASES)
+@pytest.mark.django_db
+def test_the_database_gives_the_value_back_and_has_none_below_the_lowest(kind, value):
+    OrgUnitFactory()
+    found = bound(kind)
+    lowest = found.lowest()
+    rows = OrgUnit.objects.annotate(
+        stored=Value(value, output_field=found.field),
+        low=lowest,
+        same=Value(value, output_field=lowest.output_field),
+    )
+    row = rows.first()
+    assert found.field.to_python(row.stored) == value
+    assert rows.filter(same__gte=models.F("low")).exists()
+
+
+@pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
+def test_nothing_is_a_value_like_any_other(kind):
+    found = bound(kind)
+    assert (found.text(None), found.log_text(None), found.to_json(None)) == ("", "", None)
+
+
+@pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
+@given(
+    text=st.text(max_size=40)
+    | st.sampled_from(["=1+1", "\0", "9" * 400, "-", "1e9", "NaN", "31/2/2023", "１２"])
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_read_or_refused_in_words(kind, text):
+    found = bound(kind)
+    messages = ["read"]
+    try:
+        typed(found.form_field(), text)
+    except ValidationError as refused:
+        messages += refused.messages
+    if cell := text_of(text):
+        try:
+            found.read_cell(text, cell)
+        except (CellProblem, TextProblem, ValidationError) as refused:
+            messages.append(str(refused))
+    assert all(messages)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_kind_says_what_pages_and_templates_ask_of_it(kind):
+    assert kind.control in {"choice", "record", "date", "number", "text"}
+    assert kind.look in {"", "date", "num"}
+    assert kind.name
+    assert kind.sheet_word
+    assert kind.sheet_width > 0
+
+
+def test_a_day_and_a_moment_are_two_kinds():
+    assert {type(kind_of(models.DateField())).__name__, type(kind_of(models.DateTimeField())).__name__} == {
+        "Date",
+        "Instant",
+    }
+    assert kind_of(models.DateField()).text(date(2023, 9, 4)) == "04/09/2023"

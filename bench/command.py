@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import bars, deadlines, papers, search, volume, worker
+from bench import bars, deadlines, log, papers, search, volume, worker
 from bench.measure import Bar
 from bench.trace import run as trace
 from bench.trace.messages import Note, tell
@@ -131,6 +131,7 @@ class Command(BaseCommand):
         yield from deadlines.overdue(user)
         yield from papers.numbers(settings.DATA)
         yield from papers.beside_approvals()
+        yield log.saves(settings.DATA)
         pages = ["/", register_of(ScienceTask).list_url(), register_of(TaskProposal).list_url()]
         pages.append(register_of(ScienceTask).detail_url(ScienceTask.objects.values_list("pk", flat=True)[0]))
         yield worker.worker_memory(user, pages)

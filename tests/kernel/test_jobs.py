@@ -209,7 +209,7 @@ def test_daily_work_that_failed_is_tried_again_in_an_hour(performed, monkeypatch
 
 @pytest.mark.django_db
 def test_of_two_workers_one_does_the_daily_work(performed):
-    DailyRun.objects.create(path=DAILY.path, claimed_until=local("09T03:00:00"))  # the other is at it
+    DailyRun.objects.create(path=DAILY.path, leased_until=local("09T03:00:00"))  # the other is at it
     days.run_daily(turn(local("09T02:45:00")))
     assert performed == []
     days.run_daily(turn(local("09T03:00:00")))  # and was killed

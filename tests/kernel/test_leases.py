@@ -1,4 +1,4 @@
-"""Claims of background work, on the table of daily work and on one that counts attempts."""
+"""Leases of background work, on the table of daily work and on one that counts attempts."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -10,54 +10,54 @@ from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.models import DailyRun
 
 AT = datetime(2026, 10, 9, 5, 0, tzinfo=UTC)
-HOUR = Lease(timedelta(hours=1), column="claimed_until")
+HOUR = Lease(timedelta(hours=1))
 ROWS = DailyRun.objects
 
 
 @pytest.mark.django_db
-def test_one_claims_and_another_takes_over_after_the_end():
+def test_one_leases_and_another_takes_over_after_the_end():
     row, same = ROWS.create(path="a"), ROWS.get(path="a")
-    assert HOUR.claim(ROWS.all(), row, at=AT)
-    assert row.claimed_until == AT + timedelta(hours=1)
-    assert not HOUR.claim(ROWS.all(), same, at=AT + timedelta(minutes=59))
-    assert [ROWS.filter(held(AT + timedelta(minutes=59))).count() for held in (HOUR.held, HOUR.free)] == [
+    assert HOUR.acquire(ROWS.all(), row, at=AT)
+    assert row.leased_until == AT + timedelta(hours=1)
+    assert not HOUR.acquire(ROWS.all(), same, at=AT + timedelta(minutes=59))
+    assert [ROWS.filter(state(AT + timedelta(minutes=59))).count() for state in (HOUR.active, HOUR.free)] == [
         1,
         0,
     ]
-    assert HOUR.claim(ROWS.all(), same, at=AT + timedelta(hours=1))
+    assert HOUR.acquire(ROWS.all(), same, at=AT + timedelta(hours=1))
     HOUR.release(ROWS.all(), "a", done_on=AT.date())
     assert ROWS.get() == row
-    assert (ROWS.get().claimed_until, ROWS.get().done_on) == (None, AT.date())
-    assert not HOUR.claim(ROWS.filter(done_on=None), row, at=AT)  # not among the rows that are due
+    assert (ROWS.get().leased_until, ROWS.get().done_on) == (None, AT.date())
+    assert not HOUR.acquire(ROWS.filter(done_on=None), row, at=AT)  # not among the rows that are due
 
 
 @pytest.mark.django_db
-def test_a_lost_claim_is_taken_back_only_where_nobody_has_moved_it():
-    begun = Lease(timedelta(hours=2), column="claimed_until", from_start=True)
-    row = ROWS.create(path="a", claimed_until=AT)  # here: when it began
+def test_a_lost_lease_is_taken_back_only_where_nobody_has_moved_it():
+    begun = Lease(timedelta(hours=2), from_start=True)
+    row = ROWS.create(path="a", leased_until=AT)  # here: when it began
     assert not ROWS.filter(begun.lost(AT + timedelta(minutes=119))).exists()
     (lost,) = ROWS.filter(begun.lost(AT + timedelta(hours=2)))
-    ROWS.filter(pk=row.pk).update(claimed_until=AT + timedelta(hours=2))  # another worker began it again
-    assert not begun.take_back(ROWS.all(), lost, claimed_until=None)
+    ROWS.filter(pk=row.pk).update(leased_until=AT + timedelta(hours=2))  # another worker began it again
+    assert not begun.take_back(ROWS.all(), lost, leased_until=None)
     lost.refresh_from_db()
-    assert begun.take_back(ROWS.all(), lost, claimed_until=None)
+    assert begun.take_back(ROWS.all(), lost, leased_until=None)
 
 
-def test_claims_that_were_lost_are_held_longer():
+def test_leases_that_were_lost_are_longer():
     lease = Lease(timedelta(seconds=30), growth=4)
     assert [lease.after(number).total_seconds() for number in (1, 2, 3)] == [30, 120, 480]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="in memory there is one connection")
-def test_of_eight_workers_one_claims():
+def test_of_eight_workers_one_leases():
     ROWS.create(path="a")
     gate, taken = threading.Barrier(8), []
 
     def worker():
         row = ROWS.get(path="a")
         gate.wait(20)
-        if HOUR.claim(ROWS.all(), row, at=AT):
+        if HOUR.acquire(ROWS.all(), row, at=AT):
             taken.append(1)
         connection.close()
 
@@ -71,8 +71,8 @@ def test_of_eight_workers_one_claims():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="in memory there is one connection")
-def test_a_claim_is_renewed_while_the_work_goes_on():
-    row = ROWS.create(path="a", claimed_until=AT)
+def test_a_lease_is_renewed_while_the_work_goes_on():
+    row = ROWS.create(path="a", leased_until=AT)
     ticks = iter(AT + timedelta(minutes=number) for number in range(1, 1000))
     renewed = threading.Event()
 
@@ -85,4 +85,4 @@ def test_a_claim_is_renewed_while_the_work_goes_on():
     with HOUR.keep(ROWS.all(), row, clock=clock, every=timedelta(seconds=0.05)):
         assert renewed.wait(20)
     row.refresh_from_db()
-    assert row.claimed_until >= AT + timedelta(hours=1, minutes=2)
+    assert row.leased_until >= AT + timedelta(hours=1, minutes=2)

@@ -297,7 +297,7 @@ def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settin
     assert anchors.last_anchor() == kept[-1]
     assert mailoutbox[0].to == ["lanhdao@example.vn"]
     assert kept[-1].line() in mailoutbox[0].body
-    assert anchors.current_anchor(at=NOON) == f"{kept[-1].seal[:16]} 09/10/2026"
+    assert anchors.current_anchor(on=NOON.date()) == f"{kept[-1].seal[:16]} 09/10/2026"
 
 
 def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from khcn.kernel.audit.models import ChangeEntry, LogCheck
+from khcn.kernel.audit.models import ChainHead, ChangeEntry, LogCheck
 from khcn.kernel.jobs.queue import run_queue
 from khcn.kernel.jobs.recurring import JobContext
 from tests.factories.reference import LegalDocumentFactory
@@ -37,6 +37,7 @@ def test_the_page_starts_the_job_and_shows_what_it_found(world):
         pass
     assert LogCheck.objects.count() == 1
     assert "nhật ký còn nguyên" in page(world)
+    assert ChainHead.objects.get().seal[:16] in page(world)
     assert "Đang kiểm tra" not in page(world)
 
 

@@ -17,9 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 _django = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 -- loads every view now and not while the first visitor waits
 
-# What is loaded by now stays; without this some percent of all work is a search for garbage among it.
-gc.collect()
-gc.freeze()
+# Fewer searches for garbage: 4 % less processor time in capture, nothing lost on pages (docs/adr/0015).
 gc.set_threshold(20_000, 20, 10)
 
 

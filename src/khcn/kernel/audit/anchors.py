@@ -18,6 +18,7 @@ from khcn.kernel.audit.chain import keys, mac
 from khcn.kernel.audit.sealing import read_head
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 _FIELDS: Final = 4
@@ -106,7 +107,7 @@ def last_anchor() -> Anchor | None:
     return read_line(lines[-1]) if lines else None
 
 
-def current_anchor(*, at: datetime) -> str:
+def current_anchor(*, on: date) -> str:
     """The head of the chain for the foot of a paper, such as ``3f9a0c1be27d5588 27/11/2026``; empty on an empty log."""
-    anchor = take_anchor(at=at)
-    return anchor.short if anchor else ""
+    head = read_head()
+    return f"{head.seal[:_SHORT]} {on:%d/%m/%Y}" if head.position else ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # A run that failed, or whose worker was killed, is tried again after this time.
-LEASE: Final = Lease(timedelta(hours=1), column="claimed_until")
+LEASE: Final = Lease(timedelta(hours=1))
 
 
 def beat(context: JobContext) -> None:
@@ -39,7 +39,7 @@ def run_daily(context: JobContext) -> None:
         local = timezone.localtime(at)
         if context.stopping.is_set():
             return
-        if local.time() < work.at or not _claim(work.path, local.date(), at):
+        if local.time() < work.at or not _acquire(work.path, local.date(), at):
             continue
         try:
             perform(work.path, context)
@@ -50,10 +50,10 @@ def run_daily(context: JobContext) -> None:
             log.info("%s done", work.path)
 
 
-def _claim(path: str, today: date, at: datetime) -> bool:
+def _acquire(path: str, today: date, at: datetime) -> bool:
     """Take today's run for this worker: False where it is done or another worker is at it."""
     state = DailyRun.objects.filter(path=path).first() or DailyRun.objects.get_or_create(path=path)[0]
-    if state.done_on == today or (state.claimed_until and state.claimed_until > at):
+    if state.done_on == today or (state.leased_until and state.leased_until > at):
         return False  # found out by reading: the claim below would write every few seconds
     undone = DailyRun.objects.filter(Q(done_on=None) | Q(done_on__lt=today))
-    return LEASE.claim(undone, state, at=at)
+    return LEASE.acquire(undone, state, at=at)

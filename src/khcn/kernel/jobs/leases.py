@@ -1,7 +1,7 @@
 """Claims on background work: one worker has a row until a moment, and when that has passed another may take it.
 
     LEASE = Lease(timedelta(minutes=5), attempts="attempts")
-    if LEASE.claim(due, row, at=turn.now()):   # of two workers exactly one
+    if LEASE.acquire(due, row, at=turn.now()):   # of two workers exactly one
         ...
         LEASE.release(due, row)
 
@@ -61,11 +61,11 @@ class Lease:
         """Rows whose claim has run out without an end."""
         return Q(**{f"{self.column}__lte": self._limit(at)})
 
-    def held(self, at: datetime) -> Q:
+    def active(self, at: datetime) -> Q:
         """Rows that some worker has."""
         return Q(**{f"{self.column}__gt": self._limit(at)})
 
-    def claim(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> bool:
+    def acquire(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> bool:
         """Take a row, if it is among ``rows`` and free. The row at hand then says so too."""
         values: dict[str, Any] = {self.column: at if self.from_start else at + self.length}
         counted = {self.attempts: F(self.attempts) + 1} if self.attempts else {}

@@ -10,7 +10,7 @@ class DailyRun(models.Model):
 
     path = models.CharField(max_length=200, primary_key=True)
     done_on = models.DateField(null=True)
-    claimed_until = models.DateTimeField(null=True)  # a worker is at it; when that has passed, another may be
+    leased_until = models.DateTimeField(null=True)  # a worker is at it; when that has passed, another may be
 
 
 class Heartbeat(models.Model):

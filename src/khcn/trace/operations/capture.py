@@ -370,7 +370,7 @@ def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
     waiting = CaptureJob.objects.filter(finished_at__isnull=True).defer("body")
     leased = []
     for job in waiting.filter(LEASE.free(at)).order_by("pk")[:limit]:
-        if not LEASE.claim(waiting, job, at=at):
+        if not LEASE.acquire(waiting, job, at=at):
             continue
         if job.attempts <= ATTEMPTS:
             leased.append(job)

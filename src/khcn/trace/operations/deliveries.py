@@ -72,7 +72,7 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
         "send_at", "pk"
     )
     leased = Delivery.objects.filter(
-        LEASE.held(at), subscription=OuterRef("pk"), delivered_at=None, parked_at=None
+        LEASE.active(at), subscription=OuterRef("pk"), delivered_at=None, parked_at=None
     )
     receivers = (
         Subscription.objects.filter(Q(quiet_until=None) | Q(quiet_until__lte=at), parked_at=None)
@@ -83,7 +83,7 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     taken = [
         pk
         for pk in receivers.values_list("next_delivery", flat=True)[:limit]
-        if LEASE.claim(Delivery.objects.filter(due), Delivery(pk=pk), at=at)
+        if LEASE.acquire(Delivery.objects.filter(due), Delivery(pk=pk), at=at)
     ]
     return list(Delivery.objects.filter(pk__in=taken).select_related("subscription").order_by("pk"))
 

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.audit.anchors import current_anchor
 from khcn.kernel.audit.findings import Kind
 from khcn.kernel.audit.models import Action, ChangeEntry, LogCheck
 from khcn.kernel.jobs import enqueue
@@ -103,7 +104,7 @@ def change_log(request: Request) -> HttpResponse:
             ((each.name, str(capfirst(str(each.title)))) for each in registers()), key=lambda p: p[1]
         ),
         "actions": Action.choices,
-        **_last_check(),
+        **_last_check(request),
     }
     return render(request, "web/log.html", context)
 
@@ -118,10 +119,15 @@ def verify_log(request: Request) -> HttpResponse:
     return see_other(reverse("change-log"))
 
 
-def _last_check() -> dict[str, Any]:
+def _last_check(request: Request) -> dict[str, Any]:
     """What the last verification found, in words."""
     check = LogCheck.objects.order_by("-pk").first()
     found = [
         {"kind": Kind(each["kind"]).label, "what": each["what"]} for each in (check.findings if check else ())
     ]
-    return {"check": check, "findings": found, "under_way": is_under_way(VERIFY)}
+    return {
+        "check": check,
+        "findings": found,
+        "under_way": is_under_way(VERIFY),
+        "anchor": current_anchor(on=request.today),
+    }

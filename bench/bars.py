@@ -19,7 +19,7 @@ from khcn.kernel.indicators import Period, PeriodKind, registry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.registers.listing import Keyset
 from khcn.kernel.registers.registry import register_of
-from khcn.reports import compose, rendering, resolve, sources
+from khcn.reports.composing import compose, rendering, resolve, sources
 from khcn.reports.models import FormVersion
 from khcn.reports.operations import sync_shipped_forms
 from khcn.science.models import ScienceTask, TaskMilestone, TaskProposal

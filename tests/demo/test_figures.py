@@ -9,9 +9,9 @@ from khcn.councils.models import CouncilMeeting
 from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import registry
-from khcn.reports.checks import run_checks
-from khcn.reports.resolve import RecordRows, TypedRows, resolve
-from khcn.reports.sources import source_of
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import RecordRows, TypedRows, resolve
+from khcn.reports.composing.sources import source_of
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 
 pytestmark = pytest.mark.django_db

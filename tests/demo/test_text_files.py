@@ -15,8 +15,8 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.sheet import sheet_columns
 from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
 from khcn.kernel.text.document_numbers import find_references, number_key
-from khcn.reports.forms import parse_form, shipped_bodies, unknown_codes
-from khcn.reports.markup import codes_in, parse_section
+from khcn.reports.forms.definition import parse_form, shipped_bodies, unknown_codes
+from khcn.reports.texts.markup import codes_in, parse_section
 from khcn.science.enums import MilestoneKind
 from khcn.science.workflow import TASK_FLOW
 

@@ -12,8 +12,8 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.parties.models import OrgUnit, User
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations
-from khcn.reports.markup import parse_section
 from khcn.reports.models import FormVersion, Override, ReportInstance
+from khcn.reports.texts.markup import parse_section
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.indicators import Indicator, Measure, TableColumn
 from khcn.kernel.indicators.registry import IndicatorRegistry, registry
 from khcn.reference.models import LegalDocument, RegimeWindow, ReportingRegime, RuleParameter
-from khcn.reports.forms import parse_form
+from khcn.reports.forms.definition import parse_form
 from khcn.reports.models import FormVersion
 
 IN_PERIOD = date(2023, 5, 10)

@@ -6,11 +6,11 @@ import pytest
 
 from khcn.kernel.documents.model import Mark, iter_runs
 from khcn.kernel.indicators import PeriodKind
-from khcn.reports.checks import run_checks
-from khcn.reports.compose import compose
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import read_override, source_from_form
 from khcn.reports.models import OverrideAspect
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import read_override, source_from_form
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ FORM = "thu-9-thang"
 @pytest.fixture(autouse=True)
 def shipped(monkeypatch, figures, regime, seed_data):
     """The small form ships with the program; nothing of it is in the database."""
-    monkeypatch.setattr("khcn.reports.lookup.shipped_bodies", lambda: {FORM: FORM_TOML})
+    monkeypatch.setattr("khcn.reports.composing.lookup.shipped_bodies", lambda: {FORM: FORM_TOML})
 
 
 @pytest.fixture

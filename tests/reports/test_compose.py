@@ -4,12 +4,12 @@ import pytest
 
 from khcn.kernel.documents.model import Heading, Mark, Paragraph, Table, figures, iter_runs
 from khcn.kernel.documents.serial import from_dict
-from khcn.reports.compose import compose
-from khcn.reports.markup import MarkupProblem
-from khcn.reports.rendering import preview_section, render
-from khcn.reports.resolve import chips, resolve
-from khcn.reports.sources import source_from_form
-from khcn.reports.tables import figure_rows
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import preview_section, render
+from khcn.reports.composing.resolve import chips, resolve
+from khcn.reports.composing.sources import source_from_form
+from khcn.reports.composing.tables import figure_rows
+from khcn.reports.texts.markup import MarkupProblem
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from khcn.reference.models import LegalDocument, RuleParameter
 from khcn.reference.operations import prefill_year
 from khcn.reports import operations as op
 from khcn.reports.board import board_for, registers_for
-from khcn.reports.differences import differences
+from khcn.reports.freezing.differences import differences
 from khcn.reports.models import FrozenReport
 from tests.reports.conftest import HEAD, LEADER, OFFICE, SYSTEM, TODAY
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.reports.markup import (
+from khcn.reports.texts.markup import (
     Aspect,
     Figure,
     MarkupProblem,
@@ -18,7 +18,7 @@ from khcn.reports.markup import (
     parse_section,
     unparse,
 )
-from khcn.reports.words import VARIABLES
+from khcn.reports.texts.period_words import VARIABLES
 
 CODES = st.from_regex(r"[A-ZĐ]{2,3}-[0-9]{2}", fullmatch=True)
 KEYS = st.from_regex(r"[A-Za-z0-9]{1,3}", fullmatch=True)

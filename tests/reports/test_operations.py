@@ -12,16 +12,16 @@ from khcn.kernel.documents.model import figures as printed_figures
 from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.workflow.engine import TransitionRefused, available
-from khcn.reports import freezing
 from khcn.reports import operations as op
-from khcn.reports.compose import compose
-from khcn.reports.forms import dump_form, shipped_bodies
-from khcn.reports.markup import MarkupProblem
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import render
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
+from khcn.reports.forms.definition import dump_form, shipped_bodies
+from khcn.reports.freezing import approval
 from khcn.reports.models import FormVersion, FrozenError, FrozenFigure, FrozenReport, Override
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.rendering import render
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
+from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, READER, TODAY
 
@@ -241,7 +241,7 @@ def test_the_book_and_the_report_lead_to_each_other(report):
 
 def test_a_report_that_changes_while_its_figures_are_read_is_not_approved(report, monkeypatch):
     submitted(report)
-    real = freezing._files
+    real = approval._files
 
     def changing(document):
         with acting(SYSTEM):
@@ -250,7 +250,7 @@ def test_a_report_that_changes_while_its_figures_are_read_is_not_approved(report
             row.save()
         return real(document)
 
-    monkeypatch.setattr(freezing, "_files", changing)
+    monkeypatch.setattr(approval, "_files", changing)
     with pytest.raises(ReportRefused, match="vừa được sửa"), transaction.atomic():
         op.approve_report(instance=report, actor=LEADER, on=TODAY)
     report.refresh_from_db()
@@ -259,16 +259,16 @@ def test_a_report_that_changes_while_its_figures_are_read_is_not_approved(report
 
 def test_an_approval_that_was_killed_before_its_files_is_finished_with_the_same_bytes(report, monkeypatch):
     with monkeypatch.context() as killed:
-        killed.setattr(freezing, "_print", lambda key: None)
+        killed.setattr(approval, "_print", lambda key: None)
         frozen = op.approve_report(instance=submitted(report), actor=LEADER, on=TODAY)
     report.refresh_from_db()
     assert (report.state, report.doc_number, frozen.is_printed) == ("printing", "01/BC-SKHCN", False)
-    assert freezing.finish_reports(before=timezone.now() - timedelta(seconds=30)) == 0
-    assert freezing.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 1
+    assert approval.finish_reports(before=timezone.now() - timedelta(seconds=30)) == 0
+    assert approval.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 1
     frozen.refresh_from_db()
     report.refresh_from_db()
     assert (report.state, bytes(frozen.docx)) == ("approved", render(from_dict(frozen.document), "docx"))
-    assert freezing.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 0
+    assert approval.finish_reports(before=timezone.now() + timedelta(seconds=1)) == 0
 
 
 def test_only_a_leader_approves_and_only_what_is_submitted(report):

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from khcn.reports.forms import parse_form
+from khcn.reports.forms.definition import parse_form
 from khcn.reports.models import FormVersion
 from khcn.reports.views.drafts import draft_of
 from tests.reports.conftest import FORM_TOML

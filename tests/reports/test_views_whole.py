@@ -11,10 +11,10 @@ import pytest
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
-from khcn.reports.checks import run_checks
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.models import OverrideAspect
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
 from khcn.reports.views.anchors import anchor_of, places
 from tests.reports.conftest import TODAY
 from tests.reports.test_views import text_of

@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.db import transaction
 
-from khcn.reports.forms import parse_form
+from khcn.reports.forms.definition import parse_form
 from tests.reports.conftest import FORM_TOML, a_regime, a_version
 from tests.security.world import build
 from tests.web.conftest import catalogues, nothing_kept

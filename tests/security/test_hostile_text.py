@@ -197,7 +197,7 @@ def test_words_of_a_report_are_words_in_every_format(world, name):
 
 
 def _may_be_value(world, typed):
-    from khcn.reports.sources import read_override
+    from khcn.reports.composing.sources import read_override
 
     try:
         read_override("value", {"value": typed[:200]})

@@ -58,7 +58,7 @@ def a_form_version():
     """A stored definition of a report, with the window of its period."""
     from khcn.kernel.actors import SYSTEM, acting
     from khcn.reference.models import RegimeWindow, ReportingRegime
-    from khcn.reports.forms import parse_form
+    from khcn.reports.forms.definition import parse_form
     from khcn.reports.models import FormVersion
     from tests.reports.conftest import FORM_TOML
 

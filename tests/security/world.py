@@ -19,7 +19,7 @@ from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.reports import operations as reports
-from khcn.reports.freezing import print_report
+from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
 from khcn.web.feed import renew_feed

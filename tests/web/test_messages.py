@@ -17,11 +17,11 @@ from khcn.kernel.intake.template import template
 from khcn.kernel.registers.export import export
 from khcn.kernel.registers.registry import registers
 from khcn.reports import operations as reports
-from khcn.reports.compose import compose
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import render
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion
-from khcn.reports.rendering import render
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import TaskMilestoneFactory

@@ -9,6 +9,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check of the shipped forms."""
-        from khcn.reports.system_checks import check_shipped_forms  # local: app registry
+        from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
 
         checks.register(check_shipped_forms)

@@ -14,9 +14,9 @@ from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.parties.models import OrgUnit
 from khcn.reference.queries import send_by, working_calendar
-from khcn.reports.checks import run_checks
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.workflow import SECTION_FLOW
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import locked
 from khcn.reports import rules
-from khcn.reports.forms import Form, dump_form, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.definition import Form, dump_form, parse_form, shipped_bodies, unknown_codes
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion
 from khcn.reports.refusals import ReportRefused

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.jobs.recurring import recurring
-from khcn.reports.freezing import finish_reports
+from khcn.reports.freezing.approval import finish_reports
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext

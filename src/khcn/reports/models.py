@@ -19,8 +19,8 @@ from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.province import province_key
-from khcn.reports.forms import Form, fill, parse_form
-from khcn.reports.words import period_words, variables
+from khcn.reports.forms.definition import Form, fill, parse_form
+from khcn.reports.texts.period_words import period_words, variables
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class FormVersion(Audited):
         self.sha256 = hashlib.sha256(self.body.encode()).hexdigest()
 
     def form(self) -> Form:
-        """The definition as a value; raises :class:`khcn.reports.forms.FormProblem` when the body is damaged."""
+        """The definition as a value; raises :class:`khcn.reports.forms.definition.FormProblem` when the body is damaged."""
         return _parsed(self.body)
 
 

@@ -17,15 +17,16 @@ from khcn.kernel.audit.models import bulk_insert
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.kernel.workflow.engine import fire
 from khcn.reference.models import RegimeWindow, ReportingRegime
-from khcn.reports import markup, rules
+from khcn.reports import rules
+from khcn.reports.composing.resolve import KINDS
+from khcn.reports.composing.sources import read_override
 from khcn.reports.definitions import save_form_version, sync_shipped_forms
-from khcn.reports.forms import Form, FormProblem
-from khcn.reports.freezing import approve_report
+from khcn.reports.forms.definition import Form, FormProblem
+from khcn.reports.freezing.approval import approve_report
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion, Override, OverrideAspect, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.resolve import KINDS
-from khcn.reports.sources import read_override
+from khcn.reports.texts import markup
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:

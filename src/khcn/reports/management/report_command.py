@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from khcn.reports.lookup import find_report
+from khcn.reports.composing.lookup import find_report
 from khcn.reports.refusals import ReportRefused
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from khcn.reports.resolve import Report
+    from khcn.reports.composing.resolve import Report
 
 
 class ReportCommand(BaseCommand):

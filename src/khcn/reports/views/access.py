@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from khcn.kernel.audit.models import locked
 from khcn.kernel.audit.retrying import once_more
 from khcn.parties.models import OrgUnit
-from khcn.reports.forms import fill
+from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection
-from khcn.reports.words import VARIABLES
+from khcn.reports.texts.period_words import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from khcn.kernel.documents.html import render_html
-from khcn.reports.markup import CODE
 from khcn.reports.models import OverrideAspect
+from khcn.reports.texts.markup import CODE
 from khcn.reports.views.chips import anchor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from khcn.kernel.documents.model import OfficialDocument
-    from khcn.reports.findings import Finding
-    from khcn.reports.resolve import Occurrence, Report
+    from khcn.reports.checking.findings import Finding
+    from khcn.reports.composing.resolve import Occurrence, Report
 
 _HEADING = re.compile(r"<h([2-6])(?=[ >])")
 _PREVIEWED_UNDER = 2  # the heading "Xem trước" of the page

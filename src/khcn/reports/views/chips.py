@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import registry
-from khcn.reports.forms import palette
-from khcn.reports.markup import CODE, MarkupProblem
+from khcn.reports.composing.printing import NOTHING, format_value
+from khcn.reports.composing.resolve import Occurrence, resolve
+from khcn.reports.composing.sources import SectionSource
+from khcn.reports.forms.definition import palette
 from khcn.reports.models import OverrideAspect
-from khcn.reports.printing import NOTHING, format_value
-from khcn.reports.resolve import Occurrence, resolve
-from khcn.reports.sources import SectionSource
-from khcn.reports.words import VARIABLES, variables
+from khcn.reports.texts.markup import CODE, MarkupProblem
+from khcn.reports.texts.period_words import VARIABLES, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.sources import ReportSource
+    from khcn.reports.composing.sources import ReportSource
 
 MONEY = "đồng"
 _LONGEST = 48

@@ -21,12 +21,12 @@ from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import insist, reading, see_other
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
-from khcn.reports.compose import compose
-from khcn.reports.forms import FormProblem
-from khcn.reports.markup import MarkupProblem
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_from_form
+from khcn.reports.forms.definition import FormProblem
 from khcn.reports.models import FormVersion
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_from_form
+from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.views.access import figure_link, form_title, kept_typing, known, page, unit_names
 from khcn.reports.views.anchors import in_steps
 from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
     from khcn.kernel.ui.http import Request
-    from khcn.reports.forms import Form
+    from khcn.reports.forms.definition import Form
 
 ERROR_LIMIT = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.text.numbers import short_number
-from khcn.reports.forms import (
+from khcn.reports.forms.definition import (
     Form,
     FormProblem,
     Letterhead,

@@ -16,8 +16,8 @@ from khcn.reports.models import OverrideAspect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from khcn.reports.composing.resolve import Report
     from khcn.reports.models import FrozenReport
-    from khcn.reports.resolve import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import reading
-from khcn.reports.differences import differences
+from khcn.reports.freezing.differences import differences
 from khcn.reports.models import FrozenReport
 from khcn.reports.views.access import figure_link_of, known, report_of
 

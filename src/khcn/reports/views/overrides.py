@@ -16,8 +16,8 @@ from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations
+from khcn.reports.composing.sources import source_of
 from khcn.reports.models import OverrideAspect
-from khcn.reports.sources import source_of
 from khcn.reports.views.access import figure_link_of, kept_typing, page, report_of, section_of
 from khcn.reports.views.chips import occurrences_of
 from khcn.reports.views.inputs import OverrideForm

@@ -19,14 +19,14 @@ from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
-from khcn.reports.checks import run_checks
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion, ReportInstance
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
+from khcn.reports.texts.period_words import period_words
 from khcn.reports.views.access import form_title, known, operating_page, page, report_of, unit_names
 from khcn.reports.views.inputs import ApproveForm, CreateForm, NoteForm
 from khcn.reports.views.whole import NOT_HANDED_IN
-from khcn.reports.words import period_words
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:

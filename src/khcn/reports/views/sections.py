@@ -20,10 +20,11 @@ from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.ui.http import reading, see_other
 from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
 from khcn.reports import operations, rules
-from khcn.reports.forms import fill
-from khcn.reports.markup import MarkupProblem
-from khcn.reports.rendering import preview_section
-from khcn.reports.sources import source_of
+from khcn.reports.composing.rendering import preview_section
+from khcn.reports.composing.sources import source_of
+from khcn.reports.forms.definition import fill
+from khcn.reports.texts.markup import MarkupProblem
+from khcn.reports.texts.period_words import variables
 from khcn.reports.views.access import (
     figure_link_of,
     kept_typing,
@@ -35,7 +36,6 @@ from khcn.reports.views.access import (
 )
 from khcn.reports.views.anchors import body_of
 from khcn.reports.views.chips import chip_data, menu, occurrences_of, shown_by_mark, variable_menu
-from khcn.reports.words import variables
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from khcn.kernel.documents.html import STYLE_SHEET, render_html
 from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import download, reading, see_other
-from khcn.reports.checks import run_checks
-from khcn.reports.compose import compose
-from khcn.reports.rendering import render as render_document
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_of
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import render as render_document
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.views.access import figure_link_of, known, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
 from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
@@ -27,7 +27,7 @@ from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
-    from khcn.reports.findings import Finding
+    from khcn.reports.checking.findings import Finding
     from khcn.reports.models import ReportInstance
 
 TYPES = {

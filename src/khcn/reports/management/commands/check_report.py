@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.reports.checks import run_checks
+from khcn.reports.checking.checks import run_checks
 from khcn.reports.management.report_command import ReportCommand
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from khcn.reports.findings import Finding
+    from khcn.reports.checking.findings import Finding
 
 
 class Command(ReportCommand):

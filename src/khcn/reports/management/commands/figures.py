@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.reports.composing.tables import figure_rows
 from khcn.reports.management.report_command import ReportCommand
-from khcn.reports.tables import figure_rows
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from khcn.reports.compose import compose
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import FORMATS, render
 from khcn.reports.management.report_command import ReportCommand
-from khcn.reports.rendering import FORMATS, render
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

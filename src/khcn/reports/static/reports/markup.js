@@ -1,4 +1,4 @@
-// The markup of report texts to page nodes and back; follows khcn/reports/markup.py.
+// The markup of report texts to page nodes and back; follows khcn/reports/texts/markup.py.
 
 const TOKEN = /\\([\\*[{|+:–-])|(\*+)|(\{\{[^{}]*\}\})|(\[[^[\]]*\])/g;
 export const FIGURE = /^\[([A-ZĐ][A-ZĐ0-9]{0,7}-\d{1,4})(?::(so|ten|chu|bang))?\]$/;

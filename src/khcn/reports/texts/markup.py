@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.reports.nodes import (
+from khcn.reports.texts.nodes import (
     Aspect,
     Block,
     Bullet,
@@ -29,8 +29,8 @@ from khcn.reports.nodes import (
     TypedTable,
     Variable,
 )
-from khcn.reports.unparse import unparse
-from khcn.reports.words import VARIABLES
+from khcn.reports.texts.period_words import VARIABLES
+from khcn.reports.texts.unparse import unparse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

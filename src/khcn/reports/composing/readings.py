@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from khcn.kernel.indicators import Indicator, IndicatorRegistry, Period, registry
 
 if TYPE_CHECKING:
-    from khcn.reports.sources import Number
+    from khcn.reports.composing.sources import Number
 
 
 @dataclass

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.reference.models import RegimeWindow, ReportingRegime
-from khcn.reports.forms import parse_form, shipped_bodies
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_from_form, source_of
+from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.reports.models import FormVersion, ReportInstance
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.resolve import resolve
-from khcn.reports.sources import source_from_form, source_of
 
 if TYPE_CHECKING:
-    from khcn.reports.forms import Form
-    from khcn.reports.resolve import Report
-    from khcn.reports.sources import ReportSource
+    from khcn.reports.composing.resolve import Report
+    from khcn.reports.composing.sources import ReportSource
+    from khcn.reports.forms.definition import Form
 
 
 def find_source(code: str, year: int, *, number: int = 1, variant: str = "") -> ReportSource:

@@ -11,8 +11,8 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
-    from khcn.reports.resolve import Report
-    from khcn.reports.sources import Number
+    from khcn.reports.composing.resolve import Report
+    from khcn.reports.composing.sources import Number
 
 
 @dataclass(frozen=True, slots=True)

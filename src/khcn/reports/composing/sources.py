@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.forms import Form
+    from khcn.reports.forms.definition import Form
     from khcn.reports.models import ReportInstance
 
 Number: TypeAlias = int | Decimal

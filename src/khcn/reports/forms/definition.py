@@ -16,15 +16,15 @@ import tomlkit
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import PeriodKind, registry
-from khcn.reports.markup import CODE, MarkupProblem, codes_in, parse_inline, parse_section
-from khcn.reports.words import VARIABLES
+from khcn.reports.texts.markup import CODE, MarkupProblem, codes_in, parse_inline, parse_section
+from khcn.reports.texts.period_words import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from khcn.kernel.indicators import IndicatorRegistry
 
-SHIPPED: Final = Path(__file__).with_name("forms")
+SHIPPED: Final = Path(__file__).parent
 DEEPEST_LEVEL: Final = 4
 UNIT_CODE: Final = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _FORM_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

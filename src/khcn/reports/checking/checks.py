@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.reports import figure_checks, text_checks
-from khcn.reports.findings import Finding
+from khcn.reports.checking import figure_checks, text_checks
+from khcn.reports.checking.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from khcn.reports.resolve import Report
+    from khcn.reports.composing.resolve import Report
 
 __all__ = ["CHECKS", "Finding", "run_checks"]
 

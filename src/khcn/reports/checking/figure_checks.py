@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import is_duplicate_like
-from khcn.reports.findings import Finding
+from khcn.reports.checking.findings import Finding
+from khcn.reports.composing.printing import format_value
 from khcn.reports.models import OverrideAspect
-from khcn.reports.printing import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.reports.forms import SumCheck
-    from khcn.reports.resolve import Content, Occurrence, Report
+    from khcn.reports.composing.resolve import Content, Occurrence, Report
+    from khcn.reports.forms.definition import SumCheck
 
 _SHOWN_NAMES = 12
 

@@ -31,15 +31,15 @@ from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire
-from khcn.reports.checks import run_checks
-from khcn.reports.compose import compose
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import render
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
+from khcn.reports.composing.tables import plain_number
+from khcn.reports.freezing.snapshot import reading_snapshot
 from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.rendering import render
-from khcn.reports.resolve import resolve
-from khcn.reports.snapshot import reading_snapshot
-from khcn.reports.sources import source_of
-from khcn.reports.tables import plain_number
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.documents.model import OfficialDocument
-    from khcn.reports.resolve import Report
+    from khcn.reports.composing.resolve import Report
 
 log = logging.getLogger(__name__)
 

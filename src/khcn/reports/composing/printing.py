@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.text.numbers import format_money, format_number, two_digits
 from khcn.kernel.text.words import LARGEST, amount_in_words
-from khcn.reports.markup import Aspect
+from khcn.reports.texts.markup import Aspect
 
 if TYPE_CHECKING:
     from decimal import Decimal

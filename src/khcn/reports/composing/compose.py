@@ -19,14 +19,14 @@ from khcn.kernel.documents.model import (
     Table,
 )
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports.forms import fill
-from khcn.reports.resolve import Line, RecordRows, Report, ResolvedSection, TypedRows
-from khcn.reports.words import variables
+from khcn.reports.composing.resolve import Line, RecordRows, Report, ResolvedSection, TypedRows
+from khcn.reports.forms.definition import fill
+from khcn.reports.texts.period_words import variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.reports.resolve import Piece
+    from khcn.reports.composing.resolve import Piece
 
 TEXT_MM = 165
 _NARROW_MM = 15

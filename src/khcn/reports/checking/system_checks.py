@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error
 
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.registers.registry import has_register
-from khcn.reports.forms import FormProblem, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.definition import FormProblem, parse_form, shipped_bodies, unknown_codes
 
 
 def check_shipped_forms(**options: Any) -> list[CheckMessage]:

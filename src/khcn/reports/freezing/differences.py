@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import Action, ChangeEntry
 from khcn.kernel.indicators import IndicatorRegistry, registry
-from khcn.reports.tables import plain_number
+from khcn.reports.composing.tables import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

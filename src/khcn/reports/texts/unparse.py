@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khcn.reports.nodes import (
+from khcn.reports.texts.nodes import (
     Aspect,
     Block,
     Figure,

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar import is_duplicate_like
-from khcn.reports.findings import Finding
+from khcn.reports.checking.findings import Finding
 from khcn.reports.models import OverrideAspect
-from khcn.reports.words import period_words, rest_words
+from khcn.reports.texts.period_words import period_words, rest_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.resolve import Line, Piece, Report
+    from khcn.reports.composing.resolve import Line, Piece, Report
 
 _SENTENCE_END = re.compile(r"[.;!?]\s+")
 _COUNT = re.compile(r"(?<![\w./,-])(?P<number>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<rest>[^\W\d_].*)", re.DOTALL)

@@ -14,12 +14,12 @@ from khcn.kernel.documents.html import render_html
 from khcn.kernel.documents.pdf import render_pdf
 from khcn.kernel.documents.serial import to_dict
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports.compose import compose
-from khcn.reports.resolve import resolve
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.resolve import resolve
 
 if TYPE_CHECKING:
     from khcn.kernel.documents.model import OfficialDocument
-    from khcn.reports.sources import ReportSource
+    from khcn.reports.composing.sources import ReportSource
 
 FORMATS: Final = ("docx", "pdf", "html", "json")
 

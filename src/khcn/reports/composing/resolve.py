@@ -16,18 +16,18 @@ from django.utils.translation import override as language
 
 from khcn.kernel.indicators import IndicatorRegistry, TableColumn, registry
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports import markup
-from khcn.reports.markup import Aspect, Bullet
+from khcn.reports.composing.printing import NOTHING, format_value
+from khcn.reports.composing.readings import Readings
 from khcn.reports.models import OverrideAspect
-from khcn.reports.printing import NOTHING, format_value
-from khcn.reports.reading import Readings
-from khcn.reports.words import VARIABLES, variables
+from khcn.reports.texts import markup
+from khcn.reports.texts.markup import Aspect, Bullet
+from khcn.reports.texts.period_words import VARIABLES, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.sources import Number, ReportSource, SectionSource, TypedValue
+    from khcn.reports.composing.sources import Number, ReportSource, SectionSource, TypedValue
 
 KINDS = {
     Aspect.VALUE: OverrideAspect.VALUE,

@@ -1,0 +1,1 @@
+"""Report definitions: the shipped TOML files, and their parser."""

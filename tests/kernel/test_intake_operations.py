@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChangeEntry, snapshot
-from khcn.kernel.intake import held
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, UndoConflict, WorkbookRefused
 from khcn.kernel.workflow.engine import TransitionRefused
@@ -26,7 +26,7 @@ LATER = date(2023, 9, 20)
 
 @pytest.fixture(autouse=True)
 def nothing_held():
-    held.hold(("", SYSTEM, None, ""), type("Empty", (), {"works": []})())
+    plan_cache.put(("", SYSTEM, None, ""), type("Empty", (), {"draft_sheets": []})())
 
 
 def records():
@@ -322,8 +322,8 @@ def test_a_plan_kept_at_hand_is_used_only_while_it_is_true(monkeypatch):
     reference_data()
     batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
     made = []
-    real = intake.draw
-    monkeypatch.setattr(intake, "draw", lambda *args, **options: made.append(1) or real(*args, **options))
+    real = intake.prepare
+    monkeypatch.setattr(intake, "prepare", lambda *args, **options: made.append(1) or real(*args, **options))
     intake.preview(batch=batch, actor=OFFICER)
     assert made == []
     intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71))

@@ -7,7 +7,7 @@ import pytest
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.intake.outcome import Action, Answer, Severity, WorkbookRefused
-from khcn.kernel.intake.planning import draw, plan
+from khcn.kernel.intake.planning import plan, prepare
 from khcn.parties.models import Organisation
 from khcn.science.enums import TaskType
 from khcn.science.models import ScienceTask, TaskMilestone, TaskProposal
@@ -203,9 +203,9 @@ def test_a_deadline_known_to_the_month_is_its_last_day(typed, due_on, precision)
         "due_on": typed,
     }
     content = book_of(AssignedTask, [row])
-    drawing = draw(content, "tep.xlsx", actor=CLERK)
-    assert drawing.plan.is_ready, [str(problem) for problem in drawing.plan.problems]
-    record = drawing.works[0].drafts[0].instance
+    prepared = prepare(content, "tep.xlsx", actor=CLERK)
+    assert prepared.plan.is_ready, [str(problem) for problem in prepared.plan.problems]
+    record = prepared.draft_sheets[0].drafts[0].instance
     assert (record.due_on, record.due_precision, record.ordinal, record.lead_unit) == (
         due_on,
         precision,
@@ -327,9 +327,13 @@ def test_of_two_dated_records_the_one_in_force_on_the_rows_day():
         }
 
     content = book_of(AssignedTask, [row(1, "31/12/2021"), row(2, "1/1/2022"), row(3, "1/1/2009")])
-    drawing = draw(content, "tep.xlsx", actor=CLERK)
-    assert [draft.instance.lead_unit_id for draft in drawing.works[0].drafts] == [old.pk, new.pk, None]
-    (question,) = drawing.plan.questions
+    prepared = prepare(content, "tep.xlsx", actor=CLERK)
+    assert [draft.instance.lead_unit_id for draft in prepared.draft_sheets[0].drafts] == [
+        old.pk,
+        new.pk,
+        None,
+    ]
+    (question,) = prepared.plan.questions
     assert question.rows == (4,)
     assert {option.target for option in question.options if option.action is Action.USE} == {
         str(old.pk),

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with rows once their words are understood: all of it at once, in few queries."""
+"""Checks rows whose names are resolved: finds all problems at once, with few queries."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.drafts import Draft, Work
+    from khcn.kernel.intake.drafts import Draft, DraftSheet
 
-# New names compared with every name on record for slips of the pen; more would take long, and a first filling of a
-# register has nothing to be compared with.
+# So many new names are compared with all stored names for typing errors; more would take too long, and the first
+# import into an empty register has nothing to compare with.
 _COMPARED = 300
 
 
@@ -33,14 +33,18 @@ def is_required(field: Any) -> bool:
     return not (field.null or field.blank or field.has_default())
 
 
-def check_required(work: Work) -> None:
+def check_required(draft_sheet: DraftSheet) -> None:
     """Empty cells that must be filled; columns that the file lacks although it brings new records."""
-    names = [name for name, column in work.columns.items() if is_required(column.field)]
-    for draft in work.going_on():
+    names = [name for name, column in draft_sheet.columns.items() if is_required(column.field)]
+    for draft in draft_sheet.remaining():
         for name in names:
-            if draft.values.get(name) is None and not draft.waits and not _blamed(work, draft, name):
-                heading = work.columns[name].heading
-                work.blame(
+            if (
+                draft.values.get(name) is None
+                and not draft.waits
+                and not _has_problem(draft_sheet, draft, name)
+            ):
+                heading = draft_sheet.columns[name].heading
+                draft_sheet.add_problem(
                     draft,
                     name,
                     _("Thiếu “%(heading)s”.") % {"heading": heading},
@@ -49,62 +53,64 @@ def check_required(work: Work) -> None:
                 )
 
 
-def _blamed(work: Work, draft: Draft, name: str) -> bool:
-    heading = work.columns[name].heading
+def _has_problem(draft_sheet: DraftSheet, draft: Draft, name: str) -> bool:
+    heading = draft_sheet.columns[name].heading
     return any(problem.column == heading for problem in draft.problems)
 
 
-def check_columns(work: Work) -> bool:
-    """Are all columns there that tell one record from another? Says which are not."""
-    missing = [name for name in work.register.natural_key if name not in work.columns]
-    needed = [name for name in missing if not work.model._meta.get_field(name).null]
+def check_columns(draft_sheet: DraftSheet) -> bool:
+    """Whether all columns of the natural key are there; adds a problem for each missing one."""
+    missing = [name for name in draft_sheet.register.natural_key if name not in draft_sheet.columns]
+    needed = [name for name in missing if not draft_sheet.model._meta.get_field(name).null]
     if needed:
-        work.blame_sheet(
-            _("Không thấy cột: %(headings)s.") % {"headings": _headings(work, needed)},
+        draft_sheet.add_sheet_problem(
+            _("Không thấy cột: %(headings)s.") % {"headings": _headings(draft_sheet, needed)},
             _("Đặt đúng tên cột như trong mẫu; dòng tên cột nằm trong 30 dòng đầu."),
             code="missing_column",
         )
     return not needed
 
 
-def check_new_columns(work: Work) -> None:
+def check_new_columns(draft_sheet: DraftSheet) -> None:
     """New records need every required column; rows that only change known records do not."""
-    present = set(work.columns)
+    present = set(draft_sheet.columns)
     missing = [
         field.name
-        for field in work.model._meta.concrete_fields
-        if field.name in work.register.form_fields() and field.name not in present and is_required(field)
+        for field in draft_sheet.model._meta.concrete_fields
+        if field.name in draft_sheet.register.form_fields()
+        and field.name not in present
+        and is_required(field)
     ]
-    fresh = [draft for draft in work.going_on() if draft.action == "create"]
+    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
     if missing and fresh:
-        work.blame_sheet(
+        draft_sheet.add_sheet_problem(
             _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
-            % {"count": len(fresh), "headings": _headings(work, missing)},
+            % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},
             _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
             code="missing_column",
         )
 
 
-def _headings(work: Work, names: Sequence[str]) -> str:
-    return ", ".join(f"“{heading_of(work.model, name)}”" for name in names)
+def _headings(draft_sheet: DraftSheet, names: Sequence[str]) -> str:
+    return ", ".join(f"“{heading_of(draft_sheet.model, name)}”" for name in names)
 
 
-def check_records(work: Work, actor: Actor) -> None:
+def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
     """What the model itself says about each new or changed record, its check constraints, and the right to write."""
-    foreign = _not_within_reach(work, actor)
-    for draft in work.going_on():
+    foreign = _not_within_reach(draft_sheet, actor)
+    for draft in draft_sheet.remaining():
         if not draft.is_whole or draft.action == "same":
             continue
         instance = draft.instance
         try:
             instance.clean()
         except ValidationError as error:
-            _blame_all(work, draft, error)
+            _add_problems(draft_sheet, draft, error)
         for message in violated(instance):
-            work.blame(draft, "", message, code="constraint")
-        _check_sections(work, draft)
-        if draft in foreign or not work.register.fits(str(draft.action), actor, instance):
-            work.blame(
+            draft_sheet.add_problem(draft, "", message, code="constraint")
+        _check_sections(draft_sheet, draft)
+        if draft in foreign or not draft_sheet.register.fits(str(draft.action), actor, instance):
+            draft_sheet.add_problem(
                 draft,
                 "",
                 _("Tài khoản của bạn không được ghi bản ghi này."),
@@ -113,67 +119,72 @@ def check_records(work: Work, actor: Actor) -> None:
             )
 
 
-def _check_sections(work: Work, draft: Draft) -> None:
+def _check_sections(draft_sheet: DraftSheet, draft: Draft) -> None:
     """A cell whose section does not apply to the record (a new end for a change of investigator) may hold nothing."""
     changed = {each.column for each in draft.changed}
-    for section in work.register.form:
+    for section in draft_sheet.register.form:
         if section.when is None or section.applies_to(getattr(draft.instance, section.when[0])):
             continue
         for name in section.fields:
             # What is on record and stays as it was may have come from paper; the form leaves it alone as well.
             touched = draft.action == "create" or {name, section.when[0]} & changed
             if touched and draft.values.get(name) not in (None, "", False):
-                work.blame(
+                draft_sheet.add_problem(
                     draft,
                     name,
-                    condition_text(fields_of(work.register.form, model=work.model), section),
+                    condition_text(fields_of(draft_sheet.register.form, model=draft_sheet.model), section),
                     _("Để trống ô này, hoặc sửa ô “%(field)s”.")
-                    % {"field": heading_of(work.model, section.when[0])},
+                    % {"field": heading_of(draft_sheet.model, section.when[0])},
                     code="section",
                 )
 
 
-def _not_within_reach(work: Work, actor: Actor) -> list[Draft]:
-    """Rows that would change a record which is not the actor's to change as it is stored, whatever the file says."""
-    changing = [draft for draft in work.going_on() if draft.action == "change"]
-    if isinstance(work.register.reach("change", actor), bool):
-        return [] if work.register.may("change", actor) else changing
+def _not_within_reach(draft_sheet: DraftSheet, actor: Actor) -> list[Draft]:
+    """Rows that would change a stored record which the actor may not change, whatever the file says."""
+    changing = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
+    if isinstance(draft_sheet.register.reach("change", actor), bool):
+        return [] if draft_sheet.register.may("change", actor) else changing
     within: set[int] = set()
     for part in chunks([draft.instance.pk for draft in changing]):
-        within |= set(work.register.visible(actor, "change").filter(pk__in=part).values_list("pk", flat=True))
+        within |= set(
+            draft_sheet.register.visible(actor, "change").filter(pk__in=part).values_list("pk", flat=True)
+        )
     return [draft for draft in changing if draft.instance.pk not in within]
 
 
-def _blame_all(work: Work, draft: Draft, error: ValidationError) -> None:
+def _add_problems(draft_sheet: DraftSheet, draft: Draft, error: ValidationError) -> None:
     by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
     for name, messages in by_field.items():
         for message in messages:
             sentence, _dot, advice = message.partition(". ")
-            known = name if name in work.columns else ""
-            work.blame(draft, known, sentence.rstrip(".") + ".", advice, code="model")
+            known = name if name in draft_sheet.columns else ""
+            draft_sheet.add_problem(draft, known, sentence.rstrip(".") + ".", advice, code="model")
 
 
 # ------------------------------------------------------------------------------------------ uniqueness
 
 
-def check_unique(work: Work) -> None:
+def check_unique(draft_sheet: DraftSheet) -> None:
     """Values that must be unique beside the natural key: against each other, and against the records on file."""
-    for names, message in _unique_sets(work.model):
+    for names, message in _unique_sets(draft_sheet.model):
         own = set(names) - {"province"}
-        if own == set(work.register.natural_key):
+        if own == set(draft_sheet.register.natural_key):
             continue  # the natural key was matched already; two rows of one key have been reported
         rows: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
-        for draft in work.going_on():
+        for draft in draft_sheet.remaining():
             if draft.is_whole and draft.action in {"create", "change"}:
                 key = tuple(value_of(draft.instance, name) for name in names)
                 if None not in key:
                     rows[key].append(draft)
-        taken = _taken(work.model, names, list(rows))
+        taken = _taken(draft_sheet.model, names, list(rows))
         for key, drafts in rows.items():
             others = taken.get(key, set()) - {draft.instance.pk for draft in drafts if draft.instance.pk}
             for draft in drafts[0 if others else 1 :]:
-                work.blame(
-                    draft, next((name for name in names if name in work.columns), ""), message, code="unique"
+                draft_sheet.add_problem(
+                    draft,
+                    next((name for name in names if name in draft_sheet.columns), ""),
+                    message,
+                    code="unique",
                 )
 
 
@@ -213,19 +224,19 @@ def _taken(
 # ------------------------------------------------------------------------------------------ likely duplicates
 
 
-def warn_of_duplicates(work: Work) -> None:
-    """New records whose name differs from one on file by marks, case, an abbreviation or one slip: perhaps the same."""
-    name = work.register.lookup
-    if name not in work.register.natural_key or not work.register.lookup_creates:
+def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
+    """New records whose name differs from a stored one only by marks, case, an abbreviation or a typing error."""
+    name = draft_sheet.register.lookup
+    if name not in draft_sheet.register.natural_key or not draft_sheet.register.lookup_creates:
         return
     fresh = [
         draft
-        for draft in work.going_on()
+        for draft in draft_sheet.remaining()
         if draft.action == "create" and isinstance(draft.values.get(name), str)
     ]
     if not fresh:
         return
-    records = work.model._base_manager.all()
+    records = draft_sheet.model._base_manager.all()
     on_file = list(records.order_by("pk").values_list(name, flat=True))
     by_fold: dict[str, str] = {}
     for each in on_file:
@@ -237,7 +248,7 @@ def warn_of_duplicates(work: Work) -> None:
             offers = [each.candidate for each in nearest(typed, on_file)]
             twin = next((each for each in offers if is_duplicate_like(typed, each)), None)
         if twin is not None:
-            work.blame(
+            draft_sheet.add_problem(
                 draft,
                 name,
                 _("“%(typed)s” gần giống “%(twin)s” đã có trong sổ.") % {"typed": typed, "twin": twin},

@@ -1,4 +1,4 @@
-"""Rows of a recognised sheet on their way to records, and the notes taken about them."""
+"""Rows of a recognised sheet that are being turned into records, with the problems found in them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Draft:
     label: str
     values: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
-    waits: bool = False  # for an answer
+    waits: bool = False  # waits for the answer to a question
     skipped: bool = False
     action: str = ""  # create, change, same
     instance: Any = None
@@ -43,8 +43,8 @@ class Draft:
 
 
 @dataclass(slots=True, eq=False)
-class Work:
-    """One sheet's rows, or the records to be made from names alone (``table`` is ``None``)."""
+class DraftSheet:
+    """The rows of one sheet, or records to be made from names alone (``table`` is ``None``)."""
 
     register: Register
     sheet: str
@@ -59,7 +59,7 @@ class Work:
         """The register's model."""
         return self.register.model
 
-    def going_on(self) -> Iterator[Draft]:
+    def remaining(self) -> Iterator[Draft]:
         """Rows that are not skipped."""
         return (draft for draft in self.drafts if not draft.skipped)
 
@@ -68,7 +68,7 @@ class Work:
         place = self.places.get(name)
         return "" if place is None else f"{letters(place)}{draft.row}"
 
-    def blame(
+    def add_problem(
         self,
         draft: Draft,
         name: str,
@@ -79,7 +79,7 @@ class Work:
         code: str = "",
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Note what is wrong with one cell, or with the whole row when ``name`` is empty."""
+        """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
         problem = Problem(
             sheet=self.sheet,
@@ -94,18 +94,18 @@ class Work:
         )
         (draft.problems if severity is Severity.ERROR else self.problems).append(problem)
 
-    def blame_sheet(
+    def add_sheet_problem(
         self, message: str, remedy: str, *, code: str, severity: Severity = Severity.ERROR
     ) -> None:
-        """Note what is wrong with the sheet as a whole."""
+        """Add a problem of the whole sheet."""
         self.problems.append(
             Problem(sheet=self.sheet, message=message, remedy=remedy, code=code, severity=severity)
         )
 
 
-def work_of(table: Table) -> Work:
+def draft_sheet_of(table: Table) -> DraftSheet:
     """Read every cell of a table; equal cells of a column are read once."""
-    work = Work(
+    draft_sheet = DraftSheet(
         register=table.register,
         sheet=table.sheet.name,
         columns={column.name: column for column in table.columns.values()},
@@ -113,34 +113,34 @@ def work_of(table: Table) -> Work:
         table=table,
     )
     key_columns = [
-        name for name in (table.register.lookup, *table.register.natural_key) if name in work.places
+        name for name in (table.register.lookup, *table.register.natural_key) if name in draft_sheet.places
     ]
-    label_place = work.places[key_columns[0]] if key_columns else min(table.columns, default=0)
-    known: dict[str, dict[Any, Any]] = {name: {} for name in work.columns}
+    label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
+    known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
     for number, cells in table.body():
         label = text_of(cells[label_place]) if label_place < len(cells) else ""
         draft = Draft(number, label[:120], {})
-        for name, place in work.places.items():
+        for name, place in draft_sheet.places.items():
             raw = cells[place] if place < len(cells) else ""
             if raw == "":
                 draft.values[name] = None
                 continue
             cache, mark = known[name], (type(raw), raw)
             if mark not in cache:
-                cache[mark] = _outcome(work.columns[name], raw)
+                cache[mark] = _outcome(draft_sheet.columns[name], raw)
             value = cache[mark]
             if isinstance(value, CellProblem):
-                work.blame(
+                draft_sheet.add_problem(
                     draft, name, value.message, value.remedy, value=text_of(raw)[:200], code=value.code
                 )
                 value = None
             draft.values[name] = value
-        work.drafts.append(draft)
-    _refuse_formulas(work, table)
-    for name in list(work.columns):
-        if sibling := work.columns[name].kind.sibling:
-            _join_precision(work, name, sibling)
-    return work
+        draft_sheet.drafts.append(draft)
+    _refuse_formulas(draft_sheet, table)
+    for name in list(draft_sheet.columns):
+        if sibling := draft_sheet.columns[name].kind.sibling:
+            _join_precision(draft_sheet, name, sibling)
+    return draft_sheet
 
 
 def _outcome(column: SheetColumn, raw: object) -> Any:
@@ -150,10 +150,10 @@ def _outcome(column: SheetColumn, raw: object) -> Any:
         return problem
 
 
-def _refuse_formulas(work: Work, table: Table) -> None:
-    """A formula shows what it was when the file was saved, perhaps long out of date; an error value shows nothing."""
-    by_row = {draft.row: draft for draft in work.drafts}
-    names = {letters(place): name for name, place in work.places.items()}
+def _refuse_formulas(draft_sheet: DraftSheet, table: Table) -> None:
+    """A formula shows its value when the file was saved, which may be out of date; an error value shows nothing."""
+    by_row = {draft.row: draft for draft in draft_sheet.drafts}
+    names = {letters(place): name for name, place in draft_sheet.places.items()}
     for cells, code in (
         (table.sheet.formulas, "formula"),
         (table.sheet.errors - table.sheet.formulas, "error_value"),
@@ -168,29 +168,29 @@ def _refuse_formulas(work: Work, table: Table) -> None:
         for cell in sorted(cells):
             column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
             if not cell:
-                work.blame_sheet(message, remedy, code=code)
+                draft_sheet.add_sheet_problem(message, remedy, code=code)
             elif column in names and int(row) > table.heading_row:
                 draft = by_row.get(int(row))
                 if draft is None:
                     draft = by_row[int(row)] = Draft(int(row), "", {})
-                    work.drafts.append(draft)
-                work.blame(draft, names[column], message, remedy, code=code)
+                    draft_sheet.drafts.append(draft)
+                draft_sheet.add_problem(draft, names[column], message, remedy, code=code)
 
 
-def _join_precision(work: Work, name: str, sibling: str) -> None:
+def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
     """Turn a date known to the month or quarter into the last day of it, and fill the field that says so."""
-    column, beside = work.columns[name], work.columns.get(sibling)
-    field_ = work.model._meta.get_field(sibling)
+    column, beside = draft_sheet.columns[name], draft_sheet.columns.get(sibling)
+    field_ = draft_sheet.model._meta.get_field(sibling)
     meanings = precisions([value for value, _label in field_.flatchoices])  # type: ignore[union-attr]
     stored = {meaning: value for value, meaning in meanings.items()}
-    for draft in work.drafts:
+    for draft in draft_sheet.drafts:
         parsed = draft.values.get(name)
         if not isinstance(parsed, ParsedDate):
             continue
         given = draft.values.get(sibling) if beside else None
         wanted = meanings.get(given, parsed.precision) if isinstance(given, str) else parsed.precision
         if parsed.precision is not Precision.DAY and wanted is not parsed.precision:
-            work.blame(
+            draft_sheet.add_problem(
                 draft,
                 sibling,
                 _("Ngày ghi theo %(written)s nhưng cột này ghi theo %(said)s.")
@@ -199,7 +199,7 @@ def _join_precision(work: Work, name: str, sibling: str) -> None:
                 code="precision",
             )
         elif wanted not in stored:
-            work.blame(
+            draft_sheet.add_problem(
                 draft,
                 name,
                 _("Cột “%(heading)s” không nhận ngày ghi theo %(written)s.")

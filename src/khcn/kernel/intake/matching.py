@@ -1,4 +1,4 @@
-"""From words in cells to records on record: exact, folded, dated, or a question with the nearest matches."""
+"""Matches names in cells with stored records: exact, folded, dated, or a question with the nearest matches."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Targets:
         return offers[:3]
 
 
-def choose(candidates: Sequence[Candidate], day: date | None, kept: int | None) -> Candidate | None:
+def choose(candidates: Sequence[Candidate], day: date | None, stored: int | None) -> Candidate | None:
     """The one that is meant, or ``None`` when a person has to say.
 
     Of several, the one in force on the row's day; failing that, the one the record on file already has.
@@ -141,5 +141,5 @@ def choose(candidates: Sequence[Candidate], day: date | None, kept: int | None) 
             return in_force[0]
         candidates = in_force or candidates
     return next(
-        (candidate for candidate in candidates if candidate.pk is not None and candidate.pk == kept), None
+        (candidate for candidate in candidates if candidate.pk is not None and candidate.pk == stored), None
     )

@@ -1,4 +1,4 @@
-"""Workbooks that were sent in, and what people decided about words that named nothing on record."""
+"""Imported workbooks, and the decisions of people about names that matched no stored record."""
 
 from __future__ import annotations
 

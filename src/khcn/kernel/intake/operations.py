@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
-from khcn.kernel.intake import held
+from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
-from khcn.kernel.intake.planning import draw
+from khcn.kernel.intake.planning import prepare
 from khcn.kernel.intake.undoing import conflicts_of, entries_of, lock_records, take_back
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.intake.writing import CircleError, RecordMovedError, write
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.drafts import Work
+    from khcn.kernel.intake.drafts import DraftSheet
     from khcn.kernel.intake.outcome import Conflict, Question
-    from khcn.kernel.intake.planning import Drawing
+    from khcn.kernel.intake.planning import PreparedImport
 
 _CONFLICTS_SHOWN = 5
 
@@ -46,7 +46,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
     name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
-        plan = _draw(content, name, digest, actor).plan
+        plan = _prepare(content, name, digest, actor).plan
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -77,17 +77,17 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
 
 def preview(*, batch: Batch, actor: Actor) -> Plan:
     """What the workbook would do now. Reads only."""
-    return _draw(batch.content(), batch.name, batch.sha256, actor).plan
+    return _prepare(batch.content(), batch.name, batch.sha256, actor).plan
 
 
-def _draw(content: bytes, name: str, digest: str, actor: Actor) -> Drawing:
-    """The plan, made or still at hand."""
-    key = held.key_of(digest, actor)
-    drawing = held.look(key)
-    if drawing is None:
-        drawing = draw(content, name, actor=actor)
-        held.hold(key, drawing)
-    return drawing
+def _prepare(content: bytes, name: str, digest: str, actor: Actor) -> PreparedImport:
+    """The plan, from the cache or made now."""
+    key = plan_cache.key_of(digest, actor)
+    prepared = plan_cache.peek(key)
+    if prepared is None:
+        prepared = prepare(content, name, actor=actor)
+        plan_cache.put(key, prepared)
+    return prepared
 
 
 def decide(
@@ -103,12 +103,12 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     Any record that the column can name may be the target, offered or not. Raises :class:`~.outcome.IntakeRefused`
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
-    plan = draw(batch.content(), batch.name, actor=actor, answers=answers).plan
+    plan = prepare(batch.content(), batch.name, actor=actor, answers=answers).plan
     return remember(plan=plan, answers=answers, actor=actor, on=on)
 
 
 def remember(*, plan: Plan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
-    """Keep the answers that a plan was made with. Raises :class:`~.outcome.IntakeRefused` for those it could not use."""
+    """Store the answers that a plan was made with. Raises :class:`~.outcome.IntakeRefused` for those it could not use."""
     settled = {question.key: question for question in plan.settled}
     refused = [question for question in plan.questions if question.key in answers]
     if refused:
@@ -129,7 +129,7 @@ def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Dec
     try:
         with transaction.atomic():
             return _keep_decision(question, answer, actor, on)
-    except IntegrityError:  # somebody has just given the first answer: ours revises it
+    except IntegrityError:  # somebody else has just answered first: this answer revises it
         return _keep_decision(question, answer, actor, on)
 
 
@@ -164,19 +164,21 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        drawing = held.take(held.key_of(live.sha256, actor)) or draw(live.content(), live.name, actor=actor)
-        _refuse_unless_ready(drawing.plan)
-        _write(drawing.works)
+        prepared = plan_cache.pop(plan_cache.key_of(live.sha256, actor)) or prepare(
+            live.content(), live.name, actor=actor
+        )
+        _refuse_unless_ready(prepared.plan)
+        _write(prepared.draft_sheets)
         live.act = act.batch
-        live.counts, live.committed_on = _counts(drawing.plan), on
+        live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
     batch.refresh_from_db()
-    return drawing.plan
+    return prepared.plan
 
 
-def _write(works: Sequence[Work]) -> None:
+def _write(draft_sheets: Sequence[DraftSheet]) -> None:
     try:
-        write(works)
+        write(draft_sheets)
     except CircleError:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
@@ -190,7 +192,7 @@ def _write(works: Sequence[Work]) -> None:
 
 
 def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:
-    """Take a step of the workflow on a fresh copy of the batch: when it is rolled back, nobody holds a false state."""
+    """Take a workflow step on a fresh copy of the batch, so that after a rollback no object has a wrong state."""
     live: Batch = Batch.objects.get(pk=batch.pk)
     fire(BATCH, live, step, actor=actor, on=on)
     return live

@@ -1,4 +1,4 @@
-"""What the reading of a workbook comes to, as plain values: problems, questions, and what would be written."""
+"""The result of reading a workbook, as plain values: problems, questions, and what would be written."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, where it stands, and what to do about it."""
+    """One problem: what, where, and what to do about it."""
 
     sheet: str
     message: str
@@ -60,7 +60,7 @@ class Problem:
 
 
 class Action(TextChoices):
-    """What to do with a value that names nothing on record."""
+    """What to do with a name that matches no stored record."""
 
     USE = "use", _("Dùng bản ghi đã có")
     CREATE = "create", _("Tạo mới")
@@ -92,7 +92,7 @@ def question_key(column: str, folded: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A value that a person has to settle; once for all the rows that hold it."""
+    """A value that a person has to decide; once for all rows that contain it."""
 
     key: str
     sheet: str
@@ -197,7 +197,7 @@ class SheetPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """All that a file would do, and all that keeps it from being done."""
+    """Everything that a file would write, and everything that prevents it."""
 
     name: str
     sha256: str
@@ -213,7 +213,7 @@ class Plan:
 
     @property
     def is_ready(self) -> bool:
-        """Nothing stands in the way of writing."""
+        """Nothing prevents writing."""
         return not self.questions and not self.errors
 
     @property
@@ -225,7 +225,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """The file says nothing that is not on record already."""
+        """The file contains nothing new."""
         return not self.counts.create and not self.counts.change
 
     def as_json(self) -> dict[str, Any]:
@@ -272,7 +272,7 @@ class Conflict:
 
 
 class UndoConflict(IntakeRefused):
-    """Later changes stand on the import; nothing was undone."""
+    """Later changes depend on the import; nothing was undone."""
 
     def __init__(self, message: str, conflicts: Sequence[Conflict]) -> None:
         super().__init__(message)

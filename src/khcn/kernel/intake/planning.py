@@ -1,4 +1,4 @@
-"""What a workbook would do: every problem, every question, every change, and nothing written."""
+"""Plans an import: all problems, all questions, all changes; writes nothing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from khcn.kernel.intake.checking import (
     check_unique,
     warn_of_duplicates,
 )
-from khcn.kernel.intake.drafts import Work, work_of
+from khcn.kernel.intake.drafts import DraftSheet, draft_sheet_of
 from khcn.kernel.intake.headings import Table, recognise
 from khcn.kernel.intake.models import Decision
+from khcn.kernel.intake.name_resolution import NameResolver, column_path
 from khcn.kernel.intake.outcome import (
     Answer,
     Counts,
@@ -30,8 +31,7 @@ from khcn.kernel.intake.outcome import (
     WorkbookRefused,
 )
 from khcn.kernel.intake.reading import Sheet, read_workbook
-from khcn.kernel.intake.records import Twins, build, match_records
-from khcn.kernel.intake.settling import Settler, column_path
+from khcn.kernel.intake.record_matching import DuplicateRows, build, match_records
 from khcn.kernel.registers.export import sheet_name
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.language import in_vietnamese
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Drawing:
+class PreparedImport:
     """A plan together with the drafts it was made from, which :mod:`~khcn.kernel.intake.writing` can write."""
 
     plan: Plan
-    works: list[Work]  # in the order of writing
+    draft_sheets: list[DraftSheet]  # in the order of writing
 
 
 def plan(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None) -> Plan:
@@ -58,39 +58,45 @@ def plan(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answe
     are used where they say nothing. Raises :class:`~.outcome.WorkbookRefused` for a file that is no workbook
     of ours.
     """
-    return draw(content, name, actor=actor, answers=answers).plan
+    return prepare(content, name, actor=actor, answers=answers).plan
 
 
 @in_vietnamese
-def draw(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None) -> Drawing:
+def prepare(
+    content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None
+) -> PreparedImport:
     """Like :func:`plan`, with the drafts."""
     tables, notes = _recognised(read_workbook(content, name), name)
-    works = _ordered([work_of(table) for table in tables])
-    settler = Settler(actor, {**Decision.objects.remembered(_paths(works)), **(answers or {})})
-    usable = [work for work in works if _may_write(work, actor) and check_columns(work)]
-    for work in usable:
-        settler.settle_choices(work)
-    settler.plan_names(usable)
-    twins = Twins()
-    for work in usable:
-        key_columns = [name for name in work.columns if name in work.register.natural_key]
-        others = [name for name in work.columns if name not in work.register.natural_key]
-        settler.resolve(work, key_columns)
-        on_file = match_records(work, twins)
-        settler.resolve(work, others, on_file)
-        build(work, on_file, settler)
-    made = list(settler.made.values())
-    for work in made:
-        build(work, {}, settler)
+    draft_sheets = _ordered([draft_sheet_of(table) for table in tables])
+    resolver = NameResolver(actor, {**Decision.objects.remembered(_paths(draft_sheets)), **(answers or {})})
+    usable = [
+        draft_sheet
+        for draft_sheet in draft_sheets
+        if _may_write(draft_sheet, actor) and check_columns(draft_sheet)
+    ]
+    for draft_sheet in usable:
+        resolver.resolve_choices(draft_sheet)
+    resolver.prepare_lookups(usable)
+    duplicates = DuplicateRows()
+    for draft_sheet in usable:
+        key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
+        others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
+        resolver.resolve(draft_sheet, key_columns)
+        on_file = match_records(draft_sheet, duplicates)
+        resolver.resolve(draft_sheet, others, on_file)
+        build(draft_sheet, on_file, resolver)
+    made = list(resolver.made.values())
+    for draft_sheet in made:
+        build(draft_sheet, {}, resolver)
     written = [*made, *usable]
-    for work in written:
-        if work.table is not None:
-            check_required(work)
-            check_new_columns(work)
-        check_records(work, actor)
-        check_unique(work)
-        warn_of_duplicates(work)
-    return Drawing(_summary(content, name, [*made, *works], notes, settler), written)
+    for draft_sheet in written:
+        if draft_sheet.table is not None:
+            check_required(draft_sheet)
+            check_new_columns(draft_sheet)
+        check_records(draft_sheet, actor)
+        check_unique(draft_sheet)
+        warn_of_duplicates(draft_sheet)
+    return PreparedImport(_summary(content, name, [*made, *draft_sheets], notes, resolver), written)
 
 
 # ------------------------------------------------------------------------------------------ sheets
@@ -144,49 +150,63 @@ def _unrecognised(sheet: Sheet, fitting: Sequence[Register]) -> Problem:
     )
 
 
-def _ordered(works: list[Work]) -> list[Work]:
-    """Sheets that others refer to come first; of a circle, in the order of the file."""
-    waiting, done = list(works), []
+def _ordered(draft_sheets: list[DraftSheet]) -> list[DraftSheet]:
+    """Sheets that others refer to come first; sheets that refer to each other are in the order of the file."""
+    waiting, done = list(draft_sheets), []
     while waiting:
-        open_models = {work.model for work in waiting}
-        free = [work for work in waiting if not (_named_by(work) - {work.model}) & open_models]
-        for work in free or waiting[:1]:
-            waiting.remove(work)
-            done.append(work)
+        open_models = {draft_sheet.model for draft_sheet in waiting}
+        free = [
+            draft_sheet
+            for draft_sheet in waiting
+            if not (_named_by(draft_sheet) - {draft_sheet.model}) & open_models
+        ]
+        for draft_sheet in free or waiting[:1]:
+            waiting.remove(draft_sheet)
+            done.append(draft_sheet)
     return done
 
 
-def _named_by(work: Work) -> set[object]:
-    return {column.field.related_model for column in work.columns.values() if column.field.related_model}
+def _named_by(draft_sheet: DraftSheet) -> set[object]:
+    return {
+        column.field.related_model for column in draft_sheet.columns.values() if column.field.related_model
+    }
 
 
-def _may_write(work: Work, actor: Actor) -> bool:
-    allowed = work.register.may("create", actor) or work.register.may("change", actor)
+def _may_write(draft_sheet: DraftSheet, actor: Actor) -> bool:
+    allowed = draft_sheet.register.may("create", actor) or draft_sheet.register.may("change", actor)
     if not allowed:
-        work.blame_sheet(
-            _("Tài khoản của bạn không được ghi vào sổ “%(title)s”.") % {"title": work.register.title},
+        draft_sheet.add_sheet_problem(
+            _("Tài khoản của bạn không được ghi vào sổ “%(title)s”.") % {"title": draft_sheet.register.title},
             _("Bỏ trang tính này, hoặc để đơn vị phụ trách sổ nhập."),
             code="permission",
         )
     return allowed
 
 
-def _paths(works: Sequence[Work]) -> list[str]:
-    return [column_path(work.register, name) for work in works for name in work.columns]
+def _paths(draft_sheets: Sequence[DraftSheet]) -> list[str]:
+    return [
+        column_path(draft_sheet.register, name)
+        for draft_sheet in draft_sheets
+        for name in draft_sheet.columns
+    ]
 
 
 # ------------------------------------------------------------------------------------------ the plan
 
 
 def _summary(
-    content: bytes, name: str, works: Sequence[Work], notes: list[Problem], settler: Settler
+    content: bytes,
+    name: str,
+    draft_sheets: Sequence[DraftSheet],
+    notes: list[Problem],
+    resolver: NameResolver,
 ) -> Plan:
-    questions, settled = settler.questions()
+    questions, settled = resolver.questions()
     problems = list(notes)
     sheets = []
-    for work in works:
-        sheet, found = _sheet_plan(work)
-        sheet.counts.questions = sum(1 for question in questions if question.sheet == work.sheet)
+    for draft_sheet in draft_sheets:
+        sheet, found = _sheet_plan(draft_sheet)
+        sheet.counts.questions = sum(1 for question in questions if question.sheet == draft_sheet.sheet)
         sheets.append(sheet)
         problems.extend(found)
     return Plan(
@@ -199,9 +219,9 @@ def _summary(
     )
 
 
-def _sheet_plan(work: Work) -> tuple[SheetPlan, list[Problem]]:
-    counts, rows, problems = Counts(), [], list(work.problems)
-    for draft in work.drafts:
+def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[Problem]]:
+    counts, rows, problems = Counts(), [], list(draft_sheet.problems)
+    for draft in draft_sheet.drafts:
         if draft.skipped:
             counts.skip += 1
             rows.append(RowPlan(draft.row, "skip", draft.label))
@@ -215,6 +235,6 @@ def _sheet_plan(work: Work) -> tuple[SheetPlan, list[Problem]]:
             rows.append(RowPlan(draft.row, draft.action, draft.label, shown, draft.instance.pk))
     problems.sort(key=lambda each: each.row or 0)
     counts.errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
-    ignored = work.table.ignored if work.table else ()
-    headings = tuple(column.heading for column in work.columns.values())
-    return SheetPlan(work.sheet, work.register, headings, ignored, rows, counts), problems
+    ignored = draft_sheet.table.ignored if draft_sheet.table else ()
+    headings = tuple(column.heading for column in draft_sheet.columns.values())
+    return SheetPlan(draft_sheet.sheet, draft_sheet.register, headings, ignored, rows, counts), problems

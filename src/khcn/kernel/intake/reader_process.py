@@ -88,7 +88,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
         check_entries(entries)
         for entry in entries:
             keep = entry.filename.endswith((".xml", ".rels"))
-            kept, size = [], 0
+            collected, size = [], 0
             with archive.open(entry) as stream:
                 while chunk := stream.read(1 << 20):
                     size += len(chunk)
@@ -96,9 +96,9 @@ def unpack(content: bytes) -> dict[str, bytes]:
                     if total > UNPACKED or (size > RATIO_FROM and size > RATIO * max(entry.compress_size, 1)):
                         raise Refusal("bomb")
                     if keep:
-                        kept.append(chunk)
+                        collected.append(chunk)
             if keep:
-                parts[entry.filename] = b"".join(kept)
+                parts[entry.filename] = b"".join(collected)
     return parts
 
 
@@ -220,10 +220,10 @@ def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
             continue
         if len(found) >= room:
             raise Refusal("too_many_rows", name)
-        kept = [spoken(cell) if isinstance(cell, str) else cell for cell in cells[:width]]
-        if any(isinstance(cell, str) and len(cell) > TEXT for cell in kept):
+        collected = [spoken(cell) if isinstance(cell, str) else cell for cell in cells[:width]]
+        if any(isinstance(cell, str) and len(cell) > TEXT for cell in collected):
             raise Refusal("long_text", f"{name}!{number}")
-        found.append((number, [""] * left + kept))
+        found.append((number, [""] * left + collected))
     return found
 
 

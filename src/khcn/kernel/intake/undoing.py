@@ -1,4 +1,4 @@
-"""Takes an import back: every record as it was before, from the change log, or nothing at all."""
+"""Undoes an import: every record as it was before, from the change log, or nothing at all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def entries_of(batch: Batch) -> list[ChangeEntry]:
 
 
 def lock_records(entries: Sequence[ChangeEntry]) -> None:
-    """Keep the records of an import from other writers, so that what is checked is what is taken back."""
+    """Lock the records of an import, so that no writer changes them between the check and the undo."""
     keys: dict[str, set[int]] = defaultdict(set)
     for entry in entries:  # in the order of the import, which is that of the references between them
         keys[entry.model].add(int(entry.object_id))
@@ -42,7 +42,7 @@ def lock_records(entries: Sequence[ChangeEntry]) -> None:
 
 
 def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
-    """Records of the import that were changed later, or that later records stand on."""
+    """Records of the import that were changed later, or that later records refer to."""
     return [*_changed_later(batch, entries), *_leaned_on(entries)]
 
 

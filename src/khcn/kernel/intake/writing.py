@@ -10,7 +10,7 @@ from khcn.kernel.audit.models import bulk_change, bulk_insert, locked_all
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.kernel.intake.drafts import Draft, Work
+    from khcn.kernel.intake.drafts import Draft, DraftSheet
 
 
 class CircleError(RuntimeError):
@@ -21,50 +21,52 @@ class RecordMovedError(RuntimeError):
     """A record was saved by somebody else after the plan was made."""
 
 
-def write(works: Sequence[Work]) -> int:
+def write(draft_sheets: Sequence[DraftSheet]) -> int:
     """Write all new and changed records; gives their number. Each is logged under the act in progress."""
     written = 0
-    for work in works:
-        _lock_changed(work)
-    for work in works:
-        fresh = [draft for draft in work.going_on() if draft.action == "create"]
-        changed = [draft for draft in work.going_on() if draft.action == "change"]
-        _insert(work, fresh)
+    for draft_sheet in draft_sheets:
+        _lock_changed(draft_sheet)
+    for draft_sheet in draft_sheets:
+        fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
+        changed = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
+        _insert(draft_sheet, fresh)
         for names, drafts in _by_fields(changed).items():
             for draft in drafts:
-                _take_keys(work, draft.instance)
+                _take_keys(draft_sheet, draft.instance)
             written += bulk_change([draft.instance for draft in drafts], list(names))
         written += len(fresh)
     return written
 
 
-def _lock_changed(work: Work) -> None:
+def _lock_changed(draft_sheet: DraftSheet) -> None:
     """Lock what will be changed, and see that it is still what the plan was made from."""
-    drafts = {draft.instance.pk: draft.instance for draft in work.going_on() if draft.action == "change"}
-    stored: list[Any] = locked_all(work.model, drafts)
+    drafts = {
+        draft.instance.pk: draft.instance for draft in draft_sheet.remaining() if draft.action == "change"
+    }
+    stored: list[Any] = locked_all(draft_sheet.model, drafts)
     now = {record.pk: record.updated_at for record in stored}
     for pk, planned in drafts.items():
         if now.get(pk) != planned.updated_at:
             raise RecordMovedError(str(planned))
 
 
-def _insert(work: Work, drafts: list[Draft]) -> None:
+def _insert(draft_sheet: DraftSheet, drafts: list[Draft]) -> None:
     """New records, those first that others of the same sheet refer to."""
     waiting = [draft.instance for draft in drafts]
-    own = [field for field in _foreign_keys(work) if field.related_model is work.model]
+    own = [field for field in _foreign_keys(draft_sheet) if field.related_model is draft_sheet.model]
     while waiting:
         ready = [record for record in waiting if all(_has_key(record, field) for field in own)]
         if not ready:
-            raise CircleError(work.register.name)
+            raise CircleError(draft_sheet.register.name)
         for record in ready:
-            _take_keys(work, record)
+            _take_keys(draft_sheet, record)
         bulk_insert(ready)
         ready_ids = {id(record) for record in ready}
         waiting = [record for record in waiting if id(record) not in ready_ids]
 
 
-def _foreign_keys(work: Work) -> list[Any]:
-    return [field for field in work.model._meta.concrete_fields if field.related_model]
+def _foreign_keys(draft_sheet: DraftSheet) -> list[Any]:
+    return [field for field in draft_sheet.model._meta.concrete_fields if field.related_model]
 
 
 def _has_key(record: Any, field: Any) -> bool:
@@ -72,9 +74,9 @@ def _has_key(record: Any, field: Any) -> bool:
     return related is None or related.pk is not None
 
 
-def _take_keys(work: Work, record: Any) -> None:
+def _take_keys(draft_sheet: DraftSheet, record: Any) -> None:
     """Columns of foreign keys take the keys that their records have got by now."""
-    for field in _foreign_keys(work):
+    for field in _foreign_keys(draft_sheet):
         if (related := field.get_cached_value(record, default=None)) is not None:
             setattr(record, field.attname, related.pk)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import SYSTEM, Actor
 from khcn.kernel.intake import operations
+from khcn.kernel.intake.name_resolution import BY_NAME
 from khcn.kernel.intake.outcome import (
     Action,
     Answer,
@@ -26,7 +27,6 @@ from khcn.kernel.intake.outcome import (
     WorkbookRefused,
 )
 from khcn.kernel.intake.planning import plan as make_plan
-from khcn.kernel.intake.settling import BY_NAME
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What a person has to say, asked once for each column and word; what was said before is used again."""
+"""Resolves names in cells to records; asks a person once for each unknown name, and remembers earlier answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.cells import Named, Unlisted
-from khcn.kernel.intake.drafts import Draft, Work
+from khcn.kernel.intake.drafts import Draft, DraftSheet
 from khcn.kernel.intake.matching import Candidate, Targets, choose, chunks
 from khcn.kernel.intake.outcome import Action, Answer, Option, Question, question_key
 from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.spec import Register
 
-# A record that has no key yet, because the same file brings it, is meant by its name.
+# A record of the same file has no key yet, so it is identified by its name.
 BY_NAME = "name:"
 
 
 @dataclass(slots=True)
-class _Asked:
-    work: Work
+class _PendingQuestion:
+    draft_sheet: DraftSheet
     column: SheetColumn
     text: str
     folded: str
@@ -39,16 +39,16 @@ class _Asked:
     choices: Unlisted | None = None
     answer: Answer | None = None
     several: bool = False
-    allowed: bool | None = None  # may the answer's record stand in this column?
+    allowed: bool | None = None  # whether the record of the answer is allowed in this column
 
 
 def column_path(register: Register, name: str) -> str:
-    """The name under which decisions about a column are kept: "science.sciencetask.host"."""
+    """The name under which decisions about a column are stored: "science.sciencetask.host"."""
     return f"{register.name}.{name}"
 
 
 def can_create(register: Register) -> bool:
-    """Can a record be made from its name alone? The register says yes, and no other column is required."""
+    """Whether a record can be made from its name alone: the register allows it, and no other column is required."""
     if not register.lookup_creates:
         return False
     return not any(
@@ -57,41 +57,41 @@ def can_create(register: Register) -> bool:
     )
 
 
-class Settler:
-    """Resolves words to stored values and records, and gathers what stays open."""
+class NameResolver:
+    """Resolves words to stored values and records, and collects open questions."""
 
     def __init__(self, actor: Actor, answers: Mapping[str, Answer]) -> None:
         self.actor = actor
         self.answers = answers
-        self.asked: dict[tuple[str, str], _Asked] = {}
+        self.pending: dict[tuple[str, str], _PendingQuestion] = {}
         self.targets: dict[tuple[str, str], Targets] = {}
-        self.made: dict[Register, Work] = {}
+        self.made: dict[Register, DraftSheet] = {}
         self._made_drafts: dict[tuple[str, str], Draft] = {}
         self.instances: dict[tuple[str, int], Any] = {}
-        self._planned: list[Work] = []
+        self._planned: list[DraftSheet] = []
         self._indexed: set[int] = set()
 
     # ------------------------------------------------------------------------------- closed lists
 
-    def settle_choices(self, work: Work) -> None:
-        """Words outside a closed list become the value that was chosen for them, or a question."""
-        for column in work.columns.values():
+    def resolve_choices(self, draft_sheet: DraftSheet) -> None:
+        """Replace words outside a closed list by the value that a person chose, or add a question."""
+        for column in draft_sheet.columns.values():
             if not column.field.choices:
                 continue
             known = {str(value) for value, _label in column.field.flatchoices}
-            for draft in work.drafts:
+            for draft in draft_sheet.drafts:
                 value = draft.values.get(column.name)
                 if not isinstance(value, Unlisted):
                     continue
-                asked = self._ask(work, column, draft, value.text, value.folded)
-                asked.choices = value
+                pending = self._ask(draft_sheet, column, draft, value.text, value.folded)
+                pending.choices = value
                 draft.values[column.name] = None
-                if asked.answer and asked.answer.action is Action.SKIP:
+                if pending.answer and pending.answer.action is Action.SKIP:
                     draft.skipped = True
-                elif asked.answer and asked.answer.target in known:
-                    draft.values[column.name] = asked.answer.target
+                elif pending.answer and pending.answer.target in known:
+                    draft.values[column.name] = pending.answer.target
                 else:
-                    asked.answer = None
+                    pending.answer = None
                     draft.waits = True
 
     # ------------------------------------------------------------------------------- references
@@ -106,19 +106,19 @@ class Settler:
             self.targets[key] = Targets(register, limits, self.actor)
         return self.targets[key]
 
-    def plan_names(self, works: Iterable[Work]) -> None:
-        """Let rows of this file be named by other rows of it."""
-        self._planned = list(works)
+    def prepare_lookups(self, draft_sheets: Iterable[DraftSheet]) -> None:
+        """Let rows of this file refer to other rows of it by name."""
+        self._planned = list(draft_sheets)
 
     def _plan_for(self, targets: Targets) -> None:
         """Index the file's own rows of the register, once."""
         if id(targets) in self._indexed:
             return
         self._indexed.add(id(targets))
-        for work in self._planned:
-            if work.register is not targets.register:
+        for draft_sheet in self._planned:
+            if draft_sheet.register is not targets.register:
                 continue
-            for draft in work.going_on():
+            for draft in draft_sheet.remaining():
                 if not self._within(draft, targets):
                     continue
                 period = draft.values.get("valid_from"), draft.values.get("valid_to")
@@ -132,22 +132,24 @@ class Settler:
         limits = targets.limits if isinstance(targets.limits, dict) else {}
         return all(draft.values.get(name) == value for name, value in limits.items() if "__" not in name)
 
-    def resolve(self, work: Work, names: Sequence[str], kept: Mapping[int, Any] | None = None) -> None:
-        """Replace words by records in these columns; ``kept`` gives the record on file of a row, where there is one."""
+    def resolve(
+        self, draft_sheet: DraftSheet, names: Sequence[str], stored: Mapping[int, Any] | None = None
+    ) -> None:
+        """Replace names by records in these columns; ``stored`` gives the stored record of a row, where there is one."""
         for name in names:
-            column = work.columns[name]
+            column = draft_sheet.columns[name]
             if column.target is None:
                 continue
             targets = self.targets_of(column)
-            drafts = [draft for draft in work.going_on() if isinstance(draft.values.get(name), Named)]
+            drafts = [draft for draft in draft_sheet.remaining() if isinstance(draft.values.get(name), Named)]
             targets.look_up(draft.values[name].text for draft in drafts)
             self._plan_for(targets)
-            own = {id(draft) for draft in work.drafts}
+            own = {id(draft) for draft in draft_sheet.drafts}
             for draft in drafts:
-                old = (kept or {}).get(id(draft))
-                found = self._meant(work, column, targets, draft, old)
+                old = (stored or {}).get(id(draft))
+                found = self._resolved_candidate(draft_sheet, column, targets, draft, old)
                 if found is not None and _is_later(found, own):
-                    work.blame(
+                    draft_sheet.add_problem(
                         draft,
                         name,
                         _("Hai trang tính tham chiếu vòng tròn lẫn nhau ở “%(value)s”.")
@@ -159,25 +161,25 @@ class Settler:
                 draft.values[name] = found
                 draft.waits = draft.waits or (found is None and not draft.skipped)
 
-    def _meant(
-        self, work: Work, column: SheetColumn, targets: Targets, draft: Draft, old: Any
+    def _resolved_candidate(
+        self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: Draft, old: Any
     ) -> Candidate | None:
         named: Named = draft.values[column.name]
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
-        day = draft.values.get(work.register.date_field) if work.register.date_field else None
+        day = draft.values.get(draft_sheet.register.date_field) if draft_sheet.register.date_field else None
         kept_pk = getattr(old, column.field.attname) if old is not None else None
         if candidates and (found := choose(candidates, day if isinstance(day, date) else None, kept_pk)):
             return found
-        asked = self._ask(work, column, draft, named.text, named.folded)
-        if not asked.candidates:
-            asked.several = len(candidates) > 1
-            asked.candidates = [(each, 100.0) for each in candidates] or (
-                targets.near(named.text) if asked.answer is None else []
+        pending = self._ask(draft_sheet, column, draft, named.text, named.folded)
+        if not pending.candidates:
+            pending.several = len(candidates) > 1
+            pending.candidates = [(each, 100.0) for each in candidates] or (
+                targets.near(named.text) if pending.answer is None else []
             )
-        return self._answered(asked, targets, draft)
+        return self._answered(pending, targets, draft)
 
-    def _answered(self, asked: _Asked, targets: Targets, draft: Draft) -> Candidate | None:
-        answer = asked.answer
+    def _answered(self, pending: _PendingQuestion, targets: Targets, draft: Draft) -> Candidate | None:
+        answer = pending.answer
         if answer is None:
             return None
         if answer.action is Action.SKIP:
@@ -185,10 +187,10 @@ class Settler:
             return None
         pk = short_number(answer.target)
         if answer.action is Action.USE and pk is not None:
-            if asked.allowed is None:
-                asked.allowed = targets.allows(pk)
-            if asked.allowed:
-                return Candidate(pk, asked.text)
+            if pending.allowed is None:
+                pending.allowed = targets.allows(pk)
+            if pending.allowed:
+                return Candidate(pk, pending.text)
         if answer.action is Action.USE and answer.target.startswith(BY_NAME):
             name = answer.target.removeprefix(BY_NAME)
             targets.look_up([name])
@@ -196,32 +198,36 @@ class Settler:
             if len(meant) == 1:
                 return meant[0]
         if answer.action is Action.CREATE and can_create(targets.register):
-            return Candidate(None, asked.text, draft=self._make(targets.register, asked, draft.row))
-        asked.answer = None  # the record is gone: ask again
+            return Candidate(None, pending.text, draft=self._make(targets.register, pending, draft.row))
+        pending.answer = None  # the record was deleted: ask again
         return None
 
-    def _make(self, register: Register, asked: _Asked, row: int) -> Draft:
-        """A record made from a name alone, once however often it is named."""
-        key = (register.name, asked.folded)
+    def _make(self, register: Register, pending: _PendingQuestion, row: int) -> Draft:
+        """A record made from a name alone, once for all rows that name it."""
+        key = (register.name, pending.folded)
         if key not in self._made_drafts:
             if register not in self.made:
                 column = next(each for each in sheet_columns(register) if each.name == register.lookup)
-                self.made[register] = Work(register, str(_("Tạo mới từ tên")), {column.name: column}, {})
-            draft = Draft(row, asked.text, {register.lookup: asked.text}, instance=register.model())
+                self.made[register] = DraftSheet(
+                    register, str(_("Tạo mới từ tên")), {column.name: column}, {}
+                )
+            draft = Draft(row, pending.text, {register.lookup: pending.text}, instance=register.model())
             self._made_drafts[key] = draft
             self.made[register].drafts.append(draft)
         return self._made_drafts[key]
 
     # ------------------------------------------------------------------------------- questions
 
-    def _ask(self, work: Work, column: SheetColumn, draft: Draft, text: str, folded: str) -> _Asked:
-        path = column_path(work.register, column.name)
+    def _ask(
+        self, draft_sheet: DraftSheet, column: SheetColumn, draft: Draft, text: str, folded: str
+    ) -> _PendingQuestion:
+        path = column_path(draft_sheet.register, column.name)
         key = (path, folded)
-        if key not in self.asked:
+        if key not in self.pending:
             answer = self.answers.get(question_key(path, folded))
-            self.asked[key] = _Asked(work, column, text, folded, answer=answer)
-        self.asked[key].rows.append(draft.row)
-        return self.asked[key]
+            self.pending[key] = _PendingQuestion(draft_sheet, column, text, folded, answer=answer)
+        self.pending[key].rows.append(draft.row)
+        return self.pending[key]
 
     def instance(self, register: Register, pk: int) -> Any:
         """A record by key, fetched once; ``None`` when it does not exist (any more)."""
@@ -243,51 +249,51 @@ class Settler:
         self._fetch_offers()
         open_ones: list[Question] = []
         settled: list[Question] = []
-        for (path, _folded), asked in self.asked.items():
-            options = self._options(asked)
+        for (path, _folded), pending in self.pending.items():
+            options = self._options(pending)
             chosen = next(
                 (
                     option
                     for option in options
-                    if asked.answer
-                    and (option.action, option.target) == (asked.answer.action, asked.answer.target)
+                    if pending.answer
+                    and (option.action, option.target) == (pending.answer.action, pending.answer.target)
                 ),
                 None,
             )
             question = Question(
-                key=question_key(path, asked.folded),
-                sheet=asked.work.sheet,
+                key=question_key(path, pending.folded),
+                sheet=pending.draft_sheet.sheet,
                 column=path,
-                heading=asked.column.heading,
-                value=asked.text,
-                folded=asked.folded,
-                rows=tuple(asked.rows),
-                text=_sentence(asked),
+                heading=pending.column.heading,
+                value=pending.text,
+                folded=pending.folded,
+                rows=tuple(pending.rows),
+                text=_sentence(pending),
                 options=tuple(options),
                 answer=chosen,
             )
-            (settled if asked.answer else open_ones).append(question)
+            (settled if pending.answer else open_ones).append(question)
         return open_ones, settled
 
     def _fetch_offers(self) -> None:
         by_register: dict[Register, list[int]] = {}
-        for asked in self.asked.values():
-            register = asked.column.target
+        for pending in self.pending.values():
+            register = pending.column.target
             if register is not None:
-                pks = [each.pk for each, _score in asked.candidates if each.pk is not None]
+                pks = [each.pk for each, _score in pending.candidates if each.pk is not None]
                 by_register.setdefault(register, []).extend(pks)
         for register, pks in by_register.items():
             self.fetch(register, pks)
 
-    def _options(self, asked: _Asked) -> list[Option]:
+    def _options(self, pending: _PendingQuestion) -> list[Option]:
         options = []
-        if asked.choices is not None:
+        if pending.choices is not None:
             options = [
-                Option(Action.USE, value, label, score) for value, label, score in asked.choices.candidates
+                Option(Action.USE, value, label, score) for value, label, score in pending.choices.candidates
             ]
-        register = asked.column.target
-        pks = {str(each.pk) for each, _score in asked.candidates}
-        answer = asked.answer
+        register = pending.column.target
+        pks = {str(each.pk) for each, _score in pending.candidates}
+        answer = pending.answer
         if answer and answer.action is Action.USE and register and answer.target not in pks:
             by_name = answer.target.startswith(BY_NAME)
             meant = (
@@ -296,15 +302,15 @@ class Settler:
                 else self.instance(register, int(answer.target))
             )
             options.append(Option(Action.USE, answer.target, str(meant), 100.0))
-        for candidate, score in asked.candidates:
+        for candidate, score in pending.candidates:
             if candidate.pk is not None and register is not None:
                 options.append(Option(Action.USE, str(candidate.pk), self._label(register, candidate), score))
-            elif register is not None and not asked.several:
+            elif register is not None and not pending.several:
                 label = _("%(name)s (có trong tệp này)") % {"name": candidate.name}
                 options.append(Option(Action.USE, BY_NAME + candidate.name, label, score))
         if register is not None and can_create(register):
             label = _("Tạo mới “%(name)s” trong sổ %(register)s") % {
-                "name": asked.text,
+                "name": pending.text,
                 "register": register.title,
             }
             options.append(Option(Action.CREATE, "", label))
@@ -328,15 +334,15 @@ class Settler:
         return _("%(name)s (từ %(start)s)") % {"name": label, "start": start}
 
 
-def _sentence(asked: _Asked) -> str:
-    params = {"value": asked.text, "heading": asked.column.heading}
-    register = asked.column.target
+def _sentence(pending: _PendingQuestion) -> str:
+    params = {"value": pending.text, "heading": pending.column.heading}
+    register = pending.column.target
     if register is None:
-        if asked.choices and asked.choices.mixed:
+        if pending.choices and pending.choices.mixed:
             return _("“%(value)s” nêu nhiều loại cùng lúc ở cột “%(heading)s”. Chọn một loại.") % params
         return _("“%(value)s” không có trong danh sách của cột “%(heading)s”. Chọn một giá trị.") % params
     params["register"] = capfirst(str(register.title))
-    if asked.several:
+    if pending.several:
         return _("Có nhiều bản ghi cùng tên “%(value)s” trong sổ %(register)s. Chọn đúng bản ghi.") % params
     if can_create(register):
         return _("“%(value)s” chưa có trong sổ %(register)s. Chọn bản ghi đã có hoặc tạo mới.") % params
@@ -349,5 +355,5 @@ def _sentence(asked: _Asked) -> str:
 
 
 def _is_later(candidate: Candidate, own: set[int]) -> bool:
-    """Does the record come from a sheet that is worked on after this one, because it refers to this one?"""
+    """Whether the record comes from a sheet that is processed after this one, because it refers to this one."""
     return candidate.draft is not None and candidate.draft.instance is None and id(candidate.draft) not in own

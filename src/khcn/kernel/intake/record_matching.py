@@ -1,4 +1,4 @@
-"""Drafts and the records on file: which row is which record, and what the row would change in it."""
+"""Matches rows with stored records by natural key, and finds what each row would change."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from khcn.kernel.province import province_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.kernel.intake.drafts import Draft, Work
-    from khcn.kernel.intake.settling import Settler
+    from khcn.kernel.intake.drafts import Draft, DraftSheet
+    from khcn.kernel.intake.name_resolution import NameResolver
     from khcn.kernel.registers.sheet import SheetColumn
 
 
-class Twins:
-    """Natural keys met so far in the file, over all sheets of a register."""
+class DuplicateRows:
+    """Natural keys found so far in the file, over all sheets of a register."""
 
     def __init__(self) -> None:
-        self.seen: dict[tuple[Any, ...], tuple[Work, Draft]] = {}
+        self.seen: dict[tuple[Any, ...], tuple[DraftSheet, Draft]] = {}
 
-    def check(self, work: Work, draft: Draft, key: tuple[Any, ...]) -> None:
-        """Blame the second row of one key."""
-        first = self.seen.setdefault((work.register.name, *key), (work, draft))
+    def check(self, draft_sheet: DraftSheet, draft: Draft, key: tuple[Any, ...]) -> None:
+        """Add a problem to the second row with the same key."""
+        first = self.seen.setdefault((draft_sheet.register.name, *key), (draft_sheet, draft))
         if first[1] is not draft:
-            other = f"{first[0].sheet}, " if first[0] is not work else ""
-            work.blame(
+            other = f"{first[0].sheet}, " if first[0] is not draft_sheet else ""
+            draft_sheet.add_problem(
                 draft,
-                next((name for name in work.register.natural_key if name in work.columns), ""),
+                next((name for name in draft_sheet.register.natural_key if name in draft_sheet.columns), ""),
                 _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.")
                 % {
                     "sheet": other,
                     "row": first[1].row,
                     "headings": ", ".join(
-                        work.columns[name].heading
-                        for name in work.register.natural_key
-                        if name in work.columns
+                        draft_sheet.columns[name].heading
+                        for name in draft_sheet.register.natural_key
+                        if name in draft_sheet.columns
                     ),
                 },
                 _("Giữ lại một dòng."),
@@ -59,63 +59,65 @@ def _key_part(value: Any) -> Any:
     return value
 
 
-def match_records(work: Work, twins: Twins) -> dict[int, Any]:
+def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[int, Any]:
     """Find the record on file of every row whose natural key is understood; by ``id`` of the draft."""
     keys: dict[tuple[Any, ...], Draft] = {}
-    required = [name for name in work.register.natural_key if not work.model._meta.get_field(name).null]
-    for draft in work.going_on():
+    required = [
+        name for name in draft_sheet.register.natural_key if not draft_sheet.model._meta.get_field(name).null
+    ]
+    for draft in draft_sheet.remaining():
         if any(draft.values.get(name) is None for name in required):
             continue
-        key = tuple(_key_part(draft.values.get(name)) for name in work.register.natural_key)
-        twins.check(work, draft, key)
+        key = tuple(_key_part(draft.values.get(name)) for name in draft_sheet.register.natural_key)
+        duplicates.check(draft_sheet, draft, key)
         keys.setdefault(key, draft)
     stored = [key for key in keys if not any(isinstance(part, tuple) for part in key)]
-    found = _on_file(work, stored)
+    found = _on_file(draft_sheet, stored)
     return {id(keys[key]): record for key, record in found.items()}
 
 
-def _on_file(work: Work, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
-    """Records by natural key: one query for each four hundred values of the key's most telling part."""
-    names = work.register.natural_key
+def _on_file(draft_sheet: DraftSheet, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
+    """Records by natural key: one query for each four hundred values of the most selective part of the key."""
+    names = draft_sheet.register.natural_key
     if not keys:
         return {}
     places = [place for place in range(len(names)) if all(key[place] is not None for key in keys)]
     place = max(places, key=lambda each: len({key[each] for key in keys}))
-    attnames = [work.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    attnames = [draft_sheet.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
     wanted = set(keys)
     found: dict[tuple[Any, ...], Any] = {}
     for part in chunks(list({key[place] for key in keys})):
-        records = work.model._base_manager.filter(**{f"{attnames[place]}__in": part})
+        records = draft_sheet.model._base_manager.filter(**{f"{attnames[place]}__in": part})
         for record in records:
             key = tuple(getattr(record, name) for name in attnames)
-            # Of two with one key, from before and after provinces merged, the present province's is meant.
+            # Of two records with one key, from before and after a merger of provinces, the present province's is used.
             if key in wanted and (key not in found or getattr(record, "province", "") == province_key()):
                 found[key] = record
-    foreign = [field.name for field in work.model._meta.concrete_fields if field.related_model]
+    foreign = [field.name for field in draft_sheet.model._meta.concrete_fields if field.related_model]
     if found and foreign:
         prefetch_related_objects(list(found.values()), *foreign)
     return found
 
 
-def build(work: Work, on_file: dict[int, Any], settler: Settler) -> None:
+def build(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolver) -> None:
     """Make the new records and apply the file's values to the known ones; fills ``instance``, ``action``, ``changed``."""
-    _fetch_targets(work, settler)
-    siblings = _extra_fields(work)
-    for draft in work.going_on():  # all of them first: rows of one sheet refer to each other
-        draft.instance = draft.instance or on_file.get(id(draft)) or work.model()
-    for draft in work.going_on():
+    _fetch_targets(draft_sheet, resolver)
+    siblings = _extra_fields(draft_sheet)
+    for draft in draft_sheet.remaining():  # all of them first: rows of one sheet refer to each other
+        draft.instance = draft.instance or on_file.get(id(draft)) or draft_sheet.model()
+    for draft in draft_sheet.remaining():
         record = draft.instance
         draft.action = "change" if id(draft) in on_file else "create"
         if draft.action == "create":
             for name, value in draft.values.items():
                 if value is not None:
-                    _put(work, record, name, value, settler)
+                    _put(draft_sheet, record, name, value, resolver)
             continue
         changes = []
-        for name, column in work.columns.items():
+        for name, column in draft_sheet.columns.items():
             if name not in draft.values:
                 continue
-            change = _apply(work, draft, column, settler)
+            change = _apply(draft_sheet, draft, column, resolver)
             if change is not None:
                 changes.append(change)
         for name in siblings:
@@ -128,38 +130,42 @@ def build(work: Work, on_file: dict[int, Any], settler: Settler) -> None:
             draft.action = "same"
 
 
-def _extra_fields(work: Work) -> list[str]:
+def _extra_fields(draft_sheet: DraftSheet) -> list[str]:
     """Fields that a cell fills beside its own and that have no column in the file (the precision of a date)."""
-    names = {name for draft in work.drafts for name in draft.values}
-    return sorted(names - set(work.columns))
+    names = {name for draft in draft_sheet.drafts for name in draft.values}
+    return sorted(names - set(draft_sheet.columns))
 
 
-def _fetch_targets(work: Work, settler: Settler) -> None:
+def _fetch_targets(draft_sheet: DraftSheet, resolver: NameResolver) -> None:
     by_register: dict[Any, list[int]] = defaultdict(list)
-    for name, column in work.columns.items():
+    for name, column in draft_sheet.columns.items():
         if column.target is None:
             continue
-        for draft in work.going_on():
+        for draft in draft_sheet.remaining():
             value = draft.values.get(name)
             if isinstance(value, Candidate) and value.pk is not None:
                 by_register[column.target].append(value.pk)
     for register, pks in by_register.items():
-        settler.fetch(register, pks)
+        resolver.fetch(register, pks)
 
 
-def _related(work: Work, name: str, value: Candidate, settler: Settler) -> Any:
+def _related(draft_sheet: DraftSheet, name: str, value: Candidate, resolver: NameResolver) -> Any:
     if value.draft is not None:
         return value.draft.instance
-    target = work.columns[name].target
+    target = draft_sheet.columns[name].target
     assert target is not None  # noqa: S101 -- only record columns hold candidates
-    return settler.instance(target, value.pk or 0)
+    return resolver.instance(target, value.pk or 0)
 
 
-def _put(work: Work, record: Any, name: str, value: Any, settler: Settler) -> None:
-    setattr(record, name, _related(work, name, value, settler) if isinstance(value, Candidate) else value)
+def _put(draft_sheet: DraftSheet, record: Any, name: str, value: Any, resolver: NameResolver) -> None:
+    setattr(
+        record, name, _related(draft_sheet, name, value, resolver) if isinstance(value, Candidate) else value
+    )
 
 
-def _apply(work: Work, draft: Draft, column: SheetColumn, settler: Settler) -> Change | None:
+def _apply(
+    draft_sheet: DraftSheet, draft: Draft, column: SheetColumn, resolver: NameResolver
+) -> Change | None:
     """Set one field of a record on file; the change, or ``None`` when the file says what is on record."""
     record, name = draft.instance, column.name
     value = draft.values[name]
@@ -170,7 +176,7 @@ def _apply(work: Work, draft: Draft, column: SheetColumn, settler: Settler) -> C
         if value is None and not column.field.null:
             return None  # required; check_required says so
     if column.target is not None:
-        return _apply_reference(work, draft, column, settler, value)
+        return _apply_reference(draft_sheet, draft, column, resolver, value)
     old = getattr(record, name)
     if column.kind.is_same(old, value):
         return None
@@ -179,11 +185,15 @@ def _apply(work: Work, draft: Draft, column: SheetColumn, settler: Settler) -> C
 
 
 def _apply_reference(
-    work: Work, draft: Draft, column: SheetColumn, settler: Settler, value: Candidate | None
+    draft_sheet: DraftSheet,
+    draft: Draft,
+    column: SheetColumn,
+    resolver: NameResolver,
+    value: Candidate | None,
 ) -> Change | None:
     record, name = draft.instance, column.name
     old_pk = getattr(record, column.field.attname)
-    related = _related(work, name, value, settler) if value is not None else None
+    related = _related(draft_sheet, name, value, resolver) if value is not None else None
     if old_pk == (related.pk if related is not None else None) and (old_pk is not None or related is None):
         return None
     old = str(getattr(record, name)) if old_pk is not None else ""

@@ -31,7 +31,7 @@ def merge_organisations(*, kept: Organisation, duplicate: Organisation, actor: A
     moved; each is logged. Raises :class:`MergeRefused` when the actor may not, when both are the same record, or when
     a record of the duplicate has its like at the kept one (the same partner of the same task, the same person).
     """
-    if not rules.keepers.test(actor, kept):
+    if not rules.editors.test(actor, kept):
         raise MergeRefused(_("Tài khoản của bạn không có quyền gộp tổ chức."))
     if kept.pk == duplicate.pk:
         raise MergeRefused(_("Hai tổ chức được chọn là một. Hãy chọn tổ chức trùng cần gộp vào."))

@@ -20,7 +20,7 @@ class OrgUnits(PartiesRegister):
     model = OrgUnit
     slug = "org-units"
     icon = "building"
-    scope = Department(write=rules.keepers)
+    scope = Department(write=rules.editors)
     columns = (Column("name", look="link"), "code", "kind", "position", "valid_from", "valid_to")
     filters = {"kind": ["exact"], "valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
     form = (
@@ -38,7 +38,7 @@ class OrgUnitSuccessions(PartiesRegister):
     model = OrgUnitSuccession
     slug = "org-unit-successions"
     icon = "git-merge"
-    scope = Department(write=rules.keepers)
+    scope = Department(write=rules.editors)
     columns = (Column("predecessor", look="link"), "kind", "successor", "effective_on", "legal_document")
     filters = {
         "kind": ["exact"],

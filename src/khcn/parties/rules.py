@@ -3,6 +3,6 @@
 from khcn.kernel.access import has_role, in_unit
 from khcn.kernel.actors import Role
 
-keepers = in_unit("VP") | has_role(Role.ADMIN)
+editors = in_unit("VP") | has_role(Role.ADMIN)
 # Whoever enters records may enter the organisations and persons in them.
 clerks = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)

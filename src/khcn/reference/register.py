@@ -22,7 +22,7 @@ from khcn.reference.models import (
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
 
 
-DEPARTMENT = Department(write=rules.keepers)
+DEPARTMENT = Department(write=rules.editors)
 # Lists that records of outside organisations refer to, and that anybody may know.
 SHARED = DEPARTMENT | AnyOrganisation()
 

@@ -23,7 +23,7 @@ from khcn.kernel.screens.views import page_of_record, record_detail
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.problems import TextProblem
 from khcn.kernel.text.words import amount_in_words
-from khcn.kernel.ui.http import Request, insist, reading, scoped
+from khcn.kernel.ui.http import Request, deny_unless, reading, scoped
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
 from khcn.science.models import (
@@ -87,7 +87,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
             raise PermissionDenied
         return record_detail(request, "science", "tasks", pk)
     register = register_of(ScienceTask)
-    insist(register.may("read", request.actor))
+    deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
     rows = register.rows(request.actor, on).select_related(*pages.related_fields(register))
     task = rows.filter(pk=pk).first()

@@ -32,7 +32,7 @@ from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.numbers import format_number, short_number, two_digits
 from khcn.kernel.ui.home import Card
-from khcn.kernel.ui.http import Request, insist, reading, see_other, workbook
+from khcn.kernel.ui.http import Request, deny_unless, reading, see_other, workbook
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available
 
@@ -101,7 +101,7 @@ def template_file(request: Request) -> HttpResponse:
 @require_POST
 def upload(request: Request) -> HttpResponse:
     """Take in a file; one that is no workbook of ours is refused with every reason, and nothing is stored."""
-    insist(may_enter.test(request.actor, None))
+    deny_unless(may_enter.test(request.actor, None))
     sent = request.FILES.get("file")
     if sent is None:
         messages.error(
@@ -202,7 +202,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = _batch_or_404(request, pk)
-    insist(BATCH.by_name["confirm"].who.test(request.actor, batch))
+    deny_unless(BATCH.by_name["confirm"].who.test(request.actor, batch))
     answers = {}
     for name, value in request.POST.items():
         action, _colon, target = str(value).partition(":")
@@ -291,7 +291,7 @@ def decision_list(request: Request) -> HttpResponse:
 @require_POST
 def forget(request: Request, pk: int) -> HttpResponse:
     """Drop a remembered answer."""
-    insist(may_enter.test(request.actor, None))
+    deny_unless(may_enter.test(request.actor, None))
     decision = get_object_or_404(Decision.objects.visible_to(request.actor), pk=pk)
     intake.forget(decision=decision, actor=request.actor)
     messages.success(

@@ -116,7 +116,7 @@ def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> I
         NotPermitted: only the office, heads and administrators keep the books.
         NumberRefused: the book is of another year, or nothing says what the number is for.
     """
-    _insist_on_keeper(actor)
+    _require_editor(actor)
     if not given_to.strip():
         raise NumberRefused(_("Chưa ghi số này cấp cho văn bản nào. Ghi trích yếu rồi làm lại."))
     if on.year != book.year:
@@ -134,7 +134,7 @@ def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> I
         )
 
 
-def _insist_on_keeper(actor: Actor) -> None:
+def _require_editor(actor: Actor) -> None:
     if not keeps_books.test(actor, None):
         raise NotPermitted(
             _("Chỉ Văn phòng, lãnh đạo phòng và quản trị hệ thống ghi được vào sổ cấp số."),
@@ -150,7 +150,7 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
         CannotVoidError: void already (also when somebody else was quicker), no reason, or ``on`` before the day
             of issue.
     """
-    _insist_on_keeper(actor)
+    _require_editor(actor)
     if issued.model:
         raise CannotVoidError(
             _(

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def _insist(kind: PaperKind, actor: Actor, record: Model) -> None:
+def _require_right(kind: PaperKind, actor: Actor, record: Model) -> None:
     if not kind.who.test(actor, record):
         raise NotPermitted(
             _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": kind.label}, code="not_permitted"
@@ -73,7 +73,7 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
         PaperRefused: the record has not what the paper needs.
         TemplateRefused: the template cannot be used.
     """
-    _insist(kind, actor, record)
+    _require_right(kind, actor, record)
     paper = Paper(
         kind=kind.code,
         model=record._meta.label_lower,
@@ -96,7 +96,7 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
 
 def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
     """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number."""
-    _insist(paper.spec, actor, paper.subject)
+    _require_right(paper.spec, actor, paper.subject)
     with acting(actor, _("bỏ dự thảo")):
         paper.delete()
 
@@ -112,7 +112,7 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
         Refused: what the issue brings about is refused, such as a milestone out of order.
     """
     kind, day = paper.spec, issued_on or on
-    _insist(kind, actor, paper.subject)
+    _require_right(kind, actor, paper.subject)
     if day > on:
         raise PaperRefused(
             _("Ngày cấp %(day)s sau ngày hôm nay. Xem lại ngày cấp.") % {"day": format_date(day)},
@@ -281,7 +281,7 @@ def withdraw_paper(
 
     Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
     """
-    _insist(paper.spec, actor, paper.subject)
+    _require_right(paper.spec, actor, paper.subject)
     _check_in_force(paper, reason)
     return draft_paper(
         kind=NOTICE,

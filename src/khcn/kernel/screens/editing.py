@@ -23,7 +23,7 @@ from khcn.kernel.screens.child_rows import MORE, RowSet, differences, one_more, 
 from khcn.kernel.screens.forms import RecordForm, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, insist, reading, safe_next, scoped, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -42,7 +42,7 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     register = register_or_404(request, area, slug)
     if not register.form:
         raise Http404
-    insist(register.may("create", request.actor))
+    deny_unless(register.may("create", request.actor))
     initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
     data = _sent(request)
     form = form_class(register)(data, initial=initial)
@@ -71,7 +71,7 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     record = record_or_404(request, register, pk)
     if not register.form:
         raise Http404
-    insist(register.may("change", request.actor, record))
+    deny_unless(register.may("change", request.actor, record))
     data = _sent(request)
     if stored is None or data is None:
         form = form_class(register)(instance=record)
@@ -180,7 +180,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     register = register_or_404(request, area, slug)
     stored = _locked(register, pk) if request.method == "POST" else None
     record = record_or_404(request, register, pk)
-    insist(register.may("delete", request.actor, record))
+    deny_unless(register.may("delete", request.actor, record))
     blocking: list[tuple[str, str]] = []
     if stored is not None:
         name = _cut(str(record))

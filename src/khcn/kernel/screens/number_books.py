@@ -18,7 +18,7 @@ from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
 from khcn.kernel.refusals import Refused
-from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def _missing(book: Any) -> str:
 @reading
 def book_list(request: Request) -> HttpResponse:
     """Every book, the latest year first; by year, unit or symbol when asked."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     books = NumberBook.objects.order_by("-year", "book", "unit_code")
     asked = {name: request.GET.get(name, "").strip()[:50] for name in ("year", "unit", "book")}
     if asked["year"].isdecimal() and asked["year"].isascii():
@@ -94,7 +94,7 @@ def _address(number: IssuedNumber) -> str:
 @reading
 def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     found = get_object_or_404(counted(NumberBook.objects.filter(pk=pk)))
     numbers = found.numbers.order_by("-number")
     text = request.GET.get("q", "").strip()[:100]
@@ -119,7 +119,7 @@ def book(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def take(request: Request, pk: int) -> HttpResponse:
     """Take the next number for a document that is made elsewhere."""
-    insist(keeps_books.test(request.actor, None))
+    deny_unless(keeps_books.test(request.actor, None))
     found = get_object_or_404(NumberBook, pk=pk)
     try:
         number = take_number(
@@ -135,7 +135,7 @@ def take(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def void_number(request: Request, pk: int) -> HttpResponse:
     """Declare a number void, with the reason."""
-    insist(keeps_books.test(request.actor, None))
+    deny_unless(keeps_books.test(request.actor, None))
     number = get_object_or_404(IssuedNumber, pk=pk)
     try:
         void(

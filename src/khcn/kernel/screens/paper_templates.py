@@ -18,7 +18,7 @@ from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.templates import may_edit_templates, save_template, try_template
 from khcn.kernel.papers.word_file import LARGEST
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.ui.http import Request, download, insist, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, download, reading, see_other
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -33,7 +33,7 @@ def _kind_or_404(code: str) -> PaperKind:
 @reading
 def kind_list(request: Request) -> HttpResponse:
     """Every kind of paper with its version in use."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     latest = {each.kind: each for each in PaperTemplate.objects.order_by("kind", "version").defer("content")}
     rows = [(kind, latest.get(kind.code)) for kind in all_kinds()]
     return render(request, "papers/templates.html", {"rows": rows})
@@ -43,11 +43,11 @@ def kind_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: Request, code: str) -> HttpResponse:
     """The versions of one kind's template; posting a file makes a new one."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     kind = _kind_or_404(code)
     problem = ""
     if request.method == "POST":
-        insist(may_edit_templates.test(request.actor, None))
+        deny_unless(may_edit_templates.test(request.actor, None))
         upload = request.FILES.get("file")
         note = request.POST.get("note", "")[:300]
         if upload is None:
@@ -82,7 +82,7 @@ def versions(request: Request, code: str) -> HttpResponse:
 @reading
 def content(request: Request, code: str, version: int) -> HttpResponse:
     """A version's file, to be changed and sent back."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     found = get_object_or_404(PaperTemplate, kind=_kind_or_404(code).code, version=version)
     return download(bytes(found.content), f"{code}-v{version}.{found.format}", _type_of(found.format))
 
@@ -94,7 +94,7 @@ def _type_of(form: str) -> str:
 @reading
 def sample(request: Request, code: str) -> HttpResponse:
     """A trial print of the version in use, with made-up data and no number of any book."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     kind = _kind_or_404(code)
     latest = PaperTemplate.objects.latest_of(code)
     printed = try_template(kind, bytes(latest.content) if latest else kind.template.read_bytes())

@@ -29,7 +29,7 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fields import VietnameseDateField
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def visible_record(request: Request, model: type[Model], pk: int) -> Any:
 @reading
 def paper_list(request: Request) -> HttpResponse:
     """The latest papers; in one state when asked."""
-    insist(is_staff.test(request.actor, None))
+    deny_unless(is_staff.test(request.actor, None))
     papers = Paper.objects.select_related("number").order_by("-pk")
     state = request.GET.get("state", "")
     if state in PAPER_FLOW.by_value:

@@ -48,7 +48,7 @@ def see_other(address: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(address, status=303)
 
 
-def insist(allowed: object) -> None:
+def deny_unless(allowed: object) -> None:
     """Raise ``PermissionDenied`` (403) unless the rule that was asked allows it."""
     if not allowed:
         raise PermissionDenied

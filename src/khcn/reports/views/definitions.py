@@ -18,7 +18,7 @@ from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.dates import format_date, parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
-from khcn.kernel.ui.http import insist, reading, see_other
+from khcn.kernel.ui.http import deny_unless, reading, see_other
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.composing.compose import compose
@@ -124,7 +124,7 @@ def _html(form: Form, period: Period) -> str:
 @page
 def form_edit(request: Request, code: str) -> HttpResponse:
     """Edit from the newest version (or from ``?from=``). Saving always makes a new version; old ones stay."""
-    insist(rules.can_edit_form.test(request.actor, None))
+    deny_unless(rules.can_edit_form.test(request.actor, None))
     base = _base(request, code)
     posted = request.POST if request.method == "POST" else kept_typing(request)
     if posted is None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import insist, reading, see_other
+from khcn.kernel.ui.http import deny_unless, reading, see_other
 from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations, rules
@@ -137,7 +137,7 @@ def _versions(codes_only: str = "") -> list[FormVersion]:
 @page
 def create(request: Request) -> HttpResponse:
     """Choose a definition, a year and a window; a period that has its report already leads to it."""
-    insist(rules.office.test(request.actor, None))
+    deny_unless(rules.office.test(request.actor, None))
     choices = _versions()
     data = request.POST if request.method == "POST" else request.GET
     version = _chosen(choices, data.get("form", ""), request.reporting.choice.kind)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.fields.record_input import RecordField
-from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
 from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.web.navigation import can_administer
 
@@ -97,7 +97,7 @@ class AccountForm(forms.ModelForm):
 @reading
 def account_list(request: Request) -> HttpResponse:
     """All accounts."""
-    insist(can_administer.test(request.actor, None))
+    deny_unless(can_administer.test(request.actor, None))
     accounts = User.objects.select_related("unit", "organisation").order_by(
         "-is_active", "unit__position", "username"
     )
@@ -112,7 +112,7 @@ def account_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_new(request: Request) -> HttpResponse:
     """Make an account; its password is shown once, on the page that answers."""
-    insist(can_administer.test(request.actor, None))
+    deny_unless(can_administer.test(request.actor, None))
     form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
         return _with_new_password(request, form.save(commit=False))
@@ -122,7 +122,7 @@ def account_new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_edit(request: Request, pk: int) -> HttpResponse:
     """Change role, unit, name; stop or start again."""
-    insist(can_administer.test(request.actor, None))
+    deny_unless(can_administer.test(request.actor, None))
     account = get_object_or_404(User, pk=pk)
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
@@ -146,7 +146,7 @@ def _page(request: Request, form: AccountForm, account: User | None) -> HttpResp
 @require_POST
 def account_password(request: Request, pk: int) -> HttpResponse:
     """Give an account a new password; the old one stops at once, and so do its open sessions."""
-    insist(can_administer.test(request.actor, None))
+    deny_unless(can_administer.test(request.actor, None))
     account = get_object_or_404(User, pk=pk)
     if not account.is_active:
         raise BadRequest

@@ -19,7 +19,7 @@ from khcn.kernel.access import in_own_name, is_staff
 from khcn.kernel.actors import EVERYTHING
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fields import VietnameseDateField
-from khcn.kernel.ui.http import Request, insist, reading, safe_next, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, see_other
 from khcn.parties.models import Delegation, OrgUnit, RoleAssignment, RoleRight, User
 from khcn.web.delegating import SESSION_KEY, held
 from khcn.web.navigation import can_administer
@@ -208,7 +208,7 @@ def _rows(kind: str, actor: Actor) -> QuerySet[Any]:
 def decision_list(request: Request, kind: str) -> HttpResponse:
     """All decisions of a kind, the latest first."""
     shape = KINDS[kind]
-    insist((is_staff if kind == "delegation" else shape.who).test(request.actor, None))
+    deny_unless((is_staff if kind == "delegation" else shape.who).test(request.actor, None))
     rows = [
         (
             row,
@@ -241,10 +241,10 @@ def _may_change(kind: str, row: Any, actor: Actor) -> bool:
 def decision_edit(request: Request, kind: str, pk: int | None = None) -> HttpResponse:
     """Enter a decision, or change its days; what was written before stays in the log."""
     shape = KINDS[kind]
-    insist(shape.who.test(request.actor, None))
+    deny_unless(shape.who.test(request.actor, None))
     row = get_object_or_404(_rows(kind, request.actor), pk=pk) if pk is not None else None
     if row is not None:
-        insist(_may_change(kind, row, request.actor))
+        deny_unless(_may_change(kind, row, request.actor))
     form = shape.form(request.POST or None, instance=row, actor=request.actor, initial=_initial(request, row))
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -262,7 +262,7 @@ def _initial(request: Request, row: Any) -> dict[str, Any]:
 @require_POST
 def work_for(request: Request) -> HttpResponse:
     """Begin to work for somebody by a delegation that one holds, or in one's own name again."""
-    insist(request.user.is_authenticated and request.user.actor_on(request.today).is_staff_of_department)
+    deny_unless(request.user.is_authenticated and request.user.actor_on(request.today).is_staff_of_department)
     chosen = request.POST.get("delegation", "")
     if not chosen:
         request.session.pop(SESSION_KEY, None)

@@ -25,7 +25,7 @@ from khcn.kernel.screens.history import readable
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
-from khcn.kernel.ui.http import Request, insist, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
 from khcn.web import permissions as matrix
 from khcn.web.navigation import can_administer, can_read_log
 
@@ -65,7 +65,7 @@ def permissions(request: Request) -> HttpResponse:
 @reading
 def change_log(request: Request) -> HttpResponse:
     """The change log of everything, newest first, with filters by register, person, action and day."""
-    insist(can_read_log.test(request.actor, None))
+    deny_unless(can_read_log.test(request.actor, None))
     unread = [each.name for each in registers() if each.reach("read", request.actor) is not True]
     entries = ChangeEntry.objects.exclude(model__in=unread).order_by("-pk")
     kept = {
@@ -112,7 +112,7 @@ def change_log(request: Request) -> HttpResponse:
 @require_POST
 def verify_log(request: Request) -> HttpResponse:
     """Have the whole log and all records verified in the background; the page shows what was found last."""
-    insist(can_read_log.test(request.actor, None))
+    deny_unless(can_read_log.test(request.actor, None))
     if not is_under_way(VERIFY):
         enqueue(VERIFY)
     messages.info(request, _("Đã bắt đầu kiểm tra nhật ký. Mở lại trang này sau ít phút để xem kết quả."))

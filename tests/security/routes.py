@@ -50,6 +50,44 @@ class Door:
         return (*(("get",) if self.get is not None else ()), *(("post",) if self.method else ()))
 
 
+# What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
+TENANTS = ("tenant_a", "tenant_b")
+OUTSIDE = {
+    "get": {"home", "search", "search-suggest", "password_change", "api-docs", "api-openapi"},
+    "post": {"password_change", "logout"},
+}
+OUTSIDE_REGISTERS = {
+    "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
+    "science.taskpartner", "science.teammember", "science.taskproposal", "science.operationcertificate",
+    "trace.traceparty",
+}  # fmt: skip
+
+
+def allowed(door, method, who):
+    """Does the rule of the address let this account in by this method?"""
+    named = door.get if method == "get" else door.post
+    if who == "key":  # opens nothing but the interface for programs
+        return "anonymous" in named
+    if who not in TENANTS:
+        return who in named
+    return "anonymous" in named or door.name in OUTSIDE[method] or _is_open_outside(door, method, who)
+
+
+def _is_open_outside(door, method, who):
+    for register in registers():
+        place = register.list_url()
+        if register.name in OUTSIDE_REGISTERS:
+            lists = {place, f"{place}count/", f"{place}export/", f"/lookup{place}", f"/api{place}"}
+            if (method == "get" and door.url in lists) or (
+                method == "post" and door.url == f"{place}columns/"
+            ):
+                return door.method == "" or method == "get" or door.url.endswith("columns/")
+        if register.name == "reference.adminunit" and door.url == f"/lookup{place}":
+            return method == "get"
+    own = r"(/api)?/parties/organisations/\d+/"  # of the sampled organisation, whose account tenant_b is
+    return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, door.url))
+
+
 def names(resolver=None, spaces=()):
     """Every named route of the program."""
     for each in (resolver or get_resolver()).url_patterns:

@@ -6,6 +6,7 @@ from datetime import date
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.actors import SYSTEM, Role
@@ -17,13 +18,16 @@ from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.operations import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
-from khcn.parties.models import Delegation, RoleAssignment, RoleRight
+from khcn.parties.models import Delegation, RoleAssignment, RoleRight, User
 from khcn.reports import operations as reports
 from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
 from khcn.web.feed import renew_feed
+from khcn.trace.operations.api_keys import issue_key
+from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
+from tests.factories.trace import TracePartyFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.web.conftest import account
@@ -62,6 +66,7 @@ class World:
     records: dict = field(default_factory=dict)
     attachments: dict = field(default_factory=dict)
     decisions: dict = field(default_factory=dict)
+    key: str = ""
 
     def actor(self, who):
         return self.people[who].actor
@@ -83,6 +88,7 @@ def build(version, *, frozen=True):
         "pk"
     )
     _decisions(world)
+    _outside(world)
     _files(world)
     _reports(world, version, frozen=frozen)
     _papers(world)
@@ -100,6 +106,19 @@ def _papers(world):
             book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư"
         )
     world.template = bytes(world.paper.template.content) + b"\n# changed\n"
+
+
+def _outside(world):
+    """Two outside organisations: one that nothing of this world belongs to, and one that is itself on record in it."""
+    own = {"tenant_a": OrganisationFactory(), "tenant_b": world.records["parties.organisation"]}
+    with acting_as(SYSTEM):
+        for name, organisation in own.items():
+            world.people[name] = User.objects.create_user(
+                name, password=PASSWORD, full_name="Tài khoản ngoài", organisation=organisation
+            )
+    world.key = issue_key(
+        party=TracePartyFactory(organisation=own["tenant_b"]), label="thử", actor=SYSTEM, at=timezone.now()
+    )
 
 
 def _decisions(world):

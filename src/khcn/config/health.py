@@ -13,6 +13,8 @@ from django.utils import timezone
 from khcn.kernel.deadlines.checks import missing_rules
 from khcn.kernel.jobs.days import last_beat
 
+from khcn.kernel.ui.http import scoped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@scoped
 @login_not_required
 @transaction.non_atomic_requests
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@scoped
 @login_not_required
 @transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
 def readyz(request: HttpRequest) -> HttpResponse:

@@ -116,7 +116,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
             if answer is not None:
                 return answer
-        if getattr(view_func, "is_scoped", False) or not getattr(view_func, "login_required", True):
+        if getattr(view_func, "is_scoped", False):
             return None
         if request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
             raise PermissionDenied

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.audit.models import locked
 from khcn.kernel.audit.retrying import once_more
+from khcn.kernel.ui.http import insist
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -45,6 +46,7 @@ def known(view: View) -> View:
     @wraps(view)
     def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.user_id is not None:
+            insist(request.actor.is_staff_of_department)
             return view(request, *args, **kwargs)
         if request.method == "POST":
             keep_typing(request)

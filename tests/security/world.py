@@ -23,8 +23,8 @@ from khcn.reports import operations as reports
 from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
-from khcn.web.feed import renew_feed
 from khcn.trace.operations.api_keys import issue_key
+from khcn.web.feed import renew_feed
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
 from tests.factories.trace import TracePartyFactory

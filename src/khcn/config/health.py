@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from khcn.kernel.deadlines.checks import missing_rules
 from khcn.kernel.jobs.days import last_beat
-
 from khcn.kernel.ui.http import scoped
 
 if TYPE_CHECKING:

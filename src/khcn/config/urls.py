@@ -6,7 +6,7 @@ from khcn.config.cards import report_cards, system_cards
 from khcn.config.health import healthz, readyz
 from khcn.kernel.intake.views import home_cards as intake_cards
 from khcn.kernel.ui import home
-from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns
+from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
 
 # Hand-written views come before the generated views of registers (``/<area>/<register>/``).
 _SCREENS = (
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("epcis/", include(epcis_urlpatterns)),
     *resolver_urlpatterns,
+    *screen_urlpatterns,
     *(path(prefix, include(module)) for prefix, module in _SCREENS),
 ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, re_path
 
 from khcn.trace.views import (
+    account_events,
     capture,
     discovery,
     endpoint,
@@ -56,6 +57,10 @@ epcis_urlpatterns += [
     path(f"trace/{_name}", _view, name=f"epcis-trace-{_name}") for _name, _view in lineage.ENDPOINTS.items()
 ]
 epcis_urlpatterns.append(path("<path:rest>", endpoint.not_found, name="epcis-nowhere"))
+
+screen_urlpatterns: list[URLPattern] = [
+    path("trace/events/", account_events.account_events, name="trace-account-events"),
+]
 
 resolver_urlpatterns: list[URLPattern] = [
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import log_change
 from khcn.trace.models import ApiKey, TraceParty
+from khcn.trace.queries.accounts import viewer_of_party
 from khcn.trace.store.database.sql import Sql, fetch
-from khcn.trace.store.visibility import viewer_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,4 +72,4 @@ def viewer_for(secret: str) -> tuple[TraceParty, Viewer] | None:
         return None
     number, gln, authority = found[0]
     party = TraceParty.from_db(connection.alias, _TOLD, (number, gln, bool(authority)))
-    return party, viewer_of(party=number, gln=gln, sees_all=party.is_authority)
+    return party, viewer_of_party(party)

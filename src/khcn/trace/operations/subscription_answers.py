@@ -26,7 +26,7 @@ from khcn.trace.operations.named_queries import typed_query
 from khcn.trace.operations.outbox import Outbox
 from khcn.trace.operations.schedules import next_run, parse_schedule
 from khcn.trace.operations.subscriptions import last_round, lock_rounds
-from khcn.trace.store import viewer_of
+from khcn.trace.queries.accounts import viewer_of_party
 from khcn.trace.store.rounds import RoundEventStore, events_of_jobs
 from khcn.trace.store.search.query_plan import plan
 from khcn.trace.store.visibility import visible_ids
@@ -77,7 +77,7 @@ class _Stream:
 
 def _viewer(subscription: Subscription) -> Viewer:
     party = subscription.query.party
-    return viewer_of(party=party.pk, gln=party.gln, sees_all=party.is_authority)
+    return viewer_of_party(party)
 
 
 def _streams() -> QuerySet[Subscription]:

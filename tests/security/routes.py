@@ -166,7 +166,7 @@ def _general(world):
         Door("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
         Door("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
-        Door("trace-account-events", reverse("trace-account-events"), NOBODY, NOBODY, method=""),
+        Door("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
         Door("change-log", reverse("change-log"), LOG, NOBODY),
         Door("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(

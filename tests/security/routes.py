@@ -30,8 +30,8 @@ LONELY = {"reference.legaldocument", "directives.assignedtask"}
 
 
 @dataclass(frozen=True)
-class Door:
-    """One address with what is sent to it, and who may get in by either method; ``None``: another door asks that."""
+class Route:
+    """One address with what is sent to it, and who may get in by either method; ``None``: another route asks that."""
 
     name: str
     url: str
@@ -63,31 +63,31 @@ OUTSIDE_REGISTERS = {
 }  # fmt: skip
 
 
-def allowed(door, method, who):
+def allowed(route, method, who):
     """Does the rule of the address let this account in by this method?"""
-    named = door.get if method == "get" else door.post
+    named = route.get if method == "get" else route.post
     if who == "key":  # opens nothing but the interface for programs
         return "anonymous" in named
     if who not in TENANTS:
         return who in named
-    return "anonymous" in named or door.name in OUTSIDE[method] or _is_open_outside(door, method, who)
+    return "anonymous" in named or route.name in OUTSIDE[method] or _is_open_outside(route, method, who)
 
 
-def _is_open_outside(door, method, who):
+def _is_open_outside(route, method, who):
     for register in registers():
         place = register.list_url()
         if register.name in OUTSIDE_REGISTERS:
             lists = {place, f"{place}count/", f"{place}export/", f"/lookup{place}", f"/api{place}"}
-            if (method == "get" and door.url in lists) or (
-                method == "post" and door.url == f"{place}columns/"
+            if (method == "get" and route.url in lists) or (
+                method == "post" and route.url == f"{place}columns/"
             ):
-                return door.method == "" or method == "get" or door.url.endswith("columns/")
-        if register.name == "reference.adminunit" and door.url == f"/lookup{place}":
+                return route.method == "" or method == "get" or route.url.endswith("columns/")
+        if register.name == "reference.adminunit" and route.url == f"/lookup{place}":
             return method == "get"
-    if door.name == "trace-account-events":  # tenant_b is a party of the traceability system
+    if route.name == "trace-account-events":  # tenant_b is a party of the traceability system
         return who == "tenant_b" and method == "get"
     own = r"(/api)?/parties/organisations/\d+/"  # of the sampled organisation, whose account tenant_b is
-    return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, door.url))
+    return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, route.url))
 
 
 def names(resolver=None, spaces=()):
@@ -116,7 +116,7 @@ def doors(world):
 def _epcis():
     """The interface for programs knows keys alone: an account of the web application opens nothing there."""
     return [
-        Door(each.name, "/epcis/" + re.sub(r"<[^>]+>", "x", str(each.pattern)), NOBODY, NOBODY)
+        Route(each.name, "/epcis/" + re.sub(r"<[^>]+>", "x", str(each.pattern)), NOBODY, NOBODY)
         for each in epcis_urlpatterns
     ]
 
@@ -124,8 +124,8 @@ def _epcis():
 def _resolver():
     """What a label leads to is everybody's, and nothing can be sent there. The address is wrong in its check digit: 400."""
     return [
-        Door("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
-        Door("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
+        Route("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
+        Route("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
     ]
 
 
@@ -139,38 +139,38 @@ def _general(world):
         "history",
     )))  # fmt: skip
     return [
-        Door("healthz", reverse("healthz"), ANYONE, ANYONE),
-        Door("readyz", reverse("readyz"), ANYONE, ANYONE),
-        Door("home", reverse("home"), STAFF, NOBODY),
-        Door("work-list", reverse("work-list"), STAFF, NOBODY),
-        Door("work-calendar", reverse("work-calendar"), STAFF, NOBODY),
-        Door("work-settings", reverse("work-settings"), STAFF, STAFF, {"digest": "on"}),
-        Door("calendar-renew", reverse("calendar-renew"), NOBODY, STAFF),
-        Door("calendar-feed", reverse("calendar-feed", args=[world.feed]), ANYONE, NOBODY),
-        Door("deadline-list", reverse("deadline-list"), STAFF, NOBODY),
-        Door("deadline-detail", reverse("deadline-detail", args=[world.deadline.pk]), STAFF, NOBODY),
-        Door("login", reverse("login"), ANYONE, ANYONE, {"username": "ai", "password": "đó"}),
-        Door("logout", reverse("logout"), NOBODY, STAFF),
-        Door("password_change", reverse("password_change"), STAFF, STAFF, wrong),
-        Door("set_language", reverse("set_language"), ANYONE, ANYONE, {"language": "en"}),
-        Door("choose-theme", reverse("choose-theme"), NOBODY, ANYONE, {"theme": "dark"}),
-        Door("choose-period", reverse("choose-period"), NOBODY, STAFF, {"year": "2023", "kind": "year"}),
-        Door("search", reverse("search"), STAFF, NOBODY, query="?q=thu"),
-        Door("search-suggest", reverse("search-suggest"), STAFF, NOBODY, query="?q=thu"),
-        Door("figure-list", reverse("figure-list"), STAFF, NOBODY),
-        Door("figure", reverse("figure", args=["NV-01"]), STAFF, NOBODY),
-        Door("figure-export", reverse("figure-export", args=["NV-01"]), STAFF, NOBODY),
-        Door("account-list", reverse("account-list"), ADMIN, NOBODY),
-        Door("account-new", reverse("account-new"), ADMIN, ADMIN, me, writes=True),
-        Door("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
-        Door("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
-        Door("permissions", reverse("permissions"), STAFF, NOBODY),
+        Route("healthz", reverse("healthz"), ANYONE, ANYONE),
+        Route("readyz", reverse("readyz"), ANYONE, ANYONE),
+        Route("home", reverse("home"), STAFF, NOBODY),
+        Route("work-list", reverse("work-list"), STAFF, NOBODY),
+        Route("work-calendar", reverse("work-calendar"), STAFF, NOBODY),
+        Route("work-settings", reverse("work-settings"), STAFF, STAFF, {"digest": "on"}),
+        Route("calendar-renew", reverse("calendar-renew"), NOBODY, STAFF),
+        Route("calendar-feed", reverse("calendar-feed", args=[world.feed]), ANYONE, NOBODY),
+        Route("deadline-list", reverse("deadline-list"), STAFF, NOBODY),
+        Route("deadline-detail", reverse("deadline-detail", args=[world.deadline.pk]), STAFF, NOBODY),
+        Route("login", reverse("login"), ANYONE, ANYONE, {"username": "ai", "password": "đó"}),
+        Route("logout", reverse("logout"), NOBODY, STAFF),
+        Route("password_change", reverse("password_change"), STAFF, STAFF, wrong),
+        Route("set_language", reverse("set_language"), ANYONE, ANYONE, {"language": "en"}),
+        Route("choose-theme", reverse("choose-theme"), NOBODY, ANYONE, {"theme": "dark"}),
+        Route("choose-period", reverse("choose-period"), NOBODY, STAFF, {"year": "2023", "kind": "year"}),
+        Route("search", reverse("search"), STAFF, NOBODY, query="?q=thu"),
+        Route("search-suggest", reverse("search-suggest"), STAFF, NOBODY, query="?q=thu"),
+        Route("figure-list", reverse("figure-list"), STAFF, NOBODY),
+        Route("figure", reverse("figure", args=["NV-01"]), STAFF, NOBODY),
+        Route("figure-export", reverse("figure-export", args=["NV-01"]), STAFF, NOBODY),
+        Route("account-list", reverse("account-list"), ADMIN, NOBODY),
+        Route("account-new", reverse("account-new"), ADMIN, ADMIN, me, writes=True),
+        Route("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
+        Route("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
+        Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
-        Door("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
-        Door("change-log", reverse("change-log"), LOG, NOBODY),
-        Door("verify-log", reverse("verify-log"), NOBODY, LOG),
+        Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
+        Route("change-log", reverse("change-log"), LOG, NOBODY),
+        Route("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(
-            Door(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)
+            Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)
             for tab in tabs
         ),
     ]
@@ -200,14 +200,14 @@ def _decisions(world):
         "right": right,
         "delegation": lent,
     }
-    found = [Door("work-for", reverse("work-for"), NOBODY, STAFF, {"delegation": ""})]
+    found = [Route("work-for", reverse("work-for"), NOBODY, STAFF, {"delegation": ""})]
     for kind, changed in (("assignment", role), ("right", {**right, "verb": "delete"}), ("delegation", lent)):
         open_to = STAFF if kind == "delegation" else ADMIN
         made = world.decisions[kind].pk
         found += [
-            Door(f"{kind}-list", reverse(f"{kind}-list"), open_to, NOBODY),
-            Door(f"{kind}-new", reverse(f"{kind}-new"), open_to, open_to, new[kind], writes=True),
-            Door(
+            Route(f"{kind}-list", reverse(f"{kind}-list"), open_to, NOBODY),
+            Route(f"{kind}-new", reverse(f"{kind}-new"), open_to, open_to, new[kind], writes=True),
+            Route(
                 f"{kind}-edit",
                 reverse(f"{kind}-edit", args=[made]),
                 ADMIN | {"head"} if kind == "delegation" else ADMIN,
@@ -225,18 +225,18 @@ def _intake(world):
     answer = {f"answer-{world.question}": "create:"}
     listing = "?register=science.sciencetask"
     return [
-        Door("import-list", reverse("import-list"), STAFF, NOBODY),
-        Door("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
-        Door("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
-        Door("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
-        Door("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
-        Door("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
-        Door("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
-        Door("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
-        Door("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
-        Door("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, writes=True),
-        Door("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
-        Door("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
+        Route("import-list", reverse("import-list"), STAFF, NOBODY),
+        Route("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
+        Route("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
+        Route("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
+        Route("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
+        Route("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
+        Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
+        Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
+        Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
+        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Route("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
     ]  # fmt: skip
 
 
@@ -250,33 +250,33 @@ def _reports(world):
     typed = {"value": "30", "reason": "theo biên bản"}
     read = ("detail", "preview", "check", "board")
     return [
-        Door("reports:list", at("list"), STAFF, NOBODY),
-        Door("reports:style", at("style"), STAFF, NOBODY),
-        Door("reports:create", at("create"), OFFICE, OFFICE, new, writes=True),
-        Door("reports:current-board", at("current-board"), STAFF, NOBODY),
-        Door("reports:form-list", at("form-list"), STAFF, NOBODY),
-        Door("reports:form-versions", at("form-versions", code), STAFF, NOBODY),
-        Door("reports:form-edit", at("form-edit", code), FORMS, FORMS, {"do": "preview"}),
-        Door("reports:form-chips", at("form-chips", code), STAFF, NOBODY, query="?text=[NV-02]"),
-        Door("reports:form-version", at("form-version", code, 1), STAFF, NOBODY),
-        *(Door(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
-        Door("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
-        Door("reports:changes", at("changes", frozen), STAFF, NOBODY),
-        *(Door("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
+        Route("reports:list", at("list"), STAFF, NOBODY),
+        Route("reports:style", at("style"), STAFF, NOBODY),
+        Route("reports:create", at("create"), OFFICE, OFFICE, new, writes=True),
+        Route("reports:current-board", at("current-board"), STAFF, NOBODY),
+        Route("reports:form-list", at("form-list"), STAFF, NOBODY),
+        Route("reports:form-versions", at("form-versions", code), STAFF, NOBODY),
+        Route("reports:form-edit", at("form-edit", code), FORMS, FORMS, {"do": "preview"}),
+        Route("reports:form-chips", at("form-chips", code), STAFF, NOBODY, query="?text=[NV-02]"),
+        Route("reports:form-version", at("form-version", code, 1), STAFF, NOBODY),
+        *(Route(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
+        Route("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
+        Route("reports:changes", at("changes", frozen), STAFF, NOBODY),
+        *(Route("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
           for name in ("docx", "pdf", "html", "json", "xlsx")),
-        Door("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
-        Door("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
+        Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
+        Route("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
              {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}, writes=True, says=True),
-        Door("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
+        Route("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),
-        Door("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,
+        Route("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,
              says=True),
-        Door("reports:section", at("section", pk, key), STAFF, SECTION, text, writes=True),
-        Door("reports:section-preview", at("section-preview", pk, key), NOBODY, STAFF, text),
-        Door("reports:section-chips", at("section-chips", pk, key), STAFF, NOBODY, query="?text=[NV-02]"),
-        Door("reports:override", at("override", pk, key), STAFF, SECTION, typed, writes=True, says=True, query=asked),
-        Door("reports:section-step", at("section-step", pk, key, "hand_in"), STAFF, HANDING, writes=True, says=True),
-        Door("reports:section-step", at("section-step", world.submitted.pk, key, "accept"), STAFF, NOBODY, says=True),
+        Route("reports:section", at("section", pk, key), STAFF, SECTION, text, writes=True),
+        Route("reports:section-preview", at("section-preview", pk, key), NOBODY, STAFF, text),
+        Route("reports:section-chips", at("section-chips", pk, key), STAFF, NOBODY, query="?text=[NV-02]"),
+        Route("reports:override", at("override", pk, key), STAFF, SECTION, typed, writes=True, says=True, query=asked),
+        Route("reports:section-step", at("section-step", pk, key, "hand_in"), STAFF, HANDING, writes=True, says=True),
+        Route("reports:section-step", at("section-step", world.submitted.pk, key, "accept"), STAFF, NOBODY, says=True),
     ]  # fmt: skip
 
 
@@ -290,23 +290,23 @@ def _papers(world):
     template = {"file": ("mẫu.toml", world.template), "note": "đổi"}
     at = lambda name, *args: reverse(name, args=args)  # noqa: E731
     return [
-        Door("number-books", at("number-books"), STAFF, NOBODY),
-        Door("number-book", at("number-book", number.book_id), STAFF, NOBODY),
-        Door("number-take", at("number-take", number.book_id), NOBODY, keeping, {"given_to": "thư"}),
-        Door("number-void", at("number-void", number.pk), NOBODY, keeping, {"reason": "nhầm"}, writes=True),
-        Door("papers", at("papers"), STAFF, NOBODY),
-        Door("paper-style", at("paper-style"), STAFF, NOBODY),
-        Door("paper", at("paper", draft), STAFF, NOBODY),
-        Door("paper", at("paper", paper), STAFF, NOBODY),
-        Door("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),
-        Door("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
-        Door("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
-        Door("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
-        *(Door("paper-file", at("paper-file", paper, name), STAFF, NOBODY) for name in ("docx", "pdf")),
-        Door("paper-templates", at("paper-templates"), STAFF, NOBODY),
-        Door("paper-template", at("paper-template", kind), STAFF, FORMS, template, writes=True),
-        Door("paper-template-sample", at("paper-template-sample", kind), STAFF, NOBODY),
-        Door("paper-template-file", at("paper-template-file", kind, 1), STAFF, NOBODY),
+        Route("number-books", at("number-books"), STAFF, NOBODY),
+        Route("number-book", at("number-book", number.book_id), STAFF, NOBODY),
+        Route("number-take", at("number-take", number.book_id), NOBODY, keeping, {"given_to": "thư"}),
+        Route("number-void", at("number-void", number.pk), NOBODY, keeping, {"reason": "nhầm"}, writes=True),
+        Route("papers", at("papers"), STAFF, NOBODY),
+        Route("paper-style", at("paper-style"), STAFF, NOBODY),
+        Route("paper", at("paper", draft), STAFF, NOBODY),
+        Route("paper", at("paper", paper), STAFF, NOBODY),
+        Route("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),
+        Route("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
+        Route("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
+        Route("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
+        *(Route("paper-file", at("paper-file", paper, name), STAFF, NOBODY) for name in ("docx", "pdf")),
+        Route("paper-templates", at("paper-templates"), STAFF, NOBODY),
+        Route("paper-template", at("paper-template", kind), STAFF, FORMS, template, writes=True),
+        Route("paper-template-sample", at("paper-template-sample", kind), STAFF, NOBODY),
+        Route("paper-template-file", at("paper-template-file", kind, 1), STAFF, NOBODY),
     ]  # fmt: skip
 
 
@@ -327,55 +327,55 @@ def _registers(world):
         file = world.attachments[name].pk
         sent = {"version": version_of(record)}
         found += [
-            Door("register-lookup", at("lookup"), STAFF, NOBODY, query="?q=a"),
-            *(Door(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
-            Door("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
-            Door("register-new", at("new"), adding, adding, {}),
-            Door("register-detail", at("detail", record.pk), STAFF, NOBODY),
-            Door("register-history", at("history", record.pk), STAFF, NOBODY),
-            Door("register-edit", at("edit", record.pk), who, who, sent),
-            Door("register-delete", at("delete", record.pk), who, who, writes=name in LONELY),
-            *(Door("register-action", at("action", record.pk, each.name), acting(world, each, record),
+            Route("register-lookup", at("lookup"), STAFF, NOBODY, query="?q=a"),
+            *(Route(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
+            Route("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
+            Route("register-new", at("new"), adding, adding, {}),
+            Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
+            Route("register-history", at("history", record.pk), STAFF, NOBODY),
+            Route("register-edit", at("edit", record.pk), who, who, sent),
+            Route("register-delete", at("delete", record.pk), who, who, writes=name in LONELY),
+            *(Route("register-action", at("action", record.pk, each.name), acting(world, each, record),
                    acting(world, each, record), {}) for each in register.actions),
-            Door("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
+            Route("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
                  says=True),
-            Door("register-file", at("file", record.pk, file), STAFF, NOBODY),
-            Door("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
+            Route("register-file", at("file", record.pk, file), STAFF, NOBODY),
+            Route("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
         ]  # fmt: skip
     return found
 
 
 def _api(world):
     """The JSON interface: every register by list; the sampled ones by every method."""
-    found = [Door("api-docs", reverse("api-docs"), STAFF, NOBODY),
-             Door("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
+    found = [Route("api-docs", reverse("api-docs"), STAFF, NOBODY),
+             Route("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
     for register in registers():
         operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
         record = world.records.get(register.name)
         if record is None:
-            found.append(Door(f"{operation}_list", reverse(f"{operation}_list"), STAFF, NOBODY, method=""))
+            found.append(Route(f"{operation}_list", reverse(f"{operation}_list"), STAFF, NOBODY, method=""))
             continue
         who, adding = writers(world, register.name, record), writers(world, register.name)
         all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
         held = {"If-Match": f'"{version_of(record)}"'}
         body = {"data": "{}", "kind": "application/json", "headers": held}
         found += [
-            Door(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
-            Door(f"{operation}_create", all_of, None, adding, **body),
-            Door(f"{operation}_detail", one, STAFF, NOBODY, method=""),
-            Door(f"{operation}_change", one, None, who, **body, method="patch"),
-            Door(f"{operation}_replace", one, None, who, **body, method="put"),
-            Door(
+            Route(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
+            Route(f"{operation}_create", all_of, None, adding, **body),
+            Route(f"{operation}_detail", one, STAFF, NOBODY, method=""),
+            Route(f"{operation}_change", one, None, who, **body, method="patch"),
+            Route(f"{operation}_replace", one, None, who, **body, method="put"),
+            Route(
                 f"{operation}_delete", one, None, who, **body, method="delete", writes=register.name in LONELY
             ),
         ]
         if register.actions:
             offered = reverse(f"{operation}_actions", args=[record.pk])
-            found.append(Door(f"{operation}_actions", offered, STAFF, NOBODY, method=""))
+            found.append(Route(f"{operation}_actions", offered, STAFF, NOBODY, method=""))
         for each in register.actions:
             address = reverse(f"{operation}_action_{each.name}", args=[record.pk])
             found.append(
-                Door(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
+                Route(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
             )
     return found
 

@@ -50,14 +50,14 @@ def signed_in(world, who, **options):
     return client
 
 
-def ask(client, door, method):
-    address = door.url + door.query
+def ask(client, route, method):
+    address = route.url + route.query
     if method == "get":
         return client.get(address)
-    send = getattr(client, door.method or "post")
-    if door.kind:
-        return send(address, door.data, content_type=door.kind, headers=door.headers)
-    return send(address, fresh(door.data))
+    send = getattr(client, route.method or "post")
+    if route.kind:
+        return send(address, route.data, content_type=route.kind, headers=route.headers)
+    return send(address, fresh(route.data))
 
 
 def fresh(data):
@@ -78,7 +78,7 @@ def is_login(answer):
     return answer.status_code == 302 and answer["Location"].startswith("/login/")
 
 
-def check_answer(answer, place, door):
+def check_answer(answer, place, route):
     """What every answer owes, whatever it says."""
     faults = []
     body = b"".join(answer) if answer.streaming else answer.content
@@ -96,31 +96,31 @@ def check_answer(answer, place, door):
     return faults
 
 
-def judge(answer, place, door, method, who, written):
-    """Faults of one answer: an open door, a shut one, or a row moved by one who may not."""
-    allowed = door.get if method == "get" else door.post
+def judge(answer, place, route, method, who, written):
+    """Faults of one answer: an open route, a shut one, or a row moved by one who may not."""
+    allowed = route.get if method == "get" else route.post
     status = answer.status_code
-    if routes.allowed(door, method, who):
-        shut = status in {401, 403, 404, 405} or (is_login(answer) and door.name != "logout")
+    if routes.allowed(route, method, who):
+        shut = status in {401, 403, 404, 405} or (is_login(answer) and route.name != "logout")
         return [f"{place}: shut ({status})"] if shut else []
     if written:
         return [f"{place}: wrote {sorted(set(written))}"]
     if who in routes.TENANTS and status == 403:
         return []
     if not allowed:
-        return [] if status in {401, 405} or is_login(answer) or (door.says and status == 303) else [
+        return [] if status in {401, 405} or is_login(answer) or (route.says and status == 303) else [
             f"{place}: takes the method ({status})"
         ]  # fmt: skip
     if who in {"anonymous", "key"}:
         return [] if status == 401 or is_login(answer) else [f"{place}: open to strangers ({status})"]
     refused = status in {401, 403, 404} or (
-        method == "post" and (status == 409 or (door.says and status == 303))
+        method == "post" and (status == 409 or (route.says and status == 303))
     )
     return [] if refused else [f"{place}: open ({status})"]
 
 
 def test_every_route_has_a_rule(world):
-    known = {door.name for door in doors(world)}
+    known = {route.name for route in doors(world)}
     assert set(filter(routes.not_by_one_register, routes.names())) - known == set()
     assert known - set(routes.names()) == set()
 
@@ -131,20 +131,20 @@ def test_every_route_has_a_rule(world):
 def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
     faults, wrote, expected = [], set(), set()
     client = signed_in(world, who)
-    for door in doors(world):
-        if who == "key" and door.url.startswith("/epcis/"):
+    for route in doors(world):
+        if who == "key" and route.url.startswith("/epcis/"):
             continue  # tests/trace/test_rest_keys.py
-        for method in door.methods():
-            place = f"{who} {method.upper()} {door.url}"
-            own = signed_in(world, who) if door.name in CHANGE_THE_BROWSER else client
+        for method in route.methods():
+            place = f"{who} {method.upper()} {route.url}"
+            own = signed_in(world, who) if route.name in CHANGE_THE_BROWSER else client
             with transaction.atomic(), writing() as written:
-                answer = ask(own, door, method)
-                faults += check_answer(answer, place, door)
-                faults += judge(answer, place, door, method, who, written)
+                answer = ask(own, route, method)
+                faults += check_answer(answer, place, route)
+                faults += judge(answer, place, route, method, who, written)
                 transaction.set_rollback(True)
-            if method == "post" and door.writes and who in door.post:
-                expected.add(door.url)
-                wrote |= {door.url} if written else set()
+            if method == "post" and route.writes and who in route.post:
+                expected.add(route.url)
+                wrote |= {route.url} if written else set()
     assert not faults, "\n".join(faults)
     assert expected - wrote == set(), "these writes were not carried out, so refusing them proves nothing"
 
@@ -155,15 +155,15 @@ def test_a_post_without_the_token_goes_nowhere(world):
     faults = []
     client = signed_in(world, "admin", enforce_csrf_checks=True)
     office = signed_in(world, "office", enforce_csrf_checks=True)
-    for door in doors(world):
-        if not door.method or not door.post:
+    for route in doors(world):
+        if not route.method or not route.post:
             continue
         for each in (client, office):
             with transaction.atomic(), writing() as written:
-                answer = ask(each, door, "post")
-                faults += check_answer(answer, f"POST {door.url}", door)
+                answer = ask(each, route, "post")
+                faults += check_answer(answer, f"POST {route.url}", route)
                 if answer.status_code != 403 or written:
-                    faults.append(f"POST {door.url}: {answer.status_code}, wrote {written}")
+                    faults.append(f"POST {route.url}: {answer.status_code}, wrote {written}")
                 transaction.set_rollback(True)
     assert not faults, "\n".join(faults)
 
@@ -176,9 +176,9 @@ def test_no_page_takes_another_method(world, who):
     client, faults = signed_in(world, who), []
     known = doors(world)
     programs = ("/api/", "/epcis/", "/01/", "/.well-known/")
-    # They show nothing of the department's: what is anybody's, and one's own password.
-    anyones = {door.url for door in known if "anonymous" in door.post or door.name == "password_change"}
-    addresses = {door.url for door in known if not door.url.startswith(programs)} - anyones
+    # They show nothing of the department's: public pages, and one's own password.
+    anyones = {route.url for route in known if "anonymous" in route.post or route.name == "password_change"}
+    addresses = {route.url for route in known if not route.url.startswith(programs)} - anyones
     for address in sorted(addresses):
         for method in ("put", "patch", "delete", "trace", "options"):
             with transaction.atomic(), writing() as written:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.audit.models import locked
 from khcn.kernel.audit.retrying import once_more
-from khcn.kernel.ui.http import insist
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -46,7 +46,8 @@ def known(view: View) -> View:
     @wraps(view)
     def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.user_id is not None:
-            insist(request.actor.is_staff_of_department)
+            if not request.actor.is_staff_of_department:
+                raise PermissionDenied
             return view(request, *args, **kwargs)
         if request.method == "POST":
             keep_typing(request)

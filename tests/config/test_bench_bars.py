@@ -33,7 +33,7 @@ def test_bar(value, at_least, holds, words):
         Note("nạp\n"),
     ],
 )
-def test_what_a_measuring_process_tells_is_heard(message, capsys):
+def test_what_a_measuring_process_tells_is_received(message, capsys):
     tell(message)
     (line,) = capsys.readouterr().out.splitlines()
     assert received(line) == message

@@ -34,9 +34,9 @@ def test_every_area_keeps_the_order_of_files():
     assert sorted(containers) == sorted(f"khcn.{name}" for name in areas)
 
 
-def test_the_kernel_and_the_storeys_admit_no_unnamed_package():
+def test_the_kernel_and_the_layers_admit_no_unnamed_package():
     exhaustive = {name for name, contract in CONTRACTS.items() if contract.get("exhaustive")}
-    assert exhaustive == {"layers", "files of an area", "floors of the kernel"}
+    assert exhaustive == {"layers", "files of an area", "layers of the kernel"}
 
 
 # --------------------------------------------------------------------------------------- breaches
@@ -75,7 +75,7 @@ def contracts_of(tree):
             "import khcn.science.models",
             "shell and report engine know no business area",
         ),
-        ("kernel/text/__init__.py", "import khcn.kernel.audit", "floors of the kernel"),
+        ("kernel/text/__init__.py", "import khcn.kernel.audit", "layers of the kernel"),
         # an import inside a function is no way out
         ("parties/models.py", "def f():\n    import khcn.science.models  # local: app registry", "layers"),
     ],

@@ -69,7 +69,7 @@ class DeadlineKind:
 
 
 class Owner(Protocol):
-    """The register that declares a kind, as far as this floor needs to know it."""
+    """The register that declares a kind, as far as this layer needs to know it."""
 
     @property
     def name(self) -> str:

@@ -128,7 +128,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
 
 
 def _import_url(register: Register) -> str:
-    """Where workbooks are taken in, by name: that is a floor above this one."""
+    """Where workbooks are taken in, by name: they are in a layer above this one."""
     try:
         return f"{reverse('import-list')}?register={register.name}"
     except NoReverseMatch:

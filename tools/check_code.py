@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("local imports", ("python", "tools/check_local_imports.py")),
     ("names", ("python", "tools/check_names.py")),
     ("field kinds", ("python", "tools/check_field_kinds.py")),
+    ("operations", ("python", "tools/check_operations.py")),
     ("leaks", ("python", "tools/check_leaks.py")),
     ("scopes", ("python", "tools/check_scopes.py")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),

@@ -14,7 +14,16 @@ REGISTERS = registers()
 NAMES = [register.name for register in REGISTERS]
 # After every date that factories give, so that an end never stands before its beginning.
 LATE = date(2031, 1, 1)
-TECHNICAL = {"id", "province", "sort_key", "illustrative", "created_at", "updated_at"}
+TECHNICAL = {
+    "id",
+    "province",
+    "sort_key",
+    "illustrative",
+    "taken_over",
+    "corrected",
+    "created_at",
+    "updated_at",
+}
 
 
 def business_fields(model):

@@ -118,13 +118,13 @@ def test_result_is_recorded_once_by_the_office_or_the_leading_unit():
     work = AssignedTaskFactory(lead_unit=unit)
     stranger = an_actor(Role.OFFICER, "TDC", unit_id=other.pk)
     with pytest.raises(ResultRefused, match="đơn vị chủ trì"):
-        record_result(task=work, on=MARCH, actor=stranger)
+        record_result(task=work, done_on=MARCH, on=MARCH, actor=stranger)
     leader = an_actor(Role.HEAD, "QLCN", unit_id=unit.pk)
-    record_result(task=work, on=date(2023, 4, 24), actor=leader, progress="Đã ban hành")
+    record_result(task=work, done_on=date(2023, 4, 24), on=MARCH, actor=leader, progress="Đã ban hành")
     work.refresh_from_db()
     assert (work.done_on, work.progress) == (date(2023, 4, 24), "Đã ban hành")
     with pytest.raises(ResultRefused, match="ngày 24/04/2023"):
-        record_result(task=work, on=MARCH, actor=OFFICE)
+        record_result(task=work, done_on=MARCH, on=MARCH, actor=OFFICE)
 
 
 @pytest.mark.django_db

@@ -1,11 +1,13 @@
 """Duplicate warnings that survive missing marks and slips, and the merger of two records of one organisation."""
 
+from datetime import date
+
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import Organisation, Person
-from khcn.parties.operations import MergeRefused, merge_organisations
+from khcn.parties.operations import MergeRefused, merge_preview, merge_records, undo_merger
 from khcn.parties.queries import organisations_like, people_like
 from tests.factories.base import OUTSIDER, an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
@@ -13,6 +15,7 @@ from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, Ta
 
 pytestmark = pytest.mark.django_db
 OFFICE = an_actor(Role.OFFICE, "VP")
+DAY = date(2026, 1, 5)
 STAFF = an_actor(Role.OFFICER, "QLKH")
 
 
@@ -72,7 +75,7 @@ def test_merging_moves_every_record_and_logs_each():
     person = PersonFactory(organisation=duplicate)
     child = OrganisationFactory(governing_body=duplicate)
     before = ChangeEntry.objects.count()
-    assert merge_organisations(kept=kept, duplicate=duplicate, actor=OFFICE) == 5
+    merge_records(target=kept, duplicate=duplicate, actor=OFFICE, on=DAY)
     for record, name in (
         (task, "host"),
         (partner, "organisation"),
@@ -86,15 +89,15 @@ def test_merging_moves_every_record_and_logs_each():
     kept.refresh_from_db()
     assert (kept.name, kept.tax_code) == ("HTX Yến Dương", "4700")
     entries = ChangeEntry.objects.order_by("pk")[before:]
-    assert len(entries) == 5 + 1 + 1
-    assert {entry.reason for entry in entries} == {"Gộp tổ chức “HTX Yên Dương” vào “HTX Yến Dương”"}
+    assert len(entries) == 5 + 1 + 1 + 1
+    assert {entry.reason for entry in entries} == {"Gộp “HTX Yên Dương” vào “HTX Yến Dương”"}
     assert len({entry.batch for entry in entries}) == 1
 
 
 def test_a_body_never_governs_itself_after_a_merger():
     kept = OrganisationFactory(name="Sở A")
     duplicate = OrganisationFactory(name="Sở Á", governing_body=kept)
-    merge_organisations(kept=kept, duplicate=duplicate, actor=OFFICE)
+    merge_records(target=kept, duplicate=duplicate, actor=OFFICE, on=DAY)
     kept.refresh_from_db()
     assert kept.governing_body is None
 
@@ -105,7 +108,7 @@ def test_records_that_would_become_alike_stop_the_merger_whole():
     twin = PersonFactory(full_name="Trần Minh Họa", organisation=duplicate)
     task = ScienceTaskFactory(host=duplicate)
     with pytest.raises(MergeRefused, match="“cá nhân” giống nhau"):
-        merge_organisations(kept=kept, duplicate=duplicate, actor=OFFICE)
+        merge_records(target=kept, duplicate=duplicate, actor=OFFICE, on=DAY)
     task.refresh_from_db()
     twin.refresh_from_db()
     assert (task.host, twin.organisation) == (duplicate, duplicate)
@@ -116,11 +119,53 @@ def test_records_that_would_become_alike_stop_the_merger_whole():
 def test_only_the_keepers_merge(actor):
     kept, duplicate = OrganisationFactory(), OrganisationFactory()
     with pytest.raises(MergeRefused, match="không có quyền"):
-        merge_organisations(kept=kept, duplicate=duplicate, actor=actor)
+        merge_records(target=kept, duplicate=duplicate, actor=actor, on=DAY)
     assert Organisation.objects.count() == 2
 
 
 def test_an_organisation_is_not_merged_with_itself():
     one = OrganisationFactory()
     with pytest.raises(MergeRefused, match="là một"):
-        merge_organisations(kept=one, duplicate=one, actor=OFFICE)
+        merge_records(target=one, duplicate=one, actor=OFFICE, on=DAY)
+
+
+def test_a_merger_says_first_what_it_moves_and_is_undone_whole():
+    target, duplicate = (
+        OrganisationFactory(name="HTX Yến Dương"),
+        OrganisationFactory(name="HTX Yên Dương", tax_code="4700"),
+    )
+    task, person = ScienceTaskFactory(host=duplicate), PersonFactory(organisation=duplicate)
+    lines = merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    assert any(str(task) in line for line in lines)
+    number = duplicate.pk
+    merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    returned = undo_merger(target=target, actor=OFFICE, on=DAY)
+    assert (returned.pk, returned.name, returned.tax_code) == (number, "HTX Yên Dương", "4700")
+    for record, name in ((task, "host"), (person, "organisation")):
+        record.refresh_from_db()
+        assert getattr(record, name).pk == number
+    target.refresh_from_db()
+    assert target.tax_code == ""
+    with pytest.raises(MergeRefused, match="Chưa gộp"):
+        undo_merger(target=target, actor=OFFICE, on=DAY)
+
+
+def test_a_merger_is_not_undone_over_later_changes():
+    target, duplicate = OrganisationFactory(name="Sở A"), OrganisationFactory(name="Sở Á")
+    task = ScienceTaskFactory(host=duplicate)
+    merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    task.refresh_from_db()
+    task.host = OrganisationFactory(name="Sở B")
+    with acting(SYSTEM):
+        task.save()
+    with pytest.raises(MergeRefused, match="đã được sửa sau khi gộp"):
+        undo_merger(target=target, actor=OFFICE, on=DAY)
+    assert not Organisation.objects.filter(name="Sở Á").exists()
+
+
+def test_two_records_of_one_person_become_one():
+    first, second = PersonFactory(full_name="Trần Minh Họa"), PersonFactory(full_name="Trần Minh Hoạ")
+    task = ScienceTaskFactory(principal_investigator=second)
+    merge_records(target=first, duplicate=second, actor=OFFICE, on=DAY)
+    task.refresh_from_db()
+    assert task.principal_investigator == first

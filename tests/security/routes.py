@@ -9,7 +9,8 @@ from typing import Any
 
 from django.urls import get_resolver, reverse
 
-from khcn.kernel.actions.running import version_of
+from khcn.kernel.actions import Bulk
+from khcn.kernel.actions.running import is_permitted, version_of
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.trace.urls import epcis_urlpatterns
 from tests.kernel.intake_sample import TASK, book_of
@@ -342,6 +343,18 @@ def _registers(world):
             Route("register-file", at("file", record.pk, file), STAFF, NOBODY),
             Route("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
         ]  # fmt: skip
+    return [*found, *_bulk(world)]
+
+
+def _bulk(world):
+    """Actions on several records at once, of every register that has any."""
+    found = []
+    for register in registers():
+        for each in register.actions:
+            if each.bulk is not Bulk.NONE:
+                who = {name for name in PEOPLE if is_permitted(each, register, world.actor(name))}
+                address = reverse("register-bulk", args=[register.area, register.slug, each.name])
+                found.append(Route("register-bulk", address, who, who, {}))
     return found
 
 

@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers.writing import Writer
 from khcn.kernel.screens import pages
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of
+from tests.factories.science import TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
@@ -168,6 +170,8 @@ def test_what_is_read_can_be_written_back(register, accounts):
     if client is None:
         pytest.skip("only the program writes this register")
     record = factory_of(register.model)()
+    if register.name == "science.taskamendment":  # only what is under contract is extended
+        TaskMilestoneFactory(task=record.task)
     lead_unit = getattr(record, "lead_unit_id", None)
     with acting(SYSTEM):
         if lead_unit:
@@ -205,6 +209,9 @@ def test_what_is_read_can_be_written_back(register, accounts):
     assert ChangeEntry.objects.count() - before == (2 if text else 1)
 
     answer = client.delete(f"{base(register)}{made['id']}/", headers={"If-Match": answer["ETag"]})
+    if type(register.writer) is not Writer:  # taken back by an action, with a reason
+        assert (answer.status_code, answer.json()["code"]) == (409, "owned")
+        return
     assert answer.status_code == 204
     assert ChangeEntry.objects.count() - before == (3 if text else 2)
     assert client.get(f"{base(register)}{made['id']}/").status_code == 404

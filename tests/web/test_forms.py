@@ -9,10 +9,10 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import Organisation
-from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.models import ProgressCheck, ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory
 from tests.web.conftest import form_values, tree, words
 
 TASKS = "/science/tasks/"
@@ -221,12 +221,12 @@ def test_only_the_owning_division_writes(sign_in, role, unit):
 
 @pytest.mark.django_db
 def test_what_others_stand_on_is_not_deleted_but_named(officer):
-    milestone = TaskMilestoneFactory()
-    page = officer.post(f"{TASKS}{milestone.task.pk}/delete/")
+    check = ProgressCheckFactory()
+    page = officer.post(f"{TASKS}{check.task.pk}/delete/")
     assert page.status_code == 409
-    assert "Ký hợp đồng" in words(page)
-    assert officer.post(register_of(TaskMilestone).detail_url(milestone.pk) + "delete/").status_code == 303
-    assert officer.post(f"{TASKS}{milestone.task.pk}/delete/").status_code == 303
+    assert "Kiểm tra định kỳ" in words(page)
+    assert officer.post(register_of(ProgressCheck).detail_url(check.pk) + "delete/").status_code == 303
+    assert officer.post(f"{TASKS}{check.task.pk}/delete/").status_code == 303
     assert not ScienceTask.objects.exists()
     assert ChangeEntry.objects.filter(action="delete").count() == 2
 

@@ -24,7 +24,7 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
-from tests.factories.science import TaskMilestoneFactory
+from tests.factories.science import ProgressCheckFactory, TaskMilestoneFactory
 from tests.web.conftest import tree, words
 from tools import messages
 
@@ -125,11 +125,11 @@ def test_a_vietnamese_workbook_is_read_on_an_english_screen(officer):
 
 @pytest.mark.django_db
 def test_the_log_is_vietnamese(officer):
-    milestone = TaskMilestoneFactory()
+    check = ProgressCheckFactory()
     officer.post("/language/", {"language": "en"})
-    officer.post(reverse("register-delete", args=["science", "milestones", milestone.pk]))
+    officer.post(reverse("register-delete", args=["science", "progress-checks", check.pk]))
     entry = ChangeEntry.objects.filter(action="delete").get()
-    assert "Ký hợp đồng" in entry.object_label
+    assert "Kiểm tra định kỳ" in entry.object_label
 
 
 @pytest.mark.django_db

@@ -44,12 +44,13 @@ def test_the_form_says_when_a_section_applies_and_refuses_what_does_not(officer,
     assert change_of_investigator.new_end_on is None
 
 
-def test_another_kind_empties_what_no_longer_applies(officer, change_of_investigator):
+def test_a_recorded_amendment_does_not_become_another_kind(officer, change_of_investigator):
     address = register_of(TaskAmendment).detail_url(change_of_investigator.pk) + "edit/"
     sent = {**form_values(tree(officer.get(address))), "kind": "extend_duration", "new_end_on": "31/12/2099"}
-    assert officer.post(address, sent).status_code == 303
+    refused = officer.post(address, sent)
+    assert (refused.status_code, "“Bỏ điều chỉnh ghi nhầm”" in words(refused)) == (422, True)
     change_of_investigator.refresh_from_db()
-    assert (change_of_investigator.kind, change_of_investigator.new_person) == ("extend_duration", None)
+    assert change_of_investigator.kind == "change_pi"
 
 
 def test_the_interface_refuses_it_at_the_field(officer, change_of_investigator):

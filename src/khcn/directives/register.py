@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.directives import indicators, rules
+from khcn.directives import indicators, operations, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
 from khcn.kernel.access.scopes import Department, OwnUnit
+from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section, Tile
 
@@ -73,6 +74,19 @@ class AssignedTasks(Register):
         ),
     )
     annotate = as_of
+    actions = (
+        Action(
+            name="record-result",
+            label=_("Ghi kết quả thực hiện"),
+            operation=operations.record_result,
+            subject="task",
+            guard=operations.why_not_finished,
+            source=AssignedTask,
+            required=("done_on",),
+            inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document", "progress"),),
+            icon="clipboard-check",
+        ),
+    )
 
 
 @register

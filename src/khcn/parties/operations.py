@@ -1,72 +1,202 @@
-"""Verbs of organisations and persons."""
+"""Verbs of organisations and persons: one record that was entered twice becomes one, and can be set apart again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import Audited, bulk_change
+from khcn.kernel.audit.models import Action, Audited, ChangeEntry, bulk_change, locked_all, snapshot
+from khcn.kernel.refusals import Refused
 from khcn.parties import rules
-from khcn.parties.models import Organisation
+from khcn.parties.models import Merger, Organisation, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from django.db.models import ForeignKey
 
     from khcn.kernel.actors import Actor
 
-
-class MergeRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
-    """The two organisations cannot become one; the text says why, in Vietnamese."""
+_SHOWN = 20
 
 
-def merge_organisations(*, kept: Organisation, duplicate: Organisation, actor: Actor) -> int:
-    """Make one organisation of two: every record that names ``duplicate`` names ``kept`` from now on.
+class MergeRefused(Refused):
+    """The two records cannot become one, or not be set apart again; the text says why, in Vietnamese."""
 
-    Empty particulars of ``kept`` are filled from ``duplicate``, which is then deleted. Returns how many records were
-    moved; each is logged. Raises :class:`MergeRefused` when the actor may not, when both are the same record, or when
-    a record of the duplicate has its like at the kept one (the same partner of the same task, the same person).
+
+def merge_records(
+    *, target: Organisation | Person, duplicate: Organisation | Person, actor: Actor, on: date
+) -> Organisation | Person:
+    """Make one record of two: every record that names ``duplicate`` names ``target`` from now on.
+
+    Empty particulars of ``target`` are filled from ``duplicate``, which is then deleted; each write is logged. Raises
+    :class:`MergeRefused` when the actor may not, when both are the same record, or when a record of the duplicate has
+    its like at the target (the same partner of the same task, the same person).
     """
-    if not rules.editors.test(actor, kept):
-        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp tổ chức."))
-    if kept.pk == duplicate.pk:
-        raise MergeRefused(_("Hai tổ chức được chọn là một. Hãy chọn tổ chức trùng cần gộp vào."))
-    reason = _("Gộp tổ chức “%(duplicate)s” vào “%(kept)s”") % {"duplicate": duplicate, "kept": kept}
-    with acting(actor, reason), transaction.atomic():
-        moved = sum(_move(field, kept, duplicate) for field in _links())
-        kept.refresh_from_db()
-        for field in Organisation._meta.concrete_fields:
-            if field.editable and not field.primary_key and not getattr(kept, field.attname):
-                setattr(kept, field.attname, getattr(duplicate, field.attname))
-        if kept.governing_body_id == kept.pk:
-            kept.governing_body = None
+    if not rules.editors.test(actor, target):
+        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+    if target.pk == duplicate.pk:
+        raise MergeRefused(
+            _("Hai bản ghi được chọn là một. Hãy chọn bản ghi trùng cần gộp vào."), code="same_record"
+        )
+    model = type(target)
+    reason = _("Gộp “%(duplicate)s” vào “%(target)s”") % {"duplicate": duplicate, "target": target}
+    with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
+        locked_all(model, [target.pk, duplicate.pk])
+        moved = sum(_move(field, target, duplicate) for field in _links(model))
+        target.refresh_from_db()
+        for field in model._meta.concrete_fields:
+            if field.editable and not field.primary_key and not getattr(target, field.attname):
+                setattr(target, field.attname, getattr(duplicate, field.attname))
+        if isinstance(target, Organisation) and target.governing_body_id == target.pk:
+            target.governing_body = None
+        merger = Merger(
+            model=model._meta.label_lower,
+            target_id=target.pk,
+            duplicate_id=duplicate.pk,
+            duplicate_label=str(duplicate)[:300],
+            batch=act.batch,
+            merged_on=on,
+            moved=moved,
+        )
         duplicate.delete()
-        kept.save()
-    return moved
+        target.save()
+        merger.save()
+    return target
 
 
-def _links() -> Iterator[ForeignKey[Any, Any]]:
-    """Foreign keys of the whole program that lead to an organisation, those without a way back included."""
-    for relation in Organisation._meta.get_fields(include_hidden=True):
+def merge_preview(
+    target: Organisation | Person, *, duplicate: Organisation | Person | None, actor: Actor, on: date
+) -> list[str]:
+    """What would be moved, kind by kind, with the names of the first records."""
+    if duplicate is None or duplicate.pk == target.pk:
+        return []
+    found = []
+    for field in _links(type(target)):
+        rows = field.model._base_manager.filter(**{field.name: duplicate})
+        total = rows.count()
+        if total:
+            names = "; ".join(str(each) for each in rows.order_by("pk")[:_SHOWN])
+            found.append(
+                _("%(kind)s (%(field)s): %(count)d bản ghi – %(names)s")
+                % {
+                    "kind": field.model._meta.verbose_name,
+                    "field": field.verbose_name,
+                    "count": total,
+                    "names": names,
+                }
+            )
+    return [*found, _("Bản ghi “%(name)s” bị xóa sau khi gộp.") % {"name": duplicate}]
+
+
+def _links(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]:
+    """Foreign keys of the whole program that lead to the model, those without a way back included."""
+    for relation in model._meta.get_fields(include_hidden=True):
         if relation.auto_created and (relation.one_to_many or relation.one_to_one):
             yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]
 
 
-def _move(field: ForeignKey[Any, Any], kept: Organisation, duplicate: Organisation) -> int:
+def _move(
+    field: ForeignKey[Any, Any], target: Organisation | Person, duplicate: Organisation | Person
+) -> int:
     rows = cast("list[Audited]", list(field.model._base_manager.filter(**{field.name: duplicate})))
     for row in rows:
-        setattr(row, field.name, kept)
+        setattr(row, field.name, target)
     try:
         with transaction.atomic():
             return bulk_change(rows, [field.name])
     except IntegrityError as clash:
         raise MergeRefused(
             _(
-                "Hai tổ chức đều có “%(kind)s” giống nhau nên chưa gộp được. Hãy xóa bản ghi trùng trước rồi gộp lại."
+                "Hai bản ghi đều có “%(kind)s” giống nhau nên chưa gộp được. Hãy xóa bản ghi trùng trước rồi gộp lại."
             )
-            % {"kind": field.model._meta.verbose_name}
+            % {"kind": field.model._meta.verbose_name},
+            code="alike",
         ) from clash
+
+
+# ------------------------------------------------------------------------------------------ undoing
+
+
+def last_merger(target: Organisation | Person) -> Merger | None:
+    """The latest merger into this record that was not undone."""
+    open_ones = Merger.objects.filter(
+        model=target._meta.label_lower, target_id=target.pk, undone_on__isnull=True
+    )
+    return open_ones.order_by("-pk").first()
+
+
+def why_not_undo(target: Organisation | Person, *, actor: Actor, on: date) -> str:
+    """Why there is nothing to set apart; "" when there is."""
+    return "" if last_merger(target) else _("Chưa gộp bản ghi nào vào bản ghi này.")
+
+
+def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Organisation | Person:
+    """Set the latest merger back from the change log: the deleted record returns under its number, every link with it.
+
+    Gives the record that has returned. Raises :class:`MergeRefused` when something that the merger changed was changed
+    again since; nothing is undone then.
+    """
+    if not rules.editors.test(actor, target):
+        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+    merger = last_merger(target)
+    if merger is None:
+        raise MergeRefused(why_not_undo(target, actor=actor, on=on), code="nothing_to_undo")
+    reason = _("Tách lại “%(duplicate)s” khỏi “%(target)s”") % {
+        "duplicate": merger.duplicate_label,
+        "target": target,
+    }
+    with transaction.atomic(), acting(actor, reason, new_batch=True):
+        entries = list(ChangeEntry.objects.filter(batch=merger.batch).order_by("-pk"))
+        changes = [each for each in entries if each.action == Action.UPDATE]
+        _set_back([each for each in changes if each.model == merger.model and _is_of(each, merger.target_id)])
+        returned = _recreate(
+            type(target), next(each for each in entries if each.action == Action.DELETE), merger
+        )
+        _set_back(
+            [each for each in changes if not (each.model == merger.model and _is_of(each, merger.target_id))]
+        )
+        merger.undone_on = on
+        merger.save()
+    return returned
+
+
+def _is_of(entry: ChangeEntry, pk: int) -> bool:
+    return entry.object_id == str(pk)
+
+
+def _recreate(
+    model: type[Organisation | Person], entry: ChangeEntry, merger: Merger
+) -> Organisation | Person:
+    before = entry.before or {}
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    record = model(
+        **{name: fields[name].to_python(value) for name, value in before.items() if name in fields}
+    )
+    record.pk = merger.duplicate_id
+    record.save()
+    return record
+
+
+def _set_back(entries: Sequence[ChangeEntry]) -> None:
+    """Give each record what it had before, if it still has what the merger gave it."""
+    for entry in entries:
+        model: Any = apps.get_model(entry.model)
+        record = model._base_manager.filter(pk=entry.object_id).first()
+        after, before = entry.after or {}, entry.before or {}
+        now = snapshot(record) if record is not None else {}
+        if any(now.get(name) != value for name, value in after.items()):
+            raise MergeRefused(
+                _("“%(name)s” đã được sửa sau khi gộp nên không tách lại được.")
+                % {"name": entry.object_label},
+                code="changed_since",
+            )
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        for name, value in before.items():
+            setattr(record, name, fields[name].to_python(value))
+        bulk_change([record], [fields[name].name for name in before])

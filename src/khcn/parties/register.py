@@ -1,11 +1,13 @@
 """Registers of units, organisations and persons."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import CHANGE, CREATE, READING, Department, OwnOrganisation
+from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
-from khcn.parties import rules
+from khcn.parties import operations, rules
 from khcn.parties.models import Organisation, OrgUnit, OrgUnitSuccession, Person
 
 
@@ -13,6 +15,38 @@ class PartiesRegister(Register):
     """What the office keeps about who is who."""
 
     owner = "VP"
+
+
+def merging(model: type[Organisation | Person]) -> Action:
+    """The action that takes a record entered twice into this one."""
+    return Action(
+        name="merge",
+        label=_("Gộp bản ghi trùng"),
+        operation=operations.merge_records,
+        subject="target",
+        who=rules.editors,
+        fields={
+            "duplicate": models.ForeignKey(model, models.PROTECT, verbose_name=_("bản ghi trùng cần gộp vào"))
+        },
+        inputs=(Section(_("Bản ghi trùng"), "duplicate"),),
+        preview=operations.merge_preview,
+        icon="git-merge",
+        danger=True,
+        help_text=_(
+            "Mọi bản ghi đang nêu bản ghi trùng sẽ nêu bản ghi này; bản ghi trùng bị xóa. Tách lại được."
+        ),
+    )
+
+
+UNDO_MERGER = Action(
+    name="undo-merge",
+    label=_("Tách lại bản ghi đã gộp"),
+    operation=operations.undo_merger,
+    subject="target",
+    who=rules.editors,
+    guard=operations.why_not_undo,
+    icon="arrow-back-up",
+)
 
 
 @register
@@ -86,6 +120,7 @@ class Organisations(PartiesRegister):
     lookup_aliases = ("short_name",)
     lookup_creates = True
     similar = ("name",)
+    actions = (merging(Organisation), UNDO_MERGER)
 
 
 @register
@@ -113,3 +148,4 @@ class People(PartiesRegister):
     lookup = "full_name"
     lookup_creates = True
     similar = ("full_name",)
+    actions = (merging(Person), UNDO_MERGER)

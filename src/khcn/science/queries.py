@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.science.enums import AmendmentKind
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import TaskMilestone
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from django_stubs_ext import StrOrPromise
@@ -27,6 +28,7 @@ class Step(NamedTuple):
 
     on: date
     kind: str
+    taken_over: bool = False  # history from paper, before which steps may be missing
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
@@ -38,12 +40,24 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 def replay(steps: Iterable[Step], *, on: date | None = None) -> tuple[State, list[Step]]:
     """The state on a day (or after all steps), and the steps that were not allowed where they stand."""
     taken = (step for step in in_order(steps) if on is None or step.on <= on)
-    return TASK_FLOW.replay(taken, name_of=attrgetter("kind"))
+    return TASK_FLOW.replay(taken, name_of=attrgetter("kind"), may_skip=attrgetter("taken_over"))
 
 
 def steps_of(task: ScienceTask) -> list[Step]:
     """Every milestone of a task, in one query."""
-    return [Step(on, kind) for on, kind in task.milestones.values_list("on", "kind")]
+    return [Step(*row) for row in task.milestones.values_list("on", "kind", "taken_over")]
+
+
+def under_contract(keys: Collection[int]) -> set[int]:
+    """Those of the tasks with these keys whose contract has been signed."""
+    found: set[int] = set()
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 400):
+        signed = TaskMilestone.objects.filter(
+            task__in=wanted[start : start + 400], kind=MilestoneKind.CONTRACT_SIGNED
+        )
+        found.update(signed.values_list("task_id", flat=True))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +76,9 @@ def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
     """The task as of ``on``: decisions of later days are not there yet.
 
     The task's own columns hold its present holders and its first deadlines. Holders are folded back through the
-    amendments decided after ``on``; deadlines forward through the extensions decided by then.
+    amendments in force after ``on``; deadlines forward through the extensions in force by then.
     """
-    amendments = list(
-        task.amendments.select_related("old_person", "old_organisation").order_by("decided_on", "pk")
-    )
+    amendments = list(task.amendments.in_order_of_effect().select_related("old_person", "old_organisation"))
     state, _refused = replay(steps_of(task), on=on)
     leader_change = _first_after(amendments, AmendmentKind.CHANGE_PI, on)
     host_change = _first_after(amendments, AmendmentKind.CHANGE_HOST, on)
@@ -81,14 +93,14 @@ def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
 
 
 def _first_after(amendments: list[TaskAmendment], kind: AmendmentKind, on: date) -> TaskAmendment | None:
-    return next((each for each in amendments if each.kind == kind and each.decided_on > on), None)
+    return next((each for each in amendments if each.kind == kind and each.starts_on > on), None)
 
 
 def _extended(amendments: list[TaskAmendment], kind: AmendmentKind, on: date) -> date | None:
     decided = [
         each.new_end_on
         for each in amendments
-        if each.kind == kind and each.decided_on <= on and each.new_end_on
+        if each.kind == kind and each.starts_on <= on and each.new_end_on
     ]
     return decided[-1] if decided else None
 

@@ -37,7 +37,9 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
     account = User.objects.filter(username=division.username).first()
     actor = account.actor if account else SYSTEM
     with acting(actor, f"Nhập tệp {division.name}"):
-        batch = intake.upload(content=content, name=division.name, actor=actor, on=on)
+        batch = intake.upload(
+            content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
+        )
         plan = intake.preview(batch=batch, actor=actor)
         if not plan.is_ready:
             lines = [

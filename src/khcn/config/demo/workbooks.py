@@ -26,13 +26,15 @@ class DivisionFile:
     name: str
     username: str
     registers: tuple[str, ...]
+    taken_over: bool = False  # history from before the system, entered by the head
 
 
 def division_files(folder: Path) -> list[DivisionFile]:
     """What ``divisions.toml`` says, in the order of import."""
     content = tomllib.loads((folder / "divisions.toml").read_text("utf-8"))
     return [
-        DivisionFile(each["file"], each["user"], tuple(each["registers"])) for each in content["workbook"]
+        DivisionFile(each["file"], each["user"], tuple(each["registers"]), each.get("taken_over", False))
+        for each in content["workbook"]
     ]
 
 

@@ -15,7 +15,7 @@ from khcn.kernel.fields.forms import fields_of
 from khcn.kernel.fields.sections import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from django.db import models
     from django_stubs_ext import StrOrPromise
@@ -52,8 +52,14 @@ class Action:
     source: type[models.Model] | None = None
     fields: Mapping[str, models.Field[Any, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    lock_first: Callable[[Any], None] | None = (
+        None  # locks what the record belongs to, before the record itself
+    )
     initial: Callable[..., Mapping[str, Any]] | None = (
         None  # (record, actor=, on=): what the dialog begins with
+    )
+    preview: Callable[..., Sequence[str]] | None = (
+        None  # (record, inputs, actor=, on=): what would be done, in words
     )
     bulk: Bulk = Bulk.NONE
     prints: Any = None  # the kind of paper that the action issues

@@ -131,10 +131,13 @@ def run(
         request = _fingerprint(action, register, (pk,), values)
         if earlier := _earlier(actor, key, request):
             return earlier
-        visible(register, pk, actor=actor, on=on)
+        seen = visible(register, pk, actor=actor, on=on)
+        if action.lock_first:
+            action.lock_first(seen)
         record = locked(register.model, pk)
         _check(action, register, record, actor=actor, on=on, version=version)
-        result = _call(action, record, values, actor=actor, on=on)
+        subject = [record] if action.bulk is Bulk.TOGETHER else record
+        result = _call(action, subject, values, actor=actor, on=on)
         _move_version(register, record)
         outcome = _outcome(action, pk, result)
         _remember(actor, key, request, outcome)
@@ -220,7 +223,7 @@ def _move_version(register: Acted, record: Any) -> None:
     """
     now = models.QuerySet(register.model).filter(pk=record.pk).values_list("updated_at", flat=True).first()
     if now == record.updated_at:
-        stamp(record)
+        stamp(register.model, [record.pk])
 
 
 def _outcome(action: Action, pk: int, result: Any) -> Outcome:

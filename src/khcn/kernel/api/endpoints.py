@@ -32,9 +32,10 @@ from khcn.kernel.api.records import (
     stored_values,
 )
 from khcn.kernel.audit.models import locked_all
-from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import pages
 from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
 from khcn.kernel.screens.forms import form_class
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.forms import RecordForm
 
+TAKEN_OVER = "taken_over"  # sent with a new record that comes from paper
 PAGING = ("after", "before", "size", "sort")
 LARGEST_PAGE = 500
 CREATED, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 201, 409, 412, 422, 428
@@ -204,9 +206,12 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
     if not register.fits("create" if form.instance.pk is None else "change", request.actor, form.instance):
         raise ApiProblem(403, _("Tài khoản của bạn không có quyền sửa danh mục này."))
     try:
-        record = form.save_record()
+        record = form.save_record(actor=request.actor, on=request.today)
     except NotPermitted as refused:
         raise ApiProblem(403, str(refused)) from None
+    except Refused as refused:
+        errors = {name: list(texts) for name, texts in refused.fields.items()}
+        raise ApiProblem(UNREADABLE, str(refused), code=refused.code, errors=errors) from None
     if record is None:
         errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
         raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
@@ -220,7 +225,10 @@ def create_record(register: Register, request: Request) -> HttpResponse:
     _readable(request, register)
     _writable(request, register, "create")
     with transaction.atomic():
-        form = form_class(register)(form_data(register, read_body(request.body, register.form_fields())))
+        sent = read_body(request.body, (*register.form_fields(), TAKEN_OVER))
+        taken_over = sent.pop(TAKEN_OVER, False) is True
+        form = form_class(register)(form_data(register, sent))
+        form.instance.taken_over = taken_over
         return _save(register, request, form, CREATED)
 
 
@@ -240,7 +248,9 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
     with transaction.atomic():
         stored = _locked(request, register, pk, "delete")
         try:
-            stored.delete()
+            remove_row(register, stored, actor=request.actor, on=request.today)
+        except Refused as refused:
+            raise ApiProblem(CONFLICT, str(refused), code=refused.code) from None
         except ProtectedError as refusal:
             standing = [": ".join(filter(None, each)) for each in pages.blocking(refusal, request.actor)]
             words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")

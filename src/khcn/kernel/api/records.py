@@ -59,6 +59,8 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
         "url": register.detail_url(record.pk),
         "updated_at": record.updated_at.isoformat(),
         "illustrative": record.illustrative,
+        "taken_over": record.taken_over,
+        "corrected": record.corrected,
         "fields": stored_values(register, record),
         "derived": {path: plain(getattr(record, path, None)) for path in derived},
     }

@@ -81,6 +81,8 @@ def record_schema(register: Register) -> dict[str, Any]:
             "url": {"type": "string"},
             "updated_at": {"type": "string", "format": "date-time"},
             "illustrative": {"type": "array", "items": {"type": "string"}},
+            "taken_over": {"type": "boolean"},
+            "corrected": {"type": "boolean"},
             "fields": fields,
             "derived": {"type": "object"},
         },
@@ -169,6 +171,9 @@ def describe(register: Register, name: str) -> Described:
         extra["parameters"] = [_query(*each) for each in (*_filters(register), *_paging())]
     if name in {"create", "replace", "change"}:
         extra["requestBody"] = _body(register, whole=name != "change")
+    if name == "create":
+        properties = extra["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        properties["taken_over"] = {"type": "boolean", "title": _("Chuyển từ hồ sơ giấy")}
     if name == "create":
         extra["responses"][201] = extra["responses"].pop(200)
     if name == "delete":

@@ -166,13 +166,17 @@ def locked(model: type[_M], pk: object) -> _M:
     return model._base_manager.select_for_update().get(pk=pk)
 
 
-def stamp(instance: Audited) -> None:
-    """Move the version of a record (``updated_at``) forward without any other change, inside the caller's transaction.
+def stamp(model: type[Audited], keys: Sequence[int]) -> datetime:
+    """Move the version of records (``updated_at``) forward without any other change, inside the caller's transaction.
 
-    For whoever changes what a record stands for by writing other rows or by a conditional UPDATE of its own.
+    For whoever changes what a record stands for by writing other rows or by a conditional UPDATE of its own. Gives the
+    instant that the records carry now.
     """
-    instance.updated_at = timezone.now()
-    models.QuerySet(type(instance)).filter(pk=instance.pk).update(updated_at=instance.updated_at)
+    now = timezone.now()
+    for start in range(0, len(keys), 500):
+        rows: models.QuerySet[Audited] = models.QuerySet(model)
+        rows.filter(pk__in=keys[start : start + 500]).update(updated_at=now)
+    return now
 
 
 def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:

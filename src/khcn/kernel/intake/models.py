@@ -62,6 +62,7 @@ class Batch(Audited):
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=BATCH.choices(), default=BATCH.initial.value, db_index=True
     )
+    taken_over = models.BooleanField(_("chuyển từ hồ sơ giấy"), default=False)
     counts = models.JSONField(_("kết quả theo trang tính"), default=list, blank=True)
     act = models.UUIDField(null=True, editable=False)
     committed_on = models.DateField(_("ngày ghi vào sổ"), null=True, blank=True)

@@ -16,10 +16,12 @@ from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
 from khcn.kernel.intake.planning import prepare
-from khcn.kernel.intake.undoing import conflicts_of, entries_of, lock_records, take_back
+from khcn.kernel.intake.ruling import follow_rules, lock_and_judge
+from khcn.kernel.intake.undoing import broken_rules, conflicts_of, entries_of, lock_records, take_back
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.intake.writing import CircleError, RecordMovedError, write
 from khcn.kernel.province import province_key
+from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import DraftSheet
     from khcn.kernel.intake.outcome import Conflict, Question
     from khcn.kernel.intake.planning import PreparedImport
+    from khcn.kernel.intake.ruling import RuledSheet
 
 _CONFLICTS_SHOWN = 5
 
 
-def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
+def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: bool = False) -> Batch:
     """Take in a workbook and look at it: the batch comes back previewed, with counts.
+
+    ``taken_over``: its new records are history from paper (:mod:`khcn.kernel.registers.writing`).
 
     The same bytes sent again by the same person while their batch is still open give that batch. Raises
     :class:`~.outcome.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
@@ -46,7 +51,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
     name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
-        plan = _prepare(content, name, digest, actor).plan
+        plan = _prepare(content, name, digest, actor, taken_over=taken_over).plan
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -60,6 +65,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
                 uploaded_by_label=actor.label,
                 unit_code=actor.unit_code,
                 uploaded_on=on,
+                taken_over=taken_over,
             )
             batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
             try:
@@ -70,24 +76,28 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date) -> Batch:
             except IntegrityError:  # of two clicks on one button the second finds the batch of the first
                 batch.file.storage.delete(str(batch.file.name))
                 batch = known.newest().get()
-        batch.counts = _counts(plan)
+        batch.counts, batch.taken_over = _counts(plan), taken_over
         batch.save()
     return batch
 
 
 def preview(*, batch: Batch, actor: Actor) -> Plan:
     """What the workbook would do now. Reads only."""
-    return _prepare(batch.content(), batch.name, batch.sha256, actor).plan
+    return _prepare(batch.content(), batch.name, batch.sha256, actor, taken_over=batch.taken_over).plan
 
 
-def _prepare(content: bytes, name: str, digest: str, actor: Actor) -> PreparedImport:
+def _prepare(content: bytes, name: str, digest: str, actor: Actor, *, taken_over: bool) -> PreparedImport:
     """The plan, from the cache or made now."""
-    key = plan_cache.key_of(digest, actor)
+    key = plan_cache.key_of(_plan_name(digest, taken_over=taken_over), actor)
     prepared = plan_cache.peek(key)
     if prepared is None:
-        prepared = prepare(content, name, actor=actor)
+        prepared = prepare(content, name, actor=actor, taken_over=taken_over)
         plan_cache.put(key, prepared)
     return prepared
+
+
+def _plan_name(digest: str, *, taken_over: bool) -> str:
+    return f"{digest}, from paper" if taken_over else digest
 
 
 def decide(
@@ -103,7 +113,9 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     Any record that the column can name may be the target, offered or not. Raises :class:`~.outcome.IntakeRefused`
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
-    plan = prepare(batch.content(), batch.name, actor=actor, answers=answers).plan
+    plan = prepare(
+        batch.content(), batch.name, actor=actor, answers=answers, taken_over=batch.taken_over
+    ).plan
     return remember(plan=plan, answers=answers, actor=actor, on=on)
 
 
@@ -164,16 +176,28 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        prepared = plan_cache.pop(plan_cache.key_of(live.sha256, actor)) or prepare(
-            live.content(), live.name, actor=actor
+        key = plan_cache.key_of(_plan_name(live.sha256, taken_over=live.taken_over), actor)
+        prepared = plan_cache.pop(key) or prepare(
+            live.content(), live.name, actor=actor, taken_over=live.taken_over
         )
         _refuse_unless_ready(prepared.plan)
+        sheets = _under_rules(prepared.draft_sheets, actor)
         _write(prepared.draft_sheets)
+        follow_rules(sheets, actor=actor, on=on)
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
     batch.refresh_from_db()
     return prepared.plan
+
+
+def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor) -> list[RuledSheet]:
+    try:
+        return lock_and_judge(draft_sheets, actor)
+    except Refused as refused:
+        raise IntakeRefused(
+            _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
+        ) from None
 
 
 def _write(draft_sheets: Sequence[DraftSheet]) -> None:
@@ -227,6 +251,7 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
         lock_records(entries)
         _refuse_conflicts(conflicts_of(live, entries))
         restored = take_back(entries)
+        _refuse_conflicts(broken_rules(entries))
         live.undone_on = on
         live.save()
     batch.refresh_from_db()

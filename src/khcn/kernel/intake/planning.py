@@ -32,8 +32,11 @@ from khcn.kernel.intake.outcome import (
 )
 from khcn.kernel.intake.reading import Sheet, read_workbook
 from khcn.kernel.intake.record_matching import DuplicateRows, build, match_records
+from khcn.kernel.intake.ruling import check_rules, mark_taken_over
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.export import sheet_name
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.writing import refuse_taking_over
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -51,19 +54,33 @@ class PreparedImport:
     draft_sheets: list[DraftSheet]  # in the order of writing
 
 
-def plan(content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None) -> Plan:
+def plan(
+    content: bytes,
+    name: str,
+    *,
+    actor: Actor,
+    answers: Mapping[str, Answer] | None = None,
+    taken_over: bool = False,
+) -> Plan:
     """Everything the file would do. Reads only.
+
+    With ``taken_over`` new records are history from paper, which may lack steps (:mod:`khcn.kernel.registers.writing`).
 
     ``answers`` settle questions of this call, by the key of the question; decisions remembered from earlier files
     are used where they say nothing. Raises :class:`~.outcome.WorkbookRefused` for a file that is no workbook
     of ours.
     """
-    return prepare(content, name, actor=actor, answers=answers).plan
+    return prepare(content, name, actor=actor, answers=answers, taken_over=taken_over).plan
 
 
 @in_vietnamese
 def prepare(
-    content: bytes, name: str, *, actor: Actor, answers: Mapping[str, Answer] | None = None
+    content: bytes,
+    name: str,
+    *,
+    actor: Actor,
+    answers: Mapping[str, Answer] | None = None,
+    taken_over: bool = False,
 ) -> PreparedImport:
     """Like :func:`plan`, with the drafts."""
     tables, notes = _recognised(read_workbook(content, name), name)
@@ -72,7 +89,7 @@ def prepare(
     usable = [
         draft_sheet
         for draft_sheet in draft_sheets
-        if _may_write(draft_sheet, actor) and check_columns(draft_sheet)
+        if _may_write(draft_sheet, actor, taken_over=taken_over) and check_columns(draft_sheet)
     ]
     for draft_sheet in usable:
         resolver.resolve_choices(draft_sheet)
@@ -90,12 +107,14 @@ def prepare(
         build(draft_sheet, {}, resolver)
     written = [*made, *usable]
     for draft_sheet in written:
+        mark_taken_over(draft_sheet, taken_over=taken_over)
         if draft_sheet.table is not None:
             check_required(draft_sheet)
             check_new_columns(draft_sheet)
         check_records(draft_sheet, actor)
         check_unique(draft_sheet)
         warn_of_duplicates(draft_sheet)
+    check_rules(written, actor)
     return PreparedImport(_summary(content, name, [*made, *draft_sheets], notes, resolver), written)
 
 
@@ -172,7 +191,7 @@ def _named_by(draft_sheet: DraftSheet) -> set[object]:
     }
 
 
-def _may_write(draft_sheet: DraftSheet, actor: Actor) -> bool:
+def _may_write(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bool:
     allowed = draft_sheet.register.may("create", actor) or draft_sheet.register.may("change", actor)
     if not allowed:
         draft_sheet.add_sheet_problem(
@@ -180,6 +199,14 @@ def _may_write(draft_sheet: DraftSheet, actor: Actor) -> bool:
             _("Bỏ trang tính này, hoặc để đơn vị phụ trách sổ nhập."),
             code="permission",
         )
+    if allowed and taken_over:
+        try:
+            refuse_taking_over(draft_sheet.register, actor)
+        except Refused as refused:
+            allowed = False
+            draft_sheet.add_sheet_problem(
+                str(refused), _("Nhập lại mà không chọn “Chuyển từ hồ sơ giấy”."), code="taken_over"
+            )
     return allowed
 
 

@@ -149,3 +149,21 @@ def _restore(model: Any, entries: Sequence[ChangeEntry]) -> None:
                 groups[names].append(record)
     for names, records_ in groups.items():
         bulk_change(records_, list(names))
+
+
+def broken_rules(entries: Sequence[ChangeEntry]) -> list[Conflict]:
+    """Rows on record that the rules would not have let happen without what was just taken back."""
+    touched: dict[str, list[ChangeEntry]] = defaultdict(list)
+    for entry in entries:
+        touched[entry.model].append(entry)
+    found = []
+    for name, group in touched.items():
+        register = register_of(apps.get_model(name))
+        links = [
+            {**(entry.before or {}), **(entry.after or {})}
+            for entry in group
+            if entry.action != Action.DELETE
+        ]
+        for record, why in register.writer.faults(links):
+            found.append(_conflict(record._meta.label_lower, str(record.pk), str(record), why))
+    return found

@@ -30,6 +30,7 @@ from khcn.kernel.intake.outcome import (
 from khcn.kernel.intake.template import template
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number, two_digits
 from khcn.kernel.ui.home import Card
 from khcn.kernel.ui.http import Request, deny_unless, reading, see_other, workbook
@@ -75,6 +76,7 @@ def _list_page(request: Request, problems: Sequence[Problem] = (), status: int =
         "registers": _writable(request),
         "chosen": request.GET.get("register", ""),
         "may_enter": may_enter.test(request.actor, None),
+        "may_take_over": may_take_over.test(request.actor, None),
         "problems": problems,
     }
     return render(request, "intake/list.html", context, status=status)
@@ -110,7 +112,11 @@ def upload(request: Request) -> HttpResponse:
         return see_other(reverse("import-list"))
     try:
         batch = intake.upload(
-            content=sent.read(), name=sent.name or "", actor=request.actor, on=request.today
+            content=sent.read(),
+            name=sent.name or "",
+            actor=request.actor,
+            on=request.today,
+            taken_over=bool(request.POST.get("taken_over")),
         )
     except WorkbookRefused as refusal:
         return _list_page(request, refusal.problems, REFUSED)

@@ -46,6 +46,9 @@ class Record(Audited):
         blank=True,
         help_text=_("Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật."),
     )
+    # Two honest exceptions to the rules, marked for ever: history from before the system, and a corrected slip.
+    taken_over = models.BooleanField(_("chuyển từ hồ sơ giấy"), default=False, editable=False)
+    corrected = models.BooleanField(_("đã đính chính"), default=False, editable=False)
 
     derived: ClassVar[tuple[str, ...]] = ("sort_key",)
     unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, *derived)

@@ -18,6 +18,7 @@ from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, 
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.sections import Section, names_of
 from khcn.kernel.fields.targets import has_target, target_of
+from khcn.kernel.registers.writing import Owned, Writer
 from khcn.kernel.search.declared import declared
 from khcn.kernel.search.narrowing import narrow
 from khcn.kernel.search.words import read_phrase
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from khcn.kernel.workflow import Workflow
 
 # A ``register.py`` takes everything it is written with from here.
-__all__ = ["ILLUSTRATIVE_HEADING", "Column", "Panel", "Register", "Section", "Tile"]
+__all__ = ["ILLUSTRATIVE_HEADING", "Column", "Owned", "Panel", "Register", "Section", "Tile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class Register:
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
+    writer: ClassVar[Writer] = Writer()  # every channel writes through it
+    owned: ClassVar[tuple[Owned, ...]] = ()  # fields that only an action writes
     scope: ClassVar[Scope | None] = None  # whose rows; a register without one does not start
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     deadlines: ClassVar[tuple[DeadlineKind, ...]] = ()  # terms that run for its records

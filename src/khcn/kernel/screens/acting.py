@@ -16,10 +16,13 @@ from khcn.kernel.actions.running import find_action, is_permitted, run, version_
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_of
+from khcn.kernel.screens.forms import add_refusal
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import Outcome
     from khcn.kernel.actors import Actor
@@ -48,6 +51,9 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
     form = action_form(action)(request.POST)
     if not form.is_valid():
         return _dialog(request, register, record, form, status=UNREADABLE)
+    if action.preview is not None and "preview" in request.POST:
+        lines = action.preview(record, **form.values(), actor=request.actor, on=request.today)
+        return _dialog(request, register, record, form, preview=lines)
     try:
         outcome = run(
             action,
@@ -62,7 +68,7 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
     except NotPermitted:
         raise PermissionDenied from None
     except Refused as refused:
-        form.add_refusal(refused)
+        add_refusal(form, refused)
         stale = isinstance(refused, Stale) or refused.code == "guard"
         return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
     messages.success(request, outcome.message)
@@ -90,6 +96,7 @@ def _dialog(
     form: ActionForm,
     *,
     why_not: str = "",
+    preview: Sequence[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -97,6 +104,7 @@ def _dialog(
         "action": form.action,
         "form": form,
         "why_not": why_not,
+        "preview": preview,
         "version": version_of(record),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from django.core.exceptions import NON_FIELD_ERRORS
-
 from khcn.kernel.fields.forms import SectionForm, form_for
 
 if TYPE_CHECKING:
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
-    from khcn.kernel.refusals import Refused
 
 
 class ActionForm(SectionForm):
@@ -35,18 +32,6 @@ class ActionForm(SectionForm):
     def values(self) -> dict[str, Any]:
         """What the operation gets: every input that applies."""
         return {name: self.cleaned_data[name] for name in self.action.shown(self.cleaned_data)}
-
-    def add_refusal(self, refused: Refused) -> None:
-        """Put what the rules say at the inputs it is about, or at the head of the form."""
-        at_inputs = {name: texts for name, texts in refused.fields.items() if name in self.fields}
-        for name, texts in at_inputs.items():
-            for text in texts:
-                self.add_error(name, text)
-        others = [text for name, texts in refused.fields.items() if name not in at_inputs for text in texts]
-        if not at_inputs and not others:
-            others = [str(refused)]
-        for text in others:
-            self.add_error(NON_FIELD_ERRORS, text)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from khcn.kernel.actions.running import offers
+from khcn.kernel.actions import Bulk
+from khcn.kernel.actions.running import is_permitted, offers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +44,27 @@ def buttons(register: Register, record: Record, *, actor: Actor, on: date) -> li
         )
         for each in offers(register, record, actor=actor, on=on)
     ]
+
+
+def bulk_buttons(register: Register, actor: Actor, query: str) -> list[Button]:
+    """The actions that this actor may take on several records of the list, filtered as it is now."""
+    return [
+        Button(
+            str(each.label),
+            each.name,
+            f"{bulk_url(register, each)}{query}",
+            each.icon,
+            "",
+            danger=each.danger,
+        )
+        for each in register.actions
+        if each.bulk is not Bulk.NONE and is_permitted(each, register, actor)
+    ]
+
+
+def bulk_url(register: Register, action: Action) -> str:
+    """Address of the page on which records are chosen for an action."""
+    return reverse("register-bulk", args=[register.area, register.slug, action.name])
 
 
 def action_url(register: Register, pk: int, action: Action) -> str:

@@ -20,11 +20,14 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.forms import fields_of
 from khcn.kernel.fields.registry import kind_of
 from khcn.kernel.fields.sections import Section
-from khcn.kernel.registers.registry import inlines_of
-from khcn.kernel.screens.forms import RecordForm
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import inlines_of, register_of
+from khcn.kernel.registers.writing import remove_row
+from khcn.kernel.screens.forms import RecordForm, add_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import Model
 
@@ -136,34 +139,40 @@ class RowSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 found[key] = "; ".join(str(bound.value()) for bound, _wide in form.cells() if bound.value())
         return found
 
-    def save_rows(self, parent: Record) -> bool:
+    def save_rows(self, parent: Record, *, on: date) -> bool:
         """Write what changed; False when a row cannot be written, which then says why. Removals come first."""
         removed = [form for form in self.rows() if form.cleaned_data.get("DELETE")]
         written = [form for form in self.rows() if form not in removed and form.has_changed()]
         # Lists: every row that cannot be written says so, not only the first.
-        done = [self._remove(form) for form in removed if form.instance.pk]
+        done = [self._remove(form, on) for form in removed if form.instance.pk]
         if all(done):
-            done = [self._write(form, parent) for form in written]
+            done = [self._write(form, parent, on) for form in written]
         return all(done)
 
-    def _remove(self, form: RowForm) -> bool:
+    def _remove(self, form: RowForm, on: date) -> bool:
         if not self.child.may("delete", self.actor, form.instance):
             return _refuse(form, _("Tài khoản của bạn không được xóa dòng này."))
         try:
-            self.child.visible(self.actor).get(
-                pk=form.instance.pk
-            ).delete()  # without what was typed into the row
+            remove_row(register_of(self.child.model), form.instance, actor=self.actor, on=on)
+        except Refused as refused:
+            return _refuse(form, str(refused))
         except ProtectedError:
             return _refuse(form, _("Còn bản ghi khác dùng đến dòng này nên không bỏ được."))
         return True
 
-    def _write(self, form: RowForm, parent: Record) -> bool:
+    def _write(self, form: RowForm, parent: Record, on: date) -> bool:
         setattr(form.instance, self.fk.name, parent)
         verb = "change" if form.instance.pk else "create"
         allowed = not form.instance.pk or self.child.may(verb, self.actor, form.instance)
         if not allowed or not self.child.fits(verb, self.actor, form.instance):
             return _refuse(form, _("Tài khoản của bạn không được ghi dòng này."))
-        return form.save_record() is not None
+        try:
+            return form.save_record(actor=self.actor, on=on) is not None
+        except NotPermitted:
+            raise
+        except Refused as refused:
+            add_refusal(form, refused)
+            return False
 
 
 def _refuse(form: RowForm, words: str) -> bool:

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.actions.running import version_of
 from khcn.kernel.audit.models import locked
 from khcn.kernel.files.models import FileRefusedError
-from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import may_take_over, remove_row
 from khcn.kernel.screens import pages
 from khcn.kernel.screens.child_rows import MORE, RowSet, differences, one_more, row_sets, rows_version
-from khcn.kernel.screens.forms import RecordForm, form_class
+from khcn.kernel.screens.forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, scoped, see_other
@@ -105,14 +107,19 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
     is_new = form.instance.pk is None
     if not register.fits("create" if is_new else "change", request.actor, form.instance):
         raise PermissionDenied
+    if is_new and request.POST.get("taken_over"):
+        form.instance.taken_over = True
     try:
         with transaction.atomic():
-            record = form.save_record()
-            written = [part.save_rows(record) for part in rows] if record else [False]
+            record = form.save_record(actor=request.actor, on=request.today)
+            written = [part.save_rows(record, on=request.today) for part in rows] if record else [False]
             if not all(written):
                 transaction.set_rollback(True)
     except NotPermitted:
         raise PermissionDenied from None
+    except Refused as refused:
+        add_refusal(form, refused)
+        record = None
     if record is None or not all(written):
         if is_new:
             form.instance.pk = None  # Django leaves the key of a row that was taken back
@@ -140,6 +147,8 @@ def _form_page(
         "back": safe_next(request, address),
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "similar": form.similar_found,
+        "may_take_over": record is None and may_take_over.test(request.actor, None),
+        "taken_over": request.POST.get("taken_over", ""),
     }
     wrong = form.errors or form.similar_found or any(row.errors for part in rows for row in part.rows())
     status = UNREADABLE if form.is_bound and wrong else 200
@@ -182,10 +191,13 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     record = record_or_404(request, register, pk)
     deny_unless(register.may("delete", request.actor, record))
     blocking: list[tuple[str, str]] = []
+    why_not = ""
     if stored is not None:
         name = _cut(str(record))
         try:
-            stored.delete()
+            remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
+        except Refused as refused:
+            why_not = str(refused)
         except ProtectedError as refusal:
             blocking = pages.blocking(refusal, request.actor)
         else:
@@ -193,8 +205,9 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
                 request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
             )
             return see_other(safe_next(request, register.list_url()))
-    context = {**page_of_record(request, register, record), "blocking": blocking}
-    return render(request, "registers/delete.html", context, status=CONFLICT if blocking else 200)
+    context = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
+    status = CONFLICT if blocking or why_not else 200
+    return render(request, "registers/delete.html", context, status=status)
 
 
 @scoped

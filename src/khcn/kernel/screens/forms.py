@@ -14,10 +14,15 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import current_act
 from khcn.kernel.fields.forms import Sectioned, fields_of
 from khcn.kernel.fields.registry import kind_of
-from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.similar import is_duplicate_like
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
@@ -64,19 +69,20 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
         )
         return self.similar_found
 
-    def save_record(self) -> Record | None:
-        """Write; a value typed by a person is no longer illustrative. None when a key is taken: see the errors.
+    def save_record(self, *, actor: Actor, on: date) -> Record | None:
+        """Write by the rules; a value typed by a person is no longer illustrative. None when a key is taken: see the errors.
 
         Raises :class:`~khcn.kernel.refusals.NotPermitted` when the written row is not the actor's to write: a form may
-        not move a row out of their scope, nor bring one into it.
+        not move a row out of their scope, nor bring one into it. Raises :class:`~khcn.kernel.refusals.Refused` when the
+        rules are against it.
         """
         record, verb = self.instance, "create" if self.instance.pk is None else "change"
         if record.pk and record.illustrative:
             record.illustrative = [name for name in record.illustrative if name not in self.changed_data]
         try:
             with transaction.atomic():
-                record.save()
-                if not self.register.may(verb, current_act().actor, record):
+                save_row(register_of(self.register.model), record, actor=actor, on=on)
+                if not self.register.may(verb, actor, record):
                     raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
         except IntegrityError:
             self.add_error(
@@ -86,6 +92,17 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
             )
             return None
         return record  # type: ignore[no-any-return]
+
+
+def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put what the rules say at the fields it is about, or at the head of the form."""
+    at_fields = {name: texts for name, texts in refused.fields.items() if name in form.fields}
+    for name, texts in at_fields.items():
+        for text in texts:
+            form.add_error(name, text)
+    others = [text for name, texts in refused.fields.items() if name not in at_fields for text in texts]
+    for text in others or ([] if at_fields else [str(refused)]):
+        form.add_error(NON_FIELD_ERRORS, text)
 
 
 def _form_field(field: Any, **_options: Any) -> forms.Field | None:

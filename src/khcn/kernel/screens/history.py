@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 NOT_SHOWN = frozenset({"id", "province", "sort_key", "password"})
+MARKS = frozenset({"taken_over", "corrected"})  # worth a word only where they are set
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
 TONES = {Action.CREATE: "ok", Action.UPDATE: "info", Action.DELETE: "bad"}
 
@@ -120,7 +121,8 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
         if attname not in before and attname not in after:
             continue
         old, new = names.text(field, before.get(attname)), names.text(field, after.get(attname))
-        if old != new:
+        unmarked = attname in MARKS and not after.get(attname)
+        if old != new and not unmarked:
             changes.append(FieldChange(str(capfirst(field.verbose_name)), old, new))
     url = ""
     if model and has_register(model) and entry.action != Action.DELETE:

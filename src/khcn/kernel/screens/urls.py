@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khcn.kernel.screens import acting, editing, number_books, paper_templates, papers, views
+from khcn.kernel.screens import acting, bulk, editing, number_books, paper_templates, papers, views
 
 BASE = "<slug:area>/<slug:slug>/"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path(BASE + "export/", views.record_export, name="register-export"),
     path(BASE + "columns/", views.choose_columns, name="register-columns"),
     path(BASE + "new/", editing.create, name="register-new"),
+    path(BASE + "actions/<slug:name>/", bulk.bulk_page, name="register-bulk"),
     path(BASE + "<int:pk>/", views.record_detail, name="register-detail"),
     path(BASE + "<int:pk>/history/", views.record_history, name="register-history"),
     path(BASE + "<int:pk>/edit/", editing.edit, name="register-edit"),

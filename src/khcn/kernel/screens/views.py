@@ -18,7 +18,7 @@ from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.export import export, export_name
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.screens import pages, table
-from khcn.kernel.screens.buttons import buttons
+from khcn.kernel.screens.buttons import bulk_buttons, buttons
 from khcn.kernel.screens.filters import SEARCH, Filtered, controls, filterset_class, narrow
 from khcn.kernel.screens.history import history_of
 from khcn.kernel.screens.papers import papers_of
@@ -100,7 +100,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         )
     except listing.BadCursorError:
         raise BadRequest from None
-    kept = _kept_parameters(request, register)
+    parameters = _kept_parameters(request, register)
     heads = [head for _column, head in shown]
     invented = pages.invented(shown, page.rows)
     return {
@@ -112,14 +112,17 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
-        "kept": kept,
+        "kept": parameters,
         "address": register.list_url(),
         "count": format_number(page.count),
-        "without": lambda *names: _address(register, {k: v for k, v in kept.items() if k not in names}),
-        "with_": lambda **more: _address(register, {**kept, **more}),
+        "without": lambda *names: _address(register, {k: v for k, v in parameters.items() if k not in names}),
+        "with_": lambda **more: _address(register, {**parameters, **more}),
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
-        "export_url": _address(register, kept, "register-export"),
-        "count_url": _address(register, kept, "register-count"),
+        "bulk": bulk_buttons(
+            register, request.actor, _address(register, parameters).removeprefix(register.list_url())
+        ),
+        "export_url": _address(register, parameters, "register-export"),
+        "count_url": _address(register, parameters, "register-count"),
         "may_add": bool(register.form) and register.may("create", request.actor),
         "all_heads": [
             (head, head.path in {each.path for each in columns}) for _c, head in pages.every_head(register)

@@ -36,18 +36,30 @@ FINAL = frozenset({Category.DONE, Category.ENDED_EARLY})
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state. ``value`` is stored and never shown; ``label`` is shown and never compared."""
+    """One state. ``value`` is stored and never shown; ``label`` is shown and never compared.
+
+    ``public`` is the wording for people outside the department, where it differs from the label.
+    """
 
     value: str
     label: StrOrPromise
     category: Category
     initial: bool = False
     final: bool = False
+    public: StrOrPromise = ""
+
+    @property
+    def public_label(self) -> StrOrPromise:
+        """What people outside the department read."""
+        return self.public or self.label
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without."""
+    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without.
+
+    ``guard`` gives "" or, in Vietnamese, why the step cannot be taken on this record now.
+    """
 
     name: str
     label: StrOrPromise
@@ -55,6 +67,7 @@ class Transition:
     target: str
     who: Predicate = is_staff
     needs: tuple[str, ...] = ()
+    guard: Callable[..., StrOrPromise] | None = None  # (record, actor=, on=)
 
 
 class WorkflowError(ValueError):
@@ -118,18 +131,37 @@ class Workflow:
         """Transitions that start from a state."""
         return tuple(each for each in self.transitions if value in each.sources)
 
-    def replay(self, steps: Iterable[_E], *, name_of: Callable[[_E], str] = str) -> tuple[State, list[_E]]:
+    def leads_to(self, value: str, targets: Iterable[str]) -> bool:
+        """Is one of the states ``targets`` reached from a state, by any number of steps or none?"""
+        wanted, reached, grown = set(targets), {value}, True
+        while grown and not reached & wanted:
+            more = {each.target for each in self.transitions if set(each.sources) & reached} - reached
+            reached |= more
+            grown = bool(more)
+        return bool(reached & wanted)
+
+    def replay(
+        self,
+        steps: Iterable[_E],
+        *,
+        name_of: Callable[[_E], str] = str,
+        may_skip: Callable[[_E], bool] = lambda _step: False,
+    ) -> tuple[State, list[_E]]:
         """The state after dated events in order, and the events that were not allowed where they stood.
 
         Events that are no transition of this workflow are parallel facts and are passed over. An event is its name, or
-        anything of which ``name_of`` tells the name.
+        anything of which ``name_of`` tells the name. One that ``may_skip`` may leave out steps before it, but not stand
+        where no sequence of steps leads.
         """
         state, refused = self.initial, []
         for step in steps:
             transition = self.by_name.get(name_of(step))
             if transition is None:
                 continue
-            if state.value not in transition.sources:
+            allowed = state.value in transition.sources or (
+                may_skip(step) and self.leads_to(state.value, transition.sources)
+            )
+            if not allowed:
                 refused.append(step)
             state = self.by_value[transition.target]
         return state, refused

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import Audited, log_change
+from khcn.kernel.audit.models import Audited, log_change, stamp
 from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def fire(
             )
         record.state = step.target
         if isinstance(record, Audited):
+            record.updated_at = stamp(type(record), [record.pk])  # the version changes with the state
             log_change(record, {"state": source}, {"state": step.target})
         return WorkflowStep.objects.create(
             workflow=workflow.name,

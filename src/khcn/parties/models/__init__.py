@@ -1,6 +1,7 @@
 """Who is who: the department's units, organisations and persons, and the accounts with their roles."""
 
 from khcn.parties.models.accounts import VERB_LABELS, Delegation, RoleAssignment, RoleRight, User
+from khcn.parties.models.mergers import Merger
 from khcn.parties.models.people import (
     Organisation,
     OrganisationKind,
@@ -13,6 +14,7 @@ from khcn.parties.models.people import (
 __all__ = [
     "VERB_LABELS",
     "Delegation",
+    "Merger",
     "OrgUnit",
     "OrgUnitSuccession",
     "Organisation",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.kinds.money import MoneyField
@@ -15,6 +16,8 @@ from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRo
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.indicators import Period
 
 
@@ -115,6 +118,18 @@ class TaskAmendmentQuerySet(RecordQuerySet["TaskAmendment"]):
         """Amendments of these kinds decided inside the window."""
         return self.filter(period.covers("decided_on"), kind__in=kinds).select_related("task")
 
+    def with_start(self) -> TaskAmendmentQuerySet:
+        """Adds ``in_force_from``: the day of effect, by itself the day of the decision."""
+        return self.annotate(in_force_from=Coalesce("effective_on", "decided_on"))
+
+    def in_force(self, *, on: date) -> TaskAmendmentQuerySet:
+        """Amendments that have taken effect by a day."""
+        return self.with_start().filter(in_force_from__lte=on)
+
+    def in_order_of_effect(self) -> TaskAmendmentQuerySet:
+        """The earliest effect first."""
+        return self.with_start().order_by("in_force_from", "pk")
+
 
 class TaskAmendment(Record):
     """One typed change to a task, with what was before and after."""
@@ -126,6 +141,12 @@ class TaskAmendment(Record):
     )
     kind = models.CharField(_("loại điều chỉnh"), max_length=20, choices=AmendmentKind.choices)
     decided_on = models.DateField(_("ngày quyết định"))
+    effective_on = models.DateField(
+        _("ngày có hiệu lực"),
+        null=True,
+        blank=True,
+        help_text=_("Để trống nếu có hiệu lực từ ngày quyết định."),
+    )
     decision = models.ForeignKey(
         "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("văn bản điều chỉnh")
     )
@@ -187,8 +208,18 @@ class TaskAmendment(Record):
     def __str__(self) -> str:
         return f"{self.task} – {self.get_kind_display()} ({self.decided_on:%d/%m/%Y})"
 
+    @property
+    def starts_on(self) -> date:
+        """The day from which the amendment is in force."""
+        return self.effective_on or self.decided_on
+
     def clean(self) -> None:
-        """An extension names its new end, and never goes backwards."""
+        """It takes effect when decided or later; an extension names its new end, and never goes backwards."""
+        decided_on: date | None = self.decided_on  # not there yet in a form whose day could not be read
+        if self.effective_on and decided_on and self.effective_on < decided_on:
+            raise ValidationError(
+                {"effective_on": _("Ngày có hiệu lực đứng trước ngày quyết định. Hãy xem lại hai ngày.")}
+            )
         if self.kind not in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
             return
         if self.new_end_on is None:

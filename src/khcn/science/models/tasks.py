@@ -79,7 +79,7 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         )
 
     def with_deadlines(self, *, on: date) -> ScienceTaskQuerySet:
-        """Adds ``due_on`` (end of execution) and ``dossier_due_on`` with the extensions decided by ``on``."""
+        """Adds ``due_on`` (end of execution) and ``dossier_due_on`` with the extensions in force by ``on``."""
         return self.annotate(
             due_on=Coalesce(_extended(AmendmentKind.EXTEND_DURATION, on), F("planned_end_on")),
             dossier_due_on=Coalesce(_extended(AmendmentKind.EXTEND_SUBMISSION, on), F("planned_dossier_on")),
@@ -139,10 +139,9 @@ def _milestones(kinds: Iterable[MilestoneKind]) -> models.QuerySet[TaskMilestone
 
 def _extended(kind: AmendmentKind, on: date) -> Subquery:
     return Subquery(
-        TaskAmendment.objects.filter(
-            task=OuterRef("pk"), kind=kind, decided_on__lte=on, new_end_on__isnull=False
-        )
-        .order_by("-decided_on", "-pk")
+        TaskAmendment.objects.in_force(on=on)
+        .filter(task=OuterRef("pk"), kind=kind, new_end_on__isnull=False)
+        .order_by("-in_force_from", "-pk")
         .values("new_end_on")[:1]
     )
 

@@ -1,26 +1,133 @@
-"""What is done with tasks: each action names its operation, and the inputs that it takes."""
+"""What is done with tasks and what belongs to them: each action names its operation and the inputs that it takes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
-from khcn.science import operations, rules
-from khcn.science.models import TaskMilestone
+from khcn.science import operations
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+
+_ACCEPTED = ("accepted_province", "accepted_national")
+_EXTENDED = ("extend_duration", "extend_submission")
+_DESCRIBED = ("amend_outline", "add_site", "change_budget")
+_REASON = models.TextField(_("lý do"))
 
 RECORD_MILESTONE = Action(
     name="record-milestone",
     label=_("Ghi mốc thực hiện"),
     operation=operations.record_milestone,
     subject="task",
-    who=rules.science_staff,
     source=TaskMilestone,
     fields={"reached_on": models.DateField(_("ngày"))},
     inputs=(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Văn bản, kết quả"), "document", "number", "amount"),
-        Section(_("Kết quả nghiệm thu"), "grade", when=("kind", ("accepted_province", "accepted_national"))),
+        Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
         Section(_("Ghi chú"), "note"),
     ),
     icon="flag",
+)
+
+AMEND_TASK = Action(
+    name="amend",
+    label=_("Ghi điều chỉnh"),
+    operation=operations.amend_task,
+    subject="task",
+    source=TaskAmendment,
+    required=("new_end_on", "new_person", "new_organisation", "new_text"),
+    inputs=(
+        Section(_("Quyết định"), "kind", "decided_on", "effective_on", "decision"),
+        Section(_("Thời hạn"), "new_end_on", when=("kind", _EXTENDED)),
+        Section(_("Chủ nhiệm"), "new_person", when=("kind", ("change_pi",))),
+        Section(_("Tổ chức phối hợp thôi tham gia"), "old_organisation", when=("kind", ("change_partner",))),
+        Section(_("Tổ chức mới"), "new_organisation", when=("kind", ("change_host", "change_partner"))),
+        Section(_("Nội dung"), "old_text", "new_text", when=("kind", _DESCRIBED)),
+        Section(_("Lý do"), "reason"),
+    ),
+    icon="edit",
+    help_text=_("Ghi một điều chỉnh đã có quyết định. Nội dung trước điều chỉnh được lấy từ hồ sơ."),
+)
+
+CORRECT_MILESTONE = Action(
+    name="correct",
+    label=_("Đính chính mốc"),
+    operation=operations.correct_milestone,
+    subject="milestone",
+    lock_first=operations.lock_task_of,
+    source=TaskMilestone,
+    fields={"reached_on": models.DateField(_("ngày")), "reason": _REASON},
+    initial=lambda milestone, *, actor, on: {
+        "kind": milestone.kind,
+        "reached_on": milestone.on,
+        "grade": milestone.grade_id,
+    },
+    inputs=(
+        Section(_("Mốc thực hiện"), "kind", "reached_on"),
+        Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
+        Section(_("Đính chính"), "reason"),
+    ),
+    icon="pencil",
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
+)
+
+REMOVE_MILESTONE = Action(
+    name="remove",
+    label=_("Bỏ mốc ghi nhầm"),
+    operation=operations.remove_milestone,
+    subject="milestone",
+    lock_first=operations.lock_task_of,
+    fields={"reason": _REASON},
+    inputs=(Section(_("Đính chính"), "reason"),),
+    icon="trash",
+    danger=True,
+    help_text=_("Mốc bị bỏ khỏi hồ sơ; nhiệm vụ mang dấu “đã đính chính”, nhật ký giữ nội dung cũ."),
+)
+
+REMOVE_AMENDMENT = Action(
+    name="remove",
+    label=_("Bỏ điều chỉnh ghi nhầm"),
+    operation=operations.remove_amendment,
+    subject="amendment",
+    lock_first=operations.lock_task_of,
+    fields={"reason": _REASON},
+    inputs=(Section(_("Đính chính"), "reason"),),
+    icon="trash",
+    danger=True,
+    help_text=_("Nhiệm vụ trở lại như trước lần điều chỉnh này và mang dấu “đã đính chính”."),
+)
+
+DETERMINE_TASK = Action(
+    name="determine-task",
+    label=_("Xác định nhiệm vụ"),
+    operation=operations.determine_task_from_proposals,
+    subject="proposals",
+    guard=operations.why_not_open,
+    source=ScienceTask,
+    fields={
+        "determined_on": models.DateField(_("ngày xác định")),
+        "document": TaskMilestone._meta.get_field("document"),
+    },
+    initial=lambda proposal, *, actor, on: {"title": proposal.title},
+    inputs=(
+        Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "mode"),
+        Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
+    ),
+    bulk=Bulk.TOGETHER,
+    icon="git-merge",
+    help_text=_("Các đề xuất được chọn trở thành một nhiệm vụ; đề xuất đầu tiên cho cấp, năm và lĩnh vực."),
+)
+
+REJECT_PROPOSAL = Action(
+    name="reject",
+    label=_("Không đưa vào danh mục"),
+    operation=operations.reject_proposal,
+    subject="proposal",
+    guard=operations.why_not_open,
+    fields={"reason": _REASON},
+    inputs=(Section(_("Lý do"), "reason"),),
+    bulk=Bulk.EACH,
+    icon="x",
 )

@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Section
+from khcn.kernel.registers.spec import Column, Owned, Panel, Section
 from khcn.science import indicators
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
+from khcn.science.operations import AmendmentWriter, MilestoneWriter
+from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
@@ -45,6 +47,9 @@ class TaskMilestones(ScienceRegister):
     order = ("-on",)
     date_field = "on"
     indicators = indicators.MILESTONES
+    writer = MilestoneWriter()
+    owned = (Owned(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),)
+    actions = (actions.CORRECT_MILESTONE, actions.REMOVE_MILESTONE)
 
 
 @register
@@ -57,6 +62,7 @@ class TaskAmendments(ScienceRegister):
         Column("kind", look="link"),
         "task",
         "decided_on",
+        Column("effective_on", hidden=True),
         "decision",
         "old_end_on",
         "new_end_on",
@@ -70,6 +76,7 @@ class TaskAmendments(ScienceRegister):
         "task": ["exact"],
         "kind": ["exact"],
         "decided_on": ["gte", "lt"],
+        "effective_on": ["gte", "lt"],
         "decision": ["exact"],
         "old_end_on": ["gte", "lt"],
         "new_end_on": ["gte", "lt"],
@@ -81,7 +88,7 @@ class TaskAmendments(ScienceRegister):
     }
     search = ("task", "decision")
     form = (
-        Section(_("Điều chỉnh"), "task", "kind", "decided_on", "decision"),
+        Section(_("Điều chỉnh"), "task", "kind", "decided_on", "effective_on", "decision"),
         Section(
             _("Thời hạn"),
             "old_end_on",
@@ -102,6 +109,17 @@ class TaskAmendments(ScienceRegister):
     order = ("-decided_on",)
     date_field = "decided_on"
     indicators = indicators.AMENDMENTS
+    writer = AmendmentWriter()
+    owned = (
+        Owned(
+            (
+                *("task", "kind", "decided_on", "effective_on", "old_end_on", "new_end_on"),
+                *("old_person", "new_person", "old_organisation", "new_organisation", "new_text"),
+            ),
+            _("Điều chỉnh đã ghi không sửa trực tiếp: bấm “Bỏ điều chỉnh ghi nhầm” rồi ghi lại."),
+        ),
+    )
+    actions = (actions.REMOVE_AMENDMENT,)
 
 
 @register

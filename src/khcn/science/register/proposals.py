@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Section
+from khcn.kernel.registers.spec import Column, Owned, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
+from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
@@ -57,6 +58,14 @@ class TaskProposals(ScienceRegister):
     order = ("-for_year", "sort_key")
     date_field = "received_on"
     indicators = indicators.PROPOSALS
+    owned = (
+        Owned(
+            ("outcome", "task"),
+            _("Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”."),
+            at_entry=True,
+        ),
+    )
+    actions = (actions.DETERMINE_TASK, actions.REJECT_PROPOSAL)
 
 
 @register

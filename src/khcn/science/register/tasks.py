@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.deadlines.queries import TERM_STATES, with_term
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Section, Tile
+from khcn.kernel.registers.spec import Column, Owned, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
-from khcn.science.register.actions import RECORD_MILESTONE
+from khcn.science.queries import under_contract
+from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import TASK_FLOW
 
@@ -107,7 +108,14 @@ class ScienceTasks(ScienceRegister):
     order = ("-start_year", "sort_key")
     date_field = "planned_start_on"
     workflow = TASK_FLOW
-    actions = (RECORD_MILESTONE,)
+    actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK)
+    owned = (
+        Owned(
+            ("host", "principal_investigator", "planned_start_on", "planned_end_on", "planned_dossier_on"),
+            _("Nhiệm vụ đã ký hợp đồng: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
+            where=under_contract,
+        ),
+    )
     indicators = indicators.TASKS
     deadlines = TASK_DEADLINES
     tiles = (

@@ -62,6 +62,12 @@ class Command(BaseCommand):
             help="create what is named but not on record, where possible",
         )
 
+        parser.add_argument(
+            "--taken-over",
+            action="store_true",
+            help="new records are history from paper: heads and administrators; steps without papers may be missing",
+        )
+
     def handle(self, **options: Any) -> None:
         path: Path = options["file"]
         try:
@@ -86,7 +92,9 @@ class Command(BaseCommand):
                 return _result(plan, written=False)
             with transaction.atomic():
                 operations.remember(plan=plan, answers=answers, actor=actor, on=on)
-                batch = operations.upload(content=content, name=name, actor=actor, on=on)
+                batch = operations.upload(
+                    content=content, name=name, actor=actor, on=on, taken_over=options["taken_over"]
+                )
                 plan = operations.confirm(batch=batch, actor=actor, on=on)
             return _result(plan, written=True, batch=batch.pk)
         except WorkbookRefused as refused:
@@ -132,7 +140,7 @@ def _settle(
     """Plan with the answers given on the command line; an answer may uncover a further question, so ask again."""
     wanted = [_parsed(text) for text in options["decide"]]
     answers: dict[str, Answer] = {}
-    plan = make_plan(content, name, actor=actor)
+    plan = make_plan(content, name, actor=actor, taken_over=options["taken_over"])
     for _round in range(_ROUNDS):
         new = {
             question.key: answer
@@ -143,7 +151,7 @@ def _settle(
         if not new:
             break
         answers |= new
-        plan = make_plan(content, name, actor=actor, answers=answers)
+        plan = make_plan(content, name, actor=actor, answers=answers, taken_over=options["taken_over"])
     return answers, plan
 
 

@@ -1,0 +1,203 @@
+"""How rows of a register are written: one path for form, JSON interface and import.
+
+An ordinary register is written as it is typed, except for the fields that an action owns (:class:`Owned`). A register
+whose facts an operation owns declares a :class:`Writer` that judges each write by the department's rules and does what
+follows from it; as every channel writes through it, none can leave the rules out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.access import has_role
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.audit.models import locked
+from khcn.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
+
+# Who may enter history from paper, which may lack the steps that the department has no papers for.
+may_take_over = has_role(Role.HEAD, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Write:
+    """One row as it shall be, and as it is stored. ``changed`` names the fields that differ."""
+
+    record: Any
+    before: Any = None
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def is_new(self) -> bool:
+        """Is the row not on record yet?"""
+        return self.before is None
+
+
+@dataclass(slots=True)
+class Judging:
+    """One look at many writes. ``seen`` lets the writer of one register know what another one has accepted already."""
+
+    actor: Actor
+    seen: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Fields that only an action writes. ``says`` names the button to use instead.
+
+    ``where`` gives the keys of those stored records for which it holds; without it, it holds for all. A new record may
+    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry``.
+    """
+
+    fields: tuple[str, ...]
+    says: StrOrPromise
+    where: Callable[[Collection[int]], set[int]] | None = None
+    at_entry: bool = False
+
+
+class Writer:
+    """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
+
+    rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are judged first
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Lock the records by which the rules decide, before the last look at them."""
+
+    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
+        """The writes that the rules are against, each seen after those before it in the order of their dates."""
+        return iter(())
+
+    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """What follows from rows that have just been written."""
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Raise :class:`Refused` where a row may not simply be deleted."""
+
+    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Rows on record that the rules do not allow any more, with the reason, once rows with these column values have
+        been removed or set back; asked when an import is undone.
+        """
+        return iter(())
+
+
+class Written(Protocol):
+    """A register, as far as writing knows it."""
+
+    model: ClassVar[Any]
+    writer: ClassVar[Writer]
+    owned: ClassVar[tuple[Owned, ...]]
+
+    def may(self, verb: str, actor: Actor, record: Any = None, /) -> bool:
+        """May the actor do this?"""
+
+
+def judged(register: Written, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
+    """Everything the rules are against: fields that an action owns, then what the register's writer says."""
+    refused = set()
+    for write, why in _owned_changes(register, writes):
+        refused.add(id(write))
+        yield write, why
+    yield from register.writer.judge([each for each in writes if id(each) not in refused], judging)
+
+
+def _owned_changes(register: Written, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+    for owned in register.owned:
+        names = set(owned.fields)
+        touched = [each for each in writes if not each.is_new and each.changed & names]
+        keys = {each.before.pk for each in touched}
+        covered = owned.where(keys) if owned.where is not None else keys
+        for write in touched:
+            wrong = [
+                name
+                for name in owned.fields
+                if name in write.changed and (owned.at_entry or not _is_empty(write.before, name))
+            ]
+            if wrong and write.before.pk in covered:
+                yield write, _refusal(owned, wrong)
+        if owned.at_entry:
+            yield from _entered(owned, [each for each in writes if each.is_new])
+
+
+def _entered(owned: Owned, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:
+    for write in writes:
+        if write.record.taken_over:
+            continue
+        wrong = [name for name in owned.fields if not _is_default(write.record, name)]
+        if wrong:
+            yield write, _refusal(owned, wrong)
+
+
+def _refusal(owned: Owned, names: Sequence[str]) -> Refused:
+    text = str(owned.says)
+    return Refused(text, code="owned", fields={name: [text] for name in names})
+
+
+def _attname(record: Any, name: str) -> str:
+    return str(record._meta.get_field(name).attname)
+
+
+def _is_empty(record: Any, name: str) -> bool:
+    return getattr(record, _attname(record, name)) in {None, ""}
+
+
+def _is_default(record: Any, name: str) -> bool:
+    value = getattr(record, _attname(record, name))
+    made = record._meta.get_field(name)
+    return value in {None, ""} or (made.has_default() and value == made.get_default())
+
+
+def differing(record: Any, before: Any) -> frozenset[str]:
+    """Names of the columns in which two versions of one record differ."""
+    return frozenset(
+        each.name
+        for each in record._meta.concrete_fields
+        if getattr(record, each.attname) != getattr(before, each.attname)
+    )
+
+
+def save_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
+    """Write one new or changed row by the rules. Raises :class:`Refused` and writes nothing.
+
+    Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
+    """
+    with transaction.atomic(), acting(actor):
+        if record.taken_over and record.pk is None:
+            refuse_taking_over(register, actor)
+        writer = register.writer
+        writer.lock([Write(record)])  # parents before the row itself, like everywhere
+        before = locked(register.model, record.pk) if record.pk is not None else None
+        changed = differing(record, before) if before is not None else frozenset()
+        write = Write(record, before, changed)
+        for _write, refused in judged(register, [write], Judging(actor)):
+            raise refused
+        record.save()
+        writer.follow([write], actor=actor, on=on)
+
+
+def remove_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
+    """Delete one row by the rules. Raises :class:`Refused`, or ``ProtectedError`` where other rows refer to it."""
+    with transaction.atomic(), acting(actor):
+        register.writer.lock([Write(record, record)])
+        stored = locked(register.model, record.pk)
+        register.writer.refuse_removal(stored, actor=actor, on=on)
+        stored.delete()
+
+
+def refuse_taking_over(register: Written, actor: Actor) -> None:
+    """Raise :class:`Refused` unless the actor may enter history from paper."""
+    if not (may_take_over.test(actor, None) and register.may("create", actor)):
+        raise Refused(
+            _("Chỉ lãnh đạo phòng, đơn vị và quản trị được nhập hồ sơ chuyển từ bản giấy."),
+            code="not_permitted",
+        )

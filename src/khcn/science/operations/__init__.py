@@ -1,0 +1,30 @@
+"""Verbs of R&D tasks. Form, JSON interface and import write milestones, amendments and outcomes through them."""
+
+from khcn.science.operations.amendments import AmendmentWriter, amend_task, remove_amendment
+from khcn.science.operations.history import TaskRefused, lock_task_of
+from khcn.science.operations.milestones import (
+    MilestoneWriter,
+    correct_milestone,
+    record_milestone,
+    register_result,
+    remove_milestone,
+    withdraw_registration,
+)
+from khcn.science.operations.proposals import determine_task_from_proposals, reject_proposal, why_not_open
+
+__all__ = [
+    "AmendmentWriter",
+    "MilestoneWriter",
+    "TaskRefused",
+    "amend_task",
+    "correct_milestone",
+    "determine_task_from_proposals",
+    "lock_task_of",
+    "record_milestone",
+    "register_result",
+    "reject_proposal",
+    "remove_amendment",
+    "remove_milestone",
+    "why_not_open",
+    "withdraw_registration",
+]

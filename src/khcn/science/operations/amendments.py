@@ -1,0 +1,194 @@
+"""Verbs of amendments: what was decided about a running task, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actors import acting
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Judging, Write, Writer, save_row
+from khcn.kernel.text.dates import format_date
+from khcn.science.enums import AmendmentKind, PartnerRole
+from khcn.science.models import ScienceTask, TaskAmendment, TaskPartner
+from khcn.science.operations.history import (
+    Histories,
+    TaskRefused,
+    check_may_write,
+    history_of,
+    lock_tasks,
+    move_versions,
+)
+from khcn.science.operations.milestones import HISTORIES, faults_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.parties.models import Organisation, Person
+    from khcn.reference.models import LegalDocument
+
+# The task's own column that has what an amendment of this kind changes.
+_COLUMNS = {
+    AmendmentKind.CHANGE_PI: ("principal_investigator", "new_person", "old_person"),
+    AmendmentKind.CHANGE_HOST: ("host", "new_organisation", "old_organisation"),
+}
+
+
+class AmendmentWriter(Writer):
+    """An amendment must be possible in the state of the day of its decision, and follow on the one before it."""
+
+    rank = 2  # after the milestones of the same workbook, which decide in which state a task is
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The tasks of the amendments."""
+        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
+
+    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+        """New amendments by the days of their decisions; fills in what was before."""
+        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        new = [each for each in writes if each.is_new]
+        histories.load(each.record.task for each in new)
+        for write in sorted(new, key=lambda each: each.record.decided_on):
+            history = histories.of(write.record.task)
+            try:
+                history.refuse_amendment(write.record)
+            except TaskRefused as refused:
+                yield write, refused
+            else:
+                history.add_amendment(write.record)
+
+    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """The new investigator or host becomes the task's; a new partner takes the place of the old one."""
+        new = sorted((each.record for each in writes if each.is_new), key=lambda each: each.decided_on)
+        for amendment in new:
+            if amendment.kind in _COLUMNS:
+                _take_effect(amendment)
+            elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+                _replace_partner(amendment)
+        move_versions({each.record.task_id for each in writes})
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """An amendment is taken back with a reason, and its effect with it."""
+        raise TaskRefused(
+            _(
+                "Điều chỉnh đã ghi không xóa trực tiếp. Bấm “Bỏ điều chỉnh ghi nhầm” ở trang của điều chỉnh và ghi lý do."
+            ),
+            code="owned",
+        )
+
+    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Tasks whose remaining amendments do not follow on each other."""
+        yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
+
+
+def _take_effect(amendment: TaskAmendment) -> None:
+    column, new, _old = _COLUMNS[AmendmentKind(amendment.kind)]
+    task = ScienceTask.objects.get(pk=amendment.task_id)
+    setattr(task, column, getattr(amendment, new))
+    task.save()
+
+
+def _replace_partner(amendment: TaskAmendment) -> None:
+    cooperating = TaskPartner.objects.filter(task=amendment.task_id, role=PartnerRole.COOPERATING)
+    if amendment.old_organisation is not None:
+        part = cooperating.get(organisation=amendment.old_organisation, to_on__isnull=True)
+        part.to_on = amendment.starts_on
+        part.save()
+    assert amendment.new_organisation is not None  # noqa: S101 -- judged before the amendment was written
+    TaskPartner.objects.create(
+        task_id=amendment.task_id,
+        organisation=amendment.new_organisation,
+        role=PartnerRole.COOPERATING,
+        from_on=amendment.starts_on,
+    )
+
+
+def amend_task(  # noqa: PLR0913 -- an amendment's own columns
+    *,
+    task: ScienceTask,
+    kind: AmendmentKind,
+    decided_on: date,
+    actor: Actor,
+    on: date,
+    decision: LegalDocument | None = None,
+    effective_on: date | None = None,
+    new_end_on: date | None = None,
+    new_person: Person | None = None,
+    old_organisation: Organisation | None = None,
+    new_organisation: Organisation | None = None,
+    old_text: str = "",
+    new_text: str = "",
+    reason: str = "",
+) -> TaskAmendment:
+    """Record a typed change that was decided; what was before is taken from the task.
+
+    An extension moves nothing but the deadline it names, and the deadline of the contract stays on record. A change of
+    investigator or host also makes the new one the task's holder; a change of partner ends the old one's part and
+    begins the new one's. Raises :class:`TaskRefused` with the reason.
+    """
+    check_may_write(actor, task)
+    amendment = TaskAmendment(
+        task=task,
+        kind=kind,
+        decided_on=decided_on,
+        decision=decision,
+        effective_on=effective_on,
+        new_end_on=new_end_on,
+        new_person=new_person,
+        old_organisation=old_organisation,
+        new_organisation=new_organisation,
+        old_text=old_text,
+        new_text=new_text,
+        reason=reason,
+    )
+    amendment.clean_fields()  # the rest is judged along with the rules, which know what was before
+    save_row(register_of(TaskAmendment), amendment, actor=actor, on=on)
+    return amendment
+
+
+def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on: date) -> ScienceTask:
+    """Take back an amendment that was entered by mistake, with its effect; gives the task, marked as corrected.
+
+    Only the latest of its kind: a later one stands on it. Raises :class:`TaskRefused`, also when a frozen report or an
+    issued paper stands on it.
+    """
+    check_may_write(actor, amendment.task)
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        lock_tasks([amendment.task_id])
+        refuse_if_relied_on(amendment)
+        history = history_of(amendment.task)
+        later = [
+            each
+            for each in history.amendments
+            if each.kind == amendment.kind and each.decided_on > amendment.decided_on
+        ]
+        if later:
+            raise TaskRefused(
+                _("Lần điều chỉnh ngày %(day)s dựa vào lần này. Hãy bỏ lần sau trước.")
+                % {"day": format_date(later[0].decided_on)},
+                code="rule",
+            )
+        task = history.task
+        if amendment.kind in _COLUMNS:
+            column, _new, old = _COLUMNS[AmendmentKind(amendment.kind)]
+            setattr(task, column, getattr(amendment, old))
+        elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+            _give_back_partner(amendment)
+        amendment.delete()
+        task.corrected = True
+        task.save()
+        move_versions([task.pk])
+    return task
+
+
+def _give_back_partner(amendment: TaskAmendment) -> None:
+    cooperating = TaskPartner.objects.filter(task=amendment.task_id, role=PartnerRole.COOPERATING)
+    cooperating.filter(organisation=amendment.new_organisation, from_on=amendment.starts_on).delete()
+    for part in cooperating.filter(organisation=amendment.old_organisation, to_on=amendment.starts_on):
+        part.to_on = None
+        part.save()

@@ -1,0 +1,357 @@
+"""What a task has been through, in memory: the rules look at it before a row is written, one or ten thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.models import stamp
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.workflow import Category
+from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.queries import Step, replay
+from khcn.science.workflow import TASK_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from khcn.kernel.actors import Actor
+
+_CHUNK = 400
+
+
+class TaskRefused(Refused):
+    """The task does not allow this on that day, or the actor may not; the text says why, in Vietnamese."""
+
+
+def check_may_write(actor: Actor, task: ScienceTask | None) -> None:
+    """Raise :class:`TaskRefused` for whoever may not act on the task."""
+    if not register_of(ScienceTask).may("act", actor, task):
+        raise TaskRefused(_("Chỉ Phòng Quản lý khoa học cập nhật được nhiệm vụ KH&CN."), code="not_permitted")
+
+
+# In which states a task may be amended so; an extension needs a contract to extend.
+_UNTIL_ACCEPTED = (Category.PREPARING, Category.OPEN, Category.SUSPENDED)
+_WHILE_RUNNING = (Category.OPEN, Category.SUSPENDED)
+EXTENSIONS = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
+AMENDABLE: dict[AmendmentKind, tuple[Category, ...]] = {
+    kind: _WHILE_RUNNING if kind in EXTENSIONS else _UNTIL_ACCEPTED for kind in AmendmentKind
+}
+# The field that says what was before, by kind.
+_BEFORE = {
+    AmendmentKind.EXTEND_DURATION: "old_end_on",
+    AmendmentKind.EXTEND_SUBMISSION: "old_end_on",
+    AmendmentKind.CHANGE_PI: "old_person",
+    AmendmentKind.CHANGE_HOST: "old_organisation",
+}
+_NAMED_PERSON = frozenset({AmendmentKind.CHANGE_PI})
+_NAMED_ORGANISATION = frozenset({AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER})
+
+
+@dataclass(slots=True)
+class TaskHistory:
+    """One task with its steps, amendments and partners, as they are or will be."""
+
+    task: ScienceTask
+    steps: list[Step] = field(default_factory=list)
+    amendments: list[TaskAmendment] = field(default_factory=list)
+    partners: list[TaskPartner] = field(default_factory=list)  # those that cooperate
+
+    # ------------------------------------------------------------------------------------ milestones
+
+    def why_not_step(self, step: Step, *, without: Step | None = None) -> str:
+        """Why a milestone that moves the main state may not stand on its day; "" when it may.
+
+        What was out of order already is not this step's fault. ``without`` is the entry that it takes the place of.
+        """
+        if step.kind not in TASK_FLOW.by_name:
+            return self.why_not_remove(without) if without else ""
+        remaining = self._without(without)
+        new = _newly_refused(self.steps, [*remaining, step])
+        if not new:
+            return ""
+        label = MilestoneKind(step.kind).label
+        if step in new:
+            state, _refused = replay([each for each in remaining if _comes_before(each, step)])
+            return _(
+                "Không ghi được mốc “%(step)s” ngày %(day)s: vào ngày đó nhiệm vụ ở trạng thái “%(state)s”."
+            ) % {"step": label, "day": format_date(step.on), "state": state.label}
+        return _(
+            "Không ghi được mốc “%(step)s” ngày %(day)s: mốc “%(later)s” ngày %(later_day)s đã ghi sẽ không còn đúng thứ "
+            "tự. Hãy kiểm tra lại ngày của hai mốc."
+        ) % {
+            "step": label,
+            "day": format_date(step.on),
+            "later": MilestoneKind(new[0].kind).label,
+            "later_day": format_date(new[0].on),
+        }
+
+    def why_not_remove(self, step: Step | None) -> str:
+        """Why a milestone cannot be taken away: a later one would stand where it may not."""
+        new = _newly_refused(self.steps, self._without(step))
+        if not new:
+            return ""
+        return _("Không bỏ được mốc này: mốc “%(later)s” ngày %(day)s đã ghi dựa vào nó.") % {
+            "later": MilestoneKind(new[0].kind).label,
+            "day": format_date(new[0].on),
+        }
+
+    def _without(self, step: Step | None) -> list[Step]:
+        remaining = list(self.steps)
+        if step in remaining:
+            remaining.remove(step)
+        return remaining
+
+    # ------------------------------------------------------------------------------------ amendments
+
+    def refuse_amendment(self, amendment: TaskAmendment) -> None:
+        """Raise :class:`TaskRefused` when the amendment may not be; fills in what was before."""
+        kind = AmendmentKind(amendment.kind)
+        self._check_state(amendment, kind)
+        self._check_order(amendment, kind)
+        self._take_before(amendment, kind)
+        _check_changes_something(amendment, kind)
+        if kind is AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+            self._check_partners(amendment)
+        try:
+            amendment.clean()
+        except ValidationError as error:
+            texts = {name: tuple(found) for name, found in error.message_dict.items()}
+            raise TaskRefused(
+                " ".join(text for found in texts.values() for text in found), code="invalid", fields=texts
+            ) from error
+
+    def _check_state(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
+        state, _refused = replay(self.steps, on=amendment.decided_on)
+        allowed = AMENDABLE[kind] if not amendment.taken_over else _UNTIL_ACCEPTED
+        if state.category not in allowed:
+            _refuse(
+                "kind",
+                _("Không ghi được “%(kind)s” ngày %(day)s: vào ngày đó nhiệm vụ ở trạng thái “%(state)s”.")
+                % {"kind": kind.label, "day": format_date(amendment.decided_on), "state": state.label},
+            )
+
+    def _check_order(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
+        later = [
+            each
+            for each in self.amendments
+            if each.kind == kind
+            and (each.decided_on >= amendment.decided_on or each.starts_on > amendment.starts_on)
+        ]
+        if later:
+            _refuse(
+                "decided_on",
+                _(
+                    "Đã ghi “%(kind)s” quyết định ngày %(later)s. Hãy ghi các lần điều chỉnh theo thứ tự ngày, hoặc sửa "
+                    "lần đã ghi."
+                )
+                % {"kind": kind.label, "later": format_date(later[0].decided_on)},
+            )
+
+    def before(self, kind: AmendmentKind) -> Any:
+        """What an amendment of this kind would change: a deadline, a person, an organisation."""
+        if kind is AmendmentKind.EXTEND_DURATION:
+            return self._extended(kind) or self.task.planned_end_on
+        if kind is AmendmentKind.EXTEND_SUBMISSION:
+            return (
+                self._extended(kind)
+                or self.task.planned_dossier_on
+                or self.before(AmendmentKind.EXTEND_DURATION)
+            )
+        changes = [each for each in self.amendments if each.kind == kind]
+        if kind is AmendmentKind.CHANGE_PI:
+            return changes[-1].new_person if changes else self.task.principal_investigator
+        if kind is AmendmentKind.CHANGE_HOST:
+            return changes[-1].new_organisation if changes else self.task.host
+        return None
+
+    def _extended(self, kind: AmendmentKind) -> Any:
+        ends = [each.new_end_on for each in self.amendments if each.kind == kind and each.new_end_on]
+        return ends[-1] if ends else None
+
+    def _take_before(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
+        name = _BEFORE.get(kind)
+        if name is None:
+            return
+        typed, actual = getattr(amendment, name), self.before(kind)
+        if typed is None:
+            new = amendment.new_person if kind is AmendmentKind.CHANGE_PI else amendment.new_organisation
+            if not (amendment.taken_over and actual is not None and actual == new):
+                setattr(amendment, name, actual)
+        elif typed != actual and not amendment.taken_over:
+            shown = format_date(actual) if kind in EXTENSIONS and actual else actual or "–"
+            _refuse(
+                name,
+                _("Trước lần điều chỉnh này, trên hồ sơ là “%(actual)s”. Hãy xem lại, hoặc để trống ô này.")
+                % {"actual": shown},
+            )
+
+    def _check_partners(self, amendment: TaskAmendment) -> None:
+        old, new = amendment.old_organisation, amendment.new_organisation
+        active = {each.organisation_id for each in self.partners if each.to_on is None}
+        if old is not None and old.pk not in active:
+            _refuse(
+                "old_organisation",
+                _(
+                    "“%(organisation)s” không đang phối hợp thực hiện nhiệm vụ này. Hãy chọn lại tổ chức trước."
+                )
+                % {"organisation": old},
+            )
+        if new is not None and new.pk in {each.organisation_id for each in self.partners}:
+            _refuse(
+                "new_organisation",
+                _(
+                    "“%(organisation)s” đã có trong danh sách phối hợp của nhiệm vụ này. Hãy sửa ở mục tổ chức phối hợp."
+                )
+                % {"organisation": new},
+            )
+
+    def add_amendment(self, amendment: TaskAmendment) -> None:
+        """Keep an accepted amendment in mind for those after it."""
+        self.amendments.append(amendment)
+        self.amendments.sort(key=lambda each: (each.decided_on, each.pk or 0))
+        if amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+            for each in self.partners:
+                if amendment.old_organisation and each.organisation_id == amendment.old_organisation.pk:
+                    each.to_on = amendment.starts_on
+            self.partners.append(
+                TaskPartner(
+                    task=self.task, organisation=amendment.new_organisation, role=PartnerRole.COOPERATING
+                )
+            )
+
+    def faults(self) -> list[str]:
+        """Where the task is in a state that its rules could not reach; for tests and for undoing."""
+        _state, refused = replay(self.steps)
+        found = [
+            _("Mốc “%(step)s” ngày %(day)s không còn đúng thứ tự.")
+            % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
+            for each in refused
+        ]
+        for kind, name in _BEFORE.items():
+            chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
+            found += [
+                _("“%(kind)s” ngày %(day)s không còn khớp với lần trước.")
+                % {"kind": kind.label, "day": format_date(later.decided_on)}
+                for earlier, later in pairwise(chain)
+                if getattr(later, name) != getattr(earlier, name.replace("old", "new"))
+            ]
+        return found
+
+
+def _refuse(name: str, text: str) -> None:
+    raise TaskRefused(text, code="rule", fields={name: [text]})
+
+
+def _newly_refused(before: Iterable[Step], after: Iterable[Step]) -> list[Step]:
+    _state, refused_before = replay(before)
+    _state, refused_after = replay(after)
+    new = list(refused_after)
+    for each in refused_before:
+        if each in new:
+            new.remove(each)
+    return new
+
+
+def _comes_before(one: Step, other: Step) -> bool:
+    if one.kind not in TASK_FLOW.by_name:
+        return False
+    return (one.on, TASK_FLOW.position(one.kind)) < (other.on, TASK_FLOW.position(other.kind))
+
+
+def _check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
+    if kind in EXTENSIONS:
+        return  # judged by the model: a new end is needed, later than the old one
+    if kind in _NAMED_PERSON:
+        name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
+        old, new = amendment.old_person, amendment.new_person
+    elif kind in _NAMED_ORGANISATION:
+        name, missing = "new_organisation", _("Hãy chọn tổ chức mới.")
+        old, new = amendment.old_organisation, amendment.new_organisation  # type: ignore[assignment]
+    else:
+        name, missing = "new_text", _("Hãy ghi nội dung sau điều chỉnh.")
+        old, new = None, amendment.new_text.strip() or None  # type: ignore[assignment]
+    if new is None:
+        _refuse(name, missing)
+    if new == old:
+        _refuse(name, _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi."))
+
+
+# ------------------------------------------------------------------------------------------- reading
+
+
+def _key(task: ScienceTask) -> tuple[str, int]:
+    return ("new", id(task)) if task._state.adding else ("stored", task.pk)
+
+
+class Histories:
+    """The histories of the tasks that some writes are about; each kind of row read in one query for many tasks."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int], TaskHistory] = {}
+
+    def load(self, tasks: Iterable[ScienceTask]) -> None:
+        """Read what is not known yet."""
+        stored = []
+        for task in {_key(each): each for each in tasks}.values():
+            key = _key(task)
+            if key in self._found:
+                continue
+            if key[0] == "stored":
+                stored.append(task.pk)
+            else:  # made by the same workbook
+                self._found[key] = TaskHistory(task)
+        stored.sort()
+        for start in range(0, len(stored), _CHUNK):
+            self._read(stored[start : start + _CHUNK])
+
+    def _read(self, keys: list[int]) -> None:
+        tasks = ScienceTask._base_manager.select_related("host", "principal_investigator").in_bulk(keys)
+        for pk, task in tasks.items():
+            self._found["stored", pk] = TaskHistory(task)
+        steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
+        for pk, day, kind, taken_over in steps.values_list("task", "on", "kind", "taken_over"):
+            self._found["stored", pk].steps.append(Step(day, kind, taken_over))
+        related = ("old_person", "new_person", "old_organisation", "new_organisation")
+        amendments = TaskAmendment._base_manager.filter(task__in=keys).select_related(*related)
+        for amendment in amendments.order_by("decided_on", "pk"):
+            self._found["stored", amendment.task_id].amendments.append(amendment)
+        partners = TaskPartner._base_manager.filter(task__in=keys, role=PartnerRole.COOPERATING)
+        for partner in partners.order_by("pk"):
+            self._found["stored", partner.task_id].partners.append(partner)
+
+    def of(self, task: ScienceTask) -> TaskHistory:
+        """The history of one task."""
+        if _key(task) not in self._found:
+            self.load([task])
+        return self._found[_key(task)]
+
+
+def history_of(task: ScienceTask) -> TaskHistory:
+    """The history of one task, read now."""
+    return Histories().of(task)
+
+
+def lock_tasks(keys: Collection[int]) -> None:
+    """Nobody adds a step or an amendment to these tasks until the transaction ends; always in the order of the keys."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _CHUNK):
+        part = ScienceTask._base_manager.filter(pk__in=ordered[start : start + _CHUNK])
+        list(part.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def lock_task_of(record: TaskMilestone | TaskAmendment) -> None:
+    """The same for the task that a milestone or an amendment belongs to."""
+    lock_tasks([record.task_id])
+
+
+def move_versions(keys: Collection[int]) -> None:
+    """Whoever looked at these tasks before acts on something that is no longer so."""
+    stamp(ScienceTask, sorted(keys))

@@ -1,0 +1,207 @@
+"""Verbs of milestones: record, register a result, put a slip right, take a wrong entry back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actors import acting
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Judging, Write, Writer, save_row
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.operations.history import (
+    Histories,
+    TaskRefused,
+    check_may_write,
+    history_of,
+    lock_tasks,
+    move_versions,
+)
+from khcn.science.queries import Step
+from khcn.science.workflow import TASK_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+    from typing import Any
+
+    from khcn.kernel.actors import Actor
+    from khcn.reference.models import CodeListItem, LegalDocument
+
+HISTORIES = "science.histories"
+
+
+def step_of(milestone: TaskMilestone) -> Step:
+    """A milestone as the replay of the workflow sees it."""
+    return Step(milestone.on, milestone.kind, milestone.taken_over)
+
+
+class MilestoneWriter(Writer):
+    """A milestone that moves the main state must be allowed on its day, and leave later ones allowed."""
+
+    rank = 1
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The tasks of the milestones."""
+        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
+
+    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+        """New milestones by their days, each after those before it."""
+        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        new = [each for each in writes if each.is_new]
+        histories.load(each.record.task for each in new)
+        for write in sorted(new, key=_place):
+            step, history = step_of(write.record), histories.of(write.record.task)
+            if why := history.why_not_step(step):
+                yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
+            else:
+                history.steps.append(step)
+
+    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """The tasks are other versions now."""
+        move_versions({each.record.task_id for each in writes})
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """A milestone is taken back with a reason, not deleted."""
+        raise TaskRefused(
+            _("Mốc đã ghi không xóa trực tiếp. Bấm “Bỏ mốc ghi nhầm” ở trang của mốc và ghi lý do."),
+            code="owned",
+        )
+
+    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Tasks whose remaining milestones are out of order."""
+        yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
+
+
+def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
+    """Tasks in a state that their rules could not reach, with the reason."""
+    histories = Histories()
+    for task in ScienceTask._base_manager.filter(pk__in=keys).order_by("pk"):
+        for why in histories.of(task).faults():
+            yield task, why
+
+
+def _place(write: Write) -> tuple[date, int]:
+    kind = write.record.kind
+    return write.record.on, TASK_FLOW.position(kind) if kind in TASK_FLOW.by_name else -1
+
+
+def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
+    *,
+    task: ScienceTask,
+    kind: MilestoneKind,
+    reached_on: date,
+    actor: Actor,
+    on: date,
+    document: LegalDocument | None = None,
+    number: str = "",
+    grade: CodeListItem | None = None,
+    amount: int | None = None,
+    note: str = "",
+) -> TaskMilestone:
+    """Record a dated fact. One that moves the main state must be allowed on that day, and leave later ones allowed.
+
+    ``reached_on`` is the day of the fact, ``on`` the day it is entered; ``amount`` is in đồng. Raises
+    :class:`TaskRefused` with the reason, and ``ValidationError`` for a grade that does not belong.
+    """
+    check_may_write(actor, task)
+    milestone = TaskMilestone(
+        task=task,
+        kind=kind,
+        on=reached_on,
+        document=document,
+        number=number,
+        grade=grade,
+        amount=amount,
+        note=note,
+    )
+    milestone.full_clean()
+    save_row(register_of(TaskMilestone), milestone, actor=actor, on=on)
+    return milestone
+
+
+def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, instead_of: str = "") -> None:
+    """The certificate with this number was issued: its milestone, or the one of the certificate that it replaces.
+
+    A replacement does not move the day on which the result was registered. Raises :class:`TaskRefused`.
+    """
+    if not instead_of:
+        record_milestone(
+            task=task, kind=MilestoneKind.REGISTERED, reached_on=on, actor=actor, on=on, number=number
+        )
+        return
+    check_may_write(actor, task)
+    milestone = _registration(task, instead_of)
+    milestone.number = number
+    with acting(actor, _("thay thế giấy chứng nhận số %(number)s") % {"number": instead_of}):
+        milestone.save()
+
+
+def withdraw_registration(*, task: ScienceTask, number: str, actor: Actor, on: date) -> None:
+    """The certificate with this number was withdrawn on ``on``: the task is not registered any more."""
+    check_may_write(actor, task)
+    with acting(actor, _("thu hồi giấy chứng nhận số %(number)s") % {"number": number}):
+        _registration(task, number).delete()
+
+
+def _registration(task: ScienceTask, number: str) -> TaskMilestone:
+    found = task.milestones.filter(kind=MilestoneKind.REGISTERED, number=number).first()
+    if found is None:
+        raise TaskRefused(
+            _("Không thấy mốc cấp giấy chứng nhận số %(number)s của nhiệm vụ. Xem lại tab Sản phẩm.")
+            % {"number": number}
+        )
+    return found
+
+
+def correct_milestone(
+    *,
+    milestone: TaskMilestone,
+    kind: MilestoneKind,
+    reached_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    grade: CodeListItem | None = None,
+) -> TaskMilestone:
+    """Put right what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
+
+    Raises :class:`TaskRefused` when the other milestones would be out of order, or when a frozen report or an issued
+    paper stands on this one.
+    """
+    check_may_write(actor, milestone.task)
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        lock_tasks([milestone.task_id])
+        refuse_if_relied_on(milestone)
+        step = Step(reached_on, kind, milestone.taken_over)
+        if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
+            raise TaskRefused(why, code="rule", fields={"kind": [why]})
+        milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+        milestone.corrected = True
+        milestone.full_clean()
+        milestone.save()
+        move_versions([milestone.task_id])
+    return milestone
+
+
+def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on: date) -> ScienceTask:
+    """Take back a milestone that was entered by mistake; gives the task, which is marked as corrected.
+
+    Raises :class:`TaskRefused` when a later milestone needs it, or a frozen report or an issued paper stands on it.
+    """
+    check_may_write(actor, milestone.task)
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        lock_tasks([milestone.task_id])
+        refuse_if_relied_on(milestone)
+        task = history_of(milestone.task).task
+        if why := history_of(task).why_not_remove(step_of(milestone)):
+            raise TaskRefused(why, code="rule")
+        milestone.delete()
+        task.corrected = True
+        task.save()
+        move_versions([task.pk])
+    return task

@@ -1,0 +1,117 @@
+"""Verbs of proposals: one task is made of one or many of them, or they are not taken up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.text.dates import format_date
+from khcn.science.enums import ManagingSide, MilestoneKind, TaskType
+from khcn.science.models import ScienceTask
+from khcn.science.models.proposals import ProposalOutcome
+from khcn.science.operations.history import TaskRefused, check_may_write
+from khcn.science.operations.milestones import record_milestone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.reference.models import LegalDocument
+    from khcn.science.models import TaskProposal
+
+
+def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes about a task
+    *,
+    proposals: Sequence[TaskProposal],
+    code: str,
+    title: str,
+    task_type: TaskType,
+    determined_on: date,
+    actor: Actor,
+    on: date,
+    mode: str = "",
+    short_name: str = "",
+    document: LegalDocument | None = None,
+) -> ScienceTask:
+    """Make one task of one or many proposals, determined on ``determined_on``; the first proposal gives level, year and field.
+
+    Every proposal keeps the task it became: the first as determined, the others as merged into it. Raises
+    :class:`TaskRefused` when a proposal has an outcome already, was received later, or is for another year.
+    """
+    check_may_write(actor, None)
+    _check_proposals(proposals, determined_on)
+    lead = proposals[0]
+    task = ScienceTask(
+        code=code,
+        title=title,
+        short_name=short_name,
+        task_type=task_type,
+        level=lead.level,
+        managing_side=ManagingSide.PROVINCE,
+        start_year=lead.for_year,
+        mode=mode,
+        field_group=lead.field_group,
+    )
+    with acting(actor), transaction.atomic():
+        task.full_clean()
+        task.save()
+        record_milestone(
+            task=task,
+            kind=MilestoneKind.DETERMINED,
+            reached_on=determined_on,
+            actor=actor,
+            on=on,
+            document=document,
+        )
+        for proposal in proposals:
+            proposal.task = task
+            proposal.outcome = ProposalOutcome.DETERMINED if proposal is lead else ProposalOutcome.MERGED
+            proposal.full_clean()
+            proposal.save()
+    return task
+
+
+def _check_proposals(proposals: Sequence[TaskProposal], on: date) -> None:
+    if not proposals:
+        raise TaskRefused(_("Hãy chọn ít nhất một đề xuất đặt hàng."))
+    for proposal in proposals:
+        named = {
+            "proposal": proposal.title,
+            "day": format_date(proposal.received_on),
+            "year": proposal.for_year,
+        }
+        if proposal.outcome != ProposalOutcome.OPEN:
+            raise TaskRefused(
+                _("Đề xuất “%(proposal)s” đã có kết quả xem xét. Hãy bỏ đề xuất này khỏi danh sách.") % named
+            )
+        if proposal.received_on > on:
+            raise TaskRefused(
+                _("Đề xuất “%(proposal)s” nhận ngày %(day)s, sau ngày xác định nhiệm vụ.") % named
+            )
+        if proposal.for_year != proposals[0].for_year:
+            raise TaskRefused(
+                _("Đề xuất “%(proposal)s” là cho năm %(year)s, khác năm của đề xuất đầu tiên.") % named
+            )
+
+
+def reject_proposal(*, proposal: TaskProposal, reason: str, actor: Actor, on: date) -> TaskProposal:
+    """The proposal is not taken into the list; the reason goes to its notes. Raises :class:`TaskRefused`."""
+    check_may_write(actor, None)
+    if proposal.outcome != ProposalOutcome.OPEN:
+        raise TaskRefused(why_not_open(proposal, actor=actor, on=on))
+    proposal.outcome = ProposalOutcome.REJECTED
+    proposal.note = "\n".join(filter(None, (proposal.note, reason.strip())))
+    with acting(actor):
+        proposal.save()
+    return proposal
+
+
+def why_not_open(proposal: TaskProposal, *, actor: Actor, on: date) -> str:
+    """Why a proposal is not decided on any more; "" while it is under consideration."""
+    if proposal.outcome == ProposalOutcome.OPEN:
+        return ""
+    return _("Đề xuất đã có kết quả xem xét: %(outcome)s.") % {"outcome": proposal.get_outcome_display()}

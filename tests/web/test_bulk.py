@@ -1,0 +1,87 @@
+"""An action on several records: chosen in a list, carried out together or one after the other."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actors import Role
+from khcn.science.models import ScienceTask
+from tests.factories.science import TaskProposalFactory
+from tests.web.conftest import form_values, tree, words
+
+pytestmark = pytest.mark.django_db
+DETERMINE, REJECT = "/science/proposals/actions/determine-task/", "/science/proposals/actions/reject/"
+
+
+def test_the_list_leads_to_the_records_as_they_are_filtered(officer):
+    this, other = TaskProposalFactory(for_year=2024), TaskProposalFactory(for_year=2025)
+    addresses = tree(officer.get("/science/proposals/?for_year=2024")).xpath("//main//a/@href")
+    assert f"{DETERMINE}?for_year=2024" in addresses
+    page = words(officer.get(f"{DETERMINE}?for_year=2024"))
+    assert (this.title in page, other.title in page) == (True, False)
+
+
+def test_several_proposals_become_one_task_with_their_lineage(officer):
+    first, second = TaskProposalFactory(), TaskProposalFactory()
+    closed = TaskProposalFactory(outcome="rejected")
+    page = officer.get(DETERMINE)
+    assert "Đề xuất đã có kết quả xem xét: Không đưa vào danh mục." in words(page)
+    assert [box.get("value") for box in tree(page).xpath("//input[@name='pk']")] == [
+        str(each.pk) for each in (first, second)
+    ]
+    values = {
+        **form_values(tree(page)),
+        "pk": [first.pk, second.pk],
+        "shown": [first.pk, second.pk, closed.pk],
+        "code": "NV-2024-07",
+        "title": "Trồng sâm",
+        "task_type": "research_topic",
+        "determined_on": "1/8/2023",
+    }
+    missing = officer.post(DETERMINE, {**values, "code": ""})
+    assert missing.status_code == 422
+    assert form_values(tree(missing))["title"] == "Trồng sâm"
+    assert len(tree(missing).xpath("//input[@name='pk'][@checked]")) == 2
+    done = officer.post(DETERMINE, values)
+    assert done.status_code == 200
+    task = ScienceTask.objects.get()
+    assert sorted(task.proposals.values_list("pk", "outcome")) == [
+        (first.pk, "determined"),
+        (second.pk, "merged"),
+    ]
+    assert list(task.milestones.values_list("kind", "on")) == [("determined", date(2023, 8, 1))]
+    officer.post(DETERMINE, values)  # the same form again
+    assert ScienceTask.objects.count() == 1
+
+
+def test_one_by_one_each_row_has_its_own_result(officer):
+    first, closed = TaskProposalFactory(), TaskProposalFactory(outcome="rejected")
+    values = {
+        **form_values(tree(officer.get(REJECT))),
+        "pk": [first.pk, closed.pk],
+        "reason": "không cấp thiết",
+    }
+    done = words(officer.post(REJECT, values))
+    assert "Đã thực hiện “Không đưa vào danh mục”." in done
+    assert "Đề xuất đã có kết quả xem xét" in done
+    first.refresh_from_db()
+    assert (first.outcome, first.note) == ("rejected", "không cấp thiết")
+
+
+def test_nothing_chosen_is_reported_and_nothing_done(officer):
+    proposal = TaskProposalFactory()
+    values = {**form_values(tree(officer.get(REJECT))), "reason": "x"}
+    values.pop("pk", None)
+    answer = officer.post(REJECT, values)
+    assert (answer.status_code, "Hãy chọn ít nhất một bản ghi." in words(answer)) == (422, True)
+    proposal.refresh_from_db()
+    assert proposal.outcome == "open"
+
+
+def test_bulk_is_for_those_who_may_and_for_actions_that_allow_it(sign_in):
+    TaskProposalFactory()
+    reader = sign_in(Role.READER, "QLKH")
+    assert DETERMINE not in reader.get("/science/proposals/").content.decode()
+    assert reader.get(DETERMINE).status_code == 403
+    officer = sign_in(Role.OFFICER, "QLKH")
+    assert officer.get("/science/tasks/actions/amend/").status_code == 404

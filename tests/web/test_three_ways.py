@@ -1,0 +1,282 @@
+"""Form, JSON interface and import write a task's facts by the same rules and refuse with the same words."""
+
+from datetime import date
+
+import orjson
+import pytest
+
+from khcn.kernel.actors import Role
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.outcome import NotReady
+from khcn.kernel.intake.planning import plan
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
+from khcn.science.operations.history import history_of
+from tests.factories.base import an_actor
+from tests.factories.parties import PersonFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
+from tests.kernel.intake_sample import book_of, rows_of, sheets
+from tests.web.conftest import account, form_values, tree, words
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 1, 5)
+OFFICER = an_actor(Role.OFFICER, "QLKH", user_id=7)
+HEAD = an_actor(Role.HEAD, "QLKH", user_id=9)
+
+
+def running(**fields):
+    task = ScienceTaskFactory(**fields)
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+def recognised():
+    task = running(code="CN-1")
+    for kind, on in (("accepted_province", date(2023, 5, 1)), ("recognised", date(2023, 6, 1))):
+        TaskMilestoneFactory(task=task, kind=kind, on=on)
+    return task
+
+
+def by_form(client, register, record, values):
+    """The page's answer: 303 when written, else the words of the page."""
+    address = f"/science/{register}/{record.pk}/edit/" if record else f"/science/{register}/new/"
+    sent = client.post(address, {**form_values(tree(client.get(address))), **values})
+    return "" if sent.status_code == 303 else words(sent)
+
+
+def by_api(client, register, record, values):
+    body = orjson.dumps(values)
+    if record is None:
+        sent = client.post(f"/api/science/{register}/", body, content_type="application/json")
+    else:
+        sent = client.patch(
+            f"/api/science/{register}/{record.pk}/",
+            body,
+            content_type="application/json",
+            headers={"If-Match": "*"},
+        )
+    return "" if sent.status_code in {200, 201} else sent.content.decode()
+
+
+def by_import(model, rows, *, actor=OFFICER, taken_over=False):
+    """Refusals with their cell; when there are none, the workbook is written."""
+    content = book_of(model, rows)
+    batch = intake.upload(content=content, name="tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
+    found = intake.preview(batch=batch, actor=actor)
+    if not found.is_ready:
+        with pytest.raises(NotReady):
+            intake.confirm(batch=batch, actor=actor, on=TODAY)
+        return [(each.cell, each.column, f"{each.message} {each.remedy}") for each in found.errors]
+    intake.confirm(batch=batch, actor=actor, on=TODAY)
+    return []
+
+
+# --------------------------------------------------------------------------------- what is refused
+
+
+def test_a_task_that_was_never_accepted_is_not_liquidated(officer):
+    task = running(code="NV-1")
+    text = (
+        "Không ghi được mốc “Thanh lý hợp đồng” ngày 01/06/2023: vào ngày đó nhiệm vụ ở trạng thái "
+        "“đang thực hiện”."
+    )
+    given = {"task": f"#{task.pk}", "kind": "liquidated", "on": "1/6/2023"}
+    assert text in by_form(officer, "milestones", None, given)
+    assert text in by_api(
+        officer, "milestones", None, {"task": {"id": task.pk}, "kind": "liquidated", "on": "2023-06-01"}
+    )
+    rows = [{"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/6/2023"}]
+    ((cell, column, text_shown),) = by_import(TaskMilestone, rows)
+    assert (cell, column) == ("B2", "Mốc")
+    assert text_shown.startswith(text)
+    assert list(task.milestones.values_list("kind", flat=True)) == ["contract_signed"]
+
+
+def test_a_recognised_task_is_not_extended(officer):
+    task = recognised()
+    text = (
+        "Không ghi được “Gia hạn thời gian thực hiện” ngày 01/07/2023: vào ngày đó nhiệm vụ ở trạng thái "
+        "“đã nghiệm thu”."
+    )
+    typed = {
+        "task": f"#{task.pk}",
+        "kind": "extend_duration",
+        "decided_on": "1/7/2023",
+        "new_end_on": "31/12/2030",
+    }
+    assert text in by_form(officer, "amendments", None, typed)
+    sent = {
+        "task": {"id": task.pk},
+        "kind": "extend_duration",
+        "decided_on": "2023-07-01",
+        "new_end_on": "2030-12-31",
+    }
+    assert text in by_api(officer, "amendments", None, sent)
+    rows = [
+        {
+            "task": "CN-1",
+            "kind": "Gia hạn thời gian thực hiện",
+            "decided_on": "1/7/2023",
+            "new_end_on": "31/12/2030",
+        }
+    ]
+    ((cell, column, text_shown),) = by_import(TaskAmendment, rows)
+    assert (cell, column) == ("B2", "Loại điều chỉnh")
+    assert text_shown.startswith(text)
+    assert not task.amendments.exists()
+
+
+def test_a_contract_is_not_changed_by_editing_the_task(officer):
+    task = running(code="NV-1", planned_end_on=date(2023, 8, 31))
+    text = "Nhiệm vụ đã ký hợp đồng: thay đổi này ghi bằng nút “Ghi điều chỉnh”."
+    assert text in by_form(officer, "tasks", task, {"planned_end_on": "31/12/2030"})
+    assert text in by_api(officer, "tasks", task, {"planned_end_on": "2030-12-31"})
+    ((cell, _column, text_shown),) = by_import(
+        ScienceTask, [{"code": "NV-1", "planned_end_on": "31/12/2030"}]
+    )
+    assert cell == "B2"
+    assert text_shown.startswith(text)
+    task.refresh_from_db()
+    assert task.planned_end_on == date(2023, 8, 31)
+    assert by_form(officer, "tasks", task, {"note": "ghi chú mới"}) == ""
+
+
+def test_a_recorded_milestone_is_neither_moved_nor_deleted_directly(officer):
+    task = running(code="NV-1")
+    signed = task.milestones.get()
+    assert "“Đính chính mốc”" in by_form(officer, "milestones", signed, {"on": "1/1/2021"})
+    assert "“Đính chính mốc”" in by_api(officer, "milestones", signed, {"kind": "liquidated"})
+    deleted = officer.post(f"/science/milestones/{signed.pk}/delete/")
+    assert (deleted.status_code, "“Bỏ mốc ghi nhầm”" in words(deleted)) == (409, True)
+    gone = officer.delete(f"/api/science/milestones/{signed.pk}/", headers={"If-Match": "*"})
+    assert (gone.status_code, "“Bỏ mốc ghi nhầm”" in gone.json()["message"]) == (409, True)
+    assert by_form(officer, "milestones", signed, {"number": "HĐ 5"}) == ""
+    assert list(task.milestones.values_list("kind", "on", "number")) == [
+        ("contract_signed", date(2022, 3, 1), "HĐ 5")
+    ]
+
+
+def test_the_outcome_of_a_proposal_is_not_typed(officer):
+    task = ScienceTaskFactory(code="NV-9")
+    proposal = TaskProposalFactory(code="DX-1")
+    text = "Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”."
+    assert text in by_form(officer, "proposals", proposal, {"outcome": "determined", "task": f"#{task.pk}"})
+    assert text in by_api(officer, "proposals", proposal, {"outcome": "rejected"})
+    ((cell, _column, text_shown),) = by_import(
+        TaskProposal, [{"code": "DX-1", "outcome": "Không đưa vào danh mục"}]
+    )
+    assert (cell, text_shown.startswith(text)) == ("B2", True)
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.task) == ("open", None)
+
+
+# ------------------------------------------------------------------------------ what is done right
+
+
+@pytest.mark.parametrize("way", ["form", "api", "import", "action"])
+def test_a_change_of_investigator_changes_the_investigator(officer, way):
+    old, new = PersonFactory(full_name="Người Cũ"), PersonFactory(full_name="Người Mới")
+    task = running(code="NV-1", principal_investigator=old)
+    typed = {"task": f"#{task.pk}", "kind": "change_pi", "decided_on": "1/5/2023", "new_person": f"#{new.pk}"}
+    sent = {"kind": "change_pi", "decided_on": "2023-05-01", "new_person": {"id": new.pk}}
+    if way == "form":
+        assert by_form(officer, "amendments", None, typed) == ""
+    elif way == "api":
+        assert by_api(officer, "amendments", None, {**sent, "task": {"id": task.pk}}) == ""
+    elif way == "import":
+        row = {
+            "task": "NV-1",
+            "kind": "Thay đổi chủ nhiệm",
+            "decided_on": "1/5/2023",
+            "new_person": "Người Mới",
+        }
+        assert by_import(TaskAmendment, [row]) == []
+    else:
+        address = f"/api/science/tasks/{task.pk}/actions/amend/"
+        done = officer.post(
+            address, orjson.dumps(sent), content_type="application/json", headers={"If-Match": "*"}
+        )
+        assert done.status_code == 200, done.content
+    task.refresh_from_db()
+    assert task.principal_investigator == new
+    assert task.amendments.get().old_person == old
+
+
+def test_rows_of_a_workbook_are_applied_in_the_order_of_their_days():
+    ScienceTaskFactory(code="NV-1")
+    rows = [
+        {"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/9/2023"},
+        {"task": "NV-1", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023"},
+        {"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"},
+    ]
+    assert by_import(TaskMilestone, rows) == []
+    (task,) = ScienceTask.objects.all()
+    assert history_of(task).faults() == []
+    assert task.milestones.count() == 3
+
+
+def test_milestones_and_amendments_of_one_workbook_are_judged_together():
+    ScienceTaskFactory(code="NV-1", planned_end_on=date(2023, 8, 31))
+    content = sheets(
+        {
+            "Điều chỉnh": rows_of(
+                TaskAmendment,
+                [
+                    {
+                        "task": "NV-1",
+                        "kind": "Gia hạn thời gian thực hiện",
+                        "decided_on": "1/5/2023",
+                        "new_end_on": "31/12/2023",
+                    }
+                ],
+            ),
+            "Mốc": rows_of(TaskMilestone, [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}]),
+        }
+    )
+    batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
+    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    assert TaskAmendment.objects.get().old_end_on == date(2023, 8, 31)
+    assert intake.undo(batch=batch, actor=OFFICER, on=TODAY) == 2
+    assert (TaskAmendment.objects.count(), TaskMilestone.objects.count()) == (0, 0)
+
+
+def test_an_import_is_not_undone_when_later_steps_stand_on_it():
+    task = ScienceTaskFactory(code="NV-1")
+    content = book_of(TaskMilestone, [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}])
+    batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
+    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1))
+    with pytest.raises(intake.UndoConflict, match=r"không còn đúng thứ tự|đã được sửa hoặc dùng"):
+        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+    assert task.milestones.count() == 2
+
+
+# -------------------------------------------------------------------------------- taken over from paper
+
+
+def test_history_from_paper_may_skip_steps_but_not_stand_in_an_impossible_order(sign_in):
+    ScienceTaskFactory(code="NV-1")
+    rows = [{"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/9/2019"}]
+    assert len(by_import(TaskMilestone, rows)) == 1
+    assert by_import(TaskMilestone, rows, actor=HEAD, taken_over=True) == []
+    (made,) = TaskMilestone.objects.all()
+    assert made.taken_over
+    later = [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/9/2020"}]
+    ((_cell, _column, text_shown),) = by_import(TaskMilestone, later, actor=HEAD, taken_over=True)
+    assert "đã thanh lý hợp đồng" in text_shown
+    page = sign_in(Role.HEAD, "QLKH").get(f"/science/milestones/{made.pk}/")
+    assert "chuyển từ hồ sơ giấy" in words(page)
+
+
+def test_only_heads_and_administrators_take_over_from_paper(officer, sign_in):
+    task = ScienceTaskFactory(code="NV-1")
+    rows = [{"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/9/2019"}]
+    found = plan(book_of(TaskMilestone, rows), "tep.xlsx", actor=OFFICER, taken_over=True)
+    assert [each.code for each in found.errors] == ["taken_over"]
+    typed = {"task": f"#{task.pk}", "kind": "liquidated", "on": "1/9/2019", "taken_over": "1"}
+    assert "Chỉ lãnh đạo phòng" in by_form(officer, "milestones", None, typed)
+    sent = {"task": {"id": task.pk}, "kind": "liquidated", "on": "2019-09-01", "taken_over": True}
+    assert "Chỉ lãnh đạo phòng" in by_api(officer, "milestones", None, sent)
+    assert "taken_over" not in form_values(tree(officer.get("/science/milestones/new/")))
+    officer.force_login(account(Role.HEAD, "QLKH"))
+    assert by_api(officer, "milestones", None, sent) == ""
+    assert task.milestones.get().taken_over

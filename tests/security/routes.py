@@ -87,7 +87,7 @@ def _is_open_outside(route, method, who):
             return method == "get"
     if route.name == "trace-account-events":  # tenant_b is a party of the traceability system
         return who == "tenant_b" and method == "get"
-    own = r"(/api)?/parties/organisations/\d+/"  # of the sampled organisation, whose account tenant_b is
+    own = r"(/api/parties/organisations/\d+/(actions/)?|/parties/organisations/\d+/)"  # of the sampled organisation, tenant_b's own
     return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, route.url))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.text import capfirst
 
+from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.fields.forms import condition_text, fields_of
 from khcn.kernel.indicators import Basis, registry
@@ -75,6 +76,8 @@ def register_page(register: Register) -> str:
             text += _row(
                 label, unit, _may(register, "read", role, unit), _may(register, "change", role, unit)
             )
+    if register.actions:
+        text += "\n" + action_part(register)
     if register.workflow:
         text += "\n" + workflow_part(register.workflow)
     if register.indicators:
@@ -110,6 +113,24 @@ def _units(register: Register) -> tuple[str, str]:
 def _may(register: Register, verb: str, role: str, unit: str) -> str:
     actor = Actor(1, "", Role(role), 1, unit, kind=ActorKind.STAFF)
     return "có" if register.may(verb, actor) else "–"
+
+
+def action_part(register: Register) -> str:
+    """What is done with a record, with the inputs of each action and the address for programs."""
+    text = "## Việc có thể làm\n\n" + _row("việc", "địa chỉ", "nhiều bản ghi", "ô nhập") + _row(*["---"] * 4)
+    for action in register.actions:
+        kinds = action.kinds()
+        inputs = "; ".join(
+            f"{kinds[name].label}{' *' if action.needs(name, kinds[name]) else ''}" for name in kinds
+        )
+        several = {Bulk.NONE: "", Bulk.EACH: "lần lượt", Bulk.TOGETHER: "cùng một lúc"}[action.bulk]
+        address = f"`POST /api/{register.area}/{register.slug}/<số>/actions/{action.name}/`"
+        text += _row(action.label, address, several, inputs)
+    owned = [(name, each.says) for each in register.owned for name in each.fields]
+    if owned:
+        text += "\nTrường chỉ ghi bằng việc ở trên:\n\n"
+        text += "".join(f"- `{name}`: {says}\n" for name, says in owned)
+    return text
 
 
 def workflow_part(workflow: Workflow) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from khcn.science.enums import AmendmentKind, MilestoneKind
-from khcn.science.models import TaskMilestone
+from khcn.science.models import TaskAmendment, TaskMilestone
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.workflow import State
     from khcn.parties.models import Organisation, Person
-    from khcn.science.models import ScienceTask, TaskAmendment
+    from khcn.science.models import ScienceTask
 
 
 class Step(NamedTuple):
@@ -48,15 +48,15 @@ def steps_of(task: ScienceTask) -> list[Step]:
     return [Step(*row) for row in task.milestones.values_list("on", "kind", "taken_over")]
 
 
-def under_contract(keys: Collection[int]) -> set[int]:
-    """Those of the tasks with these keys whose contract has been signed."""
+def with_decisions(keys: Collection[int]) -> set[int]:
+    """Those of the tasks with these keys whose contract has been signed, or that were amended."""
     found: set[int] = set()
     wanted = sorted(keys)
     for start in range(0, len(wanted), 400):
-        signed = TaskMilestone.objects.filter(
-            task__in=wanted[start : start + 400], kind=MilestoneKind.CONTRACT_SIGNED
-        )
+        part = wanted[start : start + 400]
+        signed = TaskMilestone.objects.filter(task__in=part, kind=MilestoneKind.CONTRACT_SIGNED)
         found.update(signed.values_list("task_id", flat=True))
+        found.update(TaskAmendment.objects.filter(task__in=part).values_list("task_id", flat=True))
     return found
 
 

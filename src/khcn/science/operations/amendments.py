@@ -175,8 +175,13 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
             )
         task = history.task
         if amendment.kind in _COLUMNS:
-            column, _new, old = _COLUMNS[AmendmentKind(amendment.kind)]
-            setattr(task, column, getattr(amendment, old))
+            column, new, old = _COLUMNS[AmendmentKind(amendment.kind)]
+            earlier = [
+                each for each in history.amendments if each.kind == amendment.kind and each.pk != amendment.pk
+            ]
+            # What came from paper may not say what was before; then the present value stays.
+            value = getattr(earlier[-1], new) if earlier else getattr(amendment, old)
+            setattr(task, column, value or getattr(task, column))
         elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
             _give_back_partner(amendment)
         amendment.delete()

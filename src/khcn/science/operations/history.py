@@ -76,7 +76,7 @@ class TaskHistory:
         remaining = self._without(without)
         new = _newly_refused(self.steps, [*remaining, step])
         if not new:
-            return ""
+            return self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
         if step in new:
             state, _refused = replay([each for each in remaining if _comes_before(each, step)])
@@ -97,11 +97,23 @@ class TaskHistory:
         """Why a milestone cannot be taken away: a later one would stand where it may not."""
         new = _newly_refused(self.steps, self._without(step))
         if not new:
-            return ""
+            return self._why_not_amended(self._without(step))
         return _("Không bỏ được mốc này: mốc “%(later)s” ngày %(day)s đã ghi dựa vào nó.") % {
             "later": MilestoneKind(new[0].kind).label,
             "day": format_date(new[0].on),
         }
+
+    def _why_not_amended(self, steps: list[Step]) -> str:
+        """Why these steps cannot be: a recorded amendment could not have been decided in the state of its day."""
+        for each in self.amendments:
+            if _is_possible(each, self.steps) and not _is_possible(each, steps):
+                return _(
+                    "Không ghi được: “%(kind)s” quyết định ngày %(day)s đã ghi sẽ không còn phù hợp."
+                ) % {
+                    "kind": each.get_kind_display(),
+                    "day": format_date(each.decided_on),
+                }
+        return ""
 
     def _without(self, step: Step | None) -> list[Step]:
         remaining = list(self.steps)
@@ -129,9 +141,8 @@ class TaskHistory:
             ) from error
 
     def _check_state(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
-        state, _refused = replay(self.steps, on=amendment.decided_on)
-        allowed = AMENDABLE[kind] if not amendment.taken_over else _UNTIL_ACCEPTED
-        if state.category not in allowed:
+        if not _is_possible(amendment, self.steps):
+            state, _refused = replay(self.steps, on=amendment.decided_on)
             _refuse(
                 "kind",
                 _("Không ghi được “%(kind)s” ngày %(day)s: vào ngày đó nhiệm vụ ở trạng thái “%(state)s”.")
@@ -235,6 +246,12 @@ class TaskHistory:
             % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
             for each in refused
         ]
+        found += [
+            _("“%(kind)s” ngày %(day)s không còn phù hợp với trạng thái của nhiệm vụ.")
+            % {"kind": each.get_kind_display(), "day": format_date(each.decided_on)}
+            for each in self.amendments
+            if not _is_possible(each, self.steps)
+        ]
         for kind, name in _BEFORE.items():
             chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
             found += [
@@ -244,6 +261,13 @@ class TaskHistory:
                 if getattr(later, name) != getattr(earlier, name.replace("old", "new"))
             ]
         return found
+
+
+def _is_possible(amendment: TaskAmendment, steps: list[Step]) -> bool:
+    """Could the amendment be decided in the state that these steps lead to by its day?"""
+    state, _refused = replay(steps, on=amendment.decided_on)
+    allowed = _UNTIL_ACCEPTED if amendment.taken_over else AMENDABLE[AmendmentKind(amendment.kind)]
+    return state.category in allowed
 
 
 def _refuse(name: str, text: str) -> None:

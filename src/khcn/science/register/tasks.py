@@ -13,7 +13,7 @@ from khcn.kernel.registers.spec import Column, Owned, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
-from khcn.science.queries import under_contract
+from khcn.science.queries import with_decisions
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import TASK_FLOW
@@ -112,8 +112,8 @@ class ScienceTasks(ScienceRegister):
     owned = (
         Owned(
             ("host", "principal_investigator", "planned_start_on", "planned_end_on", "planned_dossier_on"),
-            _("Nhiệm vụ đã ký hợp đồng: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
-            where=under_contract,
+            _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
+            where=with_decisions,
         ),
     )
     indicators = indicators.TASKS

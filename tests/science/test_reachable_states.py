@@ -1,0 +1,234 @@
+"""Random writes through form, JSON interface, import and actions never bring a task into a state its rules could not
+reach. 1,000 sequences on each database, 2,000 in a run over both; everything below the HTTP layer is the real thing.
+"""
+
+import random
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import orjson
+import pytest
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.api import endpoints
+from khcn.kernel.api.records import ApiProblem
+from khcn.kernel.intake import planning, ruling, writing
+from khcn.kernel.intake.reading import Sheet
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row
+from khcn.kernel.screens.action_forms import action_form
+from khcn.kernel.screens.forms import form_class
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.operations.history import history_of
+from khcn.science.workflow import TASK_FLOW
+from tests.factories.base import an_actor
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import rows_of
+
+pytestmark = pytest.mark.django_db
+BLOCKS, SEQUENCES, WRITES = 8, 125, 5
+TODAY = date(2026, 1, 5)
+OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)
+# What a task lives through mostly, so that random sequences get anywhere.
+LIFE = ["determined", "listed", "contract_signed", "dossier_submitted", "accepted_province", "liquidated"]
+
+
+class Sequence:
+    """One task and the writes tried on it; counts what was written and what was refused."""
+
+    def __init__(self, rng, people, hosts, counts):
+        self.rng, self.people, self.hosts, self.counts = rng, people, hosts, counts
+        self.task = ScienceTaskFactory(
+            code="NV-1", host=hosts[0], principal_investigator=people[0], planned_end_on=date(2023, 6, 30)
+        )
+        self.day = date(2022, 1, 1)
+
+    def any_day(self):
+        """Mostly later than before, at times earlier."""
+        step = self.rng.choice([5, 30, 90, 200, -40, -200])
+        self.day += timedelta(days=step)
+        return self.day
+
+    def milestone(self):
+        kinds = LIFE if self.rng.random() < 0.7 else [*TASK_FLOW.by_name, "settled"]
+        return TaskMilestone, {"task": self.task, "kind": self.rng.choice(kinds), "on": self.any_day()}
+
+    def amendment(self):
+        kind = self.rng.choice(["extend_duration", "change_pi", "change_host", "change_partner", "add_site"])
+        values = {"task": self.task, "kind": kind, "decided_on": self.any_day()}
+        if kind == "extend_duration":
+            values["new_end_on"] = date(2023, 6, 30) + timedelta(days=self.rng.randrange(-100, 900))
+        elif kind == "change_pi":
+            values["new_person"] = self.rng.choice(self.people)
+        elif kind == "add_site":
+            values["new_text"] = "Thêm một xã"
+        else:
+            values["new_organisation"] = self.rng.choice(self.hosts)
+        return TaskAmendment, values
+
+    # ------------------------------------------------------------------------------- the three ways
+
+    def by_form(self, model, values, record=None):
+        register = register_of(model)
+        data = {name: typed(value) for name, value in values.items()}
+        form = form_class(register)(data, instance=record)
+        if not form.is_valid():
+            return False
+        return form.save_record(actor=OFFICER, on=TODAY) is not None
+
+    def by_api(self, model, values, taken_over=False):
+        body = {name: as_json(value) for name, value in values.items()}
+        actor = HEAD if taken_over else OFFICER
+        sent = {**body, "taken_over": taken_over}
+        request = SimpleNamespace(
+            actor=actor, today=TODAY, GET={}, headers={}, body=orjson.dumps(sent), reporting=None
+        )
+        endpoints.create_record(register_of(model), request)
+        return True
+
+    def by_import(self, model, rows, taken_over=False):
+        cells = rows_of(model, [{name: as_cell(name, value) for name, value in row.items()} for row in rows])
+        numbered = [
+            (number, ["" if cell is None else cell for cell in row]) for number, row in enumerate(cells, 1)
+        ]
+        sheet = Sheet("Dữ liệu", numbered, frozenset(), frozenset(), [])
+        with pytest.MonkeyPatch.context() as patch:  # without the guarded process: no file is read here
+            patch.setattr(planning, "read_workbook", lambda _content, _name: [sheet])
+            actor = HEAD if taken_over else OFFICER
+            prepared = planning.prepare(b"", "tep.xlsx", actor=actor, taken_over=taken_over)
+        if not prepared.plan.is_ready:
+            return False
+        sheets = ruling.lock_and_judge(prepared.draft_sheets, actor)
+        writing.write(prepared.draft_sheets)
+        ruling.follow_rules(sheets, actor=actor, on=TODAY)
+        return True
+
+    def by_action(self, record, name, typed_values):
+        register = register_of(type(record))
+        action = find_action(register, name)
+        form = action_form(action)(typed_values)
+        if not form.is_valid():
+            return False
+        run(action, register, record.pk, form.values(), actor=OFFICER, on=TODAY)
+        return True
+
+    # --------------------------------------------------------------------------------------- one write
+
+    def write_one(self):
+        choice = self.rng.random()
+        model, values = self.milestone() if self.rng.random() < 0.6 else self.amendment()
+        if choice < 0.25:
+            return self.by_form(model, values)
+        if choice < 0.5:
+            return self.by_api(model, values, taken_over=self.rng.random() < 0.2)
+        if choice < 0.75:
+            rows = (
+                [values, *(self.milestone()[1] for _each in range(2))] if model is TaskMilestone else [values]
+            )
+            return self.by_import(model, distinct(rows), taken_over=self.rng.random() < 0.2)
+        return self.disturb()
+
+    def disturb(self):
+        """Edit, delete, correct or take back what is there."""
+        milestone = self.rng.choice([*self.task.milestones.all(), None])
+        amendment = self.rng.choice([*self.task.amendments.all(), None])
+        choice = self.rng.randrange(6)
+        if choice == 0 and milestone:
+            stored = {"task": self.task, "kind": milestone.kind, "on": self.any_day()}
+            return self.by_form(TaskMilestone, stored, milestone)
+        if choice == 1 and milestone:
+            remove_row(register_of(TaskMilestone), milestone, actor=OFFICER, on=TODAY)
+            return True
+        if choice == 2 and milestone:
+            kind = self.rng.choice(LIFE)
+            sent = {"kind": kind, "reached_on": typed(self.any_day()), "reason": "gõ nhầm"}
+            return self.by_action(milestone, "correct", sent)
+        if choice == 3 and milestone:
+            return self.by_action(milestone, "remove", {"reason": "gõ nhầm"})
+        if choice == 4 and amendment:
+            return self.by_action(amendment, "remove", {"reason": "gõ nhầm"})
+        self.task.refresh_from_db()
+        names = register_of(ScienceTask).form_fields()
+        data = {name: typed(getattr(self.task, name)) for name in names}
+        data["host"] = typed(self.rng.choice(self.hosts))
+        return self.by_form(ScienceTask, data, self.task)
+
+    def attempt(self):
+        try:
+            with transaction.atomic():
+                done = self.write_one()
+                if not done:
+                    transaction.set_rollback(True)
+        except (Refused, ApiProblem, ProtectedError):
+            done = False
+        self.counts[bool(done)] += 1
+
+    def check(self):
+        history = history_of(ScienceTask.objects.get(pk=self.task.pk))
+        assert history.faults() == []
+        for kind, column, new in (
+            (AmendmentKind.CHANGE_PI, "principal_investigator", "new_person"),
+            (AmendmentKind.CHANGE_HOST, "host", "new_organisation"),
+        ):
+            changes = [each for each in history.amendments if each.kind == kind]
+            if changes:
+                assert getattr(history.task, column) == getattr(changes[-1], new)
+        extended = [each for each in history.amendments if each.kind == AmendmentKind.EXTEND_DURATION]
+        ends = [history.task.planned_end_on, *(each.new_end_on for each in extended)]
+        assert ends == sorted(ends)
+
+
+def typed(value):
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "on"
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    return f"#{value.pk}" if hasattr(value, "pk") else str(value)
+
+
+def as_json(value):
+    if isinstance(value, date):
+        return value.isoformat()
+    return {"id": value.pk} if hasattr(value, "pk") else value
+
+
+def as_cell(name, value):
+    if name == "task":
+        return value.code
+    if name == "kind":
+        found = dict([*MilestoneKind.choices, *AmendmentKind.choices])
+        return str(found[value])
+    return typed(value) if isinstance(value, date) else str(value)
+
+
+def distinct(rows):
+    """A workbook holds each milestone once."""
+    return list({(row["kind"], row.get("on")): row for row in rows}.values())
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block):
+    people = [PersonFactory(full_name=f"Người Thứ {name}") for name in ("Nhất", "Hai", "Ba")]
+    hosts = [OrganisationFactory(name=f"Trung tâm số {number}") for number in range(3)]
+    counts = {True: 0, False: 0}
+    for seed in range(block * SEQUENCES, (block + 1) * SEQUENCES):
+        with transaction.atomic(), acting(OFFICER):
+            sequence = Sequence(random.Random(seed), people, hosts, counts)
+            for _each in range(WRITES):
+                sequence.attempt()
+            try:
+                sequence.check()
+            except AssertionError as fault:
+                raise AssertionError(f"sequence {seed}: {fault}") from fault
+            transaction.set_rollback(True)
+    # Most random writes are refused; enough must be written, or nothing was tested.
+    assert counts[True] > SEQUENCES
+    assert counts[False] > SEQUENCES

@@ -22,7 +22,7 @@ from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.science.enums import MilestoneKind
-from khcn.science.operations import TaskRefused
+from khcn.science.operations import TaskRefused, remove_milestone
 from tests.factories.base import an_actor
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
@@ -69,6 +69,14 @@ def test_an_issued_paper_does_not_follow_its_record_or_its_template():
     assert paper.data["title"] == "Tên khi cấp"
     with pytest.raises(PaperRefused, match="không xóa được"), acting(SYSTEM):
         paper.delete()
+
+
+def test_a_milestone_that_a_paper_prints_is_not_corrected_until_the_paper_is_withdrawn():
+    task = accepted_task()
+    issue(draft(task))
+    accepted = task.milestones.get(kind=MilestoneKind.ACCEPTED_PROVINCE)
+    with pytest.raises(Refused, match="đã dùng bản ghi này"):
+        remove_milestone(milestone=accepted, reason="gõ nhầm", actor=OFFICER, on=DAY)
 
 
 def test_a_draft_that_is_older_than_the_record_is_not_issued():

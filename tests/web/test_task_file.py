@@ -120,3 +120,18 @@ def test_history_holds_the_children_too(officer):
     text = words(officer.get(address(task_with_a_life(), "history/")))
     assert "Mốc của nhiệm vụ" in text
     assert "Điều chỉnh nhiệm vụ" in text
+
+
+@pytest.mark.django_db
+def test_the_file_offers_the_next_steps_and_says_what_they_lack(officer):
+    task = ScienceTaskFactory(principal_investigator=None)
+    page = tree(officer.get(address(task)))
+    offered = {
+        each.text_content().strip(): each
+        for each in page.xpath("//section[@aria-labelledby='next-title']//a")
+    }
+    assert "Ký hợp đồng" in offered
+    assert "Thanh lý hợp đồng" not in offered
+    assert "Hồ sơ còn thiếu: chủ nhiệm." in words(officer.get(address(task)))
+    dialog = tree(officer.get(offered["Ký hợp đồng"].get("href")))
+    assert dialog.xpath("//main//select[@name='kind']/option[@selected]/@value") == ["contract_signed"]

@@ -8,7 +8,10 @@ class ReportsConfig(AppConfig):
     name = "khcn.reports"
 
     def ready(self) -> None:
-        """Register the check of the shipped forms."""
+        """Register the check of the shipped forms, and the frozen reports as what stands on records."""
+        from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
+        from khcn.reports.freezing.dependents import frozen_reports_with  # local: app registry
 
         checks.register(check_shipped_forms)
+        tell_dependents(frozen_reports_with)

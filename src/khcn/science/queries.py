@@ -105,6 +105,39 @@ def _extended(amendments: list[TaskAmendment], kind: AmendmentKind, on: date) ->
     return decided[-1] if decided else None
 
 
+# ----------------------------------------------------------------------------------------- next steps
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step that the task can take from the state it is in, and what the record still lacks for it."""
+
+    name: str
+    label: StrOrPromise
+    missing: tuple[str, ...]
+
+
+# What a paper of the step cannot do without, by the columns of the task.
+_NEEDED = {
+    MilestoneKind.OUTLINE_APPROVED: ("host", "principal_investigator", "budget_total"),
+    MilestoneKind.CONTRACT_SIGNED: ("host", "principal_investigator", "planned_start_on", "planned_end_on"),
+}
+
+
+def next_steps(task: ScienceTask, state: State) -> list[NextStep]:
+    """The steps out of a state in the order of the workflow, each with the empty columns that it needs."""
+    found = []
+    for step in TASK_FLOW.leaving(state.value):
+        columns = [task._meta.get_field(name) for name in _NEEDED.get(MilestoneKind(step.name), ())]
+        missing = (
+            str(each.verbose_name)  # type: ignore[union-attr]
+            for each in columns
+            if getattr(task, each.attname) is None  # type: ignore[union-attr]
+        )
+        found.append(NextStep(step.name, step.label, tuple(missing)))
+    return found
+
+
 # ----------------------------------------------------------------------------------------- timeline
 
 

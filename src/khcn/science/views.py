@@ -16,7 +16,7 @@ from khcn.kernel.deadlines.showing import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import pages
-from khcn.kernel.screens.buttons import buttons
+from khcn.kernel.screens.buttons import action_url, buttons
 from khcn.kernel.screens.history import history_of
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.views import page_of_record, record_detail
@@ -39,7 +39,8 @@ from khcn.science.models import (
     TaskWorkshop,
     TeamMember,
 )
-from khcn.science.queries import timeline
+from khcn.science.queries import next_steps, timeline
+from khcn.science.register import actions
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "day_problem": problem,
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
+        "next_steps": next_steps(task, state),
+        "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
         **_CONTENT[tab](request, task, on),

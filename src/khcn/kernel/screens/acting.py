@@ -46,7 +46,9 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         raise PermissionDenied
     if request.method != "POST":
         why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
-        form = action_form(action)(initial=initial_of(action, record, actor=request.actor, on=request.today))
+        given = {name: request.GET[name] for name in action.input_names() if name in request.GET}
+        known = initial_of(action, record, actor=request.actor, on=request.today)
+        form = action_form(action)(initial={**known, **given})
         return _dialog(request, register, record, form, why_not=why_not)
     form = action_form(action)(request.POST)
     if not form.is_valid():

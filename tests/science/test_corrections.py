@@ -1,0 +1,99 @@
+"""Corrections: with a reason, in the log, within the rules, and not under what stands on the record."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from khcn.kernel.actions import dependents
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.refusals import Refused
+from khcn.reports.freezing.dependents import frozen_reports_with
+from khcn.reports.models import FrozenFigure
+from khcn.science.enums import MilestoneKind
+from khcn.science.operations import (
+    TaskRefused,
+    amend_task,
+    correct_milestone,
+    remove_amendment,
+    remove_milestone,
+)
+from tests.factories.base import an_actor
+from tests.factories.parties import PersonFactory
+from tests.factories.science import TaskMilestoneFactory
+
+pytestmark = pytest.mark.django_db
+STAFF, TODAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5)
+
+
+@pytest.fixture
+def signed():
+    return TaskMilestoneFactory(kind="contract_signed", on=date(2022, 3, 1))
+
+
+def correct(milestone, kind, on):
+    return correct_milestone(
+        milestone=milestone, kind=MilestoneKind(kind), reached_on=on, reason="gõ nhầm", actor=STAFF, on=TODAY
+    )
+
+
+def test_a_correction_is_logged_with_its_reason_and_marks_the_record(signed):
+    correct(signed, "contract_signed", date(2022, 3, 11))
+    entry = ChangeEntry.objects.filter(model="science.taskmilestone").latest("pk")
+    assert (entry.reason, entry.before["on"], entry.after["on"]) == (
+        "Đính chính: gõ nhầm",
+        "2022-03-01",
+        "2022-03-11",
+    )
+    signed.refresh_from_db()
+    assert signed.corrected
+
+
+def test_a_correction_that_leaves_later_steps_without_ground_is_refused(signed):
+    TaskMilestoneFactory(task=signed.task, kind="accepted_province", on=date(2023, 6, 1))
+    with pytest.raises(TaskRefused, match="không còn đúng thứ tự"):
+        correct(signed, "determined", date(2022, 3, 1))
+    with pytest.raises(TaskRefused, match="dựa vào nó"):
+        remove_milestone(milestone=signed, reason="gõ nhầm", actor=STAFF, on=TODAY)
+    signed.refresh_from_db()
+    assert (signed.kind, signed.corrected) == ("contract_signed", False)
+
+
+def test_taking_an_amendment_back_takes_its_effect_back(signed):
+    task, old, new = signed.task, signed.task.principal_investigator, PersonFactory(full_name="Người Mới")
+    change = amend_task(
+        task=task, kind="change_pi", decided_on=date(2023, 5, 1), new_person=new, actor=STAFF, on=TODAY
+    )
+    assert type(task).objects.get(pk=task.pk).principal_investigator == new
+    returned = remove_amendment(amendment=change, reason="gõ nhầm", actor=STAFF, on=TODAY)
+    assert (returned.principal_investigator, returned.corrected) == (old, True)
+
+
+def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
+    monkeypatch.setattr(dependents, "_known", [lambda record: ["Báo cáo 9 tháng năm 2023"]])
+    with pytest.raises(Refused, match="Báo cáo 9 tháng năm 2023 đã dùng bản ghi này"):
+        correct(signed, "contract_signed", date(2022, 3, 11))
+    with pytest.raises(Refused, match="đã dùng bản ghi này"):
+        remove_milestone(milestone=signed, reason="gõ nhầm", actor=STAFF, on=TODAY)
+
+
+def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
+    asked = {each.__name__ for each in dependents._known}
+    assert {"frozen_reports_with", "papers_with"} <= asked
+    figure = SimpleNamespace(ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng"))
+    other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))
+
+    class Figures:
+        def filter(self, **wanted):
+            assert wanted == {"model": "science.taskmilestone"}
+            return self
+
+        def select_related(self, *names):
+            return self
+
+        def order_by(self, *names):
+            return [figure, other]
+
+    monkeypatch.setattr(FrozenFigure, "objects", Figures())
+    assert list(frozen_reports_with(signed)) == ["Báo cáo 9 tháng"]

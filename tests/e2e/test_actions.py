@@ -1,0 +1,50 @@
+"""What is done with a record, in a real browser: from the button to the result, wide and on a telephone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import NARROW
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+PICTURES = os.environ.get("KHCN_PICTURES")  # where somebody wants to look at the pages
+
+
+def picture(page, name):
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize("viewport", [None, NARROW], ids=["wide", "narrow"])
+def test_a_refused_step_keeps_what_was_typed_and_sections_follow_the_kind(visitor, viewport):
+    width = "narrow" if viewport else "wide"
+    one = visitor(**({"viewport": viewport} if viewport else {}))
+    page = one.page
+    one.open("/science/tasks/")
+    page.locator("main table tbody a").first.click()
+    picture(page, f"task-{width}")
+    one.check_accessible("task")
+    task = page.url
+    page.get_by_role("link", name="Ghi điều chỉnh").click()
+    page.get_by_label("Loại điều chỉnh").select_option("change_pi")
+    assert page.locator("fieldset", has_text="Chủ nhiệm sau").is_visible()
+    assert not page.locator("fieldset", has_text="Thời hạn sau").is_visible()
+    picture(page, f"amend-{width}")
+    one.check_accessible("amend")
+    page.goto(f"{task}actions/record-milestone/?kind=liquidated")
+    page.locator("#id_reached_on").fill("1/1/2019")
+    page.locator("main textarea").first.fill("giữ chữ này")
+    page.locator("main form .form-actions button").click()
+    assert "Không ghi được mốc" in page.locator(".error-summary").inner_text()
+    assert page.locator("main textarea").first.input_value() == "giữ chữ này"
+    picture(page, f"refused-{width}")
+    one.check_accessible("refused")
+
+
+def test_the_bulk_page_is_accessible_and_says_why_a_row_cannot_be_chosen(visitor):
+    one = visitor()
+    one.open("/science/proposals/actions/reject/")
+    picture(one.page, "bulk-wide")
+    one.check_accessible("bulk")
+    assert "Đề xuất đã có kết quả xem xét" in one.page.locator("main").inner_text()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -103,7 +104,7 @@ class Service:
                 self._launch()
             try:
                 with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:  # noqa: S310 -- ours
-                    if answer.read() == b"ok":
+                    if answer.status == HTTPStatus.OK:  # the lines after "ok" are notes for operators
                         return
             except OSError:
                 time.sleep(0.05)

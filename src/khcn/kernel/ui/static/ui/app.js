@@ -117,7 +117,10 @@
   function tidy(element) {
     const control = element.tomselect.control_input;
     const describedBy = element.getAttribute("aria-describedby");
-    if (describedBy) control.setAttribute("aria-describedby", describedBy);
+    if (describedBy) {
+      control.setAttribute("aria-describedby", describedBy);
+      element.removeAttribute("aria-describedby"); // the original is hidden: a description alone would pass for its label
+    }
     if (element.getAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
     const list = element.tomselect.dropdown_content;
     const label = document.querySelector(`label[for="${control.id}"], label[for="${element.id}"]`);

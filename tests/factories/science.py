@@ -45,6 +45,16 @@ class TaskAmendmentFactory(RecordFactory):
     new_end_on = date(2023, 12, 31)
 
 
+class AmendmentRequestFactory(RecordFactory):
+    class Meta:
+        model = models.AmendmentRequest
+
+    task = factory.SubFactory(ScienceTaskFactory)
+    kind = enums.AmendmentKind.EXTEND_DURATION
+    requested_on = date(2023, 3, 1)
+    new_end_on = date(2023, 12, 31)
+
+
 class TaskPartnerFactory(RecordFactory):
     class Meta:
         model = models.TaskPartner

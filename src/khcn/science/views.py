@@ -27,6 +27,7 @@ from khcn.kernel.ui.http import Request, deny_unless, reading, scoped
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
 from khcn.science.models import (
+    AmendmentRequest,
     MeetingItem,
     PilotModel,
     ProgrammeNomination,
@@ -246,7 +247,10 @@ def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]
         "amendments": task.amendments.select_related(
             "decision", "old_person", "new_person", "old_organisation", "new_organisation"
         ).order_by("decided_on", "pk"),
-        **_panels(_panel(request, task, _("Các lần điều chỉnh"), TaskAmendment)),
+        **_panels(
+            _panel(request, task, _("Đề nghị điều chỉnh"), AmendmentRequest),
+            _panel(request, task, _("Các lần điều chỉnh"), TaskAmendment),
+        ),
     }
 
 

@@ -49,3 +49,19 @@ TASK_FLOW = Workflow(
         Step("liquidated", _("Thanh lý hợp đồng"), ("accepted",), "liquidated"),
     ),
 )
+
+AMENDMENT_REQUEST_FLOW = Workflow(
+    "amendment_request",
+    _("Đề nghị điều chỉnh nhiệm vụ"),
+    states=(
+        State("pending", _("chờ quyết định"), Category.OPEN, initial=True, public=_("đang xem xét")),
+        State("approved", _("đã quyết định"), Category.DONE, final=True, public=_("được chấp thuận")),
+        State("refused", _("không chấp thuận"), Category.ENDED_EARLY, final=True),
+        State("withdrawn", _("đã rút"), Category.ENDED_EARLY, final=True),
+    ),
+    transitions=(
+        Step("approve", _("Quyết định điều chỉnh"), ("pending",), "approved"),
+        Step("refuse", _("Không chấp thuận đề nghị"), ("pending",), "refused", needs=("note",)),
+        Step("withdraw", _("Rút đề nghị"), ("pending",), "withdrawn", needs=("note",)),
+    ),
+)

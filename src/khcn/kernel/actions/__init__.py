@@ -63,6 +63,9 @@ class Action:
     )
     bulk: Bulk = Bulk.NONE
     prints: Any = None  # the kind of paper that the action issues
+    notice: Callable[..., str] | None = (
+        None  # (record, actor=, on=): what whoever decides has to know; "" for nothing
+    )
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False

@@ -107,6 +107,9 @@ def _dialog(
         "form": form,
         "why_not": why_not,
         "preview": preview,
+        "notice": form.action.notice(record, actor=request.actor, on=request.today)
+        if form.action.notice
+        else "",
         "version": version_of(record),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",

@@ -56,10 +56,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without.
-
-    ``guard`` gives "" or, in Vietnamese, why the step cannot be taken on this record now.
-    """
+    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without."""
 
     name: str
     label: StrOrPromise
@@ -67,7 +64,6 @@ class Transition:
     target: str
     who: Predicate = is_staff
     needs: tuple[str, ...] = ()
-    guard: Callable[..., StrOrPromise] | None = None  # (record, actor=, on=)
 
 
 class WorkflowError(ValueError):

@@ -10,9 +10,11 @@ from khcn.science.models.activities import (
 )
 from khcn.science.models.events import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.models.proposals import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
+from khcn.science.models.requests import AmendmentRequest
 from khcn.science.models.tasks import ScienceTask
 
 __all__ = [
+    "AmendmentRequest",
     "EvaluationCampaign",
     "MeetingItem",
     "NominationProvince",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from khcn.kernel.actors import Actor
+    from khcn.science.models import AmendmentRequest
 
 _CHUNK = 400
 
@@ -371,7 +372,7 @@ def lock_tasks(keys: Collection[int]) -> None:
         list(part.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def lock_task_of(record: TaskMilestone | TaskAmendment) -> None:
+def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> None:
     """The same for the task that a milestone or an amendment belongs to."""
     lock_tasks([record.task_id])
 

@@ -7,6 +7,7 @@ from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.operations import requests
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -130,4 +131,49 @@ REJECT_PROPOSAL = Action(
     inputs=(Section(_("Lý do"), "reason"),),
     bulk=Bulk.EACH,
     icon="x",
+)
+
+APPROVE_REQUEST = Action(
+    name="approve",
+    label=_("Quyết định điều chỉnh"),
+    operation=requests.approve_request,
+    subject="request",
+    lock_first=operations.lock_task_of,
+    guard=requests.why_not_pending,
+    notice=requests.stale_notice,
+    source=TaskAmendment,
+    fields={
+        "still_meant": models.BooleanField(
+            _("vẫn quyết định theo đề nghị"),
+            default=False,
+            help_text=_("Chỉ cần khi hồ sơ đã thay đổi sau ngày đề nghị."),
+        )
+    },
+    inputs=(
+        Section(_("Quyết định"), "decided_on", "effective_on", "decision"),
+        Section(_("Xác nhận"), "still_meant"),
+    ),
+    icon="check",
+)
+
+REFUSE_REQUEST = Action(
+    name="refuse",
+    label=_("Không chấp thuận đề nghị"),
+    operation=requests.refuse_request,
+    subject="request",
+    guard=requests.why_not_pending,
+    fields={"reason": _REASON},
+    inputs=(Section(_("Lý do"), "reason"),),
+    icon="x",
+)
+
+WITHDRAW_REQUEST = Action(
+    name="withdraw",
+    label=_("Rút đề nghị"),
+    operation=requests.withdraw_request,
+    subject="request",
+    guard=requests.why_not_pending,
+    fields={"reason": _REASON},
+    inputs=(Section(_("Lý do"), "reason"),),
+    icon="arrow-back-up",
 )

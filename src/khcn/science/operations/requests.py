@@ -1,0 +1,147 @@
+"""Verbs of requests for amendments: decide, refuse, take back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.registers.writing import Judging, Write, Writer
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.workflow import FINAL
+from khcn.kernel.workflow.engine import fire
+from khcn.science.enums import AmendmentKind
+from khcn.science.models import AmendmentRequest
+from khcn.science.operations.amendments import amend_task
+from khcn.science.operations.history import (
+    EXTENSIONS,
+    Histories,
+    TaskRefused,
+    check_may_write,
+    history_of,
+    lock_tasks,
+)
+from khcn.science.operations.milestones import HISTORIES
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.reference.models import LegalDocument
+    from khcn.science.models import TaskAmendment
+    from khcn.science.operations.history import TaskHistory
+
+
+def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
+    """What the task has now of what a request of this kind would change."""
+    value = history.before(kind)
+    if value is None:
+        return ""
+    return format_date(value) if kind in EXTENSIONS else str(value)
+
+
+class RequestWriter(Writer):
+    """A request keeps what the task had when it came in; a decided one is not deleted."""
+
+    rank = 3  # after the amendments of the same workbook
+
+    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+        """Nothing is against a request; it takes down what was before."""
+        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        new = [each for each in writes if each.is_new]
+        histories.load(each.record.task for each in new)
+        for write in new:
+            kind = AmendmentKind(write.record.kind)
+            write.record.before = before_in_words(histories.of(write.record.task), kind)[:300]
+        return iter(())
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was decided stays."""
+        if why := why_not_pending(record, actor=actor, on=on):
+            raise TaskRefused(why, code="decided")
+
+
+def decided_requests(keys: Collection[int]) -> set[int]:
+    """Those of the requests with these keys that are not pending any more."""
+    pending = AMENDMENT_REQUEST_FLOW.initial.value
+    found = AmendmentRequest.objects.filter(pk__in=list(keys)).exclude(state=pending)
+    return set(found.values_list("pk", flat=True))
+
+
+def why_not_pending(request: AmendmentRequest, *, actor: Actor, on: date) -> str:
+    """Why nothing can be decided about a request any more; "" while it is pending."""
+    state = AMENDMENT_REQUEST_FLOW.by_value[request.state]
+    if state.category not in FINAL:
+        return ""
+    return _("Đề nghị đã được giải quyết: %(state)s.") % {"state": state.label}
+
+
+def stale_notice(request: AmendmentRequest, *, actor: Actor, on: date) -> str:
+    """What has changed on the task since the request came in; "" when nothing has."""
+    now = before_in_words(history_of(request.task), AmendmentKind(request.kind))
+    if now[:300] == request.before:
+        return ""
+    return _("Khi đề nghị, trên hồ sơ là “%(before)s”; nay là “%(now)s”.") % {
+        "before": request.before or "–",
+        "now": now or "–",
+    }
+
+
+def approve_request(
+    *,
+    request: AmendmentRequest,
+    decided_on: date,
+    actor: Actor,
+    on: date,
+    decision: LegalDocument | None = None,
+    effective_on: date | None = None,
+    still_meant: bool = False,
+) -> TaskAmendment:
+    """Decide that the change is made: the request becomes an amendment, in force from its day of effect.
+
+    Raises :class:`TaskRefused` when the rules are against the amendment, or when the request is stale and nobody has
+    said that it is still meant.
+    """
+    check_may_write(actor, request.task)
+    with transaction.atomic(), acting(actor):
+        lock_tasks([request.task_id])
+        if (notice := stale_notice(request, actor=actor, on=on)) and not still_meant:
+            text = _("%(notice)s Đánh dấu ô này nếu vẫn quyết định theo đề nghị.") % {"notice": notice}
+            raise TaskRefused(text, code="stale_request", fields={"still_meant": [text]})
+        amendment = amend_task(
+            task=request.task,
+            kind=AmendmentKind(request.kind),
+            decided_on=decided_on,
+            decision=decision,
+            effective_on=effective_on,
+            new_end_on=request.new_end_on,
+            new_person=request.new_person,
+            old_organisation=request.old_organisation,
+            new_organisation=request.new_organisation,
+            new_text=request.new_text,
+            reason=request.reason,
+            actor=actor,
+            on=on,
+        )
+        fire(AMENDMENT_REQUEST_FLOW, request, "approve", actor=actor, on=decided_on)
+        request.amendment = amendment
+        request.save()
+    return amendment
+
+
+def refuse_request(*, request: AmendmentRequest, reason: str, actor: Actor, on: date) -> AmendmentRequest:
+    """Decide that the change is not made."""
+    check_may_write(actor, request.task)
+    fire(AMENDMENT_REQUEST_FLOW, request, "refuse", actor=actor, on=on, note=reason)
+    return request
+
+
+def withdraw_request(*, request: AmendmentRequest, reason: str, actor: Actor, on: date) -> AmendmentRequest:
+    """The host takes its request back."""
+    check_may_write(actor, request.task)
+    fire(AMENDMENT_REQUEST_FLOW, request, "withdraw", actor=actor, on=on, note=reason)
+    return request

@@ -1,0 +1,64 @@
+"""The register of requests for amendments."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access.scopes import OwnOrganisation
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, Owned, Panel, Section
+from khcn.science.models import AmendmentRequest
+from khcn.science.operations.requests import RequestWriter, decided_requests
+from khcn.science.register import actions
+from khcn.science.register.base import DEPARTMENT, ScienceRegister
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
+
+
+@register
+class AmendmentRequests(ScienceRegister):
+    model = AmendmentRequest
+    slug = "amendment-requests"
+    icon = "inbox"
+    scope = DEPARTMENT | OwnOrganisation("task__host")
+    columns = (
+        Column("kind", look="link"),
+        "task",
+        "requested_on",
+        Column("state", look="badge"),
+        Column("new_end_on", hidden=True),
+        Column("new_person", hidden=True),
+        Column("new_organisation", hidden=True),
+        Column("before", hidden=True),
+        Column("reason", hidden=True),
+    )
+    filters = {
+        "task": ["exact"],
+        "kind": ["exact"],
+        "state": ["exact"],
+        "requested_on": ["gte", "lt"],
+        "new_end_on": ["gte", "lt"],
+        "new_person": ["exact"],
+        "old_organisation": ["exact"],
+        "new_organisation": ["exact"],
+    }
+    search = ("task",)
+    form = (
+        Section(_("Đề nghị điều chỉnh"), "task", "kind", "requested_on"),
+        Section(_("Thời hạn"), "new_end_on", when=("kind", ("extend_duration", "extend_submission"))),
+        Section(_("Chủ nhiệm"), "new_person", when=("kind", ("change_pi",))),
+        Section(_("Tổ chức phối hợp thôi tham gia"), "old_organisation", when=("kind", ("change_partner",))),
+        Section(_("Tổ chức mới"), "new_organisation", when=("kind", ("change_host", "change_partner"))),
+        Section(_("Nội dung"), "new_text", "reason"),
+    )
+    panel_of = (Panel("task", _("Đề nghị điều chỉnh"), position=21),)
+    natural_key = ("task", "kind", "requested_on")
+    order = ("-requested_on",)
+    date_field = "requested_on"
+    workflow = AMENDMENT_REQUEST_FLOW
+    writer = RequestWriter()
+    owned = (
+        Owned(
+            ("task", "kind", "requested_on", "new_end_on", "new_person", "new_organisation", "new_text"),
+            _("Đề nghị đã được giải quyết nên không sửa được nữa."),
+            where=decided_requests,
+        ),
+    )
+    actions = (actions.APPROVE_REQUEST, actions.REFUSE_REQUEST, actions.WITHDRAW_REQUEST)

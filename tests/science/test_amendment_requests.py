@@ -1,0 +1,127 @@
+"""Requests for amendments: pending, decided, in force; stale ones are shown to whoever decides."""
+
+from datetime import date
+
+import orjson
+import pytest
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.workflow.engine import TransitionRefused
+from khcn.kernel.workflow.models import WorkflowStep
+from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment
+from khcn.science.operations import TaskRefused
+from khcn.science.operations.requests import approve_request, refuse_request, stale_notice, withdraw_request
+from khcn.science.queries import task_on
+from tests.factories.base import an_actor
+from tests.factories.parties import PersonFactory
+from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
+
+pytestmark = pytest.mark.django_db
+STAFF, TODAY = an_actor(Role.OFFICER, "QLKH"), date(2023, 6, 1)
+
+
+@pytest.fixture
+def task():
+    made = ScienceTaskFactory(planned_end_on=date(2023, 8, 31))
+    TaskMilestoneFactory(task=made, kind="contract_signed", on=date(2022, 3, 1))
+    return made
+
+
+def approve(request, **more):
+    return approve_request(request=request, decided_on=date(2023, 4, 1), actor=STAFF, on=TODAY, **more)
+
+
+def test_a_decision_makes_an_amendment_in_force_from_its_day_of_effect(task):
+    request = AmendmentRequestFactory(task=task, before="31/08/2023")
+    amendment = approve(request, effective_on=date(2023, 5, 1))
+    request.refresh_from_db()
+    assert (request.state, request.amendment, amendment.old_end_on) == (
+        "approved",
+        amendment,
+        date(2023, 8, 31),
+    )
+    assert list(TaskAmendment.objects.in_force(on=date(2023, 4, 30))) == []
+    assert list(TaskAmendment.objects.in_force(on=date(2023, 5, 1))) == [amendment]
+    assert task_on(task, on=date(2023, 4, 30)).due_on == date(2023, 8, 31)
+    assert ScienceTask.objects.with_deadlines(on=date(2023, 5, 1)).get().due_on == date(2023, 12, 31)
+    step = WorkflowStep.objects.get()
+    assert (step.name, step.actor_label, step.effective_on) == ("approve", STAFF.label, date(2023, 4, 1))
+
+
+def test_a_stale_request_needs_a_word_of_whoever_decides(task):
+    request = AmendmentRequestFactory(
+        task=task,
+        kind="change_pi",
+        new_end_on=None,
+        new_person=PersonFactory(full_name="Người Mới"),
+        before=str(task.principal_investigator),
+    )
+    assert stale_notice(request, actor=STAFF, on=TODAY) == ""
+    task.principal_investigator = PersonFactory(full_name="Người Giữa")
+    with acting(SYSTEM):
+        task.save()
+    assert "nay là “Người Giữa”" in stale_notice(request, actor=STAFF, on=TODAY)
+    with pytest.raises(TaskRefused) as refusal:
+        approve(request)
+    assert list(refusal.value.fields) == ["still_meant"]
+    assert not TaskAmendment.objects.exists()
+    approve(request, still_meant=True)
+    assert TaskAmendment.objects.get().old_person.full_name == "Người Giữa"
+
+
+def test_what_the_rules_refuse_leaves_the_request_pending(task):
+    request = AmendmentRequestFactory(task=task, new_end_on=date(2023, 1, 1), before="31/08/2023")
+    with pytest.raises(TaskRefused, match="muộn hơn"):
+        approve(request)
+    request.refresh_from_db()
+    assert (request.state, request.amendment) == ("pending", None)
+
+
+@pytest.mark.parametrize(("settle", "state"), [(refuse_request, "refused"), (withdraw_request, "withdrawn")])
+def test_a_settled_request_is_settled_for_good(task, settle, state):
+    request = AmendmentRequestFactory(task=task, before="31/08/2023")
+    version = request.updated_at
+    settle(request=request, reason="hồ sơ chưa đủ", actor=STAFF, on=TODAY)
+    request.refresh_from_db()
+    assert request.state == state
+    assert request.updated_at > version
+    with pytest.raises(TransitionRefused):
+        settle(request=request, reason="lại", actor=STAFF, on=TODAY)
+    with pytest.raises(TransitionRefused):
+        approve(request)
+    assert not TaskAmendment.objects.exists()
+
+
+def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, task):
+    from tests.web.conftest import account, words
+
+    client.force_login(account(Role.OFFICER, "QLKH"))
+    sent = {
+        "task": {"id": task.pk},
+        "kind": "extend_duration",
+        "requested_on": "2023-03-01",
+        "new_end_on": "2023-12-31",
+    }
+    made = client.post(
+        "/api/science/amendment-requests/", orjson.dumps(sent), content_type="application/json"
+    )
+    assert made.status_code == 201, made.content
+    request = AmendmentRequest.objects.get()
+    assert request.before == "31/08/2023"
+    address = f"/science/amendment-requests/{request.pk}/actions/approve/"
+    assert "Khi đề nghị" not in words(client.get(address))
+    done = client.post(
+        f"/api{address}",
+        orjson.dumps({"decided_on": "2023-04-01"}),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert done.status_code == 200, done.content
+    assert "Đề nghị đã được giải quyết: đã quyết định." in words(client.get(address))
+    changed = client.patch(
+        f"/api/science/amendment-requests/{request.pk}/",
+        orjson.dumps({"new_end_on": "2030-12-31"}),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert (changed.status_code, changed.json()["code"]) == (422, "owned")

@@ -209,7 +209,9 @@ def test_what_is_read_can_be_written_back(register, accounts):
     assert ChangeEntry.objects.count() - before == (2 if text else 1)
 
     answer = client.delete(f"{base(register)}{made['id']}/", headers={"If-Match": answer["ETag"]})
-    if type(register.writer) is not Writer and answer.status_code != 204:  # taken back by an action, with a reason
+    if (
+        type(register.writer) is not Writer and answer.status_code != 204
+    ):  # taken back by an action, with a reason
         assert (answer.status_code, answer.json()["code"]) == (409, "owned")
         return
     assert answer.status_code == 204

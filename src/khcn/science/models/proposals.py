@@ -203,6 +203,16 @@ class MeetingItem(Record):
         "science.ScienceTask", models.PROTECT, related_name="meeting_items", verbose_name=_("nhiệm vụ")
     )
     conclusion = models.TextField(_("kết luận"), blank=True)
+    passed = models.BooleanField(_("được thông qua"), default=True)
+    grade = models.ForeignKey(
+        "reference.CodeListItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"code_list": "acceptance_grade"},
+        verbose_name=_("xếp loại"),
+    )
 
     class Meta:
         verbose_name = _("nội dung cuộc họp")

@@ -7,7 +7,7 @@ from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
-from khcn.science.operations import requests
+from khcn.science.operations import meetings, requests
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -176,4 +176,19 @@ WITHDRAW_REQUEST = Action(
     fields={"reason": _REASON},
     inputs=(Section(_("Lý do"), "reason"),),
     icon="arrow-back-up",
+)
+
+RECORD_CONCLUSIONS = Action(
+    name="record-conclusions",
+    label=_("Ghi kết quả cho các nhiệm vụ"),
+    operation=meetings.record_conclusions,
+    subject="meeting",
+    guard=meetings.why_not_conclude,
+    preview=meetings.preview_conclusions,
+    source=TaskMilestone,
+    inputs=(Section(_("Văn bản, kết quả"), "document"),),
+    icon="flag",
+    help_text=_(
+        "Mỗi nhiệm vụ được thông qua ở cuộc họp được ghi một mốc ngày họp, kèm kết luận và xếp loại của nhiệm vụ đó."
+    ),
 )

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.access.scopes import OwnOrganisation
-from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.registry import extend, register
 from khcn.kernel.registers.spec import Column, Owned, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
@@ -126,15 +127,17 @@ class MeetingItems(ScienceRegister):
     model = MeetingItem
     slug = "meeting-items"
     icon = "message-circle"
-    columns = (Column("meeting", look="link"), "task", Column("conclusion", hidden=True))
+    columns = (Column("meeting", look="link"), "task", "passed", "grade", Column("conclusion", hidden=True))
     filters = {
         "meeting": ["exact"],
         "task": ["exact"],
+        "passed": ["exact"],
+        "grade": ["exact"],
         "meeting__kind": ["exact"],
         "meeting__held_on": ["gte", "lt"],
     }
     search = ("meeting", "task")
-    form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion"),)
+    form = (Section(_("Nhiệm vụ đưa ra cuộc họp"), "meeting", "task", "conclusion", "passed", "grade"),)
     inline_in = "meeting"
     panel_of = (
         Panel("task", _("Hội đồng"), position=40),
@@ -144,3 +147,7 @@ class MeetingItems(ScienceRegister):
     order = ("-meeting__held_on",)
     date_field = "meeting__held_on"
     in_menu = False
+
+
+# Councils stand below this area: what their meetings mean for tasks is added here.
+extend(CouncilMeeting, actions=(actions.RECORD_CONCLUSIONS,))

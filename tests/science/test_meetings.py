@@ -1,0 +1,58 @@
+"""A council's meeting settles several tasks at once: all that passed, each with its own grade, or none."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actors import Role
+from khcn.kernel.registers.registry import register_of
+from khcn.science.operations import TaskRefused
+from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
+from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+
+pytestmark = pytest.mark.django_db
+STAFF, TODAY, HELD = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
+
+
+def running(code):
+    task = ScienceTaskFactory(code=code)
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+@pytest.fixture
+def meeting():
+    return CouncilMeetingFactory(kind="acceptance", held_on=HELD, minutes_number="05/BB")
+
+
+def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
+    grade = GradeFactory()
+    good, other, failed = running("A"), running("B"), running("C")
+    MeetingItemFactory(meeting=meeting, task=good, grade=grade, conclusion="Đạt yêu cầu")
+    MeetingItemFactory(meeting=meeting, task=other)
+    MeetingItemFactory(meeting=meeting, task=failed, passed=False)
+    assert len(preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)) == 2
+    record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    made = good.milestones.get(kind="accepted_province")
+    assert (made.on, made.grade, made.number, made.note) == (HELD, grade, "05/BB", "Đạt yêu cầu")
+    assert other.milestones.filter(kind="accepted_province").count() == 1
+    assert not failed.milestones.filter(kind="accepted_province").exists()
+    assert "chưa ghi mốc" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
+
+
+def test_one_task_that_the_rules_are_against_stops_all_and_is_named(meeting):
+    good, fresh = running("A"), ScienceTaskFactory(code="B", short_name="Chưa ký")
+    MeetingItemFactory(meeting=meeting, task=good)
+    MeetingItemFactory(meeting=meeting, task=fresh)
+    with pytest.raises(TaskRefused, match="Nhiệm vụ “Chưa ký”: Không ghi được mốc"):
+        record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    assert not good.milestones.filter(kind="accepted_province").exists()
+
+
+def test_the_provincial_council_settles_nothing_and_the_register_below_has_the_action():
+    meeting = CouncilMeetingFactory(kind="provincial", held_on=HELD)
+    assert "chỉ tư vấn" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
+    assert "record-conclusions" in [each.name for each in register_of(type(meeting)).actions]

@@ -5,21 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reference', '0004_taken_over_and_corrected'),
-        ('science', '0004_amendment_requests'),
+        ("reference", "0004_taken_over_and_corrected"),
+        ("science", "0004_amendment_requests"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meetingitem',
-            name='grade',
-            field=models.ForeignKey(blank=True, limit_choices_to={'code_list': 'acceptance_grade'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.codelistitem', verbose_name='xếp loại'),
+            model_name="meetingitem",
+            name="grade",
+            field=models.ForeignKey(
+                blank=True,
+                limit_choices_to={"code_list": "acceptance_grade"},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="reference.codelistitem",
+                verbose_name="xếp loại",
+            ),
         ),
         migrations.AddField(
-            model_name='meetingitem',
-            name='passed',
-            field=models.BooleanField(default=True, verbose_name='được thông qua'),
+            model_name="meetingitem",
+            name="passed",
+            field=models.BooleanField(default=True, verbose_name="được thông qua"),
         ),
     ]

@@ -45,6 +45,12 @@ PROPOSALS = """
 EXTENDED = """
     EXISTS (SELECT 1 FROM science_taskamendment a WHERE a.task_id = t.id AND a.kind = '{}' AND a.decided_on < %(end)s)
 """
+LATE = """
+    SELECT count(*) FROM kernel_deadlines_deadline d JOIN science_sciencetask t ON t.id = d.subject_id
+    WHERE d.subject_model = 'science.sciencetask' AND d.kind = '{}' AND d.due_on < %(last)s
+    AND d.starts_on <= %(last)s AND (d.met_on IS NULL OR d.met_on > %(last)s)
+    AND t.managing_side IN ('province', 'delegated', 'co_managed')
+"""
 MOVES = (
     *(
         "determined",
@@ -114,6 +120,9 @@ STATEMENTS = {
     "TL-01": TASKS
     + f"t.managing_side IN ('province', 'delegated', 'co_managed') AND {LAST_MOVE} IN "
     + "('accepted_province', 'accepted_national')",
+    "TH-01": LATE.format("science.registration"),
+    "TH-02": LATE.format("science.settlement"),
+    "TH-03": LATE.format("science.liquidation"),
     "DC-05": AMENDMENTS + "= 'amend_outline' AND t.level <> 'province'",
     "DC-06": AMENDMENTS + "IN ('change_pi', 'add_site') AND t.level <> 'province'",
     "DC-09": TASKS + CARRIED + "AND t.planned_end_on < %(new_year)s AND" + EXTENDED.format("extend_duration"),

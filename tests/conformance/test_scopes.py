@@ -130,8 +130,12 @@ def test_no_decision_of_the_administrator_reaches_across_to_an_outside_account(d
 
 def test_a_delegation_covers_its_registers_and_nothing_else():
     by_name = {each.name: each for each in REGISTERS}
-    acting = an_actor(Role.OFFICER, "QLKH", delegated=("science.sciencetask",))
+    own = an_actor(Role.READER, "TTRA", grants=(Grant("parties.person", "read", allowed=False),))
+    acting = an_actor(Role.OFFICER, "QLKH", delegated=("science.sciencetask",), own=own)
     assert by_name["science.sciencetask"].may("change", acting)
     assert not by_name["science.taskmilestone"].may("change", acting)
     assert by_name["science.taskmilestone"].may("read", acting)
     assert not by_name["parties.organisation"].may("create", acting)
+    # What the delegation does not cover is read with the delegate's own rights, not with the principal's.
+    assert not by_name["parties.person"].may("read", acting)
+    assert not by_name["parties.person"].may("export", acting)

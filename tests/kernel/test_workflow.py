@@ -9,9 +9,13 @@ from khcn.kernel.access import has_role, is_staff
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake.outcome import IntakeRefused
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.attachments import AttachmentRefused
 from khcn.kernel.workflow import Category, State, Transition, Workflow, WorkflowError
 from khcn.kernel.workflow.engine import TransitionRefused, available, fire
 from khcn.kernel.workflow.models import WorkflowStep
+from khcn.reports.refusals import ReportRefused
 from tests.factories.base import an_actor
 
 OFFICE = an_actor(Role.OFFICE, "VP", label="Trần Văn Phòng")
@@ -168,3 +172,8 @@ def test_buttons_say_why_not(paper):
 
 def test_steps_without_a_rule_are_for_staff():
     assert Transition("send", "Trình", ("draft",), "sent").who is is_staff
+
+
+@pytest.mark.parametrize("kind", [AttachmentRefused, IntakeRefused, ReportRefused, TransitionRefused])
+def test_every_refusal_is_one_that_all_channels_answer(kind):
+    assert issubclass(kind, Refused)

@@ -97,3 +97,17 @@ def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
 
     monkeypatch.setattr(FrozenFigure, "objects", Figures())
     assert list(frozen_reports_with(signed)) == ["Báo cáo 9 tháng"]
+
+
+def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():
+    old = TaskMilestoneFactory(kind="determined", on=date(2023, 1, 5), taken_over=True)
+    with pytest.raises(Refused, match="Chỉ lãnh đạo phòng"):
+        correct(old, "accepted_province", date(2025, 11, 26))
+    old.refresh_from_db()
+    assert (old.kind, old.on) == ("determined", date(2023, 1, 5))
+    correct_milestone(
+        milestone=old, kind=MilestoneKind.DETERMINED, reached_on=date(2023, 1, 6), reason="gõ nhầm",
+        actor=an_actor(Role.HEAD, "QLKH"), on=TODAY,
+    )  # fmt: skip
+    old.refresh_from_db()
+    assert (old.on, old.taken_over, old.corrected) == (date(2023, 1, 6), True, True)

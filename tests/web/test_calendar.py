@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import PersonalSettings
+from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import prefill_year
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import account, tree, words
@@ -77,3 +78,26 @@ def test_a_feed_shows_what_its_owner_may_see_and_ends_with_the_account(sign_in, 
         user.save()
     assert client.get(address).status_code == 404
     assert client.get("/calendar/.ics").status_code == 404
+
+
+def test_a_feed_follows_the_rights_of_today(sign_in, client):
+    today = timezone.localdate()
+    a_task(today + timedelta(days=9), "Trồng chè")
+    address = feed_address(sign_in(Role.OFFICER, "QLKH"))
+    client.logout()
+    assert b"VEVENT" in client.get(address).content
+    decided = {"valid_from": today, "reason": "thử"}
+    with acting(SYSTEM):
+        denied = RoleRight.objects.create(register="science", verb="read", allowed=False, **decided)
+    assert b"VEVENT" not in client.get(address).content
+    with acting(SYSTEM):
+        denied.delete()
+        RoleAssignment.objects.create(user=account(Role.OFFICER, "QLKH"), role="", **decided)
+    assert b"VEVENT" not in client.get(address).content
+
+
+@pytest.mark.parametrize(
+    ("month", "status"), [("9999-12", 404), ("0001-01", 404), ("9999-11", 404), ("2100-12", 200)]
+)
+def test_a_month_at_the_end_of_time_is_no_page(officer, month, status):
+    assert officer.get(f"/my-work/calendar/?month={month}").status_code == status

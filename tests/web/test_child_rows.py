@@ -1,6 +1,8 @@
 """Rows of other registers in the form of their record: typed text stays, rights and rules hold, nothing is half written."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
@@ -142,3 +144,29 @@ def test_a_program_that_sends_no_rows_leaves_them_alone(officer, task):
 def test_who_may_not_write_the_rows_does_not_get_them(sign_in, task):
     page = tree(sign_in(Role.READER, "BGD").get(f"{TASKS}{task.pk}/edit/"))
     assert page.xpath(f"//*[@data-rows='{TEAM}']") == []
+
+
+def test_one_request_carries_a_bounded_number_of_rows(officer, task):
+    rows = {f"{TEAM}-TOTAL_FORMS": "1990", "task-partners-TOTAL_FORMS": "1990"}
+    sent = {**sent_by(officer, task), **rows, "note": "đổi"}
+    page = post(officer, task, sent)
+    assert page.status_code == 422
+    assert "Một lần gửi có nhiều nhất 101 dòng." in words(page)
+    assert len(page.content) < 1_500_000
+    assert (
+        len(tree(page).xpath(f"//input[starts-with(@name, '{TEAM}-') and contains(@name, '-DELETE')]")) <= 102
+    )
+    assert ScienceTask.objects.get().note == ""
+
+
+def test_rows_are_shown_with_one_look_up_for_all(officer, task):
+    PersonFactory.create_batch(45)  # too many for a plain list
+    officer.get(f"{TASKS}{task.pk}/edit/")
+    counts = []
+    for number in (2, 12):
+        for person in PersonFactory.create_batch(number):
+            TeamMemberFactory(task=task, person=person, role="member")
+        with CaptureQueriesContext(connection) as made:
+            assert officer.get(f"{TASKS}{task.pk}/edit/").status_code == 200
+        counts.append(len(made))
+    assert counts[0] == counts[1]

@@ -13,6 +13,7 @@ from khcn.kernel.deadlines.models import PersonalSettings, Reminder
 from khcn.kernel.jobs import days
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.recurring import JobContext
+from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import enter_shipped_rules, prefill_year
 from khcn.web.digest import DigestError, send_digests
 from khcn.web.jobs import send_morning_mail
@@ -171,3 +172,33 @@ def test_the_heartbeat_shows_in_readiness_and_to_the_administrator(sign_in, clie
     assert "đang chạy" in page
     assert "còn thiếu" not in page
     assert "Công việc nền" not in words(sign_in(Role.OFFICER, "QLKH").get("/"))
+
+
+def test_the_mail_follows_the_rights_of_its_day(people, task):
+    with acting(SYSTEM):
+        RoleRight.objects.create(
+            unit_code="QLKH", register="science", verb="read", allowed=False,
+            valid_from=date(2023, 9, 1), valid_to=date(2023, 9, 10), reason="thử",
+        )  # fmt: skip
+        RoleAssignment.objects.create(
+            user=people["officer"],
+            role="",
+            valid_from=date(2023, 9, 10),
+            valid_to=date(2023, 9, 12),
+            reason="nghỉ",
+        )
+        RoleAssignment.objects.create(
+            user=people["other"],
+            role="officer",
+            unit=people["head"].unit,
+            valid_from=date(2023, 9, 11),
+            reason="thay",
+        )
+    line = "- Kết thúc thực hiện: Nấm linh chi (hạn 14/09/2023; {})"
+    mailed = {day: sent_on(date(2023, 9, day)) for day in (7, 10, 11, 12)}
+    assert mailed == {
+        7: {},
+        10: {},
+        11: {"other@so.vn": [line.format("còn 3 ngày")]},
+        12: {"officer@so.vn": [line.format("còn 2 ngày")]},
+    }

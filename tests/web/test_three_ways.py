@@ -5,14 +5,15 @@ from datetime import date
 import orjson
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.outcome import NotReady
 from khcn.kernel.intake.planning import plan
+from khcn.parties.models import RoleRight
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from khcn.science.operations.history import history_of
 from tests.factories.base import an_actor
-from tests.factories.parties import PersonFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
 from tests.kernel.intake_sample import book_of, rows_of, sheets
 from tests.web.conftest import account, form_values, tree, words
@@ -280,3 +281,25 @@ def test_only_heads_and_administrators_take_over_from_paper(officer, sign_in):
     officer.force_login(account(Role.HEAD, "QLKH"))
     assert by_api(officer, "milestones", None, sent) == ""
     assert task.milestones.get().taken_over
+
+
+def test_a_row_that_changes_a_task_needs_the_right_to_act_on_the_task(officer):
+    task = running(code="NV-1", host=OrganisationFactory(name="Viện Cũ"))
+    OrganisationFactory(name="Viện Mới")
+    with acting(SYSTEM):
+        RoleRight.objects.create(
+            role="officer", register="science.sciencetask", verb="act", allowed=False,
+            valid_from=date(2020, 1, 1), reason="thử",
+        )  # fmt: skip
+    denied = "không có quyền thực hiện nghiệp vụ trên hồ sơ"
+    asked = {"kind": "change_host", "decided_on": "2022-09-01", "new_organisation": "Viện Mới"}
+    assert denied in by_api(officer, "amendments", None, {"task": {"id": task.pk}, **asked})
+    address = "/science/milestones/new/"
+    sent = {"task": f"#{task.pk}", "kind": "accepted_province", "on": "1/6/2022"}
+    assert officer.post(address, {**form_values(tree(officer.get(address))), **sent}).status_code == 403
+    actor = RoleRight.given_to(OFFICER, on=TODAY)
+    rows = [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/6/2022"}]
+    ((_cell, _column, text_shown),) = by_import(TaskMilestone, rows, actor=actor)
+    assert denied in text_shown
+    task.refresh_from_db()
+    assert (task.host.name, task.milestones.count(), task.amendments.count()) == ("Viện Cũ", 1, 0)

@@ -1,5 +1,7 @@
 """Why a verb of reports was not carried out."""
 
+from khcn.kernel.refusals import Refused
 
-class ReportRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+
+class ReportRefused(Refused):
     """The text says in Vietnamese what stands in the way and what to do."""

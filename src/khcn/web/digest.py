@@ -76,7 +76,7 @@ def send_digests(*, on: date) -> int:
     """
     stages = Stages(law_source().law({ESCALATION, SOON}), on)
     silent = set(PersonalSettings.objects.filter(digest=False).values_list("user_id", flat=True))
-    people = User.objects.filter(is_active=True, organisation=None).exclude(email="").exclude(role="")
+    people = User.objects.filter(is_active=True, organisation=None).exclude(email="")
     sent, failed = 0, []
     for person in people.exclude(pk__in=silent).select_related("unit").order_by("pk"):
         try:
@@ -91,7 +91,9 @@ def send_digests(*, on: date) -> int:
 
 
 def _send(person: User, stages: Stages) -> bool:
-    actor = person.actor
+    actor = person.actor_on(stages.on)
+    if not actor.is_staff_of_department:  # the role has ended
+        return False
     work = work_of(actor, on=stages.on)
     lines = [
         (stage, item)

@@ -77,6 +77,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     # Who acts for somebody else by delegation has that person's role and unit, but only for these registers or areas.
     delegated: tuple[str, ...] | None = None
+    own: Actor | None = None  # who works by delegation, with the rights of their own account
 
     @property
     def is_staff_of_department(self) -> bool:
@@ -106,7 +107,7 @@ class Actor:
 
     def in_own_right(self) -> Actor:
         """The same actor for a question that the delegation has been found to cover."""
-        return self if self.delegated is None else replace(self, delegated=None)
+        return self if self.delegated is None else replace(self, delegated=None, own=None)
 
 
 SYSTEM = Actor(user_id=None, label="Hệ thống", role=Role.SYSTEM, kind=ActorKind.SYSTEM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,6 +18,8 @@ from khcn.kernel.fields.targets import target_of
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import Model, QuerySet
 
     from khcn.kernel.fields.targets import Target
@@ -54,18 +57,27 @@ def choices_of(model: type[Model]) -> QuerySet[Any]:
     return target_of(model).visible(current_act().actor, "choose")
 
 
+def number_in(value: object) -> int | None:
+    """The primary key in what a form holds for a chosen record; None when a name was typed."""
+    if isinstance(value, int):
+        return value
+    found = _KEY.match(str(value))
+    return int(found[1]) if found else None
+
+
 class RecordInput(forms.TextInput):
     """A text input that holds the record's name; a script makes suggestions, without one the name is typed."""
 
     model: type[Model]
+    known: Mapping[int, Model] = MappingProxyType({})  # records that may be chosen and were read already
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Show the name for what is a key; say where suggestions come from."""
         key, shown = "", value
         if value not in {None, ""}:
-            number = value if isinstance(value, int) else (_KEY.match(str(value)) or [None, None])[1]
+            number = number_in(value)
             if number is not None:
-                record = choices_of(self.model).filter(pk=int(number)).first()
+                record = self.known.get(number) or choices_of(self.model).filter(pk=number).first()
                 key, shown = (key_of(number), name_of(record)) if record else ("", "")
         register = target_of(self.model)
         extra = {
@@ -101,6 +113,7 @@ class RecordField(forms.Field):
     def __init__(self, *, model: type[Model], limit: Any = None, **options: Any) -> None:
         """``limit`` narrows the records, as ``limit_choices_to`` of a foreign key does."""
         self.model, self.limit = model, limit
+        self.known: Mapping[int, Model] = {}
         super().__init__(**options)
         if not isinstance(self.widget, RecordSelect):
             widget = RecordInput(attrs=self.widget.attrs)
@@ -114,6 +127,12 @@ class RecordField(forms.Field):
         if self.limit:
             found = found.filter(self.limit) if isinstance(self.limit, Q) else found.filter(**self.limit)
         return found
+
+    def know(self, records: Mapping[int, Model]) -> None:
+        """Take over records that may be chosen and were read for many fields at once."""
+        self.known = {} if self.limit else records
+        if isinstance(self.widget, RecordInput):
+            self.widget.known = records
 
     def list_if_short(self) -> None:
         """Offer a plain list when there are few records."""
@@ -142,8 +161,9 @@ class RecordField(forms.Field):
             return None
         kind = str(target_of(self.model).singular)
         found: list[Model]
-        if match := _KEY.match(text):
-            found = list(self.records().filter(pk=int(match[1]))[:1])
+        if (number := number_in(text)) is not None:
+            known = self.known.get(number)
+            found = [known] if known is not None else list(self.records().filter(pk=number)[:1])
         else:
             found = self._named(text)
         if not found:

@@ -44,8 +44,8 @@ class Target(Protocol):
     @property
     def singular(self) -> StrOrPromise: ...
 
-    def may(self, verb: str, actor: Actor, /) -> bool:
-        """May the actor do this to some record?"""
+    def may(self, verb: str, actor: Actor, record: Model | None = None, /) -> bool:
+        """May the actor do this to the record, or without one to some record?"""
 
     def visible(self, actor: Actor, verb: str = ...) -> QuerySet[Any]:
         """The records to which the actor may do ``verb``."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.refusals import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -249,7 +251,7 @@ class WorkbookRefused(Exception):  # noqa: N818 -- a finding about the file, no 
         self.problems = tuple(problems)
 
 
-class IntakeRefused(Exception):  # noqa: N818 -- a refusal with a reason
+class IntakeRefused(Refused):
     """A step of the import that is not possible now; the text says why and what to do."""
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import locked
 from khcn.kernel.files.models import clean_name, store
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.records import Record
 
 
-class AttachmentRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+class AttachmentRefused(Refused):
     """The actor may not change this record; the text says so in Vietnamese."""
 
 

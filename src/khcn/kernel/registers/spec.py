@@ -155,8 +155,8 @@ class Register:
     def _decided(self, verb: str, actor: Actor) -> Reach:
         if self.scope is None or verb not in VERBS:
             return False
-        if verb not in READING and not actor.is_delegated(self.name):
-            return False
+        if not actor.is_delegated(self.name):  # what it does not cover is read with the delegate's own rights
+            return self._decided(verb, actor.own) if verb in READING and actor.own is not None else False
         if actor.kind is ActorKind.STAFF and actor.role is not None:
             granted = actor.granted(self.name, verb)
             if granted is not None:

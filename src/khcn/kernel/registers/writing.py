@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access import has_role
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import locked
-from khcn.kernel.refusals import Refused
+from khcn.kernel.fields.targets import target_of
+from khcn.kernel.refusals import NotPermitted, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -71,6 +72,10 @@ class Writer:
 
     rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are judged first
 
+    def acts_on(self, write: Write) -> Any:
+        """The record that the row changes, where that is another one: whoever writes the row needs the right to act on it."""
+        return None
+
     def lock(self, writes: Sequence[Write]) -> None:
         """Lock the records by which the rules decide, before the last look at them."""
 
@@ -103,12 +108,34 @@ class Written(Protocol):
 
 
 def judged(register: Written, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
-    """Everything the rules are against: fields that an action owns, then what the register's writer says."""
+    """Everything the rules are against: rights on other records, fields that an action owns, then what the writer says."""
     refused = set()
-    for write, why in _owned_changes(register, writes):
+    for write in writes:
+        if not _may_act(register, write, judging):
+            refused.add(id(write))
+            yield write, _not_permitted()
+    for write, why in _owned_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why
     yield from register.writer.judge([each for each in writes if id(each) not in refused], judging)
+
+
+def _may_act(register: Written, write: Write, judging: Judging) -> bool:
+    """May the actor act on the record that the row changes? Asked once for all rows about one record."""
+    changed = register.writer.acts_on(write)
+    if changed is None:
+        return True
+    target, key = target_of(type(changed)), f"may act {changed._meta.label_lower} {changed.pk or id(changed)}"
+    if key not in judging.seen:
+        judging.seen[key] = target.may("act", judging.actor, changed)
+    return bool(judging.seen[key])
+
+
+def _not_permitted() -> NotPermitted:
+    return NotPermitted(
+        _("Tài khoản của bạn không có quyền thực hiện nghiệp vụ trên hồ sơ mà dòng này làm thay đổi."),
+        code="not_permitted",
+    )
 
 
 def _owned_changes(register: Written, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
@@ -190,6 +217,8 @@ def remove_row(register: Written, record: Any, *, actor: Actor, on: date) -> Non
     with transaction.atomic(), acting(actor):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
+        if not _may_act(register, Write(stored, stored), Judging(actor)):
+            raise _not_permitted()
         register.writer.refuse_removal(stored, actor=actor, on=on)
         stored.delete()
 

@@ -16,8 +16,10 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import ProtectedError
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.fields.forms import fields_of
+from khcn.kernel.fields.record_input import RecordField, choices_of, number_in
 from khcn.kernel.fields.registry import kind_of
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -36,7 +38,13 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 EMPTY_ROWS = 2  # offered for new rows without asking; more by "Thêm dòng"
+MOST_NEW = 100  # rows in one request, above those on record: each costs the time of a form
 MORE = "more"  # name of the button that asks for one more row
+
+
+_too_many = gettext_lazy(
+    "Một lần gửi có nhiều nhất %(num)d dòng. Hãy lưu bớt rồi thêm tiếp, hoặc nhập từ tệp Excel."
+)
 
 
 class RowForm(RecordForm):
@@ -74,6 +82,10 @@ class RowSet(BaseInlineFormSet):  # type: ignore[type-arg]
     form: type[RowForm]
     title: str
     actor: Actor
+    default_error_messages: ClassVar[Any] = {
+        **BaseInlineFormSet.default_error_messages,
+        "too_many_forms": _too_many,
+    }
     deletion_widget: Any = forms.CheckboxInput(attrs={"class": "form-check-input"})
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
@@ -84,7 +96,21 @@ class RowSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def _construct_form(self, i: int, **options: Any) -> RowForm:
         form: RowForm = super()._construct_form(i, **options)  # type: ignore[misc]
         self.__dict__.setdefault("_first", form)
+        for name, field in form.fields.items():
+            if isinstance(field, RecordField):
+                field.know(self._records_named(name, field))
         return form
+
+    def _records_named(self, name: str, field: RecordField) -> Mapping[int, Model]:
+        """The records that any row names in this field, read at once."""
+        read: dict[str, Mapping[int, Model]] = self.__dict__.setdefault("_read", {})
+        if name not in read:
+            keys = {getattr(row, f"{name}_id", None) for row in self.get_queryset()}
+            if self.is_bound:
+                numbers = range(self.total_form_count())
+                keys |= {number_in(self.data.get(f"{self.add_prefix(each)}-{name}", "")) for each in numbers}
+            read[name] = choices_of(field.model).in_bulk(sorted(keys - {None}))
+        return read[name]
 
     def add_fields(self, form: Any, index: int | None) -> None:
         """A word for the mark that removes the row."""
@@ -197,6 +223,7 @@ def _row_set_class(child: Register, parent: type[Model], link: str) -> type[RowS
         fk_name=link,
         fields=list(form.kinds),
         extra=EMPTY_ROWS,
+        validate_max=True,
         formfield_callback=lambda field, **_options: kind_of(field).form_field(),
     )
     made.child = child
@@ -223,6 +250,7 @@ def row_sets(
         rows = child.visible(actor).select_related(*links).order_by("pk")
         rows_of = kind(data, instance=record, queryset=rows, prefix=child.slug)
         rows_of.title, rows_of.actor = str(panel.title), actor
+        rows_of.max_num = rows_of.absolute_max = len(rows_of.get_queryset()) + MOST_NEW
         found.append(rows_of)
     return found
 

@@ -150,7 +150,8 @@ def _form_page(
         "may_take_over": record is None and may_take_over.test(request.actor, None),
         "taken_over": request.POST.get("taken_over", ""),
     }
-    wrong = form.errors or form.similar_found or any(row.errors for part in rows for row in part.rows())
+    wrong_rows = any(part.non_form_errors() or any(part.errors) for part in rows if part.is_bound)
+    wrong = form.errors or form.similar_found or wrong_rows
     status = UNREADABLE if form.is_bound and wrong else 200
     return render(request, "registers/form.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import Audited, log_change, stamp
+from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Stateful(Protocol):
     state: str
 
 
-class TransitionRefused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
+class TransitionRefused(Refused):
     """The step is not allowed now or not for this actor; the text says why, in Vietnamese."""
 
 

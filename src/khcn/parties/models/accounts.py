@@ -263,4 +263,6 @@ class Delegation(Dated, Audited):
         half = LONGEST_LABEL // 2 - 10
         # In Vietnamese whatever the language of the page: it goes into the change log.
         label = f"{delegate.label[:half]} theo ủy quyền của {principal.label[:half]}"
-        return replace(principal, user_id=delegate.user_id, label=label, delegated=tuple(self.registers))
+        return replace(
+            principal, user_id=delegate.user_id, label=label, delegated=tuple(self.registers), own=delegate
+        )

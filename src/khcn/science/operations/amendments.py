@@ -44,6 +44,10 @@ class AmendmentWriter(Writer):
 
     rank = 2  # after the milestones of the same workbook, which decide in which state a task is
 
+    def acts_on(self, write: Write) -> Any:
+        """The task: its state, dates and holders follow from the row."""
+        return getattr(write.record, "task", None)
+
     def lock(self, writes: Sequence[Write]) -> None:
         """The tasks of the amendments."""
         lock_tasks({each.record.task_id for each in writes if each.record.task_id})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Judging, Write, Writer, save_row
+from khcn.kernel.registers.writing import Judging, Write, Writer, refuse_taking_over, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations.history import (
@@ -44,6 +44,10 @@ class MilestoneWriter(Writer):
     """A milestone that moves the main state must be allowed on its day, and leave later ones allowed."""
 
     rank = 1
+
+    def acts_on(self, write: Write) -> Any:
+        """The task: its state, dates and holders follow from the row."""
+        return getattr(write.record, "task", None)
 
     def lock(self, writes: Sequence[Write]) -> None:
         """The tasks of the milestones."""
@@ -171,9 +175,11 @@ def correct_milestone(
     """Put right what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
 
     Raises :class:`TaskRefused` when the other milestones would be out of order, or when a frozen report or an issued
-    paper stands on this one.
+    paper stands on this one; ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, milestone.task)
+    if milestone.taken_over:  # it may lack the steps before it, wherever the correction puts it
+        refuse_taking_over(register_of(TaskMilestone), actor)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_if_relied_on(milestone)

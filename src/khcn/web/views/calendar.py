@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar
 from collections import defaultdict
+from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -35,6 +36,8 @@ def calendar_page(request: Request) -> HttpResponse:
     """One month of the division's dates, with days off; ``?month=2023-09``."""
     on = request.reporting.work_day
     first = (read_day(f"{request.GET.get('month', '')}-01") or on).replace(day=1)
+    if not MINYEAR < first.year < MAXYEAR:  # the months before and after have to be days as well
+        raise Http404
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     rows = visible_deadlines(request.actor).filter(
         owner_code=request.actor.unit_code, due_on__gte=weeks[0][0], due_on__lte=weeks[-1][-1], met_on=None
@@ -71,7 +74,7 @@ def calendar_feed(request: Request, token: str) -> HttpResponse:
     person = owner_of(token)
     if person is None:
         raise Http404
-    content = feed(person.actor, on=request.today)
+    content = feed(person.actor_on(request.today), on=request.today)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response

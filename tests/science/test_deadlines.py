@@ -160,7 +160,7 @@ def test_a_term_says_in_words_how_it_stands_and_how_it_was_found(rules):
     assert found["registration"].explanation == [
         "Tính từ ngày 31/08/2023, ngày đó không tính (Điều 147 Bộ luật Dân sự 2015): 10 ngày làm việc."
     ]
-    assert on_day(task, date(2023, 10, 30))["settlement"].text == "còn 0 ngày"
+    assert on_day(task, date(2023, 10, 30))["settlement"].text == "đến hạn hôm nay"
     late = on_day(task, date(2023, 10, 31))["settlement"]
     assert (late.tone, late.text) == ("bad", "quá hạn 1 ngày")
 

@@ -14,6 +14,7 @@ from tests.web.conftest import form_values, tree, words
 
 pytestmark = pytest.mark.django_db
 NAME = "record-milestone"
+LOGIN = "//form[@action='/login/']"
 NOT_ACCEPTED = "Không ghi được mốc “Thanh lý hợp đồng” ngày 01/06/2023: vào ngày đó nhiệm vụ ở trạng thái “đang thực hiện”."
 
 
@@ -47,6 +48,38 @@ def call(client, task, values, name=NAME, **headers):
 
 
 # ------------------------------------------------------------------------------------------- the page
+
+
+def test_what_was_typed_comes_back_after_signing_in_again(client, officer, task):
+    values = typed(officer, task, kind="settled", reached_on="1/6/2023", number="giữ “chữ” này")
+    client.logout()
+    sent = client.post(dialog(task), values)
+    assert sent.status_code == 401
+    assert "những gì bạn đã gõ còn nguyên" in words(sent)
+    signed_form = form_values(tree(sent), LOGIN)
+    account = {"username": "officer.qlkh", "password": "sai mật khẩu này"}
+    again = client.post("/login/", {**signed_form, **account})
+    assert again.status_code == 422
+    signed_form = form_values(tree(again), LOGIN)
+    offered = client.post("/login/", {**signed_form, **account, "password": "mat-khau-thu-nghiem"})
+    assert offered.status_code == 200
+    assert tree(offered).xpath("//main//form/@action") == [dialog(task)]
+    shown = client.post(dialog(task), {**form_values(tree(offered), "//main//form"), "typed_again": "1"})
+    assert shown.status_code == 200
+    fresh = {"csrfmiddlewaretoken", "version", "token", "next"}
+    assert {k: v.strip() for k, v in form_values(tree(shown)).items() if k not in fresh} == {
+        k: v.strip() for k, v in values.items() if k not in fresh
+    }
+    assert kinds(task) == ["contract_signed"]
+    assert client.post(dialog(task), form_values(tree(shown))).status_code == 303
+    assert TaskMilestone.objects.latest("pk").number == "giữ “chữ” này"
+
+
+@pytest.mark.parametrize("signed_form", ["", "x:y:z", "eyJ4IjoxfQ:1tabcd:forged"])
+def test_a_forged_form_is_ignored(client, officer, task, signed_form):
+    client.logout()
+    right = {"username": "officer.qlkh", "password": "mat-khau-thu-nghiem", "signed_form": signed_form}
+    assert client.post("/login/", right).status_code == 302
 
 
 def test_the_button_leads_to_a_dialog_that_carries_the_action_out(officer, task):
@@ -88,7 +121,10 @@ def test_somebody_elses_change_in_between_answers_409_and_keeps_what_was_typed(o
         task.save()
     sent = officer.post(dialog(task), values)
     assert sent.status_code == 409
-    assert "Bản ghi vừa được người khác sửa." in words(sent)
+    assert "Đã có người sửa bản ghi này sau khi bạn mở biểu mẫu (có thể ở cửa sổ khác của bạn)." in words(
+        sent
+    )
+    assert tree(sent).xpath("//main//a[text()='Xem bản mới']/@href") == [f"/science/tasks/{task.pk}/"]
     again = form_values(tree(sent))
     assert again["number"] == "giữ chữ này"
     assert kinds(task) == ["contract_signed"]
@@ -182,3 +218,12 @@ def test_json_names_unknown_and_unreadable_inputs(officer, task):
     assert sorted(wrong.json()["errors"]) == ["grade", "reached_on"]
     unknown = call(officer, task, {"kindd": "settled"})
     assert (unknown.status_code, list(unknown.json()["errors"])) == (422, ["kindd"])
+
+
+def test_the_page_for_deleting_says_first_what_may_not_be_deleted(sign_in, task):
+    milestone = task.milestones.get()
+    address = f"{milestone.get_absolute_url()}delete/"
+    page = sign_in(Role.HEAD, "QLKH").get(address)
+    assert page.status_code == 200
+    assert "Mốc đã ghi không xóa trực tiếp." in words(page)
+    assert tree(page).xpath("//main//form") == []

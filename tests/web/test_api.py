@@ -266,7 +266,7 @@ def test_a_stale_version_is_refused_with_the_new_one(proposal, officer):
             place, body, content_type="application/json", headers={"If-Match": old}
         )
         assert answer.status_code == 412
-        assert answer.json()["message"].startswith("Bản ghi vừa được người khác sửa.")
+        assert answer.json()["message"].startswith("Đã có người sửa bản ghi này sau lần đọc của bạn.")
         assert answer.json()["current"]["fields"]["note"] == "Người khác sửa"
     record.refresh_from_db()
     assert record.note == "Người khác sửa"

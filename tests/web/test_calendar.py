@@ -38,6 +38,21 @@ def test_a_month_shows_dates_days_off_and_swapped_days(officer):
     assert officer.get("/my-work/calendar/?month=xyz").status_code == 200
 
 
+def test_empty_weeks_and_the_second_date_are_left_out_of_the_narrow_calendar(officer):
+    a_task(date(2024, 4, 29), "Trồng chè")
+    a_task(date(2024, 4, 29), "Trồng nấm")
+    page = tree(officer.get("/my-work/calendar/?month=2024-04"))
+    assert [row.get("class", "") for row in page.xpath("//tbody/tr")] == ["void", "void", "void", "void", ""]
+    cell = page.xpath("//td[@data-label='29/04/2024']")[0]
+    assert (
+        len(cell.xpath("./*")) == 1
+    )  # beside its date the cell of a card has one part, or the parts overlap
+    assert cell.xpath(".//*[@class='day-number']/text()") == ["29"]
+    assert len(cell.xpath(".//*[@class='day-item']")) == 2
+    empty = officer.get("/my-work/calendar/?month=2024-06")
+    assert "Không có thời hạn nào trong các tuần này." in words(empty)
+
+
 def feed_address(client):
     page = client.post("/my-work/settings/feed/").content.decode()
     return re.search(r"http://testserver(/calendar/[^<]+\.ics)", page)[1]

@@ -100,7 +100,6 @@ def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(offi
     page = tree(officer.get(dialog(task, "extend-deadline")))
     offered = page.xpath("//select[@name='term']/option/@value")
     assert sorted(filter(None, offered)) == [
-        "science.check",
         "science.liquidation",
         "science.registration",
         "science.settlement",
@@ -110,6 +109,26 @@ def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(offi
     )
     assert sent.status_code == 422
     assert "Hãy nhập “Lý do”." in words(sent)
+
+
+def test_dialogs_offer_only_terms_that_are_open_to_the_action(officer, task):
+    send(officer, task, "stop-deadline", term="science.registration", day="5/9/2023", reason="chờ bổ sung")
+
+    def offered(name):
+        page = tree(officer.get(dialog(task, name)))
+        return set(filter(None, page.xpath("//select[@name='term']/option/@value")))
+
+    assert offered("resume-deadline") == {"science.registration"}
+    assert "science.registration" not in offered("stop-deadline") | offered("extend-deadline")
+    assert "science.settlement" in offered("extend-deadline")
+
+
+def test_the_buttons_say_in_english_what_they_do(officer, task):
+    officer.cookies["django_language"] = "en"
+    page = words(officer.get(f"/science/tasks/{task.pk}/"))
+    assert "Stop the term" in page
+    assert "Resume the term" in page
+    assert "No term is stopped." in page
 
 
 def test_other_divisions_have_no_such_button(sign_in, task):

@@ -160,3 +160,13 @@ def test_catalogues_are_compiled_and_not_committed():
     assert not messages.is_stale()
     assert "*.mo" in Path(messages.ROOT / ".gitignore").read_text().splitlines()
     assert io.BytesIO(messages.po_path("en").with_suffix(".mo").read_bytes()).read(4) == b"\xde\x12\x04\x95"
+
+
+def test_translations_are_called_by_names_that_are_extracted():
+    """A string under another name of ``gettext`` is in no catalogue."""
+    named = {
+        (path.name, alias)
+        for path in messages.SOURCE.rglob("*.py")
+        for alias in re.findall(r"import \w*gettext\w* as (\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert {each for each in named if each[1] not in messages.KEYWORDS} == set()

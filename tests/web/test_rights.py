@@ -13,6 +13,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.web import permissions
+from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import account, form_values, tree, words
@@ -283,3 +284,29 @@ def test_the_page_shows_the_cells(sign_in):
     assert found["Chỉ xem"] == "Xem, chọn khi nhập, xuất Excel: mọi đơn vị"
     assert "Thêm, sửa, xóa, đính kèm tệp, thực hiện nghiệp vụ: QLKH" in found["Chuyên viên"]
     assert found["Tổ chức bên ngoài"] == "Của mình: xem, chọn khi nhập, xuất Excel"
+
+
+@pytest.mark.django_db
+def test_decisions_about_rights_name_registers_and_verbs_in_words(sign_in):
+    right(register="science.sciencetask", verb="act", role="officer", unit="QLCN")
+    right(register="science", verb="delete")
+    text = words(sign_in(Role.ADMIN).get("/rights/"))
+    assert "Chuyên viên, QLCN: thực hiện nghiệp vụ – Nhiệm vụ" in text
+    assert "Mọi vai trò, mọi phòng, đơn vị: xóa – Lĩnh vực " in text
+    assert "sciencetask" not in text
+    assert " act" not in text
+
+
+@pytest.mark.django_db
+def test_only_staff_are_sent_to_the_permission_page(client):
+    staff = account(Role.OFFICER)
+    client.force_login(staff)
+    assert "“Phân quyền”" in words(client.get("/rights/"))
+    with acting(SYSTEM):
+        staff.role, staff.unit, staff.organisation = "", None, OrganisationFactory()
+        staff.save()
+    client.force_login(staff)
+    page = client.get("/rights/")
+    assert page.status_code == 403
+    assert "Phân quyền" not in words(page)
+    assert "liên hệ quản trị hệ thống của Sở" in words(page)

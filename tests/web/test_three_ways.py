@@ -215,6 +215,22 @@ def test_rows_of_a_workbook_are_applied_in_the_order_of_their_days():
     assert task.milestones.count() == 3
 
 
+def test_the_preview_shows_what_new_rows_say_and_the_cell_that_a_rule_is_against(officer):
+    """A milestone is named by its task: without its values two rows of one task look the same."""
+    running(code="NV-1")
+    rows = [
+        {"task": "NV-1", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023"},
+        {"task": "NV-1", "kind": "Ký hợp đồng", "on": "2/6/2023"},
+    ]
+    content = sheets({"Mốc": rows_of(TaskMilestone, rows)})
+    batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
+    page = tree(officer.get(f"/import/{batch.pk}/"))
+    new = [" ".join(each.itertext()).split() for each in page.xpath("//tr[@class='change']//dl")]
+    assert [" ".join(each) for each in new] == ["Nhiệm vụ NV-1 Mốc Nghiệm thu cấp tỉnh Ngày 01/06/2023"]
+    wrong = page.xpath("//section[@id='errors']//tbody/tr")
+    assert [row.xpath("td[@data-label='Giá trị']/text()") for row in wrong] == [["Ký hợp đồng"]]
+
+
 def test_milestones_and_amendments_of_one_workbook_are_judged_together():
     ScienceTaskFactory(code="NV-1", planned_end_on=date(2023, 8, 31))
     content = sheets(

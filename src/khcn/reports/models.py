@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access import VisibleQuerySet
@@ -216,7 +216,7 @@ class ReportSection(Audited):
         ]
 
     def __str__(self) -> str:
-        return _t("Mục %(key)s") % {"key": self.key}
+        return gettext("Mục %(key)s") % {"key": self.key}
 
 
 class OverrideAspect(models.TextChoices):
@@ -263,12 +263,12 @@ class Frozen(Audited):
     def save(self, *args: Any, **options: Any) -> None:
         """Insert only; raises :class:`FrozenError` for a row that exists."""
         if self.pk is not None:
-            raise FrozenError(_t("Số liệu của báo cáo đã duyệt không sửa được."))
+            raise FrozenError(gettext("Số liệu của báo cáo đã duyệt không sửa được."))
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Refused: raises :class:`FrozenError`."""
-        raise FrozenError(_t("Báo cáo đã duyệt không xóa được."))
+        raise FrozenError(gettext("Báo cáo đã duyệt không xóa được."))
 
 
 class FrozenReport(Frozen):
@@ -316,7 +316,7 @@ class FrozenReport(Frozen):
     def put_files(self, *, docx: bytes, pdf: bytes, html: str) -> None:
         """Keep the files, once; raises :class:`FrozenError` when there are some."""
         if self.is_printed:
-            raise FrozenError(_t("Số liệu của báo cáo đã duyệt không sửa được."))
+            raise FrozenError(gettext("Số liệu của báo cáo đã duyệt không sửa được."))
         self.docx, self.pdf, self.html = docx, pdf, html
         self.sha256_docx = hashlib.sha256(docx).hexdigest()
         self.sha256_pdf = hashlib.sha256(pdf).hexdigest()

@@ -15,7 +15,7 @@ from khcn.kernel.fields.forms import fields_of
 from khcn.kernel.fields.sections import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from django.db import models
     from django_stubs_ext import StrOrPromise
@@ -57,6 +57,9 @@ class Action:
     )
     initial: Callable[..., Mapping[str, Any]] | None = (
         None  # (record, actor=, on=): what the dialog begins with
+    )
+    choices: Callable[..., Mapping[str, Collection[str]]] | None = (
+        None  # (record, actor=, on=): of a list input, by its name, the values that the dialog offers
     )
     preview: Callable[..., Sequence[str]] | None = (
         None  # (record, inputs, actor=, on=): what would be done, in words

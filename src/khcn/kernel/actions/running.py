@@ -188,7 +188,10 @@ def _check(
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
     if version not in {ANY_VERSION, version_of(record)}:
         raise Stale(
-            _("Bản ghi vừa được người khác sửa. Hãy xem bản mới rồi thực hiện lại."), code="stale_version"
+            _(
+                "Đã có người sửa bản ghi này sau khi bạn mở biểu mẫu (có thể ở cửa sổ khác của bạn). Hãy xem bản mới rồi thực hiện lại."
+            ),
+            code="stale_version",
         )
     if action.guard and (why := action.guard(record, actor=actor, on=on)):
         raise Refused(why, code="guard")

@@ -188,7 +188,7 @@ def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
     if asked not in {etag(stored), "*"}:
         raise ApiProblem(
             STALE,
-            _("Bản ghi vừa được người khác sửa. Đọc lại bản mới rồi gửi lại thay đổi."),
+            _("Đã có người sửa bản ghi này sau lần đọc của bạn. Đọc lại bản mới rồi gửi lại thay đổi."),
             current=record_json(register, _record(request, register, pk)),
         )
     found: Record = stored

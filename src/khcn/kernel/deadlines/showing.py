@@ -105,7 +105,7 @@ class Standing:
             return _("tạm dừng từ ngày %(day)s") % {"day": format_date(self.row.stopped_since)}
         if self.days_late:
             return _("quá hạn %(days)s ngày") % {"days": self.days_late}
-        return _("còn %(days)s ngày") % {"days": self.days_left}
+        return _("còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("đến hạn hôm nay")
 
     @property
     def note(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.cells import CellProblem, text_of
-from khcn.kernel.intake.cells import last_day, precisions, read_cell
+from khcn.kernel.intake.cells import last_day, precisions, read_cell, show
 from khcn.kernel.intake.headings import Table, letters
 from khcn.kernel.intake.outcome import Problem, Severity
 from khcn.kernel.text.dates import ParsedDate, Precision
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.registers.sheet import SheetColumn
     from khcn.kernel.registers.spec import Register
+
+VALUE_SHOWN = 200  # characters of a cell in the list of problems
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +70,14 @@ class DraftSheet:
         place = self.places.get(name)
         return "" if place is None else f"{letters(place)}{draft.row}"
 
+    def text(self, draft: Draft, name: str) -> str:
+        """What a row's column says, as the preview shows it; a record by its name."""
+        value = draft.values.get(name)
+        column = self.columns.get(name)
+        if column is None or value is None:
+            return ""
+        return str(value.name) if column.target is not None else show(column, value)
+
     def add_problem(
         self,
         draft: Draft,
@@ -86,7 +96,7 @@ class DraftSheet:
             row=draft.row,
             column=column.heading if column else "",
             cell=self.cell(draft, name),
-            value=value,
+            value=value or self.text(draft, name)[:VALUE_SHOWN],
             message=message,
             remedy=remedy or _("Sửa trong tệp rồi tải lên lại."),
             severity=severity,
@@ -131,7 +141,12 @@ def draft_sheet_of(table: Table) -> DraftSheet:
             value = cache[mark]
             if isinstance(value, CellProblem):
                 draft_sheet.add_problem(
-                    draft, name, value.message, value.remedy, value=text_of(raw)[:200], code=value.code
+                    draft,
+                    name,
+                    value.message,
+                    value.remedy,
+                    value=text_of(raw)[:VALUE_SHOWN],
+                    code=value.code,
                 )
                 value = None
             draft.values[name] = value

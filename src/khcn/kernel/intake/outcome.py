@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 
+ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
+
+
 class Severity(enum.Enum):
     """Only an error keeps the file from being written."""
 
@@ -134,7 +137,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted."""
+    """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted.
+
+    A new row has every value that the file gives it as a change, among the first ``ROWS_SHOWN`` rows of its sheet.
+    """
 
     row: int
     action: str

@@ -16,12 +16,14 @@ from khcn.kernel.intake.checking import (
     check_unique,
     warn_of_duplicates,
 )
-from khcn.kernel.intake.drafts import DraftSheet, draft_sheet_of
+from khcn.kernel.intake.drafts import Draft, DraftSheet, draft_sheet_of
 from khcn.kernel.intake.headings import Table, recognise
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver, column_path
 from khcn.kernel.intake.outcome import (
+    ROWS_SHOWN,
     Answer,
+    Change,
     Counts,
     Plan,
     Problem,
@@ -246,6 +248,12 @@ def _summary(
     )
 
 
+def _new_values(draft_sheet: DraftSheet, draft: Draft) -> tuple[Change, ...]:
+    """What a new row says, in the order of its columns."""
+    texts = [(column, draft_sheet.text(draft, name)) for name, column in draft_sheet.columns.items()]
+    return tuple(Change(column.name, column.heading, "", text) for column, text in texts if text)
+
+
 def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[Problem]]:
     counts, rows, problems = Counts(), [], list(draft_sheet.problems)
     for draft in draft_sheet.drafts:
@@ -259,6 +267,8 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[Problem]]:
         setattr(counts, draft.action, getattr(counts, draft.action) + 1)
         if draft.action != "same":
             shown = tuple(change for change in draft.changed if change.heading)
+            if draft.action == "create" and len(rows) < ROWS_SHOWN:
+                shown = _new_values(draft_sheet, draft)
             rows.append(RowPlan(draft.row, draft.action, draft.label, shown, draft.instance.pk))
     problems.sort(key=lambda each: each.row or 0)
     counts.errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)

@@ -19,6 +19,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import (
+    ROWS_SHOWN,
     Action,
     Answer,
     IntakeRefused,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 LISTED = 40  # batches on the first page
-ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
 REFUSED = 422
 TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}

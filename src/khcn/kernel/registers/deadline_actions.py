@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actions import Action
@@ -26,14 +26,19 @@ def _why_not(event: EventKind, record: Any, *, actor: Actor, on: date) -> str:
     if operations.terms_open_to(record, event):
         return ""
     if event is EventKind.RESUME:
-        return _now("Không có thời hạn nào đang tạm dừng.")
-    return _now("Không có thời hạn nào đang tính mà được làm việc này.")
+        return gettext("Không có thời hạn nào đang tạm dừng.")
+    return gettext("Không có thời hạn nào đang tính mà được làm việc này.")
 
 
 def _first(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
     """The dialog begins with the first term that is open to the action, today."""
     rows = operations.terms_open_to(record, event)
     return {"day": on, "term": rows[0].kind if rows else ""}
+
+
+def _open(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str, set[str]]:
+    """The dialog offers only the terms that are open to the action now."""
+    return {"term": {row.kind for row in operations.terms_open_to(record, event)}}
 
 
 def _action(
@@ -61,6 +66,7 @@ def _action(
         fields=fields,
         required=(*names, "reason"),
         initial=partial(_first, event),
+        choices=partial(_open, event),
         icon=icon,
     )
 
@@ -72,7 +78,7 @@ def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
     if stoppable:
         yield _action(
             "stop-deadline",
-            _("Tạm dừng tính thời hạn"),
+            pgettext_lazy("button", "Tạm dừng tính thời hạn"),
             operations.stop_deadline,
             EventKind.STOP,
             stoppable,
@@ -80,7 +86,7 @@ def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
         )
         yield _action(
             "resume-deadline",
-            _("Tính tiếp thời hạn"),
+            pgettext_lazy("button", "Tính tiếp thời hạn"),
             operations.resume_deadline,
             EventKind.RESUME,
             stoppable,

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from khcn.kernel.actions.running import find_action, is_permitted, run, version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.screens.action_forms import action_form, initial_of
+from khcn.kernel.screens.action_forms import action_form, initial_of, offer_open
 from khcn.kernel.screens.forms import add_refusal
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, safe_next, scoped, see_other
+from khcn.kernel.ui.http import AGAIN, Request, keeps_typed, safe_next, scoped, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CONFLICT, UNREADABLE = 409, 422
 
 
+@keeps_typed
 @scoped
 @require_http_methods(["GET", "POST"])
 def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:
@@ -51,6 +52,9 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         form = action_form(action)(initial={**known, **given})
         return _dialog(request, register, record, form, why_not=why_not)
     form = action_form(action)(request.POST)
+    if AGAIN in request.POST:
+        form.show_as_typed()
+        return _dialog(request, register, record, form, version=request.POST.get("version", ""))
     if not form.is_valid():
         return _dialog(request, register, record, form, status=UNREADABLE)
     if action.preview is not None and "preview" in request.POST:
@@ -99,18 +103,21 @@ def _dialog(
     *,
     why_not: str = "",
     preview: Sequence[str] | None = None,
+    version: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    offer_open(form, record, actor=request.actor, on=request.today)
     context: dict[str, Any] = {
         **page_of_record(request, register, record),
         "action": form.action,
         "form": form,
         "why_not": why_not,
+        "is_stale": status == CONFLICT,
         "preview": preview,
         "notice": form.action.notice(record, actor=request.actor, on=request.today)
         if form.action.notice
         else "",
-        "version": version_of(record),
+        "version": version or version_of(record),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "back": safe_next(request, register.detail_url(record.pk)),

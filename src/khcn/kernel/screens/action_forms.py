@@ -48,6 +48,16 @@ def action_form(action: Action) -> type[ActionForm]:
     return made
 
 
+def offer_open(form: ActionForm, record: Any, *, actor: Actor, on: date) -> None:
+    """Leave out of the lists what the record is not open to now; what was typed stays, and the rules answer it."""
+    if form.action.choices is None:
+        return
+    for name, wanted in form.action.choices(record, actor=actor, on=on).items():
+        left = {"", str(form[name].value() or ""), *wanted}
+        field: Any = form.fields[name]
+        field.choices = [(value, label) for value, label in field.choices if value in left]
+
+
 def initial_of(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
     """What the dialog begins with."""
     return action.initial(record, actor=actor, on=on) if action.initial else {}

@@ -25,7 +25,16 @@ from khcn.kernel.screens.child_rows import MORE, RowSet, differences, one_more, 
 from khcn.kernel.screens.forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.views import page_of_record, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, scoped, see_other
+from khcn.kernel.ui.http import (
+    AGAIN,
+    Request,
+    deny_unless,
+    keeps_typed,
+    reading,
+    safe_next,
+    scoped,
+    see_other,
+)
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 CONFLICT, UNREADABLE = 409, 422
 
 
+@keeps_typed
 @scoped
 @require_http_methods(["GET", "POST"])
 def create(request: Request, area: str, slug: str) -> HttpResponse:
@@ -64,6 +74,7 @@ def _locked(register: Register, pk: int) -> Record:
         raise Http404 from None
 
 
+@keeps_typed
 @scoped
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
@@ -80,7 +91,7 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
         return _form_page(request, register, form, row_sets(register, request.actor, record), record)
     form = form_class(register)(data, instance=stored)
     rows = row_sets(register, request.actor, stored, data)
-    if MORE not in data and (
+    if not _only_shown(data) and (
         data.get("version") != version_of(stored) or data.get("rows_version", "") != rows_version(rows)
     ):
         return _conflict(request, register, stored)
@@ -94,9 +105,14 @@ def _sent(request: Request) -> Any:
     return one_more(request.POST) if MORE in request.POST else request.POST
 
 
+def _only_shown(data: Any) -> bool:
+    """A form that is to be shown again as typed, and not to be saved yet."""
+    return MORE in data or AGAIN in data
+
+
 def _save(request: Request, register: Register, form: RecordForm, rows: list[RowSet]) -> HttpResponse | None:
     """Write record and rows, all or nothing, and go on to the record; None when the form has to be shown again."""
-    if MORE in request.POST:
+    if _only_shown(request.POST):
         for each in (form, *(row for part in rows for row in part.rows())):
             each.show_as_typed()
         return None
@@ -206,8 +222,13 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
                 request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
             )
             return see_other(safe_next(request, register.list_url()))
+    else:
+        try:
+            register.writer.refuse_removal(record, actor=request.actor, on=request.today)
+        except Refused as refused:
+            why_not = str(refused)
     context = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
-    status = CONFLICT if blocking or why_not else 200
+    status = CONFLICT if stored is not None else 200
     return render(request, "registers/delete.html", context, status=status)
 
 

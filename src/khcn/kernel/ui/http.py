@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+AGAIN = (
+    "typed_again"  # in a form that comes back from the sign-in page: show what was typed, carry nothing out
+)
+
 
 class Request(HttpRequest):
     """A request after the middleware: who acts, which day it is, and the reporting period."""
@@ -40,6 +44,15 @@ def scoped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     A page without this mark is for the department's staff alone: the middleware refuses everybody else with 403.
     """
     view.is_scoped = True  # type: ignore[attr-defined]
+    return view
+
+
+def keeps_typed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Of a form that is sent after its session has ended: what was typed is kept until the person has signed in again.
+
+    A view with this mark shows a POST that holds ``AGAIN`` as typed, and carries nothing out.
+    """
+    view.keeps_typed = True  # type: ignore[attr-defined]
     return view
 
 

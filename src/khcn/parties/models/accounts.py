@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Actor, ActorKind, Grant, Role
 from khcn.kernel.audit.models import Audited, AuditedQuerySet
 from khcn.kernel.dated.models import Dated, DatedQuerySet
+from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit
 
 if TYPE_CHECKING:
@@ -180,6 +184,16 @@ VERB_LABELS = (
 assert {verb for verb, _label in VERB_LABELS} == {EVERYTHING, *VERBS}  # noqa: S101 -- two lists of the same verbs
 
 
+def title_of_scope(scope: str) -> str:
+    """What officials call a register, an area, or everything."""
+    if scope == EVERYTHING:
+        return gettext("Tất cả danh mục")
+    title = next((str(each.title) for each in registers() if each.name == scope), "")
+    if not title and scope in apps.app_configs:
+        return gettext("Lĩnh vực %(area)s") % {"area": apps.get_app_config(scope).verbose_name}
+    return capfirst(title) or scope
+
+
 class RoleRight(Dated, Audited):
     """What a role may or may not do in a register, otherwise than the register's own declaration says."""
 
@@ -201,7 +215,9 @@ class RoleRight(Dated, Audited):
         verbose_name_plural = _("quyền của vai trò")
 
     def __str__(self) -> str:
-        return f"{self.get_role_display() or '*'} {self.unit_code or '*'}: {self.register} {self.verb}"
+        role = self.get_role_display() or gettext("Mọi vai trò")
+        unit = self.unit_code or gettext("mọi phòng, đơn vị")
+        return f"{role}, {unit}: {self.get_verb_display()} – {title_of_scope(self.register)}"
 
     @staticmethod
     def given_to(actor: Actor, *, on: date, rows: Iterable[RoleRight] | None = None) -> Actor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import Action, ChangeEntry
@@ -110,7 +110,7 @@ class _Comparison:
         for pk in removed:
             yield self._removed(pk, log.get(pk, []))
         for pk in corrected:
-            detail = _t("Trước: %(before)s. Nay: %(after)s.") % {
+            detail = gettext("Trước: %(before)s. Nay: %(after)s.") % {
                 "before": self._described(self._then[pk], self._amounts.get(pk)),
                 "after": self._described(self._line(pk), self._amount(pk)),
             }
@@ -136,16 +136,16 @@ class _Comparison:
             return self._change(Cause.CORRECTED, pk, line, _touched(log), log)
         day = _business_date(self._now[pk], self._indicator.date_path)
         if day is not None and day in self._period:
-            detail = _t("Ngày %(day)s nằm trong kỳ, nhập sau khi báo cáo đã chốt.") % {
+            detail = gettext("Ngày %(day)s nằm trong kỳ, nhập sau khi báo cáo đã chốt.") % {
                 "day": f"{day:%d/%m/%Y}"
             }
             return self._change(Cause.ENTERED_LATE, pk, line, detail, log)
-        detail = _t("Nhập sau khi báo cáo đã chốt.")
+        detail = gettext("Nhập sau khi báo cáo đã chốt.")
         return self._change(Cause.NEW, pk, line, detail, log)
 
     def _removed(self, pk: int, log: list[ChangeEntry]) -> Change:
         deleted = any(each.action == Action.DELETE for each in log)
-        detail = _t("Bản ghi đã bị xóa.") if deleted else _touched(log)
+        detail = gettext("Bản ghi đã bị xóa.") if deleted else _touched(log)
         return self._change(Cause.WITHDRAWN, pk, self._then[pk], detail, log)
 
     @staticmethod
@@ -169,8 +169,8 @@ class _Comparison:
 def _touched(log: list[ChangeEntry]) -> str:
     fields = sorted({name for each in log if each.action == Action.UPDATE for name in each.after or {}})
     if fields:
-        return _t("Bản ghi đã sửa ở: %(fields)s.") % {"fields": ", ".join(fields)}
-    return _t("Bản ghi liên quan đã thay đổi.")
+        return gettext("Bản ghi đã sửa ở: %(fields)s.") % {"fields": ", ".join(fields)}
+    return gettext("Bản ghi liên quan đã thay đổi.")
 
 
 def _business_date(record: Any, path: str) -> date | None:

@@ -161,8 +161,8 @@ class TaskHistory:
             _refuse(
                 "decided_on",
                 _(
-                    "Đã ghi “%(kind)s” quyết định ngày %(later)s. Hãy ghi các lần điều chỉnh theo thứ tự ngày, hoặc sửa "
-                    "lần đã ghi."
+                    "Đã ghi “%(kind)s” quyết định ngày %(later)s. Các lần điều chỉnh ghi theo thứ tự ngày: nếu lần đã ghi "
+                    "là ghi nhầm thì bấm “Bỏ điều chỉnh ghi nhầm” ở trang của nó, rồi ghi lại cả hai."
                 )
                 % {"kind": kind.label, "later": format_date(later[0].decided_on)},
             )

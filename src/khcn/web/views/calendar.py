@@ -56,6 +56,7 @@ def calendar_page(request: Request) -> HttpResponse:
             for week in weeks
         ],
         "first": first,
+        "is_empty": not by_day,
         "on": on,
         "earlier": f"{plus_months(first, -1):%Y-%m}",
         "later": f"{plus_months(first, 1):%Y-%m}",

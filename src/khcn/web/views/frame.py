@@ -66,15 +66,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return _page(
-        request,
-        403,
-        _("Tài khoản của bạn không có quyền mở trang này"),
+    """403. Accounts outside the department have no permission page to look at."""
+    actor = getattr(request, "actor", None)
+    advice = (
         _(
             "Nếu cần cho công việc, hãy đề nghị quản trị hệ thống phân quyền. Xem quyền hiện có ở trang “Phân quyền”."
-        ),
+        )
+        if actor is not None and actor.is_staff_of_department
+        else _("Nếu cần cho công việc, hãy liên hệ quản trị hệ thống của Sở.")
     )
+    return _page(request, 403, _("Tài khoản của bạn không có quyền mở trang này"), advice)
 
 
 @login_not_required

@@ -21,6 +21,7 @@ from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fields import VietnameseDateField
 from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, see_other
 from khcn.parties.models import Delegation, OrgUnit, RoleAssignment, RoleRight, User
+from khcn.parties.models.accounts import title_of_scope
 from khcn.web.delegating import SESSION_KEY, held
 from khcn.web.navigation import can_administer
 
@@ -156,10 +157,6 @@ class Kind:
         return self.form._meta.model
 
 
-def _named(register: str) -> str:
-    return dict(areas_and_registers()).get(register, register).removeprefix("– ")
-
-
 KINDS = {
     "assignment": Kind(
         AssignmentForm,
@@ -177,7 +174,7 @@ KINDS = {
         gettext_lazy("Thêm quyết định về quyền"),
         (gettext_lazy("Việc"), gettext_lazy("Được làm")),
         lambda row: (
-            f"{_named(row.register)}: {row.get_verb_display()}",
+            f"{title_of_scope(row.register)}: {row.get_verb_display()}",
             _("Có") if row.allowed else _("Không"),
         ),
         can_administer,
@@ -188,7 +185,7 @@ KINDS = {
         gettext_lazy("Ai làm thay ai, việc gì, đến ngày nào. Nhật ký ghi tên cả hai người."),
         gettext_lazy("Thêm ủy quyền"),
         (gettext_lazy("Phạm vi"),),
-        lambda row: (", ".join(_named(each) for each in row.registers),),
+        lambda row: (", ".join(title_of_scope(each) for each in row.registers),),
         is_staff & in_own_name,
     ),
 }

@@ -11,6 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.web.keeping import FIELD, after_sign_in
+
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
@@ -44,6 +46,18 @@ class SignIn(auth.LoginView):
     template_name = "web/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Carry on what was typed into a form whose session had ended."""
+        context = super().get_context_data(**more)
+        if signed_form := getattr(self.request, "signed_form", ""):
+            return {**context, "signed_form": signed_form, "next": self.request.get_full_path()}
+        return {**context, "signed_form": self.request.POST.get(FIELD, "")}
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on, or offer the form that was sent without a session."""
+        response = super().form_valid(form)
+        return after_sign_in(self.request) or response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Show the form again with status 422, so that nobody takes it for success."""

@@ -1,0 +1,55 @@
+"""A form sent after its session has ended: what was typed travels through the sign-in page, signed, and comes back.
+
+Nothing is stored, on the server or in a cookie: the sign-in page holds the values as a hidden field, and after it a
+page offers to open the form again. The form then only shows what was typed; sending it is a decision of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core import signing
+from django.shortcuts import render
+from django.urls import resolve, reverse
+
+from khcn.kernel.ui.http import AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+FIELD = "signed_form"
+UNAUTHORISED = 401
+LASTS = 30 * 60  # seconds between the form and the sign-in
+LONGEST = 400_000  # characters of the signed value; what is longer than a form of ours is let go
+_SALT = "khcn.web.keeping"
+_OURS = frozenset({"csrfmiddlewaretoken", AGAIN})
+
+
+def sign_in_keeping_typed(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """The sign-in page with what a stranger has just typed into a form of ours, or None when there is nothing to keep."""
+    if request.method != "POST" or not getattr(view, "keeps_typed", False):
+        return None
+    typed = [(name, texts) for name, texts in request.POST.lists() if name not in _OURS]
+    signed_form = signing.dumps([request.get_full_path(), typed], salt=_SALT, compress=True)
+    if not typed or len(signed_form) > LONGEST:
+        return None
+    request.signed_form = signed_form  # type: ignore[attr-defined]  # for the sign-in page
+    request.method = "GET"
+    response: HttpResponse = resolve(reverse("login")).func(request)
+    response.status_code = UNAUTHORISED  # nothing of the form was carried out
+    return response
+
+
+def after_sign_in(request: HttpRequest) -> HttpResponse | None:
+    """The page that offers the form again, or None where nothing was signed, or too long ago."""
+    try:
+        address, typed = signing.loads(request.POST.get(FIELD, ""), salt=_SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    pairs = [(name, text) for name, texts in typed for text in texts]
+    response: HttpResponse = render(
+        request, "web/typed.html", {"address": address, "pairs": pairs, "again": AGAIN}
+    )
+    return response

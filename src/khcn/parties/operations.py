@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
@@ -11,14 +12,15 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import Action, Audited, ChangeEntry, bulk_change, locked_all, snapshot
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from khcn.parties import rules
-from khcn.parties.models import Merger, Organisation, Person
+from khcn.parties.models import Merger, Organisation, Person, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from django.db.models import ForeignKey
+    from django.db.models import ForeignKey, QuerySet
 
     from khcn.kernel.actors import Actor
 
@@ -38,8 +40,8 @@ def merge_records(
     :class:`MergeRefused` when the actor may not, when both are the same record, or when a record of the duplicate has
     its like at the target (the same partner of the same task, the same person).
     """
-    if not rules.editors.test(actor, target):
-        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+    for record in (target, duplicate):
+        _check_may_merge(record, actor)
     if target.pk == duplicate.pk:
         raise MergeRefused(
             _("Hai bản ghi được chọn là một. Hãy chọn bản ghi trùng cần gộp vào."), code="same_record"
@@ -49,12 +51,9 @@ def merge_records(
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         locked_all(model, [target.pk, duplicate.pk])
         moved = sum(_move(field, target, duplicate) for field in _links(model))
+        moved += sum(_move_named(each, target, duplicate) for each in _named_links())
         target.refresh_from_db()
-        for field in model._meta.concrete_fields:
-            if field.editable and not field.primary_key and not getattr(target, field.attname):
-                setattr(target, field.attname, getattr(duplicate, field.attname))
-        if isinstance(target, Organisation) and target.governing_body_id == target.pk:
-            target.governing_body = None
+        _fill_from(target, duplicate)
         merger = Merger(
             model=model._meta.label_lower,
             target_id=target.pk,
@@ -68,6 +67,37 @@ def merge_records(
         target.save()
         merger.save()
     return target
+
+
+def _check_may_merge(record: Organisation | Person, actor: Actor) -> None:
+    """Whoever the office trusts with it, within the right of the register; the administrator's decision counts first."""
+    register = register_of(type(record))
+    is_trusted = actor.granted(register.name, "act") or rules.editors.test(actor, record)
+    if not (is_trusted and register.may("act", actor, record)):
+        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+
+
+def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) -> None:
+    """Fill what is empty; what was invented for demonstration stays marked so, and nothing else becomes so."""
+    columns = [
+        each
+        for each in target._meta.concrete_fields
+        if each.editable and not each.primary_key and each.name != "illustrative"
+    ]
+    own = [
+        each.name for each in columns if getattr(target, each.attname) and target.is_illustrative(each.name)
+    ]
+    taken = [
+        each for each in columns if not getattr(target, each.attname) and getattr(duplicate, each.attname)
+    ]
+    for field in taken:
+        setattr(target, field.attname, getattr(duplicate, field.attname))
+    invented = [each.name for each in taken if duplicate.is_illustrative(each.name)]
+    if isinstance(target, Organisation) and target.governing_body_id == target.pk:
+        target.governing_body = None
+        invented = [name for name in invented if name != "governing_body"]
+    if len(invented) != len(taken) or "*" not in target.illustrative:
+        target.illustrative = sorted({*own, *invented})
 
 
 def merge_preview(
@@ -91,7 +121,29 @@ def merge_preview(
                     "names": names,
                 }
             )
+    found += [
+        _("%(kind)s: %(count)d bản ghi") % {"kind": link.model._meta.verbose_name, "count": total}
+        for link in _named_links()
+        if (total := _rows_named(link, duplicate).count())
+    ]
+    found += _seen_outside(target, duplicate)
     return [*found, _("Bản ghi “%(name)s” bị xóa sau khi gộp.") % {"name": duplicate}]
+
+
+def _seen_outside(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """A warning where accounts of one organisation will see the records of the other as well."""
+    if not isinstance(target, Organisation):
+        return []
+    accounts = User.objects.filter(is_active=True, organisation__in=[target.pk, duplicate.pk]).order_by("pk")
+    names = "; ".join(str(each) for each in accounts[:_SHOWN])
+    if not names:
+        return []
+    return [
+        _(
+            "Chú ý: tài khoản bên ngoài sẽ thấy hồ sơ của cả “%(target)s” và “%(duplicate)s” sau khi gộp: %(names)s."
+        )
+        % {"target": target, "duplicate": duplicate, "names": names}
+    ]
 
 
 def _links(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]:
@@ -101,21 +153,59 @@ def _links(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]
             yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]
 
 
+@dataclass(frozen=True, slots=True)
+class _NamedLink:
+    """Two columns of an audited model that name a record of any model: files, papers, events of deadlines."""
+
+    model: Any
+    name: str
+    key: str
+
+
+def _named_links() -> list[_NamedLink]:
+    pairs = (("model", "object_id"), ("subject_model", "subject_id"))
+    return [
+        _NamedLink(model, *pair)
+        for model in apps.get_models()
+        if issubclass(model, Audited)
+        for pair in pairs
+        if set(pair) <= {each.name for each in model._meta.concrete_fields}
+    ]
+
+
+def _rows_named(link: _NamedLink, record: Organisation | Person) -> QuerySet[Any]:
+    found: QuerySet[Any] = link.model._base_manager.filter(
+        **{link.name: record._meta.label_lower, link.key: record.pk}
+    )
+    return found
+
+
+def _move_named(link: _NamedLink, target: Organisation | Person, duplicate: Organisation | Person) -> int:
+    rows = list(_rows_named(link, duplicate))
+    for row in rows:
+        setattr(row, link.key, target.pk)
+    return _change(rows, link.key)
+
+
 def _move(
     field: ForeignKey[Any, Any], target: Organisation | Person, duplicate: Organisation | Person
 ) -> int:
     rows = cast("list[Audited]", list(field.model._base_manager.filter(**{field.name: duplicate})))
     for row in rows:
         setattr(row, field.name, target)
+    return _change(rows, field.name)
+
+
+def _change(rows: list[Audited], name: str) -> int:
     try:
         with transaction.atomic():
-            return bulk_change(rows, [field.name])
+            return bulk_change(rows, [name])
     except IntegrityError as clash:
         raise MergeRefused(
             _(
                 "Hai bản ghi đều có “%(kind)s” giống nhau nên chưa gộp được. Hãy xóa bản ghi trùng trước rồi gộp lại."
             )
-            % {"kind": field.model._meta.verbose_name},
+            % {"kind": rows[0]._meta.verbose_name},
             code="alike",
         ) from clash
 
@@ -142,8 +232,7 @@ def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Org
     Gives the record that has returned. Raises :class:`MergeRefused` when something that the merger changed was changed
     again since; nothing is undone then.
     """
-    if not rules.editors.test(actor, target):
-        raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+    _check_may_merge(target, actor)
     merger = last_merger(target)
     if merger is None:
         raise MergeRefused(why_not_undo(target, actor=actor, on=on), code="nothing_to_undo")

@@ -14,11 +14,13 @@ from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, UndoConflict, WorkbookRefused
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.parties.models import Organisation
+from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data, rows_of, sheets
+from tests.kernel.papers_given import accepted_task, draft, issue
 
 pytestmark = pytest.mark.django_db
 LATER = date(2023, 9, 20)
@@ -333,3 +335,25 @@ def test_a_plan_kept_at_hand_is_used_only_while_it_is_true(monkeypatch):
     assert made == [1, 1]
     intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     assert made == [1, 1]
+
+
+@pytest.mark.parametrize("model", [ScienceTask, TaskMilestone])
+def test_undo_stops_at_issued_papers(model):
+    """Both the record that a paper was made for, and a milestone that the paper prints."""
+    acceptance = {"task": "ĐT.01.2023", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023"}
+    reference_data()
+    if model is ScienceTask:
+        batch = imported(book_of(ScienceTask, [TASK]))
+        task = ScienceTask.objects.get()
+        TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2023, 3, 1))
+        TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2023, 6, 1))
+    else:
+        task = accepted_task(code="ĐT.01.2023")
+        with acting(SYSTEM):
+            task.milestones.filter(kind=MilestoneKind.ACCEPTED_PROVINCE).delete()
+        batch = imported(book_of(TaskMilestone, [acceptance]))
+    paper = issue(draft(task))
+    with pytest.raises(UndoConflict) as caught:
+        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    assert f"{paper} đã dùng bản ghi này." in [each.why for each in caught.value.conflicts]
+    assert task.milestones.filter(kind=MilestoneKind.ACCEPTED_PROVINCE).exists()

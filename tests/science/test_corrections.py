@@ -71,7 +71,8 @@ def test_taking_an_amendment_back_takes_its_effect_back(signed):
 
 
 def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
-    monkeypatch.setattr(dependents, "_known", [lambda record: ["Báo cáo 9 tháng năm 2023"]])
+    stands = lambda model, keys, *, removed: [(key, "Báo cáo 9 tháng năm 2023") for key in keys]  # noqa: E731
+    monkeypatch.setattr(dependents, "_known", [stands])
     with pytest.raises(Refused, match="Báo cáo 9 tháng năm 2023 đã dùng bản ghi này"):
         correct(signed, "contract_signed", date(2022, 3, 11))
     with pytest.raises(Refused, match="đã dùng bản ghi này"):
@@ -80,7 +81,7 @@ def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
 
 def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
     asked = {each.__name__ for each in dependents._known}
-    assert {"frozen_reports_with", "papers_with"} <= asked
+    assert asked == {"frozen_reports_with", "papers_of_records", "papers_with"}
     figure = SimpleNamespace(ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng"))
     other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))
 
@@ -96,7 +97,8 @@ def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
             return [figure, other]
 
     monkeypatch.setattr(FrozenFigure, "objects", Figures())
-    assert list(frozen_reports_with(signed)) == ["Báo cáo 9 tháng"]
+    found = frozen_reports_with(type(signed), [signed.pk], removed=False)
+    assert list(found) == [(signed.pk, "Báo cáo 9 tháng")]
 
 
 def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():

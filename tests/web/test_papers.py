@@ -7,9 +7,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
+from khcn.parties.models import RoleRight
 from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.web.conftest import account
 
@@ -158,3 +159,30 @@ def test_the_office_changes_a_template(office):
     )
     kept = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
     assert kept.content == body
+
+
+def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
+    paper, waiting = issue(draft(accepted_task())), draft(accepted_task())
+    buttons = [reverse(f"paper-{name}", args=[paper.pk]) for name in ("replace", "withdraw")]
+    page = officer.get(paper.get_absolute_url()).content.decode()
+    assert all(f'href="{each}"' in page for each in buttons)
+    with acting(SYSTEM):
+        RoleRight(
+            role="officer",
+            unit_code="QLKH",
+            register="science.sciencetask",
+            verb="act",
+            allowed=False,
+            reason="rút quyền",
+            valid_from=date(2023, 1, 1),
+        ).save()
+    page = officer.get(paper.get_absolute_url()).content.decode()
+    assert not any(f'href="{each}"' in page for each in buttons)
+    for address in buttons:
+        assert officer.get(address).status_code == 403
+        assert officer.post(address, {**SIGNER, "reason": "sai"}).status_code == 403
+    for name in ("issue", "discard"):
+        address = reverse(f"paper-{name}", args=[waiting.pk])
+        assert address not in officer.get(waiting.get_absolute_url()).content.decode()
+        assert officer.post(address, {"issued_on": "15/9/2023"}).status_code == 403
+    assert list(Paper.objects.order_by("pk").values_list("state", flat=True)) == ["issued", "draft"]

@@ -1,12 +1,27 @@
 """Registers of councils, their members and meetings."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils import indicators, rules
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember
 from khcn.kernel.access.scopes import Department
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, Owned, Panel, Register, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+def with_minutes(keys: Collection[int]) -> set[int]:
+    """Those of the meetings with these keys whose minutes are issued and in force."""
+    return set(keys).intersection(
+        Paper.objects.in_force_for(CouncilMeeting).values_list("object_id", flat=True)
+    )
 
 
 class CouncilsRegister(Register):
@@ -93,4 +108,11 @@ class CouncilMeetings(CouncilsRegister):
     shown = "subject"
     order = ("-held_on",)
     date_field = "held_on"
+    owned = (
+        Owned(
+            ("minutes_number",),
+            _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó."),
+            where=with_minutes,
+        ),
+    )
     indicators = indicators.MEETINGS

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
+from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.kernel.papers.kinds import PaperKind, Variable, declare
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask
+from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -60,6 +62,7 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
     )
     council = item.meeting.council if item else None
     host = task.host
+    due_on = task_on(task, on=on).due_on
     return {
         "title": task.title,
         "code": task.code,
@@ -76,7 +79,7 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
             for each in task.team.select_related("person").order_by("role", "person__sort_key", "pk")
         ],
         "started": _day(task.planned_start_on),
-        "ended": _day(task.planned_end_on),
+        "ended": _day(due_on),  # with the extensions in force
         "budget": format_money(task.budget_total) if task.budget_total is not None else "",
         "budget_state": format_money(task.budget_state) if task.budget_state is not None else "",
         "approval": _text(approved.document) if approved else "",
@@ -115,6 +118,10 @@ def _certificate_withdrawn(*, record: ScienceTask, paper: Paper, actor: Actor, o
     operations.withdraw_registration(task=record, number=paper.number_text, actor=actor, on=on)
 
 
+def _certificate_holder(data: Mapping[str, Any]) -> str:
+    return str(data["host"] or data["title"])
+
+
 CERTIFICATE: Final = declare(
     PaperKind(
         code="result-certificate",
@@ -128,6 +135,7 @@ CERTIFICATE: Final = declare(
         missing=_certificate_missing,
         on_issue=_certificate_issued,
         on_withdraw=_certificate_withdrawn,
+        given_to=_certificate_holder,
         variables=(
             Variable("title", _("Tên nhiệm vụ")),
             Variable("code", _("Mã số nhiệm vụ"), "ĐT.01/2023"),
@@ -164,14 +172,25 @@ CERTIFICATE: Final = declare(
 # ---------------------------------------------------------------------------------- minutes of a meeting
 
 
+def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
+    """Who sat on the council on the day of the meeting; who of them came is not on record."""
+    if meeting.council is None:
+        return []
+    held = meeting.council.members.filter(from_on__lte=meeting.held_on).select_related("person")
+    order = list(CouncilRole)
+    return sorted(
+        (each for each in held if each.to_on is None or each.to_on > meeting.held_on),
+        key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
+    )
+
+
+def _chair_of(meeting: CouncilMeeting) -> str:
+    chairs = (each.person.full_name for each in _seats(meeting) if each.role == CouncilRole.CHAIR)
+    return next(chairs, "")
+
+
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
-    council = meeting.council
-    seats = []
-    if council is not None:
-        held = council.members.filter(from_on__lte=meeting.held_on).select_related("person")
-        seats = [each for each in held if each.to_on is None or each.to_on > meeting.held_on]
-        order = list(CouncilRole)
-        seats.sort(key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk))
+    council, seats = meeting.council, _seats(meeting)
     by_role = {each.role: _person(each.person) for each in reversed(seats)}
     items = meeting.items.select_related("task__host", "task__principal_investigator").order_by("pk")
     return {
@@ -218,9 +237,8 @@ def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: d
 
 
 def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
-    if record.minutes_number == paper.number_text:
-        record.minutes_number = ""
-        record.save()
+    record.minutes_number = ""  # of two minutes only one is in force: this one
+    record.save()
 
 
 MINUTES: Final = declare(
@@ -233,6 +251,7 @@ MINUTES: Final = declare(
         pattern="{number}/BB-HĐKHCN",
         who=rules.science_staff,
         signer_capacity="CHỦ TỊCH HỘI ĐỒNG",
+        signer=_chair_of,
         context=_minutes_context,
         missing=_minutes_missing,
         on_issue=_minutes_issued,

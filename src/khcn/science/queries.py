@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.papers.models import Paper
 from khcn.science.enums import AmendmentKind, MilestoneKind
-from khcn.science.models import TaskAmendment, TaskMilestone
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.workflow import State
     from khcn.parties.models import Organisation, Person
-    from khcn.science.models import ScienceTask
 
 
 class Step(NamedTuple):
@@ -58,6 +58,18 @@ def with_decisions(keys: Collection[int]) -> set[int]:
         found.update(signed.values_list("task_id", flat=True))
         found.update(TaskAmendment.objects.filter(task__in=part).values_list("task_id", flat=True))
     return found
+
+
+def of_certificates(keys: Collection[int]) -> set[int]:
+    """Those of the milestones with these keys whose number is that of an issued certificate in force."""
+    issued = set(Paper.objects.in_force_for(ScienceTask).values_list("object_id", "number__text"))
+    rows = TaskMilestone.objects.filter(kind=MilestoneKind.REGISTERED).exclude(number="")
+    wanted = set(keys)
+    return {
+        key
+        for key, task, number in rows.values_list("pk", "task_id", "number")
+        if key in wanted and (task, number) in issued
+    }
 
 
 @dataclass(frozen=True, slots=True)

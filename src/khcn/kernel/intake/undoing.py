@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.dependents import standing_on
 from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, bulk_remove, locked_all, snapshot
 from khcn.kernel.intake.matching import chunks
 from khcn.kernel.intake.outcome import Conflict
 from khcn.kernel.registers.registry import has_register, register_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.db import models
 
@@ -42,8 +43,19 @@ def lock_records(entries: Sequence[ChangeEntry]) -> None:
 
 
 def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
-    """Records of the import that were changed later, or that later records refer to."""
-    return [*_changed_later(batch, entries), *_leaned_on(entries)]
+    """Records of the import that were changed later, or that later records, papers or reports refer to."""
+    return [*_changed_later(batch, entries), *_leaned_on(entries), *_relied_on(entries)]
+
+
+def _relied_on(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
+    """Records that issued papers or frozen reports stand on, and drafts on records that would be gone."""
+    labels: dict[tuple[str, bool], dict[int, str]] = defaultdict(dict)
+    for entry in entries:
+        labels[entry.model, entry.action == Action.CREATE][int(entry.object_id)] = entry.object_label
+    for (name, created), objects in labels.items():
+        for key, what in standing_on(apps.get_model(name), objects, removed=created):
+            why = _("%(what)s đã dùng bản ghi này.") % {"what": what}
+            yield _conflict(name, str(key), objects[key], why)
 
 
 def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:

@@ -91,12 +91,22 @@ def allocate(
     Raises:
         NotInTransactionError: no transaction is open.
         BadPatternError: see `render_number`.
+        NumberRefused: ``on`` is before the day of the book's last number.
     """
     if not connection.in_atomic_block:
         message = "allocate() must be called inside transaction.atomic()"
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
     row = _next(book, unit_code, on.year, pattern)
+    last = row.numbers.order_by("-number").first()
+    if last is not None and on < last.issued_on:
+        raise NumberRefused(
+            _(
+                "Sổ này đã cấp số %(text)s ngày %(last)s, số tiếp theo không lùi về ngày %(day)s. Chọn từ ngày đó trở đi."
+            )
+            % {"text": last.text, "last": f"{last.issued_on:%d/%m/%Y}", "day": f"{on:%d/%m/%Y}"},
+            code="day_before_last",
+        )
     return IssuedNumber.objects.create(
         book=row,
         number=row.last,

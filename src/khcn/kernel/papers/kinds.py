@@ -61,6 +61,11 @@ def nothing_missing(record: Any, on: date) -> str:
     return ""
 
 
+def no_name(about: Any) -> str:
+    """For kinds that do not say whom they are given to, and those that anybody signs."""
+    return ""
+
+
 def no_effect(*, record: Any, paper: Any, actor: Actor, on: date) -> None:
     """For kinds whose issue changes nothing else."""
 
@@ -71,7 +76,9 @@ class PaperKind:
 
     ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
     Vietnamese why the paper cannot be issued for this record on that day, or "". ``on_issue`` and ``on_withdraw`` run
-    in the transaction that takes the number; what they refuse, nothing is taken for.
+    in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
+    printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who
+    signs it.
     """
 
     code: str
@@ -85,6 +92,8 @@ class PaperKind:
     who: Predicate = nobody
     unit_code: str = DEPARTMENT
     signer_capacity: str = "GIÁM ĐỐC"
+    signer: Callable[[Any], str] = no_name
+    given_to: Callable[[Mapping[str, Any]], str] = no_name
     missing: Callable[[Any, date], str] = nothing_missing
     on_issue: Callable[..., None] = no_effect
     on_withdraw: Callable[..., None] = no_effect

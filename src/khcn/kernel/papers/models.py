@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.apps import apps
 from django.db import models
@@ -19,6 +19,10 @@ from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from django.db.models import Model
+
+
+# With a number that counts: not drafts, and not what was replaced or withdrawn.
+IN_FORCE: Final = ("issuing", "issued")
 
 
 class PaperRefused(Refused):
@@ -81,6 +85,10 @@ class PaperQuerySet(AuditedQuerySet["Paper"]):
             .select_related("number", "file", "pdf")
             .order_by("-pk")
         )
+
+    def in_force_for(self, model: type[Model]) -> PaperQuerySet:
+        """Papers in force, beside notices of withdrawal, that were issued for records of a model."""
+        return self.filter(model=model._meta.label_lower, state__in=IN_FORCE, withdraws__isnull=True)
 
 
 class Paper(Audited):
@@ -158,6 +166,11 @@ class Paper(Audited):
     def number_text(self) -> str:
         """The number as printed; drafts have none."""
         return self.number.text if self.number is not None else ""
+
+    @property
+    def draft_label(self) -> str:
+        """What a draft, which has no number, is called beside other papers."""
+        return gettext("dự thảo %(kind)s") % {"kind": self.kind_label}
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -30,7 +30,7 @@ from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.printing import print_files
 from khcn.kernel.papers.templates import current_template
-from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
 from khcn.kernel.refusals import NotPermitted, Stale
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import SOURCE, vietnamese
@@ -47,10 +47,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def _require_right(kind: PaperKind, actor: Actor, record: Model) -> None:
-    if not kind.who.test(actor, record):
+def _require_right(paper: Paper, actor: Actor) -> None:
+    if not may_handle_paper(actor, paper):
         raise NotPermitted(
-            _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": kind.label}, code="not_permitted"
+            _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": paper.kind_label},
+            code="not_permitted",
         )
 
 
@@ -73,21 +74,22 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
         PaperRefused: the record has not what the paper needs.
         TemplateRefused: the template cannot be used.
     """
-    _require_right(kind, actor, record)
     paper = Paper(
         kind=kind.code,
         model=record._meta.label_lower,
         object_id=record.pk,
         title=vietnamese(record)[:300],
-        data=_context(kind, record, on),
+        data={},
         signer_name=signer_name.strip(),
         signer_capacity=signer_capacity.strip() or kind.signer_capacity,
         replaces=replaces,
         withdraws=withdraws,
         reason=reason.strip(),
     )
+    _require_right(paper, actor)
     if why_not := _missing(paper, kind, record, on):
         raise PaperRefused(why_not, code="missing")
+    paper.data = _context(paper, record, on)
     with acting(actor), transaction.atomic():
         paper.template = current_template(kind)
         paper.save()
@@ -96,7 +98,7 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
 
 def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
     """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number."""
-    _require_right(paper.spec, actor, paper.subject)
+    _require_right(paper, actor)
     with acting(actor, _("bỏ dự thảo")):
         paper.delete()
 
@@ -112,12 +114,8 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
         Refused: what the issue brings about is refused, such as a milestone out of order.
     """
     kind, day = paper.spec, issued_on or on
-    _require_right(kind, actor, paper.subject)
-    if day > on:
-        raise PaperRefused(
-            _("Ngày cấp %(day)s sau ngày hôm nay. Xem lại ngày cấp.") % {"day": format_date(day)},
-            fields={"issued_on": [_("Ngày cấp không được sau hôm nay.")]},
-        )
+    _require_right(paper, actor)
+    _check_day(paper, day, on)
     # A trial before anything is taken: a template that cannot be filled must not cost a number.
     print_files(kind, paper.template.format, bytes(paper.template.content), printed_data(paper, day, ""))
     try:
@@ -137,6 +135,25 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
     return paper
 
 
+def _check_day(paper: Paper, day: date, on: date) -> None:
+    if day > on:
+        raise PaperRefused(
+            _("Ngày cấp %(day)s sau ngày hôm nay. Xem lại ngày cấp.") % {"day": format_date(day)},
+            fields={"issued_on": [_("Ngày cấp không được sau hôm nay.")]},
+        )
+    earlier = paper.replaces or paper.withdraws
+    if earlier is not None and earlier.issued_on is not None and day < earlier.issued_on:
+        raise PaperRefused(
+            _("Ngày cấp %(day)s trước ngày của giấy bị thay thế, thu hồi (số %(number)s ngày %(earlier)s).")
+            % {
+                "day": format_date(day),
+                "number": earlier.number_text,
+                "earlier": format_date(earlier.issued_on),
+            },
+            fields={"issued_on": [_("Ngày cấp không được trước ngày của giấy bị thay thế, thu hồi.")]},
+        )
+
+
 def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date) -> None:
     paper = locked(Paper, key)
     if not paper.is_draft:
@@ -144,7 +161,7 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
     record = locked(apps.get_model(paper.model), paper.object_id)
     if why_not := _missing(paper, kind, record, day):
         raise PaperRefused(why_not, code="missing")
-    if _context(kind, record, on) != paper.data:
+    if _context(paper, record, on) != paper.data:
         raise Stale(
             _("Hồ sơ đã thay đổi sau khi lập dự thảo. Bỏ dự thảo này rồi lập lại để in đúng số liệu mới."),
             code="stale",
@@ -176,9 +193,13 @@ def _missing(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
     return "" if paper.replaces or paper.withdraws else kind.missing(record, on)
 
 
-def _context(kind: PaperKind, record: Model, on: date) -> dict[str, Any]:
+def _context(paper: Paper, record: Model, on: date) -> dict[str, Any]:
     with language(SOURCE):
-        return dict(kind.context(record, on))
+        data = dict(paper.spec.context(record, on))
+        if paper.withdraws is not None:
+            withdrawn = paper.withdraws
+            data["subject"] = withdrawn.spec.given_to(withdrawn.data) or withdrawn.title
+        return data
 
 
 def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
@@ -255,6 +276,7 @@ def replace_paper(
 
     Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
     """
+    _require_right(paper, actor)
     _check_in_force(paper, reason)
     return draft_paper(
         kind=paper.spec,
@@ -281,7 +303,7 @@ def withdraw_paper(
 
     Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
     """
-    _require_right(paper.spec, actor, paper.subject)
+    _require_right(paper, actor)
     _check_in_force(paper, reason)
     return draft_paper(
         kind=NOTICE,

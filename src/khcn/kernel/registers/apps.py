@@ -15,6 +15,9 @@ class RegistersConfig(AppConfig):
         """Fill the registry once all models exist."""
         import_module("khcn.kernel.registers.outside")
         autodiscover_modules("register")
+        from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
         from khcn.kernel.registers.checks import check_registers  # local: app registry
+        from khcn.kernel.registers.issued_papers import papers_of_records  # local: app registry
 
+        tell_dependents(papers_of_records)
         checks.register(check_registers)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access import Predicate
 from khcn.kernel.actions import Action
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.papers.kinds import kinds_for
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.operations import draft_paper
+from khcn.kernel.papers.workflow import may_handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ def paper_actions(model: type[Model]) -> Iterator[Action]:
             label=format_lazy(_("Lập {kind}"), kind=kind.label),
             operation=partial(draft_paper, kind=kind),
             subject="record",
-            who=kind.who,
+            who=Predicate(partial(_may, kind), name=f"may_handle({kind.code})"),
             guard=partial(_missing, kind),
             source=Paper,
             inputs=(Section(_("Người ký"), "signer_name", "signer_capacity"),),
@@ -48,9 +50,13 @@ def paper_actions(model: type[Model]) -> Iterator[Action]:
         )
 
 
+def _may(kind: PaperKind, actor: Actor, record: Any = None) -> bool:
+    return may_handle(kind, actor, record)
+
+
 def _missing(kind: PaperKind, record: Any, *, actor: Actor, on: date) -> str:
     return kind.missing(record, on)
 
 
 def _signer(kind: PaperKind, record: Any, *, actor: Actor, on: date) -> dict[str, str]:
-    return {"signer_capacity": kind.signer_capacity}
+    return {"signer_name": kind.signer(record), "signer_capacity": kind.signer_capacity}

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access import has_role
+from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import locked
 from khcn.kernel.fields.targets import target_of
@@ -220,6 +221,7 @@ def remove_row(register: Written, record: Any, *, actor: Actor, on: date) -> Non
         if not _may_act(register, Write(stored, stored), Judging(actor)):
             raise _not_permitted()
         register.writer.refuse_removal(stored, actor=actor, on=on)
+        refuse_removal_if_relied_on(stored)
         stored.delete()
 
 

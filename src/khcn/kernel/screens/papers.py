@@ -24,7 +24,7 @@ from khcn.kernel.papers import operations, printing
 from khcn.kernel.papers.kinds import kind_of
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.templates import may_edit_templates
-from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fields import VietnameseDateField
@@ -181,7 +181,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "problem": problem,
         "form": form,
         "record_url": found.subject.get_absolute_url(),
-        "may_act": kind.who.test(request.actor, found.subject),
+        "may_act": may_handle_paper(request.actor, found),
         "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
         "predecessor": found.replaces or found.withdraws,
     }
@@ -244,8 +244,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 def _with_reason(request: Request, pk: int, operation: Callable[..., Paper], title: str) -> HttpResponse:
     found = paper_or_404(request, pk)
-    if not found.spec.who.test(request.actor, found.subject):
-        raise PermissionDenied
+    deny_unless(may_handle_paper(request.actor, found))
     form = ReasonForm(
         request.POST or None,
         initial={"signer_name": found.signer_name, "signer_capacity": found.signer_capacity},

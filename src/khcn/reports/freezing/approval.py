@@ -76,6 +76,7 @@ def approve_report(
         ReportRefused: contradictions (findings of severity "error") are open and ``waiver`` gives no reason to
             approve in spite of them, or the report was changed while its figures were being worked out.
         TransitionRefused: the report is not submitted, or the actor is no leader.
+        NumberRefused: the day is before that of the last number in the book.
     """
     day = signed_on or on
     signer = signer_name or instance.form.letterhead.signer_name

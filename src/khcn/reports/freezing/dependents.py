@@ -1,4 +1,4 @@
-"""Frozen reports as what stands on records: a record that a signed figure counted is not corrected on the quiet."""
+"""Frozen reports as what stands on records: a record that a signed figure counted is not changed on the quiet."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from khcn.reports.models import FrozenFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import Model
 
 
-def frozen_reports_with(record: Model) -> Iterable[str]:
-    """Names of the frozen reports in which a figure counted this record."""
-    figures = FrozenFigure.objects.filter(model=record._meta.label_lower).select_related("report__instance")
-    names = [str(each.report.instance) for each in figures.order_by("pk") if record.pk in each.ids]
-    return dict.fromkeys(names)
+def frozen_reports_with(
+    model: type[Model], keys: Collection[int], /, *, removed: bool
+) -> Iterable[tuple[int, str]]:
+    """The records that a figure of a frozen report counted, each with the name of the report."""
+    figures = FrozenFigure.objects.filter(model=model._meta.label_lower).select_related("report__instance")
+    wanted = set(keys)
+    found = (
+        (key, str(each.report.instance))
+        for each in figures.order_by("pk")
+        for key in sorted(wanted.intersection(each.ids))
+    )
+    return dict.fromkeys(found)

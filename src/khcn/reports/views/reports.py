@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import deny_unless, reading, see_other
@@ -357,7 +358,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
             operations.approve_report(
                 instance=report, **form.cleaned_data, actor=request.actor, on=request.today
             )
-        except (operations.ReportRefused, TransitionRefused) as refusal:
+        except (operations.ReportRefused, NumberRefused, TransitionRefused) as refusal:
             form.add_error(None, str(refusal))
         else:
             report.refresh_from_db()

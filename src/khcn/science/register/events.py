@@ -9,6 +9,7 @@ from khcn.science import indicators
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.operations import AmendmentWriter, MilestoneWriter
+from khcn.science.queries import of_certificates
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -48,7 +49,14 @@ class TaskMilestones(ScienceRegister):
     date_field = "on"
     indicators = indicators.MILESTONES
     writer = MilestoneWriter()
-    owned = (Owned(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),)
+    owned = (
+        Owned(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),
+        Owned(
+            ("number",),
+            _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó."),
+            where=of_certificates,
+        ),
+    )
     actions = (actions.CORRECT_MILESTONE, actions.REMOVE_MILESTONE)
 
 

@@ -1,0 +1,155 @@
+"""Certificates and minutes beside their records: who may issue them, on which days, what they print and protect."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from khcn.kernel.actions.running import find_action, is_permitted
+from khcn.kernel.actors import SYSTEM, Grant, Role, acting
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.numbering.operations import NumberRefused
+from khcn.kernel.papers.models import PaperRefused
+from khcn.kernel.papers.operations import discard_draft, replace_paper, withdraw_paper
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.science.documents import MINUTES
+from khcn.science.enums import MilestoneKind
+from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.science import TaskAmendmentFactory
+from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
+
+# Files are made after the commit, so these tests commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def granted(*, unit, allowed):
+    return an_actor(Role.OFFICER, unit, grants=(Grant("science.sciencetask", "act", allowed),))
+
+
+def is_offered(record, kind_code, actor):
+    register = register_of(type(record))
+    return is_permitted(find_action(register, f"draft-{kind_code}"), register, actor, record)
+
+
+def concluded_meeting(**values):
+    return CouncilMeetingFactory(conclusion="Thông qua", **values)
+
+
+def minutes_of(meeting):
+    return draft(meeting, kind=MINUTES)
+
+
+@pytest.mark.parametrize(
+    ("actor", "may"),
+    [
+        (OFFICER, True),
+        (an_actor(Role.OFFICER, "QLCN"), False),
+        (granted(unit="QLKH", allowed=False), False),
+        (granted(unit="QLCN", allowed=True), True),
+    ],
+    ids=["own", "other", "taken away", "given"],
+)
+def test_button_and_every_operation_follow_the_decision_of_the_administrator(actor, may):
+    task, old, other = accepted_task(), issue(draft(accepted_task())), accepted_task()
+    waiting = draft(other)
+    notice = withdraw_paper(paper=old, reason="sai", actor=OFFICER, on=DAY)
+    assert is_offered(task, "result-certificate", actor) is may
+    words = {"reason": "sai", "actor": actor, "on": DAY}
+    for operation in (
+        lambda: draft(task, actor=actor),
+        lambda: replace_paper(paper=old, **words),
+        lambda: withdraw_paper(paper=old, **words),
+        lambda: issue(waiting, actor=actor),
+        lambda: issue(notice, actor=actor),
+        lambda: discard_draft(paper=draft(accepted_task()), actor=actor, on=DAY),
+    ):
+        if may:
+            operation()
+        else:
+            with pytest.raises(NotPermitted, match="không có quyền"):
+                operation()
+
+
+def test_no_paper_is_dated_before_the_one_it_replaces_or_withdraws():
+    old = issue(draft(accepted_task()))
+    for change in (replace_paper, withdraw_paper):
+        new = change(paper=old, reason="sai", actor=OFFICER, on=DAY)
+        with pytest.raises(PaperRefused, match=r"01/GCN-SKHCN ngày 14/09/2023"):
+            issue(new, on=DAY - timedelta(days=1))
+    assert IssuedNumber.objects.count() == 1
+
+
+def test_no_number_is_dated_before_the_last_one_of_its_book():
+    issue(draft(accepted_task()))
+    with pytest.raises(NumberRefused, match=r"01/GCN-SKHCN ngày 14/09/2023"):
+        issue(draft(accepted_task()), on=DAY - timedelta(days=1))
+    assert issue(draft(accepted_task())).number_text == "02/GCN-SKHCN"
+
+
+def test_the_certificate_prints_the_end_in_force():
+    task = accepted_task(planned_end_on=date(2023, 3, 1))
+    TaskAmendmentFactory(
+        task=task, kind="extend_duration", decided_on=date(2023, 2, 1), new_end_on=date(2023, 6, 30)
+    )
+    assert draft(task).data["ended"] == "30/06/2023"
+
+
+def test_a_record_with_a_paper_is_not_deleted():
+    meeting = concluded_meeting()
+    register = register_of(type(meeting))
+    paper = minutes_of(meeting)
+    with pytest.raises(Refused, match="dự thảo Biên bản họp hội đồng"):
+        remove_row(register, meeting, actor=OFFICER, on=DAY)
+    paper = issue(paper)
+    with pytest.raises(Refused, match=r"Biên bản họp hội đồng 01/BB-HĐKHCN"):
+        remove_row(register, meeting, actor=OFFICER, on=DAY)
+    issue(withdraw_paper(paper=paper, reason="sai", actor=OFFICER, on=DAY))
+    with pytest.raises(Refused, match=r"Biên bản họp hội đồng 01/BB-HĐKHCN"):
+        remove_row(register, meeting, actor=OFFICER, on=DAY)
+    remove_row(register, concluded_meeting(), actor=OFFICER, on=DAY)
+
+
+def test_numbers_that_a_paper_wrote_are_changed_by_papers_alone():
+    task, meeting = accepted_task(), concluded_meeting()
+    paper, _certificate = issue(minutes_of(meeting)), issue(draft(task))
+    registered = task.milestones.get(kind=MilestoneKind.REGISTERED)
+    accepted = task.milestones.get(kind=MilestoneKind.ACCEPTED_PROVINCE)
+    meeting.refresh_from_db()
+    for record, name in ((meeting, "minutes_number"), (registered, "number")):
+        number = getattr(record, name)
+        setattr(record, name, "99/X")
+        with pytest.raises(Refused, match="thay thế hoặc thu hồi"):
+            save_row(register_of(type(record)), record, actor=OFFICER, on=DAY)
+        record.refresh_from_db()
+        assert getattr(record, name) == number
+    accepted.number = "12/QĐ"
+    save_row(register_of(type(accepted)), accepted, actor=OFFICER, on=DAY)
+    issue(withdraw_paper(paper=paper, reason="sai", actor=OFFICER, on=DAY))
+    meeting.refresh_from_db()
+    assert meeting.minutes_number == ""
+    assert issue(minutes_of(meeting)).number_text == "02/BB-HĐKHCN"
+
+
+def test_the_notice_names_the_holder_of_the_certificate():
+    task = accepted_task(title="Tên đầy đủ", short_name="Tên tắt")
+    paper = issue(draft(task))
+    holder = task.host.name
+    with acting(SYSTEM):
+        task.host.name = "Tên mới"
+        task.host.save()
+    notice = withdraw_paper(paper=paper, reason="sai", actor=OFFICER, on=DAY)
+    assert notice.data["subject"] == holder
+    assert issue(notice).state == "issued"
+    meeting = concluded_meeting()
+    of_minutes = withdraw_paper(paper=issue(minutes_of(meeting)), reason="sai", actor=OFFICER, on=DAY)
+    assert of_minutes.data["subject"] == str(meeting)
+
+
+def test_the_chair_is_proposed_as_signer_of_minutes():
+    meeting = concluded_meeting(members_total=7, members_present=6)
+    CouncilMemberFactory(council=meeting.council, role="chair", person__full_name="Trần Chủ Tịch")
+    action = find_action(register_of(type(meeting)), "draft-meeting-minutes")
+    assert action.initial(meeting, actor=OFFICER, on=DAY)["signer_name"] == "Trần Chủ Tịch"
+    assert action.initial(concluded_meeting(), actor=OFFICER, on=DAY)["signer_name"] == ""

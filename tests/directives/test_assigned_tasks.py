@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from khcn.directives.indicators import lateness_words, planned_text, result_text
 from khcn.directives.models import AssignedTask, Timeliness
-from khcn.directives.operations import ResultRefused, record_result
+from khcn.directives.operations import ResultRefused, correct_result, record_result
 from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators import Period, registry
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
@@ -120,11 +123,11 @@ def test_result_is_recorded_once_by_the_office_or_the_leading_unit():
     with pytest.raises(ResultRefused, match="đơn vị chủ trì"):
         record_result(task=work, done_on=MARCH, on=MARCH, actor=stranger)
     leader = an_actor(Role.HEAD, "QLCN", unit_id=unit.pk)
-    record_result(task=work, done_on=date(2023, 4, 24), on=MARCH, actor=leader, progress="Đã ban hành")
+    record_result(task=work, done_on=date(2023, 4, 24), on=LAST, actor=leader, progress="Đã ban hành")
     work.refresh_from_db()
     assert (work.done_on, work.progress) == (date(2023, 4, 24), "Đã ban hành")
     with pytest.raises(ResultRefused, match="ngày 24/04/2023"):
-        record_result(task=work, done_on=MARCH, on=MARCH, actor=OFFICE)
+        record_result(task=work, done_on=MARCH, on=LAST, actor=OFFICE)
 
 
 @pytest.mark.django_db
@@ -150,3 +153,36 @@ def test_a_unit_writes_its_own_work_and_the_office_all():
         "office": (True, True),
         "leader": (False, False),
     }
+
+
+@pytest.mark.django_db
+def test_no_work_is_done_on_a_day_to_come():
+    work = AssignedTaskFactory()
+    with pytest.raises(ResultRefused, match="01/04/2023 chưa tới"):
+        record_result(task=work, done_on=date(2023, 4, 1), on=MARCH, actor=OFFICE)
+    with pytest.raises(ResultRefused, match="chưa ghi kết quả"):
+        correct_result(task=work, done_on=MARCH, reason="gõ nhầm", on=LAST, actor=OFFICE)
+    record_result(task=work, done_on=MARCH, on=MARCH, actor=OFFICE)
+    with pytest.raises(ResultRefused, match="chưa tới"):
+        correct_result(task=work, done_on=date(2023, 4, 1), reason="gõ nhầm", on=MARCH, actor=OFFICE)
+
+
+@pytest.mark.django_db
+def test_a_result_is_changed_by_its_buttons_only():
+    work = AssignedTaskFactory(done_on=None)
+    register = register_of(AssignedTask)
+    for day in (None, MARCH):
+        work.done_on = date(2023, 4, 24)
+        with pytest.raises(Refused, match="“Đính chính kết quả”"):
+            save_row(register, work, actor=OFFICE, on=LAST)
+        work.refresh_from_db()
+        assert work.done_on == day
+        if day is None:
+            record_result(task=work, done_on=MARCH, on=LAST, actor=OFFICE)
+    correct_result(task=work, done_on=date(2023, 4, 24), reason="gõ nhầm", on=LAST, actor=OFFICE)
+    work.refresh_from_db()
+    assert (work.done_on, work.corrected) == (date(2023, 4, 24), True)
+    entry = ChangeEntry.objects.filter(model="directives.assignedtask").latest("pk")
+    assert (entry.reason, entry.before["done_on"]) == ("Đính chính: gõ nhầm", "2023-03-31")
+    work.progress = "Ghi chú thêm"
+    save_row(register, work, actor=OFFICE, on=LAST)

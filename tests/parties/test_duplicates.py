@@ -173,17 +173,17 @@ def test_two_records_of_one_person_become_one():
 
 
 @pytest.mark.parametrize("register", ["parties.organisation", "parties"])
-def test_a_right_withdrawn_from_the_keepers_holds_for_mergers(register):
-    kept, duplicate = OrganisationFactory(), OrganisationFactory()
+def test_a_right_withdrawn_from_the_editors_holds_for_mergers(register):
+    target, duplicate = OrganisationFactory(), OrganisationFactory()
     denied = an_actor(Role.OFFICE, "VP", grants=(Grant(register, "act", allowed=False),))
     with pytest.raises(MergeRefused, match="không có quyền"):
-        merge_records(target=kept, duplicate=duplicate, actor=denied, on=DAY)
+        merge_records(target=target, duplicate=duplicate, actor=denied, on=DAY)
     with pytest.raises(MergeRefused, match="không có quyền"):
-        undo_merger(target=kept, actor=denied, on=DAY)
+        undo_merger(target=target, actor=denied, on=DAY)
 
 
 @pytest.mark.parametrize(
-    ("kept_marks", "other_marks", "found"),
+    ("own_marks", "other_marks", "found"),
     [
         ([], ["tax_code"], ["tax_code"]),
         ([], ["name"], []),
@@ -192,39 +192,41 @@ def test_a_right_withdrawn_from_the_keepers_holds_for_mergers(register):
         (["*"], ["*"], ["*"]),
     ],
 )
-def test_a_mark_of_invention_goes_with_its_value_and_with_no_other(kept_marks, other_marks, found):
-    kept = OrganisationFactory(name="Sở A", short_name="", tax_code="", illustrative=kept_marks)
+def test_a_mark_of_invention_goes_with_its_value_and_with_no_other(own_marks, other_marks, found):
+    target = OrganisationFactory(name="Sở A", short_name="", tax_code="", illustrative=own_marks)
     other = OrganisationFactory(name="Sở Á", short_name="", tax_code="4700", illustrative=other_marks)
-    merge_records(target=kept, duplicate=other, actor=OFFICE, on=DAY)
-    kept.refresh_from_db()
-    assert (kept.tax_code, kept.illustrative) == ("4700", found)
+    merge_records(target=target, duplicate=other, actor=OFFICE, on=DAY)
+    target.refresh_from_db()
+    assert (target.tax_code, target.illustrative) == ("4700", found)
 
 
 def test_a_real_value_is_not_covered_by_the_mark_of_a_whole_record():
-    kept = OrganisationFactory(name="Sở A", tax_code="", illustrative=["*"])
-    merge_records(target=kept, duplicate=OrganisationFactory(tax_code="4700"), actor=OFFICE, on=DAY)
-    kept.refresh_from_db()
-    assert (kept.is_illustrative("name"), kept.is_illustrative("tax_code")) == (True, False)
+    target = OrganisationFactory(name="Sở A", tax_code="", illustrative=["*"])
+    merge_records(target=target, duplicate=OrganisationFactory(tax_code="4700"), actor=OFFICE, on=DAY)
+    target.refresh_from_db()
+    assert (target.is_illustrative("name"), target.is_illustrative("tax_code")) == (True, False)
 
 
 def test_files_go_along_and_come_back():
-    kept, duplicate = OrganisationFactory(), OrganisationFactory()
+    target, duplicate = OrganisationFactory(), OrganisationFactory()
     content = "%PDF-1.4 tệp thử".encode()
     with acting(OFFICE):
         made = attach(record=duplicate, content=content, name="thử.pdf", actor=OFFICE)
-    assert "tệp đính kèm: 1 bản ghi" in merge_preview(kept, duplicate=duplicate, actor=OFFICE, on=DAY)
-    merge_records(target=kept, duplicate=duplicate, actor=OFFICE, on=DAY)
-    assert list(attachments_of(kept)) == [made]
-    returned = undo_merger(target=kept, actor=OFFICE, on=DAY)
-    assert (list(attachments_of(kept)), list(attachments_of(returned))) == ([], [made])
+    assert "tệp đính kèm: 1 bản ghi" in merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    assert list(attachments_of(target)) == [made]
+    returned = undo_merger(target=target, actor=OFFICE, on=DAY)
+    assert (list(attachments_of(target)), list(attachments_of(returned))) == ([], [made])
 
 
 def test_the_preview_warns_of_accounts_that_will_see_more():
-    kept, duplicate = OrganisationFactory(name="Sở A"), OrganisationFactory(name="Sở Á")
-    assert not any("Chú ý" in each for each in merge_preview(kept, duplicate=duplicate, actor=OFFICE, on=DAY))
+    target, duplicate = OrganisationFactory(name="Sở A"), OrganisationFactory(name="Sở Á")
+    assert not any(
+        "Chú ý" in each for each in merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    )
     with acting(SYSTEM):
         User.objects.create(username="ngoai", full_name="Tài khoản Á", organisation=duplicate)
-    lines = merge_preview(kept, duplicate=duplicate, actor=OFFICE, on=DAY)
+    lines = merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
     assert next(each for each in lines if "Chú ý" in each).endswith(
         "“Sở A” và “Sở Á” sau khi gộp: Tài khoản Á."
     )

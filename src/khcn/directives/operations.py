@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.directives.models import AssignedTask
+from khcn.kernel.actions.dependents import refuse_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -35,12 +36,13 @@ def record_result(
 ) -> AssignedTask:
     """Record that assigned work was finished on a day, in time or late; which of the two follows from the deadline.
 
-    Raises :class:`ResultRefused` when the actor may not, or when a result is on record already.
+    Raises :class:`ResultRefused` when the actor may not, when a result is on record already, or when the day is still to
+    come.
     """
-    if not register_of(AssignedTask).may("act", actor, task):
-        raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
+    _check_may_act(task, actor)
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
+    _refuse_future(done_on, on)
     with acting(actor), transaction.atomic():
         task.done_on = done_on
         task.result_document = result_document or task.result_document
@@ -50,10 +52,54 @@ def record_result(
     return task
 
 
+def correct_result(
+    *,
+    task: AssignedTask,
+    done_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    result_document: LegalDocument | None = None,
+) -> AssignedTask:
+    """Put right the day or the document of a result that was entered by a slip. The record is marked for ever.
+
+    Raises :class:`ResultRefused`, also while no result is on record, and ``Refused`` when a frozen report or an issued
+    paper stands on the record.
+    """
+    _check_may_act(task, actor)
+    if why_not := why_no_result(task, actor=actor, on=on):
+        raise ResultRefused(why_not)
+    _refuse_future(done_on, on)
+    with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+        refuse_if_relied_on(task)
+        task.done_on, task.result_document, task.corrected = done_on, result_document, True
+        task.full_clean()
+        task.save()
+    return task
+
+
+def _check_may_act(task: AssignedTask, actor: Actor) -> None:
+    if not register_of(AssignedTask).may("act", actor, task):
+        raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
+
+
+def _refuse_future(done_on: date, on: date) -> None:
+    if done_on > on:
+        text = _("Ngày hoàn thành %(day)s chưa tới. Hãy ghi ngày đã hoàn thành.") % {
+            "day": format_date(done_on)
+        }
+        raise ResultRefused(text, code="future", fields={"done_on": [text]})
+
+
+def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:
+    """Why there is no result to put right; "" when there is one."""
+    return _("Nhiệm vụ chưa ghi kết quả.") if task.done_on is None else ""
+
+
 def why_not_finished(task: AssignedTask, *, actor: Actor, on: date) -> str:
     """Why no result can be recorded any more; "" while the work is open."""
     if task.done_on is None:
         return ""
-    return _("Nhiệm vụ đã ghi hoàn thành ngày %(day)s. Muốn đổi, hãy sửa bản ghi và nêu lý do.") % {
+    return _("Nhiệm vụ đã ghi hoàn thành ngày %(day)s. Muốn đổi, bấm “Đính chính kết quả”.") % {
         "day": format_date(task.done_on)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, operations, rules
@@ -11,7 +12,7 @@ from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUn
 from khcn.kernel.access.scopes import Department, OwnUnit
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Register, Section, Tile
+from khcn.kernel.registers.spec import Column, Owned, Panel, Register, Section, Tile
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,6 +75,13 @@ class AssignedTasks(Register):
         ),
     )
     annotate = as_of
+    owned = (
+        Owned(
+            ("done_on", "result_document"),
+            _("Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”."),
+            if_empty=True,
+        ),
+    )
     actions = (
         Action(
             name="record-result",
@@ -85,6 +93,28 @@ class AssignedTasks(Register):
             required=("done_on",),
             inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document", "progress"),),
             icon="clipboard-check",
+        ),
+        Action(
+            name="correct-result",
+            label=_("Đính chính kết quả"),
+            operation=operations.correct_result,
+            subject="task",
+            guard=operations.why_no_result,
+            source=AssignedTask,
+            fields={"reason": models.TextField(_("lý do"))},
+            required=("done_on",),
+            initial=lambda task, *, actor, on: {
+                "done_on": task.done_on,
+                "result_document": task.result_document_id,
+            },
+            inputs=(
+                Section(_("Kết quả thực hiện"), "done_on", "result_document"),
+                Section(_("Đính chính"), "reason"),
+            ),
+            icon="pencil",
+            help_text=_(
+                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+            ),
         ),
     )
 

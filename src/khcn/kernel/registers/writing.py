@@ -59,13 +59,14 @@ class Owned:
     """Fields that only an action writes. ``says`` names the button to use instead.
 
     ``where`` gives the keys of those stored records for which it holds; without it, it holds for all. A new record may
-    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry``.
+    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry`` or ``if_empty``.
     """
 
     fields: tuple[str, ...]
     says: StrOrPromise
     where: Callable[[Collection[int]], set[int]] | None = None
     at_entry: bool = False
+    if_empty: bool = False
 
 
 class Writer:
@@ -149,7 +150,8 @@ def _owned_changes(register: Written, writes: Sequence[Write]) -> Iterator[tuple
             wrong = [
                 name
                 for name in owned.fields
-                if name in write.changed and (owned.at_entry or not _is_empty(write.before, name))
+                if name in write.changed
+                and (owned.at_entry or owned.if_empty or not _is_empty(write.before, name))
             ]
             if wrong and write.before.pk in covered:
                 yield write, _refusal(owned, wrong)

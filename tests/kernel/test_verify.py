@@ -2,8 +2,10 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -13,6 +15,7 @@ from khcn.kernel.audit.chain import seal_before_digests
 from khcn.kernel.audit.findings import Kind
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.verifying import check_chain
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
 
@@ -318,9 +321,86 @@ def test_rows_that_were_sealed_before_rows_had_digests_stay_valid():
         ChainLink.objects.create(position=place, entry=entry.pk, digest="", seal=previous)
     last = entry.pk
     ChainHead.objects.create(pk=1, position=3, seal=previous, final_to=last)
+    import_module("khcn.kernel.audit.migrations.0003_plain_end").sign_plain_end(apps, None)
     assert seal_log() == 0
     OrganisationFactory.create_batch(2)
     assert jobs.verify().holds
     assert ChainHead.objects.get().position == 5
     sql(f"UPDATE {LOG} SET reason = 'khác' WHERE id = %s", last - 1)
     assert found() == [(Kind.CHANGED, last - 1)]
+    sql(f"UPDATE {HEAD} SET plain_to = 5; UPDATE {LINKS} SET digest = '' WHERE position > 3")
+    assert [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED] == [
+        "vị trí 1 đến 5 trong chuỗi"
+    ]
+    sql(f"UPDATE {HEAD} SET plain_to = 3")
+    assert [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED] == [
+        "vị trí 4 đến 5 trong chuỗi"
+    ]
+
+
+# ------------------------------------------------------------------- forgeries that need no secret
+
+
+def forge_links(start):
+    """Links without digest from a position on, sealed by plain SHA-256 as before digests, and the head set to them."""
+    before = ChainLink.objects.filter(position=start - 1).first()
+    previous = before.seal if before else "0" * 64
+    for link in ChainLink.objects.filter(position__gte=start).order_by("position"):
+        previous = seal_before_digests(previous, ChangeEntry.objects.get(pk=link.entry))
+        ChainLink.objects.filter(pk=link.pk).update(digest="", seal=previous)
+        end = link.position
+    ChangeEntry.objects.filter(pk__gte=ChainLink.objects.get(position=start).entry).update(digest="")
+    ChainHead.objects.update(position=end, seal=previous, plain_to=end, plain_proof="0" * 64)
+
+
+@pytest.fixture(params=[True, False], ids=["anchors", "no anchors"])
+def with_or_without_anchors(request, rows, settings):
+    if not request.param:
+        settings.ANCHORS.unlink()
+
+
+def unkeyed():
+    return [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED]
+
+
+def test_a_row_in_the_name_of_another_with_a_keyless_link_is_named(rows, with_or_without_anchors):
+    made = Organisation.objects.order_by("pk")[1]
+    sql(f"UPDATE {RECORDS} SET address = 'nơi khác' WHERE id = %s", made.pk)
+    last = ChangeEntry.objects.get(pk=rows[-1])
+    forged = ChangeEntry.objects.create(
+        at=last.at, actor_id=1, actor_label="Giám đốc", batch=last.batch, action="update", model=last.model,
+        object_id=made.pk, object_label=made.name, before={"address": made.address}, after={"address": "nơi khác"},
+    )  # fmt: skip
+    ChainLink.objects.create(position=9, entry=forged.pk, digest="", seal="0" * 64)
+    forge_links(9)
+    assert found() == [(Kind.UNKEYED, None)]
+    assert unkeyed() == ["vị trí 9 trong chuỗi"]
+
+
+@pytest.mark.parametrize(("start", "what"), [(6, "vị trí 6 đến 8"), (1, "vị trí 1 đến 8")])
+def test_an_end_of_the_log_rewritten_with_keyless_links_is_named(rows, with_or_without_anchors, start, what):
+    ChangeEntry.objects.filter(pk__in=rows[5:]).update(actor_label="Giám đốc")
+    forge_links(start)
+    assert unkeyed() == [f"{what} trong chuỗi"]
+
+
+def test_an_anchor_says_where_keyless_links_end(rows, settings):
+    """Even where the whole log was rewritten and the migration was made to sign it."""
+    last = anchors.last_anchor()
+    assert (last.position, last.plain_to) == (8, 0)
+    forge_links(1)
+    import_module("khcn.kernel.audit.migrations.0003_plain_end").sign_plain_end(apps, None)
+    assert unkeyed() == ["vị trí 1 đến 8 trong chuỗi"]
+
+
+def test_a_line_from_before_the_end_of_keyless_links_was_noted_stays_valid(rows):
+    line = anchors.Anchor(NOON, 8, "a" * 64).line()
+    assert (len(line.split()), anchors.read_line(line)) == (4, anchors.Anchor(NOON, 8, "a" * 64))
+
+
+def test_missing_anchors_are_reported_once_the_log_is_older_than_a_day(rows, settings):
+    settings.ANCHORS.unlink()
+    assert found() == []
+    later = datetime.now(UTC) + timedelta(hours=27)
+    assert [each.kind for each in check_chain(anchors=[], now=later).findings] == [Kind.NO_ANCHORS]
+    assert check_chain(anchors=[], now=None).holds

@@ -3,18 +3,23 @@
 import hashlib
 import io
 import re
+from datetime import date
 from html import unescape
 
 import openpyxl
 import pytest
+from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit import jobs
+from khcn.kernel.audit.findings import Kind
+from khcn.kernel.numbering.models import IssuedNumber
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.models import OverrideAspect
+from khcn.reports.models import FrozenFigure, FrozenReport, OverrideAspect
 from khcn.reports.views.anchors import anchor_of, places
 from tests.reports.conftest import TODAY
 from tests.reports.test_views import text_of
@@ -216,3 +221,52 @@ def test_style_sheet_of_documents(people, sign_in):
     answer = sign_in("reader").get("/reports/document.css")
     assert answer["Content-Type"].startswith("text/css")
     assert b".official-document" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "downloads", "what"),
+    [
+        ("pdf", b"%PDF-1.7 other", ["pdf"], "pdf"),
+        ("docx", b"PK other", ["docx"], "docx"),
+        ("html", "<p>khác</p>", ["html"], "html"),
+        ("document", {"format": 1}, ["json"], "document"),
+        ("fingerprint", "0" * 64, ["json", "xlsx"], "document, figures"),
+    ],
+)
+def test_what_is_not_as_signed_is_named_and_not_handed_out(
+    approved, sign_in, caplog, column, value, downloads, what
+):
+    assert jobs.verify().holds
+    QuerySet(FrozenReport).filter(instance=approved).update(**{column: value})
+    assert f"Văn bản đã ký, đã cấp bị sửa hoặc mất: {approved} (#{approved.pk}): {what}" in [
+        str(each) for each in jobs.verify().findings
+    ]
+    client = sign_in("reader")
+    for kind in ("docx", "pdf", "html", "json", "xlsx"):
+        answer = client.get(f"/reports/{approved.pk}/files/{kind}/")
+        assert answer.status_code == (303 if kind in downloads else 200), kind
+        if kind in downloads:
+            assert "không còn đúng như khi ký" in text_of(client.get(answer["Location"]))
+            assert f"frozen report {approved.pk}: {kind} is not what was signed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kind"),
+    [
+        ("ids", [1], Kind.DOCUMENT_CHANGED),
+        ("lines", ["khác"], Kind.DOCUMENT_CHANGED),
+        ("amounts", ["5"], Kind.RECORD_CHANGED),
+    ],
+)
+def test_a_changed_frozen_figure_is_named(approved, column, value, kind):
+    figure = approved.frozen.figures.first()
+    QuerySet(FrozenFigure).filter(pk=figure.pk).update(**{column: value})
+    assert [each.kind for each in jobs.verify().findings] == [kind]
+
+
+@pytest.mark.parametrize(("column", "value"), [("issued_on", date(2022, 1, 1)), ("given_to", "Người khác")])
+def test_a_changed_line_of_the_number_book_is_named(approved, column, value):
+    IssuedNumber.objects.filter(pk=approved.issued_number_id).update(**{column: value})
+    assert [(each.kind, each.what) for each in jobs.verify().findings] == [
+        (Kind.NUMBER_CHANGED, f"{approved} (#{approved.pk}): {column}")
+    ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.security.test_matrix import check_answer
 from tests.security.world import PASSWORD
@@ -44,7 +45,8 @@ def test_long_and_vietnamese_passwords_are_taken_exactly(client, password):
     user = account(Role.OFFICER)
     validate_password(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    with acting(SYSTEM):
+        user.save(update_fields=["password"])
     wrong = {"username": user.username, "password": password[:-1]}
     assert client.post("/login/", wrong).status_code == 422
     assert client.post("/login/", {**wrong, "password": password}).status_code == 302
@@ -176,6 +178,36 @@ def test_a_new_password_ends_the_other_sessions():
     admin.force_login(account(Role.ADMIN, "VP"))
     assert admin.post(f"/accounts/{user.pk}/password/").status_code == 200
     assert not is_in(here)
+
+
+@pytest.mark.django_db
+def test_signing_in_renews_an_older_kind_of_hash_and_leaves_no_log_row(settings):
+    user = account(Role.OFFICER)
+    with acting(SYSTEM):
+        user.set_password(PASSWORD)
+        user.save()
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    before = ChangeEntry.objects.count()
+    enter(user)
+    user.refresh_from_db()
+    assert user.password.startswith("pbkdf2_sha1$")
+    assert user.last_login is not None
+    assert ChangeEntry.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_changing_ones_own_password_is_logged_without_its_value():
+    user = account(Role.OFFICER)
+    client = enter(user)
+    new = "ba ngàn con gà mái"
+    before = ChangeEntry.objects.count()
+    client.post("/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    (logged,) = ChangeEntry.objects.order_by("pk")[before:]
+    assert (logged.actor_id, logged.object_id) == (user.pk, str(user.pk))
+    assert (logged.before, logged.after) == ({"password": "***"}, {"password": "***"})
 
 
 @pytest.mark.django_db

@@ -141,6 +141,13 @@ def test_the_same_form_sent_twice_acts_once(officer, task):
     assert ChangeEntry.objects.count() == before
 
 
+@pytest.mark.parametrize("changed", [{"version": "*"}, {"token": "t" * 101}, {"token": "a\0b"}])
+def test_what_the_dialog_never_sends_is_refused(officer, task, changed):
+    sent = officer.post(dialog(task), typed(officer, task, kind="settled", reached_on="1/6/2023", **changed))
+    assert sent.status_code == 400
+    assert kinds(task) == ["contract_signed"]
+
+
 @pytest.mark.parametrize(("role", "unit"), [(Role.READER, "QLKH"), (Role.OFFICER, "VP"), (Role.ADMIN, "VP")])
 def test_whoever_may_not_sees_no_button_and_gets_no_dialog(sign_in, task, role, unit):
     client = sign_in(role, unit)

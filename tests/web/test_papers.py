@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
@@ -39,7 +40,7 @@ def test_from_the_task_to_the_file(officer):
     page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
     address = drafting(task)
     assert f'href="{address}"' in page
-    made = officer.post(address, {**SIGNER, "version": "*"})
+    made = officer.post(address, {**SIGNER, "version": version_of(task)})
     assert made.status_code == 303
     draft_page = officer.get(made["Location"]).content.decode()
     assert "Nghiên cứu cây hồi" in draft_page
@@ -64,7 +65,7 @@ def test_a_task_that_lacks_something_says_what(officer):
     page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
     assert "chưa có tổ chức chủ trì hoặc chủ nhiệm" in page
     assert f'href="{drafting(task)}"' not in page
-    answer = officer.post(drafting(task), {**SIGNER, "version": "*"})
+    answer = officer.post(drafting(task), {**SIGNER, "version": version_of(task)})
     assert (answer.status_code, Paper.objects.count()) == (409, 0)
     assert "Nguyễn Văn Ký" in answer.content.decode()  # nothing typed is lost
 
@@ -186,3 +187,15 @@ def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
         assert address not in officer.get(waiting.get_absolute_url()).content.decode()
         assert officer.post(address, {"issued_on": "15/9/2023"}).status_code == 403
     assert list(Paper.objects.order_by("pk").values_list("state", flat=True)) == ["issued", "draft"]
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_a_file_that_is_not_as_issued_is_not_handed_out(officer, caplog, form):
+    paper = issue(draft(accepted_task()))
+    stored = paper.file if form == "docx" else paper.pdf
+    with stored.content.storage.open(stored.content.name, "wb") as file:
+        file.write(b"other")
+    answer = officer.get(reverse("paper-file", args=[paper.pk, form]))
+    assert (answer.status_code, answer["Location"]) == (303, paper.get_absolute_url())
+    assert "không còn đúng như khi cấp" in officer.get(answer["Location"]).content.decode()
+    assert f"paper {paper.pk}: its {form} is not what was issued" in caplog.text

@@ -39,7 +39,9 @@ def test_an_account_is_made_used_given_a_new_password_and_stopped(sign_in, clien
     user.refresh_from_db()
     assert not user.is_active
     logged = ChangeEntry.objects.filter(model="parties.user", object_id=str(user.pk))
-    assert [each.action for each in logged.order_by("pk")] == ["create", "update"]
+    assert [each.action for each in logged.order_by("pk")] == ["create", "update", "update"]
+    assert logged.order_by("pk")[1].after == {"password": "***"}
+    assert logged.order_by("pk")[1].actor_label == str(User.objects.get(pk=admin.session["_auth_user_id"]))
     written = " ".join(f"{each.before} {each.after}" for each in logged)
     assert not any(secret in written for secret in (first, second, user.password))
 

@@ -8,10 +8,13 @@ class ReportsConfig(AppConfig):
     name = "khcn.reports"
 
     def ready(self) -> None:
-        """Register the check of the shipped forms, and the frozen reports as what stands on records."""
+        """Register the check of the shipped forms, and the frozen reports: as what stands on records, and as what is verified."""
         from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
+        from khcn.kernel.audit.stored import check_stored  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
         from khcn.reports.freezing.dependents import frozen_reports_with  # local: app registry
+        from khcn.reports.freezing.verifying import check_reports  # local: app registry
 
         checks.register(check_shipped_forms)
         tell_dependents(frozen_reports_with)
+        check_stored(check_reports)

@@ -340,7 +340,8 @@ class FrozenFigure(Frozen):
     lines = models.JSONField(_("tên bản ghi"))
     amounts = models.JSONField(_("số của từng bản ghi"), null=True)
 
-    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "ids", "lines", "amounts")
+    # Records and their names are covered by the seal of the report.
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "ids", "lines")
 
     class Meta:
         verbose_name = _("số liệu đã chốt")

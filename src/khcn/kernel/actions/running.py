@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 ANY_VERSION = "*"
+LONGEST_KEY = 100  # of `ActionRun.key`
 
 
 class Acted(Protocol):

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import (
+    LONGEST_KEY,
     NotVisible,
     find_action,
     is_permitted,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
-_LONGEST_KEY = 100
 
 
 def problem(status: int, message: str, code: str, **more: Any) -> HttpResponse:
@@ -89,7 +89,7 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
     action = find_action(register, name)
     assert action is not None  # noqa: S101 -- routed by the register's own list
     version, key = request.headers.get("If-Match", ""), request.headers.get("Idempotency-Key", "")
-    if len(key) > _LONGEST_KEY:
+    if len(key) > LONGEST_KEY:
         return problem(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
     try:
         _refuse_strangers(action, register, request, pk)

@@ -15,13 +15,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from khcn.kernel.audit.chain import keys, mac
-from khcn.kernel.audit.sealing import read_head
+from khcn.kernel.audit.sealing import plain_end, read_head
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_FIELDS: Final = 4
+_FIELDS: Final = 5
+_FIELDS_BEFORE: Final = 4  # lines that are older than the position of the last link without digest
 _SHORT: Final = 16
 _TAIL: Final = 1000  # bytes; a line has about 180
 
@@ -33,6 +34,7 @@ class Anchor:
     at: datetime
     position: int
     seal: str
+    plain_to: int | None = None  # the last position whose link has no digest (`ChainHead.plain_to`)
 
     @property
     def short(self) -> str:
@@ -41,23 +43,25 @@ class Anchor:
 
     def content(self) -> str:
         """The line without its signature."""
-        return f"{self.at.isoformat(timespec='seconds')} {self.position} {self.seal}"
+        content = f"{self.at.isoformat(timespec='seconds')} {self.position} {self.seal}"
+        return content if self.plain_to is None else f"{content} {self.plain_to}"
 
     def line(self) -> str:
-        """A line of the file: instant, position, seal, and a signature with the installation's secret."""
+        """A line of the file: instant, position, seal, end of links without digest, and a signature with the installation's secret."""
         return f"{self.content()} {mac(keys()[0], self.content().encode())}"
 
 
 def read_line(line: str) -> Anchor | None:
     """The anchor of a line; None for a line that was not written by this installation."""
     parts = line.split()
-    if len(parts) != _FIELDS:
+    if len(parts) not in {_FIELDS_BEFORE, _FIELDS}:
         return None
     try:
-        anchor = Anchor(datetime.fromisoformat(parts[0]), int(parts[1]), parts[2])
+        plain_to = int(parts[3]) if len(parts) == _FIELDS else None
+        anchor = Anchor(datetime.fromisoformat(parts[0]), int(parts[1]), parts[2], plain_to)
     except ValueError:
         return None
-    signed = any(mac(key, anchor.content().encode()) == parts[3] for key in keys())
+    signed = any(mac(key, anchor.content().encode()) == parts[-1] for key in keys())
     return anchor if signed and anchor.at.tzinfo is not None else None
 
 
@@ -76,7 +80,7 @@ def read_file(path: Path) -> tuple[list[Anchor], list[int]]:
 def take_anchor(*, at: datetime) -> Anchor | None:
     """The present head as an anchor; None while nothing is sealed."""
     head = read_head()
-    return Anchor(at, head.position, head.seal) if head.position else None
+    return Anchor(at, head.position, head.seal, plain_end(head)) if head.position else None
 
 
 def append_anchor(anchor: Anchor) -> None:

@@ -98,6 +98,15 @@ def seal_before_digests(previous: str, entry: Entry) -> str:
     return hashlib.sha256(previous.encode() + canonical(entry)).hexdigest()
 
 
+def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
+    """Signs up to which position the chain has links without digest, and with the seal there all that they say.
+
+    Its key is its own: the sealer signs whatever seal stands in the head, and that must never pass for this.
+    """
+    own = hmac.digest(key, b"rows before digests", "sha256")
+    return mac(own, f"{position}|{seal}".encode())
+
+
 def follows(link: Link, previous: str, among: Sequence[bytes]) -> bool:
     """Whether a link with a digest follows from the seal before it."""
     return any(

@@ -20,12 +20,16 @@ class Kind(TextChoices):
     INSERTED = "inserted", _("Lượt ghi bị chèn thêm, không do chương trình ghi")
     REORDERED = "reordered", _("Lượt ghi bị đổi chỗ")
     SEAL = "seal", _("Dấu niêm phong bị sửa")
+    UNKEYED = "unkeyed", _("Lượt ghi được nối vào nhật ký mà không có khóa niêm phong")
     REWRITTEN = "rewritten", _("Nhật ký khác với mốc đã lưu bên ngoài")
     ANCHORS = "anchors", _("Tệp mốc có dòng không do hệ thống này ghi")
     STALE = "stale", _("Mốc bên ngoài đã cũ hơn 26 giờ")
+    NO_ANCHORS = "no_anchors", _("Không còn mốc bên ngoài")
     RECORD_CHANGED = "record_changed", _("Bản ghi bị sửa ngoài chương trình")
     RECORD_DELETED = "record_deleted", _("Bản ghi bị xóa ngoài chương trình")
     RECORD_INSERTED = "record_inserted", _("Bản ghi được thêm ngoài chương trình")
+    DOCUMENT_CHANGED = "document_changed", _("Văn bản đã ký, đã cấp bị sửa hoặc mất")
+    NUMBER_CHANGED = "number_changed", _("Sổ cấp số khác với văn bản mang số")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from khcn.kernel.audit.comparing import compare_records
 from khcn.kernel.audit.findings import SHOWN_AT_MOST, Finding, Kind, Verdict
 from khcn.kernel.audit.models import LogCheck
 from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.stored import stored_findings
 from khcn.kernel.audit.verifying import check_chain
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def send_daily_anchor(context: JobContext) -> None:
 
 
 def verify(*, path: Path | None = None, check_age: bool = True) -> Verdict:
-    """Verify chain and records, against the installation's anchors or those of another file.
+    """Verify chain, records, and what was signed or issued, against the installation's anchors or those of another file.
 
     Raises OSError where a file that was named cannot be read.
     """
@@ -79,7 +80,7 @@ def verify(*, path: Path | None = None, check_age: bool = True) -> Verdict:
     verdict = check_chain(anchors=anchors, now=timezone.now() if check_age else None)
     verdict.findings += [Finding(Kind.ANCHORS, _("dòng %(number)s") % {"number": number}) for number in wrong]
     verdict.records, different = compare_records()
-    verdict.findings += different
+    verdict.findings += [*different, *stored_findings()]
     return verdict
 
 

@@ -81,6 +81,10 @@ class ChainHead(models.Model):
     # The next such mark, and since when it is waited for.
     awaited_to = models.BigIntegerField(null=True)
     awaited_since = models.DateTimeField(null=True)
+    # The last position whose link has no digest, because its row is older than digests; signed by migration 0003 and
+    # written by nothing else. After it every link is keyed.
+    plain_to = models.BigIntegerField(default=0)
+    plain_proof = models.CharField(max_length=64, blank=True, default="")
 
 
 class LogCheck(models.Model):

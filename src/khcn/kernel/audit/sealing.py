@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
-from khcn.kernel.audit.chain import is_own, keys, seal
+from khcn.kernel.audit.chain import is_own, keys, proof_of_plain_end, seal
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.statements import insert_rows
 
@@ -36,6 +36,17 @@ def unsealed() -> QuerySet[ChangeEntry]:
 def read_head() -> ChainHead:
     """The head as it is now; before the first row of all, an unsaved one."""
     return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+
+
+def plain_end(head: ChainHead) -> int:
+    """Up to which position links without digest are genuine. 0 where that is not signed: anybody can write a number."""
+    link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
+    if link is None:
+        return 0
+    signed = any(
+        proof_of_plain_end(key, position=link.position, seal=link.seal) == head.plain_proof for key in keys()
+    )
+    return link.position if signed else 0
 
 
 def seal_log() -> int:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.audit.chain import GENESIS, digest_of, follows, is_own, keys, seal_before_digests
 from khcn.kernel.audit.findings import Finding, Kind, Verdict
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
-from khcn.kernel.audit.sealing import read_head, seal_log, unsealed
+from khcn.kernel.audit.sealing import plain_end, read_head, seal_log, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,10 +44,12 @@ class _Walk:
 
     among: Sequence[bytes]
     wanted: set[int]
+    plain_to: int
     end: int = 0
     last_seal: str = GENESIS
     seals: dict[int, str] = field(default_factory=dict)
     gaps: list[tuple[int, int]] = field(default_factory=list)  # positions without a link, both included
+    unkeyed: list[tuple[int, int]] = field(default_factory=list)  # positions, both included
     missing: list[_Place] = field(default_factory=list)
     wrong_content: list[_Place] = field(default_factory=list)
     wrong_seal: list[_Place] = field(default_factory=list)
@@ -65,12 +67,21 @@ class _Walk:
                     self.wrong_content.append(place)
                 if place.previous is not None and not follows(place.link, place.previous, self.among):
                     self.wrong_seal.append(place)
-            elif (
+                continue
+            if position > self.plain_to:
+                self._note_unkeyed(position)
+            if (
                 place.entry is not None
                 and place.previous is not None
                 and seal_before_digests(place.previous, place.entry) != place.link.seal
             ):
                 self.wrong_content.append(place)
+
+    def _note_unkeyed(self, position: int) -> None:
+        if self.unkeyed and self.unkeyed[-1][1] == position - 1:
+            self.unkeyed[-1] = (self.unkeyed[-1][0], position)
+        else:
+            self.unkeyed.append((position, position))
 
     def _places(self, up_to: int) -> Iterator[_Place]:
         previous: str | None = GENESIS
@@ -130,7 +141,7 @@ class _Walk:
 def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) -> Verdict:
     """Walk the chain against its head and against anchors from outside.
 
-    ``now``: also say so when the newest anchor is older than a day and a bit.
+    ``now``: also say so when the newest anchor is older than a day and a bit, or when there is none.
     """
     seal_log()
     # To the last link and not only to the head: whoever sets the head back must not hide what stands behind it. The
@@ -138,11 +149,14 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     last = ChainLink.objects.aggregate(last=Max("position"))["last"] or 0
     head = read_head()
     verdict = Verdict(entries=head.position)
-    walk = _Walk(keys(), {anchor.position for anchor in anchors})
+    # Anybody can compute a plain SHA-256: it counts only for links of which a signature says that they are that old.
+    ends = [anchor.plain_to for anchor in anchors if anchor.plain_to is not None]
+    walk = _Walk(keys(), {anchor.position for anchor in anchors}, min([plain_end(head), *ends]))
     walk.run(max(last, head.position))
     verdict.findings += [
         *_missing(walk, head.position, anchors),
         *_altered(walk),
+        *(Finding(Kind.UNKEYED, _places(first, last)) for first, last in walk.unkeyed),
         *_head(walk, head.position, head.seal),
         *_not_sealed(head.final_to),
         *_copies(),
@@ -233,8 +247,15 @@ def _against(anchors: Sequence[Anchor], walk: _Walk) -> Iterator[Finding]:
 
 
 def _age(anchors: Sequence[Anchor], now: datetime | None) -> Iterator[Finding]:
-    if now is None or not anchors:
+    """Whether the newest anchor is old, or none is left although the log has existed long enough to have one."""
+    if now is None:
         return
-    newest = max(anchors, key=lambda each: each.at)
-    if now - newest.at > OLDEST_ANCHOR:
-        yield Finding(Kind.STALE, newest.short)
+    if anchors:
+        newest = max(anchors, key=lambda each: each.at)
+        if now - newest.at > OLDEST_ANCHOR:
+            yield Finding(Kind.STALE, newest.short)
+    elif ChangeEntry.objects.filter(at__lt=now - OLDEST_ANCHOR).exists():
+        yield Finding(
+            Kind.NO_ANCHORS,
+            _("tệp mốc không có hoặc không có dòng nào của hệ thống này; nhật ký có lượt ghi cũ hơn 26 giờ"),
+        )

@@ -10,5 +10,9 @@ class PapersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the list of kinds once all models exist."""
+        """Fill the list of kinds once all models exist, and let every verification of the log look at the papers."""
+        from khcn.kernel.audit.stored import check_stored  # local: app registry
+        from khcn.kernel.papers.verifying import check_papers  # local: app registry
+
+        check_stored(check_papers)
         autodiscover_modules("documents")

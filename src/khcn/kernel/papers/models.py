@@ -115,6 +115,9 @@ class Paper(Audited):
     signer_capacity = models.CharField(_("chức vụ người ký"), max_length=150, blank=True)
     file = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, null=True, related_name="+")
     pdf = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, null=True, related_name="+")
+    # Of the files, for the change log: the rows of `StoredFile` themselves are not in it.
+    file_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="replacements", verbose_name=_("thay thế")
     )
@@ -151,6 +154,12 @@ class Paper(Audited):
 
     def __str__(self) -> str:
         return f"{self.kind_label} {self.number_text}".strip()
+
+    def derive(self) -> None:
+        """Note the hashes of the files when they are put to the paper, and never again."""
+        if self.file is not None and not self.file_sha256:
+            self.file_sha256 = self.file.sha256
+            self.pdf_sha256 = self.pdf.sha256 if self.pdf is not None else ""
 
     @property
     def spec(self) -> PaperKind:

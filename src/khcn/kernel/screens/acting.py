@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.actions.running import find_action, is_permitted, run, version_of
+from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, is_permitted, run, version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_of, offer_open
@@ -51,6 +51,9 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         known = initial_of(action, record, actor=request.actor, on=request.today)
         form = action_form(action)(initial={**known, **given})
         return _dialog(request, register, record, form, why_not=why_not)
+    version, token = request.POST.get("version", ""), request.POST.get("token", "")
+    if version == ANY_VERSION or len(token) > LONGEST_KEY or "\0" in token:
+        raise BadRequest  # no page of ours sends these: "any version" is for programs, and a token is 22 letters long
     form = action_form(action)(request.POST)
     if AGAIN in request.POST:
         form.show_as_typed()
@@ -68,8 +71,8 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
             form.values(),
             actor=request.actor,
             on=request.today,
-            version=request.POST.get("version", ""),
-            key=request.POST.get("token", ""),
+            version=version,
+            key=token,
         )
     except NotPermitted:
         raise PermissionDenied from None

@@ -5,6 +5,7 @@ These views run without a transaction of the request: the operations open short 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from khcn.kernel.papers import operations, printing
 from khcn.kernel.papers.kinds import kind_of
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.templates import may_edit_templates
+from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
     from django.http.response import HttpResponseBase
+
+log = logging.getLogger(__name__)
 
 LOOKS = {"draft": "", "issuing": "warn", "issued": "ok", "replaced": "", "withdrawn": "bad"}
 SHOWN = 200
@@ -267,6 +271,15 @@ def file(request: Request, pk: int, form: str) -> HttpResponseBase:
     kept = {"docx": found.file, "pdf": found.pdf}.get(form)
     if kept is None:
         raise Http404
+    if not file_is_as_issued(found, form):
+        log.error("paper %s: its %s is not what was issued", found.pk, form)
+        messages.error(
+            request,
+            _(
+                "Tệp này không còn đúng như khi cấp nên không tải về được. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
+            ),
+        )
+        return see_other(found.get_absolute_url())
     name = fold(f"{found.kind_label} {found.number_text}").replace("/", "-").replace(" ", "-")
     return FileResponse(
         kept.content.open("rb"), as_attachment=True, filename=f"{name}.{form}", content_type=kept.content_type

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -73,12 +74,21 @@ class User(Audited, AbstractUser):
         return self.full_name
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Log the write; signing in and renewing a password hash are no changes of the record."""
-        only = set(options.get("update_fields") or ())
-        if only and only <= {"last_login", "password"}:
+        """Log the write, a new password too; the instant of signing in is no change of the record."""
+        if set(options.get("update_fields") or ()) == {"last_login"}:
             models.Model.save(self, *args, **options)
         else:
             super().save(*args, **options)
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. The same password under a newer kind of hash is kept without a log row."""
+
+        def renew(raw_password: str) -> None:
+            self.set_password(raw_password)
+            self._password = None  # nothing for the validators: the password is not new
+            models.Model.save(self, update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew)
 
     @property
     def actor(self) -> Actor:

@@ -43,6 +43,7 @@ from khcn.reports.refusals import ReportRefused
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
@@ -134,20 +135,26 @@ def _refuse_contradictions(report: Report) -> None:
         raise ReportRefused(message % {"count": len(errors), "first": first})
 
 
+def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
+    """One hash over the document's fingerprint, the form and the figures with their records."""
+    sealed = {
+        "document": print_of,
+        "form": form,
+        "figures": [[each.code, each.value, each.ids, each.lines, each.definition] for each in figures],
+    }
+    return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
+
+
 def _freeze(instance: ReportInstance, read: _Read, waiver: str) -> FrozenReport:
     document = replace(read.document, number=instance.doc_number.partition("/")[0])
-    sealed = {
-        "document": (print_of := fingerprint(document)),
-        "form": instance.form_version.sha256,
-        "figures": [[each.code, each.value, each.ids, each.lines, each.definition] for each in read.figures],
-    }
+    print_of, form = fingerprint(document), instance.form_version.sha256
     frozen = FrozenReport(
         instance=instance,
         document=to_dict(document),
         form_version_number=instance.form_version.version,
-        form_sha256=instance.form_version.sha256,
+        form_sha256=form,
         fingerprint=print_of,
-        seal=hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest(),
+        seal=seal_of(print_of, form, read.figures),
         waiver=waiver,
     )
     frozen.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
+from khcn.reports.freezing.verifying import altered
 from khcn.reports.views.access import figure_link_of, known, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
 from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from khcn.reports.checking.findings import Finding
     from khcn.reports.models import ReportInstance
 
+log = logging.getLogger(__name__)
+
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -37,6 +41,10 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_PART_OF = {
+    "json": "document",
+    "xlsx": "figures",
+}  # what a download is made from, where it is no file of its own
 NOT_HANDED_IN = "not_handed_in"
 SEVERITIES = ("error", "warning", "note")
 
@@ -111,6 +119,15 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
         raise Http404
     if report.state == "printing" and format_name not in {"json", "xlsx"}:
         messages.warning(request, _("Báo cáo đã duyệt, tệp đang được in và sẽ xong trong ít phút."))
+        return see_other(reverse("reports:frozen", args=[report.pk]))
+    if report.is_frozen and altered(report.frozen, only=_PART_OF.get(format_name, format_name)):
+        log.error("frozen report %s: %s is not what was signed", report.pk, format_name)
+        messages.error(
+            request,
+            _(
+                "Tệp này không còn đúng như khi ký nên không tải về được. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
+            ),
+        )
         return see_other(reverse("reports:frozen", args=[report.pk]))
     content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
     return download(content, f"{file_name(report)}.{format_name}", TYPES[format_name])

@@ -157,10 +157,7 @@ def _with_new_password(request: Request, account: User) -> HttpResponse:
     password = new_password()
     is_new = account.pk is None
     account.set_password(password)
-    if is_new:
-        account.save()
-    else:
-        account.save(update_fields=["password"])
+    account.save()
     response = render(
         request, "web/account_password.html", {"account": account, "password": password, "is_new": is_new}
     )

@@ -9,19 +9,23 @@ from khcn.kernel.actions import dependents
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from khcn.reports.freezing.dependents import frozen_reports_with
 from khcn.reports.models import FrozenFigure
 from khcn.science.enums import MilestoneKind
+from khcn.science.models import ScienceTask
 from khcn.science.operations import (
     TaskRefused,
     amend_task,
     correct_milestone,
+    correct_task,
     remove_amendment,
     remove_milestone,
 )
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
-from tests.factories.science import TaskMilestoneFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
 STAFF, TODAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5)
@@ -113,3 +117,25 @@ def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():
     )  # fmt: skip
     old.refresh_from_db()
     assert (old.on, old.taken_over, old.corrected) == (date(2023, 1, 6), True, True)
+
+
+def test_a_task_that_has_ended_is_changed_by_a_correction_only():
+    task = ScienceTaskFactory(budget_total=600_000_000, title="Tên cũ")
+    for kind, day in (("contract_signed", 1), ("accepted_province", 2), ("recognised", 3), ("liquidated", 4)):
+        with pytest.raises(TaskRefused, match="chưa kết thúc"):
+            correct_task(task=task, title="Tên mới", reason="gõ nhầm", actor=STAFF, on=TODAY)
+        TaskMilestoneFactory(task=task, kind=kind, on=date(2023, 6, day))
+    register = register_of(ScienceTask)
+    for name, value in (("title", "Tên mới"), ("budget_total", 1), ("start_year", 2020)):
+        task.refresh_from_db()
+        setattr(task, name, value)
+        with pytest.raises(Refused, match="“Đính chính nhiệm vụ”"):
+            save_row(register, task, actor=STAFF, on=TODAY)
+    task.refresh_from_db()
+    task.note = "ghi chú"
+    save_row(register, task, actor=STAFF, on=TODAY)
+    correct_task(task=task, title="Tên mới", reason="gõ nhầm", actor=STAFF, on=TODAY)
+    task.refresh_from_db()
+    assert (task.title, task.note, task.corrected) == ("Tên mới", "ghi chú", True)
+    entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
+    assert (entry.reason, entry.before["title"]) == ("Đính chính: gõ nhầm", "Tên cũ")

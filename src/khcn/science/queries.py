@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -70,6 +71,17 @@ def of_certificates(keys: Collection[int]) -> set[int]:
         for key, task, number in rows.values_list("pk", "task_id", "number")
         if key in wanted and (task, number) in issued
     }
+
+
+def ended_tasks(keys: Collection[int]) -> set[int]:
+    """Those of the tasks with these keys that nothing can happen to any more, after all that is on record."""
+    steps: dict[int, list[Step]] = defaultdict(list)
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 400):
+        rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400]).order_by("pk")
+        for pk, day, kind, taken_over in rows.values_list("task_id", "on", "kind", "taken_over"):
+            steps[pk].append(Step(day, kind, taken_over))
+    return {pk for pk, found in steps.items() if replay(found)[0].final}
 
 
 @dataclass(frozen=True, slots=True)

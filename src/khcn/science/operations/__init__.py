@@ -11,6 +11,7 @@ from khcn.science.operations.milestones import (
     withdraw_registration,
 )
 from khcn.science.operations.proposals import determine_task_from_proposals, reject_proposal, why_not_open
+from khcn.science.operations.tasks import correct_task, why_not_ended
 
 __all__ = [
     "AmendmentWriter",
@@ -18,6 +19,7 @@ __all__ = [
     "TaskRefused",
     "amend_task",
     "correct_milestone",
+    "correct_task",
     "determine_task_from_proposals",
     "lock_task_of",
     "record_milestone",
@@ -25,6 +27,7 @@ __all__ = [
     "reject_proposal",
     "remove_amendment",
     "remove_milestone",
+    "why_not_ended",
     "why_not_open",
     "withdraw_registration",
 ]

@@ -50,6 +50,28 @@ AMEND_TASK = Action(
     help_text=_("Ghi một điều chỉnh đã có quyết định. Nội dung trước điều chỉnh được lấy từ hồ sơ."),
 )
 
+PARTICULARS = (
+    *("code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
+    *("start_year", "is_supplementary", "mode", "is_interregional"),
+    *("field_group", "objective", "budget_total", "budget_state"),
+)
+
+CORRECT_TASK = Action(
+    name="correct",
+    label=_("Đính chính nhiệm vụ"),
+    operation=operations.correct_task,
+    subject="task",
+    guard=operations.why_not_ended,
+    source=ScienceTask,
+    fields={"reason": _REASON},
+    initial=lambda task, *, actor, on: {name: task.serializable_value(name) for name in PARTICULARS},
+    inputs=(Section(_("Nhiệm vụ"), *PARTICULARS), Section(_("Đính chính"), "reason")),
+    icon="pencil",
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
+)
+
 CORRECT_MILESTONE = Action(
     name="correct",
     label=_("Đính chính mốc"),

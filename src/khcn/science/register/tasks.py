@@ -13,8 +13,9 @@ from khcn.kernel.registers.spec import Column, Owned, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
-from khcn.science.queries import with_decisions
+from khcn.science.queries import ended_tasks, with_decisions
 from khcn.science.register import actions
+from khcn.science.register.actions import PARTICULARS
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import TASK_FLOW
 
@@ -108,12 +109,17 @@ class ScienceTasks(ScienceRegister):
     order = ("-start_year", "sort_key")
     date_field = "planned_start_on"
     workflow = TASK_FLOW
-    actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK)
+    actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK, actions.CORRECT_TASK)
     owned = (
         Owned(
             ("host", "principal_investigator", "planned_start_on", "planned_end_on", "planned_dossier_on"),
             _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
             where=with_decisions,
+        ),
+        Owned(
+            PARTICULARS,
+            _("Nhiệm vụ đã kết thúc: thông tin sửa bằng nút “Đính chính nhiệm vụ”."),
+            where=ended_tasks,
         ),
     )
     indicators = indicators.TASKS

@@ -19,6 +19,7 @@ from khcn.kernel.access import in_own_name, is_staff
 from khcn.kernel.actors import EVERYTHING
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fields import VietnameseDateField
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, see_other
 from khcn.parties.models import Delegation, OrgUnit, RoleAssignment, RoleRight, User
 from khcn.parties.models.accounts import title_of_scope
@@ -264,9 +265,7 @@ def work_for(request: Request) -> HttpResponse:
     if not chosen:
         request.session.pop(SESSION_KEY, None)
     else:
-        delegation = (
-            held(request.user.pk, request.today).filter(pk=chosen if chosen.isdecimal() else 0).first()
-        )
+        delegation = held(request.user.pk, request.today).filter(pk=short_number(chosen) or 0).first()
         if delegation is None:
             raise Http404
         request.session[SESSION_KEY] = delegation.pk

@@ -181,7 +181,7 @@ def workbook_import() -> Iterator[Bar]:
     with acting(SYSTEM, "bench"), transaction.atomic():
         started = time.monotonic()
         batch = intake.upload(content=content, name="de-xuat.xlsx", actor=SYSTEM, on=PERIOD.end)
-        plan = intake.preview(batch=batch, actor=SYSTEM)
+        plan = intake.preview(batch=batch, actor=SYSTEM, on=PERIOD.end)
         preview = time.monotonic() - started
         if not plan.is_ready:
             raise UnequalFiguresError([str(problem) for problem in plan.problems[:3]], plan.questions[:3])

@@ -75,7 +75,7 @@ def try_it(content, before):
             assert all(problem.message and problem.remedy for problem in problems)
             assert fingerprint(everything) == before["all"]
             return problems[0].code
-        plan = intake.preview(batch=batch, actor=OFFICER)
+        plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
         if not plan.is_ready:
             with pytest.raises(NotReady):
                 intake.confirm(batch=batch, actor=OFFICER, on=DAY)

@@ -137,7 +137,7 @@ def test_the_same_file_again_changes_nothing_and_half_a_file_changes_half():
 def test_what_changed_after_the_preview_is_seen_when_writing():
     reference_data()
     batch = intake.upload(content=book_of(ScienceTask, two_tasks()), name="a.xlsx", actor=OFFICER, on=DAY)
-    assert intake.preview(batch=batch, actor=OFFICER).counts.create == 2
+    assert intake.preview(batch=batch, actor=OFFICER, on=DAY).counts.create == 2
     ScienceTaskFactory(code="ĐT.02.2023", title="Người khác vừa nhập")
     plan = intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.counts.create, plan.counts.change) == (1, 1)
@@ -149,7 +149,7 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     other = OrganisationFactory(name="Trung tâm Khuyến nông huyện")
     content = book_of(ScienceTask, [{**TASK, "host": "TT Khuyến nông tỉnh"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
-    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     with pytest.raises(IntakeRefused):
         intake.decide(
             batch=batch, key=question.key, action=Action.USE, target="424242", actor=OFFICER, on=DAY
@@ -168,7 +168,7 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     next_month = book_of(ScienceTask, [{**TASK, "code": "ĐT.03", "host": "TT. Khuyến nông Tỉnh"}])
     batch = intake.upload(content=next_month, name="b.xlsx", actor=OFFICER, on=LATER)
-    plan = intake.preview(batch=batch, actor=OFFICER)
+    plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.questions, [each.answer.target for each in plan.settled]) == ([], [str(host.pk)])
     revised = intake.decide_all(
         batch=batch, answers={question.key: Answer(Action.USE, str(other.pk))}, actor=OFFICER, on=LATER
@@ -191,13 +191,15 @@ def test_a_remembered_record_that_is_gone_is_asked_again():
     gone = OrganisationFactory(name="Đơn vị sẽ xóa")
     content = book_of(ScienceTask, [{**TASK, "host": "Đơn vị lạ hoắc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
-    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     intake.decide(
         batch=batch, key=question.key, action=Action.USE, target=str(gone.pk), actor=OFFICER, on=DAY
     )
     with acting(SYSTEM):
         gone.delete()
-    assert [each.key for each in intake.preview(batch=batch, actor=OFFICER).questions] == [question.key]
+    assert [each.key for each in intake.preview(batch=batch, actor=OFFICER, on=DAY).questions] == [
+        question.key
+    ]
 
 
 def test_undo_brings_everything_back():
@@ -297,7 +299,7 @@ def test_records_made_from_a_name_are_written_first():
     reference_data()
     content = book_of(ScienceTask, [{**TASK, "host": "Hợp tác xã Đồng Phúc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
-    (question,) = intake.preview(batch=batch, actor=OFFICER).questions
+    (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     intake.decide(batch=batch, key=question.key, action=Action.CREATE, actor=OFFICER, on=DAY)
     intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
@@ -326,12 +328,12 @@ def test_a_plan_kept_at_hand_is_used_only_while_it_is_true(monkeypatch):
     made = []
     real = intake.prepare
     monkeypatch.setattr(intake, "prepare", lambda *args, **options: made.append(1) or real(*args, **options))
-    intake.preview(batch=batch, actor=OFFICER)
+    intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert made == []
-    intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71))
+    intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71), on=DAY)
     assert made == [1]
     OrganisationFactory(name="Đơn vị vừa nhập")
-    intake.preview(batch=batch, actor=OFFICER)
+    intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert made == [1, 1]
     intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     assert made == [1, 1]

@@ -18,6 +18,7 @@ from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import (
     CLERK,
+    DAY,
     OFFICER,
     TASK,
     book_of,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def look(content, actor=OFFICER, **options):
-    return plan(content, "tep.xlsx", actor=actor, **options)
+    return plan(content, "tep.xlsx", actor=actor, on=DAY, **options)
 
 
 def errors(found):
@@ -203,7 +204,7 @@ def test_a_deadline_known_to_the_month_is_its_last_day(typed, due_on, precision)
         "due_on": typed,
     }
     content = book_of(AssignedTask, [row])
-    prepared = prepare(content, "tep.xlsx", actor=CLERK)
+    prepared = prepare(content, "tep.xlsx", actor=CLERK, on=DAY)
     assert prepared.plan.is_ready, [str(problem) for problem in prepared.plan.problems]
     record = prepared.draft_sheets[0].drafts[0].instance
     assert (record.due_on, record.due_precision, record.ordinal, record.lead_unit) == (
@@ -327,7 +328,7 @@ def test_of_two_dated_records_the_one_in_force_on_the_rows_day():
         }
 
     content = book_of(AssignedTask, [row(1, "31/12/2021"), row(2, "1/1/2022"), row(3, "1/1/2009")])
-    prepared = prepare(content, "tep.xlsx", actor=CLERK)
+    prepared = prepare(content, "tep.xlsx", actor=CLERK, on=DAY)
     assert [draft.instance.lead_unit_id for draft in prepared.draft_sheets[0].drafts] == [
         old.pk,
         new.pk,

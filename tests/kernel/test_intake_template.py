@@ -72,7 +72,7 @@ def test_a_long_list_and_what_one_may_not_see_are_left_out():
 def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
     reference_data()
     empty = template([TASKS], actor=OFFICER)
-    found = plan(empty, "mau.xlsx", actor=OFFICER)
+    found = plan(empty, "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
     assert (found.problems, found.is_empty, found.counts.errors) == ([], True, 0)
     book = opened(empty)
     sheet = book["Nhiệm vụ KH&CN"]
@@ -81,7 +81,7 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
         sheet.cell(HEADING_ROW + 2, places[name], value)
     stream = io.BytesIO()
     book.save(stream)
-    found = plan(stream.getvalue(), "mau.xlsx", actor=OFFICER)
+    found = plan(stream.getvalue(), "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
     assert [str(problem) for problem in found.problems] == []
     assert [(row.row, row.action, row.label) for row in found.sheets[0].rows] == [(5, "create", TASK["code"])]
 
@@ -90,7 +90,7 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
 @pytest.mark.parametrize("register", registers(), ids=str)
 def test_every_template_is_recognised_as_its_register(register):
     content = template([register], actor=SYSTEM)
-    (sheet,) = plan(content, "mau.xlsx", actor=SYSTEM).sheets
+    (sheet,) = plan(content, "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
     assert sheet.register is register
     assert sheet.columns == tuple(column.heading for column in sheet_columns(register))
     book = opened(content)
@@ -99,11 +99,11 @@ def test_every_template_is_recognised_as_its_register(register):
     book.save(stream)
     alike = [each for each in registers() if headings(each) == headings(register)]
     if alike == [register]:
-        (sheet,) = plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM).sheets
+        (sheet,) = plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
         assert sheet.register is register
         return
     with pytest.raises(WorkbookRefused) as caught:
-        plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM)
+        plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [problem.code for problem in caught.value.problems] == ["wrong_template", "several_registers"]
 
 
@@ -112,6 +112,6 @@ def headings(register):
 
 
 def test_one_workbook_for_all_registers():
-    found = plan(template(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM)
+    found = plan(template(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert {sheet.register for sheet in found.sheets} == set(registers())
     assert found.problems == []

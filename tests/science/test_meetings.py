@@ -32,7 +32,7 @@ def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
     grade = GradeFactory()
     good, other, failed = running("A"), running("B"), running("C")
     MeetingItemFactory(meeting=meeting, task=good, grade=grade, conclusion="Đạt yêu cầu")
-    MeetingItemFactory(meeting=meeting, task=other)
+    MeetingItemFactory(meeting=meeting, task=other, grade=grade)
     MeetingItemFactory(meeting=meeting, task=failed, passed=False)
     assert len(preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)) == 2
     record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)

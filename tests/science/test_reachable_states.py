@@ -101,10 +101,10 @@ class Sequence:
         with pytest.MonkeyPatch.context() as patch:  # without the guarded process: no file is read here
             patch.setattr(planning, "read_workbook", lambda _content, _name: [sheet])
             actor = HEAD if taken_over else OFFICER
-            prepared = planning.prepare(b"", "tep.xlsx", actor=actor, taken_over=taken_over)
+            prepared = planning.prepare(b"", "tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
         if not prepared.plan.is_ready:
             return False
-        sheets = ruling.lock_and_judge(prepared.draft_sheets, actor)
+        sheets = ruling.lock_and_judge(prepared.draft_sheets, actor, TODAY)
         writing.write(prepared.draft_sheets)
         ruling.follow_rules(sheets, actor=actor, on=TODAY)
         return True

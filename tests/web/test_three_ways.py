@@ -62,7 +62,7 @@ def by_import(model, rows, *, actor=OFFICER, taken_over=False):
     """Refusals with their cell; when there are none, the workbook is written."""
     content = book_of(model, rows)
     batch = intake.upload(content=content, name="tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
-    found = intake.preview(batch=batch, actor=actor)
+    found = intake.preview(batch=batch, actor=actor, on=TODAY)
     if not found.is_ready:
         with pytest.raises(NotReady):
             intake.confirm(batch=batch, actor=actor, on=TODAY)
@@ -287,7 +287,7 @@ def test_history_from_paper_may_skip_steps_but_not_stand_in_an_impossible_order(
 def test_only_heads_and_administrators_take_over_from_paper(officer, sign_in):
     task = ScienceTaskFactory(code="NV-1")
     rows = [{"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/9/2019"}]
-    found = plan(book_of(TaskMilestone, rows), "tep.xlsx", actor=OFFICER, taken_over=True)
+    found = plan(book_of(TaskMilestone, rows), "tep.xlsx", actor=OFFICER, on=TODAY, taken_over=True)
     assert [each.code for each in found.errors] == ["taken_over"]
     typed = {"task": f"#{task.pk}", "kind": "liquidated", "on": "1/9/2019", "taken_over": "1"}
     assert "Chỉ lãnh đạo phòng" in by_form(officer, "milestones", None, typed)

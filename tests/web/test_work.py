@@ -117,7 +117,7 @@ def test_files_with_questions_wait_for_their_sender_the_head_and_the_office(sign
             actor=sender.actor,
             on=today,
         )
-        intake.preview(batch=batch, actor=sender.actor)
+        intake.preview(batch=batch, actor=sender.actor, on=date(2026, 1, 5))
 
     def lines(role, unit):
         found = work_of(account(role, unit).actor, on=today)

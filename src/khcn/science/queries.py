@@ -84,6 +84,9 @@ def ended_tasks(keys: Collection[int]) -> set[int]:
     return {pk for pk, found in steps.items() if replay(found)[0].final}
 
 
+_HOLDERS = ("old_person", "new_person", "old_organisation", "new_organisation")
+
+
 @dataclass(frozen=True, slots=True)
 class TaskOnDay:
     """A task as it stood on a day."""
@@ -100,19 +103,25 @@ def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
     """The task as of ``on``: decisions of later days are not there yet.
 
     The task's own columns hold its present holders and its first deadlines. Holders are folded back through the
-    amendments in force after ``on``; deadlines forward through the extensions in force by then.
+    amendments in force after ``on``, and forward through one that took effect today and is not in the columns yet;
+    deadlines forward through the extensions in force by then.
     """
-    amendments = list(task.amendments.in_order_of_effect().select_related("old_person", "old_organisation"))
+    amendments = list(task.amendments.in_order_of_effect().select_related(*_HOLDERS))
     state, _refused = replay(steps_of(task), on=on)
     leader_change = _first_after(amendments, AmendmentKind.CHANGE_PI, on)
     host_change = _first_after(amendments, AmendmentKind.CHANGE_HOST, on)
     return TaskOnDay(
         on=on,
         state=state,
-        due_on=_extended(amendments, AmendmentKind.EXTEND_DURATION, on) or task.planned_end_on,
-        dossier_due_on=_extended(amendments, AmendmentKind.EXTEND_SUBMISSION, on) or task.planned_dossier_on,
-        host=host_change.old_organisation if host_change else task.host,
-        principal_investigator=leader_change.old_person if leader_change else task.principal_investigator,
+        due_on=_latest(amendments, AmendmentKind.EXTEND_DURATION, "new_end_on", on) or task.planned_end_on,
+        dossier_due_on=_latest(amendments, AmendmentKind.EXTEND_SUBMISSION, "new_end_on", on)
+        or task.planned_dossier_on,
+        host=host_change.old_organisation
+        if host_change
+        else _latest(amendments, AmendmentKind.CHANGE_HOST, "new_organisation", on) or task.host,
+        principal_investigator=leader_change.old_person
+        if leader_change
+        else _latest(amendments, AmendmentKind.CHANGE_PI, "new_person", on) or task.principal_investigator,
     )
 
 
@@ -120,13 +129,10 @@ def _first_after(amendments: list[TaskAmendment], kind: AmendmentKind, on: date)
     return next((each for each in amendments if each.kind == kind and each.starts_on > on), None)
 
 
-def _extended(amendments: list[TaskAmendment], kind: AmendmentKind, on: date) -> date | None:
-    decided = [
-        each.new_end_on
-        for each in amendments
-        if each.kind == kind and each.starts_on <= on and each.new_end_on
-    ]
-    return decided[-1] if decided else None
+def _latest(amendments: list[TaskAmendment], kind: AmendmentKind, name: str, on: date) -> Any:
+    """What the last amendment of a kind in force by ``on`` set this to."""
+    values = [getattr(each, name) for each in amendments if each.kind == kind and each.starts_on <= on]
+    return next((value for value in reversed(values) if value), None)
 
 
 # ----------------------------------------------------------------------------------------- next steps

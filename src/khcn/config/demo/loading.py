@@ -40,7 +40,7 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
         batch = intake.upload(
             content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
         )
-        plan = intake.preview(batch=batch, actor=actor)
+        plan = intake.preview(batch=batch, actor=actor, on=on)
         if not plan.is_ready:
             lines = [
                 f"{p.sheet} {p.cell or p.row} {p.column}: {p.value!r} {p.message} {p.remedy}"

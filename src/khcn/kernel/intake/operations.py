@@ -51,7 +51,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         digest = hashlib.sha256(content).hexdigest()
-        plan = _prepare(content, name, digest, actor, taken_over=taken_over).plan
+        plan = _prepare(content, name, digest, actor, on, taken_over=taken_over).plan
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -81,17 +81,19 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     return batch
 
 
-def preview(*, batch: Batch, actor: Actor) -> Plan:
+def preview(*, batch: Batch, actor: Actor, on: date) -> Plan:
     """What the workbook would do now. Reads only."""
-    return _prepare(batch.content(), batch.name, batch.sha256, actor, taken_over=batch.taken_over).plan
+    return _prepare(batch.content(), batch.name, batch.sha256, actor, on, taken_over=batch.taken_over).plan
 
 
-def _prepare(content: bytes, name: str, digest: str, actor: Actor, *, taken_over: bool) -> PreparedImport:
+def _prepare(
+    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool
+) -> PreparedImport:
     """The plan, from the cache or made now."""
     key = plan_cache.key_of(_plan_name(digest, taken_over=taken_over), actor)
     prepared = plan_cache.peek(key)
     if prepared is None:
-        prepared = prepare(content, name, actor=actor, taken_over=taken_over)
+        prepared = prepare(content, name, actor=actor, on=on, taken_over=taken_over)
         plan_cache.put(key, prepared)
     return prepared
 
@@ -114,7 +116,7 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
     plan = prepare(
-        batch.content(), batch.name, actor=actor, answers=answers, taken_over=batch.taken_over
+        batch.content(), batch.name, actor=actor, on=on, answers=answers, taken_over=batch.taken_over
     ).plan
     return remember(plan=plan, answers=answers, actor=actor, on=on)
 
@@ -178,10 +180,10 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
         live = _step(batch, "confirm", actor=actor, on=on)
         key = plan_cache.key_of(_plan_name(live.sha256, taken_over=live.taken_over), actor)
         prepared = plan_cache.pop(key) or prepare(
-            live.content(), live.name, actor=actor, taken_over=live.taken_over
+            live.content(), live.name, actor=actor, on=on, taken_over=live.taken_over
         )
         _refuse_unless_ready(prepared.plan)
-        sheets = _under_rules(prepared.draft_sheets, actor)
+        sheets = _under_rules(prepared.draft_sheets, actor, on)
         _write(prepared.draft_sheets)
         follow_rules(sheets, actor=actor, on=on)
         live.act = act.batch
@@ -191,9 +193,9 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
     return prepared.plan
 
 
-def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor) -> list[RuledSheet]:
+def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
     try:
-        return lock_and_judge(draft_sheets, actor)
+        return lock_and_judge(draft_sheets, actor, on)
     except Refused as refused:
         raise IntakeRefused(
             _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}

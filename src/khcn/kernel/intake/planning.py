@@ -43,6 +43,7 @@ from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.spec import Register
@@ -61,6 +62,7 @@ def plan(
     name: str,
     *,
     actor: Actor,
+    on: date,
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
 ) -> Plan:
@@ -72,7 +74,7 @@ def plan(
     are used where they say nothing. Raises :class:`~.outcome.WorkbookRefused` for a file that is no workbook
     of ours.
     """
-    return prepare(content, name, actor=actor, answers=answers, taken_over=taken_over).plan
+    return prepare(content, name, actor=actor, on=on, answers=answers, taken_over=taken_over).plan
 
 
 @in_vietnamese
@@ -81,6 +83,7 @@ def prepare(
     name: str,
     *,
     actor: Actor,
+    on: date,
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
 ) -> PreparedImport:
@@ -116,7 +119,7 @@ def prepare(
         check_records(draft_sheet, actor)
         check_unique(draft_sheet)
         warn_of_duplicates(draft_sheet)
-    check_rules(written, actor)
+    check_rules(written, actor, on)
     return PreparedImport(_summary(content, name, [*made, *draft_sheets], notes, resolver), written)
 
 

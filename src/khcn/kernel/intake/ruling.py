@@ -66,17 +66,19 @@ def _stored(draft_sheet: DraftSheet, keys: Sequence[int]) -> dict[int, Any]:
     return found
 
 
-def refusals(sheets: Sequence[RuledSheet], actor: Actor) -> Iterator[tuple[RuledSheet, Draft, Refused]]:
+def refusals(
+    sheets: Sequence[RuledSheet], actor: Actor, on: date
+) -> Iterator[tuple[RuledSheet, Draft, Refused]]:
     """Every row that the rules are against, given the rows on record and the other rows of the file."""
-    judging = Judging(actor)
+    judging = Judging(actor, on)
     for ruled in sheets:
         for write, refused in judged(ruled.draft_sheet.register, ruled.writes, judging):
             yield ruled, ruled.drafts[id(write)], refused
 
 
-def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor) -> None:
+def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
     """Note every refusal at its sheet, row and column."""
-    for ruled, draft, refused in list(refusals(under_rules(draft_sheets), actor)):
+    for ruled, draft, refused in list(refusals(under_rules(draft_sheets), actor, on)):
         named = [name for name in refused.fields if name in ruled.draft_sheet.columns]
         for name in named or [""]:
             texts = refused.fields.get(name) or (str(refused),)
@@ -84,7 +86,7 @@ def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor) -> None:
             ruled.draft_sheet.add_problem(draft, name, sentence.rstrip(".") + ".", advice, code=refused.code)
 
 
-def lock_and_judge(draft_sheets: Sequence[DraftSheet], actor: Actor) -> list[RuledSheet]:
+def lock_and_judge(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
     """Lock the records by which the rules decide and judge once more, now that nobody can change them.
 
     Gives the sheets for :func:`follow_rules`. Raises the first refusal: somebody has been quicker since the preview.
@@ -92,7 +94,7 @@ def lock_and_judge(draft_sheets: Sequence[DraftSheet], actor: Actor) -> list[Rul
     sheets = under_rules(draft_sheets)
     for ruled in sheets:
         ruled.draft_sheet.register.writer.lock(ruled.writes)
-    for _sheet, _draft, refused in refusals(sheets, actor):
+    for _sheet, _draft, refused in refusals(sheets, actor, on):
         raise refused
     return sheets
 

@@ -141,7 +141,7 @@ def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
     is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
-    plan = intake.preview(batch=batch, actor=request.actor) if is_open else None
+    plan = intake.preview(batch=batch, actor=request.actor, on=request.today) if is_open else None
     problems = _by_severity(plan) if plan else {}
     label, tone = _state(batch)
     context = {
@@ -178,7 +178,7 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
 def batch_problems(request: Request, pk: int) -> HttpResponse:
     """Every problem of the file as a workbook, to be worked through beside it."""
     batch = _batch_or_404(request, pk)
-    plan = intake.preview(batch=batch, actor=request.actor)
+    plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("Lỗi"))

@@ -48,9 +48,13 @@ class Write:
 
 @dataclass(slots=True)
 class Judging:
-    """One look at many writes. ``seen`` lets the writer of one register know what another one has accepted already."""
+    """One look at many writes, on the day ``on``.
+
+    ``seen`` lets the writer of one register know what another one has accepted already.
+    """
 
     actor: Actor
+    on: date
     seen: dict[str, Any] = field(default_factory=dict)
 
 
@@ -209,7 +213,7 @@ def save_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
         before = locked(register.model, record.pk) if record.pk is not None else None
         changed = differing(record, before) if before is not None else frozenset()
         write = Write(record, before, changed)
-        for _write, refused in judged(register, [write], Judging(actor)):
+        for _write, refused in judged(register, [write], Judging(actor, on)):
             raise refused
         record.save()
         writer.follow([write], actor=actor, on=on)

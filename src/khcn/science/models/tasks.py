@@ -238,7 +238,18 @@ class ScienceTask(Record):
         return self.short_name or self.title
 
     def clean(self) -> None:
-        """A province's task cannot be managed by the ministry."""
+        """A province's task cannot be managed by the ministry; the dossier is due when the work has ended."""
+        dossier_on = self.planned_dossier_on
+        if dossier_on and any(
+            day and dossier_on < day for day in (self.planned_start_on, self.planned_end_on)
+        ):
+            raise ValidationError(
+                {
+                    "planned_dossier_on": _(
+                        "Hạn nộp hồ sơ nghiệm thu đứng trước ngày bắt đầu hoặc ngày kết thúc. Hãy xem lại hai ngày."
+                    )
+                }
+            )
         if self.level == TaskLevel.PROVINCE and self.managing_side in {
             ManagingSide.CENTRAL,
             ManagingSide.CO_MANAGED,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_if_relied_on
-from khcn.kernel.actors import acting
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import Judging, Write, Writer, save_row
 from khcn.kernel.text.dates import format_date
@@ -23,6 +24,7 @@ from khcn.science.operations.history import (
     move_versions,
 )
 from khcn.science.operations.milestones import HISTORIES, faults_of
+from khcn.science.operations.order import why_not_decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +61,9 @@ class AmendmentWriter(Writer):
         histories.load(each.record.task for each in new)
         for write in sorted(new, key=lambda each: each.record.decided_on):
             history = histories.of(write.record.task)
+            if why := why_not_decided(write.record.decided_on, judging.on):
+                yield write, TaskRefused(why, code="rule", fields={"decided_on": [why]})
+                continue
             try:
                 history.refuse_amendment(write.record)
             except TaskRefused as refused:
@@ -67,11 +72,12 @@ class AmendmentWriter(Writer):
                 history.add_amendment(write.record)
 
     def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The new investigator or host becomes the task's; a new partner takes the place of the old one."""
+        """The new investigator or host becomes the task's, now or on the day of effect; a new partner takes the place of the old one."""
         new = sorted((each.record for each in writes if each.is_new), key=lambda each: each.decided_on)
         for amendment in new:
             if amendment.kind in _COLUMNS:
-                _take_effect(amendment)
+                if amendment.starts_on <= on:
+                    _take_effect(amendment)
             elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
                 _replace_partner(amendment)
         move_versions({each.record.task_id for each in writes})
@@ -86,7 +92,8 @@ class AmendmentWriter(Writer):
         )
 
     def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
-        """Tasks whose remaining amendments do not follow on each other."""
+        """Tasks whose remaining amendments do not follow on each other, or that keep the effect of a removed one."""
+        yield from _left_effects(removed)
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
 
 
@@ -95,6 +102,40 @@ def _take_effect(amendment: TaskAmendment) -> None:
     task = ScienceTask.objects.get(pk=amendment.task_id)
     setattr(task, column, getattr(amendment, new))
     task.save()
+
+
+def take_effect_by(*, on: date) -> None:
+    """Changes of investigator and host that were recorded before their day of effect, and have reached it by ``on``."""
+    due = TaskAmendment.objects.in_force(on=on).filter(
+        kind__in=list(_COLUMNS), effective_on__gt=F("decided_on")
+    )
+    for pk in due.order_by("task").values_list("task", flat=True).distinct():
+        with transaction.atomic(), acting(SYSTEM, _("Điều chỉnh đến ngày có hiệu lực")):
+            lock_tasks([pk])
+            task = ScienceTask.objects.get(pk=pk)
+            before = (task.host_id, task.principal_investigator_id)
+            # Each takes the place of what it was to replace, so that nothing is done twice.
+            for amendment in TaskAmendment.objects.in_force(on=on).filter(task=pk).in_order_of_effect():
+                column, new, old = _COLUMNS.get(AmendmentKind(amendment.kind), ("", "", ""))
+                if column and getattr(task, f"{column}_id") == getattr(amendment, f"{old}_id"):
+                    setattr(task, column, getattr(amendment, new))
+            if before != (task.host_id, task.principal_investigator_id):
+                task.save()
+
+
+def _left_effects(removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+    """Tasks that still have the investigator or host of a removed change: it took effect later than it was recorded."""
+    for row in removed:
+        if row.get("kind") not in _COLUMNS:
+            continue
+        column, new, _old = _COLUMNS[AmendmentKind(row["kind"])]
+        task = ScienceTask._base_manager.filter(pk=row["task_id"]).first()
+        if task is None or getattr(task, f"{column}_id") != row[f"{new}_id"]:
+            continue
+        if not TaskAmendment._base_manager.filter(
+            task=task, kind=row["kind"], **{new: row[f"{new}_id"]}
+        ).exists():
+            yield task, _("Điều chỉnh đã có hiệu lực. Bấm “Bỏ điều chỉnh ghi nhầm” ở trang của điều chỉnh.")
 
 
 def _replace_partner(amendment: TaskAmendment) -> None:
@@ -132,7 +173,7 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
     """Record a typed change that was decided; what was before is taken from the task.
 
     An extension moves nothing but the deadline it names, and the deadline of the contract stays on record. A change of
-    investigator or host also makes the new one the task's holder; a change of partner ends the old one's part and
+    investigator or host also makes the new one the task's holder, from its day of effect; a change of partner ends the old one's part and
     begins the new one's. Raises :class:`TaskRefused` with the reason.
     """
     check_may_write(actor, task)
@@ -178,7 +219,7 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
                 code="rule",
             )
         task = history.task
-        if amendment.kind in _COLUMNS:
+        if amendment.kind in _COLUMNS and amendment.starts_on <= on:
             column, new, old = _COLUMNS[AmendmentKind(amendment.kind)]
             earlier = [
                 each for each in history.amendments if each.kind == amendment.kind and each.pk != amendment.pk

@@ -16,11 +16,12 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.operations.order import FOLLOWS, out_of_place, why_not_placed
 from khcn.science.queries import Step, replay
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.science.models import AmendmentRequest
@@ -68,17 +69,23 @@ class TaskHistory:
     # ------------------------------------------------------------------------------------ milestones
 
     def why_not_step(self, step: Step, *, without: Step | None = None) -> str:
-        """Why a milestone that moves the main state may not stand on its day; "" when it may.
+        """Why a milestone may not stand on its day; "" when it may.
 
         What was out of order already is not this step's fault. ``without`` is the entry that it takes the place of.
         """
-        if step.kind not in TASK_FLOW.by_name:
-            return self.why_not_remove(without) if without else ""
+        if (
+            without is not None
+            and step.kind not in TASK_FLOW.by_name
+            and (why := self.why_not_remove(without))
+        ):
+            return why
         remaining = self._without(without)
         new = _newly_refused(self.steps, [*remaining, step])
         if not new:
             return self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
+        if step in new and step.kind in FOLLOWS:
+            return why_not_placed(step, remaining)
         if step in new:
             state, _refused = replay([each for each in remaining if _comes_before(each, step)])
             return _(
@@ -241,11 +248,10 @@ class TaskHistory:
 
     def faults(self) -> list[str]:
         """Where the task is in a state that its rules could not reach; for tests and for undoing."""
-        _state, refused = replay(self.steps)
         found = [
             _("Mốc “%(step)s” ngày %(day)s không còn đúng thứ tự.")
             % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
-            for each in refused
+            for each in _refused(self.steps)
         ]
         found += [
             _("“%(kind)s” ngày %(day)s không còn phù hợp với trạng thái của nhiệm vụ.")
@@ -275,11 +281,15 @@ def _refuse(name: str, text: str) -> None:
     raise TaskRefused(text, code="rule", fields={name: [text]})
 
 
-def _newly_refused(before: Iterable[Step], after: Iterable[Step]) -> list[Step]:
-    _state, refused_before = replay(before)
-    _state, refused_after = replay(after)
-    new = list(refused_after)
-    for each in refused_before:
+def _refused(steps: Sequence[Step]) -> list[Step]:
+    """The steps that may not stand where they do."""
+    _state, refused = replay(steps)
+    return [*refused, *out_of_place(steps)]
+
+
+def _newly_refused(before: Sequence[Step], after: Sequence[Step]) -> list[Step]:
+    new = _refused(after)
+    for each in _refused(before):
         if each in new:
             new.remove(each)
     return new

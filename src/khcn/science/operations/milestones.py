@@ -11,6 +11,7 @@ from khcn.kernel.actions.dependents import refuse_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import Judging, Write, Writer, refuse_taking_over, save_row
+from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations.history import (
@@ -21,6 +22,7 @@ from khcn.science.operations.history import (
     lock_tasks,
     move_versions,
 )
+from khcn.science.operations.order import FOLLOWS, why_not_on_day
 from khcn.science.queries import Step
 from khcn.science.workflow import TASK_FLOW
 
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from khcn.kernel.actors import Actor
-    from khcn.reference.models import CodeListItem, LegalDocument
+    from khcn.reference.models import LegalDocument
 
-HISTORIES = "science.histories"
+HISTORIES, SCALES = "science.histories", "science.scales"
 
 
 def step_of(milestone: TaskMilestone) -> Step:
@@ -60,8 +62,12 @@ class MilestoneWriter(Writer):
         histories.load(each.record.task for each in new)
         for write in sorted(new, key=_place):
             step, history = step_of(write.record), histories.of(write.record.task)
-            if why := history.why_not_step(step):
+            if why := why_not_on_day(write.record.task, step.on, judging.on):
+                yield write, TaskRefused(why, code="rule", fields={"on": [why]})
+            elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
+            elif why := _why_not_graded(write.record, judging):
+                yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
             else:
                 history.steps.append(step)
 
@@ -91,7 +97,20 @@ def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
 
 def _place(write: Write) -> tuple[date, int]:
     kind = write.record.kind
+    if kind in FOLLOWS:
+        return write.record.on, len(TASK_FLOW.transitions)  # after the acceptance of the same day
     return write.record.on, TASK_FLOW.position(kind) if kind in TASK_FLOW.by_name else -1
+
+
+def _why_not_graded(milestone: TaskMilestone, judging: Judging) -> str:
+    """Why an acceptance by the province needs a grade: there was a scale on its day. Papers may not tell the grade."""
+    if milestone.kind != MilestoneKind.ACCEPTED_PROVINCE or milestone.grade_id or milestone.taken_over:
+        return ""
+    scales: dict[date, bool] = judging.seen.setdefault(SCALES, {})
+    if milestone.on not in scales:
+        scale = CodeListItem.objects.filter(code_list="acceptance_grade")
+        scales[milestone.on] = scale.valid(on=milestone.on).exists()
+    return _("Nghiệm thu cấp tỉnh phải có xếp loại. Hãy chọn xếp loại.") if scales[milestone.on] else ""
 
 
 def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
@@ -183,10 +202,14 @@ def correct_milestone(
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_if_relied_on(milestone)
+        if why := why_not_on_day(milestone.task, reached_on, on):
+            raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
         step = Step(reached_on, kind, milestone.taken_over)
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+        if why := _why_not_graded(milestone, Judging(actor, on)):
+            raise TaskRefused(why, code="rule", fields={"grade": [why]})
         milestone.corrected = True
         milestone.full_clean()
         milestone.save()

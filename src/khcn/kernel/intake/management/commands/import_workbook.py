@@ -32,6 +32,7 @@ from khcn.kernel.text.fold import fold
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
+    from datetime import date
 
 _ROUNDS = 5  # an answer may let a row get as far as its next question
 
@@ -87,7 +88,7 @@ class Command(BaseCommand):
     def _run(self, content: bytes, name: str, actor: Actor, options: dict[str, Any]) -> dict[str, Any]:
         on = timezone.localdate()
         try:
-            answers, plan = _settle(content, name, actor, options)
+            answers, plan = _settle(content, name, actor, on, options)
             if options["dry_run"] or not plan.is_ready or plan.is_empty:
                 return _result(plan, written=False)
             with transaction.atomic():
@@ -135,12 +136,12 @@ def _actor(username: str | None) -> Actor:
 
 
 def _settle(
-    content: bytes, name: str, actor: Actor, options: dict[str, Any]
+    content: bytes, name: str, actor: Actor, on: date, options: dict[str, Any]
 ) -> tuple[dict[str, Answer], Plan]:
     """Plan with the answers given on the command line; an answer may uncover a further question, so ask again."""
     wanted = [_parsed(text) for text in options["decide"]]
     answers: dict[str, Answer] = {}
-    plan = make_plan(content, name, actor=actor, taken_over=options["taken_over"])
+    plan = make_plan(content, name, actor=actor, on=on, taken_over=options["taken_over"])
     for _round in range(_ROUNDS):
         new = {
             question.key: answer
@@ -151,7 +152,7 @@ def _settle(
         if not new:
             break
         answers |= new
-        plan = make_plan(content, name, actor=actor, answers=answers, taken_over=options["taken_over"])
+        plan = make_plan(content, name, actor=actor, on=on, answers=answers, taken_over=options["taken_over"])
     return answers, plan
 
 

@@ -1,0 +1,21 @@
+"""Daily work of the science division: what was decided for a later day takes effect on that day."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from khcn.kernel.jobs.recurring import daily
+from khcn.science.operations.amendments import take_effect_by
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import JobContext
+
+daily("khcn.science.jobs.take_effect_today", at=time(0, 1))
+
+
+def take_effect_today(context: JobContext) -> None:
+    """New investigators and hosts become the tasks' own on the day of effect."""
+    take_effect_by(on=timezone.localtime(context.now()).date())

@@ -1,0 +1,81 @@
+"""On which days a milestone may stand: not in the future, not before the task's time, and after what it follows from.
+
+The order is that of the domain study, 2.2, after TT 07, 09, 10, 11/2014/TT-BKHCN. What happens after acceptance runs in
+parallel, so it moves no state; each still follows from the acceptance, or, for money and assets, from the early end.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.science.enums import MilestoneKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from khcn.science.models import ScienceTask
+    from khcn.science.queries import Step
+
+_ACCEPTED = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
+_ENDED = (*_ACCEPTED, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
+# One of these milestones must stand on the day of the milestone or before it.
+FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
+    MilestoneKind.CONCLUSIONS_MET: _ACCEPTED,
+    MilestoneKind.REGISTERED: _ACCEPTED,
+    MilestoneKind.RECOGNISED: _ACCEPTED,
+    MilestoneKind.HANDED_OVER: _ACCEPTED,
+    MilestoneKind.SETTLED: _ENDED,
+    MilestoneKind.ASSETS_HANDLED: _ENDED,
+}
+_YEARS_BEFORE = 5  # a task is proposed and prepared in the years before it begins
+
+
+def out_of_place(steps: Sequence[Step]) -> list[Step]:
+    """The steps that stand before what they follow from. History from paper may lack it, but not contradict its day."""
+    return [each for each in steps if each.kind in FOLLOWS and not _has_ground(each, steps)]
+
+
+def _has_ground(step: Step, steps: Iterable[Step]) -> bool:
+    days = [each.on for each in steps if each.kind in FOLLOWS[step.kind]]
+    return min(days) <= step.on if days else step.taken_over
+
+
+def why_not_placed(step: Step, steps: Iterable[Step]) -> str:
+    """In words, why a step that is out of place is."""
+    wanted = FOLLOWS[step.kind]
+    named = {"step": MilestoneKind(step.kind).label, "day": format_date(step.on)}
+    first = min((each for each in steps if each.kind in wanted), default=None)
+    if first is not None:
+        return _(
+            "Không ghi được mốc “%(step)s” ngày %(day)s: mốc này phải sau mốc “%(first)s” ngày %(first_day)s. Hãy xem lại ngày."
+        ) % {**named, "first": MilestoneKind(first.kind).label, "first_day": format_date(first.on)}
+    return _("Không ghi được mốc “%(step)s” ngày %(day)s: trước đó phải có một trong các mốc: %(kinds)s.") % {
+        **named,
+        "kinds": ", ".join(f"“{each.label}”" for each in wanted),
+    }
+
+
+def why_not_decided(day: date, on: date) -> str:
+    """Why nothing can be recorded as of this day: it is still to come."""
+    if day <= on:
+        return ""
+    return _("Ngày %(day)s chưa đến. Chỉ ghi việc đã diễn ra; hãy xem lại ngày.") % {"day": format_date(day)}
+
+
+def why_not_on_day(task: ScienceTask, day: date, on: date) -> str:
+    """Why a milestone of the task cannot be dated so: it is still to come, or long before the task."""
+    if why := why_not_decided(day, on):
+        return why
+    earliest = date(task.start_year - _YEARS_BEFORE, 1, 1)
+    if task.planned_start_on is not None:
+        earliest = min(earliest, task.planned_start_on)
+    if day >= earliest:
+        return ""
+    return _("Ngày %(day)s đứng quá xa trước khi nhiệm vụ bắt đầu (năm %(year)s). Hãy xem lại ngày.") % {
+        "day": format_date(day),
+        "year": task.start_year,
+    }

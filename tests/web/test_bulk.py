@@ -50,8 +50,37 @@ def test_several_proposals_become_one_task_with_their_lineage(officer):
         (second.pk, "merged"),
     ]
     assert list(task.milestones.values_list("kind", "on")) == [("determined", date(2023, 8, 1))]
+    assert tree(done).xpath("//main//a[@href=$there]", there=f"/science/tasks/{task.pk}/")
     officer.post(DETERMINE, values)  # the same form again
     assert ScienceTask.objects.count() == 1
+
+
+def test_the_person_sees_what_tells_proposals_apart_and_names_the_lead(officer):
+    first, second = TaskProposalFactory(), TaskProposalFactory(received_on=date(2023, 5, 2))
+    closed = TaskProposalFactory(outcome="rejected")
+    page = officer.get(DETERMINE)
+    shown = words(page)
+    for each in (first, second, closed):
+        assert f"{each.code}; tổ chức đề xuất: {each.proposer}; thực hiện từ năm: 2024" in shown.replace(
+            "Tổ chức", "tổ chức"
+        ).replace("Thực hiện", "thực hiện")
+    assert "02/05/2023" in shown
+    values = {
+        **form_values(tree(page)),
+        "pk": [first.pk, second.pk],
+        "shown": [first.pk, second.pk, closed.pk],
+        "code": "NV-2024-07",
+        "title": "Trồng sâm",
+        "task_type": "research_topic",
+        "determined_on": "1/8/2023",
+    }
+    other = officer.post(DETERMINE, {**values, "lead": closed.pk})
+    assert (other.status_code, "Bản ghi chính phải là một trong" in words(other)) == (422, True)
+    officer.post(DETERMINE, {**values, "lead": second.pk})
+    assert sorted(ScienceTask.objects.get().proposals.values_list("pk", "outcome")) == [
+        (first.pk, "merged"),
+        (second.pk, "determined"),
+    ]
 
 
 def test_one_by_one_each_row_has_its_own_result(officer):

@@ -65,6 +65,10 @@ class Action:
         None  # (record, inputs, actor=, on=): what would be done, in words
     )
     bulk: Bulk = Bulk.NONE
+    told_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart
+    lead: StrOrPromise = (
+        ""  # with Bulk.TOGETHER: what the record is called that comes first; the person chooses it
+    )
     prints: Any = None  # the kind of paper that the action issues
     notice: Callable[..., str] | None = (
         None  # (record, actor=, on=): what whoever decides has to know; "" for nothing

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -17,6 +18,8 @@ from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.running import find_action, is_permitted, run, run_together
 from khcn.kernel.fields.record_input import name_of
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.listing import all_columns, formatter
+from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.filters import narrow
 from khcn.kernel.screens.forms import add_refusal
@@ -24,7 +27,11 @@ from khcn.kernel.screens.views import day_of, register_or_404
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from khcn.kernel.actions import Action
+    from khcn.kernel.actions.running import Outcome
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.action_forms import ActionForm
     from khcn.kernel.ui.http import Request
@@ -42,6 +49,8 @@ class BulkRow:
     url: str
     why_not: str
     chosen: bool = False
+    leads: bool = False
+    told_by: str = ""
     result: str = ""
     failed: bool = False
 
@@ -72,9 +81,13 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
     if request.method != "POST":
         return render(request, "registers/bulk.html", context)
     chosen = [each for each in rows if each.chosen]
+    made: dict[str, str] = {}
+    context["made"] = made
     if not chosen:
         form.add_error(None, _("Hãy chọn ít nhất một bản ghi."))
-    if form.is_valid() and _carry_out(request, register, form, chosen):
+    elif action.lead and not _put_lead_first(chosen, request.POST.get("lead")):
+        form.add_error(None, _("Bản ghi chính phải là một trong các bản ghi được chọn. Hãy chọn lại."))
+    if form.is_valid() and _carry_out(request, register, form, chosen, made):
         context["done"] = True
     return render(request, "registers/bulk.html", context, status=200 if context["done"] else UNREADABLE)
 
@@ -91,17 +104,66 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
         rows = narrow(register, rows, request.GET).records
     found = list(rows.order_by(*register.order, "pk")[: CAP + 1])
     made = []
+    told_by = (
+        _told_by(request, register, action, rows.filter(pk__in=[each.pk for each in found]))
+        if action.told_by
+        else {}
+    )
     for record in found[:CAP]:
         why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
         if not is_permitted(action, register, request.actor, record):
             why_not = _("Tài khoản của bạn không có quyền thực hiện việc này.")
         made.append(
-            BulkRow(record.pk, name_of(record), register.detail_url(record.pk), why_not, record.pk in keys)
+            BulkRow(
+                record.pk,
+                name_of(record),
+                register.detail_url(record.pk),
+                why_not,
+                chosen=record.pk in keys,
+                leads=str(record.pk) == request.POST.get("lead"),
+                told_by=told_by.get(record.pk, ""),
+            )
         )
     return made, len(found) > CAP
 
 
-def _carry_out(request: Request, register: Register, form: ActionForm, chosen: list[BulkRow]) -> bool:
+def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:
+    """The record that the person named comes first, by itself the first one; False when it is not chosen."""
+    lead = next((each for each in chosen if str(each.pk) == sent), None if sent else chosen[0])
+    if lead is None:
+        return False
+    lead.leads = True
+    chosen.sort(key=lambda each: each is not lead)
+    return True
+
+
+def _told_by(request: Request, register: Register, action: Action, rows: QuerySet[Any]) -> dict[int, str]:
+    """What tells the records apart, by their keys: headings and values of those columns that the actor may see."""
+    columns = [each for each in all_columns(register.seen_by(request.actor)) if each.path in action.told_by]
+    columns.sort(key=lambda each: action.told_by.index(each.path))
+    shown = [(each.heading, *formatter(register, each)) for each in columns]
+    return {
+        pk: "; ".join(
+            f"{heading}: {text}"
+            for (heading, _path, show), value in zip(shown, values, strict=True)
+            if (text := show(value))
+        )
+        for pk, *values in rows.values_list("pk", *(path for _heading, path, _show in shown))
+    }
+
+
+def _made(outcome: Outcome, actor: Actor) -> dict[str, str]:
+    """Name and address of the record that the action made, where the actor may see it."""
+    if outcome.result_pk is None or not has_register(model := apps.get_model(outcome.result_model)):
+        return {}
+    register = register_of(model)
+    record = register.visible(actor).filter(pk=outcome.result_pk).first()
+    return {"name": name_of(record), "url": register.detail_url(record.pk)} if record is not None else {}
+
+
+def _carry_out(
+    request: Request, register: Register, form: ActionForm, chosen: list[BulkRow], made: dict[str, str]
+) -> bool:
     """Row by row, or all at once; False when nothing was done and the form has to be shown again."""
     action, token, values = form.action, request.POST.get("token", ""), form.values()
     if action.bulk is Bulk.TOGETHER:
@@ -120,6 +182,7 @@ def _carry_out(request: Request, register: Register, form: ActionForm, chosen: l
             return False
         for row in chosen:
             row.result = outcome.message
+        made.update(_made(outcome, request.actor))
         return True
     for row in chosen:
         try:

@@ -139,8 +139,13 @@ DETERMINE_TASK = Action(
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
     ),
     bulk=Bulk.TOGETHER,
+    told_by=("code", "proposer", "for_year", "received_on", "field_group"),
+    lead=_("đề xuất chính"),
     icon="git-merge",
-    help_text=_("Các đề xuất được chọn trở thành một nhiệm vụ; đề xuất đầu tiên cho cấp, năm và lĩnh vực."),
+    help_text=_(
+        "Các đề xuất được chọn trở thành một nhiệm vụ; đề xuất chính cho cấp, năm và lĩnh vực. Nếu không chọn, đề xuất đầu "
+        "danh sách là đề xuất chính."
+    ),
 )
 
 REJECT_PROPOSAL = Action(

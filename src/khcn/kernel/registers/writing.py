@@ -224,7 +224,7 @@ def remove_row(register: Written, record: Any, *, actor: Actor, on: date) -> Non
     with transaction.atomic(), acting(actor):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
-        if not _may_act(register, Write(stored, stored), Judging(actor)):
+        if not _may_act(register, Write(stored, stored), Judging(actor, on)):
             raise _not_permitted()
         register.writer.refuse_removal(stored, actor=actor, on=on)
         refuse_removal_if_relied_on(stored)

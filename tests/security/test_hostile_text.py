@@ -141,7 +141,7 @@ def test_a_workbook_with_hostile_cells_is_previewed_and_written_as_words(world, 
         else:
             book = openpyxl.load_workbook(io.BytesIO(answer.content))
             assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
-    question = next((q for q in intake.preview(batch=batch, actor=officer).questions), None)
+    question = next((q for q in intake.preview(batch=batch, actor=officer, on=DAY).questions), None)
     if question is not None:
         answer = client.post(
             f"/import/{batch.pk}/decide/", {f"answer-{question.key}": "create:"}, follow=True
@@ -341,7 +341,7 @@ def test_a_cell_with_an_escaped_control_character_is_taken_in_or_told(world, esc
     assert answer.status_code in {200, 422}
     assert is_clean(answer)
     for batch in Batch.objects.filter(uploaded_by_id=officer.user_id).order_by("-pk")[:1]:
-        keys = [each.key for each in intake.preview(batch=batch, actor=officer).questions]
+        keys = [each.key for each in intake.preview(batch=batch, actor=officer, on=DAY).questions]
         client.post(f"/import/{batch.pk}/decide/", {f"answer-{key}": "create:" for key in keys})
         answer = client.post(f"/import/{batch.pk}/confirm/", follow=True)
         assert answer.status_code in {200, 409}

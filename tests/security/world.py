@@ -148,7 +148,7 @@ def _files(world):
     world.asking = sent("X2", host="Trung tâm chưa có tên")
     world.committed = sent("X3")
     intake.confirm(batch=world.committed, actor=officer, on=DAY)
-    world.question = intake.preview(batch=world.asking, actor=officer).questions[0].key
+    world.question = intake.preview(batch=world.asking, actor=officer, on=DAY).questions[0].key
     with acting_as(SYSTEM):
         world.decision = Decision(
             key="cũ", column="host", heading="Chủ trì", value_text="TT cũ", action="skip", decided_on=DAY

@@ -51,7 +51,7 @@ def call(client, task, values, name=NAME, **headers):
 
 
 def test_what_was_typed_comes_back_after_signing_in_again(client, officer, task):
-    values = typed(officer, task, kind="settled", reached_on="1/6/2023", number="giữ “chữ” này")
+    values = typed(officer, task, kind="budget_appraised", reached_on="1/6/2023", number="giữ “chữ” này")
     client.logout()
     sent = client.post(dialog(task), values)
     assert sent.status_code == 401

@@ -272,7 +272,7 @@ def test_a_stale_version_is_refused_with_the_new_one(proposal, officer):
     assert record.note == "Người khác sửa"
 
 
-def test_every_fault_is_told_by_field_in_vietnamese(proposal, officer):
+def test_every_fault_is_described_by_field_in_vietnamese(proposal, officer):
     answer = officer.post(
         base(proposal),
         {"code": "DX1", "received_on": "31/2/2023", "level": "khong-co"},

@@ -65,7 +65,7 @@ class Action:
         None  # (record, inputs, actor=, on=): what would be done, in words
     )
     bulk: Bulk = Bulk.NONE
-    told_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart
+    described_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart
     lead: StrOrPromise = (
         ""  # with Bulk.TOGETHER: what the record is called that comes first; the person chooses it
     )

@@ -50,7 +50,7 @@ class BulkRow:
     why_not: str
     chosen: bool = False
     leads: bool = False
-    told_by: str = ""
+    described_by: str = ""
     result: str = ""
     failed: bool = False
 
@@ -104,9 +104,9 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
         rows = narrow(register, rows, request.GET).records
     found = list(rows.order_by(*register.order, "pk")[: CAP + 1])
     made = []
-    told_by = (
-        _told_by(request, register, action, rows.filter(pk__in=[each.pk for each in found]))
-        if action.told_by
+    described_by = (
+        _described_by(request, register, action, rows.filter(pk__in=[each.pk for each in found]))
+        if action.described_by
         else {}
     )
     for record in found[:CAP]:
@@ -121,7 +121,7 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
                 why_not,
                 chosen=record.pk in keys,
                 leads=str(record.pk) == request.POST.get("lead"),
-                told_by=told_by.get(record.pk, ""),
+                described_by=described_by.get(record.pk, ""),
             )
         )
     return made, len(found) > CAP
@@ -137,10 +137,10 @@ def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:
     return True
 
 
-def _told_by(request: Request, register: Register, action: Action, rows: QuerySet[Any]) -> dict[int, str]:
+def _described_by(request: Request, register: Register, action: Action, rows: QuerySet[Any]) -> dict[int, str]:
     """What tells the records apart, by their keys: headings and values of those columns that the actor may see."""
-    columns = [each for each in all_columns(register.seen_by(request.actor)) if each.path in action.told_by]
-    columns.sort(key=lambda each: action.told_by.index(each.path))
+    columns = [each for each in all_columns(register.seen_by(request.actor)) if each.path in action.described_by]
+    columns.sort(key=lambda each: action.described_by.index(each.path))
     shown = [(each.heading, *formatter(register, each)) for each in columns]
     return {
         pk: "; ".join(

@@ -139,7 +139,7 @@ DETERMINE_TASK = Action(
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
     ),
     bulk=Bulk.TOGETHER,
-    told_by=("code", "proposer", "for_year", "received_on", "field_group"),
+    described_by=("code", "proposer", "for_year", "received_on", "field_group"),
     lead=_("đề xuất chính"),
     icon="git-merge",
     help_text=_(

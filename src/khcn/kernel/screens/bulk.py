@@ -137,9 +137,13 @@ def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:
     return True
 
 
-def _described_by(request: Request, register: Register, action: Action, rows: QuerySet[Any]) -> dict[int, str]:
+def _described_by(
+    request: Request, register: Register, action: Action, rows: QuerySet[Any]
+) -> dict[int, str]:
     """What tells the records apart, by their keys: headings and values of those columns that the actor may see."""
-    columns = [each for each in all_columns(register.seen_by(request.actor)) if each.path in action.described_by]
+    columns = [
+        each for each in all_columns(register.seen_by(request.actor)) if each.path in action.described_by
+    ]
     columns.sort(key=lambda each: action.described_by.index(each.path))
     shown = [(each.heading, *formatter(register, each)) for each in columns]
     return {

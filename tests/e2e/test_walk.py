@@ -223,7 +223,7 @@ def test_two_people_edit_one_record(visitor):
     theirs.get_by_text("Đã lưu").wait_for()
     mine.get_by_label("Ghi chú").fill("Ghi chú của tôi")
     mine.get_by_role("button", name="Lưu", exact=True).click()
-    mine.get_by_role("heading", name="Người khác vừa sửa bản ghi này").wait_for()
+    mine.get_by_role("heading", name="Đã có người sửa bản ghi này").wait_for()
     row = mine.locator("table tbody tr").inner_text()
     assert "Ghi chú của trưởng phòng" in row
     assert "Ghi chú của tôi" in row

@@ -26,8 +26,8 @@ SECTION = {"officer", "head", "office"}
 HANDING = {"head", "office"}
 FORMS = {"office", "admin"}
 LOG = {"admin", "leader", "office"}
-# Sampled records that nothing else stands on: deleting them is carried out.
-LONELY = {"reference.legaldocument", "directives.assignedtask"}
+# Sampled records that nothing else stands on: deleting them is carried out. (A frozen report counts the assigned task.)
+LONELY = {"reference.legaldocument"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ OUTSIDE = {
 }
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
-    "science.taskpartner", "science.teammember", "science.taskproposal", "science.operationcertificate",
+    "science.amendmentrequest", "science.taskpartner", "science.teammember", "science.taskproposal", "science.operationcertificate",
     "trace.traceparty",
 }  # fmt: skip
 

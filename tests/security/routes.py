@@ -201,7 +201,7 @@ def _decisions(world):
         "right": right,
         "delegation": lent,
     }
-    found = [Route("work-for", reverse("work-for"), NOBODY, STAFF, {"delegation": ""})]
+    found = [Route("act-for", reverse("act-for"), NOBODY, STAFF, {"delegation": ""})]
     for kind, changed in (("assignment", role), ("right", {**right, "verb": "delete"}), ("delegation", lent)):
         open_to = STAFF if kind == "delegation" else ADMIN
         made = world.decisions[kind].pk

@@ -102,7 +102,7 @@ def questions(other):
     yield from (
         "/delegations/",
         "/assignments/",
-        "/work/",
+        "/my-work/",
         "/deadlines/",
         "/api/",
         "/api/openapi.json",

@@ -128,7 +128,7 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
     task = ScienceTaskFactory()
     address = f"{TASKS}{task.pk}/edit/"
     assert client.get(address).status_code == 403
-    assert client.post("/delegations/work/", {"delegation": lent.pk}).status_code == 303
+    assert client.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
     assert "Đang làm việc với tư cách" in words(client.get("/delegations/"))
     sent = {**form_values(tree(client.get(address))), "note": "sửa thay"}
     assert client.post(address, sent).status_code == 303
@@ -143,16 +143,16 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
         "/delegations/new/",
     ):
         assert client.get(closed).status_code == 403, closed
-    client.post("/delegations/work/", {"delegation": ""})
+    client.post("/delegations/acting/", {"delegation": ""})
     assert client.get(address).status_code == 403
 
 
 @pytest.mark.django_db
 def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
     other = sign_in(Role.READER, "QLCN")
-    assert other.post("/delegations/work/", {"delegation": lent.pk}).status_code == 404
+    assert other.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 404
     client = sign_in(Role.READER, "TTRA")
-    client.post("/delegations/work/", {"delegation": lent.pk})
+    client.post("/delegations/acting/", {"delegation": lent.pk})
     assert client.get(f"{TASKS}new/").status_code == 200
     Delegation.objects.get(pk=lent.pk)
     with acting(SYSTEM):
@@ -171,7 +171,7 @@ def test_an_administrator_lends_no_administration(sign_in):
         )
     )  # fmt: skip
     client = sign_in(Role.READER, "TTRA")
-    client.post("/delegations/work/", {"delegation": row.pk})
+    client.post("/delegations/acting/", {"delegation": row.pk})
     assert client.get("/parties/org-units/new/").status_code == 200
     for closed in ("/accounts/", "/accounts/new/", "/rights/", "/assignments/", "/delegations/new/"):
         assert client.get(closed).status_code == 403, closed

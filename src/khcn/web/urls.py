@@ -42,7 +42,7 @@ urlpatterns = [
             ("<int:pk>/", rights.decision_edit, "edit"),
         )
     ),
-    path("delegations/work/", rights.work_for, name="work-for"),
+    path("delegations/acting/", rights.act_for, name="act-for"),
     path("log/", system.change_log, name="change-log"),
     path("log/verify/", system.verify_log, name="verify-log"),
 ]

@@ -37,7 +37,7 @@ def check_drift() -> None:
     On an installation that comes from before deadlines were stored, the first run makes all rows.
     """
     compared = different = 0
-    told: list[list[str]] = []
+    reported: list[list[str]] = []
     for model in registry.by_subject:
         law = law_for(model)
         for keys in _chunks(model):
@@ -46,10 +46,10 @@ def check_drift() -> None:
             if not found:
                 continue
             different += len(found)
-            for each in found[: KEPT - len(told)]:
+            for each in found[: KEPT - len(reported)]:
                 row = each.stored or each.due
                 assert row is not None  # noqa: S101 -- one of the two is there
-                told.append(
+                reported.append(
                     [
                         f"{model} {row.subject_id} {row.kind}",
                         str(each.stored and each.stored.due_on),
@@ -57,7 +57,7 @@ def check_drift() -> None:
                     ]
                 )
             recompute(model, keys, Cause(), law=law)
-    DriftCheck.objects.create(compared=compared, different=different, differences=told)
+    DriftCheck.objects.create(compared=compared, different=different, differences=reported)
     if different:
         log.warning("%s deadlines of %s records were not what follows from the records", different, compared)
 

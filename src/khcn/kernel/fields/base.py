@@ -138,7 +138,7 @@ class FieldKind:
         return self.field.formfield()  # type: ignore[no-any-return]
 
     def _options(self) -> dict[str, Any]:
-        """What a form field of our own is told of the model field."""
+        """The arguments that a form field of ours takes from the model field."""
         options = {
             "required": self.required,
             "label": capfirst(self.field.verbose_name),

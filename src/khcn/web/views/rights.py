@@ -258,7 +258,7 @@ def _initial(request: Request, row: Any) -> dict[str, Any]:
 
 
 @require_POST
-def work_for(request: Request) -> HttpResponse:
+def act_for(request: Request) -> HttpResponse:
     """Begin to work for somebody by a delegation that one holds, or in one's own name again."""
     deny_unless(request.user.is_authenticated and request.user.actor_on(request.today).is_staff_of_department)
     chosen = request.POST.get("delegation", "")

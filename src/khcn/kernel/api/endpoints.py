@@ -323,16 +323,22 @@ def _add(made: NinjaAPI, register: Register) -> None:
     ):
         if not register.form and name not in {"list", "detail"}:
             continue
-        described = schema.describe(register, name)
-        method(
-            base + tail,
-            operation_id=described.operation_id,
-            url_name=described.operation_id,
-            summary=described.summary,
-            tags=[str(register.title)],
-            openapi_extra=described.extra,
-        )(view)
+        _route(method, base + tail, view, register, schema.describe(register, name))
     _add_actions(made, register)
+
+
+def _route(
+    method: Any, path: str, view: Callable[..., HttpResponse], register: Register, described: schema.Described
+) -> None:
+    """Publish one operation of a register, with what OpenAPI says of it."""
+    method(
+        path,
+        operation_id=described.operation_id,
+        url_name=described.operation_id,
+        summary=described.summary,
+        tags=[str(register.title)],
+        openapi_extra=described.extra,
+    )(view)
 
 
 def _add_actions(made: NinjaAPI, register: Register) -> None:
@@ -350,15 +356,7 @@ def _add_actions(made: NinjaAPI, register: Register) -> None:
         for action in register.actions
     ]
     for method, tail, action, view in routes:
-        described = schema.describe_action(register, action)
-        method(
-            base + tail,
-            operation_id=described.operation_id,
-            url_name=described.operation_id,
-            summary=described.summary,
-            tags=[str(register.title)],
-            openapi_extra=described.extra,
-        )(view)
+        _route(method, base + tail, view, register, schema.describe_action(register, action))
 
 
 def _carrying_out(register: Register, name: str) -> Callable[[HttpRequest, int], HttpResponse]:

@@ -280,13 +280,11 @@ def replace_paper(
     _check_in_force(paper, reason)
     return draft_paper(
         kind=paper.spec,
-        record=paper.record(),
-        actor=actor,
-        on=on,
-        signer_name=signer_name or paper.signer_name,
-        signer_capacity=signer_capacity or paper.signer_capacity,
         replaces=paper,
         reason=reason,
+        actor=actor,
+        on=on,
+        **_carried_over(paper, signer_name, signer_capacity),
     )
 
 
@@ -307,14 +305,21 @@ def withdraw_paper(
     _check_in_force(paper, reason)
     return draft_paper(
         kind=NOTICE,
-        record=paper.record(),
-        actor=actor,
-        on=on,
-        signer_name=signer_name or paper.signer_name,
-        signer_capacity=signer_capacity or paper.signer_capacity,
         withdraws=paper,
         reason=reason,
+        actor=actor,
+        on=on,
+        **_carried_over(paper, signer_name, signer_capacity),
     )
+
+
+def _carried_over(paper: Paper, signer_name: str, signer_capacity: str) -> dict[str, Any]:
+    """What a paper that follows another one has from it: the record, and the signer unless another one is named."""
+    return {
+        "record": paper.record(),
+        "signer_name": signer_name or paper.signer_name,
+        "signer_capacity": signer_capacity or paper.signer_capacity,
+    }
 
 
 def _check_in_force(paper: Paper, reason: str) -> None:

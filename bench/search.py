@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
@@ -200,6 +201,7 @@ def _build() -> None:
                 "title": title(),
                 "proposer_id": dice.choice(hosts),
                 "for_year": 2020,
+                "received_on": date(2019, 6, 1),
             }
             for n in range(PROPOSALS)
         ),

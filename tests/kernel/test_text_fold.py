@@ -137,6 +137,13 @@ def test_a_key_is_plain_under_any_collation(text):
     assert key.encode() == key.encode("ascii")
 
 
+@given(st.lists(st.one_of(words, st.text(max_size=6)), max_size=6))
+def test_words_that_are_remembered_give_the_key_of_the_whole_text(names):
+    text = " ".join(names)
+    # A space at the end changes no key, and makes the text one that is read letter by letter.
+    assert sort_key(text) == sort_key(text + " ")
+
+
 @given(st.lists(words, max_size=8))
 def test_bytes_and_text_sort_alike(names):
     assert sorted(names, key=sort_key) == sorted(names, key=lambda name: sort_key(name).encode())

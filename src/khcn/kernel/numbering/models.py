@@ -20,6 +20,7 @@ class NumberBook(models.Model):
     year = models.PositiveSmallIntegerField(_("Năm"))
     pattern = models.CharField(_("Dạng số, ký hiệu"), max_length=100, blank=True)
     last = models.PositiveIntegerField(_("Số đã cấp gần nhất"), default=0)
+    last_issued_on = models.DateField(_("Ngày cấp gần nhất"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Sổ cấp số")

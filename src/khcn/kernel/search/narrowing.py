@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.statements import FREQUENT, Sql, among_newest, containing
+from khcn.kernel.search.statements import FREQUENT, Sql, among_newest, containing, on_sqlite
 
 if TYPE_CHECKING:
     from khcn.kernel.search.declared import Searched
@@ -37,7 +38,7 @@ def narrow(rows: QuerySet[_M], searched: Searched, words: Words) -> Narrowed[_M]
         return Narrowed(rows)
     found = _few(searched, words)
     if found is not None:
-        return Narrowed(rows.filter(pk__in=found))
+        return Narrowed(rows.filter(pk__in=_named(found)))
     entries: QuerySet[Any] = SearchEntry.objects.filter(pk=OuterRef("pk") + searched.first)
     columns = ["text"]
     if searched.names_only:
@@ -55,6 +56,15 @@ def _few(searched: Searched, words: Words) -> list[int] | None:
         return None
     keys = {key - searched.first for key in _keys(containing(searched, words, NAMED_UP_TO + 1))}
     return None if len(keys) > NAMED_UP_TO else sorted(keys)
+
+
+def _named(keys: list[int]) -> list[int] | RawSQL:
+    """The keys, as the right side of ``pk IN``.
+
+    With literals PostgreSQL walks an index in the list's order until it has met enough of them, which may be half of
+    the table; from an array it takes the records by their keys and sorts those.
+    """
+    return RawSQL("SELECT unnest(%s::bigint[])", (keys,)) if keys and not on_sqlite() else keys
 
 
 def _keys(statement: Sql) -> list[int]:

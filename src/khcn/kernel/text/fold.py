@@ -5,6 +5,7 @@ ASCII, PostgreSQL's ``unaccent`` does fold it, and the C collation puts every ac
 """
 
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not decompose, with what people type for them.
 _PLAIN = {
@@ -69,6 +70,7 @@ _SHAPES = {("a", _BREVE): "ă", ("a", _CIRCUMFLEX): "â", ("e", _CIRCUMFLEX): "�
            ("o", _HORN): "ơ", ("u", _HORN): "ư"}  # fmt: skip
 # Order of the tones in Vietnamese dictionaries and in CLDR: level, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_LONGEST_WORD = 40
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -100,6 +102,19 @@ def sort_key(text: str) -> str:
     nặng), then small before capital. Punctuation counts as a space. Holds only ``[0-9a-z]``, up to four
     characters for each letter of ``text``.
     """
+    words = text.split(" ")
+    if all(word.isalnum() and len(word) <= _LONGEST_WORD for word in words):  # the usual name
+        read = [_read_word(word) for word in words]
+        primary = _GAP.join(each[0] for each in read)
+        tones, cases = ("0".join(each[place] for each in read) for place in (1, 2))
+    else:
+        primary, tones, cases = _read_letters(text)
+    # Equal primaries have equally long tails, so trailing zeros may go without changing any comparison.
+    return (primary + _END + tones + cases).rstrip("0")
+
+
+def _read_letters(text: str) -> tuple[str, str, str]:
+    """Codes of the letters, and their tones and capitals, one character each."""
     letters: list[str] = []
     tones: list[str] = []
     cases: list[str] = []
@@ -125,5 +140,8 @@ def sort_key(text: str) -> str:
     if letters and letters[-1] == " ":
         del letters[-1], tones[-1], cases[-1]
     primary = "".join(_GAP if letter == " " else _CODES.get(letter) or _foreign(letter) for letter in letters)
-    # Equal primaries have equally long tails, so trailing zeros may go without changing any comparison.
-    return (primary + _END + "".join(tones) + "".join(cases)).rstrip("0")
+    return primary, "".join(tones), "".join(cases)
+
+
+# The words of names come again and again.
+_read_word = lru_cache(maxsize=20_000)(_read_letters)

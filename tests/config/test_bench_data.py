@@ -1,0 +1,30 @@
+"""The data of the bench still fit the models: a bench that cannot fill its database measures nothing."""
+
+import pytest
+
+from bench import papers, search, volume
+from khcn.kernel.search.models import SearchEntry
+from khcn.reports import operations
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def test_twenty_years_in_small(monkeypatch):
+    for name in ("TASKS", "PROPOSALS", "MEETINGS", "CHECKS", "ORGANISATIONS", "PERSONS"):
+        monkeypatch.setattr(volume, name, 20)
+    monkeypatch.setattr(volume, "ALL_ROWS", 400)
+    assert volume.build(lambda _step: None) == 400
+
+
+def test_records_to_search_in_small(monkeypatch):
+    for name in ("ORGANISATIONS", "PERSONS", "TASKS", "PROPOSALS"):
+        monkeypatch.setattr(search, name, 5)
+    search._build()
+    assert search.rebuild().missing == SearchEntry.objects.count() >= 20
+
+
+def test_a_report_to_approve():
+    papers._reporting_regime()
+    report = papers._submitted(0)
+    frozen = operations.approve_report(instance=report, actor=papers.LEADER, on=papers.DAY, waiver="đo")
+    assert frozen.instance == report

@@ -32,6 +32,7 @@ from tests.trace.subscription_given import TOKEN, events_document  # noqa: E402 
 
 def prepare():
     call_command("migrate", verbosity=0)
+    call_command("rules", verbosity=0, stdout=sys.stderr)
     with acting(SYSTEM):
         TraceParty(name="Hợp tác xã thử nghiệm", gln=GROWER).save()
 

@@ -158,7 +158,10 @@ def test_the_morning_run_is_daily_work():
 
 def test_the_heartbeat_shows_in_readiness_and_to_the_administrator(sign_in, client):
     assert b"scheduler: never" in client.get("/readyz").content
-    assert b"missing rules: science.check_months" in client.get("/readyz").content
+    assert (
+        b"missing rules: deadlines.escalation_days, deadlines.reminder_days, science.check_months"
+        in client.get("/readyz").content
+    )
     admin = sign_in(Role.ADMIN, "VP")
     page = words(admin.get("/"))
     assert "Công việc nền không chạy" in page

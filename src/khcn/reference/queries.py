@@ -78,6 +78,13 @@ def send_by(window: RegimeWindow, last_day: date, *, calendar: WorkingCalendar) 
 _TERM_UNITS: Final = {unit.value: unit for unit in TermUnit if unit is not TermUnit.FIXED}
 
 
+def version_of(row: RuleParameter) -> RuleVersion:
+    """A stored rule as a term; its document is not looked up."""
+    unit = _TERM_UNITS.get(row.unit)
+    term = Term(row.value, unit) if unit and row.value >= 0 else None
+    return RuleVersion(row.pk, term, row.valid_from, row.valid_to)
+
+
 class LawOnRecord:
     """Rules and calendar for the deadlines of the kernel, which may not know these tables."""
 
@@ -89,10 +96,7 @@ class LawOnRecord:
         rules: dict[str, list[RuleVersion]] = {code: [] for code in codes}
         rows = RuleParameter.objects.filter(code__in=codes).select_related("legal_document")
         for row in rows:
-            unit = _TERM_UNITS.get(row.unit)
-            term = Term(row.value, unit) if unit and row.value >= 0 else None
-            basis = str(row.legal_document or "")
-            rules[row.code].append(RuleVersion(row.pk, term, row.valid_from, row.valid_to, basis))
+            rules[row.code].append(version_of(row)._replace(basis=str(row.legal_document or "")))
         return Law(rules, working_calendar())
 
     def shipped_codes(self) -> Collection[str]:

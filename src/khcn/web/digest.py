@@ -16,9 +16,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import Role
 from khcn.kernel.calendar.terms import end_of_term
+from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law import law_source
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
 from khcn.kernel.text.dates import format_date
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ESCALATION, SOON = "deadlines.escalation_days", "deadlines.reminder_days"
+registry.ask_for(ESCALATION, gettext_lazy("Báo lãnh đạo phòng, đơn vị việc quá hạn"))
+registry.ask_for(SOON, gettext_lazy("Nhắc việc sắp đến hạn"))
 
 
 class DigestError(RuntimeError):

@@ -17,10 +17,10 @@ from khcn.reference.models import (
     RuleParameter,
     WorkingDayException,
 )
-from khcn.reference.queries import shipped_days, shipped_rules
+from khcn.reference.queries import shipped_days, shipped_rules, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -118,6 +118,45 @@ def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:
                 legal_document=LegalDocument.objects.filter(number=rule.get("basis", "")).first(),
                 illustrative=["value", "valid_from"] if rule.get("confirm") else [],
             )
+            row.full_clean()
+            row.save()
+            made.append(row)
+    return made
+
+
+def continue_ended_rules(*, codes: Collection[str], actor: Actor, on: date) -> list[RuleParameter]:
+    """Put the last value of rules that are not in force on a day into force again, from the day on which they ended.
+
+    For a database in which somebody ended them past the program; the screens refuse it. Rules without any usable
+    version get the shipped value from ``on``.
+    """
+    shipped = {rule["code"]: rule for rule in shipped_rules()}
+    made = []
+    with acting(actor, _("Nối tiếp tham số quy định đã bị kết thúc")), transaction.atomic():
+        for code in sorted(codes):
+            rows = RuleParameter.objects.filter(code=code, valid_from__lte=on).order_by("valid_from")
+            usable = [row for row in rows if version_of(row).term is not None]
+            if usable:
+                last = max(usable, key=lambda row: row.valid_to or row.valid_from)
+                row = RuleParameter(
+                    code=code,
+                    label=last.label,
+                    value=last.value,
+                    unit=last.unit,
+                    legal_document=last.legal_document,
+                    valid_from=last.valid_to or on,
+                    illustrative=last.illustrative,
+                )
+            else:
+                rule = shipped[code]
+                row = RuleParameter(
+                    code=code,
+                    label=rule["label"],
+                    value=rule["value"],
+                    unit=rule["unit"],
+                    valid_from=on,
+                    illustrative=["value", "valid_from"],
+                )
             row.full_clean()
             row.save()
             made.append(row)

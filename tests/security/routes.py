@@ -362,6 +362,7 @@ def _api(world):
     """The JSON interface: every register by list; the sampled ones by every method."""
     found = [Route("api-docs", reverse("api-docs"), STAFF, NOBODY),
              Route("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
+    found += _api_papers(world)
     for register in registers():
         operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
         record = world.records.get(register.name)
@@ -390,6 +391,18 @@ def _api(world):
             found.append(
                 Route(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
             )
+    return found
+
+
+def _api_papers(world):
+    own, found = {"officer", "head"}, []
+    for paper, steps in ((world.draft, ("issue", "discard")), (world.paper, ("replace", "withdraw"))):
+        paper.refresh_from_db()
+        at = lambda name, p=paper: (f"api:papers_{name}", reverse(f"api:papers_{name}", args=[p.pk]))  # noqa: E731
+        found += [Route(*at(name), STAFF, NOBODY, method="") for name in ("detail", "actions")]
+        body = {"data": '{"reason": "sai"}' if paper is world.paper else "{}", "kind": "application/json"}
+        body["headers"] = {"If-Match": f'"{version_of(paper)}"'}
+        found += [Route(*at(f"action_{step}"), None, own, **body, writes=True) for step in steps]
     return found
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.apps import apps
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import (
@@ -22,12 +24,15 @@ from khcn.kernel.actions.running import (
     visible,
 )
 from khcn.kernel.api.records import ApiProblem, read_body, typed
-from khcn.kernel.api.schema import action_schema
+from khcn.kernel.api.schema import action_schema, operation
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
+    from khcn.kernel.actions.running import Outcome
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
@@ -115,7 +120,21 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
     except ApiProblem as fault:
         message = str(fault.body.pop("message"))
         return problem(fault.status, message, "invalid", **fault.body)
-    return HttpResponse(orjson.dumps(outcome.as_json()), content_type="application/json")
+    return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
+
+
+def _with_address(outcome: Outcome) -> dict[str, Any]:
+    """The outcome with the address of what was made: a record of a register, or a paper."""
+    found = outcome.as_json()
+    if found["result"] is not None:
+        model = apps.get_model(outcome.result_model)
+        name = ""
+        if has_register(model):
+            name = operation(register_of(model), "detail")
+        elif model is Paper:
+            name = "papers_detail"
+        found["result"]["url"] = reverse(f"api:{name}", args=[outcome.result_pk]) if name else None
+    return found
 
 
 def _refuse_strangers(action: Action, register: Register, request: Request, pk: int) -> None:

@@ -23,6 +23,7 @@ from ninja.security import APIKeyCookie
 
 from khcn.kernel.actions.running import version_of
 from khcn.kernel.api import actions, schema
+from khcn.kernel.api.papers import add_papers
 from khcn.kernel.api.records import (
     ApiProblem,
     form_data,
@@ -268,6 +269,7 @@ def _build() -> NinjaAPI:
     with override(settings.LANGUAGE_CODE):  # built by whoever comes first, in whatever language
         for register in registers():
             _add(made, register)
+        add_papers(made)
     made.add_exception_handler(ApiProblem, _told)
     made.add_exception_handler(AuthenticationError, partial(refusal_without_session, 401))
     made.add_exception_handler(HttpError, partial(refusal_without_session, 403))

@@ -134,6 +134,22 @@ def describe_action(register: Register, action: Action | None) -> Described:
     return Described(operation(register, f"action_{action.name}"), summary, extra)
 
 
+def described_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> Described:
+    """Reading one paper or what can be done with it; with ``inputs``, doing it."""
+    extra: dict[str, Any] = {
+        "responses": {
+            200: _json(summary, {"type": "object"}),
+            "4XX": _problem_json(_("Vì sao chưa thực hiện được")),
+        }
+    }
+    if inputs is not None:
+        extra["parameters"] = [
+            {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+        ]
+        extra["requestBody"] = {"content": {"application/json": {"schema": inputs}}}
+    return Described(f"papers_{name}", summary, extra)
+
+
 def _problem_json(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
 

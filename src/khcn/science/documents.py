@@ -184,9 +184,12 @@ def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
     )
 
 
+def _holder(seats: list[CouncilMember], role: CouncilRole) -> str:
+    return next((each.person.full_name for each in seats if each.role == role), "")
+
+
 def _chair_of(meeting: CouncilMeeting) -> str:
-    chairs = (each.person.full_name for each in _seats(meeting) if each.role == CouncilRole.CHAIR)
-    return next(chairs, "")
+    return _holder(_seats(meeting), CouncilRole.CHAIR)
 
 
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
@@ -204,6 +207,8 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
         "present": _text(meeting.members_present),
         "chair": by_role.get(CouncilRole.CHAIR, ""),
         "secretary": by_role.get(CouncilRole.SECRETARY, ""),
+        # Under a signature no degrees are written (NĐ 30/2020, Phụ lục I, phần I, II.7).
+        "secretary_name": _holder(seats, CouncilRole.SECRETARY),
         "members": [{"name": _person(each.person), "role": each.get_role_display()} for each in seats],
         "tasks": [
             {
@@ -267,6 +272,7 @@ MINUTES: Final = declare(
             Variable("present", _("Số thành viên có mặt"), "8"),
             Variable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
             Variable("secretary", _("Thư ký"), "CN. Trần Thị B"),
+            Variable("secretary_name", _("Họ và tên thư ký, để ký"), "Trần Thị B"),
             Variable(
                 "members",
                 _("Thành viên hội đồng"),

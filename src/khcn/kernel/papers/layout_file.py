@@ -14,7 +14,8 @@
     columns = [{ title = "Tên nhiệm vụ", width = 100, text = "{{ row.title }}" }]
 
 ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
-places of number, date and signature belong to the writer and cannot be changed here.
+places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
+``co_signer_name`` two people sign, as minutes are signed.
 """
 
 from __future__ import annotations
@@ -50,8 +51,9 @@ _TEXTS: Final = (
     "place",
     "closing",
     "recipients_heading",
+    "co_signer_name",
 )
-_LISTS: Final = ("addressees", "bases", "recipients", "signer_capacity")
+_LISTS: Final = ("addressees", "bases", "recipients", "signer_capacity", "co_signer_capacity")
 _REQUIRED: Final = ("kind", "subject", "governing_body", "issuing_body", "place", "block")
 _BLOCK: Final = frozenset(
     {"text", "bullet", "indent", "heading", "label", "level", "when", "each", "table", "columns", "caption"}
@@ -154,6 +156,8 @@ class _Composer:
                 recipients_heading=self._fill("recipients_heading"),
                 signer_capacity=self._fill_list("signer_capacity"),
                 signer_name=str(self._data["signer_name"]),
+                co_signer_capacity=self._fill_list("co_signer_capacity"),
+                co_signer_name=self._fill("co_signer_name"),
                 is_draft=is_draft,
             )
         except DocumentError as fault:

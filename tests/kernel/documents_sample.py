@@ -192,6 +192,8 @@ SEED = OfficialDocument(
     signer_name="Nguyễn Đình Điệp",
 )
 
+MINUTES = replace(SEED, co_signer_capacity=("THƯ KÝ",), co_signer_name="Trần Thị B")
+
 WITH_ANNEX = replace(
     SEED,
     number="5",
@@ -329,6 +331,8 @@ def documents(texts):
         recipients_heading=texts,
         signer_capacity=names,
         signer_name=texts,
+        co_signer_capacity=names,
+        co_signer_name=texts,
         annexes=st.lists(st.builds(Annex, texts, texts, texts, blocks(texts), st.booleans()), max_size=1).map(
             tuple
         ),

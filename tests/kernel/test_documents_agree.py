@@ -17,6 +17,7 @@ from khcn.kernel.documents.model import Column, Paragraph, Run, Table, figures, 
 from khcn.kernel.documents.pdf import render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
+    MINUTES,
     SEED,
     WITH_ANNEX,
     documents,
@@ -81,7 +82,7 @@ LONG_TABLE = replace(SEED, blocks=(*SEED.blocks, replace(ASSIGNED, rows=ASSIGNED
 
 
 @pytest.mark.parametrize(
-    "document", [SEED, WITH_ANNEX, replace(SEED, is_draft=True), LONG_TABLE, long_document(60)]
+    "document", [SEED, WITH_ANNEX, MINUTES, replace(SEED, is_draft=True), LONG_TABLE, long_document(60)]
 )
 def test_the_three_forms_say_the_same(document):
     said = word_text(document)

@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,7 @@ from django.db import connection
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit import anchors, jobs
-from khcn.kernel.audit.chain import seal_before_digests
+from khcn.kernel.audit.chain import digest_of, seal_before_digests
 from khcn.kernel.audit.findings import Kind
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import seal_log
@@ -25,6 +26,7 @@ NOON = datetime(2026, 10, 9, 5, 0, tzinfo=UTC)
 COLUMNS = (
     "at, actor_id, actor_label, reason, batch, action, model, object_id, object_label, before, after, digest"
 )
+OLD_DIGEST = "d707735d66c33f63f05cf1bc9713cb4aca252f816a6110ceb96a04b88827afa7"
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,9 @@ def test_an_empty_log_holds():
     assert jobs.verify().holds
 
 
-@pytest.mark.parametrize("column", ["actor_label", "reason", "object_label", "action", "model", "digest"])
+@pytest.mark.parametrize(
+    "column", ["actor_label", "on_behalf_of", "reason", "object_label", "action", "model", "digest"]
+)
 def test_a_changed_column_is_named(rows, column):
     sql(f"UPDATE {LOG} SET {column} = 'khac' WHERE id = %s", rows[5])
     assert (Kind.CHANGED, rows[5]) in found()
@@ -300,7 +304,7 @@ def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settin
     assert anchors.last_anchor() == kept[-1]
     assert mailoutbox[0].to == ["lanhdao@example.vn"]
     assert kept[-1].line() in mailoutbox[0].body
-    assert anchors.current_anchor(on=NOON.date()) == f"{kept[-1].seal[:16]} 09/10/2026"
+    assert str(anchors.printed_head(on=NOON.date())) == f"09/10/2026 5 {kept[-1].seal[:16]}"
 
 
 def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):
@@ -404,3 +408,30 @@ def test_missing_anchors_are_reported_once_the_log_is_older_than_a_day(rows, set
     later = datetime.now(UTC) + timedelta(hours=27)
     assert [each.kind for each in check_chain(anchors=[], now=later).findings] == [Kind.NO_ANCHORS]
     assert check_chain(anchors=[], now=None).holds
+
+
+def test_a_printed_head_is_compared_with_the_chain(rows):
+    head = anchors.printed_head(on=NOON.date())
+    assert head.line == f"Mốc niêm phong nhật ký dữ liệu: ngày 09/10/2026, vị trí 8, mã {head.short}"
+    for written in (head.line, str(head), f"{str(head).upper()}."):
+        assert anchors.read_printed(written) == head
+        call_command("verify_log", printed=[written])
+    other = f"09/10/2026 8 {'0' * 16}"
+    with pytest.raises(CommandError, match="1 chỗ không khớp"):
+        call_command("verify_log", printed=[str(head), other])
+    later = anchors.read_printed(f"09/10/2026 9 {head.short}")
+    assert anchors.check_printed(later).kind is Kind.TRUNCATED
+    for unread in ("", "8 abc", f"31/02/2026 8 {head.short}", f"8 {head.short}"):
+        with pytest.raises(CommandError, match="Không đọc được mốc"):
+            call_command("verify_log", printed=[unread])
+
+
+def test_rows_without_a_later_column_keep_their_digest(rows):
+    """What a row was signed with before the log knew for whom a deputy acts."""
+    entry = ChangeEntry(
+        at=NOON, actor_id=7, actor_label="Lê Thị Ghi", batch=UUID(int=5), action="create", model="a.b", object_id="1",
+        object_label="x", after={"name": "x"},
+    )  # fmt: skip
+    assert digest_of(entry, b"key") == OLD_DIGEST
+    entry.on_behalf_of = "Trần Văn Trưởng"
+    assert digest_of(entry, b"key") != OLD_DIGEST

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import re
-from datetime import date
 from html import unescape
 
 import openpyxl
@@ -264,9 +263,10 @@ def test_a_changed_frozen_figure_is_named(approved, column, value, kind):
     assert [each.kind for each in jobs.verify().findings] == [kind]
 
 
-@pytest.mark.parametrize(("column", "value"), [("issued_on", date(2022, 1, 1)), ("given_to", "Người khác")])
+@pytest.mark.parametrize(("column", "value"), [("voided_by", "Người khác"), ("given_to", "Người khác")])
 def test_a_changed_line_of_the_number_book_is_named(approved, column, value):
-    IssuedNumber.objects.filter(pk=approved.issued_number_id).update(**{column: value})
+    line = approved.issued_number
+    QuerySet(IssuedNumber).filter(pk=line.pk).update(**{column: value})
     assert [(each.kind, each.what) for each in jobs.verify().findings] == [
-        (Kind.NUMBER_CHANGED, f"{approved} (#{approved.pk}): {column}")
+        (Kind.RECORD_CHANGED, f"Số đã cấp “{line}” (#{line.pk}): {column}")
     ]

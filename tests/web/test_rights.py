@@ -133,9 +133,10 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
     sent = {**form_values(tree(client.get(address))), "note": "sửa thay"}
     assert client.post(address, sent).status_code == 303
     entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
-    assert entry.actor_label == f"{lent.delegate} theo ủy quyền của {lent.principal}"
+    assert (entry.actor_label, entry.on_behalf_of) == (str(lent.delegate), str(lent.principal))
     assert entry.actor_id == lent.delegate.pk
-    assert "theo ủy quyền của" in words(client.get(f"{TASKS}{task.pk}/history/"))
+    history = words(client.get(f"{TASKS}{task.pk}/history/"))
+    assert f"{lent.delegate}, thay mặt {lent.principal}" in history
     for closed in (
         "/science/milestones/new/",
         "/parties/organisations/new/",

@@ -78,6 +78,9 @@ class Actor:
     # Who acts for somebody else by delegation has that person's role and unit, but only for these registers or areas.
     delegated: tuple[str, ...] | None = None
     own: Actor | None = None  # who works by delegation, with the rights of their own account
+    # By delegation: the name of who does it, and of whom it is done for. ``label`` then says both.
+    own_label: str = ""
+    on_behalf_of: str = ""
 
     @property
     def is_staff_of_department(self) -> bool:

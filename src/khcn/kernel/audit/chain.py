@@ -54,6 +54,8 @@ SEALED_FIELDS = (
     "after",
 )
 
+ADDED_FIELDS = ("on_behalf_of",)
+
 
 @lru_cache(maxsize=8)
 def _key(secret: str) -> bytes:
@@ -71,8 +73,13 @@ def mac(key: bytes, content: bytes) -> str:
 
 
 def canonical(entry: Entry) -> bytes:
-    """The bytes that are hashed: sorted JSON of every field that means something."""
+    """The bytes that are hashed: sorted JSON of every field that means something.
+
+    A field that the log got later is in it only where it holds something, so that rows from before keep their digests;
+    filling or emptying it changes the digest like any other change.
+    """
     content: dict[str, Any] = {name: getattr(entry, name) for name in SEALED_FIELDS}
+    content |= {name: value for name in ADDED_FIELDS if (value := getattr(entry, name, ""))}
     content["at"] = entry.at.isoformat(timespec="microseconds")
     content["batch"] = str(entry.batch)
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)

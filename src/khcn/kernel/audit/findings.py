@@ -29,7 +29,7 @@ class Kind(TextChoices):
     RECORD_DELETED = "record_deleted", _("Bản ghi bị xóa ngoài chương trình")
     RECORD_INSERTED = "record_inserted", _("Bản ghi được thêm ngoài chương trình")
     DOCUMENT_CHANGED = "document_changed", _("Văn bản đã ký, đã cấp bị sửa hoặc mất")
-    NUMBER_CHANGED = "number_changed", _("Sổ cấp số khác với văn bản mang số")
+    NUMBER_CHANGED = "number_changed", _("Số cuối của sổ cấp số không khớp các số đã cấp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import current_act
@@ -24,6 +26,8 @@ _M = TypeVar("_M", bound=models.Model)
 # Columns of the log's own making; they change with every write and say nothing of their own.
 STAMPS = ("created_at", "updated_at")
 MASK = "***"
+LONGEST_LABEL = 150  # of a name that the log keeps
+LONGEST_REASON = 300
 
 
 class Action(models.TextChoices):
@@ -40,6 +44,8 @@ class ChangeEntry(models.Model):
     at = models.DateTimeField(_("Thời điểm"), db_index=True)
     actor_id = models.BigIntegerField(null=True)
     actor_label = models.CharField(_("Người thực hiện"), max_length=150)
+    # For whom a deputy did it (docs/adr/0012). The default of the database spares a large log from being rewritten.
+    on_behalf_of = models.CharField(_("Thay mặt"), max_length=150, blank=True, default="", db_default="")
     reason = models.CharField(_("Lý do"), max_length=300, blank=True)
     batch = models.UUIDField(db_index=True)
     action = models.CharField(_("Thao tác"), max_length=10, choices=Action.choices)
@@ -58,6 +64,16 @@ class ChangeEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.object_label}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, and for whom."""
+        if not self.on_behalf_of:
+            return self.actor_label
+        return gettext("%(deputy)s, thay mặt %(principal)s") % {
+            "deputy": self.actor_label,
+            "principal": self.on_behalf_of,
+        }
 
 
 class ChainLink(models.Model):
@@ -101,7 +117,7 @@ class LogCheck(models.Model):
         verbose_name_plural = _("Các lần kiểm tra nhật ký")
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """A value as JSON can hold it, the same before saving and after loading."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
@@ -109,6 +125,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, bytes | bytearray | memoryview):
+        return hashlib.sha256(value).hexdigest()
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     return str(value)
@@ -117,7 +135,7 @@ def _plain(value: object) -> object:
 def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]:
     """The instance's own columns as plain values."""
     return {
-        field.attname: _plain(field.to_python(getattr(instance, field.attname)))
+        field.attname: plain_value(field.to_python(getattr(instance, field.attname)))
         for field in instance._meta.concrete_fields
         if field.attname not in skip
     }
@@ -134,26 +152,33 @@ def _difference(
     return old, new
 
 
-def _logged(instance: Audited) -> dict[str, Any]:
+def logged_values(instance: Audited) -> dict[str, Any]:
     """What the log says about a whole record."""
     kept = snapshot(instance, instance.unlogged)
     return {**kept, **dict.fromkeys(instance.masked, MASK)}
 
 
-def _entry(
-    action: Action, instance: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None
+def entry_of(
+    action: Action,
+    instance: models.Model,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    *,
+    label: str = "",
 ) -> ChangeEntry:
+    """What the log says about a write of this act; stored by :func:`append_entries`."""
     act = current_act()
     return ChangeEntry(
         at=timezone.now(),
         actor_id=act.actor.user_id,
-        actor_label=act.actor.label,
-        reason=act.reason,
+        actor_label=(act.actor.own_label or act.actor.label)[:LONGEST_LABEL],
+        on_behalf_of=act.actor.on_behalf_of[:LONGEST_LABEL],
+        reason=act.reason[:LONGEST_REASON],
         batch=act.batch,
         action=action,
         model=instance._meta.label_lower,
         object_id=str(instance.pk),
-        object_label=vietnamese(instance)[:300],
+        object_label=(label or vietnamese(instance))[:300],
         before=before,
         after=after,
     )
@@ -193,7 +218,7 @@ def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:
     return found
 
 
-def _append(entries: Sequence[ChangeEntry]) -> None:
+def append_entries(entries: Sequence[ChangeEntry]) -> None:
     """Store entries in the caller's transaction, so that no write goes unlogged. The sealer chains them afterwards."""
     if not entries:
         return
@@ -205,7 +230,7 @@ def _append(entries: Sequence[ChangeEntry]) -> None:
 
 def log_change(instance: Audited, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Log a write that was made as a conditional UPDATE, in the transaction that made it."""
-    _append([_entry(Action.UPDATE, instance, before, after)])
+    append_entries([entry_of(Action.UPDATE, instance, before, after)])
     update_projections(type(instance), written=[instance])
 
 
@@ -273,7 +298,7 @@ class Audited(models.Model):
             if old is None:
                 self.created_at = self.updated_at = now
                 super().save(*args, **options)
-                _append([_entry(Action.CREATE, self, None, _logged(self))])
+                append_entries([entry_of(Action.CREATE, self, None, logged_values(self))])
                 update_projections(type(self), written=[self])
                 return
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
@@ -283,18 +308,18 @@ class Audited(models.Model):
             super().save(*args, **{**options, "update_fields": None})
             changes = _difference(self, before, after, after)
             if changes[1]:
-                _append([_entry(Action.UPDATE, self, *changes)])
+                append_entries([entry_of(Action.UPDATE, self, *changes)])
             update_projections(type(self), written=[self])
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Delete and log what was there; nothing is logged when somebody else was quicker."""
         with transaction.atomic():
             stored = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
-            entry = _entry(Action.DELETE, stored or self, _logged(stored or self), None)
+            entry = entry_of(Action.DELETE, stored or self, logged_values(stored or self), None)
             key = self.pk
             result = super().delete(*args, **options)
             if stored is not None:
-                _append([entry])
+                append_entries([entry])
                 gone, self.pk = self.pk, key  # Django empties the key of a deleted instance
                 update_projections(type(self), removed=[self])
                 self.pk = gone
@@ -315,7 +340,7 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
     with transaction.atomic():
         rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
         rows.bulk_create(instances, batch_size=500)
-        _append([_entry(Action.CREATE, each, None, _logged(each)) for each in instances])
+        append_entries([entry_of(Action.CREATE, each, None, logged_values(each)) for each in instances])
         update_projections(type(instances[0]), written=instances)
 
 
@@ -344,11 +369,11 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
                     continue
                 new.created_at, new.updated_at = old.created_at, now
                 changed_rows.append(new)
-                entries.append(_entry(Action.UPDATE, new, *changes))
+                entries.append(entry_of(Action.UPDATE, new, *changes))
         if changed_rows:
             derived = [name for name in model.derived if name not in fields]
             write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
-        _append(entries)
+        append_entries(entries)
         update_projections(model, written=changed_rows)
     return len(changed_rows)
 
@@ -365,9 +390,9 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
     doomed_keys = sorted(each.pk for each in instances)
     with transaction.atomic():
         stored = locked_all(model, doomed_keys)
-        entries = [_entry(Action.DELETE, each, _logged(each), None) for each in stored]
+        entries = [entry_of(Action.DELETE, each, logged_values(each), None) for each in stored]
         for start in range(0, len(doomed_keys), 500):
             doomed: models.QuerySet[Any] = models.QuerySet(model)
             doomed.filter(pk__in=doomed_keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
-        _append(entries)
+        append_entries(entries)
         update_projections(model, removed=instances)

@@ -23,7 +23,7 @@ from khcn.kernel.documents.ooxml import (
 from khcn.kernel.documents.ooxml_package import WordPackage, section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -44,7 +44,7 @@ class _Word:
 
     def __init__(self, document: OfficialDocument) -> None:
         self._source = document
-        self._package = WordPackage()
+        self._package = WordPackage(page_foot=wording.one_line(document.page_foot))
         self._notes: list[_Element] = [_separator("separator", -1), _separator("continuationSeparator", 0)]
 
     def render(self) -> bytes:
@@ -54,7 +54,7 @@ class _Word:
         )
         if source.closing:
             body.append(self._paragraph("BodyText", wording.closing_runs(source), *_held()))
-        body.append(_foot(source))
+        body.extend(_foot(source))
         # Word wants a paragraph after a table; with annexes it also ends the section before
         ending = section(self._package, landscape=False, restart=False)
         for annex in source.annexes:
@@ -198,17 +198,25 @@ def _head(source: OfficialDocument) -> _Element:
     return grid(widths, rows, ruled=False)
 
 
-def _foot(source: OfficialDocument) -> _Element:
-    """Recipients on the left, signature on the right, never parted by a page break."""
+def _foot(source: OfficialDocument) -> Iterator[_Element]:
+    """Recipients on the left, signature on the right, never parted by a page break; under two signatures, the recipients."""
     widths = [twips(width) for width in layout.FOOT_MM]
     left = [line("RecipientsHead", wording.RECIPIENTS)] if source.recipients else []
     if source.recipients_heading:
         left.append(line("Recipients", source.recipients_heading))
     left += [line("Recipients", text) for text in wording.recipient_lines(source)]
-    right = [line("Signer", text) for text in source.signer_capacity]
-    right.append(line("SignerName", source.signer_name))
-    return grid(
-        widths,
-        [row((cell(widths[0], *(left or [paragraph("Recipients")])), cell(widths[1], *right)))],
-        ruled=False,
-    )
+    right = _signature(source.signer_capacity, source.signer_name)
+    if not source.co_signer_capacity:
+        both = cell(widths[0], *(left or [paragraph("Recipients")])), cell(widths[1], *right)
+        yield grid(widths, [row(both)], ruled=False)
+        return
+    halves = [sum(widths) // 2] * 2
+    co_signer = _signature(source.co_signer_capacity, source.co_signer_name)
+    yield grid(halves, [row((cell(halves[0], *co_signer), cell(halves[1], *right)))], ruled=False)
+    if left:
+        yield paragraph("AfterTable")
+        yield from left
+
+
+def _signature(capacity: Iterable[str], name: str) -> list[_Element]:
+    return [*(line("Signer", text) for text in capacity), line("SignerName", name)]

@@ -78,6 +78,8 @@ class _Html:
             *(self._annex(annex) for annex in source.annexes),
         ]
         parts.append(self._note_list())
+        if source.page_foot:
+            parts.append(f'<p class="doc-page-foot">{_text(wording.one_line(source.page_foot))}</p>')
         body = "\n".join(part for part in parts if part)
         return f'<article class="official-document" lang="vi">\n{body}\n</article>'
 
@@ -224,11 +226,17 @@ def _foot(source: OfficialDocument) -> str:
         recipients += f"<p>{_text(source.recipients_heading)}</p>\n"
     if source.recipients:
         recipients += _items(wording.recipient_lines(source), "")
-    signer = "\n".join(f"<p>{_text(line)}</p>" for line in source.signer_capacity)
-    return (
-        f'<footer class="doc-foot">\n<div class="doc-recipients">{recipients}</div>\n'
-        f'<div class="doc-signer">{signer}\n<p class="doc-name">{_text(source.signer_name)}</p></div>\n</footer>'
-    )
+    signer = _signature(source.signer_capacity, source.signer_name)
+    received = f'<div class="doc-recipients">{recipients}</div>'
+    if not source.co_signer_capacity:
+        return f'<footer class="doc-foot">\n{received}\n{signer}\n</footer>'
+    co_signer = _signature(source.co_signer_capacity, source.co_signer_name)
+    return f'<footer class="doc-foot">\n{co_signer}\n{signer}\n{received}\n</footer>'
+
+
+def _signature(capacity: Iterable[str], name: str) -> str:
+    lines = "\n".join(f"<p>{_text(line)}</p>" for line in capacity)
+    return f'<div class="doc-signer">{lines}\n<p class="doc-name">{_text(name)}</p></div>'
 
 
 def _items(lines: Iterable[str], name: str) -> str:

@@ -43,6 +43,7 @@ RECIPIENTS_HEAD_PT: Final = 12.0
 RECIPIENTS_PT: Final = 11.0
 TABLE_PT: Final = 12.0
 NOTE_PT: Final = 10.0
+PAGE_FOOT_PT: Final = 8.0
 PARAGRAPH_GAP_PT: Final = 6.0
 LINE_HEIGHT: Final = 1.1  # of the single line of Times, which is 1.15 em
 SIGNATURE_PT: Final = 80.0  # room for the signature and the seal

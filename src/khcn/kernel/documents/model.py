@@ -168,7 +168,9 @@ class OfficialDocument:
     """A document of a state body, from the letterhead to the annexes.
 
     While `signed_on` is None the day stays blank and `year` and `month` are printed. An empty `number` leaves room for
-    the clerk to write it. Lines within `governing_body` and `issuing_body` are parted by line feeds.
+    the clerk to write it. Lines within `governing_body` and `issuing_body` are parted by line feeds. `page_foot` is one
+    small line in the bottom margin of every page. With `co_signer_capacity` two people sign, as minutes are signed (NĐ
+    30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below.
     """
 
     governing_body: str
@@ -191,6 +193,9 @@ class OfficialDocument:
     signer_name: str = ""
     annexes: tuple[Annex, ...] = ()
     is_draft: bool = False
+    page_foot: str = ""
+    co_signer_capacity: tuple[str, ...] = ()
+    co_signer_name: str = ""
 
     def __post_init__(self) -> None:
         if not (1 <= self.month <= 12 and 1945 <= self.year <= 9999):  # noqa: PLR2004 - months; the state's first year

@@ -14,8 +14,8 @@ from docx.opc.part import Part
 from lxml import etree
 
 from khcn.kernel.documents import layout
-from khcn.kernel.documents.ooxml import preserved, related, twips, w
-from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES
+from khcn.kernel.documents.ooxml import line, preserved, related, twips, w
+from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,17 +32,19 @@ def part(name: str, content_type: str, package: OpcPackage) -> Part:
 class WordPackage:
     """The parts of a .docx; `links` are added while the text is being built."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, page_foot: str = "") -> None:
         self._package = OpcPackage()
         self._document = part("document", CONTENT_TYPE.WML_DOCUMENT_MAIN, self._package)
         self._notes = part("footnotes", CONTENT_TYPE.WML_FOOTNOTES, self._package)
         self._package.relate_to(self._document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
         self._document.relate_to(self._notes, RELATIONSHIP_TYPE.FOOTNOTES)
-        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, STYLES.encode())
+        styles = STYLES_WITH_FOOT if page_foot else STYLES
+        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.encode())
         self._add("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, SETTINGS.encode())
         self._add("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, FONT_TABLE.encode())
         self.first_header = self._add_header("header1", w("p"))
         self.header = self._add_header("header2", _page_number())
+        self.footer = self._add_footer(page_foot) if page_foot else ""
 
     def link(self, address: str, *, in_note: bool) -> str:
         source = self._notes if in_note else self._document
@@ -74,6 +76,10 @@ class WordPackage:
         blob = _serialised(w("hdr", paragraph))
         return self._add(name, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, blob)
 
+    def _add_footer(self, text: str) -> str:
+        blob = _serialised(w("ftr", line("Footer", text)))
+        return self._add("footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, blob)
+
 
 def _page_number() -> _Element:
     return w(
@@ -101,10 +107,12 @@ def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element
         gutter=0,
     )
     numbers = [w("pgNumType", start=1)] if restart else []
+    pages = ("default", "first") if package.footer else ()
     return w(
         "sectPr",
         related(w("headerReference", type="default"), package.header),
         related(w("headerReference", type="first"), package.first_header),
+        *(related(w("footerReference", type=each), package.footer) for each in pages),
         w("type", val="nextPage"),
         size,
         margins,

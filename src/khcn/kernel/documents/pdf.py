@@ -90,8 +90,11 @@ def _data(source: OfficialDocument) -> Json:
             "recipients": wording.recipient_lines(source),
             "capacity": [wording.one_line(text) for text in source.signer_capacity],
             "name": wording.one_line(source.signer_name),
+            "co-capacity": [wording.one_line(text) for text in source.co_signer_capacity],
+            "co-name": wording.one_line(source.co_signer_name),
         },
         "annexes": [_annex(annex) for annex in source.annexes],
+        "page-foot": wording.one_line(source.page_foot),
     }
 
 
@@ -211,6 +214,7 @@ _MEASURES: Final[Json] = {
     "recipients": layout.RECIPIENTS_PT,
     "table": layout.TABLE_PT,
     "note": layout.NOTE_PT,
+    "page-foot-size": layout.PAGE_FOOT_PT,
     "paragraph-gap": layout.PARAGRAPH_GAP_PT,
     "line": layout.LINE_HEIGHT,
     "signature": layout.SIGNATURE_PT,

@@ -109,7 +109,7 @@ def _document(data: Json) -> OfficialDocument:
             Annex(**annex | {"blocks": _blocks(annex["blocks"])}) for annex in data.get("annexes", ())
         ),
     }
-    for name in ("addressees", "recipients", "signer_capacity"):
+    for name in ("addressees", "recipients", "signer_capacity", "co_signer_capacity"):
         data[name] = tuple(data.get(name, ()))
     return OfficialDocument(**data)
 

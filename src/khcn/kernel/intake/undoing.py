@@ -85,7 +85,7 @@ def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflic
                 now = snapshot(record) if record is not None else {}
                 left = objects[object_id]
                 if any(now.get(field, _GONE) != value for field, value in left.items()):
-                    why = _("Đã có người sửa sau khi nhập: %(who)s.") % {"who": entry.actor_label}
+                    why = _("Đã có người sửa sau khi nhập: %(who)s.") % {"who": entry.who}
                     found.append(_conflict(name, object_id, entry.object_label, why))
     return found
 

@@ -130,7 +130,7 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
     return Event(
         entry.pk,
         entry.at,
-        entry.actor_label,
+        entry.who,
         str(entry.get_action_display()),
         TONES[Action(entry.action)],
         "" if _REQUEST.match(entry.reason) else entry.reason,

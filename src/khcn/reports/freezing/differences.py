@@ -151,7 +151,7 @@ class _Comparison:
     @staticmethod
     def _change(cause: Cause, pk: int, line: str, detail: str, log: list[ChangeEntry]) -> Change:
         last = log[-1] if log else None
-        return Change(cause, pk, line, detail, last.at if last else None, last.actor_label if last else "")
+        return Change(cause, pk, line, detail, last.at if last else None, last.who if last else "")
 
     def _log(self, keys: Iterable[int]) -> dict[int, list[ChangeEntry]]:
         """Writes to these records after signing, oldest first."""

@@ -126,7 +126,7 @@ def _conflict(section: ReportSection) -> dict[str, Any]:
         .order_by("-pk")
         .first()
     )
-    return {"who": last.actor_label if last else "", "at": last.at if last else None, "text": section.text}
+    return {"who": last.who if last else "", "at": last.at if last else None, "text": section.text}
 
 
 def _editor(

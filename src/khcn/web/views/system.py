@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.audit.anchors import current_anchor
+from khcn.kernel.audit.anchors import printed_head
 from khcn.kernel.audit.findings import Kind
 from khcn.kernel.audit.models import Action, ChangeEntry, LogCheck
 from khcn.kernel.jobs import enqueue
@@ -77,7 +78,7 @@ def change_log(request: Request) -> HttpResponse:
     if model := kept.get("model"):
         entries = entries.filter(model=model)
     if actor := kept.get("actor"):
-        entries = entries.filter(actor_label__icontains=actor)
+        entries = entries.filter(Q(actor_label__icontains=actor) | Q(on_behalf_of__icontains=actor))
     if action := kept.get("action"):
         entries = entries.filter(action=action)
     if typed := kept.get("day"):
@@ -129,5 +130,5 @@ def _last_check(request: Request) -> dict[str, Any]:
         "check": check,
         "findings": found,
         "under_way": is_under_way(VERIFY),
-        "anchor": current_anchor(on=request.today),
+        "anchor": printed_head(on=request.today),
     }

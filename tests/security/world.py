@@ -1,4 +1,4 @@
-"""A small department with one of everything that an address can name, and the accounts that try every door."""
+"""A small department with one of everything that an address can name, and the accounts that try every address."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -103,7 +103,7 @@ def _papers(world):
     world.paper.refresh_from_db()
     with transaction.atomic():
         world.taken = allocate(
-            book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư", actor=officer
+            book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư"
         )
     world.template = bytes(world.paper.template.content) + b"\n# changed\n"
 

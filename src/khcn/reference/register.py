@@ -18,7 +18,6 @@ from khcn.reference.models import (
     RuleParameter,
     WorkingDayException,
 )
-from khcn.reference.operations.rule_coverage import RuleWriter
 
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
 
@@ -171,7 +170,6 @@ class RuleParameters(ReferenceRegister):
     natural_key = ("code", "valid_from")
     lookup = "code"
     shown = "label"
-    writer = RuleWriter()
 
 
 @register

@@ -25,20 +25,21 @@ def main() -> None:
     if sys.argv[1] == "numbers":
         take_numbers(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        save_until_stopped()
+        save_until_told()
 
 
 def take_numbers(writers: int, each: int) -> None:
     """Take numbers from three books at once; then look whether one is missing."""
     from django.core.management import call_command  # local: settings first
     from django.db import connection  # local: settings first
+    from django.db.models import QuerySet  # local: settings first
 
     from khcn.kernel.numbering.gaps import missing_numbers  # local: settings first
     from khcn.kernel.numbering.models import IssuedNumber, NumberBook  # local: settings first
 
     call_command("migrate", verbosity=0)
-    IssuedNumber.objects.all().delete()
-    NumberBook.objects.all().delete()
+    for model in (IssuedNumber, NumberBook):
+        QuerySet(model).delete()  # past the change log
     connection.close()
     started = time.monotonic()
     pipes = [_fork(writers // PROCESSES, each, seed) for seed in range(PROCESSES)]
@@ -77,24 +78,24 @@ def _fork(threads: int, each: int, seed: int) -> int:
 def _write(each: int, seed: int, waits: list[float]) -> None:
     from django.db import connection, transaction  # local: settings first
 
+    from khcn.kernel.actors import SYSTEM  # local: settings first
     from khcn.kernel.numbering.operations import allocate  # local: settings first
 
     chance, done = random.Random(seed), 0  # noqa: S311 -- no secret
     while done < each:
         started = time.monotonic()
         with transaction.atomic():
-            allocate(
-                book=f"b{(done + seed) % SERIES}", unit_code="u", on=date(2023, 9, 14), pattern="{number}/X"
-            )
-            committed = chance.random() >= 0.05  # noqa: PLR2004 -- one in twenty fails
-            if not committed:
+            book = f"b{(done + seed) % SERIES}"
+            allocate(book=book, unit_code="u", on=date(2023, 9, 14), pattern="{number}/X", actor=SYSTEM)
+            kept = chance.random() >= 0.05  # noqa: PLR2004 -- one in twenty fails
+            if not kept:
                 transaction.set_rollback(True)
         waits.append((time.monotonic() - started) * 1000)
-        done += committed
+        done += kept
     connection.close()
 
 
-def save_until_stopped() -> None:
+def save_until_told() -> None:
     """Save one record again and again until standard input ends; prints the milliseconds of each save, before and
     after the first line that came in.
     """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.documents.model import (
     Annex,
-    DocumentColumn,
+    Column,
     Footnote,
     Heading,
     Mark,
@@ -38,10 +38,10 @@ def note(*runs):
 
 ASSIGNED = Table(
     columns=(
-        DocumentColumn("TT", 10, "center"),
-        DocumentColumn("Nội dung", 70),
-        DocumentColumn("Tiến độ theo kế hoạch", 32, "center"),
-        DocumentColumn("Kết quả thực hiện", 48),
+        Column("TT", 10, "center"),
+        Column("Nội dung", 70),
+        Column("Tiến độ theo kế hoạch", 32, "center"),
+        Column("Kết quả thực hiện", 48),
     ),
     rows=(
         (
@@ -192,6 +192,8 @@ SEED = OfficialDocument(
     signer_name="Nguyễn Đình Điệp",
 )
 
+MINUTES = replace(SEED, co_signer_capacity=("THƯ KÝ",), co_signer_name="Trần Thị B")
+
 WITH_ANNEX = replace(
     SEED,
     number="5",
@@ -286,9 +288,7 @@ def runs_strategies(texts, *, notes=True):
 
 
 def tables(texts):
-    columns = st.builds(
-        DocumentColumn, texts, st.floats(0.01, 400), st.sampled_from(("left", "center", "right"))
-    )
+    columns = st.builds(Column, texts, st.floats(0.01, 400), st.sampled_from(("left", "center", "right")))
 
     def with_rows(found):
         row = st.tuples(*(runs_strategies(texts) for _ in found))
@@ -331,6 +331,8 @@ def documents(texts):
         recipients_heading=texts,
         signer_capacity=names,
         signer_name=texts,
+        co_signer_capacity=names,
+        co_signer_name=texts,
         annexes=st.lists(st.builds(Annex, texts, texts, texts, blocks(texts), st.booleans()), max_size=1).map(
             tuple
         ),

@@ -1,17 +1,26 @@
 import hashlib
+import io
+import subprocess
+import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.audited import SilentWriteError
-from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.audit import jobs
+from khcn.kernel.audit.anchors import printed_head
+from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.models import ChainLink, ChangeEntry, SilentWriteError
+from khcn.kernel.audit.sealing import seal_log
 from khcn.kernel.documents.model import figures as printed_figures
-from khcn.kernel.documents.serialization import from_dict
+from khcn.kernel.documents.serial import fingerprint, from_dict
 from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.workflow.engine import TransitionRefused, available
 from khcn.reports import operations as op
 from khcn.reports.composing.compose import compose
@@ -24,8 +33,8 @@ from khcn.reports.models import FormVersion, FrozenError, FrozenFigure, FrozenRe
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+from tests.kernel.documents_sample import tool
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, READER, TODAY
-from tests.reports.forms_given import with_section
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +53,16 @@ def submitted(report):
     hand_in_all(report)
     op.compile_report(instance=report, actor=OFFICE, on=TODAY)
     return op.submit_report(instance=report, actor=OFFICE, on=TODAY)
+
+
+def seal_log_of(report):
+    submitted(report)
+    seal_log()
+
+
+def text_of(pdf):
+    command = [tool("pdftotext"), "-enc", "UTF-8", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf, check=True, capture_output=True, timeout=60).stdout.decode()
 
 
 def section(report, key):
@@ -233,6 +252,65 @@ def test_the_files_are_those_of_the_report_as_it_was_signed(report):
     assert frozen.html.encode() == render(document, "html")
 
 
+def test_the_head_of_the_log_is_frozen_and_stands_at_the_foot_of_every_page(report):
+    seal_log_of(report)
+    head = printed_head(on=TODAY)
+    frozen = op.approve_report(instance=report, actor=LEADER, on=TODAY)
+    assert frozen.log_head == head
+    document = from_dict(frozen.document)
+    assert document.page_foot == head.line
+    with zipfile.ZipFile(io.BytesIO(bytes(frozen.docx))) as package:
+        assert head.line in package.read("word/footer1.xml").decode()
+        assert (
+            package.read("word/document.xml").decode().count("w:footerReference") == 2
+        )  # first page, others
+    assert head.line in frozen.html
+    assert head.line in text_of(bytes(frozen.pdf))
+    draft = compose(resolve(source_of(report)))
+    assert draft.page_foot == ""
+    with zipfile.ZipFile(io.BytesIO(render(draft, "docx"))) as package:
+        assert "word/footer1.xml" not in package.namelist()
+
+
+def test_a_chain_made_again_does_not_fit_the_foot_of_an_approved_report(report):
+    seal_log_of(report)
+    frozen = op.approve_report(instance=report, actor=LEADER, on=TODAY)
+    what = f"{frozen} (#{report.pk})"
+    assert jobs.verify().holds
+    link = ChainLink.objects.get(position=frozen.log_position)
+    QuerySet(FrozenReport).filter(pk=frozen.pk).update(log_seal="0" * 16)
+    assert {(each.kind, each.what) for each in jobs.verify().findings} == {
+        (Kind.RECORD_CHANGED, f"Báo cáo đã chốt “{frozen}” (#{frozen.pk}): log_seal"),
+        (Kind.DOCUMENT_CHANGED, f"{what}: page_foot"),
+        (Kind.REWRITTEN, f"{what}: mốc in trên giấy: {replace(frozen.log_head, short='0' * 16)}"),
+    }
+    QuerySet(FrozenReport).filter(pk=frozen.pk).update(log_seal=frozen.log_seal)
+    ChainLink.objects.filter(pk=link.pk).update(seal="f" * 64)
+    named = [each for each in jobs.verify().findings if each.what.startswith(what)]
+    assert [each.kind for each in named] == [Kind.REWRITTEN]
+
+
+def test_a_number_that_somebody_takes_meanwhile_makes_the_hashes_anew(report, monkeypatch):
+    submitted(report)
+    with acting(SYSTEM), transaction.atomic():
+        allocate(
+            book="BC-SKHCN",
+            unit_code="SKHCN",
+            on=TODAY,
+            pattern="{number}/BC-SKHCN",
+            given_to="thư",
+            actor=SYSTEM,
+        )
+    with monkeypatch.context() as before:
+        before.setattr(approval, "next_text", lambda **book: "01/BC-SKHCN")
+        frozen = op.approve_report(instance=report, actor=LEADER, on=TODAY)
+    report.refresh_from_db()
+    document = from_dict(frozen.document)
+    assert (report.doc_number, document.number) == ("02/BC-SKHCN", "02")
+    assert fingerprint(document) == frozen.fingerprint
+    assert jobs.verify().holds
+
+
 def test_the_book_and_the_report_lead_to_each_other(report):
     op.approve_report(instance=submitted(report), actor=LEADER, on=TODAY)
     report.refresh_from_db()
@@ -330,7 +408,7 @@ def test_what_is_frozen_is_never_written_again(report):
 
 
 def test_a_changed_definition_is_a_new_version(version, figures, form, regime):
-    changed = with_section(form, "B", text="Khác.")
+    changed = form.with_section("B", text="Khác.")
     saved = op.save_form_version(code=form.code, form=changed, note="Sửa mục B", actor=OFFICE, on=TODAY)
     assert (saved.version, saved.form().section("B").text, version.form()) == (2, "Khác.", form)
     assert FormVersion.objects.in_force(form.code, on=date(2023, 6, 1)) == saved
@@ -343,7 +421,7 @@ def test_a_changed_definition_is_a_new_version(version, figures, form, regime):
         op.save_form_version(code=form.code, form=changed, actor=HEAD, on=TODAY)
     with pytest.raises(ReportRefused, match="XX-01"):
         op.save_form_version(
-            code=form.code, form=with_section(form, "B", text="[XX-01]"), actor=OFFICE, on=TODAY
+            code=form.code, form=form.with_section("B", text="[XX-01]"), actor=OFFICE, on=TODAY
         )
     with pytest.raises(ReportRefused, match="mẫu đang sửa là “khac”"):
         op.save_form_version(code="khac", form=changed, actor=OFFICE, on=TODAY)
@@ -365,7 +443,7 @@ def test_a_shipped_definition_in_use_is_not_changed(figures, regime, monkeypatch
     op.create_report(form_version=version, year=2023, actor=OFFICE, on=TODAY)
     monkeypatch.setattr(
         "khcn.reports.definitions.shipped_bodies",
-        lambda: {form.code: dump_form(with_section(form, "B", text="Khác."))},
+        lambda: {form.code: dump_form(form.with_section("B", text="Khác."))},
     )
     with pytest.raises(ReportRefused, match="Tăng số phiên bản"):
         op.sync_shipped_forms(actor=SYSTEM, on=TODAY)

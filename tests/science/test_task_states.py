@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.bulk_writes import bulk_insert
+from khcn.kernel.audit.models import bulk_insert
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.queries import Step, in_order, replay, steps_of, task_on

@@ -10,8 +10,7 @@ from typing import Any
 from django.urls import get_resolver, reverse
 
 from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import is_permitted
-from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.actions.running import is_permitted, version_of
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.trace.urls import epcis_urlpatterns
 from tests.kernel.intake_sample import TASK, book_of
@@ -101,7 +100,7 @@ def names(resolver=None, spaces=()):
             yield ":".join((*spaces, each.name or f"/{each.pattern}"))
 
 
-def all_routes(world):
+def doors(world):
     """The table."""
     return [
         *_general(world),
@@ -363,6 +362,7 @@ def _api(world):
     """The JSON interface: every register by list; the sampled ones by every method."""
     found = [Route("api-docs", reverse("api-docs"), STAFF, NOBODY),
              Route("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
+    found += _api_papers(world)
     for register in registers():
         operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
         record = world.records.get(register.name)
@@ -371,8 +371,8 @@ def _api(world):
             continue
         who, adding = writers(world, register.name, record), writers(world, register.name)
         all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
-        match = {"If-Match": f'"{version_of(record)}"'}
-        body = {"data": "{}", "kind": "application/json", "headers": match}
+        held = {"If-Match": f'"{version_of(record)}"'}
+        body = {"data": "{}", "kind": "application/json", "headers": held}
         found += [
             Route(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
             Route(f"{operation}_create", all_of, None, adding, **body),
@@ -391,6 +391,18 @@ def _api(world):
             found.append(
                 Route(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
             )
+    return found
+
+
+def _api_papers(world):
+    own, found = {"officer", "head"}, []
+    for paper, steps in ((world.draft, ("issue", "discard")), (world.paper, ("replace", "withdraw"))):
+        paper.refresh_from_db()
+        at = lambda name, p=paper: (f"api:papers_{name}", reverse(f"api:papers_{name}", args=[p.pk]))  # noqa: E731
+        found += [Route(*at(name), STAFF, NOBODY, method="") for name in ("detail", "actions")]
+        body = {"data": '{"reason": "sai"}' if paper is world.paper else "{}", "kind": "application/json"}
+        body["headers"] = {"If-Match": f'"{version_of(paper)}"'}
+        found += [Route(*at(f"action_{step}"), None, own, **body, writes=True) for step in steps]
     return found
 
 

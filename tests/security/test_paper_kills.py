@@ -1,8 +1,9 @@
 """kill -9 at any point of an issue and of an approval leaves nothing, or, once the jobs have looked, all of it.
 
-``KHCN_KILLS=50`` for the long form (quality bars R4 and R7).
+On the engine that the suite runs on. ``KHCN_KILLS=50`` for the long form (quality bars R4 and R7).
 """
 
+import contextlib
 import json
 import os
 import random
@@ -10,15 +11,36 @@ import signal
 import subprocess
 import sys
 
-from tests.conftest import ROOT
+from django.db import connection
+
+from tests.conftest import ROOT, absent
+from tools import postgres
 
 KILLS = int(os.environ.get("KHCN_KILLS", "4"))
 
 
+@contextlib.contextmanager
+def empty_database(folder):
+    """Its address: a file, or a server of its own where the suite runs on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        yield f"sqlite:///{folder / 'thu.sqlite3'}"
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        absent("PostgreSQL is not installed (Debian: postgresql)")
+    with postgres.server(binaries) as address:
+        yield address
+
+
 def test_killed_in_the_middle_of_issues_and_approvals(tmp_path):
+    with empty_database(tmp_path) as address:
+        kill_again_and_again(tmp_path, address)
+
+
+def kill_again_and_again(tmp_path, address):
     env = {
         **os.environ,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'thu.sqlite3'}",
+        "DATABASE_URL": address,
         "KHCN_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",

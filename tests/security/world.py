@@ -1,4 +1,4 @@
-"""A small department with one of everything that an address can name, and the accounts that try every address."""
+"""A small department with one of everything that an address can name, and the accounts that try every door."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -103,7 +103,7 @@ def _papers(world):
     world.paper.refresh_from_db()
     with transaction.atomic():
         world.taken = allocate(
-            book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư"
+            book="CV", unit_code="SKHCN", on=DAY, pattern="{number}/CV-SKHCN", given_to="thư", actor=officer
         )
     world.template = bytes(world.paper.template.content) + b"\n# changed\n"
 

@@ -5,9 +5,9 @@ from datetime import date
 import orjson
 import pytest
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.audit.record_versions import version_of
 from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import form_values, tree, words
@@ -189,7 +189,11 @@ def test_json_carries_the_action_out_and_refuses_with_the_words_of_the_page(offi
     made = TaskMilestone.objects.latest("pk")
     assert (done.status_code, done.json()["result"]) == (
         200,
-        {"model": "science.taskmilestone", "id": made.pk},
+        {
+            "model": "science.taskmilestone",
+            "id": made.pk,
+            "url": f"/api/science/milestones/{made.pk}/",
+        },
     )
     other = ScienceTaskFactory()
     TaskMilestoneFactory(task=other, kind="contract_signed", on=date(2022, 3, 1))

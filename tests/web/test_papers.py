@@ -1,14 +1,16 @@
 """Papers and number books as people use them: from the task's page to the file, and from the number back to the paper."""
 
-from datetime import date
+import hashlib
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from khcn.kernel.actions.running import version_of
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
 from khcn.parties.models import RoleRight
@@ -110,7 +112,7 @@ def test_numbers_are_taken_and_voided_by_hand(office):
     assert reverse("number-void", args=[paper.number.pk]) not in page
     office.post(reverse("number-void", args=[paper.number.pk]), {"reason": "nhầm"})  # stands on a paper
     office.post(reverse("number-void", args=[taken.pk]), {"reason": "viết nhầm"})
-    assert list(IssuedNumber.objects.filter(voided_on__isnull=False).values_list("text", "void_reason")) == [
+    assert list(IssuedNumber.objects.voided().values_list("text", "void_reason")) == [
         ("02/GCN-SKHCN", "viết nhầm")
     ]
 
@@ -119,7 +121,7 @@ def test_a_missing_number_is_named(office):
     for _each in range(3):
         paper = issue(draft(accepted_task()))
     book = paper.number.book
-    IssuedNumber.objects.filter(number=2).update(number=7)
+    QuerySet(IssuedNumber).filter(number=2).update(number=7)
     for address in (reverse("number-books"), reverse("number-book", args=[book.pk])):
         assert "2, 7" in office.get(address).content.decode()
 
@@ -158,8 +160,8 @@ def test_the_office_changes_a_template(office):
     assert office.get(reverse("paper-template-sample", args=["result-certificate"])).content.startswith(
         b"%PDF"
     )
-    stored = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
-    assert stored.content == body
+    kept = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
+    assert kept.content == body
 
 
 def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
@@ -199,3 +201,66 @@ def test_a_file_that_is_not_as_issued_is_not_handed_out(officer, caplog, form):
     assert (answer.status_code, answer["Location"]) == (303, paper.get_absolute_url())
     assert "không còn đúng như khi cấp" in officer.get(answer["Location"]).content.decode()
     assert f"paper {paper.pk}: its {form} is not what was issued" in caplog.text
+
+
+# ------------------------------------------------------------------------------- over the JSON interface
+
+
+def send(client, address, version, **body):
+    return client.post(
+        address, body, content_type="application/json", headers={"If-Match": version}, follow=False
+    )
+
+
+def test_a_paper_is_drafted_issued_and_fetched_over_json(officer):
+    task = accepted_task()
+    at = f"/api/science/tasks/{task.pk}/"
+    made = send(officer, f"{at}actions/draft-result-certificate/", officer.get(at)["ETag"], **SIGNER)
+    address = made.json()["result"]["url"]
+    draft_ = officer.get(address)
+    assert (draft_.json()["state"], draft_.json()["number"], draft_.json()["files"]) == ("draft", None, [])
+    offered = officer.get(f"{address}actions/").json()["items"]
+    assert [each["name"] for each in offered] == ["issue", "discard"]
+    today = timezone.localdate().isoformat()
+    issued = send(officer, offered[0]["url"], draft_["ETag"], issued_on=today)
+    paper = issued.json()["paper"]
+    assert (issued.status_code, paper["state"], paper["number"]) == (200, "issued", "01/GCN-SKHCN")
+    assert issued.json()["result"]["url"] == address
+    assert paper["record"]["url"] == f"/science/tasks/{task.pk}/"
+    for each, start in zip(paper["files"], (b"PK", b"%PDF"), strict=True):
+        content = b"".join(officer.get(each["url"]).streaming_content)
+        assert content.startswith(start)
+        assert hashlib.sha256(content).hexdigest() == each["sha256"]
+    follower = send(officer, f"{address}actions/replace/", issued["ETag"], reason="ghi sai tên")
+    assert follower.json()["paper"]["replaces"] == paper["id"]
+    discard = f"{follower.json()['result']['url']}actions/discard/"
+    assert send(officer, discard, "*").json()["result"] is None
+    assert Paper.objects.count() == 1
+
+
+def problem(answer):
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
+def test_over_json_a_refusal_is_a_problem_document(officer, client):
+    paper = draft(accepted_task())
+    address = f"/api/papers/{paper.pk}/actions/issue/"
+    assert problem(client.post(address, {}, content_type="application/json")) == (428, "version_required")
+    assert problem(send(officer, address, "2020-01-01")) == (412, "stale_version")
+    assert problem(send(officer, address, "*", issued_on="mai")) == (422, "invalid")
+    later = (timezone.localdate() + timedelta(days=1)).isoformat()
+    refused = send(officer, address, "*", issued_on=later)
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["issued_on"])
+    assert problem(send(officer, address, "*", note="x")) == (422, "invalid")
+    replacing = send(officer, f"/api/papers/{paper.pk}/actions/replace/", "*", reason="x")
+    assert problem(replacing) == (422, "refused")  # a draft is not replaced
+    assert problem(officer.get("/api/papers/999/")) == (404, "not_found")
+    assert (Paper.objects.get().state, IssuedNumber.objects.count()) == ("draft", 0)
+    issue(paper)
+    assert problem(send(officer, address, "*")) == (409, "transition")
+    client.force_login(account(Role.OFFICE, "VP"))
+    assert problem(send(client, f"/api/papers/{paper.pk}/actions/withdraw/", "*", reason="x")) == (
+        403,
+        "not_permitted",
+    )

@@ -133,9 +133,10 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
     sent = {**form_values(tree(client.get(address))), "note": "sửa thay"}
     assert client.post(address, sent).status_code == 303
     entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
-    assert entry.actor_label == f"{lent.delegate} theo ủy quyền của {lent.principal}"
+    assert (entry.actor_label, entry.on_behalf_of) == (str(lent.delegate), str(lent.principal))
     assert entry.actor_id == lent.delegate.pk
-    assert "theo ủy quyền của" in words(client.get(f"{TASKS}{task.pk}/history/"))
+    history = words(client.get(f"{TASKS}{task.pk}/history/"))
+    assert f"{lent.delegate}, thay mặt {lent.principal}" in history
     for closed in (
         "/science/milestones/new/",
         "/parties/organisations/new/",
@@ -253,20 +254,20 @@ def test_every_cell_of_the_permission_page_is_what_accounts_can_really_do():
         client.force_login(user)
         for register in registers():
             record = records[register.name]
-            for verb, shown in lines[register.name, None].cells[who].items():
+            for verb, said in lines[register.name, None].cells[who].items():
                 if verb == "act" or (verb in {"create", "change"} and not register.form):
                     continue
-                expected = bool(shown)
-                if shown == permissions.OWN and verb != "create":
+                expected = bool(said)
+                if said == permissions.OWN and verb != "create":
                     expected = user.unit_id == record.lead_unit_id
                 if can(client, register, record, verb) != expected:
-                    wrong.append((who, register.name, verb, shown))
+                    wrong.append((who, register.name, verb, said))
             for action in register.actions:
-                shown = lines[register.name, action.name].cells[who]["act"]
+                said = lines[register.name, action.name].cells[who]["act"]
                 status = client.get(f"{register.detail_url(record.pk)}actions/{action.name}/").status_code
-                own_row = shown != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
-                if (status == 200) != (bool(shown) and own_row):
-                    wrong.append((who, register.name, action.name, shown, status))
+                own_row = said != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
+                if (status == 200) != (bool(said) and own_row):
+                    wrong.append((who, register.name, action.name, said, status))
     assert wrong == []
 
 

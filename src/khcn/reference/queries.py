@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
-from khcn.kernel.calendar.working_days import WorkingCalendar
+from khcn.kernel.calendar.working import WorkingCalendar
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.deadlines.law import Law, RuleVersion
 from khcn.kernel.province import province_key
@@ -49,10 +49,17 @@ def province_name(*, on: date) -> str:
     return unit.full_name[:1].lower() + unit.full_name[1:]
 
 
+def rules_on(on: date, *codes: str) -> dict[str, RuleParameter]:
+    """Parameters in force on a day, by code; those that nobody has entered are missing."""
+    rows = RuleParameter.objects.valid(on=on).filter(code__in=codes).select_related("legal_document")
+    return {row.code: row for row in rows.order_by("valid_from")}
+
+
 def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
     """A calendar as its table has it now, in one query: shared days, with its own laid over them.
 
-    A year without any row is not announced, and a year is provisional as long as one of its shared rows is.
+    Questions about a year without any row raise ``CalendarNotFilledError``. A year is provisional as long as one of
+    its shared rows is.
     """
     rows = WorkingDayException.objects.filter(calendar__in={SHARED_CALENDAR, code}).values_list(
         "calendar", "on", "kind", "provisional"
@@ -71,6 +78,13 @@ def send_by(window: RegimeWindow, last_day: date, *, calendar: WorkingCalendar) 
 _TERM_UNITS: Final = {unit.value: unit for unit in TermUnit if unit is not TermUnit.FIXED}
 
 
+def version_of(row: RuleParameter) -> RuleVersion:
+    """A stored rule as a term; its document is not looked up."""
+    unit = _TERM_UNITS.get(row.unit)
+    term = Term(row.value, unit) if unit and row.value >= 0 else None
+    return RuleVersion(row.pk, term, row.valid_from, row.valid_to)
+
+
 class LawOnRecord:
     """Rules and calendar for the deadlines of the kernel, which may not know these tables."""
 
@@ -82,10 +96,7 @@ class LawOnRecord:
         rules: dict[str, list[RuleVersion]] = {code: [] for code in codes}
         rows = RuleParameter.objects.filter(code__in=codes).select_related("legal_document")
         for row in rows:
-            unit = _TERM_UNITS.get(row.unit)
-            term = Term(row.value, unit) if unit and row.value >= 0 else None
-            basis = str(row.legal_document or "")
-            rules[row.code].append(RuleVersion(row.pk, term, row.valid_from, row.valid_to, basis))
+            rules[row.code].append(version_of(row)._replace(basis=str(row.legal_document or "")))
         return Law(rules, working_calendar())
 
     def shipped_codes(self) -> Collection[str]:

@@ -18,6 +18,7 @@ from khcn.reference.models import (
     RuleParameter,
     WorkingDayException,
 )
+from khcn.reference.operations.rule_coverage import RuleWriter
 
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
 
@@ -170,6 +171,7 @@ class RuleParameters(ReferenceRegister):
     natural_key = ("code", "valid_from")
     lookup = "code"
     shown = "label"
+    writer = RuleWriter()
 
 
 @register

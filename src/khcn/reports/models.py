@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.querysets import VisibleQuerySet
-from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.audit.anchors import PrintedHead
+from khcn.kernel.audit.models import Audited, AuditedQuerySet, log_change, stamp
 from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
@@ -290,6 +291,10 @@ class FrozenReport(Frozen):
     fingerprint = models.CharField(_("mã băm của văn bản"), max_length=64)
     seal = models.CharField(_("mã băm của văn bản và số liệu"), max_length=64)
     waiver = models.TextField(_("lý do duyệt khi còn mâu thuẫn"), blank=True)
+    # The head of the change log that was known on approval, as it is printed at the foot of the document.
+    log_day = models.DateField(_("ngày của mốc nhật ký"), null=True)
+    log_position = models.BigIntegerField(_("vị trí của mốc nhật ký"), null=True)
+    log_seal = models.CharField(_("mã của mốc nhật ký"), max_length=16, blank=True)
 
     # The bytes are sealed by their hashes; they would only make the log long.
     unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "document", "docx", "pdf", "html")
@@ -313,15 +318,33 @@ class FrozenReport(Frozen):
         """Have its files been made?"""
         return bool(self.sha256_docx)
 
-    def put_files(self, *, docx: bytes, pdf: bytes, html: str) -> None:
-        """Keep the files, once; raises :class:`FrozenError` when there are some."""
-        if self.is_printed:
-            raise FrozenError(gettext("Số liệu của báo cáo đã duyệt không sửa được."))
-        self.docx, self.pdf, self.html = docx, pdf, html
-        self.sha256_docx = hashlib.sha256(docx).hexdigest()
-        self.sha256_pdf = hashlib.sha256(pdf).hexdigest()
-        self.sha256_html = hashlib.sha256(html.encode()).hexdigest()
-        Audited.save(self)  # past the refusal of `Frozen`: this is the one change that a frozen report sees
+    @property
+    def log_head(self) -> PrintedHead | None:
+        """The head of the change log that is printed at the foot; None where the log was empty, or nobody kept it yet."""
+        if self.log_day is None or self.log_position is None:
+            return None
+        return PrintedHead(self.log_day, self.log_position, self.log_seal)
+
+    def put_files(self, *, docx: bytes, pdf: bytes, html: str) -> bool:
+        """Keep the files, in the caller's transaction; False when the report has files already.
+
+        One conditional UPDATE of these columns: it is the one change that a frozen report sees, and everything else of
+        the row, which may be megabytes, is neither read nor written again under the lock.
+        """
+        hashes = {
+            "sha256_docx": hashlib.sha256(docx).hexdigest(),
+            "sha256_pdf": hashlib.sha256(pdf).hexdigest(),
+            "sha256_html": hashlib.sha256(html.encode()).hexdigest(),
+        }
+        values: dict[str, Any] = {"docx": docx, "pdf": pdf, "html": html, **hashes}
+        rows: models.QuerySet[FrozenReport] = models.QuerySet(FrozenReport)
+        if not rows.filter(pk=self.pk, sha256_docx="").update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.updated_at = stamp(FrozenReport, [self.pk])
+        log_change(self, dict.fromkeys(hashes, ""), hashes)
+        return True
 
 
 class FrozenFigure(Frozen):

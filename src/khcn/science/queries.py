@@ -172,7 +172,7 @@ def next_steps(task: ScienceTask, state: State) -> list[NextStep]:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskEvent:
+class Event:
     """One thing that happened to a task, and the record it comes from."""
 
     on: date
@@ -183,7 +183,7 @@ class TaskEvent:
     illustrative: bool
 
 
-def timeline(task: ScienceTask) -> list[TaskEvent]:
+def timeline(task: ScienceTask) -> list[Event]:
     """Milestones, amendments, checks and workshops of a task together, oldest first, in four queries."""
     found = [
         *(
@@ -204,8 +204,8 @@ def _with(task: ScienceTask, name: str) -> Any:
     return getattr(task, name).select_related("document" if name == "milestones" else "decision")
 
 
-def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> TaskEvent:
-    return TaskEvent(
+def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> Event:
+    return Event(
         on=on,
         title=str(title or record.get_kind_display()),
         note=note,

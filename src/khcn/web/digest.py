@@ -16,13 +16,15 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import Role
 from khcn.kernel.calendar.terms import end_of_term
+from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law import law_source
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work_items import work_of
+from khcn.kernel.ui.work import work_of
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.deadlines.law import Law
-    from khcn.kernel.ui.work_items import WorkItem
+    from khcn.kernel.ui.work import WorkItem
 
 log = logging.getLogger(__name__)
 
 ESCALATION, SOON = "deadlines.escalation_days", "deadlines.reminder_days"
+registry.ask_for(ESCALATION, gettext_lazy("Báo lãnh đạo phòng, đơn vị việc quá hạn"))
+registry.ask_for(SOON, gettext_lazy("Nhắc việc sắp đến hạn"))
 
 
 class DigestError(RuntimeError):

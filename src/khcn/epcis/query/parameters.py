@@ -4,9 +4,7 @@ from typing import Final, Literal
 
 from khcn.epcis import cbv
 
-Shape = (
-    Literal["uris", "texts", "actions", "types", "numbers", "time", "boolean", "number"] | cbv.CbvVocabulary
-)
+Shape = Literal["uris", "texts", "actions", "types", "numbers", "time", "boolean", "number"] | cbv.Vocabulary
 
 
 class Vocabularies:

@@ -78,6 +78,9 @@ class Actor:
     # Who acts for somebody else by delegation has that person's role and unit, but only for these registers or areas.
     delegated: tuple[str, ...] | None = None
     own: Actor | None = None  # who works by delegation, with the rights of their own account
+    # By delegation: the name of who does it, and of whom it is done for. ``label`` then says both.
+    own_label: str = ""
+    on_behalf_of: str = ""
 
     @property
     def is_staff_of_department(self) -> bool:
@@ -116,7 +119,7 @@ PUBLIC = Actor(user_id=None, label="Khách", role=None)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of an actor: all that is written during it has the same actor, reason and id."""
+    """One doing: all that is written inside it shares the actor, the reason and one id."""
 
     actor: Actor
     reason: str = ""

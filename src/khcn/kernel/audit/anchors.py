@@ -7,14 +7,18 @@ database says how far the chain once went and what its seal was.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.chain import keys, mac
+from khcn.kernel.audit.findings import Finding, Kind
+from khcn.kernel.audit.models import ChainLink
 from khcn.kernel.audit.sealing import plain_end, read_head
 
 if TYPE_CHECKING:
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 _FIELDS: Final = 5
 _FIELDS_BEFORE: Final = 4  # lines that are older than the position of the last link without digest
 _SHORT: Final = 16
+_PRINTED: Final = re.compile(
+    r"(?P<day>\d{1,2}/\d{1,2}/\d{4})\D+(?P<position>\d{1,18})\W+(?:mã\W+)?(?P<short>[0-9a-f]{16})\b",
+    re.IGNORECASE,
+)
 _TAIL: Final = 1000  # bytes; a line has about 180
 
 
@@ -111,7 +119,46 @@ def last_anchor() -> Anchor | None:
     return read_line(lines[-1]) if lines else None
 
 
-def current_anchor(*, on: date) -> str:
-    """The head of the chain for the foot of a paper, such as ``3f9a0c1be27d5588 27/11/2026``; empty on an empty log."""
+@dataclass(frozen=True, slots=True)
+class PrintedHead:
+    """The head of the chain as it is printed on paper: day, position, and the first 16 hex digits of the seal there."""
+
+    day: date
+    position: int
+    short: str
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.position} {self.short}"
+
+    @property
+    def line(self) -> str:
+        """For the foot of an official document, which is Vietnamese whatever the language of the screen."""
+        return f"Mốc niêm phong nhật ký dữ liệu: ngày {self.day:%d/%m/%Y}, vị trí {self.position}, mã {self.short}"
+
+
+def printed_head(*, on: date) -> PrintedHead | None:
+    """The present head for paper; None while nothing is sealed. Writes nothing and waits for nobody."""
     head = read_head()
-    return f"{head.seal[:_SHORT]} {on:%d/%m/%Y}" if head.position else ""
+    return PrintedHead(on, head.position, head.seal[:_SHORT]) if head.position else None
+
+
+def read_printed(text: str) -> PrintedHead | None:
+    """What somebody copied from paper, the whole line or its three values; None where it cannot be read."""
+    found = _PRINTED.search(text)
+    if found is None:
+        return None
+    try:
+        day = datetime.strptime(found["day"], "%d/%m/%Y").date()  # noqa: DTZ007 -- a day has no zone
+    except ValueError:
+        return None
+    return PrintedHead(day, int(found["position"]), found["short"].lower())
+
+
+def check_printed(head: PrintedHead) -> Finding | None:
+    """Whether the chain still has at that position the seal that was printed."""
+    link = ChainLink.objects.filter(position=head.position).first()
+    if link is None:
+        return Finding(Kind.TRUNCATED, _("mốc in trên giấy: %(head)s") % {"head": head})
+    if not link.seal.startswith(head.short):
+        return Finding(Kind.REWRITTEN, _("mốc in trên giấy: %(head)s") % {"head": head}, link.entry)
+    return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class ChainedEntry(Protocol):
+class Entry(Protocol):
     """What the chain needs to know of a log entry."""
 
     pk: int
@@ -30,7 +30,7 @@ class ChainedEntry(Protocol):
     digest: str
 
 
-class SealedLink(Protocol):
+class Link(Protocol):
     """What the chain needs to know of one of its links."""
 
     position: int
@@ -54,6 +54,8 @@ SEALED_FIELDS = (
     "after",
 )
 
+ADDED_FIELDS = ("on_behalf_of",)
+
 
 @lru_cache(maxsize=8)
 def _key(secret: str) -> bytes:
@@ -70,20 +72,25 @@ def mac(key: bytes, content: bytes) -> str:
     return hmac.digest(key, content, "sha256").hex()
 
 
-def canonical_bytes(entry: ChainedEntry) -> bytes:
-    """The bytes that are hashed: sorted JSON of every field that means something."""
+def canonical(entry: Entry) -> bytes:
+    """The bytes that are hashed: sorted JSON of every field that means something.
+
+    A field that the log got later is in it only where it holds something, so that rows from before keep their digests;
+    filling or emptying it changes the digest like any other change.
+    """
     content: dict[str, Any] = {name: getattr(entry, name) for name in SEALED_FIELDS}
+    content |= {name: value for name in ADDED_FIELDS if (value := getattr(entry, name, ""))}
     content["at"] = entry.at.isoformat(timespec="microseconds")
     content["batch"] = str(entry.batch)
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
-def digest_of(entry: ChainedEntry, key: bytes) -> str:
+def digest_of(entry: Entry, key: bytes) -> str:
     """What a row carries of its own content."""
-    return mac(key, canonical_bytes(entry))
+    return mac(key, canonical(entry))
 
 
-def is_genuine(entry: ChainedEntry, among: Sequence[bytes]) -> bool:
+def is_own(entry: Entry, among: Sequence[bytes]) -> bool:
     """Whether the row is as the program wrote it. A row without digest is not known to be."""
     return bool(entry.digest) and any(digest_of(entry, key) == entry.digest for key in among)
 
@@ -93,9 +100,9 @@ def seal(key: bytes, *, previous: str, position: int, entry: int, digest: str) -
     return mac(key, f"{previous}|{position}|{entry}|{digest}".encode())
 
 
-def seal_before_digests(previous: str, entry: ChainedEntry) -> str:
+def seal_before_digests(previous: str, entry: Entry) -> str:
     """The seal of a row that was written before rows had digests."""
-    return hashlib.sha256(previous.encode() + canonical_bytes(entry)).hexdigest()
+    return hashlib.sha256(previous.encode() + canonical(entry)).hexdigest()
 
 
 def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
@@ -107,7 +114,7 @@ def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
     return mac(own, f"{position}|{seal}".encode())
 
 
-def continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
+def follows(link: Link, previous: str, among: Sequence[bytes]) -> bool:
     """Whether a link with a digest follows from the seal before it."""
     return any(
         seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 SHOWN_AT_MOST: Final = 200
 
 
-class FindingKind(TextChoices):
-    """What was done to the log, or to a record without an entry in the log."""
+class Kind(TextChoices):
+    """What was done to the log, or to a record behind its back."""
 
     CHANGED = "changed", _("Lượt ghi bị sửa")
     DELETED = "deleted", _("Lượt ghi bị xóa ở giữa nhật ký")
@@ -29,14 +29,14 @@ class FindingKind(TextChoices):
     RECORD_DELETED = "record_deleted", _("Bản ghi bị xóa ngoài chương trình")
     RECORD_INSERTED = "record_inserted", _("Bản ghi được thêm ngoài chương trình")
     DOCUMENT_CHANGED = "document_changed", _("Văn bản đã ký, đã cấp bị sửa hoặc mất")
-    NUMBER_CHANGED = "number_changed", _("Sổ cấp số khác với văn bản mang số")
+    NUMBER_CHANGED = "number_changed", _("Số cuối của sổ cấp số không khớp các số đã cấp")
 
 
 @dataclass(frozen=True, slots=True)
-class LogFinding:
+class Finding:
     """One thing that does not agree. ``what`` names it exactly; ``entry`` is the row of the log, if it is one."""
 
-    kind: FindingKind
+    kind: Kind
     what: str
     entry: int | None = None
 
@@ -54,7 +54,7 @@ class Verdict:
 
     entries: int = 0
     records: int = 0
-    findings: list[LogFinding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:

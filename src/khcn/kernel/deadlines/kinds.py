@@ -92,6 +92,8 @@ class Registry:
     by_subject: dict[str, list[DeadlineKind]] = field(default_factory=dict)
     # For a model that is written: the subjects it moves, each with the column that holds their key.
     followed: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What else asks for a rule on the present day, by code of the rule: reminders.
+    others: dict[str, StrOrPromise] = field(default_factory=dict)
 
     def add(self, kind: DeadlineKind, owner: Owner, model: type[Model]) -> None:
         """Make a kind known. Raises ``ValueError`` for a code that is taken."""
@@ -104,9 +106,18 @@ class Registry:
         for written, column in kind.follows.items():
             self.followed.setdefault(written, {})[owner.name] = column
 
+    def ask_for(self, rule: str, label: StrOrPromise) -> None:
+        """Say that something beside the kinds needs a rule. Used once, when the program starts."""
+        self.others[rule] = label
+
     def rule_codes(self) -> frozenset[str]:
-        """Codes of all rules that some kind asks for."""
-        return frozenset(kind.rule for kind in self.kinds.values() if kind.rule)
+        """Codes of all rules that are asked for."""
+        return frozenset(kind.rule for kind in self.kinds.values() if kind.rule) | set(self.others)
+
+    def asking(self, rule: str) -> list[StrOrPromise]:
+        """What asks for a rule: the kinds of deadline, and the others."""
+        found = [kind.label for kind in self.kinds.values() if kind.rule == rule]
+        return [*found, self.others[rule]] if rule in self.others else found
 
 
 registry = Registry()

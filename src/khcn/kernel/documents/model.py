@@ -25,7 +25,7 @@ DEEPEST_INDENT: Final = 4
 _LINK = re.compile(r"(?:https?://[^\s/]|mailto:[^\s@]+@|/(?!/)|#)\S*", re.IGNORECASE)
 
 
-class UnprintableDocumentError(ValueError):
+class DocumentError(ValueError):
     """A document that cannot be printed as it stands; the message is for the person who edits it."""
 
 
@@ -43,7 +43,7 @@ class Footnote:
 
     def __post_init__(self) -> None:
         if any(run.note is not None for run in self.runs):
-            raise UnprintableDocumentError(
+            raise DocumentError(
                 _("Một chú thích không chứa được chú thích khác: hãy đưa chú thích ra ngoài.")
             )
 
@@ -70,7 +70,7 @@ class Run:
                 "Liên kết “%(href)s” không dùng được trong văn bản: hãy ghi địa chỉ bắt đầu bằng https://, http://, "
                 "mailto: hoặc “/”."
             )
-            raise UnprintableDocumentError(message % {"href": self.href})
+            raise DocumentError(message % {"href": self.href})
 
 
 Runs: TypeAlias = tuple[Run, ...]
@@ -89,7 +89,7 @@ class Heading:
         if not 1 <= self.level <= DEEPEST_HEADING:
             message = _("Đề mục “%(label)s” ở bậc %(level)d: chỉ có các bậc từ 1 đến %(deepest)d.")
             values = {"label": self.label, "level": self.level, "deepest": DEEPEST_HEADING}
-            raise UnprintableDocumentError(message % values)
+            raise DocumentError(message % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ class Paragraph:
     def __post_init__(self) -> None:
         if not 0 <= self.indent <= DEEPEST_INDENT:
             message = _("Đoạn văn thụt vào %(indent)d bậc: chỉ có các bậc từ 0 đến %(deepest)d.")
-            raise UnprintableDocumentError(message % {"indent": self.indent, "deepest": DEEPEST_INDENT})
+            raise DocumentError(message % {"indent": self.indent, "deepest": DEEPEST_INDENT})
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentColumn:
+class Column:
     """`width_mm` is a wish: columns together wider than the text are narrowed in proportion."""
 
     title: str
@@ -115,19 +115,17 @@ class DocumentColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    columns: tuple[DocumentColumn, ...]
+    columns: tuple[Column, ...]
     rows: tuple[tuple[Runs, ...], ...]
     caption: str = ""
 
     def __post_init__(self) -> None:
         if not self.columns:
-            raise UnprintableDocumentError(
-                _("Bảng “%(caption)s” không có cột nào.") % {"caption": self.caption}
-            )
+            raise DocumentError(_("Bảng “%(caption)s” không có cột nào.") % {"caption": self.caption})
         for column in self.columns:
             if not 0 < column.width_mm < float("inf"):
                 message = _("Cột “%(title)s” rộng %(width)s mm: độ rộng phải lớn hơn 0.")
-                raise UnprintableDocumentError(message % {"title": column.title, "width": column.width_mm})
+                raise DocumentError(message % {"title": column.title, "width": column.width_mm})
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 message = _(
@@ -139,7 +137,7 @@ class Table:
                     "cells": len(row),
                     "columns": len(self.columns),
                 }
-                raise UnprintableDocumentError(message % values)
+                raise DocumentError(message % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,9 @@ class OfficialDocument:
     """A document of a state body, from the letterhead to the annexes.
 
     While `signed_on` is None the day stays blank and `year` and `month` are printed. An empty `number` leaves room for
-    the clerk to write it. Lines within `governing_body` and `issuing_body` are parted by line feeds.
+    the clerk to write it. Lines within `governing_body` and `issuing_body` are parted by line feeds. `page_foot` is one
+    small line in the bottom margin of every page. With `co_signer_capacity` two people sign, as minutes are signed (NĐ
+    30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below.
     """
 
     governing_body: str
@@ -193,11 +193,14 @@ class OfficialDocument:
     signer_name: str = ""
     annexes: tuple[Annex, ...] = ()
     is_draft: bool = False
+    page_foot: str = ""
+    co_signer_capacity: tuple[str, ...] = ()
+    co_signer_name: str = ""
 
     def __post_init__(self) -> None:
         if not (1 <= self.month <= 12 and 1945 <= self.year <= 9999):  # noqa: PLR2004 - months; the state's first year
             message = _("Văn bản ghi tháng %(month)d năm %(year)d: hãy ghi một tháng có trong lịch.")
-            raise UnprintableDocumentError(message % {"month": self.month, "year": self.year})
+            raise DocumentError(message % {"month": self.month, "year": self.year})
 
 
 def figures(document: OfficialDocument) -> tuple[tuple[str, str], ...]:

@@ -14,8 +14,8 @@ from docx.opc.part import Part
 from lxml import etree
 
 from khcn.kernel.documents import layout
-from khcn.kernel.documents.ooxml_elements import preserved_text_element, twips, with_relation, word_element
-from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES
+from khcn.kernel.documents.ooxml import line, preserved, related, twips, w
+from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,17 +32,19 @@ def part(name: str, content_type: str, package: OpcPackage) -> Part:
 class WordPackage:
     """The parts of a .docx; `links` are added while the text is being built."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, page_foot: str = "") -> None:
         self._package = OpcPackage()
         self._document = part("document", CONTENT_TYPE.WML_DOCUMENT_MAIN, self._package)
         self._notes = part("footnotes", CONTENT_TYPE.WML_FOOTNOTES, self._package)
         self._package.relate_to(self._document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
         self._document.relate_to(self._notes, RELATIONSHIP_TYPE.FOOTNOTES)
-        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, STYLES.encode())
+        styles = STYLES_WITH_FOOT if page_foot else STYLES
+        self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.encode())
         self._add("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, SETTINGS.encode())
         self._add("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, FONT_TABLE.encode())
-        self.first_header = self._add_header("header1", word_element("p"))
+        self.first_header = self._add_header("header1", w("p"))
         self.header = self._add_header("header2", _page_number())
+        self.footer = self._add_footer(page_foot) if page_foot else ""
 
     def link(self, address: str, *, in_note: bool) -> str:
         source = self._notes if in_note else self._document
@@ -58,7 +60,7 @@ class WordPackage:
         properties.created = properties.modified = dt.datetime.combine(created_on, dt.time(), dt.UTC)
 
     def save(self, body: _Element, notes: _Element) -> bytes:
-        self._document._blob = _serialised(word_element("document", body))  # noqa: SLF001 - Part has no setter
+        self._document._blob = _serialised(w("document", body))  # noqa: SLF001 - Part has no setter
         self._notes._blob = _serialised(notes)  # noqa: SLF001 - the same
         buffer = io.BytesIO()
         self._package.save(buffer)
@@ -70,31 +72,31 @@ class WordPackage:
         return self._document.relate_to(added, relation)
 
     def _add_header(self, name: str, paragraph: _Element) -> str:
-        paragraph.insert(0, word_element("pPr", word_element("pStyle", val="Header")))
-        blob = _serialised(word_element("hdr", paragraph))
+        paragraph.insert(0, w("pPr", w("pStyle", val="Header")))
+        blob = _serialised(w("hdr", paragraph))
         return self._add(name, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, blob)
+
+    def _add_footer(self, text: str) -> str:
+        blob = _serialised(w("ftr", line("Footer", text)))
+        return self._add("footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, blob)
 
 
 def _page_number() -> _Element:
-    return word_element(
+    return w(
         "p",
-        word_element("r", word_element("fldChar", fldCharType="begin")),
-        word_element("r", preserved_text_element("instrText", " PAGE ")),
-        word_element("r", word_element("fldChar", fldCharType="separate")),
-        word_element("r", preserved_text_element("t", "2")),
-        word_element("r", word_element("fldChar", fldCharType="end")),
+        w("r", w("fldChar", fldCharType="begin")),
+        w("r", preserved("instrText", " PAGE ")),
+        w("r", w("fldChar", fldCharType="separate")),
+        w("r", preserved("t", "2")),
+        w("r", w("fldChar", fldCharType="end")),
     )
 
 
 def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element:
     """Page set-up of one part of the document: A4, page number on top except on its first page."""
     width, height = (twips(side) for side in layout.PAGE_MM)
-    size = (
-        word_element("pgSz", w=height, h=width, orient="landscape")
-        if landscape
-        else word_element("pgSz", w=width, h=height)
-    )
-    margins = word_element(
+    size = w("pgSz", w=height, h=width, orient="landscape") if landscape else w("pgSz", w=width, h=height)
+    margins = w(
         "pgMar",
         top=twips(layout.TOP_MM),
         right=twips(layout.RIGHT_MM),
@@ -104,16 +106,18 @@ def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element
         footer=twips(layout.PAGE_NUMBER_MM),
         gutter=0,
     )
-    numbers = [word_element("pgNumType", start=1)] if restart else []
-    return word_element(
+    numbers = [w("pgNumType", start=1)] if restart else []
+    pages = ("default", "first") if package.footer else ()
+    return w(
         "sectPr",
-        with_relation(word_element("headerReference", type="default"), package.header),
-        with_relation(word_element("headerReference", type="first"), package.first_header),
-        word_element("type", val="nextPage"),
+        related(w("headerReference", type="default"), package.header),
+        related(w("headerReference", type="first"), package.first_header),
+        *(related(w("footerReference", type=each), package.footer) for each in pages),
+        w("type", val="nextPage"),
         size,
         margins,
         *numbers,
-        word_element("titlePg"),
+        w("titlePg"),
     )
 
 

@@ -17,7 +17,9 @@ _FIRST_LINE: Final = round(layout.FIRST_LINE_MM / 25.4 * 1440)
 _GAP: Final = round(layout.PARAGRAPH_GAP_PT * 20)
 _LINE: Final = round(layout.LINE_HEIGHT * 240)
 
-_BUILT_IN: Final = frozenset({"Body Text", "Title", "Subtitle", "caption", "header", "footnote text"})
+_BUILT_IN: Final = frozenset(
+    {"Body Text", "Title", "Subtitle", "caption", "header", "footer", "footnote text"}
+)
 
 
 def _paragraph_style(  # noqa: PLR0913 - a row of the table below
@@ -124,6 +126,11 @@ STYLES: Final = (
     '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
     '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     f"{_PARAGRAPHS}</w:styles>"
+)
+
+# Only in documents that have a foot: those without one stay, byte for byte, what they were before there was any.
+STYLES_WITH_FOOT: Final = STYLES.replace(
+    "</w:styles>", _paragraph_style("Footer", "footer", size=layout.PAGE_FOOT_PT) + "</w:styles>"
 )
 
 SETTINGS: Final = (

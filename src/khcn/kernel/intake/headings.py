@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
+from khcn.kernel.registers.export import sheet_name
+from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.text.similar import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ _EXPLANATION = re.compile(r"\([^)]*\)|\*")
 
 
 @dataclass(frozen=True, slots=True)
-class SheetTable:
+class Table:
     """A sheet understood: its register, the row of the headings and the columns found by place."""
 
     sheet: Sheet
@@ -58,7 +59,7 @@ def letters(place: int) -> str:
     return name
 
 
-class HeadingVocabulary:
+class Vocabulary:
     """The headings of one register, ready for comparison."""
 
     def __init__(self, register: Register) -> None:
@@ -78,7 +79,7 @@ class HeadingVocabulary:
 
     def nearly(self, text: str) -> SheetColumn | None:
         """The column of a heading with a slip of the pen in it."""
-        offers = nearest_names(text, [column.heading for column in self.columns], limit=2)
+        offers = nearest(text, [column.heading for column in self.columns], limit=2)
         if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
             return next(column for column in self.columns if column.heading == offers[0].candidate)
         return None
@@ -129,7 +130,7 @@ def _spread(sheet: Sheet, number: int, texts: list[str]) -> list[str] | None:
     return spread
 
 
-def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
+def _match(words: Vocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
     found: dict[int, SheetColumn] = {}
     taken: set[str] = set()
     for place, texts in enumerate(readings):
@@ -142,9 +143,7 @@ def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[in
     return found
 
 
-def _best(
-    words: HeadingVocabulary, sheet: Sheet
-) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
+def _best(words: Vocabulary, sheet: Sheet) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
     """Row number, columns and readings of the row that matches most headings exactly."""
     best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]] = (0, {}, [])
     for number, readings in _candidates(sheet):
@@ -155,8 +154,8 @@ def _best(
 
 
 def _complete(
-    words: HeadingVocabulary, sheet: Sheet, best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]
-) -> SheetTable:
+    words: Vocabulary, sheet: Sheet, best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]
+) -> Table:
     """Add the headings with a slip, and say what was not understood and what is missing."""
     number, columns, readings = best
     ignored = []
@@ -170,15 +169,15 @@ def _complete(
             ignored.append(texts[-1])
     present = {column.name for column in columns.values()}
     missing = tuple(column for column in words.columns if column.name not in present and column.required)
-    return SheetTable(sheet, words.register, number, columns, tuple(ignored), missing)
+    return Table(sheet, words.register, number, columns, tuple(ignored), missing)
 
 
-def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[Register]:
+def recognise(sheet: Sheet, registers: Sequence[Register]) -> Table | list[Register]:
     """The sheet as a table of one register: by its name, else by its headings.
 
     A list instead names the registers that fit equally well, and is empty when none does.
     """
-    vocabularies = [HeadingVocabulary(register) for register in registers]
+    vocabularies = [Vocabulary(register) for register in registers]
     by_name = [
         words
         for words in vocabularies
@@ -204,14 +203,14 @@ def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[
     return _named_only(by_name, sheet)
 
 
-def _has_key(words: HeadingVocabulary, columns: dict[int, SheetColumn]) -> bool:
+def _has_key(words: Vocabulary, columns: dict[int, SheetColumn]) -> bool:
     """At least one column of the natural key: without it the rows cannot belong to this register."""
     return any(column.name in words.register.natural_key for column in columns.values())
 
 
-def _named_only(by_name: list[HeadingVocabulary], sheet: Sheet) -> SheetTable | list[Register]:
+def _named_only(by_name: list[Vocabulary], sheet: Sheet) -> Table | list[Register]:
     """A sheet that has a register's name but none of its headings: everything is missing."""
     if len(by_name) != 1 or not sheet.rows:
         return []
     words = by_name[0]
-    return SheetTable(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))
+    return Table(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))

@@ -7,3 +7,10 @@ class NumberingConfig(AppConfig):
     label = "kernel_numbering"
     verbose_name = _("Sổ cấp số")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the books verified together with the change log."""
+        from khcn.kernel.audit.stored import check_stored  # local: app registry
+        from khcn.kernel.numbering.gaps import check_books  # local: app registry
+
+        check_stored(check_books)

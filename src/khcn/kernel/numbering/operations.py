@@ -2,14 +2,15 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.predicates import has_role
-from khcn.kernel.actors import Actor, Role
+from khcn.kernel.access import has_role
+from khcn.kernel.actors import Actor, Role, acting
+from khcn.kernel.audit.models import locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -28,7 +29,7 @@ class NumberRefused(Refused):
 
 
 class CannotVoidError(NumberRefused):
-    """The number is void already, the reason is missing, the day is before the issue, or a paper or report has it."""
+    """The number is void already, the reason is missing, the day is before the issue, or something stands on it."""
 
 
 # Who writes into the books by hand; papers and reports take their numbers by their own rules.
@@ -58,6 +59,22 @@ def render_number(pattern: str, *, number: int, unit_code: str, year: int) -> st
         message = f"a number pattern holds {{number}} and may hold {{unit}}, {{year}}: {pattern!r}"
         raise BadPatternError(message)
     return _PLACE.sub(fill, pattern)
+
+
+class BookOfYear(TypedDict):
+    """Names a book and the day by which its year is found, as :func:`allocate` takes them."""
+
+    book: str
+    unit_code: str
+    on: date
+    pattern: str
+
+
+def next_text(*, book: str, unit_code: str, on: date, pattern: str) -> str:
+    """The number that :func:`allocate` gives if nobody else takes one before; locks nothing and promises nothing."""
+    key = {"province": province_key(), "book": book, "unit_code": unit_code, "year": on.year}
+    last = NumberBook.objects.filter(**key).values_list("last", flat=True).first() or 0
+    return render_number(pattern, number=last + 1, unit_code=unit_code, year=on.year)
 
 
 _TABLE = connection.ops.quote_name(NumberBook._meta.db_table)
@@ -122,9 +139,9 @@ def allocate(
     unit_code: str,
     on: date,
     pattern: str,
+    actor: Actor,
     given_to: str = "",
     record: Model | None = None,
-    actor: Actor | None = None,
 ) -> IssuedNumber:
     """Take the next number of the book of ``on``'s calendar year; its ``text`` is the number as printed.
 
@@ -140,17 +157,18 @@ def allocate(
         message = "allocate() must be called inside transaction.atomic()"
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
-    row = _next(book, unit_code, on, pattern)
-    return IssuedNumber.objects.create(
-        book=row,
-        number=row.last,
-        text=render_number(pattern, number=row.last, unit_code=unit_code, year=row.year),
-        issued_on=on,
-        given_to=given_to[:300],
-        model=record._meta.label_lower if record else "",
-        object_id=record.pk if record else None,
-        issued_by=actor.label if actor else "",
-    )
+    with acting(actor):
+        row = _next(book, unit_code, on, pattern)
+        return IssuedNumber.objects.create(
+            book=row,
+            number=row.last,
+            text=render_number(pattern, number=row.last, unit_code=unit_code, year=row.year),
+            issued_on=on,
+            given_to=given_to[:300],
+            model=record._meta.label_lower if record else "",
+            object_id=record.pk if record else None,
+            issued_by=actor.label,
+        )
 
 
 def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> IssuedNumber:
@@ -191,7 +209,7 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
 
     Raises:
         NotPermitted: only the office, heads and administrators keep the books.
-        CannotVoidError: void already (also when somebody else has just declared it void), no reason, or ``on`` before the day
+        CannotVoidError: void already (also when somebody else was quicker), no reason, or ``on`` before the day
             of issue.
     """
     _require_editor(actor)
@@ -211,13 +229,12 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
             _("Số %(text)s cấp ngày %(day)s, ngày hủy phải từ ngày đó trở đi. Xem lại ngày hủy.")
             % {"text": issued.text, "day": f"{issued.issued_on:%d/%m/%Y}"}
         )
-    changed = (
-        IssuedNumber.objects.not_voided()
-        .filter(pk=issued.pk)
-        .update(voided_on=on, void_reason=reason.strip(), voided_by=actor.label)
-    )
-    if not changed:
-        raise CannotVoidError(
-            _("Số %(text)s đã hủy trước đó. Mở sổ cấp số để xem lý do.") % {"text": issued.text}
-        )
+    with acting(actor, reason.strip()), transaction.atomic():
+        line = locked(IssuedNumber, issued.pk)
+        if line.voided_on is not None:
+            raise CannotVoidError(
+                _("Số %(text)s đã hủy trước đó. Mở sổ cấp số để xem lý do.") % {"text": issued.text}
+            )
+        line.voided_on, line.void_reason, line.voided_by = on, reason.strip(), actor.label
+        line.save()
     issued.refresh_from_db()

@@ -1,7 +1,7 @@
 """Whether papers that were issued, and the templates they were made with, are what was stored then.
 
-Data, hashes and days are columns of audited records, which the change log holds; here the bytes and the lines of the
-number books are compared with them.
+Data, hashes, days and numbers are columns of audited records, which the change log holds; here the bytes are compared
+with them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from khcn.kernel.audit.findings import FindingKind, LogFinding
+from khcn.kernel.audit.findings import Finding, Kind
 from khcn.kernel.papers.models import Paper, PaperTemplate
 
 if TYPE_CHECKING:
@@ -32,35 +32,13 @@ def file_is_as_issued(paper: Paper, form: str) -> bool:
         return False  # gone, or not to be read
 
 
-def check_papers() -> Iterator[LogFinding]:
+def check_papers() -> Iterator[Finding]:
     """All papers and templates."""
-    papers = Paper.objects.exclude(number=None).select_related("number__book", "file", "pdf").order_by("pk")
+    papers = Paper.objects.exclude(number=None).select_related("number", "file", "pdf").order_by("pk")
     for paper in papers.iterator(chunk_size=200):
         what = f"{paper} (#{paper.pk})"
         if wrong := [form for form in ("docx", "pdf") if not file_is_as_issued(paper, form)]:
-            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: {', '.join(wrong)}")
-        if wrong := _number_differs(paper):
-            yield LogFinding(FindingKind.NUMBER_CHANGED, f"{what}: {', '.join(wrong)}")
+            yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: {', '.join(wrong)}")
     for template in PaperTemplate.objects.order_by("pk").iterator(chunk_size=10):
         if hashlib.sha256(template.content).hexdigest() != template.sha256:
-            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")
-
-
-def _number_differs(paper: Paper) -> list[str]:
-    """Columns of the line in the number book that say something else than the paper, whose own columns are logged."""
-    line = paper.number
-    if line is None:
-        return []
-    expected = {
-        "text": paper.data.get("number"),
-        "issued_on": paper.issued_on,
-        "model": paper._meta.label_lower,
-        "object_id": paper.pk,
-        "voided_on": None,
-    }
-    wrong = [name for name, value in expected.items() if getattr(line, name) != value]
-    # The label of the kind before the title belongs to the program and may be worded otherwise today.
-    start = line.given_to.partition(": ")[0]
-    if line.given_to != f"{start}: {paper.title}"[:300]:
-        wrong.append("given_to")
-    return wrong
+            yield Finding(Kind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")

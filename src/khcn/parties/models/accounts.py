@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Actor, ActorKind, Grant, Role
-from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.audit.models import LONGEST_LABEL, Audited, AuditedQuerySet
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit
@@ -24,8 +24,6 @@ from khcn.parties.models.people import Organisation, OrgUnit
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-LONGEST_LABEL = 150  # what the change log keeps of an actor's name
 
 
 class User(Audited, AbstractUser):
@@ -290,5 +288,11 @@ class Delegation(Dated, Audited):
         # In Vietnamese whatever the language of the page: it goes into the change log.
         label = f"{delegate.label[:half]} theo ủy quyền của {principal.label[:half]}"
         return replace(
-            principal, user_id=delegate.user_id, label=label, delegated=tuple(self.registers), own=delegate
+            principal,
+            user_id=delegate.user_id,
+            label=label,
+            delegated=tuple(self.registers),
+            own=delegate,
+            own_label=delegate.label,
+            on_behalf_of=principal.label,
         )

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from khcn.kernel.audit.migrating import migrate_records
+
 FILLED_IN = "Lấy tự động, cần đối chiếu với thông báo lịch nghỉ hằng năm"
 OLD, NEW = "result_registration_days", "science.registration_days"
 
@@ -10,14 +12,23 @@ def carry_over(apps, schema_editor):
     """The rule of registration gets the code that is asked for; days that only the library knows become provisional."""
     Rule = apps.get_model("reference", "RuleParameter")
     if not Rule.objects.filter(code=NEW).exists():
-        Rule.objects.filter(code=OLD).update(code=NEW)
+        reason = "Đổi mã tham số thời hạn đăng ký kết quả"
+        migrate_records(
+            apps, Rule.objects.filter(code=OLD), reason=reason, change=lambda row: setattr(row, "code", NEW)
+        )
     Day = apps.get_model("reference", "WorkingDayException")
-    Day.objects.filter(source=FILLED_IN, on__year__gte=2026).update(provisional=True)
+    migrate_records(
+        apps,
+        Day.objects.filter(source=FILLED_IN, on__year__gte=2026),
+        reason="Ngày nghỉ lấy tự động là dự kiến",
+        change=lambda row: setattr(row, "provisional", True),
+    )
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("reference", "0001_initial"),
+        ("kernel_audit", "0002_sealer"),
     ]
 
     operations = [

@@ -3,9 +3,11 @@
 Like the issue of a paper (`khcn.kernel.papers.operations`) it is done in steps, so that nobody waits for it and a killed
 program leaves nothing half done:
 
-1. The figures are worked out and the document is composed from one snapshot of the database, without any lock.
-2. One short transaction checks that the report itself is still as it was read, takes the number, and freezes document and
-   figures; the report is *being printed*. Until it is committed nothing has happened.
+1. The figures are worked out, and the document is composed and hashed with the number that comes next, from one snapshot
+   of the database, without any lock.
+2. One short transaction checks that the report itself is still as it was read, takes the number, and inserts document and
+   figures; the report is *being printed*. Until it is committed nothing has happened. (Where somebody else took that
+   number meanwhile, the hashes are made again.)
 3. The files are made from the frozen document, without any lock.
 4. One short transaction puts the files to it; the report is *approved*.
 
@@ -25,11 +27,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.bulk_writes import bulk_insert
-from khcn.kernel.audit.locking import locked
-from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
+from khcn.kernel.audit.anchors import printed_head
+from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.prepared import PreparedInsert
+from khcn.kernel.documents.serial import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
-from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.numbering.operations import allocate, next_text
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire
 from khcn.reports.checking.checks import run_checks
@@ -48,7 +51,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.audit.anchors import PrintedHead
     from khcn.kernel.documents.model import OfficialDocument
+    from khcn.kernel.numbering.operations import BookOfYear
     from khcn.reports.composing.resolve import Report
 
 log = logging.getLogger(__name__)
@@ -61,6 +66,7 @@ class _Read:
     document: OfficialDocument
     figures: list[FrozenFigure]
     versions: list[Any]
+    head: PrintedHead | None
 
 
 def approve_report(
@@ -84,28 +90,29 @@ def approve_report(
     signer = signer_name or instance.form.letterhead.signer_name
     step = REPORT_FLOW.by_name["approve"]
     allowed = instance.state in step.sources and step.who.test(actor, instance)
+    symbol = instance.form.letterhead.symbol
+    book: BookOfYear = {"book": symbol, "unit_code": DEPARTMENT, "on": day, "pattern": f"{{number}}/{symbol}"}
     with reading_snapshot():
-        read = _read(instance, day, signer, must_agree=allowed and not waiver.strip())
+        read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
     if allowed:
         _files(read.document)  # a trial: what cannot be printed must not cost a number
+    expected = next_text(**book)
+    prepared = PreparedInsert([_frozen(instance, read, expected, waiver.strip())])
+    figures = PreparedInsert(read.figures, late=("report_id",)) if read.figures else None
     with acting(actor, waiver), transaction.atomic():
-        stored = locked(ReportInstance, instance.pk)
-        fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=waiver)
-        if _versions(stored) != read.versions:
+        held = locked(ReportInstance, instance.pk)
+        fire(REPORT_FLOW, held, "approve", actor=actor, on=on, note=waiver)
+        if _versions(held) != read.versions:
             raise ReportRefused(_("Báo cáo vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."))
-        symbol = stored.form.letterhead.symbol
-        stored.issued_number = allocate(
-            book=symbol,
-            unit_code=DEPARTMENT,
-            on=day,
-            pattern=f"{{number}}/{symbol}",
-            given_to=str(stored),
-            record=stored,
-            actor=actor,
-        )
-        stored.doc_number, stored.signed_on, stored.signer_name = stored.issued_number.text, day, signer
-        stored.save()
-        frozen = _freeze(stored, read, waiver.strip())
+        held.issued_number = allocate(**book, given_to=str(held), record=held, actor=actor)
+        held.doc_number, held.signed_on, held.signer_name = held.issued_number.text, day, signer
+        held.save()
+        if held.doc_number != expected:
+            prepared = PreparedInsert([_frozen(held, read, held.doc_number, waiver.strip())])
+        prepared.insert()
+        frozen = prepared.instances[0]
+        if figures is not None:
+            figures.insert(report_id=frozen.pk)
     instance.refresh_from_db()
     transaction.on_commit(lambda: _print(frozen.pk), robust=True)
     frozen.refresh_from_db()
@@ -113,11 +120,13 @@ def approve_report(
 
 
 @in_vietnamese
-def _read(instance: ReportInstance, day: date, signer: str, *, must_agree: bool) -> _Read:
+def _read(instance: ReportInstance, day: date, on: date, signer: str, *, must_agree: bool) -> _Read:
     report = resolve(replace(source_of(instance), signed_on=day, signer_name=signer))
     if must_agree:
         _refuse_contradictions(report)
-    return _Read(compose(report), [_figure(report, code) for code in report.codes], _versions(instance))
+    head = printed_head(on=on)
+    document = replace(compose(report), page_foot=head.line if head else "")
+    return _Read(document, [_figure(report, code) for code in report.codes], _versions(instance), head)
 
 
 def _versions(instance: ReportInstance) -> list[Any]:
@@ -146,10 +155,11 @@ def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
     return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 
 
-def _freeze(instance: ReportInstance, read: _Read, waiver: str) -> FrozenReport:
-    document = replace(read.document, number=instance.doc_number.partition("/")[0])
+def _frozen(instance: ReportInstance, read: _Read, number: str, waiver: str) -> FrozenReport:
+    """The row that is frozen, under a number; not stored yet."""
+    document = replace(read.document, number=number.partition("/")[0])
     print_of, form = fingerprint(document), instance.form_version.sha256
-    frozen = FrozenReport(
+    return FrozenReport(
         instance=instance,
         document=to_dict(document),
         form_version_number=instance.form_version.version,
@@ -157,12 +167,10 @@ def _freeze(instance: ReportInstance, read: _Read, waiver: str) -> FrozenReport:
         fingerprint=print_of,
         seal=seal_of(print_of, form, read.figures),
         waiver=waiver,
+        log_day=read.head.day if read.head else None,
+        log_position=read.head.position if read.head else None,
+        log_seal=read.head.short if read.head else "",
     )
-    frozen.save()
-    for each in read.figures:
-        each.report = frozen
-    bulk_insert(read.figures)
-    return frozen
 
 
 def _figure(report: Report, code: str) -> FrozenFigure:
@@ -196,11 +204,9 @@ def print_report(*, frozen: FrozenReport, actor: Actor) -> None:
     docx, pdf, html = _files(document)
     with acting(actor, _("in báo cáo đã duyệt")), transaction.atomic():
         instance = locked(ReportInstance, frozen.instance_id)
-        stored = locked(FrozenReport, frozen.pk)
-        if stored.is_printed:
+        if not frozen.put_files(docx=docx, pdf=pdf, html=html.decode()):
             return  # another worker was quicker, with the same bytes
-        stored.put_files(docx=docx, pdf=pdf, html=html.decode())
-        fire(REPORT_FLOW, instance, "print", actor=actor, on=instance.signed_on or stored.created_at.date())
+        fire(REPORT_FLOW, instance, "print", actor=actor, on=instance.signed_on or frozen.created_at.date())
 
 
 def _print(key: int) -> None:

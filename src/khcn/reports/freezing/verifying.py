@@ -6,10 +6,12 @@ The hashes are columns that the change log holds; here the bytes, the document a
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.documents.serialization import fingerprint, from_dict
+from khcn.kernel.audit.anchors import check_printed
+from khcn.kernel.audit.findings import Finding, Kind
+from khcn.kernel.documents.serial import fingerprint, from_dict
 from khcn.reports.freezing.approval import seal_of
 from khcn.reports.models import FrozenReport
 
@@ -48,28 +50,19 @@ def _document_fits(frozen: FrozenReport) -> bool:
         return False  # it is no document any more
 
 
-def check_reports() -> Iterator[LogFinding]:
+def check_reports() -> Iterator[Finding]:
     """All frozen reports, one after the other: each holds its files."""
     for frozen in FrozenReport.objects.select_related("instance").order_by("pk").iterator(chunk_size=1):
         what = f"{frozen} (#{frozen.instance_id})"
         if parts := altered(frozen):
-            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: {', '.join(parts)}")
-        if wrong := _number_differs(frozen):
-            yield LogFinding(FindingKind.NUMBER_CHANGED, f"{what}: {', '.join(wrong)}")
+            yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: {', '.join(parts)}")
+        yield from _log_head_differs(frozen, what)
 
 
-def _number_differs(frozen: FrozenReport) -> list[str]:
-    """Columns of the line in the number book that say something else than the report, whose own columns are logged."""
-    instance = frozen.instance
-    line = instance.issued_number
-    if line is None:
-        return []
-    expected = {
-        "text": instance.doc_number,
-        "issued_on": instance.signed_on,
-        "given_to": str(instance)[:300],
-        "model": instance._meta.label_lower,
-        "object_id": instance.pk,
-        "voided_on": None,
-    }
-    return [name for name, value in expected.items() if getattr(line, name) != value]
+def _log_head_differs(frozen: FrozenReport, what: str) -> Iterator[Finding]:
+    """Whether the head of the log that was stored is the printed one, and is still in the chain."""
+    head = frozen.log_head
+    if frozen.document.get("page_foot", "") != (head.line if head else ""):
+        yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: page_foot")
+    if head is not None and (finding := check_printed(head)):
+        yield replace(finding, what=f"{what}: {finding.what}")

@@ -14,5 +14,6 @@ def link(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial"), ("kernel_numbering", "0004_pattern")]
+    run_before = [("kernel_numbering", "0006_audited")]  # which enters the numbers into the change log
 
     operations = [migrations.RunPython(link, migrations.RunPython.noop)]

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
-from khcn.kernel.documents.serialization import from_dict
+from khcn.kernel.documents.serial import from_dict
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import download, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.http import download, reading, see_other
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render as render_document
@@ -51,7 +50,7 @@ SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFinding:
+class Shown:
     """A finding with addresses of its two places."""
 
     finding: Finding
@@ -59,7 +58,7 @@ class ShownFinding:
     link_2: str
 
 
-@read_only
+@reading
 @known
 def preview(request: Request, pk: int) -> HttpResponse:
     """The report as it stands, or as it was signed; each figure leads to the records that it counts."""
@@ -75,7 +74,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     return render(request, "reports/preview.html", context)
 
 
-@read_only
+@reading
 def style_sheet(request: Request) -> HttpResponse:
     """How official documents look on screen; the same file that standalone documents carry inside."""
     response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
@@ -83,14 +82,14 @@ def style_sheet(request: Request) -> HttpResponse:
     return response
 
 
-@read_only
+@reading
 @known
 def check(request: Request, pk: int) -> HttpResponse:
     """Contradictions by severity, each with its two places, its two values and the remedy."""
     report = report_of(request, pk)
     resolved = resolve(source_of(report))
     findings = run_checks(resolved)
-    found = [ShownFinding(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
+    found = [Shown(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
     groups = [(name, [each for each in found if each.finding.severity == name]) for name in SEVERITIES]
     context = {
         "report": report,
@@ -111,7 +110,7 @@ def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]
     return list(found.items())
 
 
-@read_only
+@reading
 @known
 def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     """A file to save: the signed bytes when the report is frozen, else made now from the data."""
@@ -143,16 +142,16 @@ def _made_now(report: ReportInstance, format_name: str) -> bytes:
 
 def _signed(report: ReportInstance, format_name: str) -> bytes:
     """What was signed, whatever the data say now."""
-    frozen = report.frozen
+    kept = report.frozen
     match format_name:
         case "docx" | "pdf":
-            return bytes(getattr(frozen, format_name))
+            return bytes(getattr(kept, format_name))
         case "html":
-            return str(frozen.html).encode()
+            return str(kept.html).encode()
         case "json":
-            return render_document(from_dict(frozen.document), "json")
+            return render_document(from_dict(kept.document), "json")
         case _:
-            return figures_workbook(signed_figures(frozen), typed_values(resolve(source_of(report))))
+            return figures_workbook(signed_figures(kept), typed_values(resolve(source_of(report))))
 
 
 def file_name(report: ReportInstance) -> str:

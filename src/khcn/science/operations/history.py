@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.record_versions import advance_version
+from khcn.kernel.audit.models import stamp
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
@@ -246,7 +246,7 @@ class TaskHistory:
                 )
             )
 
-    def violations(self) -> list[str]:
+    def faults(self) -> list[str]:
         """Where the task is in a state that its rules could not reach; for tests and for undoing."""
         found = [
             _("Mốc “%(step)s” ngày %(day)s không còn đúng thứ tự.")
@@ -303,7 +303,7 @@ def _comes_before(one: Step, other: Step) -> bool:
 
 def _check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
     if kind in EXTENSIONS:
-        return  # validated by the model: a new end is needed, later than the old one
+        return  # judged by the model: a new end is needed, later than the old one
     if kind in _NAMED_PERSON:
         name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
         old, new = amendment.old_person, amendment.new_person
@@ -389,4 +389,4 @@ def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> No
 
 def move_versions(keys: Collection[int]) -> None:
     """Whoever looked at these tasks before acts on something that is no longer so."""
-    advance_version(ScienceTask, sorted(keys))
+    stamp(ScienceTask, sorted(keys))

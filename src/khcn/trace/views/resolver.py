@@ -35,15 +35,9 @@ from khcn.trace.queries.public_page import (
     public_place,
 )
 from khcn.trace.views import linkset, negotiation, public_page
-from khcn.trace.views.label_address import (
-    PRIMARY_KEYS,
-    LabelAddress,
-    WrongAddress,
-    ai_name,
-    read_label_address,
-)
+from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, ai_name, read
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
-from khcn.trace.views.public_page import OfferedLink
+from khcn.trace.views.public_page import Offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +144,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _resolved(asked: ResolverRequest) -> HttpResponse:
     try:
-        address = read_label_address(asked.request.path_info, asked.query)
+        address = read(asked.request.path_info, asked.query)
     except WrongAddress as wrong:
         return _refused(
             asked,
@@ -264,9 +258,9 @@ def _listed(asked: ResolverRequest, levels: list[Level], *, status: int = 200) -
     return HttpResponse(orjson.dumps(value), content_type=media, status=status, headers=headers)
 
 
-def _offered(levels: list[Level]) -> tuple[OfferedLink, ...]:
+def _offered(levels: list[Level]) -> tuple[Offered, ...]:
     return tuple(
-        OfferedLink(
+        Offered(
             link.href, link.title, " · ".join(filter(None, (f"gs1:{link.type}", link.media, link.language)))
         )
         for level in levels
@@ -305,7 +299,7 @@ def _refused(
     texts: list[str],
     *,
     code: str = "",
-    links: tuple[OfferedLink, ...] = (),
+    links: tuple[Offered, ...] = (),
 ) -> HttpResponse:
     if asked.media((HTML, "application/problem+json", *_OFFERS[2:])) == HTML:
         text = public_page.plain_page(

@@ -7,8 +7,12 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from khcn.config.static import collect_static
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.deadlines.checks import refuse_start_without_rules
+from khcn.reference.operations import enter_shipped_rules
 
 
 class Command(BaseCommand):
@@ -26,8 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the database and static files up to date, then become the server."""
+        """Bring the database and static files up to date, then become the server; refused where deadlines miss a rule."""
         call_command("migrate", verbosity=0)
+        enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
+        refuse_start_without_rules(on=timezone.localdate())
         collect_static()
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         self.stdout.flush()

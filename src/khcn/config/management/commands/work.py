@@ -7,12 +7,15 @@ import ctypes
 import logging
 import os
 import signal
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from khcn.kernel.jobs.worker import Background
+from khcn.kernel.deadlines.checks import refuse_start_without_rules
+from khcn.kernel.jobs.worker import FIRST_PAUSE, Background
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -50,8 +53,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # says each step of an idle queue
+        self._check_rules(background)
         log.info("worker %s started", os.getpid())
         if not background.run(options["parent"]):
             log.warning("worker %s ends in the middle of its work, which will be done again", os.getpid())
             os._exit(0)  # threads that do not end must not hold the process
         log.info("worker %s stopped", os.getpid())
+
+    @staticmethod
+    def _check_rules(background: Background) -> None:
+        """Refuse to start where deadlines miss a rule; a database that is away is waited for, as the work itself does."""
+        while not background.asked:
+            try:
+                refuse_start_without_rules(on=timezone.localdate())
+            except (OperationalError, InterfaceError) as problem:
+                log.warning("database: %s", str(problem).strip())
+                time.sleep(FIRST_PAUSE.total_seconds())
+            else:
+                return

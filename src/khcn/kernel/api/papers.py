@@ -1,0 +1,257 @@
+"""Issued papers over JSON: one paper with its files, and what can be done with it.
+
+A draft is made by an action of its record (``…/actions/draft-…/``). Issuing is not one: an action runs in one transaction,
+and files are made without any. Refusals are problem documents with the sentence of the page.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.kernel.actions.running import version_of
+from khcn.kernel.api.actions import (
+    CONFLICT,
+    FORBIDDEN,
+    NEEDS_VERSION,
+    NOT_FOUND,
+    UNREADABLE,
+    problem,
+    refusal,
+)
+from khcn.kernel.api.records import ApiProblem, read_body
+from khcn.kernel.api.schema import Described, described_paper
+from khcn.kernel.papers import operations
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.workflow.engine import TransitionRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django import forms
+    from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
+    from ninja import NinjaAPI
+
+    from khcn.kernel.ui.http import Request
+
+_DAY = {"issued_on": {"type": "string", "format": "date"}}
+_REASON = {name: {"type": "string"} for name in ("reason", "signer_name", "signer_capacity")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do with a paper in one state."""
+
+    name: str
+    label: StrOrPromise
+    state: str
+    inputs: dict[str, Any]
+    required: tuple[str, ...]
+    carry_out: Callable[[Request, Paper, dict[str, Any]], tuple[Paper | None, str]]
+
+
+def _checked(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
+        raise Refused(_("Chưa thực hiện: có ô cần sửa."), code="invalid", fields=errors)
+    return form.cleaned_data
+
+
+def _issue(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper, str]:
+    text = str(sent.get("issued_on") or request.today.isoformat())
+    with suppress(ValueError):  # a day as people write it is left to the form, which also says what is wrong
+        text = format_date(date.fromisoformat(text))
+    values = _checked(IssueForm({"issued_on": text}, day=request.today))
+    made = operations.issue_paper(paper=paper, actor=request.actor, on=request.today, **values)
+    return made, _("Đã cấp số %(number)s.") % {"number": made.number_text}
+
+
+def _discard(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[None, str]:
+    operations.discard_draft(paper=paper, actor=request.actor, on=request.today)
+    return None, _("Đã bỏ dự thảo.")
+
+
+def _replace(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper, str]:
+    return _follow(operations.replace_paper, request, paper, sent)
+
+
+def _withdraw(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper, str]:
+    return _follow(operations.withdraw_paper, request, paper, sent)
+
+
+def _follow(
+    operation: Callable[..., Paper], request: Request, paper: Paper, sent: dict[str, Any]
+) -> tuple[Paper, str]:
+    signer = {"signer_name": paper.signer_name, "signer_capacity": paper.signer_capacity}
+    values = _checked(ReasonForm({**signer, **sent}))
+    made = operation(paper=paper, actor=request.actor, on=request.today, **values)
+    return made, _("Đã lập dự thảo. Xem lại nội dung rồi mới cấp số và in.")
+
+
+STEPS = (
+    Step("issue", gettext_lazy("Cấp số và in"), "draft", _DAY, (), _issue),
+    Step("discard", gettext_lazy("Bỏ dự thảo"), "draft", {}, (), _discard),
+    Step("replace", gettext_lazy("Thay thế"), "issued", _REASON, ("reason",), _replace),
+    Step("withdraw", gettext_lazy("Thu hồi"), "issued", _REASON, ("reason",), _withdraw),
+)
+
+
+def paper_json(paper: Paper) -> dict[str, Any]:
+    """One paper, with the addresses of its page, its record and its files."""
+    files = (("docx", paper.file), ("pdf", paper.pdf))
+    return {
+        "id": paper.pk,
+        "kind": paper.kind,
+        "label": paper.kind_label,
+        "title": paper.title,
+        "state": paper.state,
+        "state_label": str(PAPER_FLOW.by_value[paper.state].label),
+        "number": paper.number_text or None,
+        "issued_on": paper.issued_on.isoformat() if paper.issued_on else None,
+        "url": paper.get_absolute_url(),
+        "record": {"model": paper.model, "id": paper.object_id, "url": paper.subject.get_absolute_url()},
+        "replaces": paper.replaces_id,
+        "withdraws": paper.withdraws_id,
+        "files": [
+            {"form": form, "url": reverse("paper-file", args=[paper.pk, form]), "sha256": stored.sha256}
+            for form, stored in files
+            if stored is not None
+        ],
+    }
+
+
+def address_of(pk: int) -> str:
+    """Where a paper is found in this interface."""
+    return reverse("api:papers_detail", args=[pk])
+
+
+def _answer(body: dict[str, Any], paper: Paper | None = None) -> HttpResponse:
+    headers = {"ETag": f'"{version_of(paper)}"'} if paper is not None else {}
+    return HttpResponse(orjson.dumps(body), content_type="application/json", headers=headers)
+
+
+def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What the operations refuse, as problem documents."""
+
+    def wrapped(request: Request, *args: Any) -> HttpResponse:
+        try:
+            return view(request, *args)
+        except Http404:
+            return problem(NOT_FOUND, _("Không có giấy này."), "not_found")
+        except PermissionDenied:
+            words = _("Tài khoản của bạn không có quyền xem danh mục này.")
+            return problem(FORBIDDEN, words, "not_permitted")
+        except TransitionRefused as refused:
+            return problem(CONFLICT, str(refused), "transition")
+        except Refused as refused:
+            return refusal(refused)
+        except ApiProblem as fault:
+            message = str(fault.body.pop("message"))
+            return problem(fault.status, message, "invalid", **fault.body)
+
+    return wrapped
+
+
+@_refusing
+def get_paper(request: Request, pk: int) -> HttpResponse:
+    """One paper with its version."""
+    paper = paper_or_404(request, pk)
+    return _answer(paper_json(paper), paper)
+
+
+@_refusing
+def list_steps(request: Request, pk: int) -> HttpResponse:
+    """What this actor may do with the paper now, each with its inputs."""
+    paper = paper_or_404(request, pk)
+    items = [
+        {
+            "name": step.name,
+            "label": str(step.label),
+            "allowed": True,
+            "why_not": "",
+            "url": f"{request.path}{step.name}/",
+            "inputs": _inputs(step),
+        }
+        for step in STEPS
+        if step.state == paper.state and may_handle_paper(request.actor, paper)
+    ]
+    return _answer({"items": items, "etag": f'"{version_of(paper)}"'}, paper)
+
+
+def _inputs(step: Step) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": "object", "properties": step.inputs, "additionalProperties": False}
+    return {**found, "required": list(step.required)} if step.required else found
+
+
+@_refusing
+def take_step(request: Request, step: Step, pk: int) -> HttpResponse:
+    """Carry out one step. ``If-Match`` says which version was looked at."""
+    paper = paper_or_404(request, pk)
+    if not may_handle_paper(request.actor, paper):
+        words = _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": paper.kind_label}
+        raise NotPermitted(words, code="not_permitted")
+    version = request.headers.get("If-Match", "").strip('"')
+    if not version:
+        words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
+        return problem(NEEDS_VERSION, words, "version_required")
+    sent = read_body(request.body or b"{}", tuple(step.inputs))
+    if wrong := [name for name, value in sent.items() if not isinstance(value, str) or "\0" in value]:
+        errors = {name: [_("Giá trị phải là chữ.")] for name in wrong}
+        return problem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
+    if version not in {"*", version_of(paper)}:
+        raise Stale(_("Giấy này đã thay đổi sau lần đọc của bạn. Đọc lại rồi làm lại."), code="stale_version")
+    made, message = step.carry_out(request, paper, sent)
+    result = None
+    if made is not None:
+        made = paper_or_404(request, made.pk)  # as it is now, with its files
+        result = {"model": Paper._meta.label_lower, "id": made.pk, "url": address_of(made.pk)}
+    body = {"record": pk, "result": result, "message": message, "paper": paper_json(made) if made else None}
+    return _answer(body, made)
+
+
+def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, Described, Callable[..., HttpResponse]]]:
+    def one(request: HttpRequest, pk: int) -> HttpResponse:
+        return get_paper(request, pk)
+
+    def offered(request: HttpRequest, pk: int) -> HttpResponse:
+        return list_steps(request, pk)
+
+    yield made.get, "", described_paper("detail", _("Một giấy đã cấp hoặc dự thảo")), one
+    yield made.get, "actions/", described_paper("actions", _("Việc có thể làm với giấy")), offered
+    for step in STEPS:
+        described = described_paper(f"action_{step.name}", str(step.label), _inputs(step))
+        yield made.post, f"actions/{step.name}/", described, _taking(step)
+
+
+def _taking(step: Step) -> Callable[[HttpRequest, int], HttpResponse]:
+    def taken(request: HttpRequest, pk: int) -> HttpResponse:
+        return take_step(request, step, pk)
+
+    return taken
+
+
+def add_papers(made: NinjaAPI) -> None:
+    """Publish the operations."""
+    for method, tail, described, view in _routes(made):
+        method(
+            f"/papers/{{int:pk}}/{tail}",
+            operation_id=described.operation_id,
+            url_name=described.operation_id,
+            summary=described.summary,
+            tags=[str(Paper._meta.verbose_name_plural)],
+            openapi_extra=described.extra,
+        )(view)

@@ -1,0 +1,75 @@
+"""Inserting records whose values were made ready before the transaction began.
+
+Whoever holds a lock that others wait for (on SQLite every write transaction) does nothing in it but the inserts: columns
+are converted, JSON is written and the log's copy of each record is made beforehand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from khcn.kernel.audit.models import Action, append_entries, entry_of, logged_values, plain_value
+from khcn.kernel.audit.projections import update_projections
+from khcn.kernel.audit.statements import insert_returning
+from khcn.kernel.text.language import vietnamese
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db import models
+
+    from khcn.kernel.audit.models import Audited
+
+_STAMPS = ("created_at", "updated_at")
+
+
+_A = TypeVar("_A", bound="Audited")
+
+
+class PreparedInsert(Generic[_A]):
+    """New records of one model, ready to be inserted. ``late`` names the columns that only the transaction knows."""
+
+    def __init__(self, instances: Sequence[_A], *, late: Sequence[str] = ()) -> None:
+        self.instances = instances
+        self.late = (*late, *_STAMPS)
+        columns = [field for field in instances[0]._meta.concrete_fields if not field.primary_key]
+        self._ready = [field for field in columns if field.attname not in self.late]
+        self._open = [field for field in columns if field.attname in self.late]
+        for each in instances:
+            each.derive()
+        self._values = [_columns(each, self._ready) for each in instances]
+        self._logged = [logged_values(each) for each in instances]
+        self._labels = [vietnamese(each) for each in instances]
+
+    def insert(self, **late: Any) -> None:
+        """Insert and log them, and give the instances their keys."""
+        now = timezone.now()
+        for each in self.instances:
+            each.created_at = each.updated_at = now
+            for name, value in late.items():
+                setattr(each, name, value)
+        model: Any = type(self.instances[0])
+        pk = model._meta.pk.attname
+        with transaction.atomic():
+            rows = [
+                [*values, *_columns(each, self._open)]
+                for each, values in zip(self.instances, self._values, strict=True)
+            ]
+            keys = insert_returning(model, [*self._ready, *self._open], rows)
+            known = {name: plain_value(value) for name, value in late.items()}
+            entries = []
+            for each, key, logged, label in zip(
+                self.instances, keys, self._logged, self._labels, strict=True
+            ):
+                each.pk = key
+                each._state.adding, each._state.db = False, connection.alias
+                entries.append(entry_of(Action.CREATE, each, None, {**logged, **known, pk: key}, label=label))
+            append_entries(entries)
+            update_projections(model, written=self.instances)
+
+
+def _columns(instance: models.Model, fields: Sequence[Any]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in fields]

@@ -1,0 +1,123 @@
+"""WordprocessingML elements, and the few shapes an official document is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from docx.oxml.ns import nsmap
+from lxml import etree
+
+from khcn.kernel.documents import layout
+from khcn.kernel.documents.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.etree import _Element
+
+    from khcn.kernel.documents.model import Run
+
+_W: Final = nsmap["w"]
+_R: Final = nsmap["r"]
+_NAMESPACES: Final = {"w": _W, "r": _R}
+_XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_RULE_WEIGHT: Final = 6  # eighths of a point
+_RULE_LINE: Final = 40  # height of the empty line that carries a rule, in twips
+
+
+def w(tag: str, *children: _Element, **attributes: str | int) -> _Element:
+    """`<w:tag w:name="value">children</w:tag>`."""
+    element = etree.Element(f"{{{_W}}}{tag}", nsmap=_NAMESPACES)
+    for name, value in attributes.items():
+        element.set(f"{{{_W}}}{name}", str(value))
+    element.extend(children)
+    return element
+
+
+def preserved(tag: str, content: str) -> _Element:
+    """`<w:tag>` around text whose spaces count."""
+    element = w(tag)
+    element.text = content
+    element.set(_XML_SPACE, "preserve")
+    return element
+
+
+def related(element: _Element, relation: str) -> _Element:
+    """`element` with r:id, the name of a relation of its part."""
+    element.set(f"{{{_R}}}id", relation)
+    return element
+
+
+def twips(millimetres: float) -> int:
+    return round(millimetres / 25.4 * 1440)
+
+
+def text_run(content: str, *properties: _Element) -> _Element:
+    """A run of text; line feeds become line breaks."""
+    element = w("r", w("rPr", *properties)) if properties else w("r")
+    for index, line in enumerate(printable(content).split("\n")):
+        if index:
+            element.append(w("br"))
+        if line:
+            element.append(preserved("t", line))
+    return element
+
+
+def styled_run(run: Run, *, reset: bool = False) -> _Element:
+    """`run` with its own look; with `reset`, what it does not set is switched off rather than left to the style."""
+    properties: list[_Element] = []
+    for wanted, tags in ((run.bold, ("b", "bCs")), (run.italic, ("i", "iCs"))):
+        if wanted:
+            properties += [w(tag) for tag in tags]
+        elif reset:
+            properties += [w(tag, val=0) for tag in tags]
+    return text_run(run.text, *properties)
+
+
+def paragraph(style: str, *properties: _Element, runs: Iterable[_Element] = ()) -> _Element:
+    return w("p", w("pPr", w("pStyle", val=style), *properties), *runs)
+
+
+def line(style: str, content: str, *properties: _Element) -> _Element:
+    return paragraph(style, *properties, runs=[text_run(content)])
+
+
+def rule(length_mm: float, room_mm: float, *, after_pt: float = 0) -> _Element:
+    """A centred line of the given length: the top border of an empty paragraph, which no program moves or loses."""
+    side = max(twips((room_mm - length_mm) / 2), 0)
+    return paragraph(
+        "Normal",
+        w("keepNext"),
+        w("pBdr", w("top", val="single", sz=_RULE_WEIGHT, space=0, color="000000")),
+        w("spacing", before=2 * _RULE_LINE, after=round(after_pt * 20), line=_RULE_LINE, lineRule="exact"),
+        w("ind", left=side, right=side),
+    )
+
+
+def grid(widths: Sequence[int], rows: Iterable[_Element], *, ruled: bool) -> _Element:
+    """A table of fixed column widths in twips."""
+    properties = [w("tblW", w=sum(widths), type="dxa"), w("jc", val="center")]
+    padding = 0
+    if ruled:
+        sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+        properties.append(
+            w("tblBorders", *(w(side, val="single", sz=4, space=0, color="000000") for side in sides))
+        )
+        padding = twips(layout.CELL_PADDING_MM)
+    properties += [
+        w("tblLayout", type="fixed"),
+        w("tblCellMar", w("left", w=padding, type="dxa"), w("right", w=padding, type="dxa")),
+    ]
+    columns = w("tblGrid", *(w("gridCol", w=width) for width in widths))
+    return w("tbl", w("tblPr", *properties), columns, *rows)
+
+
+def row(cells: Iterable[_Element], *, whole: bool = True, head: bool = False) -> _Element:
+    """A row; kept on one page when `whole`, repeated on each page when `head`."""
+    properties = [w("cantSplit")] * whole + [w("tblHeader")] * head
+    return w("tr", *([w("trPr", *properties)] if properties else []), *cells)
+
+
+def cell(width: int, *paragraphs: _Element, middle: bool = False) -> _Element:
+    align = [w("vAlign", val="center")] if middle else []
+    return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), *align), *paragraphs)

@@ -1,0 +1,163 @@
+"""Verbs of the shared reference data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import holidays
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.reference.models import (
+    SHARED_CALENDAR,
+    DayKind,
+    LegalDocument,
+    RuleParameter,
+    WorkingDayException,
+)
+from khcn.reference.queries import shipped_days, shipped_rules, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+# Data, not interface: what is stored must not depend on the language of whoever fills in the year.
+_SOURCE = "Lấy tự động, cần đối chiếu với thông báo lịch nghỉ hằng năm"
+_SWAPPED = "Làm bù"
+
+
+class PrefillRefused(ValueError):  # noqa: N818 -- a refusal with a reason, not a fault
+    """The year lies outside what the library knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What a pre-fill did. ``kept`` are rows of people that say something else than the library; ``unknown`` are
+    earlier pre-filled rows that the library no longer has: a person should look at both.
+    """
+
+    created: tuple[date, ...] = ()
+    corrected: tuple[date, ...] = ()
+    kept: tuple[date, ...] = ()
+    unknown: tuple[date, ...] = ()
+
+
+def _library_days(year: int) -> Iterator[tuple[date, DayKind, str]]:
+    known = holidays.country_holidays("VN", years=year, language="vi")
+    for day, name in sorted(known.items()):
+        yield day, DayKind.HOLIDAY, name
+    for each in shipped_days()["day"]:
+        if each["on"].year == year and each["on"] not in known:
+            yield each["on"], DayKind(each["kind"]), each["name"]
+    for day in sorted(known.weekend_workdays):
+        if day.year == year:
+            yield day, DayKind.WORKING, _SWAPPED
+
+
+def _set(row: WorkingDayException, kind: DayKind, name: str) -> None:
+    source = shipped_days()["sources"].get(str(row.on.year), _SOURCE)
+    row.kind, row.name, row.source = kind, name[:200], source
+    row.prefilled_as = row.signature
+
+
+def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) -> Prefilled:
+    """Fill in the public holidays and swapped working days of a year as the library ``holidays`` knows them.
+
+    A row that a person entered or changed is never touched; a row an earlier pre-fill left is brought up to date.
+    Repeating it changes nothing. Nothing is deleted. Raises :class:`PrefillRefused` outside 1990–2100.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PrefillRefused(
+            _("Chỉ lấy được lịch nghỉ từ năm %(first)s đến %(last)s. Hãy chọn năm trong khoảng đó.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+    present = {row.on: row for row in WorkingDayException.objects.of_calendar(calendar).of_year(year)}
+    created, corrected, kept = [], [], []
+    with acting(actor, _("Lấy lịch nghỉ năm %(year)s") % {"year": year}), transaction.atomic():
+        for day, kind, name in _library_days(year):
+            row = present.pop(day, None)
+            if row is None:
+                row = WorkingDayException(
+                    calendar=calendar, on=day, provisional=year not in shipped_days()["announced"]
+                )
+                _set(row, kind, name)
+                row.save()
+                created.append(day)
+            elif row.is_hand_made:
+                if row.kind != kind:
+                    kept.append(day)
+            else:
+                before = row.signature
+                _set(row, kind, name)
+                if row.signature != before:
+                    row.save()
+                    corrected.append(day)
+    unknown = tuple(day for day, row in sorted(present.items()) if not row.is_hand_made)
+    return Prefilled(tuple(created), tuple(corrected), tuple(kept), unknown)
+
+
+def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:
+    """Enter the rules that come with the program and that this database does not have; touches no row that is there."""
+    known = set(RuleParameter.objects.values_list("code", flat=True))
+    made = []
+    with acting(actor, _("Nhập tham số quy định đi kèm phần mềm")), transaction.atomic():
+        for rule in shipped_rules():
+            if rule["code"] in known:
+                continue
+            row = RuleParameter(
+                code=rule["code"],
+                label=rule["label"],
+                value=rule["value"],
+                unit=rule["unit"],
+                valid_from=rule["valid_from"],
+                legal_document=LegalDocument.objects.filter(number=rule.get("basis", "")).first(),
+                illustrative=["value", "valid_from"] if rule.get("confirm") else [],
+            )
+            row.full_clean()
+            row.save()
+            made.append(row)
+    return made
+
+
+def continue_ended_rules(*, codes: Collection[str], actor: Actor, on: date) -> list[RuleParameter]:
+    """Put the last value of rules that are not in force on a day into force again, from the day on which they ended.
+
+    For a database in which somebody ended them past the program; the screens refuse it. Rules without any usable
+    version get the shipped value from ``on``.
+    """
+    shipped = {rule["code"]: rule for rule in shipped_rules()}
+    made = []
+    with acting(actor, _("Nối tiếp tham số quy định đã bị kết thúc")), transaction.atomic():
+        for code in sorted(codes):
+            rows = RuleParameter.objects.filter(code=code, valid_from__lte=on).order_by("valid_from")
+            usable = [row for row in rows if version_of(row).term is not None]
+            if usable:
+                last = max(usable, key=lambda row: row.valid_to or row.valid_from)
+                row = RuleParameter(
+                    code=code,
+                    label=last.label,
+                    value=last.value,
+                    unit=last.unit,
+                    legal_document=last.legal_document,
+                    valid_from=last.valid_to or on,
+                    illustrative=last.illustrative,
+                )
+            else:
+                rule = shipped[code]
+                row = RuleParameter(
+                    code=code,
+                    label=rule["label"],
+                    value=rule["value"],
+                    unit=rule["unit"],
+                    valid_from=on,
+                    illustrative=["value", "valid_from"],
+                )
+            row.full_clean()
+            row.save()
+            made.append(row)
+    return made

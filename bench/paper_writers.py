@@ -25,7 +25,7 @@ def main() -> None:
     if sys.argv[1] == "numbers":
         take_numbers(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        save_until_told()
+        save_until_stopped()
 
 
 def take_numbers(writers: int, each: int) -> None:
@@ -87,15 +87,15 @@ def _write(each: int, seed: int, waits: list[float]) -> None:
         with transaction.atomic():
             book = f"b{(done + seed) % SERIES}"
             allocate(book=book, unit_code="u", on=date(2023, 9, 14), pattern="{number}/X", actor=SYSTEM)
-            kept = chance.random() >= 0.05  # noqa: PLR2004 -- one in twenty fails
-            if not kept:
+            committed = chance.random() >= 0.05  # noqa: PLR2004 -- one in twenty fails
+            if not committed:
                 transaction.set_rollback(True)
         waits.append((time.monotonic() - started) * 1000)
-        done += kept
+        done += committed
     connection.close()
 
 
-def save_until_told() -> None:
+def save_until_stopped() -> None:
     """Save one record again and again until standard input ends; prints the milliseconds of each save, before and
     after the first line that came in.
     """

@@ -24,7 +24,7 @@ from bench.trace.messages import Note, received
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.rebuilding import rebuild
+from khcn.kernel.search.rebuilding import rebuild_entries
 from khcn.parties.models import Organisation, Person, User
 from khcn.science.models import ScienceTask, TaskProposal
 
@@ -99,7 +99,7 @@ def inside(engine: str) -> Iterator[Message]:
             _build()
         yield Note(f"{engine}: tạo dữ liệu {time.monotonic() - started:.0f} s")
         started = time.monotonic()
-        corrected = rebuild()
+        corrected = rebuild_entries()
         yield Note(f"{engine}: lập bảng tra cứu {corrected.missing} mục, {time.monotonic() - started:.0f} s")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.search.rebuilding import rebuild
+from khcn.kernel.search.rebuilding import rebuild_entries
 from khcn.kernel.text.fold import sort_key
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem
@@ -71,7 +71,7 @@ def build(step: Callable[[str], None]) -> int:
         insert(TaskWorkshop, _workshops(dice, tasks))
         insert(CouncilMeeting, _meetings(dice))
         step("nhật ký")
-        rebuild()
+        rebuild_entries()
         there = sum(model.objects.count() for model in _COUNTED)
         insert(ChangeEntry, _entries(ALL_ROWS - there))
     with connection.cursor() as cursor:

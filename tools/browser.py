@@ -102,9 +102,9 @@ def unpack() -> Path | None:
 
 def find_chromium() -> Path | None:
     """A Chromium that draws, or None. CHROME names one outright and is then the only one tried."""
-    wished = os.environ.get("CHROME")
-    if wished:
-        return Path(wished) if draws(Path(wished)) else None
+    requested = os.environ.get("CHROME")
+    if requested:
+        return Path(requested) if draws(Path(requested)) else None
     for name in SYSTEM:
         found = shutil.which(name)
         if found and draws(Path(found)):

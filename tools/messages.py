@@ -128,13 +128,13 @@ def check() -> list[str]:
     for message in template:
         if not message.id:
             continue
-        kept = english.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-        if kept is None:
+        existing = english.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+        if existing is None:
             lines.append(f"en: missing: {as_tuple(message.id)[0]}")
             continue
-        if isinstance(message.id, tuple) and not isinstance(kept.id, list | tuple):
+        if isinstance(message.id, tuple) and not isinstance(existing.id, list | tuple):
             lines.append(f"en: has no plural: {message.id[0]}")
-        lines += [f"en: {fault}: {as_tuple(message.id)[0]}" for fault in faults(kept)]
+        lines += [f"en: {fault}: {as_tuple(message.id)[0]}" for fault in faults(existing)]
     used = {(as_tuple(each.id)[0], each.context) for each in template}
     lines += [
         f"en: not in the code any more: {as_tuple(each.id)[0]}"
@@ -155,8 +155,8 @@ def extract() -> None:
         if not message.id:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
-        kept = old.get(key, message.context)
-        string = kept.string if kept is not None and not kept.fuzzy else None
+        existing = old.get(key, message.context)
+        string = existing.string if existing is not None and not existing.fuzzy else None
         if isinstance(message.id, tuple) and not isinstance(string, list | tuple):
             string = (string or "", "")
         fresh.add(message.id, string, context=message.context)

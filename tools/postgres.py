@@ -41,12 +41,12 @@ class ServerError(Exception):
 
 def _version(folder: Path) -> int:
     try:
-        said = subprocess.run(
+        version = subprocess.run(
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return 0
-    found = re.search(r"\) (\d+)", said)
+    found = re.search(r"\) (\d+)", version)
     return int(found.group(1)) if found else 0
 
 
@@ -101,13 +101,13 @@ def _make_data(binaries: Path, data: Path, common: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def server(binaries: Path, *, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
+def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = None) -> Iterator[str]:
     """Start a server and yield its DATABASE_URL; stop it and delete its data however the block ends.
 
     Args:
         binaries: The folder of its programs.
         durable: An answer to COMMIT means that the data are on the disk; otherwise a crash may lose everything.
-        kept: Folder for the data, which stay there; it is made when it is absent.
+        stored_in: Folder for the data, which stay there; it is made when it is absent.
 
     Raises ServerError when it does not come up.
     """
@@ -116,11 +116,11 @@ def server(binaries: Path, *, durable: bool = False, kept: Path | None = None) -
     home = Path(tempfile.mkdtemp(prefix="khcn-pg-", dir="/tmp"))
     process: subprocess.Popen[bytes] | None = None
     try:
-        data = kept or home / "data"
+        data = stored_in or home / "data"
         is_new = not (data / "PG_VERSION").exists()
-        if kept and is_new:
-            kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (home, *([kept] if kept else [])):
+        if stored_in and is_new:
+            stored_in.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (home, *([stored_in] if stored_in else [])):
             if account:
                 os.chown(folder, account["user"], account["group"])
         common: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, **account}
@@ -173,8 +173,8 @@ def main(arguments: list[str]) -> int:
     binaries = find_binaries()
     if binaries is None:
         return NOT_FOUND
-    kept = _within_reach(given.data) if given.data else None
-    with server(binaries, durable=given.durable, kept=kept) as address:
+    stored_in = _within_reach(given.data) if given.data else None
+    with server(binaries, durable=given.durable, stored_in=stored_in) as address:
         print(address, flush=True)
         sys.stdin.read()
     return 0

@@ -20,7 +20,7 @@ def test_records_to_search_in_small(monkeypatch):
     for name in ("ORGANISATIONS", "PERSONS", "TASKS", "PROPOSALS"):
         monkeypatch.setattr(search, name, 5)
     search._build()
-    assert search.rebuild().missing == SearchEntry.objects.count() >= 20
+    assert search.rebuild_entries().missing == SearchEntry.objects.count() >= 20
 
 
 def test_a_report_to_approve():

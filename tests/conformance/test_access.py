@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.kernel.registers.listing import all_columns, page
+from khcn.kernel.registers.listing import all_columns, list_page
 from tests.conformance.given import DAY, NAMES, REGISTERS, some_records
 from tests.factories.base import OUTSIDER, an_actor
 
@@ -59,7 +59,7 @@ def test_staff_see_every_row_and_others_none(register):
         assert made <= set(register.rows(actor, DAY).values_list("pk", flat=True))
     assert not register.may("read", OUTSIDER)
     assert list(register.rows(OUTSIDER, DAY)) == []
-    shown = page(register, register.rows(OUTSIDER, DAY), columns=all_columns(register))
+    shown = list_page(register, register.rows(OUTSIDER, DAY), columns=all_columns(register))
     assert (shown.rows, shown.count) == ((), 0)
 
 

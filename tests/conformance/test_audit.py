@@ -4,15 +4,10 @@ import pytest
 from django.db import transaction
 
 from khcn.kernel.actors import SYSTEM, NoActorError, Role, acting
+from khcn.kernel.audit.audited import SilentWriteError
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.audit.jobs import verify_chain
-from khcn.kernel.audit.models import (
-    Action,
-    ChangeEntry,
-    SilentWriteError,
-    bulk_change,
-    bulk_insert,
-    bulk_remove,
-)
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from tests.conformance.given import NAMES, REGISTERS
 from tests.factories.base import an_actor
 from tests.factories.registry import factory_of
@@ -34,14 +29,14 @@ def test_each_write_leaves_exactly_one_entry(register):
     record = factory_of(register.model)()
     key = str(record.pk)
     before = log_of(register)
-    assert before.count((Action.CREATE, key)) == 1
+    assert before.count((LoggedAction.CREATE, key)) == 1
     with acting(CLERK, "sửa thử"):
         record.illustrative = ["*"]
         record.save()
         record.save()  # nothing new: nothing to log
         record.delete()
-    assert log_of(register) == [*before, (Action.UPDATE, key), (Action.DELETE, key)]
-    update = ChangeEntry.objects.get(model=register.name, object_id=key, action=Action.UPDATE)
+    assert log_of(register) == [*before, (LoggedAction.UPDATE, key), (LoggedAction.DELETE, key)]
+    update = ChangeEntry.objects.get(model=register.name, object_id=key, action=LoggedAction.UPDATE)
     assert (update.before, update.after) == ({"illustrative": []}, {"illustrative": ["*"]})
     assert (update.actor_id, update.actor_label, update.reason) == (11, "Trần Văn Ghi", "sửa thử")
     verify_chain()
@@ -57,16 +52,16 @@ def test_set_wise_writes_leave_one_entry_for_each_row(register):
         before = log_of(register)
         bulk_insert(records)
         keys = [str(record.pk) for record in records]
-        assert log_of(register) == [*before, *((Action.CREATE, key) for key in keys)]
+        assert log_of(register) == [*before, *((LoggedAction.CREATE, key) for key in keys)]
         records[0].illustrative = records[2].illustrative = ["*"]
         assert bulk_change(records, ["illustrative"]) == 2
-        assert log_of(register)[-2:] == [(Action.UPDATE, keys[0]), (Action.UPDATE, keys[2])]
+        assert log_of(register)[-2:] == [(LoggedAction.UPDATE, keys[0]), (LoggedAction.UPDATE, keys[2])]
         assert len(log_of(register)) == len(before) + 5
         assert bulk_change(records, ["illustrative"]) == 0
         assert len(log_of(register)) == len(before) + 5
         assert register.model.objects.filter(illustrative=["*"]).count() == 2
         bulk_remove(records)
-        assert log_of(register)[-3:] == [(Action.DELETE, key) for key in keys]
+        assert log_of(register)[-3:] == [(LoggedAction.DELETE, key) for key in keys]
         assert len(log_of(register)) == len(before) + 8
     assert not register.model.objects.filter(pk__in=keys).exists()
     verify_chain()

@@ -4,12 +4,12 @@ import pytest
 from django.db import models
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.documents.serial import fingerprint
+from khcn.kernel.documents.serialization import fingerprint
 from khcn.kernel.papers.kinds import PaperKind, all_kinds
-from khcn.kernel.papers.layout_file import compose, read_layout
 from khcn.kernel.papers.models import TemplateFormat
 from khcn.kernel.papers.printing import print_files
-from khcn.kernel.papers.templates import format_of, try_template
+from khcn.kernel.papers.template_versions import format_of, try_template
+from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.papers.workflow import may_issue
 from tests.conformance.given import DAY, business_fields, fill
 from tests.factories.base import OUTSIDER
@@ -83,9 +83,9 @@ def test_the_shipped_template_prints_it(kind, make):
     assert printed.docx.startswith(b"PK")
     if format_of(content) == TemplateFormat.TOML:
         assert printed.pdf.startswith(b"%PDF")
-        document = compose(read_layout(content), kind.words, data)
+        document = compose_document(read_layout(content), kind.words, data)
         assert (document.number, document.symbol) == ("05", "X-SKHCN")
-        assert fingerprint(document) == fingerprint(compose(read_layout(content), kind.words, data))
+        assert fingerprint(document) == fingerprint(compose_document(read_layout(content), kind.words, data))
 
 
 @every_kind

@@ -11,14 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.dated.models import Succession
 from khcn.kernel.fields.paths import labelled
-from khcn.kernel.registers.listing import Keyset, all_columns, page
+from khcn.kernel.registers.listing import Keyset, all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.screens.filters import narrow
-from khcn.kernel.search.words import occur_in, read_words
+from khcn.kernel.screens.list_filters import apply_filters
+from khcn.kernel.search.search_words import read_words
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from tests.conformance.given import DAY, NAMES, REGISTERS, TECHNICAL, business_fields, some_records, value_at
 from tests.factories.registry import derived_factory
+from tests.kernel.search_rule import occur_in
 
 ROOT = Path(__file__).resolve().parents[2]
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
@@ -30,7 +31,7 @@ def pks(records):
 
 def queries_of_list(register):
     with CaptureQueriesContext(connection) as asked:
-        page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
+        list_page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
     return len(asked)
 
 
@@ -47,7 +48,7 @@ def test_list_costs_the_same_for_one_and_three_rows(register):
 @pytest.mark.django_db
 def test_list_shows_every_row_in_words(register):
     made = some_records(register)
-    shown = page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
+    shown = list_page(register, register.rows(SYSTEM, DAY), columns=all_columns(register))
     assert sorted(row.pk for row in shown.rows if row.pk in pks(made)) == pks(made)
     texts = [cell.text for row in shown.rows for cell in row.cells]
     assert all(type(text) is str for text in texts)
@@ -71,18 +72,18 @@ def walked(register, rows, order, *, limit, back=False):
     """Primary keys met on pages of one row, from the first page on, or back from the last one."""
     columns = all_columns(register)[:1]
     met = []
-    part = page(register, rows, columns=columns, order=order, size=1)
+    part = list_page(register, rows, columns=columns, order=order, size=1)
     while True:
         met += [row.pk for row in part.rows]
         assert len(met) <= limit, (order, met)
         if not part.older:
             break
-        part = page(register, rows, columns=columns, order=order, after=part.older, size=1)
+        part = list_page(register, rows, columns=columns, order=order, after=part.older, size=1)
     if not back:
         return met
     met = [row.pk for row in part.rows]
     while part.newer:
-        part = page(register, rows, columns=columns, order=order, before=part.newer, size=1)
+        part = list_page(register, rows, columns=columns, order=order, before=part.newer, size=1)
         met += [row.pk for row in part.rows]
         assert len(met) <= limit, (order, met)
     return met
@@ -130,7 +131,7 @@ def test_each_filter_keeps_exactly_the_rows_it_says(register):
             for lookup in lookups:
                 name = path if lookup == "exact" else f"{path}__{lookup}"
                 with acting(SYSTEM):  # who asks decides which records a filter may name
-                    found = narrow(register, register.rows(SYSTEM, DAY), {name: typed(bound)})
+                    found = apply_filters(register, register.rows(SYSTEM, DAY), {name: typed(bound)})
                 expected = [each for each in everything if _TESTS[lookup](value_at(each, path), bound)]
                 assert found.errors == {}, name
                 assert pks(found.records) == pks(expected), (name, bound)
@@ -145,7 +146,9 @@ def test_each_derived_filter_divides_the_rows(register):
     rows = register.rows(SYSTEM, DAY)
     for name, (_label, choices) in register.derived_filters.items():
         found = [
-            record for value, _text in choices for record in narrow(register, rows, {name: value}).records
+            record
+            for value, _text in choices
+            for record in apply_filters(register, rows, {name: value}).records
         ]
         assert pks(found) == pks(rows)
         assert {getattr(record, name) for record in found} <= {value for value, _text in choices}
@@ -175,12 +178,12 @@ def test_search_finds_by_every_searched_column_without_marks(register):
                 for each in everything
                 if occur_in(fold(" ".join(str(value_at(each, p) or "") for p in paths)), read_words(word))
             ]
-            assert pks(narrow(register, register.rows(SYSTEM, DAY), {"q": word.upper()}).records) == pks(
-                expected
-            )
+            assert pks(
+                apply_filters(register, register.rows(SYSTEM, DAY), {"q": word.upper()}).records
+            ) == pks(expected)
             tried += 1
     assert tried >= len(register.search)
-    assert list(narrow(register, register.rows(SYSTEM, DAY), {"q": "khôngcóởđâucả"}).records) == []
+    assert list(apply_filters(register, register.rows(SYSTEM, DAY), {"q": "khôngcóởđâucả"}).records) == []
 
 
 # -------------------------------------------------------------------------------------------- keys

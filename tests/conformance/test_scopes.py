@@ -6,7 +6,7 @@ Asked for every register, kind of actor and verb, over rows that are one's own, 
 import pytest
 from django.db.models import Q
 
-from khcn.kernel.access.scopes import READING, VERBS, fits, narrowed
+from khcn.kernel.access.scopes import READING, VERBS, is_within_reach, rows_within_reach
 from khcn.kernel.actors import PUBLIC, SYSTEM, Actor, ActorKind, Grant, Role
 from khcn.parties.models import Organisation
 from tests.conformance.given import NAMES, REGISTERS, some_records
@@ -101,9 +101,9 @@ def test_two_organisations_share_no_row_but_those_anybody_may_choose(register):
 def test_an_empty_condition_opens_nothing(db):
     OrganisationFactory()
     for nothing in (Q(), False, None, 0, ""):
-        assert not narrowed(Organisation.objects.all(), nothing).exists()
-    assert not fits(Q(), Organisation(pk=1))
-    assert not fits(~Q(pk=2), Organisation(pk=1))
+        assert not rows_within_reach(Organisation.objects.all(), nothing).exists()
+    assert not is_within_reach(Q(), Organisation(pk=1))
+    assert not is_within_reach(~Q(pk=2), Organisation(pk=1))
 
 
 def test_a_decision_of_the_administrator_counts_before_the_rules_and_the_narrowest_first():

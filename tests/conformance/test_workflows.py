@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 import khcn
-from khcn.kernel.access import is_staff
+from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.workflow import FINAL, Workflow
@@ -39,7 +39,7 @@ def test_workflows_of_registers_are_among_those_tested():
 
 @every_workflow
 def test_table_holds_together(flow):
-    assert list(flow.faults()) == []
+    assert list(flow.problems()) == []
     assert [state.initial for state in flow.states].count(True) == 1
     reached = {flow.initial.value}
     for _each in flow.states:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from khcn.config.demo.loading import DemoDataError, import_division
-from khcn.config.demo.tracing import LABEL, Captured, capture_chain, write_label
+from khcn.config.demo.tracing import LABEL, CapturedChain, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.trace.models import ApiKey, Event, TraceParty
@@ -52,8 +52,8 @@ def documents():
 
 
 def test_twice_is_the_same_as_once(chain):
-    assert chain.first == Captured(EVENTS, 0)
-    assert chain.second == Captured(0, EVENTS)
+    assert chain.first == CapturedChain(EVENTS, 0)
+    assert chain.second == CapturedChain(0, EVENTS)
     assert Event.objects.count() == EVENTS
 
 
@@ -114,7 +114,7 @@ def test_the_page_shows_all_steps(chain, visitor):
         "Bày hàng",
         "Bán cho người dùng",
     ]
-    said = text(html)
+    shown = text(html)
     for expected in (
         "Dữ liệu minh họa",
         "Miến dong, gói 500 g",
@@ -126,7 +126,7 @@ def test_the_page_shows_all_steps(chain, visitor):
         "Lưu kho 11/01/2023",  # and not the year that was entered wrong
         "Cửa hàng nông sản Minh Họa",
     ):
-        assert expected in said
+        assert expected in shown
     assert len(html.encode()) <= 14 * 1024
 
 

@@ -117,11 +117,11 @@ class Visitor:
             self.context.add_cookies([{"name": "khcn_theme", "value": "dark", "url": site}])
         self.page = self.context.new_page()
         self.faults, self.foreign = [], []
-        self.page.on("console", self._heard)
+        self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._asked)
 
-    def _heard(self, message):
+    def _on_console(self, message):
         # an answer with status 4xx is told by the browser as an error; the pages themselves are judged by the tests
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             self.faults.append(message.text)

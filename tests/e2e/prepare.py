@@ -23,7 +23,7 @@ from khcn.parties.models import User  # noqa: E402 -- the same
 
 
 def main(password):
-    """Database, static files, records, accounts, reports: through the doors that people use."""
+    """Database, static files, records, accounts, reports: through the pages that people use."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     loading.prefill_calendars()

@@ -90,9 +90,9 @@ class Person:
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url(lambda address: "/login/" not in address)
 
-    def hear(self, said):
-        if said.type == "error":
-            self.complaints.append(f"{self.page.url} {said.location}: {said.text}")
+    def hear(self, message):
+        if message.type == "error":
+            self.complaints.append(f"{self.page.url} {message.location}: {message.text}")
 
     def open(self, path):
         self.page.goto(self.server.url + path)

@@ -273,7 +273,7 @@ def test_the_interface_in_english(visitor):
         one.check_accessible(f"{path} in English")
 
 
-def test_a_locked_door_after_too_many_tries(visitor):
+def test_an_account_is_locked_after_too_many_tries(visitor):
     one = visitor(None)
     page = one.page
     page.goto("/login/")

@@ -15,11 +15,11 @@ from django.db.models import Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khcn.kernel.audit.models import snapshot
+from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.fields.base import by_column, recognising
-from khcn.kernel.fields.cells import CellProblem, text_of
-from khcn.kernel.fields.registry import kind_of
-from khcn.kernel.registers.export import Formats, new_workbook
+from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
+from khcn.kernel.registers.export import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.problems import TextProblem
 from khcn.parties.models import OrgUnit
@@ -53,7 +53,7 @@ TYPED_CASES = [case for case in CASES if case.values[0] in TYPED]
 
 
 def bound(kind):
-    return kind_of(MODELS[kind]._meta.get_field("value"))
+    return field_kind_of(MODELS[kind]._meta.get_field("value"))
 
 
 def typed(field, text):
@@ -94,14 +94,14 @@ def test_json_comes_back_through_the_form(kind, value):
 def test_a_workbook_cell_comes_back(kind, value):
     found = bound(kind)
     stream, book = new_workbook()
-    sheet, formats = book.add_worksheet(), Formats(book)
+    sheet, formats = book.add_worksheet(), SheetFormats(book)
     more = ("day",) if found.sibling else ()
     cell = found.sheet_values()(value, *more)
     found.write_cell(sheet, 0, 0, cell, formats)
     book.close()
     raw = openpyxl.load_workbook(io.BytesIO(stream.getvalue())).active["A1"].value
     raw = raw.date() if isinstance(raw, datetime) else raw
-    read = found.read_cell(raw, text_of(raw))
+    read = found.read_cell(raw, cell_text(raw))
     assert found.is_same(value, read.first if isinstance(read, ParsedDate) else read)
 
 
@@ -148,7 +148,7 @@ def test_any_text_is_read_or_refused_in_words(kind, text):
         typed(found.form_field(), text)
     except ValidationError as refused:
         messages += refused.messages
-    if cell := text_of(text):
+    if cell := cell_text(text):
         try:
             found.read_cell(text, cell)
         except (CellProblem, TextProblem, ValidationError) as refused:
@@ -166,8 +166,11 @@ def test_a_kind_says_what_pages_and_templates_ask_of_it(kind):
 
 
 def test_a_day_and_a_moment_are_two_kinds():
-    assert {type(kind_of(models.DateField())).__name__, type(kind_of(models.DateTimeField())).__name__} == {
+    assert {
+        type(field_kind_of(models.DateField())).__name__,
+        type(field_kind_of(models.DateTimeField())).__name__,
+    } == {
         "Date",
         "Instant",
     }
-    assert kind_of(models.DateField()).text(date(2023, 9, 4)) == "04/09/2023"
+    assert field_kind_of(models.DateField()).text(date(2023, 9, 4)) == "04/09/2023"

@@ -191,7 +191,7 @@ def test_a_second_set_up_waits_and_finds_the_work_done(checkout, capsys, monkeyp
 # ------------------------------------------------------------------------------------------- locks
 
 
-def wished(name):
+def listed(name):
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     names = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines if line and line[0] not in "#-")
     return {match.group(0).lower().replace("_", "-") for match in names}
@@ -204,8 +204,8 @@ def locked(name):
 
 def test_the_locks_hold_what_is_asked_for_and_agree():
     run, dev = locked("requirements.lock"), locked("requirements-dev.lock")
-    assert wished("requirements.in") - set(run) == set()
-    assert wished("requirements-dev.in") - set(dev) == set()
+    assert listed("requirements.in") - set(run) == set()
+    assert listed("requirements-dev.in") - set(dev) == set()
     assert {name: dev.get(name) for name in run} == run
 
 

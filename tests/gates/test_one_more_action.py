@@ -71,7 +71,7 @@ def test_one_more_action_works(tmp_path):
     text = register.read_text("utf-8")
     imports = (
         "from khcn.councils import operations\nfrom khcn.kernel.actions import Action\n"
-        "from khcn.kernel.registers.registry import extend\n"
+        "from khcn.kernel.registers.registry import extend_register\n"
     )
     head, marker, rest = text.partition("from khcn.councils")
     register.write_text(f"{head}{imports}{marker}{rest}\n\n{given['src/khcn/councils/register.py']}", "utf-8")

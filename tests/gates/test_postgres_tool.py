@@ -34,8 +34,8 @@ def test_a_durable_server_keeps_its_data(tmp_path):
     if binaries is None:
         absent("PostgreSQL is not installed (Debian: postgresql)")
     folder = tmp_path / f"khcn-test-{os.getpid()}"
-    kept = postgres._within_reach(folder)
-    if kept is None:
+    data = postgres._within_reach(folder)
+    if data is None:
         pytest.skip("root lends the server an account that has no home to keep data in")
     given = ("--durable", "--data", str(folder))
     try:
@@ -44,9 +44,9 @@ def test_a_durable_server_keeps_its_data(tmp_path):
             connection.execute("CREATE TABLE kept AS SELECT 1")
         with running(*given) as address, psycopg.connect(address) as connection:
             assert asked(connection, "SELECT count(*) FROM kept") == 1
-        assert (kept / "PG_VERSION").exists()
+        assert (data / "PG_VERSION").exists()
     finally:
-        shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def test_a_server_for_tests_does_not_wait_for_the_disk():

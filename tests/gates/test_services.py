@@ -153,8 +153,8 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
     monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
     monkeypatch.setattr(run_tests, "run_pytest", lambda tally, arguments, database: 0)
     assert run_tests.main(["--no-check-code"]) == 0
-    said = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
-    assert said is not there
+    reported = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
+    assert reported is not there
 
 
 class Item:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.documents.model import (
     Annex,
-    Column,
+    DocumentColumn,
     Footnote,
     Heading,
     Mark,
@@ -38,10 +38,10 @@ def note(*runs):
 
 ASSIGNED = Table(
     columns=(
-        Column("TT", 10, "center"),
-        Column("Nội dung", 70),
-        Column("Tiến độ theo kế hoạch", 32, "center"),
-        Column("Kết quả thực hiện", 48),
+        DocumentColumn("TT", 10, "center"),
+        DocumentColumn("Nội dung", 70),
+        DocumentColumn("Tiến độ theo kế hoạch", 32, "center"),
+        DocumentColumn("Kết quả thực hiện", 48),
     ),
     rows=(
         (
@@ -288,7 +288,9 @@ def runs_strategies(texts, *, notes=True):
 
 
 def tables(texts):
-    columns = st.builds(Column, texts, st.floats(0.01, 400), st.sampled_from(("left", "center", "right")))
+    columns = st.builds(
+        DocumentColumn, texts, st.floats(0.01, 400), st.sampled_from(("left", "center", "right"))
+    )
 
     def with_rows(found):
         row = st.tuples(*(runs_strategies(texts) for _ in found))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.kernel.access import has_role, in_unit, is_staff, nobody
+from khcn.kernel.access.predicates import has_role, in_unit, is_staff, nobody
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.parties.models import Organisation
 from tests.factories.base import OUTSIDER, an_actor
@@ -58,11 +58,11 @@ def test_two_rules_of_one_kind_do_not_share_their_arguments():
 
 @pytest.mark.django_db
 def test_what_one_reader_has_read_is_not_handed_to_the_next():
-    kept = Organisation.objects.all()
+    organisations = Organisation.objects.all()
     OrganisationFactory()
-    assert len(kept.visible_to(OFFICER)) == 1
+    assert len(organisations.visible_to(OFFICER)) == 1
     OrganisationFactory()
-    assert len(kept.visible_to(OFFICER)) == 2
+    assert len(organisations.visible_to(OFFICER)) == 2
 
 
 @pytest.mark.django_db

@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting, current_act
 from khcn.kernel.audit import projections
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.audit.jobs import verify_chain
-from khcn.kernel.audit.models import ChangeEntry, bulk_change, bulk_insert, bulk_remove, locked, locked_all
+from khcn.kernel.audit.locking import locked, locked_all
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
@@ -82,7 +84,7 @@ def test_bulk_change_writes_and_logs_only_the_named_columns():
 
 
 @pytest.mark.django_db
-def test_nothing_is_kept_of_a_write_that_is_rolled_back():
+def test_a_write_that_is_rolled_back_leaves_no_entry():
     count = ChangeEntry.objects.count()
 
     def insert_and_fail():

@@ -13,7 +13,6 @@ from khcn.kernel.dated.models import (
     Succession,
     SuccessionKind,
     current_successors,
-    holders,
 )
 
 MERGER = date(2025, 7, 1)
@@ -184,20 +183,6 @@ def test_a_split_has_several_and_a_transfer_keeps_the_old(dated_models, places):
     old.save()
     succession.objects.filter(predecessor=old).update(kind=SuccessionKind.SPLIT)
     assert names(current_successors(old, **everything, on=MERGER)) == ["Cường Lợi", "Kim Lư"]
-
-
-def test_what_a_new_unit_stands_for(dated_models, places):
-    place, succession = dated_models
-    everything = {"among": place.objects.all(), "links": succession.objects.all()}
-    assert names(holders(places["Chợ Đồn"], **everything, on=MERGER)) == [
-        "Bằng Lũng",
-        "Chợ Đồn",
-        "Ngọc Phái",
-        "Ngọc Phái cũ",
-        "Phương Viên",
-    ]
-    assert names(holders(places["Chợ Đồn"], **everything, on=MERGER - DAY)) == ["Chợ Đồn"]
-    assert names(holders(places["Ngọc Phái"], **everything, on=MERGER)) == ["Ngọc Phái", "Ngọc Phái cũ"]
 
 
 def test_a_circle_of_arrows_ends(dated_models, places):

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
-from khcn.kernel.documents.model import Column, Paragraph, Run, Table, figures, iter_runs
+from khcn.kernel.documents.model import DocumentColumn, Paragraph, Run, Table, figures, iter_runs
 from khcn.kernel.documents.pdf import render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
@@ -38,23 +38,25 @@ def word_text(document):
     with zipfile.ZipFile(io.BytesIO(render_docx(document))) as package:
         body = etree.fromstring(package.read("word/document.xml"))
         notes = etree.fromstring(package.read("word/footnotes.xml"))
-    told = {note.get(qn("w:id")): "".join(node.text for node in note.iter(qn("w:t"))) for note in notes}
+    notes_by_id = {
+        note.get(qn("w:id")): "".join(node.text for node in note.iter(qn("w:t"))) for note in notes
+    }
     parts = []
     for node in body.iter(qn("w:t"), qn("w:footnoteReference")):
         number = node.get(qn("w:id"))
-        parts.append(node.text if number is None else f"⁅{number}⁆{told[number]}")
+        parts.append(node.text if number is None else f"⁅{number}⁆{notes_by_id[number]}")
     return bare("".join(parts))
 
 
 def html_text(document):
     article = html.fragment_fromstring(render_html(document, None, standalone=False))
-    told = {
+    notes_by_id = {
         note.get("id"): note.find("span") for note in article.xpath("//section[@class='doc-notes']/ol/li")
     }
     for hidden in article.xpath("//*[@class='visually-hidden' or @class='doc-notes']"):
         hidden.drop_tree()
     for mark in article.xpath("//sup[@class='doc-note-mark']/a"):
-        note = told[mark.get("href")[1:]]
+        note = notes_by_id[mark.get("href")[1:]]
         for hidden in note.xpath(".//*[@class='visually-hidden']"):
             hidden.drop_tree()
         mark.text = f"⁅{mark.text}⁆{note.text_content()}"
@@ -85,18 +87,18 @@ LONG_TABLE = replace(SEED, blocks=(*SEED.blocks, replace(ASSIGNED, rows=ASSIGNED
     "document", [SEED, WITH_ANNEX, MINUTES, replace(SEED, is_draft=True), LONG_TABLE, long_document(60)]
 )
 def test_the_three_forms_say_the_same(document):
-    said = word_text(document)
-    assert html_text(document) == said
-    assert pdf_text(document) == said
+    in_word = word_text(document)
+    assert html_text(document) == in_word
+    assert pdf_text(document) == in_word
 
 
 @pytest.mark.parametrize("document", [SEED, WITH_ANNEX])
 def test_every_figure_and_every_run_is_in_the_printed_text_in_its_order(document):
-    said = word_text(document)
+    in_word = word_text(document)
     place = 0
     for run in iter_runs(document):
         content = bare(run.text).rstrip(".")
-        found = said.lower().find(content.lower(), place)
+        found = in_word.lower().find(content.lower(), place)
         assert found >= 0, run.text
         place = found + len(content)
     assert len(figures(document)) == 7
@@ -104,13 +106,13 @@ def test_every_figure_and_every_run_is_in_the_printed_text_in_its_order(document
 
 @settings(max_examples=60, deadline=None)
 @given(documents(hostile_texts))
-def test_word_and_html_agree_whatever_is_said(document):
+def test_word_and_html_agree_for_any_text(document):
     assert html_text(document) == word_text(document)
 
 
 def words(cell):
     """A document of one table whose first column is too narrow for what it holds."""
-    columns = (Column("Hàm lượng", 1, "right"), Column("", 1), Column("", 124))
+    columns = (DocumentColumn("Hàm lượng", 1, "right"), DocumentColumn("", 1), DocumentColumn("", 124))
     return replace(SEED, blocks=(Table(columns, ((cell, (), ()),)), Paragraph(cell, indent=4)))
 
 

@@ -158,7 +158,7 @@ def test_the_whole_address_is_a_link_and_the_one_within_the_application_is_not()
     ]
 
 
-def test_recipients_left_and_signature_right_are_kept_with_the_last_sentence():
+def test_recipients_left_and_signature_right_stay_with_the_last_sentence():
     document = opened(replace(SEED, signer_capacity=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")))
     foot = document.tables[-1]
     left, right = foot.rows[0].cells

@@ -114,13 +114,13 @@ def test_the_standalone_file_allows_its_own_style_sheet_and_nothing_else():
     assert "@media print" in style.text
 
 
-@pytest.mark.parametrize("said", HOSTILE)
-def test_hostile_text_stays_text(said):
+@pytest.mark.parametrize("content", HOSTILE)
+def test_hostile_text_stays_text(content):
     plain, hostile = (
         fragment(replace(SEED, blocks=(Paragraph((Run(item, figure=item, bold=True),)),), signer_name=item))
-        for item in ("a", said)
+        for item in ("a", content)
     )
-    lines = said.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    lines = content.replace("\r\n", "\n").replace("\r", "\n").count("\n")
     tags = [element.tag for element in hostile.iter() if element.tag != "br"]
     assert tags == [element.tag for element in plain.iter()]
     assert len(list(hostile.iter("br"))) == 2 * lines
@@ -128,7 +128,7 @@ def test_hostile_text_stays_text(said):
 
 @settings(max_examples=60, deadline=None)
 @given(documents(hostile_texts))
-def test_it_is_well_formed_whatever_is_said(document):
+def test_it_is_well_formed_for_any_text(document):
     page = render_html(document, None, standalone=True)
     assert page == render_html(document, None, standalone=True)
     etree.fromstring(

@@ -7,20 +7,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from khcn.kernel.documents import layout, wording
+from khcn.kernel.documents import layout, printed_text
 from khcn.kernel.documents.model import (
-    Column,
-    DocumentError,
+    DocumentColumn,
     Footnote,
     Heading,
     PageBreak,
     Paragraph,
     Run,
     Table,
+    UnprintableDocumentError,
     figures,
     iter_runs,
 )
-from khcn.kernel.documents.serial import FORMAT, fingerprint, from_dict, to_dict
+from khcn.kernel.documents.serialization import FORMAT, fingerprint, from_dict, to_dict
 from tests.kernel.documents_sample import ASSIGNED, SEED, WITH_ANNEX, documents, hostile_texts, text
 
 
@@ -40,7 +40,7 @@ def test_figures_are_found_in_every_part():
     def one(code):
         return (Run(code, figure=code),)
 
-    table = Table((Column("a", 10),), ((one("cell"),),))
+    table = Table((DocumentColumn("a", 10),), ((one("cell"),),))
     annex = replace(WITH_ANNEX.annexes[0], blocks=(Paragraph(one("annex")),))
     document = replace(
         SEED,
@@ -64,7 +64,7 @@ def test_figures_are_found_in_every_part():
     ],
 )
 def test_number_line(number, printed):
-    assert wording.number_line(replace(SEED, number=number)) == printed
+    assert printed_text.number_line(replace(SEED, number=number)) == printed
 
 
 @pytest.mark.parametrize(
@@ -78,42 +78,44 @@ def test_number_line(number, printed):
     ],
 )
 def test_date_line(signed_on, month, printed):
-    assert wording.date_line(replace(SEED, signed_on=signed_on, month=month)) == printed
+    assert printed_text.date_line(replace(SEED, signed_on=signed_on, month=month)) == printed
 
 
 def test_addressees_and_recipients_are_punctuated_once():
     one = replace(SEED, addressees=("Sở Kế hoạch và Đầu tư.",), recipients=("- Như trên;", "Lưu: VT."))
-    assert wording.address_lines(one) == ("Kính gửi: Sở Kế hoạch và Đầu tư.",)
-    assert wording.recipient_lines(one) == ("- Như trên;", "- Lưu: VT.")
+    assert printed_text.address_lines(one) == ("Kính gửi: Sở Kế hoạch và Đầu tư.",)
+    assert printed_text.recipient_lines(one) == ("- Như trên;", "- Lưu: VT.")
     several = replace(SEED, addressees=("UBND tỉnh", "Sở Tài chính"))
-    assert wording.address_lines(several) == ("Kính gửi:", "- UBND tỉnh;", "- Sở Tài chính.")
-    assert wording.address_lines(replace(SEED, addressees=())) == ()
+    assert printed_text.address_lines(several) == ("Kính gửi:", "- UBND tỉnh;", "- Sở Tài chính.")
+    assert printed_text.address_lines(replace(SEED, addressees=())) == ()
 
 
 @pytest.mark.parametrize("typed", ["của Sở", "của Sở.", "của Sở./.", "của Sở ./. "])
 def test_the_last_sentence_ends_with_the_sign_of_the_end_once(typed):
-    runs = wording.closing_runs(replace(SEED, closing=text(typed)))
+    runs = printed_text.closing_runs(replace(SEED, closing=text(typed)))
     assert "".join(run.text for run in runs) == "của Sở./."
 
 
 def test_headings_of_the_first_level_are_capitals_and_the_others_stay():
     label = text("Kết quả, đạt 10 ha")
     assert (
-        "".join(run.text for run in wording.heading_runs(Heading(1, "A.", label))) == "A. KẾT QUẢ, ĐẠT 10 HA"
+        "".join(run.text for run in printed_text.heading_runs(Heading(1, "A.", label)))
+        == "A. KẾT QUẢ, ĐẠT 10 HA"
     )
     assert (
-        "".join(run.text for run in wording.heading_runs(Heading(2, "I.", label))) == "I. Kết quả, đạt 10 ha"
+        "".join(run.text for run in printed_text.heading_runs(Heading(2, "I.", label)))
+        == "I. Kết quả, đạt 10 ha"
     )
 
 
 def test_printable_keeps_text_and_drops_what_xml_or_the_eye_cannot_bear():
-    assert wording.printable("a\x00b\x1fc\ufffed\u202ee\ud800f") == "abcdef"
-    assert wording.printable("một\thai\r\nba\rbốn") == "một hai\nba\nbốn"
-    assert wording.printable("Vie\u0323\u0302t \U0001f33e\u00a0<&>") == "Việt \U0001f33e\u00a0<&>"
+    assert printed_text.printable("a\x00b\x1fc\ufffed\u202ee\ud800f") == "abcdef"
+    assert printed_text.printable("một\thai\r\nba\rbốn") == "một hai\nba\nbốn"
+    assert printed_text.printable("Vie\u0323\u0302t \U0001f33e\u00a0<&>") == "Việt \U0001f33e\u00a0<&>"
 
 
-def test_a_table_wider_than_the_text_is_narrowed_and_a_narrow_one_kept():
-    wide = [Column("", 200), Column("", 120)]
+def test_a_table_wider_than_the_text_is_narrowed_and_a_narrow_one_is_not():
+    wide = [DocumentColumn("", 200), DocumentColumn("", 120)]
     assert layout.column_widths_mm(wide, 160) == (100, 60)
     assert layout.column_widths_mm(ASSIGNED.columns, 160) == (10, 70, 32, 48)
 
@@ -125,7 +127,7 @@ def test_only_rows_that_may_outgrow_the_page_may_split():
 
 
 @pytest.mark.parametrize(
-    ("build", "said"),
+    ("build", "reason"),
     [
         (lambda: Run("a", href="javascript:alert(1)"), "https://"),
         (lambda: Run("a", href="//example.org/x"), "https://"),
@@ -133,7 +135,7 @@ def test_only_rows_that_may_outgrow_the_page_may_split():
         (lambda: Heading(6, "x)", ()), "từ 1 đến 5"),
         (lambda: Paragraph((), indent=5), "từ 0 đến 4"),
         (lambda: Table((), (), "Biểu 1"), "không có cột nào"),
-        (lambda: Table((Column("TT", 0),), ()), "lớn hơn 0"),
+        (lambda: Table((DocumentColumn("TT", 0),), ()), "lớn hơn 0"),
         (
             lambda: replace(ASSIGNED, caption="Biểu 1", rows=((text("1"),),)),
             "dòng 1 có 1 ô trong khi bảng có 4 cột",
@@ -141,10 +143,10 @@ def test_only_rows_that_may_outgrow_the_page_may_split():
         (lambda: replace(SEED, month=13), "tháng 13 năm 2023"),
     ],
 )
-def test_what_cannot_be_printed_is_refused_with_the_reason(build, said):
-    with pytest.raises(DocumentError) as refusal:
+def test_what_cannot_be_printed_is_refused_with_the_reason(build, reason):
+    with pytest.raises(UnprintableDocumentError) as refusal:
         build()
-    assert said in str(refusal.value)
+    assert reason in str(refusal.value)
 
 
 @given(documents(hostile_texts))
@@ -183,5 +185,5 @@ def test_the_stored_form_leaves_defaults_out_so_that_new_fields_change_no_old_re
     ],
 )
 def test_damaged_or_foreign_data_are_refused(damage):
-    with pytest.raises(DocumentError):
+    with pytest.raises(UnprintableDocumentError):
         from_dict(to_dict(SEED) | damage)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from khcn.kernel.documents import layout, pdf
 from khcn.kernel.documents.layout import BREAK
-from khcn.kernel.documents.model import Column, PageBreak, Paragraph, Table
+from khcn.kernel.documents.model import DocumentColumn, PageBreak, Paragraph, Table
 from khcn.kernel.documents.pdf import FontMissingError, render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
@@ -128,12 +128,12 @@ def test_the_text_is_data_and_never_markup():
     blocks = tuple(Paragraph(text(item)) for item in HOSTILE)
     (*_, last) = found = pages(replace(SEED, blocks=(*blocks, PageBreak(), Paragraph(text("cuối")))))
     flat = " ".join(" ".join(found).split())
-    for said in (
+    for sentence in (
         '#import "@preview/cetz:0.3.0": *',
         "#panic() $x$ *đậm* _nghiêng_ @nhãn <nhãn> `mã` \\",
         "Tiếng Việt",
     ):
-        assert said in flat
+        assert sentence in flat
     assert "cuối" in last
 
 
@@ -183,13 +183,13 @@ def test_words_are_as_wide_as_they_are_taken_to_be(weight, style):
     """At most a tenth wider, which is the letters with horns and a few signs in italics, and at most half narrower."""
     words = "Nghiên cứu ứng dụng NGƯỜI ĐƯỜNG 0123456789 &@#$%*_<>+\\/:;'\" jJWMilf 2519/QĐ-UBND".split()
     for word, wide in zip(words, measured(words, weight, style), strict=True):
-        told = (
+        assumed = (
             sum(layout._units(letter, bold=weight == "bold") for letter in word)
             / 1000
             * 12
             * layout.MM_PER_PT
         )
-        assert wide / 1.1 < told < wide * 1.5, word
+        assert wide / 1.1 < assumed < wide * 1.5, word
 
 
 TEN = "7" * 10  # ten digits of 12 points are 21.2 mm wide
@@ -215,8 +215,8 @@ def test_only_words_wider_than_their_line_may_break_in_themselves(texts, room_mm
 
 
 def test_a_place_to_break_leaves_no_letter_in_the_printed_text():
-    columns = (Column("Hàm lượng", 15), Column("", 100))
+    columns = (DocumentColumn("Hàm lượng", 15), DocumentColumn("", 100))
     table = Table(columns, ((text(f"0123456789{BREAK}abcdefghij"), text("đ")),))
-    said = "".join(pages(replace(SEED, blocks=(table,))))
-    assert BREAK not in said
-    assert re.sub(r"\s", "", said).count("abcdefghij") == 1
+    printed = "".join(pages(replace(SEED, blocks=(table,))))
+    assert BREAK not in printed
+    assert re.sub(r"\s", "", printed).count("abcdefghij") == 1

@@ -11,9 +11,10 @@ import pytest
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.planning import plan
-from khcn.kernel.registers.export import export, export_name, sheet_name
+from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.registers.workbook_sheet import sheet_name
 from khcn.parties.models import Organisation
 from khcn.science.models import PilotModel, ScienceTask
 from tests.factories.directives import AssignedTaskFactory
@@ -44,7 +45,7 @@ def opened(content):
 
 
 def out(model):
-    return export(register_of(model), model.objects.order_by("pk"))
+    return export_workbook(register_of(model), model.objects.order_by("pk"))
 
 
 def test_headings_and_values_have_their_kinds():
@@ -84,7 +85,7 @@ def test_text_that_looks_like_a_formula_is_text_and_comes_back_equal(text):
     assert cell.quotePrefix is text.startswith(tuple("=+-@\t\r"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert not re.search(rb"<f[ >]", archive.read("xl/worksheets/sheet1.xml"))
-    found = plan(content, "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+    found = make_plan(content, "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [str(problem) for problem in found.problems] == []
     assert (found.counts.same, found.is_empty) == (1, True)
     organisation.refresh_from_db()
@@ -97,7 +98,7 @@ def test_numbers_stay_numbers():
     sheet = opened(out(PilotModel))
     column = next(cell.column for cell in sheet[1] if cell.value == "Diện tích (ha)")
     assert [sheet.cell(row, column).value for row in (2, 3)] == [12.5, 0.1]
-    assert plan(out(PilotModel), "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).counts.same == 2
+    assert make_plan(out(PilotModel), "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).counts.same == 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_deadline_is_written_as_exactly_as_it_is_known(due_on, precision, writ
     sheet = opened(out(AssignedTask))
     row = {head.value: cell.value for head, cell in zip(*list(sheet.iter_rows()), strict=True)}
     assert row["Hạn hoàn thành *"] == written
-    found = plan(out(AssignedTask), "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+    found = make_plan(out(AssignedTask), "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert (found.problems, found.counts.same) == ([], 1)
 
 
@@ -123,7 +124,7 @@ def test_every_register_goes_out_and_comes_back_without_a_change(register):
     for _number in range(3):
         make()
     first = out(register.model)
-    found = plan(first, "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+    found = make_plan(first, "x.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [str(problem) for problem in found.errors] == []
     assert [question.text for question in found.questions] == []
     (sheet,) = found.sheets
@@ -139,7 +140,7 @@ def test_every_register_goes_out_and_comes_back_without_a_change(register):
 
 @pytest.mark.parametrize("register", registers(), ids=str)
 def test_headings_and_sheet_names_tell_registers_apart(register):
-    from khcn.kernel.registers.sheet import sheet_columns  # local: beside its only use
+    from khcn.kernel.registers.workbook_sheet import sheet_columns  # local: beside its only use
 
     headings = [column.heading.casefold() for column in sheet_columns(register)]
     assert len(headings) == len(set(headings))
@@ -173,7 +174,7 @@ def test_memory_does_not_grow_with_the_rows():
     peaks = []
     for times in (10, 100):
         tracemalloc.start()
-        content = export(register_of(Organisation), Many(times))
+        content = export_workbook(register_of(Organisation), Many(times))
         peaks.append(tracemalloc.get_traced_memory()[1] - 3 * len(content))
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 2_000_000

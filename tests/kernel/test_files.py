@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.kernel.access import has_role
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
-from khcn.kernel.files.models import LARGEST, FileRefusedError, StoredFile, clean_name, store
+from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.operations import LARGEST, clean_file_name, store_file
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
 from tests.factories.reference import LegalDocumentFactory
 
@@ -15,9 +17,9 @@ READER = Actor(user_id=1, label="Người xem", role=Role.READER, kind=ActorKind
 
 
 @pytest.mark.django_db
-def test_same_bytes_are_kept_once_and_stay_intact():
-    first = store(content=PDF, name="a.pdf", actor=SYSTEM)
-    assert store(content=PDF, name="b.pdf", actor=SYSTEM) == first
+def test_same_bytes_are_stored_once_and_stay_intact():
+    first = store_file(content=PDF, name="a.pdf", actor=SYSTEM)
+    assert store_file(content=PDF, name="b.pdf", actor=SYSTEM) == first
     assert (StoredFile.objects.count(), first.size, first.is_intact()) == (1, len(PDF), True)
     with pytest.raises(TypeError):
         first.save()
@@ -36,21 +38,21 @@ def test_same_bytes_are_kept_once_and_stay_intact():
 )
 def test_refusals_say_what_to_do_and_leave_nothing(content, name, says):
     with pytest.raises(FileRefusedError, match=says):
-        store(content=content, name=name, actor=SYSTEM)
+        store_file(content=content, name=name, actor=SYSTEM)
     assert StoredFile.objects.count() == 0
 
 
 @given(st.text(max_size=400))
 def test_a_shown_name_is_always_safe(raw):
-    name = clean_name(raw)
+    name = clean_file_name(raw)
     assert 0 < len(name) <= 150
     assert not set(name) & set("/\\\0\r\n\u202e")
 
 
 def test_folders_and_direction_marks_are_stripped_and_the_ending_survives():
-    assert clean_name("../../etc/passwd") == "passwd"
-    assert clean_name("C:\\Users\\a\\Báo cáo\u202e.pdf") == "Báo cáo.pdf"
-    assert clean_name("ă" * 300 + ".pdf").endswith("ă.pdf")
+    assert clean_file_name("../../etc/passwd") == "passwd"
+    assert clean_file_name("C:\\Users\\a\\Báo cáo\u202e.pdf") == "Báo cáo.pdf"
+    assert clean_file_name("ă" * 300 + ".pdf").endswith("ă.pdf")
 
 
 @pytest.mark.django_db

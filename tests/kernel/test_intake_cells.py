@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.directives.models import AssignedTask
-from khcn.kernel.fields.cells import CellProblem, Named, Unlisted, split_advice, text_of
-from khcn.kernel.intake.cells import last_day, read_cell
+from khcn.kernel.fields.workbook_cells import CellProblem, Named, Unlisted, cell_text, split_advice
+from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.sheet import sheet_columns
-from khcn.kernel.text.dates import Precision, format_date, parse_date
+from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.text.dates import Precision, format_date, last_day_of, parse_date
 from khcn.kernel.text.numbers import format_number
 from khcn.parties.models import Organisation
 from khcn.science.models import PilotModel, ScienceTask
@@ -128,7 +128,7 @@ def test_advice_is_split_from_the_finding():
 
 @given(st.dates(date(1945, 1, 1), date(2100, 12, 31)), st.sampled_from(list(Precision)))
 def test_the_last_day_ends_its_period(day, precision):
-    end = last_day(parse_date(day), precision)
+    end = last_day_of(parse_date(day), precision)
     assert end >= day
     written, following = format_date(end, precision), format_date(end + timedelta(days=1), precision)
     assert written != following
@@ -160,4 +160,4 @@ def test_any_text_is_read_or_refused(text):
             read_cell(column(model, name), text)
         except CellProblem as problem:
             assert problem.message  # noqa: PT017 -- both outcomes are right; an empty sentence is not
-    assert "\0" not in text_of(text)
+    assert "\0" not in cell_text(text)

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.registers.export import export
+from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation, User
 from khcn.science.models import ScienceTask
@@ -136,5 +136,5 @@ def test_bad_arguments_say_what_is_wrong(run, tmp_path):
 def test_an_export_can_be_imported(run):
     reference_data()
     run(book_of(ScienceTask, [TASK]))
-    content = export(register_of(ScienceTask), ScienceTask.objects.all())
+    content = export_workbook(register_of(ScienceTask), ScienceTask.objects.all())
     assert run(content)[1].splitlines()[0] == "nhiệm vụ KH&CN: thêm 0, sửa 0, giữ nguyên 1, bỏ qua 0"

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.outcome import NotReady, WorkbookRefused
+from khcn.kernel.intake.import_plan import NotReady, WorkbookRefused
 from khcn.kernel.intake.reader_process import BYTES_OF_MEMORY
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation

@@ -7,11 +7,19 @@ from django.core.files.storage import default_storage
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.jobs import verify_chain
-from khcn.kernel.audit.models import ChangeEntry, snapshot
+from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import plan_cache
+from khcn.kernel.intake.import_plan import (
+    Answer,
+    AnswerAction,
+    IntakeRefused,
+    NotReady,
+    UndoConflict,
+    WorkbookRefused,
+)
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, UndoConflict, WorkbookRefused
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.parties.models import Organisation
 from khcn.science.enums import MilestoneKind
@@ -27,8 +35,8 @@ LATER = date(2023, 9, 20)
 
 
 @pytest.fixture(autouse=True)
-def nothing_held():
-    plan_cache.put(("", SYSTEM, None, ""), type("Empty", (), {"draft_sheets": []})())
+def empty_cache():
+    plan_cache.store_plan(("", SYSTEM, None, ""), type("Empty", (), {"draft_sheets": []})())
 
 
 def records():
@@ -152,10 +160,10 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     with pytest.raises(IntakeRefused):
         intake.decide(
-            batch=batch, key=question.key, action=Action.USE, target="424242", actor=OFFICER, on=DAY
+            batch=batch, key=question.key, action=AnswerAction.USE, target="424242", actor=OFFICER, on=DAY
         )
     with pytest.raises(IntakeRefused):
-        intake.decide(batch=batch, key="0" * 16, action=Action.SKIP, actor=OFFICER, on=DAY)
+        intake.decide(batch=batch, key="0" * 16, action=AnswerAction.SKIP, actor=OFFICER, on=DAY)
     assert not Decision.objects.exists()
     decision = intake.decide(
         batch=batch, key=question.key, action="use", target=str(host.pk), actor=OFFICER, on=DAY
@@ -171,7 +179,7 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.questions, [each.answer.target for each in plan.settled]) == ([], [str(host.pk)])
     revised = intake.decide_all(
-        batch=batch, answers={question.key: Answer(Action.USE, str(other.pk))}, actor=OFFICER, on=LATER
+        batch=batch, answers={question.key: Answer(AnswerAction.USE, str(other.pk))}, actor=OFFICER, on=LATER
     )
     assert [each.pk for each in revised] == [decision.pk]
     intake.confirm(batch=batch, actor=OFFICER, on=LATER)
@@ -193,7 +201,7 @@ def test_a_remembered_record_that_is_gone_is_asked_again():
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     intake.decide(
-        batch=batch, key=question.key, action=Action.USE, target=str(gone.pk), actor=OFFICER, on=DAY
+        batch=batch, key=question.key, action=AnswerAction.USE, target=str(gone.pk), actor=OFFICER, on=DAY
     )
     with acting(SYSTEM):
         gone.delete()
@@ -300,7 +308,7 @@ def test_records_made_from_a_name_are_written_first():
     content = book_of(ScienceTask, [{**TASK, "host": "Hợp tác xã Đồng Phúc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
-    intake.decide(batch=batch, key=question.key, action=Action.CREATE, actor=OFFICER, on=DAY)
+    intake.decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
     intake.confirm(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
     intake.undo(batch=batch, actor=OFFICER, on=DAY)
@@ -322,12 +330,14 @@ def test_parents_and_children_of_one_sheet_in_any_order():
     assert Organisation.objects.count() == 3
 
 
-def test_a_plan_kept_at_hand_is_used_only_while_it_is_true(monkeypatch):
+def test_a_cached_plan_is_used_only_while_it_is_true(monkeypatch):
     reference_data()
     batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
     made = []
-    real = intake.prepare
-    monkeypatch.setattr(intake, "prepare", lambda *args, **options: made.append(1) or real(*args, **options))
+    real = intake.prepare_import
+    monkeypatch.setattr(
+        intake, "prepare_import", lambda *args, **options: made.append(1) or real(*args, **options)
+    )
     intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert made == []
     intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71), on=DAY)

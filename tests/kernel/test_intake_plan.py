@@ -6,8 +6,8 @@ import pytest
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.kernel.intake.outcome import Action, Answer, Severity, WorkbookRefused
-from khcn.kernel.intake.planning import plan, prepare
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, Severity, WorkbookRefused
+from khcn.kernel.intake.planning import make_plan, prepare_import
 from khcn.parties.models import Organisation
 from khcn.science.enums import TaskType
 from khcn.science.models import ScienceTask, TaskMilestone, TaskProposal
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def look(content, actor=OFFICER, **options):
-    return plan(content, "tep.xlsx", actor=actor, on=DAY, **options)
+    return make_plan(content, "tep.xlsx", actor=actor, on=DAY, **options)
 
 
 def errors(found):
@@ -204,7 +204,7 @@ def test_a_deadline_known_to_the_month_is_its_last_day(typed, due_on, precision)
         "due_on": typed,
     }
     content = book_of(AssignedTask, [row])
-    prepared = prepare(content, "tep.xlsx", actor=CLERK, on=DAY)
+    prepared = prepare_import(content, "tep.xlsx", actor=CLERK, on=DAY)
     assert prepared.plan.is_ready, [str(problem) for problem in prepared.plan.problems]
     record = prepared.draft_sheets[0].drafts[0].instance
     assert (record.due_on, record.due_precision, record.ordinal, record.lead_unit) == (
@@ -242,15 +242,15 @@ def test_a_mixed_type_offers_both():
     found = look(book_of(ScienceTask, [{**TASK, "task_type": "Đề tài/dự án"}]))
     (question,) = found.questions
     assert [(option.action, option.target) for option in question.options] == [
-        (Action.USE, TaskType.RESEARCH_TOPIC),
-        (Action.USE, TaskType.PILOT_PROJECT),
-        (Action.SKIP, ""),
+        (AnswerAction.USE, TaskType.RESEARCH_TOPIC),
+        (AnswerAction.USE, TaskType.PILOT_PROJECT),
+        (AnswerAction.SKIP, ""),
     ]
     assert question.text == "“Đề tài/dự án” nêu nhiều loại cùng lúc ở cột “Loại nhiệm vụ”. Chọn một loại."
     assert found.errors == []
     settled = look(
         book_of(ScienceTask, [{**TASK, "task_type": "ĐỀ TÀI / DỰ ÁN"}]),
-        answers={question.key: Answer(Action.USE, TaskType.PILOT_PROJECT)},
+        answers={question.key: Answer(AnswerAction.USE, TaskType.PILOT_PROJECT)},
     )
     assert settled.is_ready
     assert [each.answer.label for each in settled.settled] == ["Dự án"]
@@ -264,14 +264,14 @@ def test_an_unknown_name_is_asked_once_with_the_nearest_matches():
     (question,) = found.questions
     assert (question.heading, question.value, question.rows) == ("Tổ chức chủ trì", typed, (2, 3))
     assert [(option.action, option.target) for option in question.options] == [
-        (Action.USE, str(host.pk)),
-        (Action.CREATE, ""),
-        (Action.SKIP, ""),
+        (AnswerAction.USE, str(host.pk)),
+        (AnswerAction.CREATE, ""),
+        (AnswerAction.SKIP, ""),
     ]
     assert found.counts.create == 0
     for answer, create, skip in (
-        (Answer(Action.USE, str(host.pk)), 2, 0),
-        (Answer(Action.SKIP), 0, 2),
+        (Answer(AnswerAction.USE, str(host.pk)), 2, 0),
+        (Answer(AnswerAction.SKIP), 0, 2),
     ):
         settled = look(
             book_of(ScienceTask, [{**TASK, "host": typed}, {**TASK, "code": "ĐT.02", "host": typed}]),
@@ -281,7 +281,7 @@ def test_an_unknown_name_is_asked_once_with_the_nearest_matches():
     made = look(
         book_of(ScienceTask, [{**TASK, "host": typed}]),
         actor=SYSTEM,
-        answers={question.key: Answer(Action.CREATE)},
+        answers={question.key: Answer(AnswerAction.CREATE)},
     )
     assert made.is_ready
     assert [(sheet.register.model, sheet.counts.create) for sheet in made.sheets] == [
@@ -299,7 +299,8 @@ def test_an_answer_that_the_column_cannot_hold_leaves_the_question_open():
     (question,) = look(content).questions
     for target in (str(other.pk), "999999", "nhầm", "name:Không có"):
         assert [
-            each.key for each in look(content, answers={question.key: Answer(Action.USE, target)}).questions
+            each.key
+            for each in look(content, answers={question.key: Answer(AnswerAction.USE, target)}).questions
         ] == [question.key]
 
 
@@ -328,7 +329,7 @@ def test_of_two_dated_records_the_one_in_force_on_the_rows_day():
         }
 
     content = book_of(AssignedTask, [row(1, "31/12/2021"), row(2, "1/1/2022"), row(3, "1/1/2009")])
-    prepared = prepare(content, "tep.xlsx", actor=CLERK, on=DAY)
+    prepared = prepare_import(content, "tep.xlsx", actor=CLERK, on=DAY)
     assert [draft.instance.lead_unit_id for draft in prepared.draft_sheets[0].drafts] == [
         old.pk,
         new.pk,
@@ -336,7 +337,7 @@ def test_of_two_dated_records_the_one_in_force_on_the_rows_day():
     ]
     (question,) = prepared.plan.questions
     assert question.rows == (4,)
-    assert {option.target for option in question.options if option.action is Action.USE} == {
+    assert {option.target for option in question.options if option.action is AnswerAction.USE} == {
         str(old.pk),
         str(new.pk),
     }

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from khcn.kernel.intake import reading
-from khcn.kernel.intake.outcome import WorkbookRefused
+from khcn.kernel.intake.import_plan import WorkbookRefused
 from tests.kernel.intake_sample import edited, sheets
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -7,11 +7,11 @@ import openpyxl
 import pytest
 
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.intake.outcome import WorkbookRefused
-from khcn.kernel.intake.planning import plan
-from khcn.kernel.intake.template import HEADING_ROW, LISTS, template
+from khcn.kernel.intake.import_plan import WorkbookRefused
+from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.template import HEADING_ROW, LISTS, template_workbook
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.registers.sheet import sheet_columns
+from khcn.kernel.registers.workbook_sheet import sheet_columns
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
 from tests.factories.base import OUTSIDER
@@ -42,7 +42,7 @@ def lists_of(book, sheet, heading):
 def test_headings_lists_and_formats():
     field, host, _person = reference_data()
     CodeListItemFactory(code_list="programme", code="p", label="Chương trình", valid_from=date(2020, 1, 1))
-    book = opened(template([TASKS, register_of(Organisation)], actor=OFFICER))
+    book = opened(template_workbook([TASKS, register_of(Organisation)], actor=OFFICER))
     assert book.sheetnames == ["Nhiệm vụ KH&CN", "Tổ chức", LISTS]
     assert book[LISTS].sheet_state == "veryHidden"
     sheet = book["Nhiệm vụ KH&CN"]
@@ -63,16 +63,16 @@ def test_headings_lists_and_formats():
 def test_a_long_list_and_what_one_may_not_see_are_left_out():
     for number in range(501):
         OrganisationFactory(name=f"Tổ chức {number:03d}")
-    book = opened(template([TASKS], actor=OFFICER))
+    book = opened(template_workbook([TASKS], actor=OFFICER))
     assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
-    book = opened(template([TASKS], actor=OUTSIDER))
+    book = opened(template_workbook([TASKS], actor=OUTSIDER))
     assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
 
 
 def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
     reference_data()
-    empty = template([TASKS], actor=OFFICER)
-    found = plan(empty, "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
+    empty = template_workbook([TASKS], actor=OFFICER)
+    found = make_plan(empty, "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
     assert (found.problems, found.is_empty, found.counts.errors) == ([], True, 0)
     book = opened(empty)
     sheet = book["Nhiệm vụ KH&CN"]
@@ -81,7 +81,7 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
         sheet.cell(HEADING_ROW + 2, places[name], value)
     stream = io.BytesIO()
     book.save(stream)
-    found = plan(stream.getvalue(), "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
+    found = make_plan(stream.getvalue(), "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
     assert [str(problem) for problem in found.problems] == []
     assert [(row.row, row.action, row.label) for row in found.sheets[0].rows] == [(5, "create", TASK["code"])]
 
@@ -89,8 +89,8 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
 @pytest.mark.once  # a workbook is the same, whatever the database
 @pytest.mark.parametrize("register", registers(), ids=str)
 def test_every_template_is_recognised_as_its_register(register):
-    content = template([register], actor=SYSTEM)
-    (sheet,) = plan(content, "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
+    content = template_workbook([register], actor=SYSTEM)
+    (sheet,) = make_plan(content, "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
     assert sheet.register is register
     assert sheet.columns == tuple(column.heading for column in sheet_columns(register))
     book = opened(content)
@@ -99,11 +99,11 @@ def test_every_template_is_recognised_as_its_register(register):
     book.save(stream)
     alike = [each for each in registers() if headings(each) == headings(register)]
     if alike == [register]:
-        (sheet,) = plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
+        (sheet,) = make_plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
         assert sheet.register is register
         return
     with pytest.raises(WorkbookRefused) as caught:
-        plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+        make_plan(stream.getvalue(), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [problem.code for problem in caught.value.problems] == ["wrong_template", "several_registers"]
 
 
@@ -112,6 +112,8 @@ def headings(register):
 
 
 def test_one_workbook_for_all_registers():
-    found = plan(template(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+    found = make_plan(
+        template_workbook(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)
+    )
     assert {sheet.register for sheet in found.sheets} == set(registers())
     assert found.problems == []

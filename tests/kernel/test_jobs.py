@@ -11,9 +11,10 @@ from django_tasks_db.models import DBTaskResult
 from khcn.kernel.actors import SYSTEM, acting, current_act
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
 from khcn.kernel.audit.models import ChangeEntry, LogCheck
-from khcn.kernel.jobs import NotAJobError, days, enqueue, queue, recurring
+from khcn.kernel.jobs import NotAJobError, daily, queue, recurring
 from khcn.kernel.jobs import jobs as declared
 from khcn.kernel.jobs.checks import check_recurring
+from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.queue import run_queue, take_back_lost
 from khcn.kernel.jobs.recurring import Daily, DuplicateWorkError, JobContext, Recurring
@@ -34,7 +35,7 @@ def turn(at=NOON):
     return JobContext(lambda: at)
 
 
-@pytest.mark.parametrize("path", ["os.system", "khcn.kernel.audit.models.bulk_insert", "khcn.jobs"])
+@pytest.mark.parametrize("path", ["os.system", "khcn.kernel.audit.bulk_writes.bulk_insert", "khcn.jobs"])
 def test_only_functions_of_jobs_modules_can_be_queued(path):
     with pytest.raises(NotAJobError):
         enqueue(path)
@@ -80,7 +81,7 @@ def test_verification_is_a_job_that_keeps_what_it_found():
 
 
 @pytest.mark.django_db
-def test_queued_jobs_run_one_after_another_and_a_failure_is_kept_beside_the_job(monkeypatch, caplog):
+def test_queued_jobs_run_one_after_another_and_a_failure_is_stored_with_the_job(monkeypatch, caplog):
     done = []
 
     def note(**arguments):
@@ -88,7 +89,7 @@ def test_queued_jobs_run_one_after_another_and_a_failure_is_kept_beside_the_job(
         if arguments["number"] == 1:
             raise ZeroDivisionError
 
-    monkeypatch.setattr("khcn.kernel.jobs._find", lambda path: note)
+    monkeypatch.setattr("khcn.kernel.jobs.find_job", lambda path: note)
     for number in range(3):
         enqueue(VERIFY, number=number)
     assert [run_queue(turn()) for _count in range(5)] == [True, True, True, False, False]
@@ -167,8 +168,8 @@ DAILY = Daily("tests.fake.jobs.work", time(2, 30))
 @pytest.fixture
 def performed(monkeypatch):
     done = []
-    monkeypatch.setattr(days, "all_daily", lambda: [DAILY])
-    monkeypatch.setattr(days, "perform", lambda path, turn: done.append(turn.now()))
+    monkeypatch.setattr(daily, "all_daily", lambda: [DAILY])
+    monkeypatch.setattr(daily, "perform", lambda path, turn: done.append(turn.now()))
     return done
 
 
@@ -187,7 +188,7 @@ def test_daily_work_is_done_once_a_local_day_from_its_time_on(performed):
         "10T02:29:00",
         "10T09:00:00",
     ):
-        days.run_daily(turn(local(at)))
+        daily.run_daily(turn(local(at)))
     assert performed == [local("09T02:30:00"), local("10T09:00:00")]
 
 
@@ -198,11 +199,11 @@ def test_daily_work_that_failed_is_tried_again_in_an_hour(performed, monkeypatch
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(days, "perform", fail)
+        patch.setattr(daily, "perform", fail)
         for at in ("09T02:30:00", "09T03:00:00", "09T03:30:00"):
-            days.run_daily(turn(local(at)))
-    days.run_daily(turn(local("09T04:30:00")))
-    days.run_daily(turn(local("09T08:30:00")))
+            daily.run_daily(turn(local(at)))
+    daily.run_daily(turn(local("09T04:30:00")))
+    daily.run_daily(turn(local("09T08:30:00")))
     assert performed == [local(f"09T{at}") for at in ("02:30:00", "03:30:00", "04:30:00")]
     assert caplog.text.count("tried again in an hour") == 2
 
@@ -210,9 +211,9 @@ def test_daily_work_that_failed_is_tried_again_in_an_hour(performed, monkeypatch
 @pytest.mark.django_db
 def test_of_two_workers_one_does_the_daily_work(performed):
     DailyRun.objects.create(path=DAILY.path, leased_until=local("09T03:00:00"))  # the other is at it
-    days.run_daily(turn(local("09T02:45:00")))
+    daily.run_daily(turn(local("09T02:45:00")))
     assert performed == []
-    days.run_daily(turn(local("09T03:00:00")))  # and was killed
+    daily.run_daily(turn(local("09T03:00:00")))  # and was killed
     assert performed == [local("09T03:00:00")]
 
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import bulk_insert
+from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.listing import BadCursorError, all_columns, page, plain_text
+from khcn.kernel.registers.listing import BadCursorError, all_columns, list_page, plain_text
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
@@ -31,10 +31,10 @@ def pages(register, order, size, rows=None):
     """Primary keys, page by page."""
     columns = all_columns(register)[:1]
     rows = register.rows(SYSTEM, DAY) if rows is None else rows
-    part = page(register, rows, columns=columns, order=order, size=size)
+    part = list_page(register, rows, columns=columns, order=order, size=size)
     found = [[row.pk for row in part.rows]]
     while part.older:
-        part = page(register, rows, columns=columns, order=order, after=part.older, size=size)
+        part = list_page(register, rows, columns=columns, order=order, after=part.older, size=size)
         found.append([row.pk for row in part.rows])
     return found
 
@@ -42,7 +42,7 @@ def pages(register, order, size, rows=None):
 def text_of(register, path, rows=None):
     column = next(column for column in all_columns(register) if column.path == path)
     rows = register.rows(SYSTEM, DAY) if rows is None else rows
-    return [row.cells[0].text for row in page(register, rows, columns=[column]).rows]
+    return [row.cells[0].text for row in list_page(register, rows, columns=[column]).rows]
 
 
 @pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_lists_follow_the_vietnamese_alphabet():
         OrganisationFactory(name=name)
     names = [
         row.cells[0].text
-        for row in page(
+        for row in list_page(
             ORGANISATIONS, ORGANISATIONS.rows(SYSTEM, DAY), columns=all_columns(ORGANISATIONS)[:1]
         ).rows
     ]
@@ -119,14 +119,14 @@ def test_a_page_knows_its_neighbours_and_counts():
         OrganisationFactory()
     rows = ORGANISATIONS.rows(SYSTEM, DAY)
     columns = all_columns(ORGANISATIONS)[:1]
-    first = page(ORGANISATIONS, rows, columns=columns, size=2)
-    second = page(ORGANISATIONS, rows, columns=columns, size=2, after=first.older)
-    last = page(ORGANISATIONS, rows, columns=columns, size=2, after=second.older)
+    first = list_page(ORGANISATIONS, rows, columns=columns, size=2)
+    second = list_page(ORGANISATIONS, rows, columns=columns, size=2, after=first.older)
+    last = list_page(ORGANISATIONS, rows, columns=columns, size=2, after=second.older)
     assert (bool(first.newer), bool(first.older)) == (False, True)
     assert (bool(second.newer), bool(second.older)) == (True, True)
     assert (bool(last.newer), bool(last.older), len(last.rows)) == (True, False, 1)
-    assert page(ORGANISATIONS, rows, columns=columns, size=2, before=last.newer).rows == second.rows
-    again = page(ORGANISATIONS, rows, columns=columns, size=2, before=second.newer)
+    assert list_page(ORGANISATIONS, rows, columns=columns, size=2, before=last.newer).rows == second.rows
+    again = list_page(ORGANISATIONS, rows, columns=columns, size=2, before=second.newer)
     assert (again.rows, bool(again.newer), bool(again.older)) == (first.rows, False, True)
     assert {(each.count, each.count_is_exact) for each in (first, second, last)} == {(5, True)}
 
@@ -137,10 +137,10 @@ def test_counting_stops_where_nobody_reads_on(monkeypatch):
     for expected in ((1, True), (2, True), (2, False), (2, False)):
         OrganisationFactory()
         rows, columns = ORGANISATIONS.rows(SYSTEM, DAY), all_columns(ORGANISATIONS)[:1]
-        shown = page(ORGANISATIONS, rows, columns=columns, size=2)
+        shown = list_page(ORGANISATIONS, rows, columns=columns, size=2)
         assert (shown.count, shown.count_is_exact) == expected
-    whole = page(ORGANISATIONS, rows, columns=columns, size=4, counted=False)
-    part = page(ORGANISATIONS, rows, columns=columns, size=3, counted=False)
+    whole = list_page(ORGANISATIONS, rows, columns=columns, size=4, counted=False)
+    part = list_page(ORGANISATIONS, rows, columns=columns, size=3, counted=False)
     assert [(each.count, each.count_is_exact) for each in (whole, part)] == [(4, True), (3, False)]
 
 
@@ -152,7 +152,7 @@ def test_a_page_deep_in_the_list_costs_what_the_first_one_costs():
     mark, asked = "", []
     for _each in range(3):
         with CaptureQueriesContext(connection) as queries:
-            mark = page(ORGANISATIONS, rows, columns=columns, size=2, after=mark).older
+            mark = list_page(ORGANISATIONS, rows, columns=columns, size=2, after=mark).older
         asked.append(len(queries))
     assert asked == [2, 2, 2]
 
@@ -171,7 +171,7 @@ def test_a_mark_that_was_cut_or_made_up_is_refused(mark):
     OrganisationFactory()
     for side in ("after", "before"):
         with pytest.raises(BadCursorError):
-            page(
+            list_page(
                 ORGANISATIONS,
                 ORGANISATIONS.rows(SYSTEM, DAY),
                 columns=all_columns(ORGANISATIONS),
@@ -184,7 +184,9 @@ def test_a_mark_that_was_cut_or_made_up_is_refused(mark):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_mark_breaks_a_list(mark):
     with contextlib.suppress(BadCursorError):
-        page(TASKS, TASKS.rows(SYSTEM, DAY), columns=all_columns(TASKS)[:1], order=["due_on"], after=mark)
+        list_page(
+            TASKS, TASKS.rows(SYSTEM, DAY), columns=all_columns(TASKS)[:1], order=["due_on"], after=mark
+        )
 
 
 # --------------------------------------------------------------------------------------------- cells

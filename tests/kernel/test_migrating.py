@@ -6,10 +6,11 @@ from django.db.migrations.state import ProjectState
 from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import jobs
-from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_entries import MASK
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.migrating import migrate_records
-from khcn.kernel.audit.models import MASK, ChangeEntry
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
 
@@ -23,7 +24,7 @@ def apps():
 
 
 def found():
-    return [each.kind for each in jobs.verify().findings]
+    return [each.kind for each in verify_log().findings]
 
 
 def renamed(row):
@@ -54,7 +55,7 @@ def test_rows_that_become_audited_are_entered_as_they_are(apps):
     organisation = OrganisationFactory.build(name="Sở A")
     organisation.created_at = organisation.updated_at = "2026-01-01T00:00:00Z"
     QuerySet(Organisation).bulk_create([organisation])
-    assert found() == [Kind.RECORD_INSERTED]
+    assert found() == [FindingKind.RECORD_INSERTED]
     assert (
         migrate_records(apps, apps.get_model("parties", "Organisation").objects.all(), reason="vào nhật ký")
         == 1

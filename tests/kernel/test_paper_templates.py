@@ -6,15 +6,17 @@ import zipfile
 import pytest
 from docx import Document
 
-from khcn.kernel.papers.expressions import TemplateEnvironment, TemplateRefused, fill
-from khcn.kernel.papers.kinds import COMMON, PaperKindError, Variable, sample_of
-from khcn.kernel.papers.layout_file import compose, read_layout
-from khcn.kernel.papers.word_file import LARGEST, check_package, fill_word_file
+from khcn.kernel.papers.kinds import COMMON, PaperKindError, TemplateVariable, sample_of
+from khcn.kernel.papers.template_language import TemplateEnvironment, TemplateRefused, fill_template
+from khcn.kernel.papers.toml_template import compose_document, read_layout
+from khcn.kernel.papers.word_template import LARGEST, check_package, fill_word_file
 
 WORDS = (
-    Variable("title", "Tên"),
-    Variable("grade", "Xếp loại"),
-    Variable("members", "Thành viên", rows=(Variable("name", "Tên"), Variable("role", "Vai trò"))),
+    TemplateVariable("title", "Tên"),
+    TemplateVariable("grade", "Xếp loại"),
+    TemplateVariable(
+        "members", "Thành viên", rows=(TemplateVariable("name", "Tên"), TemplateVariable("role", "Vai trò"))
+    ),
     *COMMON,
 )
 DATA = {**sample_of(WORDS), "title": "Cây hồi <&> {{ grade }}", "grade": "", "symbol": "X"}
@@ -85,7 +87,7 @@ def test_a_word_template_is_filled():
 
 def test_only_the_template_makes_bold():
     layout = LAYOUT.replace("**Tên:** {{ title }}", "{% if reason %}**Lý do:** {% endif %}{{ reason }}")
-    first = compose(read_layout(layout.encode()), WORDS, DATA).blocks[0]
+    first = compose_document(read_layout(layout.encode()), WORDS, DATA).blocks[0]
     assert [(run.text, run.bold) for run in first.runs] == [
         ("Lý do:", True),
         (" **không đậm** vẫn không", False),
@@ -93,7 +95,7 @@ def test_only_the_template_makes_bold():
 
 
 def test_a_layout_is_filled():
-    document = compose(read_layout(LAYOUT.encode()), WORDS, DATA)
+    document = compose_document(read_layout(LAYOUT.encode()), WORDS, DATA)
     assert document.subject == "Cây hồi <&> {{ grade }}"
     first, one, two, table = document.blocks
     assert [(run.text, run.bold) for run in first.runs] == [
@@ -116,7 +118,7 @@ def test_a_layout_is_filled():
 )
 def test_unknown_words_are_named(text, named):
     with pytest.raises(TemplateRefused, match=named.replace("…", ".")):
-        fill(text, TemplateEnvironment(WORDS), DATA)
+        fill_template(text, TemplateEnvironment(WORDS), DATA)
     with pytest.raises(TemplateRefused, match=named.replace("…", ".")):
         fill_word_file(word(text), WORDS, DATA)
 
@@ -153,12 +155,12 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_template_cannot_do_more_than_fill_in(text):
     with pytest.raises(TemplateRefused):
-        fill(text, TemplateEnvironment(WORDS), DATA)
+        fill_template(text, TemplateEnvironment(WORDS), DATA)
     with pytest.raises(TemplateRefused):
         fill_word_file(word("Tên {{ title }}", text), WORDS, DATA)
     layout = {**read_layout(LAYOUT.encode()), "issuing_body": text}
     with pytest.raises(TemplateRefused):
-        compose(layout, WORDS, DATA)
+        compose_document(layout, WORDS, DATA)
 
 
 GOOD = word("Tên {{ title }}")
@@ -233,10 +235,10 @@ def test_a_package_with_more_than_text_is_refused(content, words):
 )
 def test_a_layout_says_what_is_wrong_with_it(change, named):
     with pytest.raises(TemplateRefused, match=named):
-        compose(read_layout(LAYOUT.replace(*change).encode()), WORDS, DATA)
+        compose_document(read_layout(LAYOUT.replace(*change).encode()), WORDS, DATA)
 
 
 @pytest.mark.parametrize("name", ["items", "keys", "_x", "a b", "copy"])
 def test_words_that_a_template_would_read_otherwise_are_not_declared(name):
     with pytest.raises(PaperKindError):
-        Variable(name, "x")
+        TemplateVariable(name, "x")

@@ -50,10 +50,10 @@ def test_issuing_takes_the_number_records_the_milestone_and_keeps_the_files():
     assert registered(task) == [("01/GCN-SKHCN", DAY)]
     line = IssuedNumber.objects.get()
     assert (line.model, line.object_id, line.issued_by) == ("kernel_papers.paper", paper.pk, OFFICER.label)
-    for kept, start in ((paper.file, b"PK"), (paper.pdf, b"%PDF")):
-        content = kept.content.open().read()
+    for stored, start in ((paper.file, b"PK"), (paper.pdf, b"%PDF")):
+        content = stored.content.open().read()
         assert content.startswith(start)
-        assert hashlib.sha256(content).hexdigest() == kept.sha256
+        assert hashlib.sha256(content).hexdigest() == stored.sha256
     assert [step.name for step in WorkflowStep.objects.filter(workflow="paper")] == ["issue", "print"]
 
 
@@ -118,7 +118,7 @@ def test_only_the_division_issues(actor, message):
         discard_draft(paper=paper, actor=actor, on=DAY)
 
 
-def test_what_the_record_lacks_is_said():
+def test_what_the_record_lacks_is_named():
     task = accepted_task()
     with acting(SYSTEM):
         task.milestones.filter(kind=MilestoneKind.ACCEPTED_PROVINCE).delete()

@@ -12,32 +12,33 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import bulk_change, bulk_insert, bulk_remove
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.search import entries as entries_module
-from khcn.kernel.search import jobs, narrowing, statements
-from khcn.kernel.search.declared import all_declared, declared
-from khcn.kernel.search.finding import Source, find, find_statement
+from khcn.kernel.search import jobs, register_search, search_sql
+from khcn.kernel.search.declarations import all_declared, declared
+from khcn.kernel.search.global_search import SearchSource, find_records, find_statement
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.narrowing import narrow
-from khcn.kernel.search.rebuilding import Corrected, rebuild
-from khcn.kernel.search.words import MOST_WORDS, occur_in, read_phrase, read_words
+from khcn.kernel.search.rebuilding import Corrected, rebuild_entries
+from khcn.kernel.search.register_search import rows_with_words
+from khcn.kernel.search.search_words import MOST_WORDS, read_phrase, read_words
 from khcn.kernel.text.fold import fold
 from khcn.parties.models import Organisation, Person
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory
+from tests.kernel.search_rule import occur_in
 
 DAY = date(2023, 9, 14)
 
 
 def search(text, model=ScienceTask):
-    return list(narrow(model.objects.order_by("pk"), declared(model), read_words(text)).rows)
+    return list(rows_with_words(model.objects.order_by("pk"), declared(model), read_words(text)).rows)
 
 
 def found(text, *sources, size=8):
     return [
         (each.object_id, each.label)
-        for each in find(sources or [Source(declared(Person))], read_words(text), size)
+        for each in find_records(sources or [SearchSource(declared(Person))], read_words(text), size)
     ]
 
 
@@ -142,13 +143,13 @@ def test_search_finds_what_reading_every_name_finds(typed):
 def test_many_matches_are_found_like_few(monkeypatch):
     made = people(*(f"Nguyễn Văn {n}" for n in range(60)), "Trần Văn 7")
     for frequent, named in ((40, 5000), (3, 5), (1000, 5)):
-        monkeypatch.setattr(statements, "FREQUENT", frequent)
-        monkeypatch.setattr(narrowing, "FREQUENT", frequent)
-        monkeypatch.setattr(narrowing, "NAMED_UP_TO", named)
+        monkeypatch.setattr(search_sql, "FREQUENT", frequent)
+        monkeypatch.setattr(register_search, "FREQUENT", frequent)
+        monkeypatch.setattr(register_search, "NAMED_UP_TO", named)
         assert search("nguyen van", Person) == made[:60]
         assert search("van 7", Person) == [made[7], made[60]]
         assert search("van 7 tran", Person) == [made[60]]
-        many = narrow(Person.objects.all(), declared(Person), read_words("nguyen van")).many
+        many = rows_with_words(Person.objects.all(), declared(Person), read_words("nguyen van")).many
         assert many is (frequent < 60 or named < 60)
 
 
@@ -164,7 +165,7 @@ def test_every_word_must_be_found_in_own_or_related_names():
 @pytest.mark.django_db
 def test_a_phrase_stands_as_a_whole():
     one, _two = people("Lê A Bình", "A Lê Bình")
-    assert list(narrow(Person.objects.all(), declared(Person), read_phrase("LE a")).rows) == [one]
+    assert list(rows_with_words(Person.objects.all(), declared(Person), read_phrase("LE a")).rows) == [one]
 
 
 # -------------------------------------------------------------------------------------------------- order
@@ -177,7 +178,7 @@ def test_typed_spelling_then_beginning_then_name_then_the_rest():
     inside = ScienceTaskFactory(title="Giống cây nam", short_name="", host=None)
     begins = ScienceTaskFactory(title="Nam dược", short_name="", host=None)
     exact = ScienceTaskFactory(title="Trồng nấm", short_name="", host=None)
-    tasks = Source(declared(ScienceTask))
+    tasks = SearchSource(declared(ScienceTask))
     assert [pk for pk, _ in found("nấm", tasks)] == [each.pk for each in (exact, begins, inside, mentions)]
     assert found("nam", tasks, size=1) == [(begins.pk, "Nam dược")]
     assert [label for _, label in found("nấm", tasks, size=2)] == ["Trồng nấm", "Nam dược"]
@@ -198,9 +199,9 @@ def test_names_that_begin_with_the_words_are_found_behind_many_newer_ones(monkey
 def test_rows_out_of_scope_are_neither_found_nor_counted():
     made = people("An Một", "An Hai", "An Ba")
     organisation = OrganisationFactory(name="An Bốn")
-    some = Source.of(declared(Person), Person.objects.filter(full_name__contains="Hai"))
-    none = Source.of(declared(Person), Person.objects.none())
-    every = Source.of(declared(Organisation), Organisation.objects.all())
+    some = SearchSource.of(declared(Person), Person.objects.filter(full_name__contains="Hai"))
+    none = SearchSource.of(declared(Person), Person.objects.none())
+    every = SearchSource.of(declared(Organisation), Organisation.objects.all())
     assert (every.rows, every.searched) == (None, declared(Organisation))
     assert found("an", some) == [(made[1].pk, "An Hai")]
     assert found("an", none) == []
@@ -210,7 +211,7 @@ def test_rows_out_of_scope_are_neither_found_nor_counted():
 @pytest.mark.django_db
 @pytest.mark.parametrize("named", [5000, 0])
 def test_what_is_hidden_finds_nothing(monkeypatch, named):
-    monkeypatch.setattr(narrowing, "NAMED_UP_TO", named)
+    monkeypatch.setattr(register_search, "NAMED_UP_TO", named)
     task = ScienceTaskFactory(title="Nấm", code="NV-07", host=OrganisationFactory(name="Viện Nông hóa"))
     every = declared(ScienceTask)
     for hidden, texts_that_find in (
@@ -222,16 +223,18 @@ def test_what_is_hidden_finds_nothing(monkeypatch, named):
         searched = every.without(hidden)
         for typed in ("nam", "nv 07", "vien"):
             expected = [task] if typed in texts_that_find else []
-            assert list(narrow(ScienceTask.objects.all(), searched, read_words(typed)).rows) == expected
-            assert [pk for pk, _ in found(typed, Source(searched))] == [each.pk for each in expected]
+            assert (
+                list(rows_with_words(ScienceTask.objects.all(), searched, read_words(typed)).rows) == expected
+            )
+            assert [pk for pk, _ in found(typed, SearchSource(searched))] == [each.pk for each in expected]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["nấm", "an", "khongcodau"])
 def test_one_statement_for_all_registers(typed):
-    sources = [Source(each) for each in all_declared()]
+    sources = [SearchSource(each) for each in all_declared()]
     with CaptureQueriesContext(connection) as asked:
-        find(sources, read_words(typed), 8)
+        find_records(sources, read_words(typed), 8)
     assert len(asked) == 1
 
 
@@ -273,7 +276,7 @@ def test_a_new_name_changes_what_is_found_by_it():
         task.host = other.host
         task.save()
     assert search("trung tâm") == [task, other]
-    assert rebuild() == Corrected(read=SearchEntry.objects.count())
+    assert rebuild_entries() == Corrected(read=SearchEntry.objects.count())
 
 
 @pytest.mark.django_db
@@ -328,8 +331,8 @@ def plan_of(statement):
 def test_no_search_reads_the_whole_table(typed):
     people(*NAMES)
     words = read_words(typed)
-    every = find_statement([Source(each) for each in all_declared()], words, 8)
-    one = statements.containing(declared(Person), words, 5001)
+    every = find_statement([SearchSource(each) for each in all_declared()], words, 8)
+    one = search_sql.containing(declared(Person), words, 5001)
     for statement in (every, one):
         lines = plan_of(statement)
         assert lines

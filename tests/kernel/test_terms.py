@@ -11,16 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.kernel.calendar.terms import (
-    EventKind,
-    Exactness,
-    Term,
-    TermEvent,
-    TermUnit,
-    end_of_term,
-    plus_months,
-)
-from khcn.kernel.calendar.working import WorkingCalendar
+from khcn.kernel.calendar.day_arithmetic import plus_months
+from khcn.kernel.calendar.terms import EventKind, Exactness, Term, TermEvent, TermUnit, end_of_term
+from khcn.kernel.calendar.working_days import WorkingCalendar
 from tests.kernel import day_counter
 
 DAY = timedelta(days=1)

@@ -9,14 +9,14 @@ from django.db import models
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
-from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.text.dates import parse_date
-from khcn.kernel.text.fields import (
-    PartialDateField,
+from khcn.kernel.text.form_fields import (
     VietnameseDateField,
     VietnameseDecimalField,
     VietnameseIntegerField,
     VietnameseMoneyField,
+    VietnamesePartialDateField,
 )
 
 
@@ -30,7 +30,7 @@ class Plain(forms.Form):
 
 class Ours(forms.Form):
     on = VietnameseDateField(label="Ngày")
-    due = PartialDateField(label="Hạn", required=False)
+    due = VietnamesePartialDateField(label="Hạn", required=False)
     count = VietnameseIntegerField(label="Số lượng", min_value=0, max_value=10_000_000)
     share = VietnameseDecimalField(label="Tỷ lệ", decimal_places=2, required=False)
     cost = VietnameseMoneyField(label="Kinh phí", required=False)
@@ -190,7 +190,7 @@ class Sheet(models.Model):
 
 
 def ours(field, **_options):
-    return kind_of(field).form_field()
+    return field_kind_of(field).form_field()
 
 
 def sheet_form(data):
@@ -248,7 +248,7 @@ def test_a_model_form_reads_what_officials_type():
         ),
     ],
 )
-def test_bounds_of_the_model_are_said_in_words(field, typed, sentence):
+def test_bounds_of_the_model_are_explained_in_words(field, typed, sentence):
     good = {"on": "09/10/2026", "count": "1", "share": "1", "kind": "1", "name": "a"}
     with translation.override("vi"):
         assert sheet_form({**good, field: typed}).errors == {field: [sentence]}

@@ -1,4 +1,4 @@
-"""Numbers, rates and money, read and written the Vietnamese way."""
+"""Numbers and money, read and written the Vietnamese way."""
 
 from decimal import Decimal
 
@@ -10,7 +10,6 @@ from khcn.kernel.text.numbers import (
     NumberProblem,
     format_money,
     format_number,
-    format_percent,
     parse_number,
     two_digits,
 )
@@ -158,32 +157,6 @@ def test_counts_in_running_text(count, text):
 def test_a_count_is_never_negative():
     with pytest.raises(ValueError, match="-1"):
         two_digits(-1)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [
-        (40, 46, "86,96 %"),
-        (40, 40, "100 %"),
-        (0, 40, "0 %"),
-        (1, 2, "50 %"),
-        (1, 3, "33,33 %"),
-        (67, 200, "33,50 %"),
-        (99999, 100000, "99,99 %"),  # one late in a hundred thousand is not "100 %"
-        (1, 100000, "0,01 %"),  # and one is not none
-        (3, 2, "150 %"),
-        (1, 0, "–"),
-        (0, 0, "–"),
-    ],
-)
-def test_rates(part, whole, text):
-    assert format_percent(part, whole) == text
-
-
-@given(st.integers(0, 10**6), st.integers(1, 10**6))
-def test_only_an_exact_hundred_or_zero_reads_so(part, whole):
-    assert (format_percent(part, whole) == "100 %") == (part == whole)
-    assert (format_percent(part, whole) == "0 %") == (part == 0)
 
 
 def test_money():

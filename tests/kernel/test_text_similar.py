@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from khcn.kernel.text import similar
-from khcn.kernel.text.similar import Match, is_duplicate_like, nearest
+from khcn.kernel.text import similar_names
+from khcn.kernel.text.similar_names import Match, is_duplicate_like, nearest_names
 
 PLACES = [
     "Yến Dương",
@@ -74,32 +74,35 @@ ORGANISATIONS = [
     ],
 )
 def test_the_slips_of_the_report_are_understood(typed, meant, among):
-    assert nearest(typed, among)[0].candidate == meant
+    assert nearest_names(typed, among)[0].candidate == meant
 
 
 def test_the_name_itself_is_first_and_full():
-    assert nearest("Chợ Mới", ["Chơ Mới", "Chợ Mới", "Cho Mòi"])[0] == Match("Chợ Mới", 100.0)
+    assert nearest_names("Chợ Mới", ["Chơ Mới", "Chợ Mới", "Cho Mòi"])[0] == Match("Chợ Mới", 100.0)
 
 
 def test_tones_decide_between_names_that_fold_alike():
-    assert [match.candidate for match in nearest("Chơ Mới", ["Cho Mòi", "Chợ Mới"])] == ["Chợ Mới", "Cho Mòi"]
+    assert [match.candidate for match in nearest_names("Chơ Mới", ["Cho Mòi", "Chợ Mới"])] == [
+        "Chợ Mới",
+        "Cho Mòi",
+    ]
 
 
 def test_nothing_near_nothing_offered():
-    assert nearest("Viện Hàn lâm", ["Chợ Mới", "Sở Tài chính"]) == []
-    assert nearest("…", PLACES) == []
-    assert nearest("Chợ Mới", []) == []
+    assert nearest_names("Viện Hàn lâm", ["Chợ Mới", "Sở Tài chính"]) == []
+    assert nearest_names("…", PLACES) == []
+    assert nearest_names("Chợ Mới", []) == []
 
 
 def test_no_more_than_asked_and_best_first():
-    offered = nearest("Hợp tác xã An Bính", ORGANISATIONS, limit=2)
+    offered = nearest_names("Hợp tác xã An Bính", ORGANISATIONS, limit=2)
     assert len(offered) == 2
     assert offered[0].candidate == "Hợp tác xã An Bình"
     assert offered[0].score > offered[1].score
 
 
 def test_an_iterator_is_as_good_as_a_list():
-    assert nearest("Yên Dương", iter(PLACES)) == nearest("Yên Dương", PLACES)
+    assert nearest_names("Yên Dương", iter(PLACES)) == nearest_names("Yên Dương", PLACES)
 
 
 def test_ten_thousand_candidates_in_fifty_milliseconds():
@@ -126,11 +129,11 @@ def test_ten_thousand_candidates_in_fifty_milliseconds():
         "Tâm An",
     ]
     names = [f"{parts[n % 10]} {tails[n // 10 % 8]} {n}" for n in range(9_999)] + ["Hợp tác xã Sơn Thành"]
-    similar._key.cache_clear()
+    similar_names._key.cache_clear()
     took = []
     for _again in range(5):
         start = time.thread_time()  # the machine is shared: count our own work
-        found = nearest("HTX Sơn Thanh", names)
+        found = nearest_names("HTX Sơn Thanh", names)
         took.append(time.thread_time() - start)
     assert found[0].candidate == "Hợp tác xã Sơn Thành"
     assert sorted(took)[2] < 0.05

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.kernel.text.words import LARGEST, amount_in_words, number_in_words
+from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words, number_in_words
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from django.db import connection
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit import anchors, jobs
 from khcn.kernel.audit.chain import digest_of, seal_before_digests
-from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.chain_check import check_chain
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import seal_log
-from khcn.kernel.audit.verifying import check_chain
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
 
@@ -61,7 +62,7 @@ class Clock:
 
 def found(**options):
     """What verification finds, as pairs of kind and row of the log."""
-    return [(each.kind, each.entry) for each in jobs.verify(**options).findings]
+    return [(each.kind, each.entry) for each in verify_log(**options).findings]
 
 
 def position(entry):
@@ -69,13 +70,13 @@ def position(entry):
 
 
 def test_a_whole_log_holds(rows):
-    verdict = jobs.verify()
+    verdict = verify_log()
     assert (verdict.entries, verdict.records, verdict.findings) == (8, 4, [])
     call_command("verify_log")
 
 
 def test_an_empty_log_holds():
-    assert jobs.verify().holds
+    assert verify_log().holds
 
 
 @pytest.mark.parametrize(
@@ -83,50 +84,52 @@ def test_an_empty_log_holds():
 )
 def test_a_changed_column_is_named(rows, column):
     sql(f"UPDATE {LOG} SET {column} = 'khac' WHERE id = %s", rows[5])
-    assert (Kind.CHANGED, rows[5]) in found()
-    assert {entry for kind, entry in found() if kind is Kind.CHANGED} == {rows[5]}
+    assert (FindingKind.CHANGED, rows[5]) in found()
+    assert {entry for kind, entry in found() if kind is FindingKind.CHANGED} == {rows[5]}
 
 
 def test_a_changed_instant_is_named(rows):
     at = ChangeEntry.objects.get(pk=rows[2]).at + timedelta(microseconds=1)
     ChangeEntry.objects.filter(pk=rows[2]).update(at=at)
-    assert found() == [(Kind.CHANGED, rows[2])]
+    assert found() == [(FindingKind.CHANGED, rows[2])]
 
 
 def test_changed_values_are_named(rows):
     ChangeEntry.objects.filter(pk=rows[6]).update(before={"address": "nơi khác"})
-    assert found() == [(Kind.CHANGED, rows[6])]
+    assert found() == [(FindingKind.CHANGED, rows[6])]
 
 
 @pytest.mark.parametrize("place", [0, 3])
 def test_a_row_deleted_in_the_middle_is_named(rows, place):
     sql(f"DELETE FROM {LOG} WHERE id = %s", rows[place])
-    assert (Kind.DELETED, rows[place]) in found()
-    assert Kind.TRUNCATED not in {kind for kind, _entry in found()}
+    assert (FindingKind.DELETED, rows[place]) in found()
+    assert FindingKind.TRUNCATED not in {kind for kind, _entry in found()}
 
 
 def test_a_row_deleted_with_its_link_is_named_by_its_position(rows):
     at = position(rows[3])
     sql(f"DELETE FROM {LOG} WHERE id = %s", rows[3])
     sql(f"DELETE FROM {LINKS} WHERE entry = %s", rows[3])
-    verdict = jobs.verify()
-    deleted = [each for each in verdict.findings if each.kind is Kind.DELETED]
+    verdict = verify_log()
+    deleted = [each for each in verdict.findings if each.kind is FindingKind.DELETED]
     assert [each.what for each in deleted] == [f"vị trí {at} trong chuỗi"]
-    assert Kind.TRUNCATED not in {each.kind for each in verdict.findings}
+    assert FindingKind.TRUNCATED not in {each.kind for each in verdict.findings}
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_rows_cut_off_at_the_end_are_named_as_a_cut(rows, number):
     sql(f"DELETE FROM {LOG} WHERE id >= %s", rows[-number])
-    kinds = [each for each in jobs.verify().findings if each.kind in {Kind.TRUNCATED, Kind.DELETED}]
-    assert [(each.kind, each.entry) for each in kinds] == [(Kind.TRUNCATED, rows[-number])]
+    kinds = [
+        each for each in verify_log().findings if each.kind in {FindingKind.TRUNCATED, FindingKind.DELETED}
+    ]
+    assert [(each.kind, each.entry) for each in kinds] == [(FindingKind.TRUNCATED, rows[-number])]
 
 
 @pytest.mark.parametrize("number", [1, 3, 8])
 def test_a_cut_with_links_and_head_set_back_is_found_by_the_anchor(rows, number):
     end = position(rows[-number]) - 1
     cut_back(end, rows[-number])
-    cut = [each for each in jobs.verify().findings if each.kind is Kind.TRUNCATED]
+    cut = [each for each in verify_log().findings if each.kind is FindingKind.TRUNCATED]
     first = f"vị trí {end + 1} đến 8" if number > 1 else "vị trí 8"
     assert [each.what for each in cut] == [f"{first} trong chuỗi"]
 
@@ -142,12 +145,12 @@ def cut_back(end, first_gone):
 def test_a_log_cut_back_and_written_on_is_found_by_the_anchor(rows):
     cut_back(position(rows[-2]) - 1, rows[-2])
     OrganisationFactory.create_batch(5)
-    assert Kind.REWRITTEN in {kind for kind, _entry in found()}
+    assert FindingKind.REWRITTEN in {kind for kind, _entry in found()}
 
 
 def test_a_log_emptied_is_a_cut(rows):
     sql(f"DELETE FROM {LOG}; DELETE FROM {LINKS}; DELETE FROM {HEAD}; DELETE FROM {RECORDS}")
-    assert found() == [(Kind.TRUNCATED, None)]
+    assert found() == [(FindingKind.TRUNCATED, None)]
 
 
 def test_an_inserted_row_is_named_and_not_sealed(rows):
@@ -157,7 +160,7 @@ def test_an_inserted_row_is_named_and_not_sealed(rows):
         rows[-1],
     )
     added = ChangeEntry.objects.latest("pk").pk
-    assert found() == [(Kind.INSERTED, added)]
+    assert found() == [(FindingKind.INSERTED, added)]
     assert not ChainLink.objects.filter(entry=added).exists()
 
 
@@ -167,12 +170,12 @@ def test_an_inserted_row_without_digest_is_named(rows):
         f"object_label, before, after, '' FROM {LOG} WHERE id = %s",
         rows[-1],
     )
-    assert found() == [(Kind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
+    assert found() == [(FindingKind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
 
 
 def test_a_copied_row_is_named(rows):
     sql(f"INSERT INTO {LOG} ({COLUMNS}) SELECT {COLUMNS} FROM {LOG} WHERE id = %s", rows[-1])
-    assert found() == [(Kind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
+    assert found() == [(FindingKind.INSERTED, ChangeEntry.objects.latest("pk").pk)]
 
 
 def test_a_row_inserted_with_a_forged_link_is_named(rows):
@@ -183,7 +186,7 @@ def test_a_row_inserted_with_a_forged_link_is_named(rows):
     added = ChangeEntry.objects.latest("pk").pk
     ChainLink.objects.create(position=9, entry=added, digest="d" * 64, seal="e" * 64)
     sql(f"UPDATE {HEAD} SET position = 9, seal = %s", "e" * 64)
-    assert {(Kind.CHANGED, added), (Kind.SEAL, added)} <= set(found())
+    assert {(FindingKind.CHANGED, added), (FindingKind.SEAL, added)} <= set(found())
 
 
 def test_two_rows_that_changed_places_are_named(rows):
@@ -191,7 +194,7 @@ def test_two_rows_that_changed_places_are_named(rows):
     sql(f"UPDATE {LOG} SET id = -1 WHERE id = %s", first)
     sql(f"UPDATE {LOG} SET id = {first} WHERE id = %s", second)
     sql(f"UPDATE {LOG} SET id = {second} WHERE id = -1")
-    assert found() == [(Kind.REORDERED, first), (Kind.REORDERED, second)]
+    assert found() == [(FindingKind.REORDERED, first), (FindingKind.REORDERED, second)]
 
 
 @pytest.mark.parametrize("pair", [(2, 3), (2, 6)])
@@ -200,46 +203,46 @@ def test_two_links_that_changed_places_are_named(rows, pair):
     sql(f"UPDATE {LINKS} SET position = -1 WHERE position = {one}")
     sql(f"UPDATE {LINKS} SET position = {one} WHERE position = {two}")
     sql(f"UPDATE {LINKS} SET position = {two} WHERE position = -1")
-    reordered = {entry for kind, entry in found() if kind is Kind.REORDERED}
+    reordered = {entry for kind, entry in found() if kind is FindingKind.REORDERED}
     assert reordered == {rows[place] for place in pair}
 
 
 def test_a_changed_seal_is_named(rows):
     sql(f"UPDATE {LINKS} SET seal = %s WHERE entry = {rows[3]}", "a" * 64)
-    assert found() == [(Kind.SEAL, rows[3])]
+    assert found() == [(FindingKind.SEAL, rows[3])]
 
 
 def test_a_changed_head_is_named(rows):
     sql(f"UPDATE {HEAD} SET seal = %s", "a" * 64)
-    assert found() == [(Kind.SEAL, None)]
+    assert found() == [(FindingKind.SEAL, None)]
     sql(f"UPDATE {HEAD} SET position = 3")
-    assert (Kind.SEAL, None) in found()
+    assert (FindingKind.SEAL, None) in found()
 
 
 def test_a_row_changed_before_it_was_sealed_is_named(rows):
     OrganisationFactory(name="Sở mới")
     last = ChangeEntry.objects.latest("pk").pk
     sql(f"UPDATE {LOG} SET actor_label = 'Khác' WHERE id = %s", last)
-    assert found() == [(Kind.INSERTED, last)]
+    assert found() == [(FindingKind.INSERTED, last)]
 
 
 # ------------------------------------------------------------------------------------- records
 
 
 def named(kind):
-    return [each.what for each in jobs.verify().findings if each.kind is kind]
+    return [each.what for each in verify_log().findings if each.kind is kind]
 
 
 def test_a_record_changed_by_sql_is_named_with_its_columns(rows):
     made = Organisation.objects.order_by("pk")[1]
     sql(f"UPDATE {RECORDS} SET address = 'nơi khác', name = 'Sở khác' WHERE id = %s", made.pk)
-    assert named(Kind.RECORD_CHANGED) == [f"Tổ chức “Sở khác” (#{made.pk}): name, address"]
+    assert named(FindingKind.RECORD_CHANGED) == [f"Tổ chức “Sở khác” (#{made.pk}): name, address"]
 
 
 def test_a_record_deleted_by_sql_is_named(rows):
     made = Organisation.objects.order_by("pk")[2]
     sql(f"DELETE FROM {RECORDS} WHERE id = %s", made.pk)
-    assert named(Kind.RECORD_DELETED) == [f"Tổ chức “Sở 2” (#{made.pk})"]
+    assert named(FindingKind.RECORD_DELETED) == [f"Tổ chức “Sở 2” (#{made.pk})"]
 
 
 def test_a_record_inserted_by_sql_is_named(rows):
@@ -249,7 +252,7 @@ def test_a_record_inserted_by_sql_is_named(rows):
     values = ", ".join("'Sở thêm'" if name == "name" else f'"{name}"' for name in names)
     sql(f"INSERT INTO {RECORDS} ({columns}) SELECT {values} FROM {RECORDS} WHERE id = %s", made.pk)
     added = Organisation.objects.latest("pk").pk
-    assert named(Kind.RECORD_INSERTED) == [f"Tổ chức “Sở thêm” (#{added})"]
+    assert named(FindingKind.RECORD_INSERTED) == [f"Tổ chức “Sở thêm” (#{added})"]
 
 
 def test_masked_and_derived_columns_are_no_difference():
@@ -259,7 +262,7 @@ def test_masked_and_derived_columns_are_no_difference():
         user.save()
         OrganisationFactory(name="Sở A").delete()
     sql(f"UPDATE {RECORDS} SET sort_key = 'cũ'")
-    assert jobs.verify().holds
+    assert verify_log().holds
 
 
 # ------------------------------------------------------------------------------------- anchors
@@ -281,13 +284,13 @@ def test_an_old_file_of_anchors_is_enough(rows, tmp_path, settings, capsys):
 def test_a_line_that_is_not_ours_is_named(rows, settings):
     with settings.ANCHORS.open("a") as file:
         file.write(f"{NOON.isoformat()} 8 {'a' * 64} {'b' * 64}\nrác\n")
-    assert found() == [(Kind.ANCHORS, None)] * 2
+    assert found() == [(FindingKind.ANCHORS, None)] * 2
 
 
-def test_an_anchor_older_than_26_hours_is_said(rows, settings):
+def test_an_anchor_older_than_26_hours_is_reported(rows, settings):
     settings.ANCHORS.unlink()
     jobs.send_daily_anchor(Clock(datetime.now(UTC) - timedelta(hours=27)))
-    assert found() == [(Kind.STALE, None)]
+    assert found() == [(FindingKind.STALE, None)]
     assert found(check_age=False) == []
 
 
@@ -296,24 +299,24 @@ def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settin
     for minutes in (0, 5, 9, 11, 12):
         OrganisationFactory()
         jobs.seal_rows(Clock(NOON + timedelta(minutes=minutes)))
-    kept, wrong = anchors.read_file(settings.ANCHORS)
-    assert [(each.position, each.at) for each in kept] == [(1, NOON), (4, NOON + timedelta(minutes=11))]
+    stored, wrong = anchors.read_file(settings.ANCHORS)
+    assert [(each.position, each.at) for each in stored] == [(1, NOON), (4, NOON + timedelta(minutes=11))]
     jobs.send_daily_anchor(Clock(NOON + timedelta(hours=12)))
-    kept, wrong = anchors.read_file(settings.ANCHORS)
-    assert (kept[-1].position, wrong) == (5, [])
-    assert anchors.last_anchor() == kept[-1]
+    stored, wrong = anchors.read_file(settings.ANCHORS)
+    assert (stored[-1].position, wrong) == (5, [])
+    assert anchors.last_anchor() == stored[-1]
     assert mailoutbox[0].to == ["lanhdao@example.vn"]
-    assert kept[-1].line() in mailoutbox[0].body
-    assert str(anchors.printed_head(on=NOON.date())) == f"09/10/2026 5 {kept[-1].seal[:16]}"
+    assert stored[-1].line() in mailoutbox[0].body
+    assert str(anchors.printed_head(on=NOON.date())) == f"09/10/2026 5 {stored[-1].seal[:16]}"
 
 
 def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):
     settings.LOG_SECRETS_BEFORE = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another"
     OrganisationFactory()
-    assert jobs.verify().holds
+    assert verify_log().holds
     settings.LOG_SECRETS_BEFORE = []
-    assert not jobs.verify().holds
+    assert not verify_log().holds
 
 
 def test_rows_that_were_sealed_before_rows_had_digests_stay_valid():
@@ -328,16 +331,16 @@ def test_rows_that_were_sealed_before_rows_had_digests_stay_valid():
     import_module("khcn.kernel.audit.migrations.0003_plain_end").sign_plain_end(apps, None)
     assert seal_log() == 0
     OrganisationFactory.create_batch(2)
-    assert jobs.verify().holds
+    assert verify_log().holds
     assert ChainHead.objects.get().position == 5
     sql(f"UPDATE {LOG} SET reason = 'khác' WHERE id = %s", last - 1)
-    assert found() == [(Kind.CHANGED, last - 1)]
+    assert found() == [(FindingKind.CHANGED, last - 1)]
     sql(f"UPDATE {HEAD} SET plain_to = 5; UPDATE {LINKS} SET digest = '' WHERE position > 3")
-    assert [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED] == [
+    assert [each.what for each in verify_log().findings if each.kind is FindingKind.UNKEYED] == [
         "vị trí 1 đến 5 trong chuỗi"
     ]
     sql(f"UPDATE {HEAD} SET plain_to = 3")
-    assert [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED] == [
+    assert [each.what for each in verify_log().findings if each.kind is FindingKind.UNKEYED] == [
         "vị trí 4 đến 5 trong chuỗi"
     ]
 
@@ -364,7 +367,7 @@ def with_or_without_anchors(request, rows, settings):
 
 
 def unkeyed():
-    return [each.what for each in jobs.verify().findings if each.kind is Kind.UNKEYED]
+    return [each.what for each in verify_log().findings if each.kind is FindingKind.UNKEYED]
 
 
 def test_a_row_in_the_name_of_another_with_a_keyless_link_is_named(rows, with_or_without_anchors):
@@ -377,7 +380,7 @@ def test_a_row_in_the_name_of_another_with_a_keyless_link_is_named(rows, with_or
     )  # fmt: skip
     ChainLink.objects.create(position=9, entry=forged.pk, digest="", seal="0" * 64)
     forge_links(9)
-    assert found() == [(Kind.UNKEYED, None)]
+    assert found() == [(FindingKind.UNKEYED, None)]
     assert unkeyed() == ["vị trí 9 trong chuỗi"]
 
 
@@ -406,7 +409,7 @@ def test_missing_anchors_are_reported_once_the_log_is_older_than_a_day(rows, set
     settings.ANCHORS.unlink()
     assert found() == []
     later = datetime.now(UTC) + timedelta(hours=27)
-    assert [each.kind for each in check_chain(anchors=[], now=later).findings] == [Kind.NO_ANCHORS]
+    assert [each.kind for each in check_chain(anchors=[], now=later).findings] == [FindingKind.NO_ANCHORS]
     assert check_chain(anchors=[], now=None).holds
 
 
@@ -420,7 +423,7 @@ def test_a_printed_head_is_compared_with_the_chain(rows):
     with pytest.raises(CommandError, match="1 chỗ không khớp"):
         call_command("verify_log", printed=[str(head), other])
     later = anchors.read_printed(f"09/10/2026 9 {head.short}")
-    assert anchors.check_printed(later).kind is Kind.TRUNCATED
+    assert anchors.check_printed(later).kind is FindingKind.TRUNCATED
     for unread in ("", "8 abc", f"31/02/2026 8 {head.short}", f"8 {head.short}"):
         with pytest.raises(CommandError, match="Không đọc được mốc"):
             call_command("verify_log", printed=[unread])

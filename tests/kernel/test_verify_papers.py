@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import jobs
-from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.files.models import StoredFile, keep_bytes
+from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.operations import store_bytes
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.models import Paper, PaperTemplate
@@ -27,7 +28,7 @@ def paper():
 
 
 def found():
-    return [(each.kind, each.what) for each in jobs.verify().findings]
+    return [(each.kind, each.what) for each in verify_log().findings]
 
 
 def overwrite(stored, content):
@@ -49,23 +50,23 @@ def test_a_file_changed_or_lost_on_disk_is_named(paper, form):
     stored = getattr(paper, form)
     name = f"{paper} (#{paper.pk}): {'docx' if form == 'file' else 'pdf'}"
     overwrite(stored, b"other")
-    assert found() == [(Kind.DOCUMENT_CHANGED, name)]
+    assert found() == [(FindingKind.DOCUMENT_CHANGED, name)]
     stored.content.storage.delete(stored.content.name)
-    assert found() == [(Kind.DOCUMENT_CHANGED, name)]
+    assert found() == [(FindingKind.DOCUMENT_CHANGED, name)]
 
 
 def test_a_file_exchanged_together_with_its_hash_is_named(paper):
-    digest = keep_bytes(b"%PDF-1.7 other")
+    digest = store_bytes(b"%PDF-1.7 other")
     StoredFile.objects.filter(pk=paper.pdf_id).update(sha256=digest, content=f"stored/{digest}")
-    assert found() == [(Kind.DOCUMENT_CHANGED, f"{paper} (#{paper.pk}): pdf")]
+    assert found() == [(FindingKind.DOCUMENT_CHANGED, f"{paper} (#{paper.pk}): pdf")]
     QuerySet(Paper).filter(pk=paper.pk).update(pdf_sha256=digest)
-    assert [kind for kind, _what in found()] == [Kind.RECORD_CHANGED]
+    assert [kind for kind, _what in found()] == [FindingKind.RECORD_CHANGED]
 
 
 def test_a_template_changed_by_sql_is_named(paper):
     template = PaperTemplate._base_manager.get(pk=paper.template_id)
     QuerySet(PaperTemplate).filter(pk=template.pk).update(content=b"other")
-    assert found() == [(Kind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")]
+    assert found() == [(FindingKind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +80,8 @@ def test_a_template_changed_by_sql_is_named(paper):
 def test_a_line_of_the_number_book_changed_by_sql_is_named(paper, column, value, of_the_book):
     QuerySet(IssuedNumber).filter(pk=paper.number_id).update(**{column: value})
     named = [(kind, what.rpartition(": ")[2]) for kind, what in found()]
-    book = [(Kind.NUMBER_CHANGED, of_the_book)] if of_the_book else []  # this is its last line
-    assert named == [(Kind.RECORD_CHANGED, column), *book]
+    book = [(FindingKind.NUMBER_CHANGED, of_the_book)] if of_the_book else []  # this is its last line
+    assert named == [(FindingKind.RECORD_CHANGED, column), *book]
 
 
 def by_hand(book, number):
@@ -99,17 +100,17 @@ def test_numbers_taken_by_hand_and_the_last_number_of_a_book_are_verified():
     assert found() == []
     numbers, books = QuerySet(IssuedNumber), QuerySet(NumberBook)
     numbers.filter(pk=first.pk).update(given_to="người khác")
-    assert found() == [(Kind.RECORD_CHANGED, f"Số đã cấp “{first}” (#{first.pk}): given_to")]
+    assert found() == [(FindingKind.RECORD_CHANGED, f"Số đã cấp “{first}” (#{first.pk}): given_to")]
     numbers.filter(pk=first.pk).update(given_to="thư")
     books.filter(pk=book.pk).update(last=3)
-    assert found() == [(Kind.NUMBER_CHANGED, f"{book} (#{book.pk}): 3, last")]
+    assert found() == [(FindingKind.NUMBER_CHANGED, f"{book} (#{book.pk}): 3, last")]
     books.filter(pk=book.pk).update(last=2, pattern="{number}/X", last_issued_on=DAY - timedelta(days=1))
-    assert found() == [(Kind.NUMBER_CHANGED, f"{book} (#{book.pk}): last_issued_on, pattern")]
+    assert found() == [(FindingKind.NUMBER_CHANGED, f"{book} (#{book.pk}): last_issued_on, pattern")]
     books.filter(pk=book.pk).update(last_issued_on=DAY, pattern=book.pattern, unit_code="VP")
-    assert found() == [(Kind.RECORD_CHANGED, f"Sổ cấp số “CV VP 2023” (#{book.pk}): unit_code")]
+    assert found() == [(FindingKind.RECORD_CHANGED, f"Sổ cấp số “CV VP 2023” (#{book.pk}): unit_code")]
     books.filter(pk=book.pk).update(last=1, unit_code="SKHCN")
     numbers.filter(pk=second.pk).delete()  # and the book set back, so that the same number is given again
-    assert found() == [(Kind.RECORD_DELETED, f"Số đã cấp “{second}” (#{second.pk})")]
+    assert found() == [(FindingKind.RECORD_DELETED, f"Số đã cấp “{second}” (#{second.pk})")]
 
 
 def test_a_number_inserted_by_sql_is_named():
@@ -118,4 +119,4 @@ def test_a_number_inserted_by_sql_is_named():
     line.created_at = line.updated_at = timezone.now()
     QuerySet(IssuedNumber).bulk_create([line])
     QuerySet(NumberBook).filter(pk=book.pk).update(last=2)
-    assert found() == [(Kind.RECORD_INSERTED, f"Số đã cấp “02/CV-SKHCN” (#{line.pk})")]
+    assert found() == [(FindingKind.RECORD_INSERTED, f"Số đã cấp “02/CV-SKHCN” (#{line.pk})")]

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.db import connection, models
 
-from khcn.kernel.access import has_role, is_staff
+from khcn.kernel.access.predicates import has_role, is_staff
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.intake.outcome import IntakeRefused
+from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attachments import AttachmentRefused
 from khcn.kernel.workflow import Category, State, Transition, Workflow, WorkflowError
@@ -100,20 +100,20 @@ def test_replay_follows_events_and_names_what_was_not_allowed(names, state, refu
 # ---------------------------------------------------------------------------------------------- fire
 
 
-def test_a_step_changes_the_state_and_is_kept_with_both_dates(paper):
+def test_a_step_changes_the_state_and_is_stored_with_both_dates(paper):
     step = fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14), note="gửi")
     assert (paper.state, Paper.objects.get().state) == ("sent", "sent")
-    kept = WorkflowStep.objects.get()
-    assert kept == step
-    assert (kept.workflow, kept.object_id, kept.name, kept.source, kept.target) == (
+    stored = WorkflowStep.objects.get()
+    assert stored == step
+    assert (stored.workflow, stored.object_id, stored.name, stored.source, stored.target) == (
         "paper",
         paper.pk,
         "send",
         "draft",
         "sent",
     )
-    assert (kept.effective_on, kept.actor_label, kept.note) == (date(2023, 9, 14), OFFICE.label, "gửi")
-    assert kept.recorded_at is not None
+    assert (stored.effective_on, stored.actor_label, stored.note) == (date(2023, 9, 14), OFFICE.label, "gửi")
+    assert stored.recorded_at is not None
     entry = ChangeEntry.objects.get()
     assert (entry.model, entry.actor_label, entry.reason) == (
         "kernel_workflow.workflowstep",
@@ -123,7 +123,7 @@ def test_a_step_changes_the_state_and_is_kept_with_both_dates(paper):
     verify_chain()
 
 
-def test_of_two_hands_on_one_record_the_second_is_told_what_happened(paper):
+def test_of_two_people_at_one_record_the_second_reads_what_happened(paper):
     same = Paper.objects.get()
     fire(FLOW, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
     with pytest.raises(TransitionRefused) as refusal:

@@ -1,4 +1,4 @@
-"""Working days: the official days off of 2023-2026 typed by hand, golden terms, and properties."""
+"""Working days: the official days off of 2023-2026 typed by hand, golden terms on them, and properties."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.calendar.working import CalendarNotFilledError, WorkingCalendar
+from khcn.kernel.calendar.terms import Term, TermUnit, end_of_term
+from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.reference.operations import prefill_year
 from khcn.reference.queries import working_calendar
 
@@ -16,6 +17,15 @@ DAY = timedelta(days=1)
 
 def span(first, last):
     return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def end(calendar, start, number, unit=TermUnit.WORKING_DAY):
+    return end_of_term(start, Term(number, unit), calendar=calendar).due_on
+
+
+def working_days(calendar, first, last):
+    """Those after `first` up to `last`."""
+    return [day for day in span(first + DAY, last) if calendar.is_working_day(day)]
 
 
 # From the yearly announcements, not from the library: (first, last) of each break, weekends included.
@@ -90,7 +100,7 @@ def test_2026_has_nine_days_of_tet_and_a_worked_saturday(filled):
     ],
 )
 def test_terms_in_working_days(filled, start, number, due):
-    assert filled.add_working_days(start, number) == due
+    assert end(filled, start, number) == due
 
 
 @pytest.mark.parametrize(
@@ -99,29 +109,13 @@ def test_terms_in_working_days(filled, start, number, due):
         (date(2023, 9, 14), 25, date(2023, 10, 9)),
         (date(2023, 8, 25), 7, date(2023, 9, 5)),  # day 7 is 1/9, off until 4/9
         (date(2023, 9, 14), 2, date(2023, 9, 18)),  # day 2 is a Saturday
-        (date(2024, 5, 1), 3, date(2024, 5, 4)),  # a worked Saturday is a fine last day
+        (date(2024, 5, 1), 3, date(2024, 5, 4)),  # a worked Saturday may be the last day
+        (date(2023, 9, 1), 0, date(2023, 9, 5)),
+        (date(2023, 9, 5), 0, date(2023, 9, 5)),
     ],
 )
-def test_terms_in_calendar_days_roll_to_a_working_day(filled, start, number, due):
-    assert filled.add_days(start, number) == due
-
-
-def test_roll_forward(filled):
-    assert filled.roll_forward(date(2023, 9, 1)) == date(2023, 9, 5)
-    assert filled.roll_forward(date(2023, 9, 5)) == date(2023, 9, 5)
-
-
-def test_between(filled):
-    assert filled.working_days_between(date(2023, 8, 31), date(2023, 9, 18)) == 10
-    assert filled.working_days_between(date(2023, 9, 18), date(2023, 8, 31)) == -10
-    assert filled.working_days_between(date(2023, 9, 14), date(2023, 9, 14)) == 0
-
-
-def test_a_negative_term_is_refused(filled):
-    with pytest.raises(ValueError, match="-1"):
-        filled.add_working_days(date(2023, 9, 14), -1)
-    with pytest.raises(ValueError, match="-1"):
-        filled.add_days(date(2023, 9, 14), -1)
+def test_terms_in_calendar_days_end_on_a_working_day(filled, start, number, due):
+    assert end(filled, start, number, TermUnit.DAY) == due
 
 
 # ------------------------------------------------------------------------------------------ properties
@@ -137,31 +131,26 @@ def calendar_with(days):
 @given(offs, starts, st.integers(0, 120))
 def test_add_n_then_count_is_n(days, start, number):
     calendar = calendar_with(days)
-    due = calendar.add_working_days(start, number)
-    assert calendar.working_days_between(start, due) == number
+    due = end(calendar, start, number)
+    assert len(working_days(calendar, start, due)) == number
     assert number == 0 or calendar.is_working_day(due)
 
 
 @given(offs, starts, st.integers(0, 60), st.integers(0, 60))
 def test_terms_add_up_and_grow(days, start, first, second):
     calendar = calendar_with(days)
-    middle = calendar.add_working_days(start, first)
-    assert calendar.add_working_days(middle, second) == calendar.add_working_days(start, first + second)
-    assert calendar.add_working_days(start, first) <= calendar.add_working_days(start + DAY, first)
-    assert calendar.add_working_days(start, first) < calendar.add_working_days(start, first + 1)
+    middle = end(calendar, start, first)
+    assert end(calendar, middle, second) == end(calendar, start, first + second)
+    assert end(calendar, start, first) <= end(calendar, start + DAY, first)
+    assert end(calendar, start, first) < end(calendar, start, first + 1)
 
 
-@given(offs, starts, starts, starts)
-def test_counts_of_neighbouring_spans_add_up(days, a, b, c):
-    between = calendar_with(days).working_days_between
-    assert between(a, b) + between(b, c) == between(a, c)
-
-
-@given(offs, starts)
-def test_rolling_lands_on_the_first_working_day(days, start):
+@given(offs, starts, st.integers(0, 60))
+def test_a_term_in_calendar_days_ends_on_the_first_working_day_from_its_last(days, start, number):
     calendar = calendar_with(days)
-    landed = calendar.roll_forward(start)
-    assert [day for day in span(start, landed) if calendar.is_working_day(day)] == [landed]
+    last = start + number * DAY
+    due = end(calendar, start, number, TermUnit.DAY)
+    assert working_days(calendar, last - DAY, due) == [due]
 
 
 # ------------------------------------------------------------------------------------------ the table
@@ -169,12 +158,8 @@ def test_rolling_lands_on_the_first_working_day(days, start):
 
 def test_an_empty_year_is_not_a_year_without_holidays(filled):
     assert filled.years == frozenset(range(2022, 2027))
-    with pytest.raises(CalendarNotFilledError) as refusal:
-        filled.add_working_days(date(2026, 12, 31), 1)
-    assert refusal.value.year == 2027
-    assert str(refusal.value) == (
-        "Chưa có lịch nghỉ của năm 2027. Mở danh mục Ngày nghỉ, ngày làm bù và nhập lịch của năm đó."
-    )
+    over_new_year = end_of_term(date(2026, 12, 31), Term(1, TermUnit.WORKING_DAY), calendar=filled)
+    assert (over_new_year.due_on, over_new_year.provisional) == (date(2027, 1, 1), (2027,))
 
 
 def test_a_week_without_work_is_refused():

@@ -6,11 +6,11 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.calendar.working import CalendarNotFilledError
+from khcn.kernel.calendar.terms import Term, TermUnit, end_of_term
 from khcn.reference import operations
 from khcn.reference.models import DayKind, WorkingDayException
 from khcn.reference.operations import Prefilled, PrefillRefused, prefill_year
-from khcn.reference.queries import rules_on, working_calendar
+from khcn.reference.queries import LawOnRecord, working_calendar
 from tests.factories.base import an_actor
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory, WorkingDayExceptionFactory
 
@@ -22,7 +22,7 @@ def test_prefilling_writes_the_year_once_under_the_actor():
     done = prefill_year(year=2023, actor=OFFICE)
     rows = WorkingDayException.objects.of_year(2023)
     assert rows.count() == len(done.created) > 10
-    assert (done.corrected, done.kept, done.unknown) == ((), (), ())
+    assert (done.corrected, done.unchanged, done.unknown) == ((), (), ())
     entries = ChangeEntry.objects.filter(model="reference.workingdayexception")
     assert {(entry.action, entry.actor_label) for entry in entries} == {("create", "Trần Văn Phòng")}
     assert prefill_year(year=2023, actor=SYSTEM) == Prefilled()
@@ -51,9 +51,9 @@ def test_days_of_2023_are_as_announced():
     assert [calendar.is_working_day(day) for day in off] == [False] * len(off)
     assert [calendar.is_working_day(day) for day in worked] == [True] * len(worked)
     # Complete dossier of Thursday 31/8/2023, ten working days: Monday 18/9/2023.
-    assert calendar.add_working_days(date(2023, 8, 31), 10) == date(2023, 9, 18)
-    with pytest.raises(CalendarNotFilledError):
-        calendar.is_working_day(date(2024, 1, 1))
+    term = end_of_term(date(2023, 8, 31), Term(10, TermUnit.WORKING_DAY), calendar=calendar)
+    assert (term.due_on, term.provisional) == (date(2023, 9, 18), ())
+    assert [calendar.is_announced(year) for year in (2023, 2024)] == [True, False]
 
 
 def test_rows_of_people_are_never_touched():
@@ -66,7 +66,7 @@ def test_rows_of_people_are_never_touched():
         gone.delete()
     own = WorkingDayExceptionFactory(on=date(2023, 6, 5), kind=DayKind.HOLIDAY, name="Ngày nghỉ riêng")
     done = prefill_year(year=2023, actor=SYSTEM)
-    assert done == Prefilled(created=(date(2023, 9, 4),), kept=(date(2023, 9, 1),))
+    assert done == Prefilled(created=(date(2023, 9, 4),), unchanged=(date(2023, 9, 1),))
     changed.refresh_from_db()
     own.refresh_from_db()
     assert (changed.kind, own.name) == (DayKind.WORKING, "Ngày nghỉ riêng")
@@ -109,8 +109,9 @@ def test_rules_are_those_of_the_day_with_their_basis():
     RuleParameterFactory(code="a", value=7, valid_to=date(2023, 7, 1), legal_document=old)
     RuleParameterFactory(code="a", value=10, valid_from=date(2023, 7, 1), legal_document=new)
     RuleParameterFactory(code="b", value=1)
+    law = LawOnRecord().law(["a", "c"])
     for on, value, document in ((date(2023, 6, 30), 7, old), (date(2023, 7, 1), 10, new)):
-        found = rules_on(on, "a", "c")
-        assert list(found) == ["a"]
-        assert (found["a"].value, found["a"].legal_document) == (value, document)
-    assert rules_on(date(2000, 1, 1), "a", "b") == {}
+        found = law.rule("a", on)
+        assert (found.term, found.basis) == (Term(value, TermUnit.DAY), str(document))
+    assert [law.rule(code, date(2023, 7, 1)) for code in "bc"] == [None, None]
+    assert law.rule("a", date(2000, 1, 1)) is None

@@ -91,9 +91,9 @@ def test_one_list_spelled_in_two_ways_is_one_list(source):
 
 
 def test_row_33_done_late_reported_as_done(source):
-    said = "Đã hoàn thành (Quyết định số 713/QĐ-UBND ngày 24/4/2023)"
-    found = findings(typed(source, "A", "NG-01", "cells", {"1": said}), "late_not_said")
-    assert sides(found) == [("Mục A", said, "Sổ theo dõi", "Đã hoàn thành, chậm 24 ngày")]
+    text = "Đã hoàn thành (Quyết định số 713/QĐ-UBND ngày 24/4/2023)"
+    found = findings(typed(source, "A", "NG-01", "cells", {"1": text}), "late_not_said")
+    assert sides(found) == [("Mục A", text, "Sổ theo dõi", "Đã hoàn thành, chậm 24 ngày")]
 
 
 def test_a_list_of_names_must_say_it_too_unless_the_words_around_it_do(source):
@@ -157,7 +157,7 @@ def test_a_typed_value_stands_at_its_own_place_only(source):
     assert [each.text for each in report.occurrences_of("B")] == ["04", "05"]
 
 
-def test_a_typed_value_is_told_with_its_reason_and_marked(source):
+def test_a_typed_value_is_reported_with_its_reason_and_marked(source):
     over = typed(source, "C", "NT-06", "value", 5)
     found = findings(over, "typed_over_data")
     assert [(each.severity, *side) for each, side in zip(found, sides(found), strict=True)] == [

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from khcn.reports import operations as op
 from tests.reports.conftest import FORM_TOML, OFFICE, TODAY
+from tests.reports.forms_given import with_section
 
 pytestmark = pytest.mark.django_db
 FORM = "thu-9-thang"
@@ -113,7 +114,7 @@ def test_refusals_say_what_is_missing(arguments, match):
 
 def test_the_form_stored_for_the_period_goes_before_the_file(version, form):
     op.save_form_version(
-        code=FORM, form=form.with_section("B", text="100% đúng hạn."), actor=OFFICE, on=TODAY
+        code=FORM, form=with_section(form, "B", text="100% đúng hạn."), actor=OFFICE, on=TODAY
     )
     assert [each["code"] for each in json.loads(run("check_report", FORM, "2023", "--format", "json"))] == [
         "rate_without_denominator"

@@ -3,13 +3,14 @@ import json
 import pytest
 
 from khcn.kernel.documents.model import Heading, Mark, Paragraph, Table, figures, iter_runs
-from khcn.kernel.documents.serial import from_dict
+from khcn.kernel.documents.serialization import from_dict
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import preview_section, render
 from khcn.reports.composing.resolve import chips, resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.composing.tables import figure_rows
 from khcn.reports.texts.markup import MarkupProblem
+from tests.reports.forms_given import with_section
 
 pytestmark = pytest.mark.django_db
 
@@ -85,13 +86,13 @@ def test_each_figure_is_read_once(source, django_assert_num_queries):
 
 
 def test_a_run_in_heading_an_empty_list_and_money(source, make):
-    form = source.form.with_section(
-        "B", title="Tổng hợp:", text="Thu [TC-01:chu]; [TC-01:so].\n- a", typed=False
+    form = with_section(
+        source.form, "B", title="Tổng hợp:", text="Thu [TC-01:chu]; [TC-01:so].\n- a", typed=False
     )
     document = compose(resolve(source_from_form(form, source.period)))
     heading = next(block for block in document.blocks if isinstance(block, Heading) and block.tail)
     assert (text(heading.runs), text(heading.tail)) == ("Tổng hợp:", "Thu 0 đồng (Không đồng); 0.")
-    early = source.form.with_section("B", text="Gồm [NT-06:ten].", typed=False)
+    early = with_section(source.form, "B", text="Gồm [NT-06:ten].", typed=False)
     period = type(source.period)(
         source.period.start.replace(year=2020), source.period.end.replace(year=2021), 2021
     )

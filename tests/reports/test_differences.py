@@ -40,7 +40,7 @@ def frozen(report, parameter):
     return op.approve_report(instance=report, actor=LEADER, on=TODAY)
 
 
-def told(frozen):
+def reported(frozen):
     return {
         each.code: (
             each.frozen_value,
@@ -51,20 +51,20 @@ def told(frozen):
     }
 
 
-def kept(frozen):
+def stored_parts(frozen):
     row = FrozenReport.objects.get(pk=frozen.pk)
     return bytes(row.docx), bytes(row.pdf), row.html, row.document, row.seal, list(row.figures.values())
 
 
-def test_nothing_changed_nothing_told(frozen):
+def test_nothing_changed_nothing_reported(frozen):
     assert differences(frozen) == []
 
 
 def test_a_record_entered_after_freezing_is_entered_late_and_moves_no_frozen_byte(frozen, make):
-    before = kept(frozen)
+    before = stored_parts(frozen)
     make("NV-05", ["Nhập sau"], start=7, on=date(2023, 9, 14))
     make("NV-05", ["Kỳ sau"], start=8, on=date(2023, 9, 15))
-    assert told(frozen) == {
+    assert reported(frozen) == {
         "NV-02": ("31", "32", [("entered_late", "Nhập sau")]),
         "NV-05": ("6", "7", [("entered_late", "Nhập sau")]),
     }
@@ -73,13 +73,13 @@ def test_a_record_entered_after_freezing_is_entered_late_and_moves_no_frozen_byt
         "nhập muộn", "Ngày 14/09/2023 nằm trong kỳ, nhập sau khi báo cáo đã chốt.", "Hệ thống",
     )  # fmt: skip
     assert change.at > frozen.created_at
-    assert kept(frozen) == before
+    assert stored_parts(frozen) == before
 
 
 def test_a_new_record_without_its_own_day_in_the_period_is_new(frozen, make, monkeypatch, figures):
     monkeypatch.setitem(figures._by_code, "NV-08", _with(figures["NV-08"], date_path=""))
     make("NV-08", ["Mới"], start=2)
-    assert told(frozen)["NV-08"] == ("1", "2", [("new", "Mới")])
+    assert reported(frozen)["NV-08"] == ("1", "2", [("new", "Mới")])
 
 
 def test_a_new_record_whose_day_lies_after_the_period_is_new(frozen, make, monkeypatch, figures):
@@ -89,7 +89,7 @@ def test_a_new_record_whose_day_lies_after_the_period_is_new(frozen, make, monke
             (made,) = make("NV-08", [f"Ngày {day.day}"], start=number)
             made.effective_on = day
             made.save()
-    assert told(frozen)["NV-08"] == ("1", "3", [("new", "Ngày 15"), ("entered_late", "Ngày 14")])
+    assert reported(frozen)["NV-08"] == ("1", "3", [("new", "Ngày 15"), ("entered_late", "Ngày 14")])
 
 
 def _with(indicator, **changes):
@@ -107,7 +107,7 @@ def test_deleted_moved_out_renamed_and_moved_in(frozen, make):
         renamed = LegalDocument.objects.get(number="NT-06/3")
         renamed.subject = "Tuyên giáo cấp cơ sở"
         renamed.save()
-    assert told(frozen) == {
+    assert reported(frozen) == {
         "NT-06": (
             "4",
             "2",
@@ -131,14 +131,14 @@ def test_a_record_known_before_that_counts_only_now_is_corrected(report, paramet
     with acting(HEAD):
         outside.issued_on = date(2023, 5, 1)
         outside.save()
-    assert told(frozen)["NV-08"] == ("1", "2", [("corrected", "Ghi nhầm năm")])
+    assert reported(frozen)["NV-08"] == ("1", "2", [("corrected", "Ghi nhầm năm")])
 
 
 def test_a_corrected_amount(frozen, parameter):
     with acting(HEAD):
         parameter.value = 46_000_000
         parameter.save()
-    assert told(frozen) == {"TC-01": ("45998409", "46000000", [("corrected", "Thu hồi")])}
+    assert reported(frozen) == {"TC-01": ("45998409", "46000000", [("corrected", "Thu hồi")])}
     assert differences(frozen)[0].changes[0].detail == (
         "Trước: Thu hồi – 45998409 đồng. Nay: Thu hồi – 46000000 đồng."
     )

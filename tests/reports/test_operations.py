@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import jobs
 from khcn.kernel.audit.anchors import printed_head
-from khcn.kernel.audit.findings import Kind
-from khcn.kernel.audit.models import ChainLink, ChangeEntry, SilentWriteError
+from khcn.kernel.audit.audited import SilentWriteError
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.models import ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import seal_log
 from khcn.kernel.documents.model import figures as printed_figures
-from khcn.kernel.documents.serial import fingerprint, from_dict
+from khcn.kernel.documents.serialization import fingerprint, from_dict
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.workflow.engine import TransitionRefused, available
@@ -35,6 +36,7 @@ from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 from tests.kernel.documents_sample import tool
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, READER, TODAY
+from tests.reports.forms_given import with_section
 
 pytestmark = pytest.mark.django_db
 
@@ -276,18 +278,18 @@ def test_a_chain_made_again_does_not_fit_the_foot_of_an_approved_report(report):
     seal_log_of(report)
     frozen = op.approve_report(instance=report, actor=LEADER, on=TODAY)
     what = f"{frozen} (#{report.pk})"
-    assert jobs.verify().holds
+    assert verify_log().holds
     link = ChainLink.objects.get(position=frozen.log_position)
     QuerySet(FrozenReport).filter(pk=frozen.pk).update(log_seal="0" * 16)
-    assert {(each.kind, each.what) for each in jobs.verify().findings} == {
-        (Kind.RECORD_CHANGED, f"Báo cáo đã chốt “{frozen}” (#{frozen.pk}): log_seal"),
-        (Kind.DOCUMENT_CHANGED, f"{what}: page_foot"),
-        (Kind.REWRITTEN, f"{what}: mốc in trên giấy: {replace(frozen.log_head, short='0' * 16)}"),
+    assert {(each.kind, each.what) for each in verify_log().findings} == {
+        (FindingKind.RECORD_CHANGED, f"Báo cáo đã chốt “{frozen}” (#{frozen.pk}): log_seal"),
+        (FindingKind.DOCUMENT_CHANGED, f"{what}: page_foot"),
+        (FindingKind.REWRITTEN, f"{what}: mốc in trên giấy: {replace(frozen.log_head, short='0' * 16)}"),
     }
     QuerySet(FrozenReport).filter(pk=frozen.pk).update(log_seal=frozen.log_seal)
     ChainLink.objects.filter(pk=link.pk).update(seal="f" * 64)
-    named = [each for each in jobs.verify().findings if each.what.startswith(what)]
-    assert [each.kind for each in named] == [Kind.REWRITTEN]
+    named = [each for each in verify_log().findings if each.what.startswith(what)]
+    assert [each.kind for each in named] == [FindingKind.REWRITTEN]
 
 
 def test_a_number_that_somebody_takes_meanwhile_makes_the_hashes_anew(report, monkeypatch):
@@ -308,7 +310,7 @@ def test_a_number_that_somebody_takes_meanwhile_makes_the_hashes_anew(report, mo
     document = from_dict(frozen.document)
     assert (report.doc_number, document.number) == ("02/BC-SKHCN", "02")
     assert fingerprint(document) == frozen.fingerprint
-    assert jobs.verify().holds
+    assert verify_log().holds
 
 
 def test_the_book_and_the_report_lead_to_each_other(report):
@@ -408,7 +410,7 @@ def test_what_is_frozen_is_never_written_again(report):
 
 
 def test_a_changed_definition_is_a_new_version(version, figures, form, regime):
-    changed = form.with_section("B", text="Khác.")
+    changed = with_section(form, "B", text="Khác.")
     saved = op.save_form_version(code=form.code, form=changed, note="Sửa mục B", actor=OFFICE, on=TODAY)
     assert (saved.version, saved.form().section("B").text, version.form()) == (2, "Khác.", form)
     assert FormVersion.objects.in_force(form.code, on=date(2023, 6, 1)) == saved
@@ -421,7 +423,7 @@ def test_a_changed_definition_is_a_new_version(version, figures, form, regime):
         op.save_form_version(code=form.code, form=changed, actor=HEAD, on=TODAY)
     with pytest.raises(ReportRefused, match="XX-01"):
         op.save_form_version(
-            code=form.code, form=form.with_section("B", text="[XX-01]"), actor=OFFICE, on=TODAY
+            code=form.code, form=with_section(form, "B", text="[XX-01]"), actor=OFFICE, on=TODAY
         )
     with pytest.raises(ReportRefused, match="mẫu đang sửa là “khac”"):
         op.save_form_version(code="khac", form=changed, actor=OFFICE, on=TODAY)
@@ -443,7 +445,7 @@ def test_a_shipped_definition_in_use_is_not_changed(figures, regime, monkeypatch
     op.create_report(form_version=version, year=2023, actor=OFFICE, on=TODAY)
     monkeypatch.setattr(
         "khcn.reports.definitions.shipped_bodies",
-        lambda: {form.code: dump_form(form.with_section("B", text="Khác."))},
+        lambda: {form.code: dump_form(with_section(form, "B", text="Khác."))},
     )
     with pytest.raises(ReportRefused, match="Tăng số phiên bản"):
         op.sync_shipped_forms(actor=SYSTEM, on=TODAY)

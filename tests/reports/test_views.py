@@ -160,7 +160,7 @@ def test_a_state_change_in_between_is_no_conflict(report, people, sign_in):
         ("Cụm {{khong_co}}", "Không có cụm từ"),
     ],
 )
-def test_malformed_text_is_told_with_its_place_and_kept(report, sign_in, text, words):
+def test_malformed_text_is_reported_with_its_place_and_not_lost(report, sign_in, text, words):
     client = sign_in("officer")
     before = section(report).text
     mark = mark_in(client.get(address(report)))

@@ -131,7 +131,7 @@ def test_order_removal_and_new_sections(posted, sign_in):
         ({"subject": "Kết quả {{khong_co}}"}, "khong_co"),
     ],
 )
-def test_faults_are_told_and_nothing_typed_is_lost(posted, sign_in, change, words):
+def test_faults_are_reported_and_nothing_typed_is_lost(posted, sign_in, change, words):
     answer = sign_in("office").post(EDIT, {**posted, **change, "note": "Ghi chú đang gõ"})
     assert answer.status_code == 422
     assert words in text_of(answer)

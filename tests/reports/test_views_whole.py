@@ -10,8 +10,8 @@ import pytest
 from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import jobs
-from khcn.kernel.audit.findings import Kind
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
@@ -157,7 +157,7 @@ def test_only_a_leader_approves(submitted, sign_in, who):
     assert (answer.status_code, submitted.state) == (303, "submitted")
 
 
-def test_an_unreadable_day_of_signing_is_told(submitted, sign_in):
+def test_an_unreadable_day_of_signing_is_reported(submitted, sign_in):
     place = f"/reports/{submitted.pk}/steps/approve/"
     answer = sign_in("leader").post(place, {"signed_on": "31/9/2023", "signer_name": "X"})
     assert answer.status_code == 422
@@ -235,10 +235,10 @@ def test_style_sheet_of_documents(people, sign_in):
 def test_what_is_not_as_signed_is_named_and_not_handed_out(
     approved, sign_in, caplog, column, value, downloads, what
 ):
-    assert jobs.verify().holds
+    assert verify_log().holds
     QuerySet(FrozenReport).filter(instance=approved).update(**{column: value})
     assert f"Văn bản đã ký, đã cấp bị sửa hoặc mất: {approved} (#{approved.pk}): {what}" in [
-        str(each) for each in jobs.verify().findings
+        str(each) for each in verify_log().findings
     ]
     client = sign_in("reader")
     for kind in ("docx", "pdf", "html", "json", "xlsx"):
@@ -252,21 +252,21 @@ def test_what_is_not_as_signed_is_named_and_not_handed_out(
 @pytest.mark.parametrize(
     ("column", "value", "kind"),
     [
-        ("ids", [1], Kind.DOCUMENT_CHANGED),
-        ("lines", ["khác"], Kind.DOCUMENT_CHANGED),
-        ("amounts", ["5"], Kind.RECORD_CHANGED),
+        ("ids", [1], FindingKind.DOCUMENT_CHANGED),
+        ("lines", ["khác"], FindingKind.DOCUMENT_CHANGED),
+        ("amounts", ["5"], FindingKind.RECORD_CHANGED),
     ],
 )
 def test_a_changed_frozen_figure_is_named(approved, column, value, kind):
     figure = approved.frozen.figures.first()
     QuerySet(FrozenFigure).filter(pk=figure.pk).update(**{column: value})
-    assert [each.kind for each in jobs.verify().findings] == [kind]
+    assert [each.kind for each in verify_log().findings] == [kind]
 
 
 @pytest.mark.parametrize(("column", "value"), [("voided_by", "Người khác"), ("given_to", "Người khác")])
 def test_a_changed_line_of_the_number_book_is_named(approved, column, value):
     line = approved.issued_number
     QuerySet(IssuedNumber).filter(pk=line.pk).update(**{column: value})
-    assert [(each.kind, each.what) for each in jobs.verify().findings] == [
-        (Kind.RECORD_CHANGED, f"Số đã cấp “{line}” (#{line.pk}): {column}")
+    assert [(each.kind, each.what) for each in verify_log().findings] == [
+        (FindingKind.RECORD_CHANGED, f"Số đã cấp “{line}” (#{line.pk}): {column}")
     ]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import bulk_insert
+from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.kernel.indicators import Period, registry
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop

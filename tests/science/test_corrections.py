@@ -76,7 +76,7 @@ def test_taking_an_amendment_back_takes_its_effect_back(signed):
 
 def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
     stands = lambda model, keys, *, removed: [(key, "Báo cáo 9 tháng năm 2023") for key in keys]  # noqa: E731
-    monkeypatch.setattr(dependents, "_known", [stands])
+    monkeypatch.setattr(dependents, "_checks", [stands])
     with pytest.raises(Refused, match="Báo cáo 9 tháng năm 2023 đã dùng bản ghi này"):
         correct(signed, "contract_signed", date(2022, 3, 11))
     with pytest.raises(Refused, match="đã dùng bản ghi này"):
@@ -84,7 +84,7 @@ def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
 
 
 def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
-    asked = {each.__name__ for each in dependents._known}
+    asked = {each.__name__ for each in dependents._checks}
     assert asked == {"frozen_reports_with", "papers_of_records", "papers_with"}
     figure = SimpleNamespace(ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng"))
     other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from khcn.kernel.actors import Role
 from khcn.kernel.jobs.recurring import JobContext, all_daily, perform
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Judging, Write, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import (
@@ -113,7 +113,7 @@ def test_an_import_that_has_taken_effect_later_is_not_undone_without_its_effect(
     removed = {"task_id": task.pk, "kind": change.kind, "new_organisation_id": new.pk}
     run_job(EFFECT)
     type(change).objects.filter(pk=change.pk)._raw_delete("default")
-    assert ["đã có hiệu lực" in why for _task, why in AmendmentWriter().faults([removed])] == [True]
+    assert ["đã có hiệu lực" in why for _task, why in AmendmentWriter().violations([removed])] == [True]
 
 
 # ------------------------------------------------------------------------------------ days of facts
@@ -173,7 +173,7 @@ def test_rows_of_one_file_on_one_day_are_judged_in_the_order_of_the_law(task):
         Write(TaskMilestone(task=task, kind=kind, on=date(2023, 6, 1)))
         for kind in ("registered", "accepted_province")
     ]
-    assert list(register_of(TaskMilestone).writer.judge(rows, Judging(STAFF, TODAY))) == []
+    assert list(register_of(TaskMilestone).writer.validate(rows, ValidationContext(STAFF, TODAY))) == []
 
 
 def test_an_acceptance_has_a_grade_while_there_is_a_scale(task):

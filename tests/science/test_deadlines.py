@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import bulk_change, bulk_insert
-from khcn.kernel.deadlines import following, jobs
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
+from khcn.kernel.deadlines import jobs, recomputing
 from khcn.kernel.deadlines.checks import check_deadlines, missing_rules
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DriftCheck
-from khcn.kernel.deadlines.showing import deadlines_of
+from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.queries import timeline
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory, WorkingDayExceptionFactory
@@ -66,7 +66,7 @@ def on_day(task, on):
 
 def stored(task):
     """The rows in the table, and a proof that they are what the records say."""
-    following_from_records = {key[1]: row for key, row in following.compute(SUBJECT, [task.pk]).items()}
+    following_from_records = {key[1]: row for key, row in recomputing.compute(SUBJECT, [task.pk]).items()}
     rows = {row.kind: row for row in Deadline.objects.filter(subject_model=SUBJECT, subject_id=task.pk)}
     assert {kind: row.due_on for kind, row in rows.items()} == {
         kind: row.due_on for kind, row in following_from_records.items()
@@ -146,8 +146,8 @@ def test_acceptance_starts_three_terms_under_the_rules_of_its_day(rules):
 
 def test_a_term_says_in_words_how_it_stands_and_how_it_was_found(rules):
     task = task_with(("accepted_province", date(2023, 8, 31)), ("registered", date(2023, 9, 20)))
-    said = {name: (each.tone, each.text) for name, each in on_day(task, date(2023, 9, 30)).items()}
-    assert said == {
+    shown = {name: (each.tone, each.text) for name, each in on_day(task, date(2023, 9, 30)).items()}
+    assert shown == {
         "execution": ("warn", "xong, chậm 62 ngày"),
         "dossier": ("warn", "xong, chậm 31 ngày"),
         "registration": ("warn", "xong, chậm 2 ngày"),
@@ -242,9 +242,9 @@ def test_a_milestone_that_moves_to_another_task_leaves_the_first(rules):
     assert ("registration" in stored(first), "registration" in stored(second)) == (False, True)
 
 
-@pytest.mark.parametrize("at_once", [following.AT_ONCE, 1])
+@pytest.mark.parametrize("at_once", [recomputing.AT_ONCE, 1])
 def test_a_rule_shows_at_once_and_leaves_a_trace(rules, monkeypatch, at_once):
-    monkeypatch.setattr(following, "AT_ONCE", at_once)
+    monkeypatch.setattr(recomputing, "AT_ONCE", at_once)
     tasks = [task_with(("accepted_province", date(2023, 8, 31))) for _each in range(3)]
     assert {stored(task)["settlement"].due_on for task in tasks} == {date(2023, 10, 30)}
     found = next(each for each in registry_rules("science.settlement_days"))

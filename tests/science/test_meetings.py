@@ -14,7 +14,7 @@ from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
-STAFF, TODAY, HELD = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
+STAFF, TODAY, MEETING_DAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
 
 
 def running(code):
@@ -25,7 +25,7 @@ def running(code):
 
 @pytest.fixture
 def meeting():
-    return CouncilMeetingFactory(kind="acceptance", held_on=HELD, minutes_number="05/BB")
+    return CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, minutes_number="05/BB")
 
 
 def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
@@ -37,7 +37,7 @@ def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
     assert len(preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)) == 2
     record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     made = good.milestones.get(kind="accepted_province")
-    assert (made.on, made.grade, made.number, made.note) == (HELD, grade, "05/BB", "Đạt yêu cầu")
+    assert (made.on, made.grade, made.number, made.note) == (MEETING_DAY, grade, "05/BB", "Đạt yêu cầu")
     assert other.milestones.filter(kind="accepted_province").count() == 1
     assert not failed.milestones.filter(kind="accepted_province").exists()
     assert "chưa ghi mốc" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
@@ -53,6 +53,6 @@ def test_one_task_that_the_rules_are_against_stops_all_and_is_named(meeting):
 
 
 def test_the_provincial_council_settles_nothing_and_the_register_below_has_the_action():
-    meeting = CouncilMeetingFactory(kind="provincial", held_on=HELD)
+    meeting = CouncilMeetingFactory(kind="provincial", held_on=MEETING_DAY)
     assert "chỉ tư vấn" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
     assert "record-conclusions" in [each.name for each in register_of(type(meeting)).actions]

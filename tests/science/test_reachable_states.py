@@ -14,14 +14,14 @@ from django.db.models import ProtectedError
 from khcn.kernel.actions.running import find_action, run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
-from khcn.kernel.api.records import ApiProblem
-from khcn.kernel.intake import planning, ruling, writing
+from khcn.kernel.api.serialization import ApiProblem
+from khcn.kernel.intake import planning, rule_checks, writing
 from khcn.kernel.intake.reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens.action_forms import action_form
-from khcn.kernel.screens.forms import form_class
+from khcn.kernel.screens.record_forms import form_class
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.operations.history import history_of
@@ -101,12 +101,12 @@ class Sequence:
         with pytest.MonkeyPatch.context() as patch:  # without the guarded process: no file is read here
             patch.setattr(planning, "read_workbook", lambda _content, _name: [sheet])
             actor = HEAD if taken_over else OFFICER
-            prepared = planning.prepare(b"", "tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
+            prepared = planning.prepare_import(b"", "tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
         if not prepared.plan.is_ready:
             return False
-        sheets = ruling.lock_and_judge(prepared.draft_sheets, actor, TODAY)
-        writing.write(prepared.draft_sheets)
-        ruling.follow_rules(sheets, actor=actor, on=TODAY)
+        sheets = rule_checks.lock_and_validate(prepared.draft_sheets, actor, TODAY)
+        writing.write_rows(prepared.draft_sheets)
+        rule_checks.run_after_write(sheets, actor=actor, on=TODAY)
         return True
 
     def by_action(self, record, name, typed_values):
@@ -171,7 +171,7 @@ class Sequence:
 
     def check(self):
         history = history_of(ScienceTask.objects.get(pk=self.task.pk))
-        assert history.faults() == []
+        assert history.violations() == []
         for kind, column, new in (
             (AmendmentKind.CHANGE_PI, "principal_investigator", "new_person"),
             (AmendmentKind.CHANGE_HOST, "host", "new_organisation"),

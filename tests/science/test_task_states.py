@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import bulk_insert
+from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
-from khcn.science.queries import Step, in_order, replay, steps_of, task_on
+from khcn.science.queries import TaskStep, in_order, replay, steps_of, task_on
 from khcn.science.workflow import TASK_FLOW
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
@@ -21,7 +21,7 @@ START = date(2023, 1, 1)
 # Few days and all kinds, so that many milestones fall on one day, also those that move no state.
 steps = st.lists(
     st.builds(
-        Step,
+        TaskStep,
         st.integers(0, 6).map(lambda n: START + timedelta(days=n)),
         st.sampled_from([kind.value for kind in MilestoneKind]),
     ),

@@ -9,9 +9,9 @@ from django.db import transaction
 from khcn.reports.forms.definition import parse_form
 from tests.reports.conftest import FORM_TOML, a_regime, a_version
 from tests.security.world import build
-from tests.web.conftest import catalogues, nothing_kept
+from tests.web.conftest import catalogues, empty_cache
 
-__all__ = ["catalogues", "nothing_kept"]
+__all__ = ["catalogues", "empty_cache"]
 
 
 @pytest.fixture(scope="module")

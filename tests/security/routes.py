@@ -10,7 +10,8 @@ from typing import Any
 from django.urls import get_resolver, reverse
 
 from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import is_permitted, version_of
+from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.trace.urls import epcis_urlpatterns
 from tests.kernel.intake_sample import TASK, book_of
@@ -100,7 +101,7 @@ def names(resolver=None, spaces=()):
             yield ":".join((*spaces, each.name or f"/{each.pattern}"))
 
 
-def doors(world):
+def all_routes(world):
     """The table."""
     return [
         *_general(world),
@@ -371,8 +372,8 @@ def _api(world):
             continue
         who, adding = writers(world, register.name, record), writers(world, register.name)
         all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
-        held = {"If-Match": f'"{version_of(record)}"'}
-        body = {"data": "{}", "kind": "application/json", "headers": held}
+        match = {"If-Match": f'"{version_of(record)}"'}
+        body = {"data": "{}", "kind": "application/json", "headers": match}
         found += [
             Route(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
             Route(f"{operation}_create", all_of, None, adding, **body),

@@ -88,7 +88,7 @@ def wrong(user, times, **options):
     ]
 
 
-def test_ten_wrong_passwords_lock_the_door_from_there_only(locking):
+def test_ten_wrong_passwords_lock_the_account_for_that_address_only(locking):
     assert wrong(locking, 9) == [422] * 9
     assert wrong(locking, 1) == [429]
     right = {"username": locking.username, "password": PASSWORD}
@@ -138,7 +138,7 @@ def is_in(client):
 
 
 @pytest.mark.django_db
-def test_a_session_gets_a_new_key_at_the_door_and_dies_behind_it():
+def test_a_session_gets_a_new_key_at_sign_in_and_ends_at_sign_out():
     user = account(Role.OFFICER)
     client = Client()
     client.post("/reports/1/sections/A/", {"text": "gõ dở"})  # a stranger's session, made by what was typed

@@ -6,7 +6,8 @@ from urllib.parse import unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from khcn.kernel.files.models import LARGEST, StoredFile
+from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.operations import LARGEST
 from khcn.kernel.registers.models import Attachment
 from tests.security.test_matrix import HEADERS, signed_in
 from tests.security.world import PDF
@@ -79,7 +80,7 @@ def test_odd_names_are_made_fit(world, name):
         ("a.js", b"%PDF-1.4"),
     ],
 )
-def test_other_kinds_are_refused_in_words_and_not_kept(world, name, content):
+def test_other_kinds_are_refused_in_words_and_not_stored(world, name, content):
     client = signed_in(world, "officer")
     record = world.records["science.sciencetask"]
     before = StoredFile.objects.count(), Attachment.objects.count()

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from khcn.kernel.actions.running import version_of
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.registers.registry import register_of
@@ -20,7 +20,7 @@ from khcn.reference.models import LegalDocument
 from khcn.reports import operations as reports
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of, edited
-from tests.security.routes import doors
+from tests.security.routes import all_routes
 from tests.security.test_matrix import INSIDE, check_answer, fresh, signed_in, undone
 from tests.security.world import DAY, LONG
 
@@ -224,15 +224,15 @@ OF_OUR_OWN_PARSERS = ("-" * 5000, "²", "[NV-02", "{{", "use:abc")
 )
 def test_no_posted_value_breaks_the_server(world, value):
     faults = []
-    for door in doors(world):
-        if not door.method or not door.post or door.kind or door.name == "logout":
+    for route in all_routes(world):
+        if not route.method or not route.post or route.kind or route.name == "logout":
             continue
         client = signed_in(
-            world, next((who for who in ("office", "admin", "leader") if who in door.post), "admin")
+            world, next((who for who in ("office", "admin", "leader") if who in route.post), "admin")
         )
-        data = fresh(door.data)
+        data = fresh(route.data)
         names = [each for each in data if not hasattr(data[each], "read")]
-        extra = [*_form_fields(world, door), "next", "do", "note", "code", "kind", "version"]
+        extra = [*_form_fields(world, route), "next", "do", "note", "code", "kind", "version"]
         for sent in (
             {**data, **dict.fromkeys(names, value)},
             {**data, **{each: value for each in extra if each not in data}},
@@ -240,20 +240,20 @@ def test_no_posted_value_breaks_the_server(world, value):
         ):
             with undone():
                 try:
-                    answer = client.post(door.url + door.query, fresh(sent))
+                    answer = client.post(route.url + route.query, fresh(sent))
                 except UnicodeEncodeError:  # the test client cannot send it; a browser cannot either
                     break
                 faults += [
-                    each for each in check_answer(answer, f"POST {door.url}", door) if "policy" not in each
+                    each for each in check_answer(answer, f"POST {route.url}", route) if "policy" not in each
                 ]
                 transaction.set_rollback(True)
     assert not faults, "\n".join(faults)
 
 
-def _form_fields(world, door):
-    if not door.name.startswith("register-"):
+def _form_fields(world, route):
+    if not route.name.startswith("register-"):
         return []
-    area, slug = door.url.strip("/").split("/")[:2]
+    area, slug = route.url.strip("/").split("/")[:2]
     return [
         name
         for record in world.records.values()
@@ -274,13 +274,13 @@ def _form_fields(world, door):
 def test_no_json_body_breaks_the_server(world, body):
     record = world.records["reference.legaldocument"]
     client = signed_in(world, "office")
-    held = {"If-Match": "*"}
+    match = {"If-Match": "*"}
     for method, address in (
         ("post", "/api/reference/legal-documents/"),
         ("patch", f"/api/reference/legal-documents/{record.pk}/"),
         ("put", f"/api/reference/legal-documents/{record.pk}/"),
     ):
-        answer = getattr(client, method)(address, body, content_type="application/json", headers=held)
+        answer = getattr(client, method)(address, body, content_type="application/json", headers=match)
         assert answer.status_code in {200, 400, 409, 422}
         assert check_answer(answer, address, None) == []
     fresh_record = LegalDocument.objects.get(pk=record.pk)
@@ -332,7 +332,7 @@ def test_bodies_that_no_browser_sends(world):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("escape", [b"_x0000_", b"_x001B_", b"_x202E_", b"_x000D_"])
-def test_a_cell_with_an_escaped_control_character_is_taken_in_or_told(world, escape):
+def test_a_cell_with_an_escaped_control_character_is_taken_in_or_refused(world, escape):
     officer = world.actor("officer")
     clean = book_of(ScienceTask, [{**TASK, "code": "K1", "title": "Tên có DẤU lạ", "host": "TT có DẤU lạ"}])
     hostile = edited(clean, {"xl/sharedStrings.xml": lambda data: data.replace("DẤU".encode(), escape)})

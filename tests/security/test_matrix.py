@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.security import routes
-from tests.security.routes import doors
+from tests.security.routes import all_routes
 from tests.security.world import PEOPLE
 
 NOT_COUNTED = ("django_session", "axes_")
@@ -97,8 +97,10 @@ def check_answer(answer, place, route):
         if answer.headers.get(name) != value:
             faults.append(f"{place}: {name} is {answer.headers.get(name)!r}")
     policy = answer.headers.get("Content-Security-Policy", "")
-    kept = all(re.search(rf"{part} '(self|none)'", policy) for part in ("default-src", "frame-ancestors"))
-    if not kept or "unsafe" in policy:
+    restricted = all(
+        re.search(rf"{part} '(self|none)'", policy) for part in ("default-src", "frame-ancestors")
+    )
+    if not restricted or "unsafe" in policy:
         faults.append(f"{place}: policy {policy!r}")
     return faults
 
@@ -127,7 +129,7 @@ def judge(answer, place, route, method, who, written):
 
 
 def test_every_route_has_a_rule(world):
-    known = {route.name for route in doors(world)}
+    known = {route.name for route in all_routes(world)}
     assert set(filter(routes.not_by_one_register, routes.names())) - known == set()
     assert known - set(routes.names()) == set()
 
@@ -138,7 +140,7 @@ def test_every_route_has_a_rule(world):
 def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
     faults, wrote, expected = [], set(), set()
     client = signed_in(world, who)
-    for route in doors(world):
+    for route in all_routes(world):
         if who == "key" and route.url.startswith("/epcis/"):
             continue  # tests/trace/test_rest_keys.py
         for method in route.methods():
@@ -162,7 +164,7 @@ def test_a_post_without_the_token_goes_nowhere(world):
     faults = []
     client = signed_in(world, "admin", enforce_csrf_checks=True)
     office = signed_in(world, "office", enforce_csrf_checks=True)
-    for route in doors(world):
+    for route in all_routes(world):
         if not route.method or not route.post:
             continue
         for each in (client, office):
@@ -181,7 +183,7 @@ def test_a_post_without_the_token_goes_nowhere(world):
 def test_no_page_takes_another_method(world, who):
     """The interfaces for programs name their methods themselves, and their tests try the others."""
     client, faults = signed_in(world, who), []
-    known = doors(world)
+    known = all_routes(world)
     programs = ("/api/", "/epcis/", "/01/", "/.well-known/")
     # They show nothing of the department's: public pages, and one's own password.
     anyones = {route.url for route in known if "anonymous" in route.post or route.name == "password_change"}

@@ -133,10 +133,10 @@ def programs_change_one_record():
     address = f"/api/reference/legal-documents/{record.pk}/"
     clients = [browser(world.people["office"]) for _each in range(8)]
     for number in range(2):
-        held = {"If-Match": clients[0].get(address)["ETag"]}
+        match = {"If-Match": clients[0].get(address)["ETag"]}
         answers = at_once(
             *(
-                lambda c=client, body=f'{{"note": "{number} {place}"}}', headers=held: c.patch(
+                lambda c=client, body=f'{{"note": "{number} {place}"}}', headers=match: c.patch(
                     address, body, content_type="application/json", headers=headers
                 )
                 for place, client in enumerate(clients)
@@ -288,7 +288,7 @@ def writers_of_the_same_records():
     from django.db import transaction
 
     from khcn.kernel.actors import SYSTEM, acting
-    from khcn.kernel.audit.models import locked_all
+    from khcn.kernel.audit.locking import locked_all
     from khcn.reference.models import LegalDocument
     from tests.factories.reference import LegalDocumentFactory
 

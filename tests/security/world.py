@@ -1,4 +1,4 @@
-"""A small department with one of everything that an address can name, and the accounts that try every door."""
+"""A small department with one of everything that an address can name, and the accounts that try every address."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,9 +1,12 @@
 """Events for the tests of the store, and what is found of them."""
 
+from django.db import transaction
+
 from khcn.epcis import Time, load, parse_query
 from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
-from khcn.trace.store import DjangoEventStore, Viewer
+from khcn.epcis.store import Captured
+from khcn.trace.store import EVERYTHING, DjangoEventStore, Viewer, write_events, write_master_data
 
 AT = Time("2026-10-09T10:00:00Z")
 GTIN, OTHER_GTIN = "09521234220312", "09521234111115"
@@ -68,8 +71,24 @@ def declared(about):
     )
 
 
+class WritableStore(DjangoEventStore):
+    """Stores events for one party without a capture job: the writing half of `khcn.epcis.EventStore`."""
+
+    def __init__(self, viewer=EVERYTHING, *, owner=1):
+        super().__init__(viewer)
+        self.owner = owner
+
+    def capture(self, events, *, at):
+        with transaction.atomic():
+            written = write_events(events, at=at, owner=self.owner, job=0)
+        return Captured(written.accepted, written.duplicates)
+
+    def capture_master_data(self, vocabularies):
+        write_master_data(vocabularies, owner=self.owner, at=AT.to_datetime())
+
+
 def capture(*events, owner=1, at=AT):
-    return DjangoEventStore(owner=owner).capture(events, at=at)
+    return WritableStore(owner=owner).capture(events, at=at)
 
 
 def viewer(owner, *places):

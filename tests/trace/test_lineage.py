@@ -7,7 +7,15 @@ from itertools import permutations
 import pytest
 
 from khcn.epcis import QueryError
-from khcn.trace.queries import WholeGraphRefused, downstream, lineage, step_back, step_forward, upstream
+from khcn.trace.queries import (
+    WholeGraphRefused,
+    downstream,
+    lineage,
+    lineage_edges,
+    step_back,
+    step_forward,
+    upstream,
+)
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from tests.trace.lineage_cases import belongs, clear, made, packed, plain, slow, store, unpacked
 
@@ -142,7 +150,7 @@ def test_instances_of_two_lots_reported_by_one_event_keep_apart():
 
 
 def test_a_transformation_reported_by_several_events_is_one_edge():
-    node = lineage.TRANSFORMATION_NODE + "https://id.gs1.org/253/9521234000013ME-7"
+    node = lineage_edges.TRANSFORMATION_NODE + "https://id.gs1.org/253/9521234000013ME-7"
     store(
         [
             made(1, ["a", node], [node]),
@@ -163,7 +171,7 @@ def test_a_transformation_reported_by_several_events_is_one_edge():
 
 
 def test_an_unfinished_transformation_is_reported_without_products():
-    node = lineage.TRANSFORMATION_NODE + "T"
+    node = lineage_edges.TRANSFORMATION_NODE + "T"
     store([made(1, ["a", node], [node])])
     (edge,) = downstream("a", EVERYTHING).edges
     assert (edge.sources, edge.products, edge.transformation) == (("a",), (), "T")

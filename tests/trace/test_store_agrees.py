@@ -12,7 +12,18 @@ from khcn.epcis.model import Vocabulary, VocabularyElement
 from khcn.trace.store import DjangoEventStore, Viewer, visibility
 from khcn.trace.store.encoding.rows import objects_of
 from khcn.trace.store.search import candidates, id_sources
-from tests.trace.store_given import OTHER_GTIN, crate, event, item, kind, lot, party, place
+from tests.trace.store_given import (
+    OTHER_GTIN,
+    WritableStore,
+    capture,
+    crate,
+    event,
+    item,
+    kind,
+    lot,
+    party,
+    place,
+)
 
 pytestmark = pytest.mark.django_db
 relaxed = settings(
@@ -253,7 +264,7 @@ PATHS = st.builds(
     st.lists(EVENTS, min_size=3, max_size=14), PARAMETERS, ORDERS, st.sampled_from([None] * 7 + [2]), PATHS
 )
 def test_memory_and_database_give_the_same(events, parameters, order, most, ways):
-    memory, database = InMemoryStore(), DjangoEventStore(owner=1)
+    memory, database = InMemoryStore(), WritableStore()
     parameters = {**parameters, **order, **({"maxEventCount": most} if most else {})}
     with transaction.atomic():
         captured = []
@@ -347,7 +358,7 @@ def test_a_party_sees_what_the_rule_says(history, ways, by_time):
     events = [(owner, event(**fields, time=f"2026-10-0{day}T08:00:00Z")) for owner, fields, day in history]
     with transaction.atomic(), ways[0], ways[1], ways[2]:
         for owner, one in events:
-            DjangoEventStore(owner=owner).capture([one], at=Time("2026-10-09T10:00:00Z"))
+            capture(one, owner=owner, at=Time("2026-10-09T10:00:00Z"))
         for me in (1, 2):
             parameters = {"orderBy": "eventTime", "orderDirection": "ASC"} if by_time else {}
             found = [one.event_id for one in answer(DjangoEventStore(Viewer(me, False, ())), parameters)]

@@ -2,15 +2,16 @@
 
 import pytest
 
-from khcn.trace.store import DjangoEventStore, Viewer
+from khcn.trace.store import Viewer
 from tests.epcis.store_contract import StoreContract
+from tests.trace.store_given import WritableStore
 
 
 @pytest.mark.django_db
 class TestDjangoStore(StoreContract):
     @pytest.fixture
     def empty(self):
-        return DjangoEventStore(owner=1)
+        return WritableStore()
 
 
 @pytest.mark.django_db
@@ -19,4 +20,4 @@ class TestDjangoStoreOfAParty(StoreContract):
 
     @pytest.fixture
     def empty(self):
-        return DjangoEventStore(Viewer(1, False, ("https://id.gs1.org/414/9521234000006",)), owner=1)
+        return WritableStore(Viewer(1, False, ("https://id.gs1.org/414/9521234000006",)))

@@ -10,7 +10,19 @@ from khcn.trace.enums import Listing
 from khcn.trace.models import Event, EventObject, KnownValue, LineageEdgeEnd
 from khcn.trace.store import DjangoEventStore, Viewer
 from khcn.trace.store.search import query_plan
-from tests.trace.store_given import AT, asked, capture, event, ids, item, lot, place, quantities, viewer
+from tests.trace.store_given import (
+    AT,
+    WritableStore,
+    asked,
+    capture,
+    event,
+    ids,
+    item,
+    lot,
+    place,
+    quantities,
+    viewer,
+)
 
 pytestmark = pytest.mark.django_db
 # random enough that no index can pack it
@@ -103,7 +115,7 @@ def test_values_that_nobody_has(what, value):
 
 def test_attributes_by_the_hundred():
     names = [f"urn:example:thuoc-tinh:{number}" for number in range(500)]
-    store = DjangoEventStore(owner=1)
+    store = WritableStore()
     element = VocabularyElement(place(), children=(place("9521234000006"),))
     store.capture_master_data([Vocabulary("urn:a", (element,))])
     capture(event(readPoint={"id": place()}))

@@ -11,7 +11,8 @@ from django.test import override_settings
 from khcn.epcis import QueryError, parse_query
 from khcn.trace.models import CaptureJob, Event
 from khcn.trace.store import DjangoEventStore, Viewer, event_store, write_events
-from khcn.trace.store.search.page_tokens import PagePosition, expiry, issue, redeem
+from khcn.trace.store.capture_job_events import events_of_jobs
+from khcn.trace.store.search.page_tokens import PagePosition, expiry, issue_token, redeem_token
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import AT, capture, event, ids, item, lot, place, quantities, viewer
 
@@ -72,10 +73,10 @@ def test_a_token_that_was_changed_or_made_elsewhere_is_none(events):
 
 
 def test_a_token_says_nothing_that_can_be_used():
-    given = issue(PagePosition((7, "8", -9), 3), "question", at=NOW)
-    assert redeem(given, "question", at=NOW) == PagePosition((7, "8", -9), 3)
+    given = issue_token(PagePosition((7, "8", -9), 3), "question", at=NOW)
+    assert redeem_token(given, "question", at=NOW) == PagePosition((7, "8", -9), 3)
     with pytest.raises(QueryError):
-        redeem(given, "question ", at=NOW)
+        redeem_token(given, "question ", at=NOW)
 
 
 def test_events_that_come_between_two_pages_move_nothing(events):
@@ -171,10 +172,10 @@ def test_the_refusal_names_the_limit_as_vietnamese_writes_it():
 
 def test_the_events_of_a_job_come_in_its_order_whoever_asks(events):
     job = CaptureJob.objects.create(party=TracePartyFactory(), created_at=NOW)
-    assert list(DjangoEventStore.events_of_job(job)) == []
+    assert list(events_of_jobs([job])) == []
 
     more = [event(epcList=[item(n)]) for n in range(4)]
     with transaction.atomic():
         written = write_events([*more, events[0]], at=AT, owner=3, job=job.pk)
     job.first_event, job.last_event = written.first, written.last
-    assert [one.event_id for one in DjangoEventStore(viewer(1)).events_of_job(job)] == ids(*more)
+    assert [one.event_id for _row, one in events_of_jobs([job])] == ids(*more)

@@ -12,7 +12,7 @@ from khcn.epcis import parse_query
 from khcn.trace.models import Event
 from khcn.trace.store import DjangoEventStore, visibility
 from khcn.trace.store.database import event_rows, partitions
-from khcn.trace.store.database.months import bounds, months
+from khcn.trace.store.database.month_bounds import bounds_of_month, months
 from khcn.trace.store.database.partitions import ensure_months, wanted_months
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.search import id_sources
@@ -48,7 +48,7 @@ def test_months_follow_each_other_without_a_gap():
     ],
 )
 def test_the_month_of_a_moment(moment, within):
-    assert bounds(moment) == within
+    assert bounds_of_month(moment) == within
 
 
 def test_months_are_wanted_from_2020_to_two_years_ahead():

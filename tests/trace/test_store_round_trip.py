@@ -9,9 +9,10 @@ from django.db import transaction
 from khcn.epcis import ConversionError, Time, load, parse_query, to_json, to_xml
 from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.codec.json_binding.decode_documents import decode_document
+from khcn.epcis.codec.json_binding.encode import encode_event
 from khcn.epcis.model import Document, QueryResults
 from khcn.trace.store import DjangoEventStore, master_data, self_contained, write_events, write_master_data
-from khcn.trace.store.encoding.bodies import body_of, is_self_contained
+from khcn.trace.store.encoding.bodies import body_of, event_of
 from tests.epcis import corpora
 from tests.trace.store_given import AT, document, item
 
@@ -24,6 +25,11 @@ def stored(events):
     with transaction.atomic():
         write_events(events, at=Time(RECORDED), owner=1, job=1)
     return DjangoEventStore().query(parse_query({"perPage": 100_000})).events
+
+
+def is_self_contained(event):
+    """Does the event mean the same without its document?"""
+    return event_of(json_text.dumps(encode_event(event)).decode()) == event
 
 
 def as_sent(event):
@@ -142,11 +148,10 @@ def test_contexts_that_are_not_of_the_standard_are_stored_and_its_own_is_not():
     assert "@context" not in json.loads(body_of(plain, event_id="urn:a", record_time=AT.text))
 
 
-def test_an_event_that_leans_on_its_document_is_not_taken_alone():
-    [event] = document([{**EVENT, "x:truong": "1"}], [{"x": "https://mot.example/"}]).events
-    assert not is_self_contained(event)
-    with pytest.raises(ValueError, match="prefixes"):
-        DjangoEventStore().capture([event], at=AT)
+def test_an_event_that_uses_prefixes_of_its_document_gets_them():
+    using_prefixes = document([{**EVENT, "x:truong": "1"}], [{"x": "https://mot.example/"}])
+    assert [is_self_contained(event) for event in using_prefixes.events] == [False]
+    assert [is_self_contained(event) for event in self_contained(using_prefixes)] == [True]
 
 
 NUMBERS = "[1.10,1E+3,-0,12345678901234567890123,1.000,18446744073709551616]"
@@ -176,7 +181,7 @@ def test_master_data_come_back_with_the_prefixes_of_their_document():
     sent = load(json.dumps(tree))
     for _ in range(2):  # sent again, it is there once
         write_master_data(sent.master_data, owner=1, at=Time(RECORDED).to_datetime(), context=sent.context)
-    found = master_data.about(
+    found = master_data.records_about(
         ["https://id.gs1.org/414/9521234022039", "urn:example:o:1", "urn:example:o:none"]
     )
     assert [one.elements for one in found] == [(one,) for one in sent.master_data[0].elements]

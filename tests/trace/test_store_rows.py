@@ -214,7 +214,7 @@ def test_a_transformation_reported_by_several_events_goes_through_its_id():
     came_out = event("TransformationEvent", outputQuantityList=quantities(lot("B")), **identified)
     assert flows(put_in) == {reported(EdgeKind.TRANSFORMATION, [lot("A"), node], [node])}
     assert flows(came_out) == {reported(EdgeKind.TRANSFORMATION, [node], [node, lot("B")])}
-    assert rows.transformation("https://id.gs1.org/253/9521234000013ME-7") == node
+    assert rows.transformation_node("https://id.gs1.org/253/9521234000013ME-7") == node
 
 
 @pytest.mark.parametrize("kind_of_event", ["AggregationEvent", "AssociationEvent"])

@@ -147,7 +147,7 @@ def test_large_answers_come_in_several_deliveries(grower, clock, monkeypatch):
 
 @pytest.mark.parametrize("first", [1, 2, 3, 100])
 def test_events_are_looked_at_a_few_at_a_time(grower, clock, monkeypatch, first):
-    monkeypatch.setattr("khcn.trace.store.rounds._FIRST", first)
+    monkeypatch.setattr("khcn.trace.store.capture_job_events._FIRST", first)
     monkeypatch.setattr(subscription_answers, "BATCH_SIZE", 2)
     made = stream(grower, clock, {"EQ_bizStep": ["shipping"]})
     capture(grower, clock, *range(1, 7))

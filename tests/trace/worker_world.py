@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402 -- the same
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
-from khcn.kernel.jobs import enqueue  # noqa: E402 -- the same
+from khcn.kernel.jobs.enqueueing import enqueue  # noqa: E402 -- the same
 from khcn.kernel.jobs.models import DailyRun  # noqa: E402 -- the same
 from khcn.trace.enums import ErrorBehaviour  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Delivery, Event, NamedQuery, Subscription, TraceParty  # noqa: E402 -- the same

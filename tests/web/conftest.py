@@ -35,7 +35,7 @@ def catalogues():
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def empty_cache():
     """Each test has a database of its own; what a process keeps about it for a minute must not outlive the test."""
     frame._departments.clear()
     yield

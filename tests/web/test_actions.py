@@ -5,9 +5,9 @@ from datetime import date
 import orjson
 import pytest
 
-from khcn.kernel.actions.running import version_of
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.audit.record_versions import version_of
 from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import form_values, tree, words

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.registers.writing import Writer
-from khcn.kernel.screens import pages
+from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.screens import page_content
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of
@@ -82,11 +82,11 @@ def shown_on_page(client, address):
 def test_list_agrees_with_the_page(register, accounts):
     some_records(register)
     client = browser(accounts["reader", "QLKH"])
-    headings = {head.path: head.heading for _column, head in pages.heads(register)}
+    headings = {head.path: head.heading for _column, head in page_content.chosen_heads(register)}
     for query in (
         "",
         "?q=1",
-        *(f"?sort=-{head.sort}" for _c, head in pages.every_head(register) if head.sort),
+        *(f"?sort=-{head.sort}" for _c, head in page_content.all_heads(register) if head.sort),
     ):
         answer = client.get(base(register) + query)
         assert answer.status_code == 200, answer.content
@@ -96,7 +96,7 @@ def test_list_agrees_with_the_page(register, accounts):
             for item in items
         ]
         page = shown_on_page(client, register.list_url() + query)
-        lead = pages.heads(register)[0][1].heading
+        lead = page_content.chosen_heads(register)[0][1].heading
         for row in page:  # the page has words for a record without a name
             row[lead] = "" if row[lead] == "(chưa có tên)" else row[lead]
         assert mine == page, query
@@ -210,7 +210,7 @@ def test_what_is_read_can_be_written_back(register, accounts):
 
     answer = client.delete(f"{base(register)}{made['id']}/", headers={"If-Match": answer["ETag"]})
     if (
-        type(register.writer) is not Writer and answer.status_code != 204
+        type(register.writer) is not RowWriter and answer.status_code != 204
     ):  # taken back by an action, with a reason
         assert (answer.status_code, answer.json()["code"]) == (409, "owned")
         return

@@ -87,8 +87,8 @@ def test_one_more_row_without_a_script_keeps_what_was_typed_and_checks_nothing(o
     page = post(officer, task, {**sent, "title": "", "note": "đang gõ dở", "more": TEAM})
     assert page.status_code == 200
     shown = form_values(tree(page))
-    kept = (shown["note"].strip(), shown[f"{TEAM}-1-person"], shown[f"{TEAM}-1-from_on"])
-    assert kept == ("đang gõ dở", f"#{other.pk}", "không phải ngày")
+    typed_again = (shown["note"].strip(), shown[f"{TEAM}-1-person"], shown[f"{TEAM}-1-from_on"])
+    assert typed_again == ("đang gõ dở", f"#{other.pk}", "không phải ngày")
     assert int(shown[f"{TEAM}-TOTAL_FORMS"]) == int(sent[f"{TEAM}-TOTAL_FORMS"]) + 1
     assert tree(page).xpath("//*[contains(@class,'field-error')]") == []
     assert team(task) == [("Lê An", "member")]
@@ -102,7 +102,7 @@ def test_one_more_row_without_a_script_keeps_what_was_typed_and_checks_nothing(o
         ({"0-from_on": "2/3/2026", "0-to_on": "1/3/2026"}, "dòng 1: Ngày kết thúc phải sau ngày bắt đầu."),
     ],
 )
-def test_what_is_wrong_is_said_at_its_row_and_nothing_is_written(officer, task, typed, sentence):
+def test_what_is_wrong_is_shown_at_its_row_and_nothing_is_written(officer, task, typed, sentence):
     before = ChangeEntry.objects.count()
     page = post(officer, task, {**sent_by(officer, task, **typed), "note": "không được lưu"})
     assert page.status_code == 422

@@ -78,7 +78,7 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "said"),
+    ("name", "values", "reason"),
     [
         ("extend-deadline", {"day": "2023-09-20", "until": "2023-10-02"}, "Hạn mới phải sau hạn đang tính là ngày 02/10/2023."),
         ("extend-deadline", {"day": "2023-08-30", "until": "2023-12-01"}, "Thời hạn này tính từ ngày 31/08/2023"),
@@ -87,11 +87,11 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
         ("resume-deadline", {"day": "2023-09-18"}, "Không có thời hạn nào đang tạm dừng."),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_refused_and_nothing_is_written(officer, task, name, values, said):
+def test_what_does_not_fit_is_refused_and_nothing_is_written(officer, task, name, values, reason):
     values = {"term": "science.registration", "reason": "thử", **values}
     answer = call(officer, task, name, **values)
     assert answer.status_code in {409, 422}
-    assert said in answer.json()["detail"]
+    assert reason in answer.json()["detail"]
     assert not DeadlineEvent.objects.exists()
     assert registration(task).due_on == date(2023, 10, 2)
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
-from khcn.kernel.jobs import days
+from khcn.kernel.jobs import daily, heartbeat
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.recurring import JobContext
 from khcn.parties.models import RoleAssignment, RoleRight
@@ -152,7 +152,7 @@ def test_without_a_server_each_mail_is_a_file(task, settings, tmp_path):
 def test_the_morning_run_is_daily_work():
     at = datetime(2023, 9, 15, 7, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
     with acting(SYSTEM):
-        days.run_daily(JobContext(lambda: at))
+        daily.run_daily(JobContext(lambda: at))
     assert DailyRun.objects.get(path="khcn.web.jobs.send_morning_mail").done_on == date(2023, 9, 15)
 
 
@@ -168,7 +168,7 @@ def test_the_heartbeat_shows_in_readiness_and_to_the_administrator(sign_in, clie
     assert "Tham số quy định còn thiếu" in page
     from django.utils import timezone
 
-    days.beat(JobContext(timezone.now))
+    heartbeat.record_heartbeat(JobContext(timezone.now))
     enter_shipped_rules(actor=SYSTEM)
     assert b"missing" not in admin.get("/readyz").content
     page = words(admin.get("/"))

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import registers
-from khcn.web.reporting import Choice
+from khcn.web.reporting import PeriodChoice
 from khcn.web.views.home import shown_value
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
@@ -17,7 +17,7 @@ from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
 
 Q = {"year": "2023", "kind": "nine_months"}
-CHOICE = Choice(2023, PeriodKind.NINE_MONTHS)
+CHOICE = PeriodChoice(2023, PeriodKind.NINE_MONTHS)
 
 
 def number(text):

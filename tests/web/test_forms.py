@@ -97,8 +97,8 @@ def test_nothing_typed_is_lost_when_something_is_wrong(officer, monkeypatch):
     page = officer.post(TASKS + "new/", typed)
     assert page.status_code == 422
     assert not ScienceTask.objects.exists()
-    kept = form_values(tree(page))
-    assert {name: kept[name] for name in typed} == typed
+    filled_in = form_values(tree(page))
+    assert {name: filled_in[name] for name in typed} == typed
     text = words(page)
     for sentence in (
         "Chưa có tổ chức “Không Có Ở Đâu”",

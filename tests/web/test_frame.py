@@ -36,9 +36,9 @@ def test_a_stranger_reaches_no_page_but_the_sign_in(client):
     for pattern, name in patterns(get_resolver()):
         for method in ("get", "post"):
             response = getattr(client, method)(address(pattern))
-            kept_out = response.status_code in {301, 302, 303, 401, 403, 404, 405}
+            refused = response.status_code in {301, 302, 303, 401, 403, 404, 405}
             home = response.get("Location", "")
-            if not kept_out or (response.status_code in {302, 303} and not home.startswith("/login/")):
+            if not refused or (response.status_code in {302, 303} and not home.startswith("/login/")):
                 reached.append((method, pattern, name, response.status_code))
     assert {name for _method, _pattern, name, _status in reached} <= OPEN
 
@@ -95,7 +95,7 @@ def test_a_new_session_opens_on_the_year_of_the_rule(officer):
         ({"year": "2022", "kind": "year:1"}, "Năm 2022"),
     ],
 )
-def test_period_is_kept_in_the_session(officer, sent, label):
+def test_period_is_stored_in_the_session(officer, sent, label):
     assert officer.post("/period/", {**sent, "next": "/figures/"})["Location"] == "/figures/"
     assert label in words(officer.get("/"))
 

@@ -163,7 +163,7 @@ def test_htmx_gets_the_rows_alone(officer):
 
 
 @pytest.mark.django_db
-def test_chosen_columns_are_kept_for_the_session(officer):
+def test_chosen_columns_are_stored_for_the_session(officer):
     ScienceTaskFactory(title="Chè Shan tuyết", code="T27")
     officer.post(TASKS + "columns/", {"columns": ["code", "title", "không có"]})
     heads = [each.text_content().strip() for each in tree(officer.get(TASKS)).xpath("//table[1]/thead//th")]

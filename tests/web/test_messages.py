@@ -13,8 +13,8 @@ from django.utils import translation
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.intake.template import template
-from khcn.kernel.registers.export import export
+from khcn.kernel.intake.template import template_workbook
+from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import registers
 from khcn.reports import operations as reports
 from khcn.reports.composing.compose import compose
@@ -104,20 +104,20 @@ def test_workbooks_are_the_same_in_both_languages(officer):
         factory_of(register.model)()
         rows = register.model._default_manager.order_by("pk")
         with translation.override("en"):
-            english = export(register, rows)
+            english = export_workbook(register, rows)
         with translation.override("vi"):
-            assert export(register, rows) == english
+            assert export_workbook(register, rows) == english
     with translation.override("en"):
-        english = template(registers(), actor=SYSTEM)
+        english = template_workbook(registers(), actor=SYSTEM)
     with translation.override("vi"):
-        assert template(registers(), actor=SYSTEM) == english
+        assert template_workbook(registers(), actor=SYSTEM) == english
 
 
 @pytest.mark.django_db
 def test_a_vietnamese_workbook_is_read_on_an_english_screen(officer):
     register = next(each for each in registers() if each.name == "science.sciencetask")
     factory_of(register.model)()
-    content = export(register, register.model._default_manager.all())
+    content = export_workbook(register, register.model._default_manager.all())
     officer.post("/language/", {"language": "en"})
     page = officer.post("/import/upload/", {"file": SimpleUploadedFile("a.xlsx", content)}, follow=True)
     assert "Unchanged: 1" in words(page)

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from khcn.kernel.actions.running import version_of
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
 from khcn.parties.models import RoleRight
@@ -112,7 +112,7 @@ def test_numbers_are_taken_and_voided_by_hand(office):
     assert reverse("number-void", args=[paper.number.pk]) not in page
     office.post(reverse("number-void", args=[paper.number.pk]), {"reason": "nhầm"})  # stands on a paper
     office.post(reverse("number-void", args=[taken.pk]), {"reason": "viết nhầm"})
-    assert list(IssuedNumber.objects.voided().values_list("text", "void_reason")) == [
+    assert list(IssuedNumber.objects.filter(voided_on__isnull=False).values_list("text", "void_reason")) == [
         ("02/GCN-SKHCN", "viết nhầm")
     ]
 
@@ -160,8 +160,8 @@ def test_the_office_changes_a_template(office):
     assert office.get(reverse("paper-template-sample", args=["result-certificate"])).content.startswith(
         b"%PDF"
     )
-    kept = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
-    assert kept.content == body
+    stored = office.get(reverse("paper-template-file", args=["result-certificate", 2]))
+    assert stored.content == body
 
 
 def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):

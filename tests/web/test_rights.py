@@ -254,20 +254,20 @@ def test_every_cell_of_the_permission_page_is_what_accounts_can_really_do():
         client.force_login(user)
         for register in registers():
             record = records[register.name]
-            for verb, said in lines[register.name, None].cells[who].items():
+            for verb, shown in lines[register.name, None].cells[who].items():
                 if verb == "act" or (verb in {"create", "change"} and not register.form):
                     continue
-                expected = bool(said)
-                if said == permissions.OWN and verb != "create":
+                expected = bool(shown)
+                if shown == permissions.OWN and verb != "create":
                     expected = user.unit_id == record.lead_unit_id
                 if can(client, register, record, verb) != expected:
-                    wrong.append((who, register.name, verb, said))
+                    wrong.append((who, register.name, verb, shown))
             for action in register.actions:
-                said = lines[register.name, action.name].cells[who]["act"]
+                shown = lines[register.name, action.name].cells[who]["act"]
                 status = client.get(f"{register.detail_url(record.pk)}actions/{action.name}/").status_code
-                own_row = said != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
-                if (status == 200) != (bool(said) and own_row):
-                    wrong.append((who, register.name, action.name, said, status))
+                own_row = shown != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
+                if (status == 200) != (bool(shown) and own_row):
+                    wrong.append((who, register.name, action.name, shown, status))
     assert wrong == []
 
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.planning import plan
-from khcn.kernel.registers.export import export
+from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.science.models import TaskAmendment
 from tests.factories.parties import PersonFactory
@@ -71,10 +71,10 @@ def test_the_import_refuses_it_at_the_cell(change_of_investigator):
     change_of_investigator.new_end_on = "2026-12-31"
     with acting(SYSTEM):
         change_of_investigator.save()
-        content = export(register, TaskAmendment.objects.all())
+        content = export_workbook(register, TaskAmendment.objects.all())
         change_of_investigator.new_end_on = None
         change_of_investigator.save()
-        found = plan(content, "dieu-chinh.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+        found = make_plan(content, "dieu-chinh.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [(each.column, each.message) for each in found.problems if each.code == "section"] == [
         ("Thời hạn sau", NOTE)
     ]

@@ -88,7 +88,7 @@ def test_state_and_clocks_are_those_of_the_day(officer, day, state, clock):
 
 
 @pytest.mark.django_db
-def test_a_day_that_cannot_be_read_is_kept_and_explained(officer):
+def test_a_day_that_cannot_be_read_is_shown_again_and_explained(officer):
     page = officer.get(address(task_with_a_life()), {"on": "31/2/2023"})
     wrong = tree(page).xpath("//input[@id='on']")[0]
     assert (wrong.value, wrong.get("aria-invalid")) == ("31/2/2023", "true")

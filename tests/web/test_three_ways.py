@@ -7,8 +7,8 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.outcome import NotReady
-from khcn.kernel.intake.planning import plan
+from khcn.kernel.intake.import_plan import NotReady
+from khcn.kernel.intake.planning import make_plan
 from khcn.parties.models import RoleRight
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from khcn.science.operations.history import history_of
@@ -211,7 +211,7 @@ def test_rows_of_a_workbook_are_applied_in_the_order_of_their_days():
     ]
     assert by_import(TaskMilestone, rows) == []
     (task,) = ScienceTask.objects.all()
-    assert history_of(task).faults() == []
+    assert history_of(task).violations() == []
     assert task.milestones.count() == 3
 
 
@@ -287,7 +287,7 @@ def test_history_from_paper_may_skip_steps_but_not_stand_in_an_impossible_order(
 def test_only_heads_and_administrators_take_over_from_paper(officer, sign_in):
     task = ScienceTaskFactory(code="NV-1")
     rows = [{"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/9/2019"}]
-    found = plan(book_of(TaskMilestone, rows), "tep.xlsx", actor=OFFICER, on=TODAY, taken_over=True)
+    found = make_plan(book_of(TaskMilestone, rows), "tep.xlsx", actor=OFFICER, on=TODAY, taken_over=True)
     assert [each.code for each in found.errors] == ["taken_over"]
     typed = {"task": f"#{task.pk}", "kind": "liquidated", "on": "1/9/2019", "taken_over": "1"}
     assert "Chỉ lãnh đạo phòng" in by_form(officer, "milestones", None, typed)

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.calendar.day_arithmetic import end_of_week
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.ui.work import WorkItem, end_of_week, work_of
+from khcn.kernel.ui.work_items import WorkItem, work_of
 from khcn.reference.models import RuleParameter
 from khcn.science.models import ScienceTask
 from tests.factories.reference import RuleParameterFactory

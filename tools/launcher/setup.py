@@ -142,9 +142,9 @@ def probe(candidate: str) -> Optional[Tuple[Tuple[int, ...], str]]:
 
 def choose_interpreter(root: str) -> str:
     """Path of the newest Python that runs; KHCN_PYTHON names one outright."""
-    wished = os.environ.get("KHCN_PYTHON")
+    requested = os.environ.get("KHCN_PYTHON")
     found: Dict[Tuple[int, ...], str] = {}
-    for candidate in [wished] if wished else CANDIDATES:
+    for candidate in [requested] if requested else CANDIDATES:
         answer = probe(candidate)
         # never an interpreter inside the environment that is about to be replaced
         if answer and not answer[1].startswith(os.path.join(root, ".venv") + os.sep):
@@ -213,8 +213,8 @@ def create_venv(root: str, steps: Steps, interpreter: str) -> None:
     venv = os.path.join(root, ".venv")
     answer = probe(os.path.join(venv, "bin", "python"))
     configuration = os.path.join(venv, "pyvenv.cfg")
-    wished = os.environ.get("KHCN_PYTHON")
-    if answer and answer[0][:2] >= FLOOR and os.path.exists(configuration) and not wished:
+    requested = os.environ.get("KHCN_PYTHON")
+    if answer and answer[0][:2] >= FLOOR and os.path.exists(configuration) and not requested:
         return
     shutil.rmtree(venv, ignore_errors=True)
     steps.call([interpreter, "-m", "venv", "--without-pip", venv], "Tạo môi trường Python")

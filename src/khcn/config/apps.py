@@ -9,10 +9,10 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """List the packages that add lines to the work list: the worker's e-mail needs them too, and loads no views."""
-        from khcn.kernel.intake.work import intake_work  # local: app registry
+        from khcn.kernel.intake.work_items import intake_work  # local: app registry
         from khcn.kernel.registers.deadline_work import deadline_work  # local: app registry
-        from khcn.kernel.ui import work  # local: app registry
+        from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
 
         for provider in (deadline_work, report_work, intake_work):
-            work.offer(provider)
+            work_items.register_work_provider(provider)

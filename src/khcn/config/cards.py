@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.deadlines.checks import missing_rules
 from khcn.kernel.deadlines.models import DriftCheck
-from khcn.kernel.jobs.days import last_beat
+from khcn.kernel.jobs.heartbeat import last_heartbeat
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import two_digits
-from khcn.kernel.ui.home import Card
+from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.workflow import Category
 from khcn.reference.models import RuleParameter
 from khcn.reports.models import ReportInstance, ReportSection
@@ -53,7 +53,7 @@ def system_cards(request: Request) -> list[Card]:
     """For the administrator: does background work run, do deadlines miss a rule, did the nightly comparison differ."""
     if not can_administer.test(request.actor, None):
         return []
-    beat, now = last_beat(), timezone.now()
+    beat, now = last_heartbeat(), timezone.now()
     runs = beat is not None and now - beat < STILL
     at = timezone.localtime(beat).strftime("%H:%M %d/%m/%Y") if beat else _("chưa lần nào")
     note = _("Chạy gần nhất lúc %(at)s.") % {"at": at}

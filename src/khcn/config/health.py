@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from khcn.kernel.deadlines.checks import missing_rules
-from khcn.kernel.jobs.days import last_beat
-from khcn.kernel.ui.http import scoped
+from khcn.kernel.jobs.heartbeat import last_heartbeat
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@scoped
+@open_to_outside_accounts
 @login_not_required
 @transaction.non_atomic_requests
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@scoped
+@open_to_outside_accounts
 @login_not_required
 @transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -48,7 +48,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def _notes() -> Iterator[str]:
     """What does not hinder pages, but has to be put right: no scheduler, or rules that deadlines miss."""
-    beat = last_beat()
+    beat = last_heartbeat()
     yield f"scheduler: {beat.isoformat(timespec='seconds') if beat else 'never'}"
     if missing := missing_rules(on=timezone.localdate()):
         yield f"missing rules: {', '.join(missing)}"

@@ -9,10 +9,11 @@ from django.utils.text import capfirst
 
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
-from khcn.kernel.fields.forms import condition_text, fields_of
+from khcn.kernel.fields.forms import condition_text
+from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
@@ -88,7 +89,7 @@ def register_page(register: Register) -> str:
 
 def _conditions(register: Register) -> dict[str, str]:
     """When the field of a conditional section may have a value, in words."""
-    kinds = fields_of(register.form, model=register.model)
+    kinds = kinds_of_sections(register.form, model=register.model)
     return {
         name: condition_text(kinds, section)
         for section in register.form
@@ -126,10 +127,10 @@ def action_part(register: Register) -> str:
         several = {Bulk.NONE: "", Bulk.EACH: "lần lượt", Bulk.TOGETHER: "cùng một lúc"}[action.bulk]
         address = f"`POST /api/{register.area}/{register.slug}/<số>/actions/{action.name}/`"
         text += _row(action.label, address, several, inputs)
-    owned = [(name, each.says) for each in register.owned for name in each.fields]
+    owned = [(name, each.message) for each in register.owned for name in each.fields]
     if owned:
         text += "\nTrường chỉ ghi bằng việc ở trên:\n\n"
-        text += "".join(f"- `{name}`: {says}\n" for name, says in owned)
+        text += "".join(f"- `{name}`: {message}\n" for name, message in owned)
     return text
 
 

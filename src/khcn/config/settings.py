@@ -40,17 +40,17 @@ def env_secret(data: Path) -> str:
     """
     if given := os.environ.get("KHCN_SECRET_KEY"):
         return given
-    kept = data / "secret-key"
-    if not kept.exists():
+    key_file = data / "secret-key"
+    if not key_file.exists():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = data / f".secret-key-{os.getpid()}"
         made.unlink(missing_ok=True)
         made.touch(mode=0o600)
         made.write_text(os.urandom(48).hex())
         with suppress(FileExistsError):
-            os.link(made, kept)
+            os.link(made, key_file)
         made.unlink()
-    return kept.read_text()
+    return key_file.read_text()
 
 
 DATA = Path(os.environ.get("KHCN_DATA", ROOT / "var"))
@@ -158,7 +158,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
         "OPTIONS": {
-            "environment": "khcn.kernel.ui.environment.environment",
+            "environment": "khcn.kernel.ui.template_environment.environment",
             "context_processors": ["khcn.web.frame.frame"],
         },
     },

@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from khcn.config.cards import report_cards, system_cards
 from khcn.config.health import healthz, readyz
-from khcn.kernel.intake.views import home_cards as intake_cards
-from khcn.kernel.ui import home
+from khcn.kernel.intake.views import workbook_cards as intake_cards
+from khcn.kernel.ui import home_cards
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
 
 # Hand-written views come before the generated views of registers (``/<area>/<register>/``).
@@ -33,6 +33,6 @@ handler404 = "khcn.web.views.frame.not_found"
 handler500 = "khcn.web.views.frame.broken"
 
 # The packages that add cards to the home page, in this order.
-home.offer(intake_cards)
-home.offer(report_cards)
-home.offer(system_cards)
+home_cards.register_card_provider(intake_cards)
+home_cards.register_card_provider(report_cards)
+home_cards.register_card_provider(system_cards)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khcn.councils.models import CouncilMeetingQuerySet
 
 
-def _held(period: Period) -> CouncilMeetingQuerySet:
+def _advisory_meetings(period: Period) -> CouncilMeetingQuerySet:
     return CouncilMeeting.objects.held_in(period).advisory()
 
 
@@ -45,7 +45,7 @@ MEETINGS = (
     _meetings(
         "HD-01",
         _("Số cuộc họp Hội đồng tư vấn KH&CN"),
-        _held,
+        _advisory_meetings,
         _(
             "Đếm cuộc họp của các Hội đồng tư vấn (xác định nhiệm vụ, xác định nhiệm vụ bổ sung, tuyển chọn, giao trực "
             "tiếp, đánh giá nghiệm thu) có ngày họp trong kỳ. Không đếm phiên họp của Hội đồng KH&CN tỉnh. Một nhiệm vụ "
@@ -56,14 +56,14 @@ MEETINGS = (
     _meetings(
         "HD-02",
         _("Số cuộc họp Hội đồng tư vấn giao trực tiếp"),
-        lambda period: _held(period).of_kind(CouncilKind.DIRECT),
+        lambda period: _advisory_meetings(period).of_kind(CouncilKind.DIRECT),
         _("Đếm cuộc họp Hội đồng tư vấn giao trực tiếp có ngày họp trong kỳ."),
         "F050",
     ),
     _meetings(
         "HD-03",
         _("Số cuộc họp Hội đồng tư vấn đánh giá, nghiệm thu"),
-        lambda period: _held(period).of_kind(CouncilKind.ACCEPTANCE),
+        lambda period: _advisory_meetings(period).of_kind(CouncilKind.ACCEPTANCE),
         _(
             "Đếm cuộc họp Hội đồng tư vấn đánh giá, nghiệm thu trong kỳ, của nhiệm vụ mọi cấp; vì vậy có thể lớn hơn số "
             "nhiệm vụ cấp tỉnh được nghiệm thu (NT-01)."
@@ -73,14 +73,18 @@ MEETINGS = (
     _meetings(
         "HD-04",
         _("Số cuộc họp Hội đồng tư vấn xác định nhiệm vụ bổ sung trong năm báo cáo"),
-        lambda period: _held(period).of_kind(CouncilKind.SUPPLEMENTARY).filter(for_year=period.year),
+        lambda period: (
+            _advisory_meetings(period).of_kind(CouncilKind.SUPPLEMENTARY).filter(for_year=period.year)
+        ),
         _("Đếm cuộc họp xác định nhiệm vụ bổ sung trong kỳ, cho nhiệm vụ thực hiện từ năm báo cáo."),
         "F052",
     ),
     _meetings(
         "HD-05",
         _("Số cuộc họp Hội đồng tư vấn xác định nhiệm vụ năm sau"),
-        lambda period: _held(period).of_kind(CouncilKind.DETERMINATION).filter(for_year=period.year + 1),
+        lambda period: (
+            _advisory_meetings(period).of_kind(CouncilKind.DETERMINATION).filter(for_year=period.year + 1)
+        ),
         _(
             "Đếm cuộc họp xác định nhiệm vụ trong kỳ, cho nhiệm vụ thực hiện từ năm sau. Là số cuộc họp, không phải số "
             "nhiệm vụ được xác định (NV-14)."
@@ -90,7 +94,7 @@ MEETINGS = (
     _meetings(
         "HD-06",
         _("Số cuộc họp Hội đồng tư vấn tuyển chọn"),
-        lambda period: _held(period).of_kind(CouncilKind.SELECTION),
+        lambda period: _advisory_meetings(period).of_kind(CouncilKind.SELECTION),
         _("Đếm cuộc họp Hội đồng tư vấn tuyển chọn có ngày họp trong kỳ."),
     ),
 )

@@ -11,7 +11,7 @@ from khcn.councils.models import Council, CouncilMeeting, CouncilMember
 from khcn.kernel.access.scopes import Department
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -109,7 +109,7 @@ class CouncilMeetings(CouncilsRegister):
     order = ("-held_on",)
     date_field = "held_on"
     owned = (
-        Owned(
+        OwnedFields(
             ("minutes_number",),
             _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó."),
             where=with_minutes,

@@ -1,5 +1,5 @@
 """Who may change councils and meetings."""
 
-from khcn.kernel.access import in_unit
+from khcn.kernel.access.predicates import in_unit
 
 science_staff = in_unit("QLKH")

@@ -50,13 +50,13 @@ def result_text(task: AssignedTask, on: date) -> str:
     if timeliness is Timeliness.OPEN:
         return progress or gettext("Đang thực hiện.")
     if timeliness is Timeliness.OVERDUE:
-        said = gettext("Chưa hoàn thành, quá hạn %(days)s ngày.")
+        text = gettext("Chưa hoàn thành, quá hạn %(days)s ngày.")
     elif timeliness is Timeliness.DONE_LATE:
-        said = gettext("Đã hoàn thành, chậm %(days)s ngày so với kế hoạch%(document)s.")
+        text = gettext("Đã hoàn thành, chậm %(days)s ngày so với kế hoạch%(document)s.")
     else:
-        said = gettext("Đã hoàn thành%(document)s.")
-    said %= {"days": task.days_late(on), "document": _result_document(task)}
-    return f"{said} {progress}" if progress else said
+        text = gettext("Đã hoàn thành%(document)s.")
+    text %= {"days": task.days_late(on), "document": _result_document(task)}
+    return f"{text} {progress}" if progress else text
 
 
 def lateness_words(task: AssignedTask, on: date) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.directives.models import AssignedTask
-from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -71,7 +71,7 @@ def correct_result(
         raise ResultRefused(why_not)
     _refuse_future(done_on, on)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
-        refuse_if_relied_on(task)
+        refuse_correction_if_relied_on(task)
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
         task.full_clean()
         task.save()

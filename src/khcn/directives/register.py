@@ -12,7 +12,7 @@ from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUn
 from khcn.kernel.access.scopes import Department, OwnUnit
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Register, Section, Tile
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,7 +76,7 @@ class AssignedTasks(Register):
     )
     annotate = as_of
     owned = (
-        Owned(
+        OwnedFields(
             ("done_on", "result_document"),
             _("Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”."),
             if_empty=True,

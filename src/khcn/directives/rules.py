@@ -1,6 +1,6 @@
 """Who may change assigned work and drafted documents: the office, and the division that leads the work."""
 
-from khcn.kernel.access import has_role, in_unit
+from khcn.kernel.access.predicates import has_role, in_unit
 from khcn.kernel.actors import Role
 
 office = in_unit("VP")

@@ -29,7 +29,7 @@ _VOC_SPELLINGS: Final = (
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class CbvVocabulary:
     """One closed list of standard words.
 
     `web` is the start of the words' URIs, `urn` that of their URNs (empty where there are none).
@@ -59,13 +59,13 @@ class Vocabulary:
         return (self.urn or self.web) + text if text in self.words else text
 
 
-def _vocabulary(name: str, words: str, web: str, urn: str = "") -> Vocabulary:
+def _vocabulary(name: str, words: str, web: str, urn: str = "") -> CbvVocabulary:
     if web.startswith(CBV):
         tail = web.removeprefix(CBV)
         spellings = tuple(start + tail for start in _CBV_SPELLINGS)
     else:
         spellings = _VOC_SPELLINGS
-    return Vocabulary(name, frozenset(words.split()), web, urn, (*spellings, *((urn,) if urn else ())))
+    return CbvVocabulary(name, frozenset(words.split()), web, urn, (*spellings, *((urn,) if urn else ())))
 
 
 BIZ_STEP: Final = _vocabulary(

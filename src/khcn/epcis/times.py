@@ -73,10 +73,6 @@ class Time:
     def __reduce__(self) -> tuple[type["Time"], tuple[str]]:
         return Time, (self.text,)
 
-    @property
-    def has_offset(self) -> bool:
-        return _HAS_OFFSET.search(self.text) is not None
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Time):
             return NotImplemented

@@ -1,1 +1,1 @@
-"""What every business area stands on. Nothing here knows an area; floors are listed in pyproject.toml."""
+"""What every business area uses. Nothing here imports an area; the layers are listed in pyproject.toml."""

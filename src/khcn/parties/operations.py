@@ -10,7 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import Action, Audited, ChangeEntry, bulk_change, locked_all, snapshot
+from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.bulk_writes import bulk_change
+from khcn.kernel.audit.locking import locked_all
+from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.parties import rules
@@ -242,10 +246,10 @@ def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Org
     }
     with transaction.atomic(), acting(actor, reason, new_batch=True):
         entries = list(ChangeEntry.objects.filter(batch=merger.batch).order_by("-pk"))
-        changes = [each for each in entries if each.action == Action.UPDATE]
+        changes = [each for each in entries if each.action == LoggedAction.UPDATE]
         _set_back([each for each in changes if each.model == merger.model and _is_of(each, merger.target_id)])
         returned = _recreate(
-            type(target), next(each for each in entries if each.action == Action.DELETE), merger
+            type(target), next(each for each in entries if each.action == LoggedAction.DELETE), merger
         )
         _set_back(
             [each for each in changes if not (each.model == merger.model and _is_of(each, merger.target_id))]

@@ -1,6 +1,6 @@
 """Who may change units, organisations and persons."""
 
-from khcn.kernel.access import has_role, in_unit
+from khcn.kernel.access.predicates import has_role, in_unit
 from khcn.kernel.actors import Role
 
 editors = in_unit("VP") | has_role(Role.ADMIN)

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
-from khcn.kernel.calendar.working import WorkingCalendar
+from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.deadlines.law import Law, RuleVersion
 from khcn.kernel.province import province_key
@@ -49,17 +49,10 @@ def province_name(*, on: date) -> str:
     return unit.full_name[:1].lower() + unit.full_name[1:]
 
 
-def rules_on(on: date, *codes: str) -> dict[str, RuleParameter]:
-    """Parameters in force on a day, by code; those that nobody has entered are missing."""
-    rows = RuleParameter.objects.valid(on=on).filter(code__in=codes).select_related("legal_document")
-    return {row.code: row for row in rows.order_by("valid_from")}
-
-
 def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
     """A calendar as its table has it now, in one query: shared days, with its own laid over them.
 
-    Questions about a year without any row raise ``CalendarNotFilledError``. A year is provisional as long as one of
-    its shared rows is.
+    A year without any row is not announced, and a year is provisional as long as one of its shared rows is.
     """
     rows = WorkingDayException.objects.filter(calendar__in={SHARED_CALENDAR, code}).values_list(
         "calendar", "on", "kind", "provisional"

@@ -9,12 +9,12 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check of the shipped forms, and the frozen reports: as what stands on records, and as what is verified."""
-        from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
-        from khcn.kernel.audit.stored import check_stored  # local: app registry
+        from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
+        from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
         from khcn.reports.freezing.dependents import frozen_reports_with  # local: app registry
         from khcn.reports.freezing.verifying import check_reports  # local: app registry
 
         checks.register(check_shipped_forms)
-        tell_dependents(frozen_reports_with)
-        check_stored(check_reports)
+        register_dependency_check(frozen_reports_with)
+        register_verification_check(check_reports)

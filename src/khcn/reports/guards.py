@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khcn.reports.refusals import ReportRefused
 
 if TYPE_CHECKING:
-    from khcn.kernel.access import Predicate
+    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.actors import Actor
 
 

@@ -13,9 +13,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import VisibleQuerySet
+from khcn.kernel.access.querysets import VisibleQuerySet
 from khcn.kernel.audit.anchors import PrintedHead
-from khcn.kernel.audit.models import Audited, AuditedQuerySet, log_change, stamp
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.dated.years import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
@@ -342,7 +344,7 @@ class FrozenReport(Frozen):
             return False
         for name, value in values.items():
             setattr(self, name, value)
-        self.updated_at = stamp(FrozenReport, [self.pk])
+        self.updated_at = advance_version(FrozenReport, [self.pk])
         log_change(self, dict.fromkeys(hashes, ""), hashes)
         return True
 

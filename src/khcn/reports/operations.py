@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import bulk_insert
+from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.kernel.workflow.engine import fire
 from khcn.reference.models import RegimeWindow, ReportingRegime

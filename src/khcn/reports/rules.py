@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khcn.kernel.access import Predicate, has_role
+from khcn.kernel.access.predicates import Predicate, has_role
 from khcn.kernel.actors import Actor, Role
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work import MOST, Offered, WorkItem
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.kernel.workflow import Category
 from khcn.reference.models import RegimeWindow
 from khcn.reference.queries import send_by, working_calendar
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 
-def report_work(actor: Actor, on: date) -> Offered:
+def report_work(actor: Actor, on: date) -> ProvidedItems:
     """Steps of open reports whose turn it is for this actor, one line for each report and step."""
     opened = ReportInstance.objects.visible_to(actor).filter(
         state__in=REPORT_FLOW.values(Category.PREPARING, Category.OPEN)
     )
     reports = list(opened.select_related("form_version", "regime")[:MOST])
     if not reports:
-        return Offered(())
+        return ProvidedItems(())
     sections: defaultdict[int, list[ReportSection]] = defaultdict(list)
     for section in ReportSection.objects.filter(instance__in=reports).defer("text"):
         sections[section.instance_id].append(section)
@@ -49,7 +49,7 @@ def report_work(actor: Actor, on: date) -> Offered:
         for report in reports
         for what, url in _steps(report, sections[report.pk], actor)
     ]
-    return Offered(tuple(lines[:MOST]), max(len(lines) - MOST, 0))
+    return ProvidedItems(tuple(lines[:MOST]), max(len(lines) - MOST, 0))
 
 
 def _steps(

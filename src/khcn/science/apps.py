@@ -8,7 +8,7 @@ class ScienceConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known which issued papers stand on milestones and amendments."""
-        from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
+        from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
         from khcn.science.operations.dependents import papers_with  # local: app registry
 
-        tell_dependents(papers_with)
+        register_dependency_check(papers_with)

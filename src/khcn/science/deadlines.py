@@ -15,7 +15,7 @@ from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
 from khcn.science.models import ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.tasks import MANAGED_SIDES
-from khcn.science.queries import Step, replay
+from khcn.science.queries import TaskStep, replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,16 +46,16 @@ class _Task(NamedTuple):
 class _Life(NamedTuple):
     """What happened to a task by the day asked for."""
 
-    steps: list[Step]
+    steps: list[TaskStep]
     extensions: dict[str, list[TermEvent]]
     checked_on: date | None
 
 
 def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """Facts of many tasks in four queries; what happened after ``on`` has not happened yet."""
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    steps: defaultdict[int, list[TaskStep]] = defaultdict(list)
     for key, day, kind in _until(TaskMilestone.objects, keys, on, "on").values_list("task_id", "on", "kind"):
-        steps[key].append(Step(day, kind))
+        steps[key].append(TaskStep(day, kind))
     extensions: defaultdict[int, dict[str, list[TermEvent]]] = defaultdict(dict)
     decided = _until(TaskAmendment.objects, keys, on, "decided_on")
     decided = decided.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)

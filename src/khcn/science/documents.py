@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
-from khcn.kernel.papers.kinds import PaperKind, Variable, declare
+from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
@@ -122,7 +122,7 @@ def _certificate_holder(data: Mapping[str, Any]) -> str:
     return str(data["host"] or data["title"])
 
 
-CERTIFICATE: Final = declare(
+CERTIFICATE: Final = declare_paper_kind(
     PaperKind(
         code="result-certificate",
         label=_("Giấy chứng nhận đăng ký kết quả thực hiện nhiệm vụ KH&CN"),
@@ -137,33 +137,36 @@ CERTIFICATE: Final = declare(
         on_withdraw=_certificate_withdrawn,
         given_to=_certificate_holder,
         variables=(
-            Variable("title", _("Tên nhiệm vụ")),
-            Variable("code", _("Mã số nhiệm vụ"), "ĐT.01/2023"),
-            Variable("level", _("Cấp nhiệm vụ"), "Cấp tỉnh"),
-            Variable("task_type", _("Loại nhiệm vụ"), "Đề tài"),
-            Variable("programme", _("Chương trình")),
-            Variable("field", _("Lĩnh vực nghiên cứu")),
-            Variable("governing_body", _("Cơ quan chủ quản của tổ chức chủ trì")),
-            Variable("host", _("Tổ chức chủ trì")),
-            Variable("host_address", _("Địa chỉ tổ chức chủ trì")),
-            Variable("principal", _("Chủ nhiệm"), "ThS. Nguyễn Văn A"),
-            Variable(
+            TemplateVariable("title", _("Tên nhiệm vụ")),
+            TemplateVariable("code", _("Mã số nhiệm vụ"), "ĐT.01/2023"),
+            TemplateVariable("level", _("Cấp nhiệm vụ"), "Cấp tỉnh"),
+            TemplateVariable("task_type", _("Loại nhiệm vụ"), "Đề tài"),
+            TemplateVariable("programme", _("Chương trình")),
+            TemplateVariable("field", _("Lĩnh vực nghiên cứu")),
+            TemplateVariable("governing_body", _("Cơ quan chủ quản của tổ chức chủ trì")),
+            TemplateVariable("host", _("Tổ chức chủ trì")),
+            TemplateVariable("host_address", _("Địa chỉ tổ chức chủ trì")),
+            TemplateVariable("principal", _("Chủ nhiệm"), "ThS. Nguyễn Văn A"),
+            TemplateVariable(
                 "members",
                 _("Cá nhân tham gia"),
-                rows=(Variable("name", _("Họ và tên"), "KS. Trần Thị B"), Variable("role", _("Vai trò"))),
+                rows=(
+                    TemplateVariable("name", _("Họ và tên"), "KS. Trần Thị B"),
+                    TemplateVariable("role", _("Vai trò")),
+                ),
             ),
-            Variable("started", _("Bắt đầu"), "01/01/2022"),
-            Variable("ended", _("Kết thúc"), "31/12/2022"),
-            Variable("budget", _("Tổng kinh phí"), "1.200.000.000 đồng"),
-            Variable("budget_state", _("Trong đó ngân sách nhà nước"), "900.000.000 đồng"),
-            Variable("approval", _("Quyết định phê duyệt")),
-            Variable("contract", _("Số hợp đồng"), "05/HĐ-SKHCN"),
-            Variable("contract_on", _("Ngày ký hợp đồng"), "01/02/2022"),
-            Variable("council", _("Hội đồng nghiệm thu")),
-            Variable("council_decision", _("Quyết định thành lập hội đồng")),
-            Variable("meeting_on", _("Ngày họp hội đồng"), "10/06/2023"),
-            Variable("accepted_on", _("Ngày nghiệm thu"), "15/06/2023"),
-            Variable("grade", _("Xếp loại"), "Đạt"),
+            TemplateVariable("started", _("Bắt đầu"), "01/01/2022"),
+            TemplateVariable("ended", _("Kết thúc"), "31/12/2022"),
+            TemplateVariable("budget", _("Tổng kinh phí"), "1.200.000.000 đồng"),
+            TemplateVariable("budget_state", _("Trong đó ngân sách nhà nước"), "900.000.000 đồng"),
+            TemplateVariable("approval", _("Quyết định phê duyệt")),
+            TemplateVariable("contract", _("Số hợp đồng"), "05/HĐ-SKHCN"),
+            TemplateVariable("contract_on", _("Ngày ký hợp đồng"), "01/02/2022"),
+            TemplateVariable("council", _("Hội đồng nghiệm thu")),
+            TemplateVariable("council_decision", _("Quyết định thành lập hội đồng")),
+            TemplateVariable("meeting_on", _("Ngày họp hội đồng"), "10/06/2023"),
+            TemplateVariable("accepted_on", _("Ngày nghiệm thu"), "15/06/2023"),
+            TemplateVariable("grade", _("Xếp loại"), "Đạt"),
         ),
     )
 )
@@ -176,10 +179,10 @@ def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
     """Who sat on the council on the day of the meeting; who of them came is not on record."""
     if meeting.council is None:
         return []
-    held = meeting.council.members.filter(from_on__lte=meeting.held_on).select_related("person")
+    members = meeting.council.members.filter(from_on__lte=meeting.held_on).select_related("person")
     order = list(CouncilRole)
     return sorted(
-        (each for each in held if each.to_on is None or each.to_on > meeting.held_on),
+        (each for each in members if each.to_on is None or each.to_on > meeting.held_on),
         key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
     )
 
@@ -246,7 +249,7 @@ def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on
     record.save()
 
 
-MINUTES: Final = declare(
+MINUTES: Final = declare_paper_kind(
     PaperKind(
         code="meeting-minutes",
         label=_("Biên bản họp hội đồng"),
@@ -262,34 +265,34 @@ MINUTES: Final = declare(
         on_issue=_minutes_issued,
         on_withdraw=_minutes_withdrawn,
         variables=(
-            Variable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
-            Variable("subject", _("Nội dung họp")),
-            Variable("council", _("Tên hội đồng")),
-            Variable("council_decision", _("Quyết định thành lập hội đồng")),
-            Variable("held_on", _("Ngày họp"), "10/06/2023"),
-            Variable("venue", _("Địa điểm")),
-            Variable("total", _("Số thành viên"), "9"),
-            Variable("present", _("Số thành viên có mặt"), "8"),
-            Variable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
-            Variable("secretary", _("Thư ký"), "CN. Trần Thị B"),
-            Variable("secretary_name", _("Họ và tên thư ký, để ký"), "Trần Thị B"),
-            Variable(
+            TemplateVariable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
+            TemplateVariable("subject", _("Nội dung họp")),
+            TemplateVariable("council", _("Tên hội đồng")),
+            TemplateVariable("council_decision", _("Quyết định thành lập hội đồng")),
+            TemplateVariable("held_on", _("Ngày họp"), "10/06/2023"),
+            TemplateVariable("venue", _("Địa điểm")),
+            TemplateVariable("total", _("Số thành viên"), "9"),
+            TemplateVariable("present", _("Số thành viên có mặt"), "8"),
+            TemplateVariable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
+            TemplateVariable("secretary", _("Thư ký"), "CN. Trần Thị B"),
+            TemplateVariable("secretary_name", _("Họ và tên thư ký, để ký"), "Trần Thị B"),
+            TemplateVariable(
                 "members",
                 _("Thành viên hội đồng"),
-                rows=(Variable("name", _("Họ và tên")), Variable("role", _("Chức danh"))),
+                rows=(TemplateVariable("name", _("Họ và tên")), TemplateVariable("role", _("Chức danh"))),
             ),
-            Variable(
+            TemplateVariable(
                 "tasks",
                 _("Nhiệm vụ đưa ra cuộc họp"),
                 rows=(
-                    Variable("title", _("Tên nhiệm vụ")),
-                    Variable("code", _("Mã số")),
-                    Variable("host", _("Tổ chức chủ trì")),
-                    Variable("principal", _("Chủ nhiệm")),
-                    Variable("conclusion", _("Kết luận")),
+                    TemplateVariable("title", _("Tên nhiệm vụ")),
+                    TemplateVariable("code", _("Mã số")),
+                    TemplateVariable("host", _("Tổ chức chủ trì")),
+                    TemplateVariable("principal", _("Chủ nhiệm")),
+                    TemplateVariable("conclusion", _("Kết luận")),
                 ),
             ),
-            Variable("conclusion", _("Kết luận chung")),
+            TemplateVariable("conclusion", _("Kết luận chung")),
         ),
     )
 )

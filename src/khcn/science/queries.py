@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from khcn.parties.models import Organisation, Person
 
 
-class Step(NamedTuple):
+class TaskStep(NamedTuple):
     """A milestone that moves the main state, as :func:`replay` needs it."""
 
     on: date
@@ -32,21 +32,21 @@ class Step(NamedTuple):
     taken_over: bool = False  # history from paper, before which steps may be missing
 
 
-def in_order(steps: Iterable[Step]) -> list[Step]:
+def in_order(steps: Iterable[TaskStep]) -> list[TaskStep]:
     """By day; within a day as the workflow has them, whatever the order of entry."""
     moving = [step for step in steps if step.kind in TASK_FLOW.by_name]
     return sorted(moving, key=lambda step: (step.on, TASK_FLOW.position(step.kind)))
 
 
-def replay(steps: Iterable[Step], *, on: date | None = None) -> tuple[State, list[Step]]:
+def replay(steps: Iterable[TaskStep], *, on: date | None = None) -> tuple[State, list[TaskStep]]:
     """The state on a day (or after all steps), and the steps that were not allowed where they stand."""
     taken = (step for step in in_order(steps) if on is None or step.on <= on)
     return TASK_FLOW.replay(taken, name_of=attrgetter("kind"), may_skip=attrgetter("taken_over"))
 
 
-def steps_of(task: ScienceTask) -> list[Step]:
+def steps_of(task: ScienceTask) -> list[TaskStep]:
     """Every milestone of a task, in one query."""
-    return [Step(*row) for row in task.milestones.values_list("on", "kind", "taken_over")]
+    return [TaskStep(*row) for row in task.milestones.values_list("on", "kind", "taken_over")]
 
 
 def with_decisions(keys: Collection[int]) -> set[int]:
@@ -75,12 +75,12 @@ def of_certificates(keys: Collection[int]) -> set[int]:
 
 def ended_tasks(keys: Collection[int]) -> set[int]:
     """Those of the tasks with these keys that nothing can happen to any more, after all that is on record."""
-    steps: dict[int, list[Step]] = defaultdict(list)
+    steps: dict[int, list[TaskStep]] = defaultdict(list)
     wanted = sorted(keys)
     for start in range(0, len(wanted), 400):
         rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400]).order_by("pk")
         for pk, day, kind, taken_over in rows.values_list("task_id", "on", "kind", "taken_over"):
-            steps[pk].append(Step(day, kind, taken_over))
+            steps[pk].append(TaskStep(day, kind, taken_over))
     return {pk for pk, found in steps.items() if replay(found)[0].final}
 
 
@@ -172,7 +172,7 @@ def next_steps(task: ScienceTask, state: State) -> list[NextStep]:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TaskEvent:
     """One thing that happened to a task, and the record it comes from."""
 
     on: date
@@ -183,7 +183,7 @@ class Event:
     illustrative: bool
 
 
-def timeline(task: ScienceTask) -> list[Event]:
+def timeline(task: ScienceTask) -> list[TaskEvent]:
     """Milestones, amendments, checks and workshops of a task together, oldest first, in four queries."""
     found = [
         *(
@@ -204,8 +204,8 @@ def _with(task: ScienceTask, name: str) -> Any:
     return getattr(task, name).select_related("document" if name == "milestones" else "decision")
 
 
-def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> Event:
-    return Event(
+def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> TaskEvent:
+    return TaskEvent(
         on=on,
         title=str(title or record.get_kind_display()),
         note=note,

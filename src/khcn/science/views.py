@@ -12,18 +12,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.deadlines.showing import deadlines_of
+from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens import pages
-from khcn.kernel.screens.buttons import action_url, buttons
-from khcn.kernel.screens.history import history_of
+from khcn.kernel.screens import page_content
+from khcn.kernel.screens.action_buttons import action_url, record_buttons
+from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
-from khcn.kernel.screens.views import page_of_record, record_detail
+from khcn.kernel.screens.record_views import page_of_record, record_detail
+from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.problems import TextProblem
-from khcn.kernel.text.words import amount_in_words
-from khcn.kernel.ui.http import Request, deny_unless, reading, scoped
+from khcn.kernel.ui.http import Request, deny_unless
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
 from khcn.science.models import (
@@ -78,8 +79,8 @@ CHILDREN = (
 TONES = {"open": "info", "suspended": "warn", "done": "ok", "ended_early": "bad", "preparing": ""}
 
 
-@scoped
-@reading
+@open_to_outside_accounts
+@read_only
 def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBase:
     """One tab of the file; ``?on=14/9/2023`` shows the task as it stood on that day."""
     if tab not in _CONTENT:
@@ -91,7 +92,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     register = register_of(ScienceTask)
     deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
-    rows = register.rows(request.actor, on).select_related(*pages.related_fields(register))
+    rows = register.rows(request.actor, on).select_related(*page_content.related_fields(register))
     task = rows.filter(pk=pk).first()
     if task is None:
         raise Http404
@@ -109,7 +110,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
         "next_steps": next_steps(task, state),
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
-        "buttons": buttons(register, task, actor=request.actor, on=request.today),
+        "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
         **_CONTENT[tab](request, task, on),
     }
@@ -136,19 +137,19 @@ def _address(pk: int, tab: str, request: Request) -> str:
 
 def _panel(
     request: Request, task: ScienceTask, title: Any, model: type[Record], **only: Any
-) -> pages.PanelPage | None:
-    return pages.panel_page(
+) -> page_content.PanelPage | None:
+    return page_content.panel_page(
         str(title), register_of(model), "task", task, actor=request.actor, on=request.today, only=only
     )
 
 
-def _panels(*found: pages.PanelPage | None) -> dict[str, Any]:
+def _panels(*found: page_content.PanelPage | None) -> dict[str, Any]:
     return {"panels": [each for each in found if each is not None]}
 
 
-def _data(request: Request, task: ScienceTask, *names: str) -> list[pages.Datum]:
+def _data(request: Request, task: ScienceTask, *names: str) -> list[page_content.Datum]:
     register = register_of(ScienceTask)
-    return [pages.datum(register, task, name, request.actor) for name in names]
+    return [page_content.fact_of(register, task, name, request.actor) for name in names]
 
 
 def _general(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
@@ -298,7 +299,7 @@ def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 def _history(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     """The log of the task and of all that hangs on it."""
     children = [(register_of(model), "task") for model in CHILDREN]
-    return {"events": history_of(task, request.actor, children)}
+    return {"events": latest_changes(task, request.actor, children)}
 
 
 _CONTENT: dict[str, Callable[[Request, ScienceTask, date], dict[str, Any]]] = {

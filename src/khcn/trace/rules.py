@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.check import has_right_check_digit
-from khcn.kernel.access import has_role, in_unit
+from khcn.kernel.access.predicates import has_role, in_unit
 from khcn.kernel.actors import Role
 
 GLN_DIGITS = 13

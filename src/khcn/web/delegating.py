@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SESSION_KEY = "delegation"
 
 
-def held(user_id: int | None, on: date) -> QuerySet[Any]:
+def delegations_to(user_id: int | None, on: date) -> QuerySet[Any]:
     """Delegations under which an account may work on a day."""
     return (
         Delegation.objects.valid(on=on)
@@ -34,7 +34,7 @@ def actor_of(request: HttpRequest, on: date) -> Actor:
         return PUBLIC
     actor: Actor = request.user.actor_on(on)
     if actor.is_staff_of_department and (chosen := request.session.get(SESSION_KEY)):
-        delegation = held(request.user.pk, on).filter(pk=chosen).first()
+        delegation = delegations_to(request.user.pk, on).filter(pk=chosen).first()
         if delegation is not None:
             return delegation.acting_for(actor, on=on)
     return actor

@@ -24,7 +24,7 @@ from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law import law_source
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work import work_of
+from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.deadlines.law import Law
-    from khcn.kernel.ui.work import WorkItem
+    from khcn.kernel.ui.work_items import WorkItem
 
 log = logging.getLogger(__name__)
 

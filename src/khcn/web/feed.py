@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.registers.deadline_work import calendar_rows, described, item_of
+from khcn.kernel.registers.deadline_work import calendar_rows, calendar_text, work_item_of
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def feed(actor: Actor, *, on: date) -> bytes:
     calendar.add("x-wr-calname", _("Thời hạn công việc"))
     stamp = datetime.combine(on, time(), UTC)
     for standing in calendar_rows(actor, on=on):
-        item = item_of(standing)
+        item = work_item_of(standing)
         entry = Event()
         entry.add("uid", f"deadline-{standing.row.pk}@{settings.PUBLIC_URL.partition('//')[2]}")
         entry.add("dtstamp", stamp)
         entry.add("dtstart", standing.row.due_on)
         entry.add("dtend", standing.row.due_on + timedelta(days=1))  # type: ignore[operator]  # rows have a day
         entry.add("summary", f"{item.what}: {item.title}")
-        entry.add("description", described(standing))
+        entry.add("description", calendar_text(standing))
         entry.add("url", f"{settings.PUBLIC_URL}{item.url}")
         entry.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
         calendar.add_component(entry)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 THEME_COOKIE = "khcn_theme"
-KEPT_FOR = 60  # seconds, so that a renamed province shows without a restart
+CACHED_FOR = 60  # seconds, so that a renamed province shows without a restart
 _departments: dict[int, tuple[float, str]] = {}
 
 
 def department_name(year: int) -> str:
     """The department's name in a year, with the province it belonged to."""
     at, province = _departments.get(year, (-math.inf, ""))
-    if monotonic() - at > KEPT_FOR:
+    if monotonic() - at > CACHED_FOR:
         province = province_name(on=date(year, 6, 30))
         _departments[year] = (monotonic(), province)
     if not province:
@@ -36,7 +36,7 @@ def department_name(year: int) -> str:
     return _("Sở Khoa học và Công nghệ %(province)s") % {"province": province}
 
 
-class Frame:
+class PageFrame:
     """Head, menu and foot of a page for one request."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -59,7 +59,7 @@ class Frame:
         return navigation.menu_html(self.request.actor, self.request.path)
 
     @property
-    def choice(self) -> reporting.Choice:
+    def choice(self) -> reporting.PeriodChoice:
         """The reporting year and period."""
         return self.request.reporting.choice
 
@@ -92,4 +92,4 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the page templates."""
-    return {"frame": Frame(request)}
+    return {"frame": PageFrame(request)}

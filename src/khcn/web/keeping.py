@@ -12,7 +12,7 @@ from django.core import signing
 from django.shortcuts import render
 from django.urls import resolve, reverse
 
-from khcn.kernel.ui.http import AGAIN
+from khcn.kernel.ui.view_decorators import AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.retrying import was_broken_off
+from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.web.delegating import actor_of
 from khcn.web.keeping import sign_in_keeping_typed
 from khcn.web.reporting import Reporting
@@ -39,8 +39,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        wished = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = wished if wished in self.known else settings.LANGUAGE_CODE
+        requested = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = requested if requested in self.known else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = code
         with translation.override(code):
             response = self.get_response(request)
@@ -91,7 +91,7 @@ class OnceMoreMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Run the view again, once."""
         match = request.resolver_match
-        if match is None or not was_broken_off(exception) or hasattr(match.func, "_non_atomic_requests"):
+        if match is None or not is_deadlock(exception) or hasattr(match.func, "_non_atomic_requests"):
             return None
         for _name, files in request.FILES.lists():
             for sent in files:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access import Predicate, has_role, in_own_name, is_staff
+from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
-from khcn.kernel.ui.environment import icon
+from khcn.kernel.ui.template_environment import icon
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -40,7 +40,7 @@ _GROUP = Markup(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """One line of the menu."""
 
     label: StrOrPromise
@@ -49,12 +49,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NavigationGroup:
     """Lines under one heading."""
 
     title: StrOrPromise
     key: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[NavigationEntry, ...] = ()
 
 
 # Named addresses, so that no package has to know another. One that is not there yet is left out.
@@ -77,7 +77,7 @@ SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
 )
 
 
-def menu(actor: Actor) -> tuple[Group, ...]:
+def menu(actor: Actor) -> tuple[NavigationGroup, ...]:
     """The menu of an actor in the language of the request; made once for all who have the same rights."""
     return _menu(replace(actor, user_id=None, label=""), get_language() or "")
 
@@ -97,7 +97,7 @@ def _leads_to(url: str, path: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _drawn(groups: tuple[Group, ...], here: str, area: str, *, exact: bool) -> Markup:
+def _drawn(groups: tuple[NavigationGroup, ...], here: str, area: str, *, exact: bool) -> Markup:
     parts = []
     for group in groups:
         is_open = group.key in ALWAYS_OPEN or group.key == area
@@ -122,23 +122,25 @@ def _drawn(groups: tuple[Group, ...], here: str, area: str, *, exact: bool) -> M
 
 
 @lru_cache(maxsize=256)
-def _menu(actor: Actor, language: str) -> tuple[Group, ...]:
-    by_area: dict[str, list[Entry]] = {}
+def _menu(actor: Actor, language: str) -> tuple[NavigationGroup, ...]:
+    by_area: dict[str, list[NavigationEntry]] = {}
     for register in sorted(registers(), key=_importance):
         if register.in_menu and register.may("read", actor):
-            line = Entry(capfirst(str(register.title)), register.list_url(), register.icon)
+            line = NavigationEntry(capfirst(str(register.title)), register.list_url(), register.icon)
             by_area.setdefault(register.area, []).append(line)
     order = {config.label: place for place, config in enumerate(apps.get_app_configs())}
     groups = [
-        Group(_("Công việc"), "work", _entries(WORK, actor)),
+        NavigationGroup(_("Công việc"), "work", _entries(WORK, actor)),
         # The areas people work in come first; what they all stand on comes last.
         *(
-            Group(str(apps.get_app_config(area).verbose_name), area, tuple(by_area[area]))
+            NavigationGroup(str(apps.get_app_config(area).verbose_name), area, tuple(by_area[area]))
             for area in sorted(by_area, key=lambda label: -order[label])
         ),
-        Group(_("Hệ thống"), "system", _entries(SYSTEM, actor)),
+        NavigationGroup(_("Hệ thống"), "system", _entries(SYSTEM, actor)),
     ]
-    return tuple(Group(str(group.title), group.key, group.entries) for group in groups if group.entries)
+    return tuple(
+        NavigationGroup(str(group.title), group.key, group.entries) for group in groups if group.entries
+    )
 
 
 def _importance(register: Register) -> tuple[bool, bool, str]:
@@ -146,13 +148,15 @@ def _importance(register: Register) -> tuple[bool, bool, str]:
     return not register.tiles, not panels_of(register.model), sort_key(str(register.title))
 
 
-def _entries(lines: tuple[tuple[StrOrPromise, str, str, Predicate], ...], actor: Actor) -> tuple[Entry, ...]:
+def _entries(
+    lines: tuple[tuple[StrOrPromise, str, str, Predicate], ...], actor: Actor
+) -> tuple[NavigationEntry, ...]:
     found = []
     for label, name, glyph, who in lines:
         if not who.test(actor, None):
             continue
         try:
-            found.append(Entry(str(label), reverse(name), glyph))
+            found.append(NavigationEntry(str(label), reverse(name), glyph))
         except NoReverseMatch:
             continue
     return tuple(found)

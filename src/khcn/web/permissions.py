@@ -26,7 +26,7 @@ ALL, OWN, NONE = "all", "own", ""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class UnitOnDay:
     """A unit of the department on a day."""
 
     code: str
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PermissionLine:
     """One register, or one of its actions, with what each role of each unit may do there."""
 
     register: Register
@@ -46,13 +46,13 @@ class Line:
     outside: dict[str, str]
 
 
-def places(on: date) -> list[Place]:
+def places(on: date) -> list[UnitOnDay]:
     """The units that there are on a day, and being in none."""
     units = OrgUnit.objects.valid(on=on).order_by("position", "sort_key")
-    return [*(Place(each.code, each.pk, each.name) for each in units), Place("", None, "")]
+    return [*(UnitOnDay(each.code, each.pk, each.name) for each in units), UnitOnDay("", None, "")]
 
 
-def actors(on: date) -> Iterator[tuple[Role, Place, Actor]]:
+def actors(on: date) -> Iterator[tuple[Role, UnitOnDay, Actor]]:
     """A member of staff of every role in every unit, with the rights that the administrator decided."""
     decided = list(RoleRight.objects.valid(on=on))
     for role in ROLES:
@@ -61,21 +61,21 @@ def actors(on: date) -> Iterator[tuple[Role, Place, Actor]]:
             yield role, place, RoleRight.given_to(actor, on=on, rows=decided)
 
 
-def lines(on: date) -> list[Line]:
+def lines(on: date) -> list[PermissionLine]:
     """Every register and action, by the very question that guards its pages."""
     asking = list(actors(on))
     outside = Actor(0, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
     found = []
     for register in registers():
         cells = {(role, place.code): _reaches(register, actor) for role, place, actor in asking}
-        found.append(Line(register, None, VERBS, cells, _reaches(register, outside)))
+        found.append(PermissionLine(register, None, VERBS, cells, _reaches(register, outside)))
         for action in register.actions:
             cells = {
                 (role, place.code): {"act": _may_act(action, register, actor)}
                 for role, place, actor in asking
             }
             taken = {"act": _may_act(action, register, outside)}
-            found.append(Line(register, action, ("act",), cells, taken))
+            found.append(PermissionLine(register, action, ("act",), cells, taken))
     return found
 
 
@@ -90,7 +90,7 @@ def _may_act(action: Action, register: Register, actor: Actor) -> str:
     return OWN if isinstance(register.reach("act", actor), Q) else ALL
 
 
-def in_words(line: Line, role: Role, on: list[Place]) -> list[tuple[str, str]]:
+def in_words(line: PermissionLine, role: Role, on: list[UnitOnDay]) -> list[tuple[str, str]]:
     """One cell of the page: the verbs that go together, and for which units."""
     labels = dict(VERB_LABELS)
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
@@ -105,7 +105,7 @@ def in_words(line: Line, role: Role, on: list[Place]) -> list[tuple[str, str]]:
     return [(", ".join(verbs), _units(units, on)) for units, verbs in groups.items()]
 
 
-def _units(units: tuple[tuple[str, str], ...], on: list[Place]) -> str:
+def _units(units: tuple[tuple[str, str], ...], on: list[UnitOnDay]) -> str:
     kinds = {reach for _code, reach in units}
     of_own = "" if kinds == {ALL} else _(" (của đơn vị mình)")
     if len(units) == len(on) or {code for code, _reach in units} == {
@@ -115,7 +115,7 @@ def _units(units: tuple[tuple[str, str], ...], on: list[Place]) -> str:
     return ", ".join(code or _("không thuộc đơn vị nào") for code, _reach in units) + of_own
 
 
-def outside_in_words(line: Line) -> str:
+def outside_in_words(line: PermissionLine) -> str:
     """What accounts of outside organisations may do."""
     labels = dict(VERB_LABELS)
     own = ", ".join(str(labels[verb]) for verb in line.verbs if line.outside[verb] == OWN)

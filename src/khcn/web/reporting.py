@@ -76,7 +76,7 @@ def read_day(text: str) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PeriodChoice:
     """What a person chose: a year, a kind of period and which one of it, maybe a regime."""
 
     year: int
@@ -85,7 +85,7 @@ class Choice:
     regime: str = ""
 
     @classmethod
-    def read(cls, values: Any, fallback: Choice) -> Choice:
+    def read(cls, values: Any, fallback: PeriodChoice) -> PeriodChoice:
         """From an address or form: ``year``, ``kind`` ("nine_months" or "quarter:3"), ``number``, ``regime``.
 
         What cannot be read is taken from ``fallback``, so that a cut address still shows a page.
@@ -145,7 +145,7 @@ class Choice:
         return Period(date(self.year, first + 1, 1), end, self.year, self.kind, self.number)
 
 
-def opening_choice(today: date) -> Choice:
+def opening_choice(today: date) -> PeriodChoice:
     """What a new session opens on: the rule parameters ``opening_year`` and ``opening_months`` where they are set,
     else the first period of the present year that has not ended.
     """
@@ -155,9 +155,9 @@ def opening_choice(today: date) -> Choice:
         .values_list("code", "value")
     )
     if year := found.get("opening_year"):
-        return Choice(year, _MONTHS.get(found.get("opening_months", 12), PeriodKind.YEAR))
+        return PeriodChoice(year, _MONTHS.get(found.get("opening_months", 12), PeriodKind.YEAR))
     months = next((months for months in (6, 9) if today.month <= months), 12)
-    return Choice(today.year, _MONTHS[months])
+    return PeriodChoice(today.year, _MONTHS[months])
 
 
 class Reporting:
@@ -168,18 +168,18 @@ class Reporting:
         self._request = request
 
     @cached_property
-    def choice(self) -> Choice:
+    def choice(self) -> PeriodChoice:
         """What is in the session, or what a new session opens on."""
-        kept = self._request.session.get(SESSION_KEY)
+        stored = self._request.session.get(SESSION_KEY)
         today: date = self._request.today  # type: ignore[attr-defined]
-        if kept is None:
+        if stored is None:
             opening = opening_choice(today)
             if self._request.user.is_authenticated:
                 self.keep(opening)
             return opening
-        return Choice.read(kept, Choice(today.year))
+        return PeriodChoice.read(stored, PeriodChoice(today.year))
 
-    def keep(self, choice: Choice) -> None:
+    def keep(self, choice: PeriodChoice) -> None:
         """Remember a choice in the session."""
         self._request.session[SESSION_KEY] = {
             "year": choice.year,

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from khcn.kernel.ui.http import scoped
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 from khcn.web.views import accounts, calendar, figures, frame, home, rights, search, sign_in, system, work
 
 urlpatterns = [
@@ -14,14 +14,14 @@ urlpatterns = [
     path("my-work/calendar/", calendar.calendar_page, name="work-calendar"),
     path("my-work/settings/", calendar.work_settings, name="work-settings"),
     path("my-work/settings/feed/", calendar.renew, name="calendar-renew"),
-    path("calendar/<str:token>.ics", scoped(calendar.calendar_feed), name="calendar-feed"),
+    path("calendar/<str:token>.ics", open_to_outside_accounts(calendar.calendar_feed), name="calendar-feed"),
     path("deadlines/", work.deadline_list, name="deadline-list"),
     path("deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
-    path("login/", scoped(sign_in.SignIn.as_view()), name="login"),
-    path("logout/", scoped(auth.LogoutView.as_view()), name="logout"),
-    path("password/", scoped(sign_in.ChangePassword.as_view()), name="password_change"),
-    path("language/", scoped(login_not_required(set_language)), name="set_language"),
-    path("theme/", scoped(frame.choose_theme), name="choose-theme"),
+    path("login/", open_to_outside_accounts(sign_in.SignIn.as_view()), name="login"),
+    path("logout/", open_to_outside_accounts(auth.LogoutView.as_view()), name="logout"),
+    path("password/", open_to_outside_accounts(sign_in.ChangePassword.as_view()), name="password_change"),
+    path("language/", open_to_outside_accounts(login_not_required(set_language)), name="set_language"),
+    path("theme/", open_to_outside_accounts(frame.choose_theme), name="choose-theme"),
     path("period/", frame.choose_period, name="choose-period"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),

@@ -1,4 +1,4 @@
-"""Load the demonstration year through the doors that people use: upload, preview, confirm; create, edit, override."""
+"""Load the demonstration year through the pages that people use: upload, preview, confirm; create, edit, override."""
 
 from __future__ import annotations
 

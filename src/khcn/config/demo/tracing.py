@@ -30,7 +30,7 @@ _KEY: Final = "nạp dữ liệu dùng thử"
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
+class CapturedChain:
     """Events that are new, and events that were there already."""
 
     accepted: int
@@ -58,7 +58,7 @@ def _ask(handler: WSGIHandler, method: str, path: str, key: str, body: bytes = b
     return handler.get_response(request)
 
 
-def _send(handler: WSGIHandler, key: str, name: str, body: bytes) -> Captured:
+def _send(handler: WSGIHandler, key: str, name: str, body: bytes) -> CapturedChain:
     """Capture one document and look at its job. Raises `DemoDataError` where anything is refused."""
     sent = _ask(handler, "POST", "/epcis/capture", key, body)
     if sent.status_code != 202:  # noqa: PLR2004 -- accepted
@@ -66,14 +66,14 @@ def _send(handler: WSGIHandler, key: str, name: str, body: bytes) -> Captured:
     job = json.loads(_content(_ask(handler, "GET", sent.headers["Location"], key)))
     if not job["success"]:
         raise DemoDataError(f"{name}: {job['errors']}")
-    return Captured(job["accepted"], job["duplicates"])
+    return CapturedChain(job["accepted"], job["duplicates"])
 
 
 def _content(response: HttpResponseBase) -> bytes:
     return b"".join(response)
 
 
-def capture_chain(*, folder: Path, at: datetime) -> Captured:
+def capture_chain(*, folder: Path, at: datetime) -> CapturedChain:
     """Send each document with a key of its sender; the keys are revoked when all is told.
 
     Raises:
@@ -97,7 +97,7 @@ def capture_chain(*, folder: Path, at: datetime) -> Captured:
     finally:
         for key in ApiKey.objects.filter(label=_KEY, revoked_at__isnull=True):
             revoke_key(key=key, actor=SYSTEM, at=at)
-    return Captured(accepted, duplicates)
+    return CapturedChain(accepted, duplicates)
 
 
 def write_label(*, output: Path, address: str) -> Path:

@@ -4,7 +4,9 @@ from typing import Final, Literal
 
 from khcn.epcis import cbv
 
-Shape = Literal["uris", "texts", "actions", "types", "numbers", "time", "boolean", "number"] | cbv.Vocabulary
+Shape = (
+    Literal["uris", "texts", "actions", "types", "numbers", "time", "boolean", "number"] | cbv.CbvVocabulary
+)
 
 
 class Vocabularies:

@@ -95,7 +95,7 @@ def _count(parameter: str, value: Json) -> int:
     return int(min(number, _MOST))  # checked before int(), which would compute all digits of 1e999999999
 
 
-def _word(parameter: str, value: Json, vocabulary: cbv.Vocabulary, names: Names) -> str:
+def _word(parameter: str, value: Json, vocabulary: cbv.CbvVocabulary, names: Names) -> str:
     text = str(value)
     bare = vocabulary.bare(names.expand(text))
     if bare not in vocabulary.words and not is_uri(bare):
@@ -142,7 +142,7 @@ def _typed_values(parameter: str, shape: Shape, value: Json, names: Names) -> tu
     if shape == "number":
         return (_number(parameter, value),)
     items = _list(parameter, value)
-    if isinstance(shape, cbv.Vocabulary):
+    if isinstance(shape, cbv.CbvVocabulary):
         return tuple(_word(parameter, item, shape, names) for item in items)
     if shape == "numbers":
         return tuple(_number(parameter, item) for item in items)

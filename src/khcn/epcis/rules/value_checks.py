@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from khcn.epcis.cbv import Vocabulary
+from khcn.epcis.cbv import CbvVocabulary
 from khcn.epcis.codec.json_binding.json_text import Json, pointer
 from khcn.epcis.errors import Grade, Problem
 from khcn.epcis.text_cache import TextCache
@@ -124,7 +124,7 @@ _VOC_STARTS: Final = (
 )
 
 
-def word(vocabulary: Vocabulary) -> Check:
+def word(vocabulary: CbvVocabulary) -> Check:
     """A standard word in its bare form, or the URI of another word."""
     words = vocabulary.words
     refused = _VOC_STARTS if "voc" in vocabulary.web else _CBV_STARTS

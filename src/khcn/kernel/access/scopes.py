@@ -1,7 +1,7 @@
 """Whose rows an actor may read, choose, create, change, act on, delete, export or attach files to (docs/adr/0012).
 
 A register declares one scope. From it follow the filter of its rows and the check of one record, which is the same
-condition: of a stored record the database answers, of one that is not stored yet :func:`fits` reads it in memory.
+condition: of a stored record the database answers, of one that is not stored yet :func:`is_within_reach` reads it in memory.
 A scope opens rows to the kinds of actor that it names; for all others it is closed.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from khcn.kernel.access import Predicate, is_staff, nobody
+from khcn.kernel.access.predicates import Predicate, is_staff, nobody
 from khcn.kernel.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class AnyOf(Scope):
     def reach(self, actor: Actor, verb: str) -> Reach:
         found: Reach = False
         for part in self.parts:
-            found = either(found, part.reach(actor, verb))
+            found = union_of_reaches(found, part.reach(actor, verb))
         return found
 
     def hidden(self, actor: Actor) -> frozenset[str]:
@@ -151,7 +151,7 @@ def _parts(scope: Scope) -> tuple[Scope, ...]:
     return scope.parts if isinstance(scope, AnyOf) else (scope,)
 
 
-def either(one: Reach, other: Reach) -> Reach:
+def union_of_reaches(one: Reach, other: Reach) -> Reach:
     """Rows of one or the other."""
     if one is True or other is True:
         return True
@@ -160,7 +160,7 @@ def either(one: Reach, other: Reach) -> Reach:
     return one | other
 
 
-def both(one: Reach, other: Reach) -> Reach:
+def intersection_of_reaches(one: Reach, other: Reach) -> Reach:
     """Rows of the one and the other."""
     if one is False or other is False:
         return False
@@ -169,20 +169,21 @@ def both(one: Reach, other: Reach) -> Reach:
     return one & other
 
 
-def narrowed(rows: QuerySet[_M], reach: Reach) -> QuerySet[_M]:
+def rows_within_reach(rows: QuerySet[_M], reach: Reach) -> QuerySet[_M]:
     """The rows that are within reach. An empty condition is a mistake somewhere and opens nothing."""
     if reach is True:
         return rows.all()  # a copy: what one reader has read is not handed to the next
     return rows.filter(reach) if reach else rows.none()
 
 
-def fits(reach: Reach, record: Model) -> bool:
+def is_within_reach(reach: Reach, record: Model) -> bool:
     """The same condition for a record in memory, which need not be stored yet."""
     if isinstance(reach, bool):
         return reach
     children: list[Any] = list(reach.children)
     found = [
-        fits(each, record) if isinstance(each, Q) else _value(record, each[0]) == each[1] for each in children
+        is_within_reach(each, record) if isinstance(each, Q) else _value(record, each[0]) == each[1]
+        for each in children
     ]
     if not found or reach.negated:
         return False
@@ -199,7 +200,7 @@ def _value(record: Any, path: str) -> Any:
     return record.pk if last == "pk" else getattr(record, record._meta.get_field(last).attname)
 
 
-def steps(model: type[Model], path: str) -> Iterator[Any]:
+def path_fields(model: type[Model], path: str) -> Iterator[Any]:
     """The fields of a path, one after the other. Raises ``FieldDoesNotExist``."""
     for name in path.split("__"):
         field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)

@@ -11,8 +11,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.fields.forms import fields_of
-from khcn.kernel.fields.sections import names_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import field_names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db import models
     from django_stubs_ext import StrOrPromise
 
-    from khcn.kernel.access import Predicate
+    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.fields.sections import Section
 
@@ -79,11 +79,11 @@ class Action:
 
     def input_names(self) -> tuple[str, ...]:
         """Names of all inputs, in the order of the dialog."""
-        return names_of(self.inputs)
+        return field_names_of(self.inputs)
 
     def kinds(self) -> dict[str, FieldKind]:
         """The kind of each input, by name."""
-        return fields_of(self.inputs, model=self.source, inputs=self.fields)
+        return kinds_of_sections(self.inputs, model=self.source, inputs=self.fields)
 
     def shown(self, values: Mapping[str, Any]) -> Iterator[str]:
         """The inputs that apply when the inputs that sections depend on have these values."""
@@ -97,7 +97,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedAction:
     """An action on one record as a button: allowed, or greyed with the reason."""
 
     action: Action

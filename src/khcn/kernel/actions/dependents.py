@@ -1,8 +1,7 @@
-"""What stands on a record: reports that were frozen with it, papers that were issued from it.
+"""What depends on a record: reports that were frozen with it, papers that were issued from it.
 
-Higher packages tell here, by one function each, what of theirs would no longer be true if a record became another one
-or was gone. Corrections, deletions and the undoing of imports ask all of them and are refused while one has something
-to say.
+A higher package registers one check. The check names what would no longer be true if a record was corrected or
+removed. Corrections, deletions and the undoing of an import call all checks, and are refused while one names something.
 """
 
 from __future__ import annotations
@@ -21,41 +20,41 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
-class Dependents(Protocol):
-    """What a package tells about records."""
+class DependencyCheck(Protocol):
+    """The check of one package."""
 
     def __call__(
         self, model: type[Model], keys: Collection[int], /, *, removed: bool
     ) -> Iterable[tuple[int, str]]:
-        """The key of each record that something stands on, with its name as officials call it.
+        """The key of each record that something depends on, with the name of what depends on it, as officials call it.
 
         ``removed``: the records would be gone, not only others.
         """
 
 
-_known: list[Dependents] = []
+_checks: list[DependencyCheck] = []
 
 
-def tell_dependents(dependents: Dependents) -> Dependents:
-    """Ask ``dependents`` before every correction and removal. Used once, when the program starts."""
-    if dependents not in _known:
-        _known.append(dependents)
-    return dependents
+def register_dependency_check(check: DependencyCheck) -> DependencyCheck:
+    """Call ``check`` before every correction and removal. Used once, when the program starts."""
+    if check not in _checks:
+        _checks.append(check)
+    return check
 
 
-def standing_on(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[tuple[int, str]]:
-    """What stands on records of a model: the key of the record, and the name of what stands on it."""
-    for dependents in _known if keys else ():
-        yield from dependents(model, keys, removed=removed)
+def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[tuple[int, str]]:
+    """What depends on records of a model: the key of the record, and the name of what depends on it."""
+    for check in _checks if keys else ():
+        yield from check(model, keys, removed=removed)
 
 
 def _names(record: Model, *, removed: bool) -> str:
-    found = dict.fromkeys(name for _key, name in standing_on(type(record), [record.pk], removed=removed))
+    found = dict.fromkeys(name for _key, name in dependents_of(type(record), [record.pk], removed=removed))
     return "; ".join(list(found)[:_NAMED])
 
 
-def refuse_if_relied_on(record: Model) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something stands on the record."""
+def refuse_correction_if_relied_on(record: Model) -> None:
+    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record."""
     if what := _names(record, removed=False):
         raise Refused(
             _("Không đính chính được: %(what)s đã dùng bản ghi này. Hãy lập bản thay thế trước.")
@@ -65,7 +64,7 @@ def refuse_if_relied_on(record: Model) -> None:
 
 
 def refuse_removal_if_relied_on(record: Model) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something stands on the record."""
+    """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something depends on the record."""
     if what := _names(record, removed=True):
         raise Refused(
             _("Không xóa được: %(what)s được lập từ bản ghi này. Bản ghi phải giữ lại để đối chiếu.")

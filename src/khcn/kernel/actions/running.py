@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions import Action, Bulk, Offer
+from khcn.kernel.actions import Action, Bulk, OfferedAction
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import locked, stamp
+from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class AlreadyUsed(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ActionOutcome:
     """What an action came to. ``repeated``: the request was carried out earlier, and nothing was done now."""
 
     record_pk: int
@@ -65,11 +66,6 @@ class Outcome:
             "result": {"model": self.result_model, "id": self.result_pk} if self.result_pk else None,
             "message": self.message,
         }
-
-
-def version_of(record: Any) -> str:
-    """What a form or an entity tag carries along to notice that somebody else saved in between."""
-    return str(record.updated_at.isoformat(timespec="microseconds"))
 
 
 def find_action(register: Acted, name: str) -> Action | None:
@@ -88,7 +84,7 @@ def is_permitted(action: Action, register: Acted, actor: Actor, record: models.M
     return register.may("act", actor, record)
 
 
-def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[Offer]:
+def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[OfferedAction]:
     """Every action of the register on this record, allowed or with the reason why not.
 
     Actions that the actor may never take on the record are left out: they would only be noise on the page.
@@ -98,7 +94,7 @@ def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[Offe
         if not is_permitted(action, register, actor, record):
             continue
         why_not = str(action.guard(record, actor=actor, on=on)) if action.guard else ""
-        found.append(Offer(action, why_not))
+        found.append(OfferedAction(action, why_not))
     return found
 
 
@@ -122,7 +118,7 @@ def run(
     on: date,
     version: str = ANY_VERSION,
     key: str = "",
-) -> Outcome:
+) -> ActionOutcome:
     """Carry out the action on one record, or raise a :class:`~khcn.kernel.refusals.Refused` and change nothing.
 
     ``version`` is that of the record the actor looked at. Of two requests with one ``key`` the second gets the first
@@ -154,7 +150,7 @@ def run_together(
     actor: Actor,
     on: date,
     key: str = "",
-) -> Outcome:
+) -> ActionOutcome:
     """Carry out an action that takes several records at once, in one transaction: on all of them or on none."""
     if action.bulk is not Bulk.TOGETHER or not pks:
         raise Refused(_("Hãy chọn ít nhất một bản ghi."), code="nothing_selected")
@@ -227,14 +223,14 @@ def _move_version(register: Acted, record: Any) -> None:
     """
     now = models.QuerySet(register.model).filter(pk=record.pk).values_list("updated_at", flat=True).first()
     if now == record.updated_at:
-        stamp(register.model, [record.pk])
+        advance_version(register.model, [record.pk])
 
 
-def _outcome(action: Action, pk: int, result: Any) -> Outcome:
+def _outcome(action: Action, pk: int, result: Any) -> ActionOutcome:
     message = _("Đã thực hiện “%(action)s”.") % {"action": action.label}
     if isinstance(result, models.Model):
-        return Outcome(pk, result._meta.label_lower, result.pk, message)
-    return Outcome(pk, message=message)
+        return ActionOutcome(pk, result._meta.label_lower, result.pk, message)
+    return ActionOutcome(pk, message=message)
 
 
 # ---------------------------------------------------------------------------------------- repeated requests
@@ -252,7 +248,7 @@ def _fingerprint(action: Action, register: Acted, pks: Sequence[int], values: Ma
     return hashlib.sha256(content).hexdigest()
 
 
-def _earlier(actor: Actor, key: str, request: str) -> Outcome | None:
+def _earlier(actor: Actor, key: str, request: str) -> ActionOutcome | None:
     found = ActionRun.objects.filter(actor=_actor_key(actor), key=key).first() if key else None
     if found is None:
         return None
@@ -261,10 +257,10 @@ def _earlier(actor: Actor, key: str, request: str) -> Outcome | None:
             _("Mã yêu cầu này đã dùng cho một việc khác. Hãy mở lại biểu mẫu rồi thực hiện."),
             code="key_reused",
         )
-    return Outcome(**found.result, repeated=True)
+    return ActionOutcome(**found.result, repeated=True)
 
 
-def _remember(actor: Actor, key: str, request: str, outcome: Outcome) -> None:
+def _remember(actor: Actor, key: str, request: str, outcome: ActionOutcome) -> None:
     if not key:
         return
     result = {

@@ -119,7 +119,7 @@ PUBLIC = Actor(user_id=None, label="Khách", role=None)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One doing: all that is written inside it shares the actor, the reason and one id."""
+    """One act of an actor: all that is written during it has the same actor, reason and id."""
 
     actor: Actor
     reason: str = ""

@@ -20,60 +20,40 @@ from khcn.kernel.actions.running import (
     is_permitted,
     offers,
     run,
-    version_of,
     visible,
 )
-from khcn.kernel.api.records import ApiProblem, read_body, typed
-from khcn.kernel.api.schema import action_schema, operation
+from khcn.kernel.api.openapi_schema import action_schema, operation
+from khcn.kernel.api.problem_documents import (
+    FORBIDDEN,
+    NEEDS_VERSION,
+    UNREADABLE,
+    problem_response,
+    refusal_response,
+)
+from khcn.kernel.api.serialization import ApiProblem, read_body, typed_value
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
-    from khcn.kernel.actions.running import Outcome
+    from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
-
-FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
-
-
-def problem(status: int, message: str, code: str, **more: Any) -> HttpResponse:
-    """A problem document; ``message`` repeats ``detail`` for callers of the other operations."""
-    body = {
-        "type": "about:blank",
-        "status": status,
-        "code": code,
-        "detail": message,
-        "message": message,
-        **more,
-    }
-    return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
-
-
-def refusal(refused: Refused) -> HttpResponse:
-    """A refusal with the status that says whose turn it is."""
-    if isinstance(refused, NotVisible):
-        status = NOT_FOUND
-    elif isinstance(refused, NotPermitted):
-        status = FORBIDDEN
-    elif isinstance(refused, Stale):
-        status = STALE if refused.code == "stale_version" else CONFLICT
-    else:
-        status = CONFLICT if refused.code in {"guard", "key_reused"} else UNREADABLE
-    errors = {name: list(texts) for name, texts in refused.fields.items()}
-    return problem(status, str(refused), refused.code, errors=errors)
 
 
 def list_actions(register: Register, request: Request, pk: int) -> HttpResponse:
     """What this actor may do with the record, each with its inputs; what cannot be done now says why."""
     if not register.may("read", request.actor):
-        return problem(FORBIDDEN, _("Tài khoản của bạn không có quyền xem danh mục này."), "not_permitted")
+        return problem_response(
+            FORBIDDEN, _("Tài khoản của bạn không có quyền xem danh mục này."), "not_permitted"
+        )
     try:
         record = visible(register, pk, actor=request.actor, on=request.today)
     except NotVisible as refused:
-        return refusal(refused)
+        return refusal_response(refused)
     items = [
         {
             "name": each.action.name,
@@ -95,16 +75,16 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
     assert action is not None  # noqa: S101 -- routed by the register's own list
     version, key = request.headers.get("If-Match", ""), request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY:
-        return problem(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
+        return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
     try:
         _refuse_strangers(action, register, request, pk)
         if not version:
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
-            return problem(NEEDS_VERSION, words, "version_required")
+            return problem_response(NEEDS_VERSION, words, "version_required")
         form = action_form(action)(_typed(action, read_body(request.body, action.input_names())))
         if not form.is_valid():
             errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
-            return problem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
+            return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
         outcome = run(
             action,
             register,
@@ -116,14 +96,14 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
             key=key,
         )
     except Refused as refused:
-        return refusal(refused)
+        return refusal_response(refused)
     except ApiProblem as fault:
         message = str(fault.body.pop("message"))
-        return problem(fault.status, message, "invalid", **fault.body)
+        return problem_response(fault.status, message, "invalid", **fault.body)
     return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
 
 
-def _with_address(outcome: Outcome) -> dict[str, Any]:
+def _with_address(outcome: ActionOutcome) -> dict[str, Any]:
     """The outcome with the address of what was made: a record of a register, or a paper."""
     found = outcome.as_json()
     if found["result"] is not None:
@@ -148,4 +128,4 @@ def _refuse_strangers(action: Action, register: Register, request: Request, pk: 
 
 def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:
     kinds = action.kinds()
-    return {name: text for name, value in values.items() if (text := typed(kinds[name], name, value))}
+    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], name, value))}

@@ -1,6 +1,6 @@
 """The JSON interface of every register: the same rows, filters, marks, form and permissions as its pages.
 
-A write says which version it stands on (``If-Match``); one that stands on an older version is refused with 412.
+A write says which version it was made from (``If-Match``); one that was made from an older version is refused with 412.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -21,10 +20,10 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
 
-from khcn.kernel.actions.running import version_of
-from khcn.kernel.api import actions, schema
+from khcn.kernel.api import actions, openapi_schema
 from khcn.kernel.api.papers import add_papers
-from khcn.kernel.api.records import (
+from khcn.kernel.api.responses import etag, json_response
+from khcn.kernel.api.serialization import (
     ApiProblem,
     form_data,
     read_body,
@@ -32,17 +31,17 @@ from khcn.kernel.api.records import (
     shown_json,
     stored_values,
 )
-from khcn.kernel.audit.models import locked_all
+from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import remove_row
-from khcn.kernel.screens import pages
-from khcn.kernel.screens.filters import SEARCH, filterset_class, narrow
-from khcn.kernel.screens.forms import form_class
-from khcn.kernel.screens.views import day_of
+from khcn.kernel.screens import page_content
+from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
+from khcn.kernel.screens.record_forms import form_class
+from khcn.kernel.screens.record_views import day_of
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, scoped
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +50,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
-    from khcn.kernel.screens.forms import RecordForm
+    from khcn.kernel.screens.record_forms import RecordForm
+    from khcn.kernel.ui.http import Request
 
 TAKEN_OVER = "taken_over"  # sent with a new record that comes from paper
 PAGING = ("after", "before", "size", "sort")
@@ -69,18 +69,6 @@ class Session(APIKeyCookie):
         return request.user if request.user.is_authenticated else None
 
 
-def answer(body: Any, status: int = 200, **headers: str) -> HttpResponse:
-    """A JSON answer."""
-    content = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
-    found = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HttpResponse(content, content_type="application/json", status=status, headers=found)
-
-
-def etag(record: Record) -> str:
-    """The version of a record as a strong entity tag."""
-    return f'"{version_of(record)}"'
-
-
 # ------------------------------------------------------------------------------------------ reading
 
 
@@ -91,7 +79,7 @@ def _readable(request: Request, register: Register) -> None:
 
 def _record(request: Request, register: Register, pk: int) -> Record:
     _readable(request, register)
-    rows = pages.rows_of(register, request.actor, day_of(request, register), related=True)
+    rows = page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise ApiProblem(404, _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk})
@@ -108,12 +96,12 @@ def list_records(register: Register, request: Request) -> HttpResponse:
             for name in unknown
         }
         raise ApiProblem(UNREADABLE, _("Địa chỉ có bộ lọc không thuộc danh mục này."), errors=words)
-    filtered = narrow(register, register.rows(request.actor, day_of(request, register)), request.GET)
+    filtered = apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
     if filtered.errors:
         raise ApiProblem(UNREADABLE, _("Có bộ lọc chưa đọc được."), errors=dict(filtered.errors))
-    columns = tuple(column for column, _head in pages.every_head(register))
+    columns = tuple(column for column, _head in page_content.all_heads(register))
     try:
-        page = listing.page(
+        page = listing.list_page(
             register,
             filtered.records,
             columns=columns,
@@ -126,7 +114,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         raise ApiProblem(
             400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
         ) from None
-    rows = pages.rows_of(register, request.actor, day_of(request, register), related=True)
+    rows = page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
     records = rows.in_bulk([row.pk for row in page.rows])
     items = [
         {
@@ -138,18 +126,20 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         if row.pk in records
     ]
     marks = {"after": page.older or None, "before": page.newer or None}
-    return answer({"count": page.count, "count_is_exact": page.count_is_exact, "items": items, **marks})
+    return json_response(
+        {"count": page.count, "count_is_exact": page.count_is_exact, "items": items, **marks}
+    )
 
 
 def _order(request: Request, register: Register) -> tuple[str, ...]:
-    wished = request.GET.get("sort", "")
-    known = sorted({head.sort for _column, head in pages.every_head(register) if head.sort})
-    if not wished:
+    sort_by = request.GET.get("sort", "")
+    known = sorted({head.sort for _column, head in page_content.all_heads(register) if head.sort})
+    if not sort_by:
         return register.order
-    if wished.lstrip("-") not in known:
+    if sort_by.lstrip("-") not in known:
         words = _("Không xếp được theo “%(name)s”. Có thể xếp theo: %(known)s.")
-        raise ApiProblem(UNREADABLE, words % {"name": wished, "known": ", ".join(known)})
-    return (wished, *register.order)
+        raise ApiProblem(UNREADABLE, words % {"name": sort_by, "known": ", ".join(known)})
+    return (sort_by, *register.order)
 
 
 def _size(request: Request) -> int:
@@ -165,7 +155,7 @@ def _size(request: Request) -> int:
 def get_record(register: Register, request: Request, pk: int) -> HttpResponse:
     """One record with its version."""
     record = _record(request, register, pk)
-    return answer(record_json(register, record), ETag=etag(record))
+    return json_response(record_json(register, record), ETag=etag(record))
 
 
 # ------------------------------------------------------------------------------------------ writing
@@ -217,8 +207,8 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
         errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
         raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
     record = _record(request, register, record.pk)
-    place = reverse(f"api:{schema.operation(register, 'detail')}", args=[record.pk])
-    return answer(record_json(register, record), status, ETag=etag(record), Location=place)
+    place = reverse(f"api:{openapi_schema.operation(register, 'detail')}", args=[record.pk])
+    return json_response(record_json(register, record), status, ETag=etag(record), Location=place)
 
 
 def create_record(register: Register, request: Request) -> HttpResponse:
@@ -245,7 +235,7 @@ def change_record(register: Register, request: Request, pk: int, *, whole: bool)
 
 
 def delete_record(register: Register, request: Request, pk: int) -> HttpResponse:
-    """Delete a record that nothing else stands on."""
+    """Delete a record that nothing else refers to."""
     with transaction.atomic():
         stored = _locked(request, register, pk, "delete")
         try:
@@ -253,7 +243,10 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
         except Refused as refused:
             raise ApiProblem(CONFLICT, str(refused), code=refused.code) from None
         except ProtectedError as refusal:
-            standing = [": ".join(filter(None, each)) for each in pages.blocking(refusal, request.actor)]
+            standing = [
+                ": ".join(filter(None, each))
+                for each in page_content.blocking_records(refusal, request.actor)
+            ]
             words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")
             raise ApiProblem(CONFLICT, words, blocking=standing) from None
     return HttpResponse(status=204)
@@ -266,18 +259,18 @@ def _build() -> NinjaAPI:
     made = NinjaAPI(
         title="KH&CN", version="1", docs_url=None, openapi_url=None, auth=Session(), urls_namespace="api"
     )
-    with override(settings.LANGUAGE_CODE):  # built by whoever comes first, in whatever language
+    with override(settings.LANGUAGE_CODE):  # built by the first request, whatever its language
         for register in registers():
             _add(made, register)
         add_papers(made)
-    made.add_exception_handler(ApiProblem, _told)
+    made.add_exception_handler(ApiProblem, _problem_response)
     made.add_exception_handler(AuthenticationError, partial(refusal_without_session, 401))
     made.add_exception_handler(HttpError, partial(refusal_without_session, 403))
     return made
 
 
-def _told(request: HttpRequest, problem: Any) -> HttpResponse:
-    return answer(problem.body, problem.status)
+def _problem_response(request: HttpRequest, problem: Any) -> HttpResponse:
+    return json_response(problem.body, problem.status)
 
 
 def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
@@ -285,7 +278,7 @@ def refusal_without_session(status: int, request: HttpRequest, problem: Exceptio
         401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
         403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie csrftoken."),
     }
-    return answer({"message": words[status]}, status)
+    return json_response({"message": words[status]}, status)
 
 
 def _seen(register: Register, request: Any) -> Register:
@@ -325,12 +318,16 @@ def _add(made: NinjaAPI, register: Register) -> None:
     ):
         if not register.form and name not in {"list", "detail"}:
             continue
-        _route(method, base + tail, view, register, schema.describe(register, name))
+        _route(method, base + tail, view, register, openapi_schema.describe(register, name))
     _add_actions(made, register)
 
 
 def _route(
-    method: Any, path: str, view: Callable[..., HttpResponse], register: Register, described: schema.Described
+    method: Any,
+    path: str,
+    view: Callable[..., HttpResponse],
+    register: Register,
+    described: openapi_schema.Described,
 ) -> None:
     """Publish one operation of a register, with what OpenAPI says of it."""
     method(
@@ -358,7 +355,7 @@ def _add_actions(made: NinjaAPI, register: Register) -> None:
         for action in register.actions
     ]
     for method, tail, action, view in routes:
-        _route(method, base + tail, view, register, schema.describe_action(register, action))
+        _route(method, base + tail, view, register, openapi_schema.describe_action(register, action))
 
 
 def _carrying_out(register: Register, name: str) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -374,7 +371,7 @@ api = _build()
 def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
     """Reads must not wait for writers: the write transaction is opened by the operations that write."""
 
-    @scoped
+    @open_to_outside_accounts
     @csrf_exempt  # the session key checks the token itself, and answers in JSON
     @transaction.non_atomic_requests
     @wraps(view)

@@ -18,21 +18,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.actions.running import version_of
-from khcn.kernel.api.actions import (
+from khcn.kernel.api.openapi_schema import Described, described_paper
+from khcn.kernel.api.problem_documents import (
     CONFLICT,
     FORBIDDEN,
     NEEDS_VERSION,
     NOT_FOUND,
     UNREADABLE,
-    problem,
-    refusal,
+    problem_response,
+    refusal_response,
 )
-from khcn.kernel.api.records import ApiProblem, read_body
-from khcn.kernel.api.schema import Described, described_paper
+from khcn.kernel.api.serialization import ApiProblem, read_body
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import operations
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
+from khcn.kernel.papers.permissions import may_handle_paper
+from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
 from khcn.kernel.text.dates import format_date
@@ -53,7 +54,7 @@ _REASON = {name: {"type": "string"} for name in ("reason", "signer_name", "signe
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PaperStep:
     """One thing to do with a paper in one state."""
 
     name: str
@@ -103,10 +104,10 @@ def _follow(
 
 
 STEPS = (
-    Step("issue", gettext_lazy("Cấp số và in"), "draft", _DAY, (), _issue),
-    Step("discard", gettext_lazy("Bỏ dự thảo"), "draft", {}, (), _discard),
-    Step("replace", gettext_lazy("Thay thế"), "issued", _REASON, ("reason",), _replace),
-    Step("withdraw", gettext_lazy("Thu hồi"), "issued", _REASON, ("reason",), _withdraw),
+    PaperStep("issue", gettext_lazy("Cấp số và in"), "draft", _DAY, (), _issue),
+    PaperStep("discard", gettext_lazy("Bỏ dự thảo"), "draft", {}, (), _discard),
+    PaperStep("replace", gettext_lazy("Thay thế"), "issued", _REASON, ("reason",), _replace),
+    PaperStep("withdraw", gettext_lazy("Thu hồi"), "issued", _REASON, ("reason",), _withdraw),
 )
 
 
@@ -151,17 +152,17 @@ def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args)
         except Http404:
-            return problem(NOT_FOUND, _("Không có giấy này."), "not_found")
+            return problem_response(NOT_FOUND, _("Không có giấy này."), "not_found")
         except PermissionDenied:
             words = _("Tài khoản của bạn không có quyền xem danh mục này.")
-            return problem(FORBIDDEN, words, "not_permitted")
+            return problem_response(FORBIDDEN, words, "not_permitted")
         except TransitionRefused as refused:
-            return problem(CONFLICT, str(refused), "transition")
+            return problem_response(CONFLICT, str(refused), "transition")
         except Refused as refused:
-            return refusal(refused)
+            return refusal_response(refused)
         except ApiProblem as fault:
             message = str(fault.body.pop("message"))
-            return problem(fault.status, message, "invalid", **fault.body)
+            return problem_response(fault.status, message, "invalid", **fault.body)
 
     return wrapped
 
@@ -192,13 +193,13 @@ def list_steps(request: Request, pk: int) -> HttpResponse:
     return _answer({"items": items, "etag": f'"{version_of(paper)}"'}, paper)
 
 
-def _inputs(step: Step) -> dict[str, Any]:
+def _inputs(step: PaperStep) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "object", "properties": step.inputs, "additionalProperties": False}
     return {**found, "required": list(step.required)} if step.required else found
 
 
 @_refusing
-def take_step(request: Request, step: Step, pk: int) -> HttpResponse:
+def take_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     """Carry out one step. ``If-Match`` says which version was looked at."""
     paper = paper_or_404(request, pk)
     if not may_handle_paper(request.actor, paper):
@@ -207,11 +208,11 @@ def take_step(request: Request, step: Step, pk: int) -> HttpResponse:
     version = request.headers.get("If-Match", "").strip('"')
     if not version:
         words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
-        return problem(NEEDS_VERSION, words, "version_required")
+        return problem_response(NEEDS_VERSION, words, "version_required")
     sent = read_body(request.body or b"{}", tuple(step.inputs))
     if wrong := [name for name, value in sent.items() if not isinstance(value, str) or "\0" in value]:
         errors = {name: [_("Giá trị phải là chữ.")] for name in wrong}
-        return problem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
+        return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
     if version not in {"*", version_of(paper)}:
         raise Stale(_("Giấy này đã thay đổi sau lần đọc của bạn. Đọc lại rồi làm lại."), code="stale_version")
     made, message = step.carry_out(request, paper, sent)
@@ -237,7 +238,7 @@ def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, Described, Callable[...,
         yield made.post, f"actions/{step.name}/", described, _taking(step)
 
 
-def _taking(step: Step) -> Callable[[HttpRequest, int], HttpResponse]:
+def _taking(step: PaperStep) -> Callable[[HttpRequest, int], HttpResponse]:
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
         return take_step(request, step, pk)
 

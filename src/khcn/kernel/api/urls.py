@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from khcn.kernel.api import description, endpoints
+from khcn.kernel.api import docs_pages, endpoints
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *description.page_patterns,
+    *docs_pages.page_patterns,
     path("", include((endpoints.addresses(), "api"))),
 ]

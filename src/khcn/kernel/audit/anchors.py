@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.chain import keys, mac
-from khcn.kernel.audit.findings import Finding, Kind
+from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.models import ChainLink
 from khcn.kernel.audit.sealing import plain_end, read_head
 
@@ -154,11 +154,11 @@ def read_printed(text: str) -> PrintedHead | None:
     return PrintedHead(day, int(found["position"]), found["short"].lower())
 
 
-def check_printed(head: PrintedHead) -> Finding | None:
+def check_printed(head: PrintedHead) -> LogFinding | None:
     """Whether the chain still has at that position the seal that was printed."""
     link = ChainLink.objects.filter(position=head.position).first()
     if link is None:
-        return Finding(Kind.TRUNCATED, _("mốc in trên giấy: %(head)s") % {"head": head})
+        return LogFinding(FindingKind.TRUNCATED, _("mốc in trên giấy: %(head)s") % {"head": head})
     if not link.seal.startswith(head.short):
-        return Finding(Kind.REWRITTEN, _("mốc in trên giấy: %(head)s") % {"head": head}, link.entry)
+        return LogFinding(FindingKind.REWRITTEN, _("mốc in trên giấy: %(head)s") % {"head": head}, link.entry)
     return None

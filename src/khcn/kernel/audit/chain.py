@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Entry(Protocol):
+class ChainedEntry(Protocol):
     """What the chain needs to know of a log entry."""
 
     pk: int
@@ -30,7 +30,7 @@ class Entry(Protocol):
     digest: str
 
 
-class Link(Protocol):
+class SealedLink(Protocol):
     """What the chain needs to know of one of its links."""
 
     position: int
@@ -72,7 +72,7 @@ def mac(key: bytes, content: bytes) -> str:
     return hmac.digest(key, content, "sha256").hex()
 
 
-def canonical(entry: Entry) -> bytes:
+def canonical_bytes(entry: ChainedEntry) -> bytes:
     """The bytes that are hashed: sorted JSON of every field that means something.
 
     A field that the log got later is in it only where it holds something, so that rows from before keep their digests;
@@ -85,12 +85,12 @@ def canonical(entry: Entry) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
-def digest_of(entry: Entry, key: bytes) -> str:
+def digest_of(entry: ChainedEntry, key: bytes) -> str:
     """What a row carries of its own content."""
-    return mac(key, canonical(entry))
+    return mac(key, canonical_bytes(entry))
 
 
-def is_own(entry: Entry, among: Sequence[bytes]) -> bool:
+def is_genuine(entry: ChainedEntry, among: Sequence[bytes]) -> bool:
     """Whether the row is as the program wrote it. A row without digest is not known to be."""
     return bool(entry.digest) and any(digest_of(entry, key) == entry.digest for key in among)
 
@@ -100,9 +100,9 @@ def seal(key: bytes, *, previous: str, position: int, entry: int, digest: str) -
     return mac(key, f"{previous}|{position}|{entry}|{digest}".encode())
 
 
-def seal_before_digests(previous: str, entry: Entry) -> str:
+def seal_before_digests(previous: str, entry: ChainedEntry) -> str:
     """The seal of a row that was written before rows had digests."""
-    return hashlib.sha256(previous.encode() + canonical(entry)).hexdigest()
+    return hashlib.sha256(previous.encode() + canonical_bytes(entry)).hexdigest()
 
 
 def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
@@ -114,7 +114,7 @@ def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
     return mac(own, f"{position}|{seal}".encode())
 
 
-def follows(link: Link, previous: str, among: Sequence[bytes]) -> bool:
+def continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
     """Whether a link with a digest follows from the seal before it."""
     return any(
         seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 SHOWN_AT_MOST: Final = 200
 
 
-class Kind(TextChoices):
-    """What was done to the log, or to a record behind its back."""
+class FindingKind(TextChoices):
+    """What was done to the log, or to a record without an entry in the log."""
 
     CHANGED = "changed", _("Lượt ghi bị sửa")
     DELETED = "deleted", _("Lượt ghi bị xóa ở giữa nhật ký")
@@ -33,10 +33,10 @@ class Kind(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LogFinding:
     """One thing that does not agree. ``what`` names it exactly; ``entry`` is the row of the log, if it is one."""
 
-    kind: Kind
+    kind: FindingKind
     what: str
     entry: int | None = None
 
@@ -54,7 +54,7 @@ class Verdict:
 
     entries: int = 0
     records: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LogFinding] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:

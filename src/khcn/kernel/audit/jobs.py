@@ -11,17 +11,14 @@ from django.core.mail import send_mail
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.anchors import Anchor, append_anchor, last_anchor, read_file, take_anchor
-from khcn.kernel.audit.comparing import compare_records
-from khcn.kernel.audit.findings import SHOWN_AT_MOST, Finding, Kind, Verdict
+from khcn.kernel.audit.anchors import append_anchor, last_anchor, take_anchor
+from khcn.kernel.audit.findings import SHOWN_AT_MOST
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import LogCheck
 from khcn.kernel.audit.sealing import seal_log
-from khcn.kernel.audit.stored import stored_findings
-from khcn.kernel.audit.verifying import check_chain
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
     from typing import Protocol
 
     class JobContext(Protocol):
@@ -67,27 +64,10 @@ def send_daily_anchor(context: JobContext) -> None:
         )
 
 
-def verify(*, path: Path | None = None, check_age: bool = True) -> Verdict:
-    """Verify chain, records, and what was signed or issued, against the installation's anchors or those of another file.
-
-    Raises OSError where a file that was named cannot be read.
-    """
-    wrong: list[int] = []
-    file = path or settings.ANCHORS
-    anchors: list[Anchor] = []
-    if path is not None or file.exists():
-        anchors, wrong = read_file(file)
-    verdict = check_chain(anchors=anchors, now=timezone.now() if check_age else None)
-    verdict.findings += [Finding(Kind.ANCHORS, _("dòng %(number)s") % {"number": number}) for number in wrong]
-    verdict.records, different = compare_records()
-    verdict.findings += [*different, *stored_findings()]
-    return verdict
-
-
 def verify_chain() -> None:
     """Verify everything and keep what was found. Raises :class:`BrokenChainError` naming it."""
     started = timezone.now()
-    verdict = verify()
+    verdict = verify_log()
     LogCheck.objects.create(
         started_at=started,
         finished_at=timezone.now(),

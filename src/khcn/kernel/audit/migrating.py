@@ -12,9 +12,10 @@ from django.apps import apps as present
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.audit.bulk_statements import insert_rows
 from khcn.kernel.audit.chain import digest_of, keys
-from khcn.kernel.audit.models import MASK, STAMPS, Action, snapshot
-from khcn.kernel.audit.statements import insert_rows
+from khcn.kernel.audit.log_entries import MASK, STAMPS, snapshot
+from khcn.kernel.audit.models import LoggedAction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ class _Log:
             actor_label=SYSTEM.label,
             reason=self.reason,
             batch=batch,
-            action=Action.CREATE if before is None else Action.UPDATE,
+            action=LoggedAction.CREATE if before is None else LoggedAction.UPDATE,
             model=row._meta.label_lower,
             object_id=str(row.pk),
             before=None if before is None else self._logged(before),

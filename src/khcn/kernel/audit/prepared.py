@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
-from khcn.kernel.audit.models import Action, append_entries, entry_of, logged_values, plain_value
+from khcn.kernel.audit.bulk_statements import insert_returning
+from khcn.kernel.audit.log_entries import append_entries, entry_of, logged_values, plain_value
+from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
-from khcn.kernel.audit.statements import insert_returning
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-    from khcn.kernel.audit.models import Audited
+    from khcn.kernel.audit.audited import Audited
 
 _STAMPS = ("created_at", "updated_at")
 
@@ -66,7 +67,9 @@ class PreparedInsert(Generic[_A]):
             ):
                 each.pk = key
                 each._state.adding, each._state.db = False, connection.alias
-                entries.append(entry_of(Action.CREATE, each, None, {**logged, **known, pk: key}, label=label))
+                entries.append(
+                    entry_of(LoggedAction.CREATE, each, None, {**logged, **known, pk: key}, label=label)
+                )
             append_entries(entries)
             update_projections(model, written=self.instances)
 

@@ -28,7 +28,7 @@ class Projection(Protocol):
 _projections: list[Projection] = []
 
 
-def project(projection: Projection) -> Projection:
+def register_projection(projection: Projection) -> Projection:
     """Call ``projection`` after every write of audited rows. Used once, when the program starts."""
     if projection not in _projections:
         _projections.append(projection)

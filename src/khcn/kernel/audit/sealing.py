@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
-from khcn.kernel.audit.chain import is_own, keys, proof_of_plain_end, seal
+from khcn.kernel.audit.bulk_statements import insert_rows
+from khcn.kernel.audit.chain import is_genuine, keys, proof_of_plain_end, seal
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
-from khcn.kernel.audit.statements import insert_rows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,7 +94,7 @@ def _seal_some(page: _Page) -> bool:
     among = keys()
     links = []
     for row in rows:
-        if not is_own(row, among):
+        if not is_genuine(row, among):
             # Not ours to vouch for. It stays without a link, and every verification names it.
             log.error("change log: row %s was not written by this program and is not sealed", row.pk)
             continue

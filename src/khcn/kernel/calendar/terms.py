@@ -19,17 +19,18 @@ How days are counted (Bộ luật Dân sự 2015 art. 147–148; docs/adr/0013):
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from khcn.kernel.calendar.day_arithmetic import month_end, plus_months
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from khcn.kernel.calendar.working import WorkingCalendar
+    from khcn.kernel.calendar.working_days import WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
 _MONTHS_OF_A_QUARTER = 3
@@ -109,17 +110,6 @@ class TermEnd:
     steps: tuple[Step, ...] = ()
 
 
-def plus_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
 def stops_of(events: Iterable[TermEvent]) -> list[Stop]:
     """Stops and resumptions as spans, whatever the order in which they were entered.
 
@@ -162,10 +152,7 @@ class _Count:
     in_working_days: bool = False
 
     def is_working_day(self, day: date) -> bool:
-        if day.year not in self.calendar.years:
-            self.unannounced.add(day.year)
-            return day.weekday() in self.calendar.week
-        if day.year in self.calendar.provisional:
+        if not self.calendar.is_announced(day.year):
             self.unannounced.add(day.year)
         return self.calendar.is_working_day(day)
 

@@ -1,6 +1,5 @@
 """Abstract models for dated facts. A period is half-open: ``valid_to`` is the first day that is no longer in it."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -108,13 +107,13 @@ class Succession(models.Model):
             )
 
 
-def _reach(start: Iterable[Any], links: models.QuerySet[Any], *, here: str, there: str) -> set[Any]:
-    """Keys reached from ``start`` along the arrows, ``start`` included: one query for each step of history."""
-    seen = set(start)
+def _with_successors(start: Any, links: models.QuerySet[Any]) -> set[Any]:
+    """The key ``start`` and those of all that came after it: one query for each step of history."""
+    seen = {start}
     front = set(seen)
     while front:
-        found = links.filter(**{f"{here}__in": front, f"{there}__isnull": False})
-        front = set(found.values_list(there, flat=True)) - seen
+        found = links.filter(predecessor__in=front, successor__isnull=False)
+        front = set(found.values_list("successor", flat=True)) - seen
         seen |= front
     return seen
 
@@ -125,18 +124,7 @@ def current_successors(
     """What holds the place of ``obj`` on the day ``on``: ``obj`` itself while it holds, else its successors.
 
     Several after a split, none after abolition. After a transfer the old unit is among them for as long as it
-    lives. ``among`` is the model's queryset, ``links`` that of its Succession.
+    exists. ``among`` is the model's queryset, ``links`` that of its Succession.
     """
-    reached = _reach([obj.pk], links.filter(effective_on__lte=on), here="predecessor", there="successor")
+    reached = _with_successors(obj.pk, links.filter(effective_on__lte=on))
     return among.filter(pk__in=reached).valid(on=on)
-
-
-def holders(
-    obj: Dated, *, among: DatedQuerySet[_Model], links: models.QuerySet[Any], on: date
-) -> DatedQuerySet[_Model]:
-    """All that ``obj`` stands for on the day ``on``: itself and everything it took the place of by then.
-
-    The records of these together are the records of ``obj``, each kept under the name of its own day.
-    """
-    reached = _reach([obj.pk], links.filter(effective_on__lte=on), here="successor", there="predecessor")
-    return among.filter(pk__in=reached)

@@ -1,7 +1,7 @@
 """Stored deadlines of records, declared by registers and brought up to date with every write.
 
 A register lists :class:`DeadlineKind` in ``Register.deadlines``. The rows of :class:`~.models.Deadline` follow from the
-records, the rules in force and the working calendar by a projection (``following``); nobody writes them by hand. What
+records, the rules in force and the working calendar by a projection (``recomputing``); nobody writes them by hand. What
 people may do to a term (stop, resume, extend) is an operation with a reason, kept as an event and replayed with the rest.
 """
 

@@ -1,4 +1,4 @@
-"""The program does not start with a deadline whose rule nobody has heard of, nor a service on a database without it."""
+"""The program does not start with a deadline whose rule is unknown, nor a service on a database without it."""
 
 from __future__ import annotations
 

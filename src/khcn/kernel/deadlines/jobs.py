@@ -7,9 +7,9 @@ from datetime import time
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.deadlines.computing import CHUNK, law_for
-from khcn.kernel.deadlines.following import Cause, differences, recompute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DriftCheck
+from khcn.kernel.deadlines.recomputing import RecomputeCause, recompute, stored_differences
 from khcn.kernel.jobs.recurring import daily
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEPT: Final = 100  # differences that one comparison tells in detail
+MOST_REPORTED: Final = 100  # differences that one comparison tells in detail
 
 daily("khcn.kernel.deadlines.jobs.check_drift", at=time(2, 45))
 
 
 def recompute_stale(cause_model: str = "", cause_id: str = "") -> None:
     """Recompute what a change of law marked, each chunk in a transaction of its own; may be run twice."""
-    cause = Cause(cause_model, cause_id)
+    cause = RecomputeCause(cause_model, cause_id)
     for model in registry.by_subject:
         stale = Deadline.objects.filter(subject_model=model, is_stale=True)
         while keys := set(stale.order_by("subject_id").values_list("subject_id", flat=True)[: 6 * CHUNK]):
@@ -42,11 +42,11 @@ def check_drift() -> None:
         law = law_for(model)
         for keys in _chunks(model):
             compared += len(keys)
-            found = differences(model, keys, law)
+            found = stored_differences(model, keys, law)
             if not found:
                 continue
             different += len(found)
-            for each in found[: KEPT - len(reported)]:
+            for each in found[: MOST_REPORTED - len(reported)]:
                 row = each.stored or each.due
                 assert row is not None  # noqa: S101 -- one of the two is there
                 reported.append(
@@ -56,7 +56,7 @@ def check_drift() -> None:
                         str(each.due and each.due.due_on),
                     ]
                 )
-            recompute(model, keys, Cause(), law=law)
+            recompute(model, keys, RecomputeCause(), law=law)
     DriftCheck.objects.create(compared=compared, different=different, differences=reported)
     if different:
         log.warning("%s deadlines of %s records were not what follows from the records", different, compared)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.calendar.terms import Term
-    from khcn.kernel.calendar.working import WorkingCalendar
+    from khcn.kernel.calendar.working_days import WorkingCalendar
 
 
 class RuleVersion(NamedTuple):
@@ -65,7 +65,7 @@ class NoLawSourceError(RuntimeError):
     """Deadlines were asked for before ``reference`` handed in its rules and calendar."""
 
 
-def use(source: LawSource) -> None:
+def set_law_source(source: LawSource) -> None:
     """Take rules and calendar from ``source``. Called once, when the program starts."""
     _place.source = source
 

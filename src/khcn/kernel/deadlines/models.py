@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import Audited
+from khcn.kernel.audit.audited import Audited
 from khcn.kernel.calendar.terms import EventKind, Exactness
 
 if TYPE_CHECKING:

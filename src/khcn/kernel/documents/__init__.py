@@ -1,5 +1,5 @@
 """Official documents: value objects in, Word, PDF and HTML out.
 
-`model` holds the document, `serial` its JSON form, and `docx`, `pdf` and `html` each one renderer, a pure function.
+`model` holds the document, `serialization` its JSON form, and `docx`, `pdf` and `html` each one renderer, a pure function.
 Nothing here touches a database or a clock. Import the module you need: the renderers are heavy, the model is not.
 """

@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from khcn.kernel.documents import wording
+from khcn.kernel.documents import printed_text
 from khcn.kernel.documents.model import Heading, Mark, PageBreak, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from khcn.kernel.documents.model import Annex, Block, Column, Footnote, OfficialDocument, Run, Runs
+    from khcn.kernel.documents.model import (
+        Annex,
+        Block,
+        DocumentColumn,
+        Footnote,
+        OfficialDocument,
+        Run,
+        Runs,
+    )
 
 STYLE_SHEET: Final = Path(__file__).with_name("document.css")
 _ALIGN_CLASSES: Final = {"left": "", "center": "doc-center", "right": "doc-right"}
@@ -44,7 +52,7 @@ def render_html(
         '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(wording.title(document))}</title>\n<style>{style}</style>\n</head>\n"
+        f"<title>{_text(printed_text.title(document))}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n<main>\n{article}\n</main>\n</body>\n</html>\n"
     )
 
@@ -73,20 +81,20 @@ class _Html:
             _address(source),
             *(self._tag("p", base) for base in source.bases),
             *(self._block(block) for block in source.blocks),
-            self._tag("p", wording.closing_runs(source)) if source.closing else "",
+            self._tag("p", printed_text.closing_runs(source)) if source.closing else "",
             _foot(source),
             *(self._annex(annex) for annex in source.annexes),
         ]
         parts.append(self._note_list())
         if source.page_foot:
-            parts.append(f'<p class="doc-page-foot">{_text(wording.one_line(source.page_foot))}</p>')
+            parts.append(f'<p class="doc-page-foot">{_text(printed_text.as_one_line(source.page_foot))}</p>')
         body = "\n".join(part for part in parts if part)
         return f'<article class="official-document" lang="vi">\n{body}\n</article>'
 
     def _annex(self, annex: Annex) -> str:
         head = (
             f'<div class="doc-annex-head"><p><strong>{_text(annex.label)}</strong></p>'
-            f"<h2>{_text(wording.annex_title(annex))}</h2>"
+            f"<h2>{_text(printed_text.annex_title(annex))}</h2>"
             f'<p class="doc-reference">{_text(annex.reference)}</p></div>'
         )
         blocks = "\n".join(self._block(block) for block in annex.blocks)
@@ -95,13 +103,15 @@ class _Html:
     def _block(self, block: Block) -> str:
         match block:
             case Heading():
-                heading = self._tag(f"h{self._depth(block.level) + 1}", wording.heading_runs(block))
+                heading = self._tag(f"h{self._depth(block.level) + 1}", printed_text.heading_runs(block))
                 if not block.tail:
                     return heading
-                return f'<div class="doc-run-in">{heading}{self._tag("p", wording.tail_runs(block))}</div>'
+                return (
+                    f'<div class="doc-run-in">{heading}{self._tag("p", printed_text.tail_runs(block))}</div>'
+                )
             case Paragraph():
                 name = f"doc-indent-{block.indent}" if block.indent else ""
-                return self._tag("p", wording.paragraph_runs(block), name)
+                return self._tag("p", printed_text.paragraph_runs(block), name)
             case Table():
                 return self._table(block)
             case PageBreak():
@@ -124,7 +134,7 @@ class _Html:
             f"<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
         )
 
-    def _cells(self, columns: Iterable[Column], row: Iterable[Runs]) -> Iterator[str]:
+    def _cells(self, columns: Iterable[DocumentColumn], row: Iterable[Runs]) -> Iterator[str]:
         for column, cell in zip(columns, row, strict=True):
             yield self._tag("td", cell, _ALIGN_CLASSES[column.align])
 
@@ -175,12 +185,12 @@ class _Html:
 
 
 def _text(content: str) -> str:
-    return escape(wording.printable(content), quote=True).replace("\n", "<br>")
+    return escape(printed_text.printable(content), quote=True).replace("\n", "<br>")
 
 
 def _value(content: str) -> str:
     """`content` as the value of an attribute."""
-    return escape(wording.one_line(content), quote=True)
+    return escape(printed_text.as_one_line(content), quote=True)
 
 
 def _marked(mark: Mark, content: str) -> str:
@@ -198,18 +208,18 @@ def _marked(mark: Mark, content: str) -> str:
 
 
 def _head(source: OfficialDocument) -> str:
-    draft = f'<p class="doc-draft">{wording.DRAFT}</p>' if source.is_draft else ""
+    draft = f'<p class="doc-draft">{printed_text.DRAFT}</p>' if source.is_draft else ""
     return (
         '<header class="doc-head">\n'
         f'<div><p>{_text(source.governing_body)}</p>\n<p class="doc-issuing">{_text(source.issuing_body)}</p></div>\n'
-        f'<div><p class="doc-nation">{wording.NATIONAL_NAME}</p>\n<p class="doc-motto">{wording.MOTTO}</p></div>\n'
-        f'<div><p class="doc-number">{_text(wording.number_line(source))}</p>{draft}</div>\n'
-        f'<p class="doc-date">{_text(wording.date_line(source))}</p>\n</header>'
+        f'<div><p class="doc-nation">{printed_text.NATIONAL_NAME}</p>\n<p class="doc-motto">{printed_text.MOTTO}</p></div>\n'
+        f'<div><p class="doc-number">{_text(printed_text.number_line(source))}</p>{draft}</div>\n'
+        f'<p class="doc-date">{_text(printed_text.date_line(source))}</p>\n</header>'
     )
 
 
 def _address(source: OfficialDocument) -> str:
-    lines = wording.address_lines(source)
+    lines = printed_text.address_lines(source)
     if not lines:
         return ""
     if len(lines) == 1:
@@ -221,11 +231,11 @@ def _address(source: OfficialDocument) -> str:
 def _foot(source: OfficialDocument) -> str:
     recipients = ""
     if source.recipients:
-        recipients = f'<p class="doc-recipients-head">{wording.RECIPIENTS}</p>\n'
+        recipients = f'<p class="doc-recipients-head">{printed_text.RECIPIENTS}</p>\n'
     if source.recipients_heading:
         recipients += f"<p>{_text(source.recipients_heading)}</p>\n"
     if source.recipients:
-        recipients += _items(wording.recipient_lines(source), "")
+        recipients += _items(printed_text.recipient_lines(source), "")
     signer = _signature(source.signer_capacity, source.signer_name)
     received = f'<div class="doc-recipients">{recipients}</div>'
     if not source.co_signer_capacity:

@@ -12,12 +12,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.documents.wording import MOTTO, printable
+from khcn.kernel.documents.printed_text import MOTTO, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from khcn.kernel.documents.model import Annex, Column, OfficialDocument, Runs, Table
+    from khcn.kernel.documents.model import Annex, DocumentColumn, OfficialDocument, Runs, Table
 
 FONT: Final = "Times New Roman"
 
@@ -140,7 +140,7 @@ def _rule_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:
     return share * min(max(bold_width_mm(line, size_pt) for line in lines), room_mm)
 
 
-def column_widths_mm(columns: Iterable[Column], room_mm: float) -> tuple[float, ...]:
+def column_widths_mm(columns: Iterable[DocumentColumn], room_mm: float) -> tuple[float, ...]:
     """The wished widths, narrowed in proportion where they are wider than the text together."""
     widths = [column.width_mm for column in columns]
     shrink = min(1.0, room_mm / sum(widths))

@@ -25,7 +25,7 @@ DEEPEST_INDENT: Final = 4
 _LINK = re.compile(r"(?:https?://[^\s/]|mailto:[^\s@]+@|/(?!/)|#)\S*", re.IGNORECASE)
 
 
-class DocumentError(ValueError):
+class UnprintableDocumentError(ValueError):
     """A document that cannot be printed as it stands; the message is for the person who edits it."""
 
 
@@ -43,7 +43,7 @@ class Footnote:
 
     def __post_init__(self) -> None:
         if any(run.note is not None for run in self.runs):
-            raise DocumentError(
+            raise UnprintableDocumentError(
                 _("Một chú thích không chứa được chú thích khác: hãy đưa chú thích ra ngoài.")
             )
 
@@ -70,7 +70,7 @@ class Run:
                 "Liên kết “%(href)s” không dùng được trong văn bản: hãy ghi địa chỉ bắt đầu bằng https://, http://, "
                 "mailto: hoặc “/”."
             )
-            raise DocumentError(message % {"href": self.href})
+            raise UnprintableDocumentError(message % {"href": self.href})
 
 
 Runs: TypeAlias = tuple[Run, ...]
@@ -89,7 +89,7 @@ class Heading:
         if not 1 <= self.level <= DEEPEST_HEADING:
             message = _("Đề mục “%(label)s” ở bậc %(level)d: chỉ có các bậc từ 1 đến %(deepest)d.")
             values = {"label": self.label, "level": self.level, "deepest": DEEPEST_HEADING}
-            raise DocumentError(message % values)
+            raise UnprintableDocumentError(message % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ class Paragraph:
     def __post_init__(self) -> None:
         if not 0 <= self.indent <= DEEPEST_INDENT:
             message = _("Đoạn văn thụt vào %(indent)d bậc: chỉ có các bậc từ 0 đến %(deepest)d.")
-            raise DocumentError(message % {"indent": self.indent, "deepest": DEEPEST_INDENT})
+            raise UnprintableDocumentError(message % {"indent": self.indent, "deepest": DEEPEST_INDENT})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DocumentColumn:
     """`width_mm` is a wish: columns together wider than the text are narrowed in proportion."""
 
     title: str
@@ -115,17 +115,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    columns: tuple[Column, ...]
+    columns: tuple[DocumentColumn, ...]
     rows: tuple[tuple[Runs, ...], ...]
     caption: str = ""
 
     def __post_init__(self) -> None:
         if not self.columns:
-            raise DocumentError(_("Bảng “%(caption)s” không có cột nào.") % {"caption": self.caption})
+            raise UnprintableDocumentError(
+                _("Bảng “%(caption)s” không có cột nào.") % {"caption": self.caption}
+            )
         for column in self.columns:
             if not 0 < column.width_mm < float("inf"):
                 message = _("Cột “%(title)s” rộng %(width)s mm: độ rộng phải lớn hơn 0.")
-                raise DocumentError(message % {"title": column.title, "width": column.width_mm})
+                raise UnprintableDocumentError(message % {"title": column.title, "width": column.width_mm})
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 message = _(
@@ -137,7 +139,7 @@ class Table:
                     "cells": len(row),
                     "columns": len(self.columns),
                 }
-                raise DocumentError(message % values)
+                raise UnprintableDocumentError(message % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ class OfficialDocument:
     def __post_init__(self) -> None:
         if not (1 <= self.month <= 12 and 1945 <= self.year <= 9999):  # noqa: PLR2004 - months; the state's first year
             message = _("Văn bản ghi tháng %(month)d năm %(year)d: hãy ghi một tháng có trong lịch.")
-            raise DocumentError(message % {"month": self.month, "year": self.year})
+            raise UnprintableDocumentError(message % {"month": self.month, "year": self.year})
 
 
 def figures(document: OfficialDocument) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,13 @@ from docx.opc.part import Part
 from lxml import etree
 
 from khcn.kernel.documents import layout
-from khcn.kernel.documents.ooxml import line, preserved, related, twips, w
+from khcn.kernel.documents.ooxml_elements import (
+    line_element,
+    preserved_text_element,
+    twips,
+    with_relation,
+    word_element,
+)
 from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
 
 if TYPE_CHECKING:
@@ -42,7 +48,7 @@ class WordPackage:
         self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.encode())
         self._add("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, SETTINGS.encode())
         self._add("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, FONT_TABLE.encode())
-        self.first_header = self._add_header("header1", w("p"))
+        self.first_header = self._add_header("header1", word_element("p"))
         self.header = self._add_header("header2", _page_number())
         self.footer = self._add_footer(page_foot) if page_foot else ""
 
@@ -60,7 +66,7 @@ class WordPackage:
         properties.created = properties.modified = dt.datetime.combine(created_on, dt.time(), dt.UTC)
 
     def save(self, body: _Element, notes: _Element) -> bytes:
-        self._document._blob = _serialised(w("document", body))  # noqa: SLF001 - Part has no setter
+        self._document._blob = _serialised(word_element("document", body))  # noqa: SLF001 - Part has no setter
         self._notes._blob = _serialised(notes)  # noqa: SLF001 - the same
         buffer = io.BytesIO()
         self._package.save(buffer)
@@ -72,31 +78,35 @@ class WordPackage:
         return self._document.relate_to(added, relation)
 
     def _add_header(self, name: str, paragraph: _Element) -> str:
-        paragraph.insert(0, w("pPr", w("pStyle", val="Header")))
-        blob = _serialised(w("hdr", paragraph))
+        paragraph.insert(0, word_element("pPr", word_element("pStyle", val="Header")))
+        blob = _serialised(word_element("hdr", paragraph))
         return self._add(name, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, blob)
 
     def _add_footer(self, text: str) -> str:
-        blob = _serialised(w("ftr", line("Footer", text)))
+        blob = _serialised(word_element("ftr", line_element("Footer", text)))
         return self._add("footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, blob)
 
 
 def _page_number() -> _Element:
-    return w(
+    return word_element(
         "p",
-        w("r", w("fldChar", fldCharType="begin")),
-        w("r", preserved("instrText", " PAGE ")),
-        w("r", w("fldChar", fldCharType="separate")),
-        w("r", preserved("t", "2")),
-        w("r", w("fldChar", fldCharType="end")),
+        word_element("r", word_element("fldChar", fldCharType="begin")),
+        word_element("r", preserved_text_element("instrText", " PAGE ")),
+        word_element("r", word_element("fldChar", fldCharType="separate")),
+        word_element("r", preserved_text_element("t", "2")),
+        word_element("r", word_element("fldChar", fldCharType="end")),
     )
 
 
 def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element:
     """Page set-up of one part of the document: A4, page number on top except on its first page."""
     width, height = (twips(side) for side in layout.PAGE_MM)
-    size = w("pgSz", w=height, h=width, orient="landscape") if landscape else w("pgSz", w=width, h=height)
-    margins = w(
+    size = (
+        word_element("pgSz", w=height, h=width, orient="landscape")
+        if landscape
+        else word_element("pgSz", w=width, h=height)
+    )
+    margins = word_element(
         "pgMar",
         top=twips(layout.TOP_MM),
         right=twips(layout.RIGHT_MM),
@@ -106,18 +116,18 @@ def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element
         footer=twips(layout.PAGE_NUMBER_MM),
         gutter=0,
     )
-    numbers = [w("pgNumType", start=1)] if restart else []
+    numbers = [word_element("pgNumType", start=1)] if restart else []
     pages = ("default", "first") if package.footer else ()
-    return w(
+    return word_element(
         "sectPr",
-        related(w("headerReference", type="default"), package.header),
-        related(w("headerReference", type="first"), package.first_header),
-        *(related(w("footerReference", type=each), package.footer) for each in pages),
-        w("type", val="nextPage"),
+        with_relation(word_element("headerReference", type="default"), package.header),
+        with_relation(word_element("headerReference", type="first"), package.first_header),
+        *(with_relation(word_element("footerReference", type=each), package.footer) for each in pages),
+        word_element("type", val="nextPage"),
         size,
         margins,
         *numbers,
-        w("titlePg"),
+        word_element("titlePg"),
     )
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import typst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.documents import layout, wording
-from khcn.kernel.documents.model import DocumentError, Heading, PageBreak, Paragraph, Table
+from khcn.kernel.documents import layout, printed_text
+from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
 
 if TYPE_CHECKING:
     from khcn.kernel.documents.model import Annex, Block, Blocks, OfficialDocument, Run, Runs
@@ -52,7 +52,7 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
     stamp = dt.datetime.combine(day, dt.time(), dt.UTC)
     result = compiler.compile(format="pdf", timestamp=stamp, pdf_tags=True)
     if not isinstance(result, bytes):
-        raise DocumentError(
+        raise UnprintableDocumentError(
             _("Không dựng được bản PDF: bộ dàn trang không trả về tệp. Hãy báo cho quản trị hệ thống.")
         )
     return result
@@ -74,27 +74,27 @@ def _data(source: OfficialDocument) -> Json:
     return {
         "layout": _MEASURES,
         "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
-        "title": wording.title(source),
-        "author": wording.one_line(source.issuing_body),
+        "title": printed_text.title(source),
+        "author": printed_text.as_one_line(source.issuing_body),
         "kind": _text(source.kind, layout.TEXT_MM, bold=True),
         "subject": _text(source.subject, layout.TEXT_MM, bold=True),
         "subject-rule": layout.subject_rule_mm(source),
         "head": _head(source),
-        "addressees": wording.address_lines(source),
+        "addressees": printed_text.address_lines(source),
         "bases": [_runs(base, layout.TEXT_MM) for base in source.bases],
         "blocks": _blocks(source.blocks, layout.TEXT_MM),
-        "closing": _runs(wording.closing_runs(source), layout.TEXT_MM),
+        "closing": _runs(printed_text.closing_runs(source), layout.TEXT_MM),
         "foot": {
-            "recipients-word": wording.RECIPIENTS,
-            "recipients-heading": wording.one_line(source.recipients_heading),
-            "recipients": wording.recipient_lines(source),
-            "capacity": [wording.one_line(text) for text in source.signer_capacity],
-            "name": wording.one_line(source.signer_name),
-            "co-capacity": [wording.one_line(text) for text in source.co_signer_capacity],
-            "co-name": wording.one_line(source.co_signer_name),
+            "recipients-word": printed_text.RECIPIENTS,
+            "recipients-heading": printed_text.as_one_line(source.recipients_heading),
+            "recipients": printed_text.recipient_lines(source),
+            "capacity": [printed_text.as_one_line(text) for text in source.signer_capacity],
+            "name": printed_text.as_one_line(source.signer_name),
+            "co-capacity": [printed_text.as_one_line(text) for text in source.co_signer_capacity],
+            "co-name": printed_text.as_one_line(source.co_signer_name),
         },
         "annexes": [_annex(annex) for annex in source.annexes],
-        "page-foot": wording.one_line(source.page_foot),
+        "page-foot": printed_text.as_one_line(source.page_foot),
     }
 
 
@@ -103,20 +103,20 @@ def _head(source: OfficialDocument) -> Json:
         "governing": _text(source.governing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT),
         "issuing": _text(source.issuing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT, bold=True),
         "name-rule": layout.name_rule_mm(source),
-        "nation": wording.NATIONAL_NAME,
-        "motto": wording.MOTTO,
+        "nation": printed_text.NATIONAL_NAME,
+        "motto": printed_text.MOTTO,
         "motto-rule": layout.motto_rule_mm(),
-        "number": wording.number_line(source),
-        "draft": wording.DRAFT if source.is_draft else "",
-        "date": wording.date_line(source),
+        "number": printed_text.number_line(source),
+        "draft": printed_text.DRAFT if source.is_draft else "",
+        "date": printed_text.date_line(source),
     }
 
 
 def _annex(annex: Annex) -> Json:
     room_mm = layout.room_mm(annex)
     return {
-        "label": wording.printable(annex.label),
-        "title": _text(wording.annex_title(annex), room_mm, bold=True),
+        "label": printed_text.printable(annex.label),
+        "title": _text(printed_text.annex_title(annex), room_mm, bold=True),
         "reference": _text(annex.reference, room_mm),
         "landscape": annex.landscape,
         "blocks": _blocks(annex.blocks, room_mm),
@@ -130,7 +130,7 @@ def _blocks(blocks: Blocks, room_mm: float) -> list[Json]:
 def _block(block: Block, room_mm: float) -> Json:
     match block:
         case Heading():
-            title, tail = wording.heading_runs(block), wording.tail_runs(block)
+            title, tail = printed_text.heading_runs(block), printed_text.tail_runs(block)
             runs = _runs((*title, *tail), room_mm, bold=True)
             return {
                 "block": "heading",
@@ -141,7 +141,7 @@ def _block(block: Block, room_mm: float) -> Json:
         case Paragraph():
             return {
                 "block": "paragraph",
-                "runs": _runs(wording.paragraph_runs(block), room_mm - block.indent * layout.INDENT_MM),
+                "runs": _runs(printed_text.paragraph_runs(block), room_mm - block.indent * layout.INDENT_MM),
                 "indent": block.indent,
             }
         case Table():
@@ -176,12 +176,12 @@ def _table(table: Table, room_mm: float) -> Json:
 
 
 def _text(text: str, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: bool = False) -> str:
-    return layout.with_breaks([(wording.printable(text), bold)], size_pt, room_mm)[0]
+    return layout.with_breaks([(printed_text.printable(text), bold)], size_pt, room_mm)[0]
 
 
 def _runs(runs: Runs, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: bool = False) -> list[Json]:
     texts = layout.with_breaks(
-        [(wording.printable(run.text), bold or run.bold) for run in runs], size_pt, room_mm
+        [(printed_text.printable(run.text), bold or run.bold) for run in runs], size_pt, room_mm
     )
     return [_run(run, text) for run, text in zip(runs, texts, strict=True)]
 
@@ -191,7 +191,7 @@ def _run(run: Run, text: str) -> Json:
         "text": text,
         "bold": run.bold,
         "italic": run.italic,
-        "link": wording.printed_link(run),
+        "link": printed_text.printed_link(run),
         "note": None if run.note is None else _runs(run.note.runs, layout.TEXT_MM, size_pt=layout.NOTE_PT),
     }
 

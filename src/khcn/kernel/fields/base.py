@@ -10,9 +10,9 @@ from django.db.models import Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.cells import text_of, write_text
-from khcn.kernel.fields.messages import MESSAGES, dress
-from khcn.kernel.fields.plain import plain_text
+from khcn.kernel.fields.form_field_style import MESSAGES, style_form_field
+from khcn.kernel.fields.plain_text import plain_text
+from khcn.kernel.fields.workbook_cells import cell_text, write_text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from django.db.models import Field
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.cells import Formats
-    from khcn.kernel.fields.targets import Target
+    from khcn.kernel.fields.reference_targets import Target
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
     Sample: TypeAlias = tuple[Field[Any, Any], tuple[Any, ...]]
 
@@ -130,7 +130,7 @@ class FieldKind:
         """A form field that reads what officials type; None for a field that no form can hold."""
         made = self._form_field()
         if made is not None:
-            dress(made)
+            style_form_field(made)
         return made
 
     def _form_field(self) -> forms.Field | None:
@@ -184,9 +184,9 @@ class FieldKind:
         """From what was read to what the cell holds; made once for all rows."""
         return lambda value: value
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         """Write one value that is not empty."""
-        write_text(sheet, row, place, str(value), formats)
+        write_text_cell(sheet, row, place, str(value), formats)
 
     def read_cell(self, raw: object, text: str) -> Any:
         """The value of a cell that is not empty. Raises ``CellProblem``, ``TextProblem`` or ``ValidationError``."""
@@ -199,7 +199,7 @@ class FieldKind:
 
     def preview(self, value: Any) -> str:
         """A value as the preview of an import shows it."""
-        return text_of(value)
+        return cell_text(value)
 
     def sheet_choices(self) -> list[str]:
         """The labels a cell may hold, for a closed list."""
@@ -268,8 +268,8 @@ class Nullable(FieldKind):
         return {**kind, "type": [kind["type"], "null"]} if self.field.null else kind
 
 
-def kind_of(field: Any) -> FieldKind:
-    """The kind of a model field. Use :func:`khcn.kernel.fields.registry.kind_of`, which knows all kinds."""
+def field_kind_of(field: Any) -> FieldKind:
+    """The kind of a model field. Use :func:`khcn.kernel.fields.registry.field_kind_of`, which knows all kinds."""
     for kind in recognising:
         if kind.recognises(field):
             return kind(field)

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.registry import kind_of
-from khcn.kernel.fields.sections import names_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db import models
-    from django.db.models import Field, Model
+    from django.db.models import Model
 
     from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.fields.sections import Section
@@ -135,37 +133,8 @@ class Sectioned:
         return instance is not None and instance.pk is not None
 
 
-class SectionForm(Sectioned, forms.Form):
+class InputForm(Sectioned, forms.Form):
     """A form that is not tied to a record: what an action asks for."""
-
-
-def bound_field(name: str, field: Field[Any, Any]) -> Field[Any, Any]:
-    """A model field that belongs to no model, made ready to describe an input of this name."""
-    if getattr(field, "name", None) is None:
-        field.set_attributes_from_name(name)
-    remote: Any = field.remote_field
-    if remote is not None and isinstance(remote.model, str):
-        remote.model = apps.get_model(remote.model)
-    return field
-
-
-def fields_of(
-    sections: Iterable[Section],
-    *,
-    model: type[Model] | None = None,
-    inputs: Mapping[str, models.Field[Any, Any]] | None = None,
-) -> dict[str, FieldKind]:
-    """The kinds of all fields that the sections name: those of ``inputs``, else of ``model``, by name."""
-    found = {}
-    for name in names_of(sections):
-        field: Any = (inputs or {}).get(name)
-        if field is None:
-            if model is None:
-                message = f"{name} is neither an input nor, without a model, a field"
-                raise LookupError(message)
-            field = model._meta.get_field(name)
-        found[name] = kind_of(bound_field(name, field))
-    return found
 
 
 def form_for(
@@ -173,14 +142,14 @@ def form_for(
     *,
     model: type[Model] | None = None,
     inputs: Mapping[str, models.Field[Any, Any]] | None = None,
-    base: type[SectionForm] = SectionForm,
-) -> type[SectionForm]:
+    base: type[InputForm] = InputForm,
+) -> type[InputForm]:
     """A form class with these sections.
 
     A name in a section is a key of ``inputs`` (a model field that belongs to no model, or to another one:
     ``{"until": models.DateField(_("đến ngày")), "decision": TaskAmendment._meta.get_field("decision")}``), else a
     field of ``model``. ``cleaned_data`` holds what the model fields would: dates, whole numbers, records.
     """
-    kinds = fields_of(sections, model=model, inputs=inputs)
+    kinds = kinds_of_sections(sections, model=model, inputs=inputs)
     made: dict[str, Any] = {name: kind.form_field() for name, kind in kinds.items()}
     return type("InputForm", (base,), {**made, "layout": tuple(sections), "kinds": kinds})

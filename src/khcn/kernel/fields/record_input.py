@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import current_act
-from khcn.kernel.fields.targets import target_of
+from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-    from khcn.kernel.fields.targets import Target
+    from khcn.kernel.fields.reference_targets import Target
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
@@ -31,33 +31,33 @@ TYPED_FROM = 10
 _KEY = re.compile(r"#(\d{1,18})\Z")
 
 
-def key_of(pk: object) -> str:
+def input_key(pk: object) -> str:
     """How a form names a record chosen from suggestions; a typed name never looks like it by accident."""
     return f"#{pk}"
 
 
-def naming(register: Target) -> str:
+def name_column(register: Target) -> str:
     """The column that names a record of this register on pages."""
     return register.shown or register.lookup
 
 
-def name_of(record: Model) -> str:
+def record_name(record: Model) -> str:
     """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
-    lookup = naming(target_of(type(record)))
+    lookup = name_column(target_of(type(record)))
     value: Any = record
     for part in lookup.split("__") if lookup else ():
         value = getattr(value, part, None)
     return str(value if lookup and value is not None else record)
 
 
-def choices_of(model: type[Model]) -> QuerySet[Any]:
+def selectable_records(model: type[Model]) -> QuerySet[Any]:
     """The records that whoever is acting may choose. Read from the act in progress, as the change log reads it, so
     that no form can forget to say who asks.
     """
     return target_of(model).visible(current_act().actor, "choose")
 
 
-def number_in(value: object) -> int | None:
+def record_key_in(value: object) -> int | None:
     """The primary key in what a form holds for a chosen record; None when a name was typed."""
     if isinstance(value, int):
         return value
@@ -75,10 +75,10 @@ class RecordInput(forms.TextInput):
         """Show the name for what is a key; say where suggestions come from."""
         key, shown = "", value
         if value not in {None, ""}:
-            number = number_in(value)
+            number = record_key_in(value)
             if number is not None:
-                record = self.known.get(number) or choices_of(self.model).filter(pk=number).first()
-                key, shown = (key_of(number), name_of(record)) if record else ("", "")
+                record = self.known.get(number) or selectable_records(self.model).filter(pk=number).first()
+                key, shown = (input_key(number), record_name(record)) if record else ("", "")
         register = target_of(self.model)
         extra = {
             "data-remote": reverse("register-lookup", args=[register.area, register.slug]),
@@ -95,7 +95,7 @@ class RecordSelect(forms.Select):
 
     def format_value(self, value: Any) -> Any:
         """The initial value of a model form is a bare primary key."""
-        return super().format_value(key_of(value) if isinstance(value, int) else value)
+        return super().format_value(input_key(value) if isinstance(value, int) else value)
 
 
 class RecordField(forms.Field):
@@ -123,7 +123,7 @@ class RecordField(forms.Field):
 
     def records(self) -> QuerySet[Any]:
         """What may be chosen."""
-        found = choices_of(self.model)
+        found = selectable_records(self.model)
         if self.limit:
             found = found.filter(self.limit) if isinstance(self.limit, Q) else found.filter(**self.limit)
         return found
@@ -138,7 +138,9 @@ class RecordField(forms.Field):
         """Offer a plain list when there are few records."""
         register = target_of(self.model)
         rows = list(
-            self.records().order_by("sort_key", "pk").values_list("pk", naming(register))[: LISTED_UP_TO + 1]
+            self.records()
+            .order_by("sort_key", "pk")
+            .values_list("pk", name_column(register))[: LISTED_UP_TO + 1]
         )
         if len(rows) > LISTED_UP_TO:
             return
@@ -146,7 +148,7 @@ class RecordField(forms.Field):
             attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > TYPED_FROM else {}
         )
         widget.attrs["class"] = "form-select"
-        widget.choices = [("", _("(chưa chọn)")), *((key_of(pk), text) for pk, text in rows)]
+        widget.choices = [("", _("(chưa chọn)")), *((input_key(pk), text) for pk, text in rows)]
         widget.is_required = self.required
         self.widget = widget
 
@@ -161,7 +163,7 @@ class RecordField(forms.Field):
             return None
         kind = str(target_of(self.model).singular)
         found: list[Model]
-        if (number := number_in(text)) is not None:
+        if (number := record_key_in(text)) is not None:
             known = self.known.get(number)
             found = [known] if known is not None else list(self.records().filter(pk=number)[:1])
         else:
@@ -176,14 +178,14 @@ class RecordField(forms.Field):
     def _named(self, text: str) -> list[Model]:
         """Records with this name: exactly, else the same without case and diacritics."""
         register = target_of(self.model)
-        columns = dict.fromkeys((naming(register), register.lookup, *register.lookup_aliases))
+        columns = dict.fromkeys((name_column(register), register.lookup, *register.lookup_aliases))
         exact = Q()
         for column in columns:
             exact |= Q(**{column: text})
         if found := list(self.records().filter(exact)[:5]):
             return found
         near = register.with_phrase(self.records(), text)[:200]
-        return [each for each in near if fold(name_of(each)) == fold(text)]
+        return [each for each in near if fold(record_name(each)) == fold(text)]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare records, not spellings."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 
 from khcn.kernel.fields import kinds  # noqa: F401 -- importing the package makes all kinds known
-from khcn.kernel.fields.base import FieldKind, kind_of
+from khcn.kernel.fields.base import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import labelled
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-__all__ = ["FieldKind", "kind_at", "kind_of"]
+__all__ = ["FieldKind", "field_kind_of", "kind_at"]
 
 
 def kind_at(model: type[Model], path: str) -> FieldKind | None:
@@ -22,4 +22,4 @@ def kind_at(model: type[Model], path: str) -> FieldKind | None:
         field: Any = labelled(model, path)
     except FieldDoesNotExist:
         return None
-    return kind_of(field)
+    return field_kind_of(field)

@@ -37,6 +37,6 @@ class Section:
         return self.when is None or value in self.when[1]
 
 
-def names_of(sections: Iterable[Section]) -> tuple[str, ...]:
+def field_names_of(sections: Iterable[Section]) -> tuple[str, ...]:
     """The fields of all sections, in their order."""
     return tuple(name for section in sections for name in section.fields)

@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.cells import CellProblem, text_of
-from khcn.kernel.intake.cells import last_day, precisions, read_cell, show
-from khcn.kernel.intake.headings import Table, letters
-from khcn.kernel.intake.outcome import Problem, Severity
-from khcn.kernel.text.dates import ParsedDate, Precision
+from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
+from khcn.kernel.intake.cell_reading import read_cell, shown_value
+from khcn.kernel.intake.headings import SheetTable, letters
+from khcn.kernel.intake.import_plan import ImportProblem, Severity
+from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of, precisions_by_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import Model
 
-    from khcn.kernel.registers.sheet import SheetColumn
     from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 VALUE_SHOWN = 200  # characters of a cell in the list of problems
 
 
 @dataclass(slots=True, eq=False)
-class Draft:
+class RowDraft:
     """One row. ``values`` holds what each present column says, ``None`` for an empty cell."""
 
     row: int
     label: str
     values: dict[str, Any]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
     waits: bool = False  # waits for the answer to a question
     skipped: bool = False
     action: str = ""  # create, change, same
@@ -52,35 +52,35 @@ class DraftSheet:
     sheet: str
     columns: dict[str, SheetColumn]
     places: dict[str, int]
-    table: Table | None = None
-    drafts: list[Draft] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    table: SheetTable | None = None
+    drafts: list[RowDraft] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
 
     @property
     def model(self) -> type[Model]:
         """The register's model."""
         return self.register.model
 
-    def remaining(self) -> Iterator[Draft]:
+    def remaining(self) -> Iterator[RowDraft]:
         """Rows that are not skipped."""
         return (draft for draft in self.drafts if not draft.skipped)
 
-    def cell(self, draft: Draft, name: str) -> str:
+    def cell(self, draft: RowDraft, name: str) -> str:
         """ "C12" of a row's column; "" when the column is not in the file."""
         place = self.places.get(name)
         return "" if place is None else f"{letters(place)}{draft.row}"
 
-    def text(self, draft: Draft, name: str) -> str:
+    def text(self, draft: RowDraft, name: str) -> str:
         """What a row's column says, as the preview shows it; a record by its name."""
         value = draft.values.get(name)
         column = self.columns.get(name)
         if column is None or value is None:
             return ""
-        return str(value.name) if column.target is not None else show(column, value)
+        return str(value.name) if column.target is not None else shown_value(column, value)
 
     def add_problem(
         self,
-        draft: Draft,
+        draft: RowDraft,
         name: str,
         message: str,
         remedy: str = "",
@@ -91,7 +91,7 @@ class DraftSheet:
     ) -> None:
         """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
-        problem = Problem(
+        problem = ImportProblem(
             sheet=self.sheet,
             row=draft.row,
             column=column.heading if column else "",
@@ -109,11 +109,11 @@ class DraftSheet:
     ) -> None:
         """Add a problem of the whole sheet."""
         self.problems.append(
-            Problem(sheet=self.sheet, message=message, remedy=remedy, code=code, severity=severity)
+            ImportProblem(sheet=self.sheet, message=message, remedy=remedy, code=code, severity=severity)
         )
 
 
-def draft_sheet_of(table: Table) -> DraftSheet:
+def draft_sheet_of(table: SheetTable) -> DraftSheet:
     """Read every cell of a table; equal cells of a column are read once."""
     draft_sheet = DraftSheet(
         register=table.register,
@@ -128,8 +128,8 @@ def draft_sheet_of(table: Table) -> DraftSheet:
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
     known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
     for number, cells in table.body():
-        label = text_of(cells[label_place]) if label_place < len(cells) else ""
-        draft = Draft(number, label[:120], {})
+        label = cell_text(cells[label_place]) if label_place < len(cells) else ""
+        draft = RowDraft(number, label[:120], {})
         for name, place in draft_sheet.places.items():
             raw = cells[place] if place < len(cells) else ""
             if raw == "":
@@ -145,7 +145,7 @@ def draft_sheet_of(table: Table) -> DraftSheet:
                     name,
                     value.message,
                     value.remedy,
-                    value=text_of(raw)[:VALUE_SHOWN],
+                    value=cell_text(raw)[:VALUE_SHOWN],
                     code=value.code,
                 )
                 value = None
@@ -165,7 +165,7 @@ def _outcome(column: SheetColumn, raw: object) -> Any:
         return problem
 
 
-def _refuse_formulas(draft_sheet: DraftSheet, table: Table) -> None:
+def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable) -> None:
     """A formula shows its value when the file was saved, which may be out of date; an error value shows nothing."""
     by_row = {draft.row: draft for draft in draft_sheet.drafts}
     names = {letters(place): name for name, place in draft_sheet.places.items()}
@@ -187,7 +187,7 @@ def _refuse_formulas(draft_sheet: DraftSheet, table: Table) -> None:
             elif column in names and int(row) > table.heading_row:
                 draft = by_row.get(int(row))
                 if draft is None:
-                    draft = by_row[int(row)] = Draft(int(row), "", {})
+                    draft = by_row[int(row)] = RowDraft(int(row), "", {})
                     draft_sheet.drafts.append(draft)
                 draft_sheet.add_problem(draft, names[column], message, remedy, code=code)
 
@@ -196,7 +196,7 @@ def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
     """Turn a date known to the month or quarter into the last day of it, and fill the field that says so."""
     column, beside = draft_sheet.columns[name], draft_sheet.columns.get(sibling)
     field_ = draft_sheet.model._meta.get_field(sibling)
-    meanings = precisions([value for value, _label in field_.flatchoices])  # type: ignore[union-attr]
+    meanings = precisions_by_value([value for value, _label in field_.flatchoices])  # type: ignore[union-attr]
     stored = {meaning: value for value, meaning in meanings.items()}
     for draft in draft_sheet.drafts:
         parsed = draft.values.get(name)
@@ -223,5 +223,5 @@ def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
                 code="precision",
             )
         else:
-            draft.values[name] = last_day(parsed, wanted)
+            draft.values[name] = last_day_of(parsed, wanted)
             draft.values[sibling] = stored[wanted]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from khcn.kernel.registers.export import sheet_name
-from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar import nearest
+from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +25,7 @@ _EXPLANATION = re.compile(r"\([^)]*\)|\*")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet understood: its register, the row of the headings and the columns found by place."""
 
     sheet: Sheet
@@ -59,7 +58,7 @@ def letters(place: int) -> str:
     return name
 
 
-class Vocabulary:
+class HeadingVocabulary:
     """The headings of one register, ready for comparison."""
 
     def __init__(self, register: Register) -> None:
@@ -79,7 +78,7 @@ class Vocabulary:
 
     def nearly(self, text: str) -> SheetColumn | None:
         """The column of a heading with a slip of the pen in it."""
-        offers = nearest(text, [column.heading for column in self.columns], limit=2)
+        offers = nearest_names(text, [column.heading for column in self.columns], limit=2)
         if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
             return next(column for column in self.columns if column.heading == offers[0].candidate)
         return None
@@ -130,7 +129,7 @@ def _spread(sheet: Sheet, number: int, texts: list[str]) -> list[str] | None:
     return spread
 
 
-def _match(words: Vocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
+def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
     found: dict[int, SheetColumn] = {}
     taken: set[str] = set()
     for place, texts in enumerate(readings):
@@ -143,7 +142,9 @@ def _match(words: Vocabulary, readings: list[tuple[str, ...]]) -> dict[int, Shee
     return found
 
 
-def _best(words: Vocabulary, sheet: Sheet) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
+def _best(
+    words: HeadingVocabulary, sheet: Sheet
+) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
     """Row number, columns and readings of the row that matches most headings exactly."""
     best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]] = (0, {}, [])
     for number, readings in _candidates(sheet):
@@ -154,8 +155,8 @@ def _best(words: Vocabulary, sheet: Sheet) -> tuple[int, dict[int, SheetColumn],
 
 
 def _complete(
-    words: Vocabulary, sheet: Sheet, best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]
-) -> Table:
+    words: HeadingVocabulary, sheet: Sheet, best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]
+) -> SheetTable:
     """Add the headings with a slip, and say what was not understood and what is missing."""
     number, columns, readings = best
     ignored = []
@@ -169,15 +170,15 @@ def _complete(
             ignored.append(texts[-1])
     present = {column.name for column in columns.values()}
     missing = tuple(column for column in words.columns if column.name not in present and column.required)
-    return Table(sheet, words.register, number, columns, tuple(ignored), missing)
+    return SheetTable(sheet, words.register, number, columns, tuple(ignored), missing)
 
 
-def recognise(sheet: Sheet, registers: Sequence[Register]) -> Table | list[Register]:
+def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[Register]:
     """The sheet as a table of one register: by its name, else by its headings.
 
     A list instead names the registers that fit equally well, and is empty when none does.
     """
-    vocabularies = [Vocabulary(register) for register in registers]
+    vocabularies = [HeadingVocabulary(register) for register in registers]
     by_name = [
         words
         for words in vocabularies
@@ -203,14 +204,14 @@ def recognise(sheet: Sheet, registers: Sequence[Register]) -> Table | list[Regis
     return _named_only(by_name, sheet)
 
 
-def _has_key(words: Vocabulary, columns: dict[int, SheetColumn]) -> bool:
+def _has_key(words: HeadingVocabulary, columns: dict[int, SheetColumn]) -> bool:
     """At least one column of the natural key: without it the rows cannot belong to this register."""
     return any(column.name in words.register.natural_key for column in columns.values())
 
 
-def _named_only(by_name: list[Vocabulary], sheet: Sheet) -> Table | list[Register]:
+def _named_only(by_name: list[HeadingVocabulary], sheet: Sheet) -> SheetTable | list[Register]:
     """A sheet that has a register's name but none of its headings: everything is missing."""
     if len(by_name) != 1 or not sheet.rows:
         return []
     words = by_name[0]
-    return Table(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))
+    return SheetTable(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import VisibleQuerySet
-from khcn.kernel.audit.models import Audited, AuditedQuerySet
-from khcn.kernel.intake.outcome import Action, Answer
+from khcn.kernel.access.querysets import VisibleQuerySet
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.intake.import_plan import Answer, AnswerAction
 from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.province import province_key
-from khcn.kernel.workflow import FINAL, Category
+from khcn.kernel.workflow import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from typing import Self
 
 _ENDED = tuple(state.value for state in BATCH.states if state.category in FINAL)
@@ -32,14 +31,6 @@ class BatchQuerySet(AuditedQuerySet["Batch"], VisibleQuerySet["Batch"]):
     def of_unit(self, code: str) -> Self:
         """Sent by a division."""
         return self.filter(unit_code=code)
-
-    def arrived_between(self, first: date, last: date) -> Self:
-        """Sent on one of the days from ``first`` to ``last``, both included."""
-        return self.filter(uploaded_on__gte=first, uploaded_on__lte=last)
-
-    def committed(self) -> Self:
-        """Written, and not undone since."""
-        return self.filter(state__in=BATCH.values(Category.DONE))
 
     def open(self) -> Self:
         """Still to be settled, written or rejected."""
@@ -109,11 +100,6 @@ class Batch(Audited):
         """Records that the file adds or changes."""
         return self._total("create") + self._total("change")
 
-    @property
-    def register_names(self) -> tuple[str, ...]:
-        """Registers that the file has sheets of."""
-        return tuple(dict.fromkeys(sheet["register"] for sheet in self.counts))
-
 
 class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"]):
     """Decisions."""
@@ -122,7 +108,7 @@ class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"])
         """Answers given before for these columns, by the key of the question."""
         rows = self.filter(column__in=list(columns)).order_by("pk")
         return {
-            key: Answer(Action(action), target)
+            key: Answer(AnswerAction(action), target)
             for key, action, target in rows.values_list("key", "action", "target")
         }
 
@@ -133,9 +119,11 @@ class Decision(Audited):
     province = models.CharField(max_length=8, editable=False, default=province_key)
     column = models.CharField(max_length=120)
     heading = models.CharField(_("cột"), max_length=200)
-    key = models.CharField(max_length=16)  # khcn.kernel.intake.outcome.question_key of column and folded word
+    key = models.CharField(
+        max_length=16
+    )  # khcn.kernel.intake.import_plan.question_key of column and folded word
     value_text = models.TextField(_("giá trị trong tệp"))
-    action = models.CharField(_("cách xử lý"), max_length=8, choices=Action.choices)
+    action = models.CharField(_("cách xử lý"), max_length=8, choices=AnswerAction.choices)
     target = models.TextField(blank=True)
     target_label = models.TextField(_("dùng thay bằng"), blank=True)
     decided_by_label = models.CharField(_("người quyết định"), max_length=150)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.cells import Named, Unlisted
-from khcn.kernel.intake.drafts import Draft, DraftSheet
-from khcn.kernel.intake.matching import Candidate, Targets, choose, chunks
-from khcn.kernel.intake.outcome import Action, Answer, Option, Question, question_key
-from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.fields.workbook_cells import Named, Unlisted
+from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question, question_key
+from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate, chunks
+from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import short_number
@@ -66,7 +66,7 @@ class NameResolver:
         self.pending: dict[tuple[str, str], _PendingQuestion] = {}
         self.targets: dict[tuple[str, str], Targets] = {}
         self.made: dict[Register, DraftSheet] = {}
-        self._made_drafts: dict[tuple[str, str], Draft] = {}
+        self._made_drafts: dict[tuple[str, str], RowDraft] = {}
         self.instances: dict[tuple[str, int], Any] = {}
         self._planned: list[DraftSheet] = []
         self._indexed: set[int] = set()
@@ -86,7 +86,7 @@ class NameResolver:
                 pending = self._ask(draft_sheet, column, draft, value.text, value.folded)
                 pending.choices = value
                 draft.values[column.name] = None
-                if pending.answer and pending.answer.action is Action.SKIP:
+                if pending.answer and pending.answer.action is AnswerAction.SKIP:
                     draft.skipped = True
                 elif pending.answer and pending.answer.target in known:
                     draft.values[column.name] = pending.answer.target
@@ -128,7 +128,7 @@ class NameResolver:
                     targets.planned[folded].append(Candidate(None, named[0], *period, draft))
 
     @staticmethod
-    def _within(draft: Draft, targets: Targets) -> bool:
+    def _within(draft: RowDraft, targets: Targets) -> bool:
         limits = targets.limits if isinstance(targets.limits, dict) else {}
         return all(draft.values.get(name) == value for name, value in limits.items() if "__" not in name)
 
@@ -162,13 +162,15 @@ class NameResolver:
                 draft.waits = draft.waits or (found is None and not draft.skipped)
 
     def _resolved_candidate(
-        self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: Draft, old: Any
+        self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: RowDraft, old: Any
     ) -> Candidate | None:
         named: Named = draft.values[column.name]
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
         day = draft.values.get(draft_sheet.register.date_field) if draft_sheet.register.date_field else None
-        kept_pk = getattr(old, column.field.attname) if old is not None else None
-        if candidates and (found := choose(candidates, day if isinstance(day, date) else None, kept_pk)):
+        stored_pk = getattr(old, column.field.attname) if old is not None else None
+        if candidates and (
+            found := choose_candidate(candidates, day if isinstance(day, date) else None, stored_pk)
+        ):
             return found
         pending = self._ask(draft_sheet, column, draft, named.text, named.folded)
         if not pending.candidates:
@@ -178,31 +180,31 @@ class NameResolver:
             )
         return self._answered(pending, targets, draft)
 
-    def _answered(self, pending: _PendingQuestion, targets: Targets, draft: Draft) -> Candidate | None:
+    def _answered(self, pending: _PendingQuestion, targets: Targets, draft: RowDraft) -> Candidate | None:
         answer = pending.answer
         if answer is None:
             return None
-        if answer.action is Action.SKIP:
+        if answer.action is AnswerAction.SKIP:
             draft.skipped = True
             return None
         pk = short_number(answer.target)
-        if answer.action is Action.USE and pk is not None:
+        if answer.action is AnswerAction.USE and pk is not None:
             if pending.allowed is None:
                 pending.allowed = targets.allows(pk)
             if pending.allowed:
                 return Candidate(pk, pending.text)
-        if answer.action is Action.USE and answer.target.startswith(BY_NAME):
+        if answer.action is AnswerAction.USE and answer.target.startswith(BY_NAME):
             name = answer.target.removeprefix(BY_NAME)
             targets.look_up([name])
             meant = targets.candidates(Named(name, fold(name)))
             if len(meant) == 1:
                 return meant[0]
-        if answer.action is Action.CREATE and can_create(targets.register):
+        if answer.action is AnswerAction.CREATE and can_create(targets.register):
             return Candidate(None, pending.text, draft=self._make(targets.register, pending, draft.row))
         pending.answer = None  # the record was deleted: ask again
         return None
 
-    def _make(self, register: Register, pending: _PendingQuestion, row: int) -> Draft:
+    def _make(self, register: Register, pending: _PendingQuestion, row: int) -> RowDraft:
         """A record made from a name alone, once for all rows that name it."""
         key = (register.name, pending.folded)
         if key not in self._made_drafts:
@@ -211,7 +213,7 @@ class NameResolver:
                 self.made[register] = DraftSheet(
                     register, str(_("Tạo mới từ tên")), {column.name: column}, {}
                 )
-            draft = Draft(row, pending.text, {register.lookup: pending.text}, instance=register.model())
+            draft = RowDraft(row, pending.text, {register.lookup: pending.text}, instance=register.model())
             self._made_drafts[key] = draft
             self.made[register].drafts.append(draft)
         return self._made_drafts[key]
@@ -219,7 +221,7 @@ class NameResolver:
     # ------------------------------------------------------------------------------- questions
 
     def _ask(
-        self, draft_sheet: DraftSheet, column: SheetColumn, draft: Draft, text: str, folded: str
+        self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, folded: str
     ) -> _PendingQuestion:
         path = column_path(draft_sheet.register, column.name)
         key = (path, folded)
@@ -289,32 +291,35 @@ class NameResolver:
         options = []
         if pending.choices is not None:
             options = [
-                Option(Action.USE, value, label, score) for value, label, score in pending.choices.candidates
+                Option(AnswerAction.USE, value, label, score)
+                for value, label, score in pending.choices.candidates
             ]
         register = pending.column.target
         pks = {str(each.pk) for each, _score in pending.candidates}
         answer = pending.answer
-        if answer and answer.action is Action.USE and register and answer.target not in pks:
+        if answer and answer.action is AnswerAction.USE and register and answer.target not in pks:
             by_name = answer.target.startswith(BY_NAME)
             meant = (
                 answer.target.removeprefix(BY_NAME)
                 if by_name
                 else self.instance(register, int(answer.target))
             )
-            options.append(Option(Action.USE, answer.target, str(meant), 100.0))
+            options.append(Option(AnswerAction.USE, answer.target, str(meant), 100.0))
         for candidate, score in pending.candidates:
             if candidate.pk is not None and register is not None:
-                options.append(Option(Action.USE, str(candidate.pk), self._label(register, candidate), score))
+                options.append(
+                    Option(AnswerAction.USE, str(candidate.pk), self._label(register, candidate), score)
+                )
             elif register is not None and not pending.several:
                 label = _("%(name)s (có trong tệp này)") % {"name": candidate.name}
-                options.append(Option(Action.USE, BY_NAME + candidate.name, label, score))
+                options.append(Option(AnswerAction.USE, BY_NAME + candidate.name, label, score))
         if register is not None and can_create(register):
             label = _("Tạo mới “%(name)s” trong sổ %(register)s") % {
                 "name": pending.text,
                 "register": register.title,
             }
-            options.append(Option(Action.CREATE, "", label))
-        options.append(Option(Action.SKIP, "", str(Action.SKIP.label)))
+            options.append(Option(AnswerAction.CREATE, "", label))
+        options.append(Option(AnswerAction.SKIP, "", str(AnswerAction.SKIP.label)))
         return options
 
     def _label(self, register: Register, candidate: Candidate) -> str:

@@ -13,13 +13,26 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
 from khcn.kernel.intake import plan_cache
+from khcn.kernel.intake.import_plan import (
+    Answer,
+    AnswerAction,
+    ImportPlan,
+    IntakeRefused,
+    NotReady,
+    UndoConflict,
+)
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.intake.outcome import Action, Answer, IntakeRefused, NotReady, Plan, UndoConflict
-from khcn.kernel.intake.planning import prepare
-from khcn.kernel.intake.ruling import follow_rules, lock_and_judge
-from khcn.kernel.intake.undoing import broken_rules, conflicts_of, entries_of, lock_records, take_back
+from khcn.kernel.intake.planning import prepare_import
+from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
+from khcn.kernel.intake.undoing import (
+    broken_rules,
+    conflicts_of,
+    entries_of_import,
+    lock_records,
+    restore_records,
+)
 from khcn.kernel.intake.workflow import BATCH, may_enter
-from khcn.kernel.intake.writing import CircleError, RecordMovedError, write
+from khcn.kernel.intake.writing import CircleError, RecordMovedError, write_rows
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
@@ -30,9 +43,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet
-    from khcn.kernel.intake.outcome import Conflict, Question
+    from khcn.kernel.intake.import_plan import Conflict, Question
     from khcn.kernel.intake.planning import PreparedImport
-    from khcn.kernel.intake.ruling import RuledSheet
+    from khcn.kernel.intake.rule_checks import RuledSheet
 
 _CONFLICTS_SHOWN = 5
 
@@ -43,8 +56,8 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     ``taken_over``: its new records are history from paper (:mod:`khcn.kernel.registers.writing`).
 
     The same bytes sent again by the same person while their batch is still open give that batch. Raises
-    :class:`~.outcome.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
-    then. Raises :class:`~.outcome.IntakeRefused` for accounts that may only read.
+    :class:`~.import_plan.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
+    then. Raises :class:`~.import_plan.IntakeRefused` for accounts that may only read.
     """
     if not may_enter.test(actor, None):
         raise IntakeRefused(_("Tài khoản của bạn chỉ được xem, không nhập được dữ liệu."))
@@ -81,7 +94,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     return batch
 
 
-def preview(*, batch: Batch, actor: Actor, on: date) -> Plan:
+def preview(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """What the workbook would do now. Reads only."""
     return _prepare(batch.content(), batch.name, batch.sha256, actor, on, taken_over=batch.taken_over).plan
 
@@ -90,11 +103,11 @@ def _prepare(
     content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool
 ) -> PreparedImport:
     """The plan, from the cache or made now."""
-    key = plan_cache.key_of(_plan_name(digest, taken_over=taken_over), actor)
-    prepared = plan_cache.peek(key)
+    key = plan_cache.plan_key(_plan_name(digest, taken_over=taken_over), actor)
+    prepared = plan_cache.cached_plan(key)
     if prepared is None:
-        prepared = prepare(content, name, actor=actor, on=on, taken_over=taken_over)
-        plan_cache.put(key, prepared)
+        prepared = prepare_import(content, name, actor=actor, on=on, taken_over=taken_over)
+        plan_cache.store_plan(key, prepared)
     return prepared
 
 
@@ -103,26 +116,26 @@ def _plan_name(digest: str, *, taken_over: bool) -> str:
 
 
 def decide(
-    *, batch: Batch, key: str, action: Action | str, target: str = "", actor: Actor, on: date
+    *, batch: Batch, key: str, action: AnswerAction | str, target: str = "", actor: Actor, on: date
 ) -> Decision:
     """Answer one question of the workbook, or revise the answer; see :func:`decide_all`."""
-    return decide_all(batch=batch, answers={key: Answer(Action(action), target)}, actor=actor, on=on)[0]
+    return decide_all(batch=batch, answers={key: Answer(AnswerAction(action), target)}, actor=actor, on=on)[0]
 
 
 def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
     """Answer questions of the workbook by their keys; the answers are remembered for the next file.
 
-    Any record that the column can name may be the target, offered or not. Raises :class:`~.outcome.IntakeRefused`
+    Any record that the column can name may be the target, offered or not. Raises :class:`~.import_plan.IntakeRefused`
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
-    plan = prepare(
+    plan = prepare_import(
         batch.content(), batch.name, actor=actor, on=on, answers=answers, taken_over=batch.taken_over
     ).plan
     return remember(plan=plan, answers=answers, actor=actor, on=on)
 
 
-def remember(*, plan: Plan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
-    """Store the answers that a plan was made with. Raises :class:`~.outcome.IntakeRefused` for those it could not use."""
+def remember(*, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
+    """Store the answers that a plan was made with. Raises :class:`~.import_plan.IntakeRefused` for those it could not use."""
     settled = {question.key: question for question in plan.settled}
     refused = [question for question in plan.questions if question.key in answers]
     if refused:
@@ -166,26 +179,26 @@ def forget(*, decision: Decision, actor: Actor) -> None:
         decision.delete()
 
 
-def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
+def confirm(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """Write the workbook: all of it, or nothing.
 
     The plan is made again inside the transaction unless no record has changed since, so that what is written is what the
     records call for now, not when the preview was looked at. A record that somebody else saves between the plan and the
-    writing is noticed when it is locked, and nothing is written. Raises :class:`~.outcome.NotReady` while a problem or a question is open, and
+    writing is noticed when it is locked, and nothing is written. Raises :class:`~.import_plan.NotReady` while a problem or a question is open, and
     :class:`~khcn.kernel.workflow.engine.TransitionRefused` when the batch was written or rejected already or belongs
     to others.
     """
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        key = plan_cache.key_of(_plan_name(live.sha256, taken_over=live.taken_over), actor)
-        prepared = plan_cache.pop(key) or prepare(
+        key = plan_cache.plan_key(_plan_name(live.sha256, taken_over=live.taken_over), actor)
+        prepared = plan_cache.take_plan(key) or prepare_import(
             live.content(), live.name, actor=actor, on=on, taken_over=live.taken_over
         )
         _refuse_unless_ready(prepared.plan)
         sheets = _under_rules(prepared.draft_sheets, actor, on)
         _write(prepared.draft_sheets)
-        follow_rules(sheets, actor=actor, on=on)
+        run_after_write(sheets, actor=actor, on=on)
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
@@ -195,7 +208,7 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> Plan:
 
 def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
     try:
-        return lock_and_judge(draft_sheets, actor, on)
+        return lock_and_validate(draft_sheets, actor, on)
     except Refused as refused:
         raise IntakeRefused(
             _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
@@ -204,7 +217,7 @@ def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> 
 
 def _write(draft_sheets: Sequence[DraftSheet]) -> None:
     try:
-        write(draft_sheets)
+        write_rows(draft_sheets)
     except CircleError:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
@@ -224,7 +237,7 @@ def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:
     return live
 
 
-def _refuse_unless_ready(plan: Plan) -> None:
+def _refuse_unless_ready(plan: ImportPlan) -> None:
     if plan.is_ready:
         return
     errors, questions = len(plan.errors), len(plan.questions)
@@ -245,14 +258,14 @@ def reject(*, batch: Batch, actor: Actor, on: date) -> None:
 def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     """Take a written workbook back: created records go, changed ones become what they were; gives how many.
 
-    Raises :class:`~.outcome.UndoConflict` with every record that was changed or used since; nothing is undone then.
+    Raises :class:`~.import_plan.UndoConflict` with every record that was changed or used since; nothing is undone then.
     """
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
-        entries = entries_of(live)
+        entries = entries_of_import(live)
         lock_records(entries)
         _refuse_conflicts(conflicts_of(live, entries))
-        restored = take_back(entries)
+        restored = restore_records(entries)
         _refuse_conflicts(broken_rules(entries))
         live.undone_on = on
         live.save()
@@ -272,7 +285,7 @@ def _refuse_conflicts(conflicts: Sequence[Conflict]) -> None:
     raise UndoConflict(message % {"count": len(conflicts), "labels": labels}, conflicts)
 
 
-def _counts(plan: Plan) -> list[dict[str, object]]:
+def _counts(plan: ImportPlan) -> list[dict[str, object]]:
     return [
         {
             "sheet": sheet.sheet,

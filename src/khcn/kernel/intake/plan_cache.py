@@ -26,7 +26,7 @@ _lock = threading.Lock()
 _cached: tuple[Key, PreparedImport] | None = None
 
 
-def key_of(sha256: str, actor: Actor) -> Key:
+def plan_key(sha256: str, actor: Actor) -> Key:
     """What a plan depends on: the file, the account, the language, and all stored records (by the newest row of the log).
 
     On PostgreSQL a row with a smaller key may be committed after the newest one was read. Then the plan is older than its
@@ -41,7 +41,7 @@ def key_of(sha256: str, actor: Actor) -> Key:
     return sha256, actor, get_language(), last or 0
 
 
-def put(key: Key, prepared: PreparedImport) -> None:
+def store_plan(key: Key, prepared: PreparedImport) -> None:
     """Replace the cached plan; very large plans are not cached."""
     global _cached  # noqa: PLW0603 -- one slot for the process is the point
     small = sum(len(draft_sheet.drafts) for draft_sheet in prepared.draft_sheets) <= _MOST_ROWS
@@ -49,13 +49,13 @@ def put(key: Key, prepared: PreparedImport) -> None:
         _cached = (key, prepared) if small else None
 
 
-def peek(key: Key) -> PreparedImport | None:
+def cached_plan(key: Key) -> PreparedImport | None:
     """The cached plan, if it is still valid. It stays in the cache, so the caller must not change it."""
     with _lock:
         return _cached[1] if _cached is not None and _cached[0] == key else None
 
 
-def pop(key: Key) -> PreparedImport | None:
+def take_plan(key: Key) -> PreparedImport | None:
     """The cached plan for writing. Its records are written only once, so it is removed from the cache."""
     global _cached  # noqa: PLW0603 -- see hold
     with _lock:

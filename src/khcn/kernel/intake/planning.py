@@ -8,7 +8,25 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.checking import (
+from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
+from khcn.kernel.intake.headings import SheetTable, recognise
+from khcn.kernel.intake.import_plan import (
+    ROWS_SHOWN,
+    Answer,
+    Counts,
+    ImportPlan,
+    ImportProblem,
+    PlannedChange,
+    RowPlan,
+    Severity,
+    SheetPlan,
+    WorkbookRefused,
+)
+from khcn.kernel.intake.models import Decision
+from khcn.kernel.intake.name_resolution import NameResolver, column_path
+from khcn.kernel.intake.reading import Sheet, read_workbook
+from khcn.kernel.intake.record_matching import DuplicateRows, build_records, match_records
+from khcn.kernel.intake.row_checks import (
     check_columns,
     check_new_columns,
     check_records,
@@ -16,28 +34,10 @@ from khcn.kernel.intake.checking import (
     check_unique,
     warn_of_duplicates,
 )
-from khcn.kernel.intake.drafts import Draft, DraftSheet, draft_sheet_of
-from khcn.kernel.intake.headings import Table, recognise
-from khcn.kernel.intake.models import Decision
-from khcn.kernel.intake.name_resolution import NameResolver, column_path
-from khcn.kernel.intake.outcome import (
-    ROWS_SHOWN,
-    Answer,
-    Change,
-    Counts,
-    Plan,
-    Problem,
-    RowPlan,
-    Severity,
-    SheetPlan,
-    WorkbookRefused,
-)
-from khcn.kernel.intake.reading import Sheet, read_workbook
-from khcn.kernel.intake.record_matching import DuplicateRows, build, match_records
-from khcn.kernel.intake.ruling import check_rules, mark_taken_over
+from khcn.kernel.intake.rule_checks import check_rules, mark_taken_over
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.export import sheet_name
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.workbook_sheet import sheet_name
 from khcn.kernel.registers.writing import refuse_taking_over
 from khcn.kernel.text.language import in_vietnamese
 
@@ -53,11 +53,11 @@ if TYPE_CHECKING:
 class PreparedImport:
     """A plan together with the drafts it was made from, which :mod:`~khcn.kernel.intake.writing` can write."""
 
-    plan: Plan
+    plan: ImportPlan
     draft_sheets: list[DraftSheet]  # in the order of writing
 
 
-def plan(
+def make_plan(
     content: bytes,
     name: str,
     *,
@@ -65,20 +65,20 @@ def plan(
     on: date,
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """Everything the file would do. Reads only.
 
     With ``taken_over`` new records are history from paper, which may lack steps (:mod:`khcn.kernel.registers.writing`).
 
     ``answers`` settle questions of this call, by the key of the question; decisions remembered from earlier files
-    are used where they say nothing. Raises :class:`~.outcome.WorkbookRefused` for a file that is no workbook
+    are used where they say nothing. Raises :class:`~.import_plan.WorkbookRefused` for a file that is no workbook
     of ours.
     """
-    return prepare(content, name, actor=actor, on=on, answers=answers, taken_over=taken_over).plan
+    return prepare_import(content, name, actor=actor, on=on, answers=answers, taken_over=taken_over).plan
 
 
 @in_vietnamese
-def prepare(
+def prepare_import(
     content: bytes,
     name: str,
     *,
@@ -87,7 +87,7 @@ def prepare(
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
 ) -> PreparedImport:
-    """Like :func:`plan`, with the drafts."""
+    """Like :func:`make_plan`, with the drafts."""
     tables, notes = _recognised(read_workbook(content, name), name)
     draft_sheets = _ordered([draft_sheet_of(table) for table in tables])
     resolver = NameResolver(actor, {**Decision.objects.remembered(_paths(draft_sheets)), **(answers or {})})
@@ -106,10 +106,10 @@ def prepare(
         resolver.resolve(draft_sheet, key_columns)
         on_file = match_records(draft_sheet, duplicates)
         resolver.resolve(draft_sheet, others, on_file)
-        build(draft_sheet, on_file, resolver)
+        build_records(draft_sheet, on_file, resolver)
     made = list(resolver.made.values())
     for draft_sheet in made:
-        build(draft_sheet, {}, resolver)
+        build_records(draft_sheet, {}, resolver)
     written = [*made, *usable]
     for draft_sheet in written:
         mark_taken_over(draft_sheet, taken_over=taken_over)
@@ -126,18 +126,18 @@ def prepare(
 # ------------------------------------------------------------------------------------------ sheets
 
 
-def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[Table], list[Problem]]:
+def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], list[ImportProblem]]:
     tables, problems = [], []
     for sheet in sheets:
         if not sheet.rows:
             continue
         found = recognise(sheet, registers())
-        if isinstance(found, Table):
+        if isinstance(found, SheetTable):
             tables.append(found)
             if found.ignored:
                 headings = ", ".join(f"“{heading}”" for heading in found.ignored[:20])
                 problems.append(
-                    Problem(
+                    ImportProblem(
                         sheet=sheet.name,
                         row=found.heading_row,
                         message=_("Các cột không được đọc: %(headings)s.") % {"headings": headings},
@@ -151,21 +151,21 @@ def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[Table], list[P
     if not tables:
         remedy = _("Tải mẫu của sổ cần nhập từ phần mềm và giữ nguyên dòng tên cột.")
         message = _("Không nhận ra trang tính nào là mẫu của phần mềm.")
-        first = Problem(sheet="", value=name, message=message, remedy=remedy, code="wrong_template")
+        first = ImportProblem(sheet="", value=name, message=message, remedy=remedy, code="wrong_template")
         raise WorkbookRefused([first, *problems])
     return tables, problems
 
 
-def _unrecognised(sheet: Sheet, fitting: Sequence[Register]) -> Problem:
+def _unrecognised(sheet: Sheet, fitting: Sequence[Register]) -> ImportProblem:
     if fitting:
         titles = ", ".join(f"“{sheet_name(register)}”" for register in fitting)
-        return Problem(
+        return ImportProblem(
             sheet=sheet.name,
             message=_("Trang tính này hợp với nhiều sổ: %(titles)s.") % {"titles": titles},
             remedy=_("Đặt tên trang tính theo đúng tên sổ."),
             code="several_registers",
         )
-    return Problem(
+    return ImportProblem(
         sheet=sheet.name,
         message=_("Trang tính này không phải mẫu của sổ nào nên không được đọc."),
         remedy=_("Nếu cần đọc, chép số liệu vào mẫu tải từ phần mềm."),
@@ -230,9 +230,9 @@ def _summary(
     content: bytes,
     name: str,
     draft_sheets: Sequence[DraftSheet],
-    notes: list[Problem],
+    notes: list[ImportProblem],
     resolver: NameResolver,
-) -> Plan:
+) -> ImportPlan:
     questions, settled = resolver.questions()
     problems = list(notes)
     sheets = []
@@ -241,7 +241,7 @@ def _summary(
         sheet.counts.questions = sum(1 for question in questions if question.sheet == draft_sheet.sheet)
         sheets.append(sheet)
         problems.extend(found)
-    return Plan(
+    return ImportPlan(
         name=name,
         sha256=hashlib.sha256(content).hexdigest(),
         sheets=sheets,
@@ -251,13 +251,13 @@ def _summary(
     )
 
 
-def _new_values(draft_sheet: DraftSheet, draft: Draft) -> tuple[Change, ...]:
+def _new_values(draft_sheet: DraftSheet, draft: RowDraft) -> tuple[PlannedChange, ...]:
     """What a new row says, in the order of its columns."""
     texts = [(column, draft_sheet.text(draft, name)) for name, column in draft_sheet.columns.items()]
-    return tuple(Change(column.name, column.heading, "", text) for column, text in texts if text)
+    return tuple(PlannedChange(column.name, column.heading, "", text) for column, text in texts if text)
 
 
-def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[Problem]]:
+def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]]:
     counts, rows, problems = Counts(), [], list(draft_sheet.problems)
     for draft in draft_sheet.drafts:
         if draft.skipped:

@@ -44,12 +44,11 @@ _ERROR = re.compile(rb"""\st=["']e["']""")
 _UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 
 
-class Refusal(Exception):  # noqa: N818 -- what is wrong with the file, no fault of ours
+class UnreadableWorkbook(Exception):  # noqa: N818 -- what is wrong with the file, no fault of ours
     """The file is not read; ``code`` says why, ``detail`` names the place."""
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -72,11 +71,11 @@ def set_limits() -> None:
 def check_beginning(content: bytes) -> None:
     """Tell apart what is not a zip archive at all."""
     if not content:
-        raise Refusal("empty")
+        raise UnreadableWorkbook("empty")
     if content.startswith(_OLE):
-        raise Refusal("password" if _ENCRYPTED in content else "old_excel")
+        raise UnreadableWorkbook("password" if _ENCRYPTED in content else "old_excel")
     if not content.startswith(b"PK"):
-        raise Refusal("not_excel")
+        raise UnreadableWorkbook("not_excel")
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
@@ -94,7 +93,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
                     size += len(chunk)
                     total += len(chunk)
                     if total > UNPACKED or (size > RATIO_FROM and size > RATIO * max(entry.compress_size, 1)):
-                        raise Refusal("bomb")
+                        raise UnreadableWorkbook("bomb")
                     if keep:
                         collected.append(chunk)
             if keep:
@@ -106,18 +105,18 @@ def check_entries(entries: list[zipfile.ZipInfo]) -> None:
     """What the archive's own list of contents says, before anything is unpacked."""
     names = {entry.filename for entry in entries}
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
-        raise Refusal("bomb")
+        raise UnreadableWorkbook("bomb")
     if len(names) != len(entries):
-        raise Refusal("damaged")
+        raise UnreadableWorkbook("damaged")
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Refusal("password")
+        raise UnreadableWorkbook("password")
     lowered = {name.lower() for name in names}
     if any(name.endswith(("vbaproject.bin", "xlm.bin")) or "/macrosheets/" in name for name in lowered):
-        raise Refusal("macro")
+        raise UnreadableWorkbook("macro")
     if any(name.startswith("xl/externallinks/") for name in lowered):
-        raise Refusal("external_link")
+        raise UnreadableWorkbook("external_link")
     if "xl/workbook.xml" not in lowered:
-        raise Refusal("not_excel")
+        raise UnreadableWorkbook("not_excel")
 
 
 def check_parts(parts: dict[str, bytes]) -> None:
@@ -125,11 +124,11 @@ def check_parts(parts: dict[str, bytes]) -> None:
     for name, xml in parts.items():
         head = xml[:2000]
         if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise Refusal("damaged", name)
+            raise UnreadableWorkbook("damaged", name)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b'encoding="UTF-16' in head:
-            raise Refusal("damaged", name)
+            raise UnreadableWorkbook("damaged", name)
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
-        raise Refusal("macro")
+        raise UnreadableWorkbook("macro")
 
 
 # ------------------------------------------------------------------------------------------- one sheet
@@ -186,7 +185,7 @@ def check_extent(name: str, xml: bytes) -> None:
             farthest = cell.group(1) + cell.group(2)
         last, width = max(last, row), max(width, column)
     if width > COLUMNS or (last - first + 1) * width > BOX:
-        raise Refusal("far_cell", f"{name}!{farthest.decode()}")
+        raise UnreadableWorkbook("far_cell", f"{name}!{farthest.decode()}")
 
 
 def plain(value: Any) -> Any:
@@ -200,7 +199,7 @@ def plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def spoken(text: str) -> str:
+def without_control_characters(text: str) -> str:
     """Text without characters that nobody can see or type: Excel keeps them as "_x0000_", PostgreSQL and Word take none."""
     return text if text.isprintable() else _UNSPOKEN.sub(" ", text)
 
@@ -219,16 +218,18 @@ def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
         if not width:
             continue
         if len(found) >= room:
-            raise Refusal("too_many_rows", name)
-        collected = [spoken(cell) if isinstance(cell, str) else cell for cell in cells[:width]]
+            raise UnreadableWorkbook("too_many_rows", name)
+        collected = [
+            without_control_characters(cell) if isinstance(cell, str) else cell for cell in cells[:width]
+        ]
         if any(isinstance(cell, str) and len(cell) > TEXT for cell in collected):
-            raise Refusal("long_text", f"{name}!{number}")
+            raise UnreadableWorkbook("long_text", f"{name}!{number}")
         found.append((number, [""] * left + collected))
     return found
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """Everything a visible sheet says. Raises :class:`Refusal`."""
+    """Everything a visible sheet says. Raises :class:`UnreadableWorkbook`."""
     check_beginning(content)
     parts = unpack(content)
     check_parts(parts)
@@ -265,8 +266,8 @@ def main() -> None:
             read(sys.stdin.buffer.read()), default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME
         )
         if len(answer) > ANSWER:
-            raise Refusal("bomb")  # noqa: TRY301 -- one place turns refusals into an answer
-    except Refusal as refusal:
+            raise UnreadableWorkbook("bomb")  # noqa: TRY301 -- one place turns refusals into an answer
+    except UnreadableWorkbook as refusal:
         answer = orjson.dumps({"refused": refusal.code, "detail": refusal.detail})
     except (Exception, MemoryError):  # noqa: BLE001 -- whatever a broken file makes a parser raise
         answer = orjson.dumps({"refused": "damaged", "detail": ""})

@@ -13,7 +13,7 @@ import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.intake.outcome import Problem, WorkbookRefused
+from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 
 READER = Path(__file__).with_name("reader_process.py")
 SECONDS = 10.0
@@ -79,7 +79,7 @@ class Sheet:
     merged: list[list[int]]
 
 
-def refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
+def workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
     """The exception that says why a file is not read."""
     message, remedy = _REFUSALS.get(code, _REFUSALS["damaged"])
     sheet, _sep, cell = (
@@ -88,7 +88,7 @@ def refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
     row = int(cell) if cell.isdigit() else None
     return WorkbookRefused(
         [
-            Problem(
+            ImportProblem(
                 sheet=sheet,
                 row=row,
                 cell="" if row else cell,
@@ -106,13 +106,13 @@ def _cell(value: Any) -> Any:
 
 
 def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
-    """The visible sheets. Raises :class:`~.outcome.WorkbookRefused` for anything that cannot be read safely.
+    """The visible sheets. Raises :class:`~.import_plan.WorkbookRefused` for anything that cannot be read safely.
 
     The reading process is ended after ten seconds, four seconds of processor time or 480 MB of memory, whichever
     comes first; a reader that died is a damaged file to the person who sent it.
     """
     if len(content) > LARGEST_FILE:
-        raise refusal("too_large", name=name)
+        raise workbook_refusal("too_large", name=name)
     try:
         done = subprocess.run(  # noqa: S603 -- our own program, no shell, the file goes in by a pipe
             [sys.executable, "-I", str(READER)],
@@ -125,7 +125,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     except (subprocess.TimeoutExpired, orjson.JSONDecodeError):
         answer = {"refused": "damaged"}
     if code := answer.get("refused"):
-        raise refusal(code, answer.get("detail", ""), name)
+        raise workbook_refusal(code, answer.get("detail", ""), name)
     sheets = [
         Sheet(
             name=sheet["name"],
@@ -139,7 +139,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     if not any(sheet.rows for sheet in sheets):
         raise WorkbookRefused(
             [
-                Problem(
+                ImportProblem(
                     sheet="",
                     value=name,
                     code="no_rows",

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.cells import show
-from khcn.kernel.intake.matching import Candidate, chunks
-from khcn.kernel.intake.outcome import Change
+from khcn.kernel.intake.cell_reading import shown_value
+from khcn.kernel.intake.import_plan import PlannedChange
+from khcn.kernel.intake.name_matching import Candidate, chunks
 from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.kernel.intake.drafts import Draft, DraftSheet
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.name_resolution import NameResolver
-    from khcn.kernel.registers.sheet import SheetColumn
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 
 class DuplicateRows:
     """Natural keys found so far in the file, over all sheets of a register."""
 
     def __init__(self) -> None:
-        self.seen: dict[tuple[Any, ...], tuple[DraftSheet, Draft]] = {}
+        self.seen: dict[tuple[Any, ...], tuple[DraftSheet, RowDraft]] = {}
 
-    def check(self, draft_sheet: DraftSheet, draft: Draft, key: tuple[Any, ...]) -> None:
+    def check(self, draft_sheet: DraftSheet, draft: RowDraft, key: tuple[Any, ...]) -> None:
         """Add a problem to the second row with the same key."""
         first = self.seen.setdefault((draft_sheet.register.name, *key), (draft_sheet, draft))
         if first[1] is not draft:
@@ -61,7 +61,7 @@ def _key_part(value: Any) -> Any:
 
 def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[int, Any]:
     """Find the record on file of every row whose natural key is understood; by ``id`` of the draft."""
-    keys: dict[tuple[Any, ...], Draft] = {}
+    keys: dict[tuple[Any, ...], RowDraft] = {}
     required = [
         name for name in draft_sheet.register.natural_key if not draft_sheet.model._meta.get_field(name).null
     ]
@@ -99,7 +99,7 @@ def _on_file(draft_sheet: DraftSheet, keys: Sequence[tuple[Any, ...]]) -> dict[t
     return found
 
 
-def build(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolver) -> None:
+def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolver) -> None:
     """Make the new records and apply the file's values to the known ones; fills ``instance``, ``action``, ``changed``."""
     _fetch_targets(draft_sheet, resolver)
     siblings = _extra_fields(draft_sheet)
@@ -124,7 +124,7 @@ def build(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolv
             value = draft.values.get(name)
             if value is not None and getattr(record, name) != value:
                 setattr(record, name, value)
-                changes.append(Change(name, "", "", ""))
+                changes.append(PlannedChange(name, "", "", ""))
         draft.changed = tuple(changes)
         if not changes:
             draft.action = "same"
@@ -164,8 +164,8 @@ def _put(draft_sheet: DraftSheet, record: Any, name: str, value: Any, resolver: 
 
 
 def _apply(
-    draft_sheet: DraftSheet, draft: Draft, column: SheetColumn, resolver: NameResolver
-) -> Change | None:
+    draft_sheet: DraftSheet, draft: RowDraft, column: SheetColumn, resolver: NameResolver
+) -> PlannedChange | None:
     """Set one field of a record on file; the change, or ``None`` when the file says what is on record."""
     record, name = draft.instance, column.name
     value = draft.values[name]
@@ -181,16 +181,16 @@ def _apply(
     if column.kind.is_same(old, value):
         return None
     setattr(record, name, value)
-    return Change(name, column.heading, show(column, old), show(column, value))
+    return PlannedChange(name, column.heading, shown_value(column, old), shown_value(column, value))
 
 
 def _apply_reference(
     draft_sheet: DraftSheet,
-    draft: Draft,
+    draft: RowDraft,
     column: SheetColumn,
     resolver: NameResolver,
     value: Candidate | None,
-) -> Change | None:
+) -> PlannedChange | None:
     record, name = draft.instance, column.name
     old_pk = getattr(record, column.field.attname)
     related = _related(draft_sheet, name, value, resolver) if value is not None else None
@@ -199,4 +199,4 @@ def _apply_reference(
     old = str(getattr(record, name)) if old_pk is not None else ""
     setattr(record, name, related)
     new = "" if related is None or value is None else (str(related) if related.pk else value.name)
-    return Change(name, column.heading, old, new)
+    return PlannedChange(name, column.heading, old, new)

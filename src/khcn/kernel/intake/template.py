@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.headings import letters
-from khcn.kernel.registers.export import Formats, new_workbook, sheet_name, write_headings
-from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.registers.export import SheetFormats, new_workbook, write_headings
+from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _LONGEST_TITLE = 32
 
 
 @in_vietnamese
-def template(registers: Sequence[Register], *, actor: Actor) -> bytes:
+def template_workbook(registers: Sequence[Register], *, actor: Actor) -> bytes:
     """An empty workbook for these registers. Lists hold what the actor may see, and are left out when very long."""
     stream, book = new_workbook()
-    formats = Formats(book)
+    formats = SheetFormats(book)
     lists = _Lists()
     plans = [(register, sheet_columns(register)) for register in registers]
     ranges = {
@@ -98,7 +98,9 @@ def _validate(sheet: Any, columns: Sequence[SheetColumn], ranges: Sequence[str])
         sheet.data_validation(HEADING_ROW + 1, place, HEADING_ROW + _FILLED_ROWS, place, rule)
 
 
-def _introduction(sheet: Any, register: Register, columns: Sequence[SheetColumn], formats: Formats) -> None:
+def _introduction(
+    sheet: Any, register: Register, columns: Sequence[SheetColumn], formats: SheetFormats
+) -> None:
     sheet.write_string(0, 0, capfirst(str(register.title)), formats.title)
     guide = _(
         "Nhập từ dòng 5, mỗi dòng một bản ghi. Cột có dấu * phải có giá trị. Không đổi tên cột; thứ tự cột tùy ý, "

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import standing_on
-from khcn.kernel.audit.models import Action, ChangeEntry, bulk_change, bulk_remove, locked_all, snapshot
-from khcn.kernel.intake.matching import chunks
-from khcn.kernel.intake.outcome import Conflict
+from khcn.kernel.actions.dependents import dependents_of
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
+from khcn.kernel.audit.locking import locked_all
+from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.intake.import_plan import Conflict
+from khcn.kernel.intake.name_matching import chunks
 from khcn.kernel.registers.registry import has_register, register_of
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 _GONE = object()  # differs from every value
 
 
-def entries_of(batch: Batch) -> list[ChangeEntry]:
+def entries_of_import(batch: Batch) -> list[ChangeEntry]:
     """What the import wrote, in order."""
     if batch.act is None:
         return []
@@ -48,12 +51,12 @@ def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]
 
 
 def _relied_on(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
-    """Records that issued papers or frozen reports stand on, and drafts on records that would be gone."""
+    """Records that issued papers or frozen reports depend on, and drafts of records that would be gone."""
     labels: dict[tuple[str, bool], dict[int, str]] = defaultdict(dict)
     for entry in entries:
-        labels[entry.model, entry.action == Action.CREATE][int(entry.object_id)] = entry.object_label
+        labels[entry.model, entry.action == LoggedAction.CREATE][int(entry.object_id)] = entry.object_label
     for (name, created), objects in labels.items():
-        for key, what in standing_on(apps.get_model(name), objects, removed=created):
+        for key, what in dependents_of(apps.get_model(name), objects, removed=created):
             why = _("%(what)s đã dùng bản ghi này.") % {"what": what}
             yield _conflict(name, str(key), objects[key], why)
 
@@ -98,7 +101,7 @@ def _leaned_on(entries: Sequence[ChangeEntry]) -> list[Conflict]:
     """Records outside the import that refer to records it created."""
     created: dict[str, dict[int, ChangeEntry]] = defaultdict(dict)
     for entry in entries:
-        if entry.action == Action.CREATE:
+        if entry.action == LoggedAction.CREATE:
             created[entry.model][int(entry.object_id)] = entry
     found = []
     for model, objects in created.items():
@@ -122,18 +125,18 @@ def _restored_links(entries: Sequence[ChangeEntry], other: type[models.Model], a
     return {
         int(entry.object_id)
         for entry in entries
-        if entry.model == name and entry.action == Action.UPDATE and attname in (entry.before or {})
+        if entry.model == name and entry.action == LoggedAction.UPDATE and attname in (entry.before or {})
     }
 
 
-def take_back(entries: Sequence[ChangeEntry]) -> int:
+def restore_records(entries: Sequence[ChangeEntry]) -> int:
     """Restore changed records and delete created ones; gives how many. Conflicts were ruled out by the caller."""
     changed: dict[str, list[ChangeEntry]] = defaultdict(list)
     created: list[ChangeEntry] = []
     for entry in reversed(entries):
-        if entry.action == Action.UPDATE:
+        if entry.action == LoggedAction.UPDATE:
             changed[entry.model].append(entry)
-        elif entry.action == Action.CREATE:
+        elif entry.action == LoggedAction.CREATE:
             created.append(entry)
     for name, group in changed.items():
         _restore(apps.get_model(name), group)
@@ -174,8 +177,8 @@ def broken_rules(entries: Sequence[ChangeEntry]) -> list[Conflict]:
         links = [
             {**(entry.before or {}), **(entry.after or {})}
             for entry in group
-            if entry.action != Action.DELETE
+            if entry.action != LoggedAction.DELETE
         ]
-        for record, why in register.writer.faults(links):
+        for record, why in register.writer.violations(links):
             found.append(_conflict(record._meta.label_lower, str(record.pk), str(record), why))
     return found

@@ -17,24 +17,25 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.intake.outcome import (
+from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
-    Action,
     Answer,
+    AnswerAction,
+    ImportPlan,
     IntakeRefused,
-    Plan,
     Severity,
     UndoConflict,
     WorkbookRefused,
 )
-from khcn.kernel.intake.template import template
+from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.template import template_workbook
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number, two_digits
-from khcn.kernel.ui.home import Card
-from khcn.kernel.ui.http import Request, deny_unless, reading, see_other, workbook
+from khcn.kernel.ui.home_cards import Card
+from khcn.kernel.ui.http import Request, deny_unless, see_other, workbook
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from khcn.kernel.intake.outcome import Problem
+    from khcn.kernel.intake.import_plan import ImportProblem
     from khcn.kernel.registers.spec import Register
 
 LISTED = 40  # batches on the first page
@@ -62,7 +63,7 @@ def _state(batch: Batch) -> tuple[str, str]:
     return str(state.label), TONES.get(state.category, "")
 
 
-def _list_page(request: Request, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
+def _list_page(request: Request, problems: Sequence[ImportProblem] = (), status: int = 200) -> HttpResponse:
     batches = Batch.objects.visible_to(request.actor).newest()
     if unit := request.GET.get("unit"):
         batches = batches.of_unit(unit)
@@ -82,13 +83,13 @@ def _list_page(request: Request, problems: Sequence[Problem] = (), status: int =
     return render(request, "intake/list.html", context, status=status)
 
 
-@reading
+@read_only
 def batch_list(request: Request) -> HttpResponse:
     """Templates to take, a file to send, and the files sent before."""
     return _list_page(request)
 
 
-@reading
+@read_only
 def template_file(request: Request) -> HttpResponse:
     """An empty workbook for the chosen registers."""
     wanted = set(request.GET.getlist("register"))
@@ -97,7 +98,7 @@ def template_file(request: Request) -> HttpResponse:
         messages.error(request, _("Hãy đánh dấu ít nhất một danh mục rồi bấm “Tải mẫu”."))
         return see_other(reverse("import-list"))
     name = f"mau-{chosen[0].slug}.xlsx" if len(chosen) == 1 else "mau-nhap-lieu.xlsx"
-    return workbook(template(chosen, actor=request.actor), name)
+    return workbook(template_workbook(chosen, actor=request.actor), name)
 
 
 @require_POST
@@ -130,8 +131,8 @@ def _batch_or_404(request: Request, pk: int) -> Batch:
     return batch
 
 
-def _by_severity(plan: Plan) -> dict[Severity, list[Problem]]:
-    found: dict[Severity, list[Problem]] = defaultdict(list)
+def _by_severity(plan: ImportPlan) -> dict[Severity, list[ImportProblem]]:
+    found: dict[Severity, list[ImportProblem]] = defaultdict(list)
     for problem in plan.problems:
         found[problem.severity].append(problem)
     return found
@@ -156,25 +157,25 @@ def _batch_page(
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,
         "problems_shown": PROBLEMS_SHOWN,
-        "action": Action,
+        "action": AnswerAction,
     }
     return render(request, "intake/batch.html", context, status=status)
 
 
-@reading
+@read_only
 def batch_detail(request: Request, pk: int) -> HttpResponse:
     """The preview of a file that is open, the result of one that was written."""
     return _batch_page(request, _batch_or_404(request, pk))
 
 
-@reading
+@read_only
 def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
     batch = _batch_or_404(request, pk)
     return workbook(batch.content(), batch.name)
 
 
-@reading
+@read_only
 def batch_problems(request: Request, pk: int) -> HttpResponse:
     """Every problem of the file as a workbook, to be worked through beside it."""
     batch = _batch_or_404(request, pk)
@@ -212,8 +213,8 @@ def decide(request: Request, pk: int) -> HttpResponse:
     answers = {}
     for name, value in request.POST.items():
         action, _colon, target = str(value).partition(":")
-        if name.startswith(ANSWER) and action in Action.values:
-            answers[name.removeprefix(ANSWER)] = Answer(Action(action), target)
+        if name.startswith(ANSWER) and action in AnswerAction.values:
+            answers[name.removeprefix(ANSWER)] = Answer(AnswerAction(action), target)
     if not answers:
         messages.error(request, _("Chưa chọn câu trả lời nào. Hãy chọn cách xử lý cho ít nhất một giá trị."))
         return see_other(reverse("import-batch", args=[pk]))
@@ -267,7 +268,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def undo(request: Request, pk: int) -> HttpResponse:
-    """Take a written file back, unless something newer stands on it."""
+    """Take a written file back, unless something newer depends on it."""
     batch = _batch_or_404(request, pk)
     try:
         restored = intake.undo(batch=batch, actor=request.actor, on=request.today)
@@ -286,7 +287,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-batch", args=[pk]))
 
 
-@reading
+@read_only
 def decision_list(request: Request) -> HttpResponse:
     """What was decided about words that named nothing on record."""
     decisions = Decision.objects.visible_to(request.actor).order_by("heading", "value_text")[:500]
@@ -307,7 +308,7 @@ def forget(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-decisions"))
 
 
-def home_cards(request: Request) -> list[Card]:
+def workbook_cards(request: Request) -> list[Card]:
     """For the home page: files that wait to be settled, of one's own division or of all."""
     waiting = Batch.objects.visible_to(request.actor).open()
     if request.actor.unit_code and request.actor.role in {Role.OFFICER, Role.HEAD}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import has_role, predicate
+from khcn.kernel.access.predicates import has_role, predicate
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.audit.models import bulk_change, bulk_insert, locked_all
+from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
+from khcn.kernel.audit.locking import locked_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.kernel.intake.drafts import Draft, DraftSheet
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 
 
 class CircleError(RuntimeError):
@@ -21,7 +22,7 @@ class RecordMovedError(RuntimeError):
     """A record was saved by somebody else after the plan was made."""
 
 
-def write(draft_sheets: Sequence[DraftSheet]) -> int:
+def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
     """Write all new and changed records; gives their number. Each is logged under the act in progress."""
     written = 0
     for draft_sheet in draft_sheets:
@@ -50,7 +51,7 @@ def _lock_changed(draft_sheet: DraftSheet) -> None:
             raise RecordMovedError(str(planned))
 
 
-def _insert(draft_sheet: DraftSheet, drafts: list[Draft]) -> None:
+def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:
     """New records, those first that others of the same sheet refer to."""
     waiting = [draft.instance for draft in drafts]
     own = [field for field in _foreign_keys(draft_sheet) if field.related_model is draft_sheet.model]
@@ -81,9 +82,9 @@ def _take_keys(draft_sheet: DraftSheet, record: Any) -> None:
             setattr(record, field.attname, related.pk)
 
 
-def _by_fields(drafts: Sequence[Draft]) -> dict[tuple[str, ...], list[Draft]]:
+def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraft]]:
     """Changed rows by the set of changed fields, so that one statement writes many rows and few columns."""
-    groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[RowDraft]] = defaultdict(list)
     for draft in drafts:
         groups[tuple(sorted({change.column for change in draft.changed}))].append(draft)
     return groups

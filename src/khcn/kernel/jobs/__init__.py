@@ -1,6 +1,6 @@
 """Background work: ordinary functions, named by their dotted path, run by a worker under the system's name.
 
-Two kinds. *Queued* work is asked for once (:func:`enqueue`); its arguments are ids and plain values, and it is put on
+Two kinds. *Queued* work is asked for once (:func:`~khcn.kernel.jobs.enqueueing.enqueue`); its arguments are ids and plain values, and it is put on
 the queue in the transaction that asks for it, so that a rolled back request leaves none behind and a committed one is
 never forgotten. *Recurring* work is declared as data in the areas' ``jobs.py`` (`khcn.kernel.jobs.recurring`).
 
@@ -28,7 +28,7 @@ class NotAJobError(ValueError):
     """The dotted path does not name a function of one of our ``jobs`` modules."""
 
 
-def _find(path: str) -> Callable[..., object]:
+def find_job(path: str) -> Callable[..., object]:
     if not path.startswith("khcn.") or path.split(".")[-2] != "jobs":
         raise NotAJobError(path)
     found: Callable[..., object] = import_string(path)
@@ -40,13 +40,4 @@ def run(path: str, arguments: dict[str, Any]) -> None:
     """Run one job. What it raises is kept by the queue beside the job, and logged."""
     with acting(SYSTEM, f"Công việc nền {path}"):
         log.info("job %s %s", path, arguments)
-        _find(path)(**arguments)
-
-
-def enqueue(path: str, **arguments: Any) -> None:
-    """Have ``path(**arguments)`` run in the background, once the transaction in progress is committed.
-
-    Raises :class:`NotAJobError` at once, so that a misspelt name fails in the request that made it.
-    """
-    _find(path)
-    run.enqueue(path, arguments)
+        find_job(path)(**arguments)

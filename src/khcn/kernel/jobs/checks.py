@@ -1,4 +1,4 @@
-"""The program does not start with recurring work that nobody could do."""
+"""The program does not start with recurring work whose function does not exist."""
 
 from __future__ import annotations
 

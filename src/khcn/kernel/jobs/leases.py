@@ -66,7 +66,7 @@ class Lease:
         return Q(**{f"{self.column}__gt": self._limit(at)})
 
     def acquire(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> bool:
-        """Take a row, if it is among ``rows`` and free. The row at hand then says so too."""
+        """Take a row, if it is among ``rows`` and free. The row in memory is changed as well."""
         values: dict[str, Any] = {self.column: at if self.from_start else at + self.length}
         counted = {self.attempts: F(self.attempts) + 1} if self.attempts else {}
         if not rows.filter(self.free(at), pk=row.pk).update(**values, **counted):
@@ -82,7 +82,7 @@ class Lease:
         return bool(unmoved.update(**values))
 
     def release(self, rows: QuerySet[Any], pk: Any, **values: Any) -> None:
-        """Give a row back, with what has become of it."""
+        """Give a row back, and store the result of the work in it."""
         rows.filter(pk=pk).update(**{self.column: None}, **values)
 
     def renew(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> None:

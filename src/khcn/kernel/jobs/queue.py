@@ -1,4 +1,4 @@
-"""The queue of `khcn.kernel.jobs.enqueue`, step by step; claiming and book-keeping are django-tasks-db's own."""
+"""The queue of `khcn.kernel.jobs.enqueueing.enqueue`, step by step; claiming and book-keeping are django-tasks-db's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAME: Final = get_random_string(16)
 # No job of ours takes so long: its worker was killed. The table is the library's, and says when a job began.
 LEASE: Final = Lease(timedelta(hours=2), column="started_at", from_start=True)
 MOST_ATTEMPTS: Final = 3
-KEPT_DAYS: Final = 30
+RESULT_DAYS: Final = 30
 
 
 def run_queue(context: JobContext) -> bool:
@@ -45,7 +45,7 @@ def run_queue(context: JobContext) -> bool:
 
 
 def take_back_lost(context: JobContext) -> None:
-    """Give jobs of killed workers back to the queue; one that has cost several workers their life is given up."""
+    """Give jobs of killed workers back to the queue; one during which several workers were killed is given up."""
     at = context.now()
     running = DBTaskResult.objects.running()
     for lost in running.filter(LEASE.lost(at)):
@@ -57,7 +57,7 @@ def take_back_lost(context: JobContext) -> None:
 
 def forget_results() -> None:
     """Remove the book-keeping of jobs that ended weeks ago."""
-    call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
+    call_command("prune_db_task_results", min_age_days=RESULT_DAYS, verbosity=0)
 
 
 def is_under_way(path: str) -> bool:

@@ -1,7 +1,7 @@
 """The loop that runs recurring work: a thread for each lane, each run on its own, under the system's name.
 
 What a run raises is logged and costs the others nothing; a database that is away for a while is waited for. Nothing
-here outlives the process, so it may be killed at any moment.
+here survives the process, so it may be killed at any moment.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ class NumberingConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the books verified together with the change log."""
-        from khcn.kernel.audit.stored import check_stored  # local: app registry
+        from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.kernel.numbering.gaps import check_books  # local: app registry
 
-        check_stored(check_books)
+        register_verification_check(check_books)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
-from khcn.kernel.audit.findings import Finding, Kind
-from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.findings import FindingKind, LogFinding
+from khcn.kernel.audit.locking import locked
 from khcn.kernel.numbering.models import NumberBook
 from khcn.kernel.numbering.operations import BadPatternError, render_number
 
@@ -36,7 +36,7 @@ def missing_numbers(book: NumberBook) -> list[int]:
     return sorted(set(there) ^ set(range(1, book.last + 1)))
 
 
-def check_books() -> Iterator[Finding]:
+def check_books() -> Iterator[LogFinding]:
     """Books that do not agree with their lines; part of verifying the log, which answers for the lines themselves."""
     for key in list(NumberBook.objects.order_by("pk").values_list("pk", flat=True)):
         if not _differences(NumberBook.objects.get(pk=key)):
@@ -45,7 +45,7 @@ def check_books() -> Iterator[Finding]:
             book = locked(NumberBook, key)  # a number may have been taken between the readings
             wrong = _differences(book)
         if wrong:
-            yield Finding(Kind.NUMBER_CHANGED, f"{book} (#{book.pk}): {', '.join(wrong[:_NAMED])}")
+            yield LogFinding(FindingKind.NUMBER_CHANGED, f"{book} (#{book.pk}): {', '.join(wrong[:_NAMED])}")
 
 
 def _differences(book: NumberBook) -> list[str]:

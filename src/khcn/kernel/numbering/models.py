@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.audit.audited import Audited
 from khcn.kernel.province import province_key
 
 DEPARTMENT: Final = "SKHCN"  # the unit of books that the whole department shares
@@ -45,18 +45,6 @@ class NumberBook(Audited):
         return f"{self.book} {self.unit_code} {self.year}"
 
 
-class IssuedNumberQuerySet(AuditedQuerySet["IssuedNumber"]):
-    def of_book(self, book: str, unit_code: str, year: int) -> IssuedNumberQuerySet:
-        return self.filter(book__book=book, book__unit_code=unit_code, book__year=year)
-
-    def voided(self) -> IssuedNumberQuerySet:
-        """Numbers that were taken and then declared void; they stay in the book and are never given again."""
-        return self.filter(voided_on__isnull=False)
-
-    def standing(self) -> IssuedNumberQuerySet:
-        return self.filter(voided_on__isnull=True)
-
-
 class IssuedNumber(Audited):
     """A line of the book. It is written once; only that it is void is noted later."""
 
@@ -65,15 +53,13 @@ class IssuedNumber(Audited):
     text = models.CharField(_("Số, ký hiệu"), max_length=100)
     issued_on = models.DateField(_("Ngày cấp"))
     given_to = models.CharField(_("Cấp cho"), max_length=300, blank=True)
-    # What the number stands on: a paper, a report. The row is there as long as the number is.
+    # What has the number: a paper, a report. The row is there as long as the number is.
     model = models.CharField(max_length=80, blank=True)
     object_id = models.BigIntegerField(null=True, blank=True)
     issued_by = models.CharField(_("Người cấp"), max_length=200, blank=True)
     voided_on = models.DateField(_("Ngày hủy"), null=True, blank=True)
     void_reason = models.CharField(_("Lý do hủy"), max_length=500, blank=True)
     voided_by = models.CharField(_("Người hủy"), max_length=200, blank=True)
-
-    objects: ClassVar[IssuedNumberQuerySet] = IssuedNumberQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("Số đã cấp")

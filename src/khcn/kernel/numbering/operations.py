@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import has_role
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Actor, Role, acting
-from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.locking import locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -29,7 +29,7 @@ class NumberRefused(Refused):
 
 
 class CannotVoidError(NumberRefused):
-    """The number is void already, the reason is missing, the day is before the issue, or something stands on it."""
+    """The number is void already, the reason is missing, the day is before the issue, or a paper or report has it."""
 
 
 # Who writes into the books by hand; papers and reports take their numbers by their own rules.
@@ -209,7 +209,7 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
 
     Raises:
         NotPermitted: only the office, heads and administrators keep the books.
-        CannotVoidError: void already (also when somebody else was quicker), no reason, or ``on`` before the day
+        CannotVoidError: void already (also when somebody else has just declared it void), no reason, or ``on`` before the day
             of issue.
     """
     _require_editor(actor)

@@ -11,8 +11,8 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the list of kinds once all models exist, and let every verification of the log look at the papers."""
-        from khcn.kernel.audit.stored import check_stored  # local: app registry
+        from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.kernel.papers.verifying import check_papers  # local: app registry
 
-        check_stored(check_papers)
+        register_verification_check(check_papers)
         autodiscover_modules("documents")

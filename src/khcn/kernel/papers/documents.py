@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.papers.kinds import PaperKind, Variable, declare
+from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.workflow import clerks
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def _context(record: Any, on: date) -> dict[str, Any]:
     return {"subject": str(record)}
 
 
-NOTICE: Final = declare(
+NOTICE: Final = declare_paper_kind(
     PaperKind(
         code="withdrawal-notice",
         label=_("Thông báo thu hồi giấy đã cấp"),
@@ -26,7 +26,7 @@ NOTICE: Final = declare(
         template=Path(__file__).parent / "shipped" / "withdrawal-notice.toml",
         book="TB-SKHCN",
         pattern="{number}/TB-SKHCN",
-        variables=(Variable("subject", _("Hồ sơ mà giấy bị thu hồi đã được cấp cho")),),
+        variables=(TemplateVariable("subject", _("Hồ sơ mà giấy bị thu hồi đã được cấp cho")),),
         context=_context,
         who=clerks,
     )

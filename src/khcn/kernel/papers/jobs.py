@@ -11,7 +11,7 @@ from khcn.kernel.papers.operations import finish_waiting
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-# Whoever took the number is making the file itself; only after this time somebody else does it.
+# The process that took the number makes the file itself; only after this time another one does it.
 WAIT: Final = timedelta(seconds=15)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import Predicate, nobody
+from khcn.kernel.access.predicates import Predicate, nobody
 from khcn.kernel.numbering.models import DEPARTMENT
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ class PaperKindError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class TemplateVariable:
     """A word that a template may use. With ``rows`` it is a list, and each of its items has these words."""
 
     name: str
     label: StrOrPromise
     sample: str = ""
-    rows: tuple[Variable, ...] = ()
+    rows: tuple[TemplateVariable, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse names that a template would read as something else."""
@@ -43,16 +43,18 @@ class Variable:
 
 # What the service itself adds to the data of every paper.
 COMMON: Final = (
-    Variable("number", _("Số của giấy"), "05/GCN-SKHCN"),
-    Variable("issued_on", _("Ngày cấp, dạng 14/09/2023"), "14/09/2023"),
-    Variable("day", _("Ngày cấp: ngày"), "14"),
-    Variable("month", _("Ngày cấp: tháng"), "9"),
-    Variable("year", _("Ngày cấp: năm"), "2023"),
-    Variable("signer_name", _("Họ và tên người ký"), "Nguyễn Văn A"),
-    Variable("signer_capacity", _("Chức vụ người ký"), "GIÁM ĐỐC"),
-    Variable("earlier", _("Số và ngày của giấy bị thay thế hoặc thu hồi"), "số 04/GCN-SKHCN ngày 01/02/2023"),
-    Variable("earlier_kind", _("Loại giấy bị thay thế hoặc thu hồi"), "Giấy chứng nhận"),
-    Variable("reason", _("Lý do thay thế hoặc thu hồi"), "ghi sai tên tổ chức chủ trì"),
+    TemplateVariable("number", _("Số của giấy"), "05/GCN-SKHCN"),
+    TemplateVariable("issued_on", _("Ngày cấp, dạng 14/09/2023"), "14/09/2023"),
+    TemplateVariable("day", _("Ngày cấp: ngày"), "14"),
+    TemplateVariable("month", _("Ngày cấp: tháng"), "9"),
+    TemplateVariable("year", _("Ngày cấp: năm"), "2023"),
+    TemplateVariable("signer_name", _("Họ và tên người ký"), "Nguyễn Văn A"),
+    TemplateVariable("signer_capacity", _("Chức vụ người ký"), "GIÁM ĐỐC"),
+    TemplateVariable(
+        "earlier", _("Số và ngày của giấy bị thay thế hoặc thu hồi"), "số 04/GCN-SKHCN ngày 01/02/2023"
+    ),
+    TemplateVariable("earlier_kind", _("Loại giấy bị thay thế hoặc thu hồi"), "Giấy chứng nhận"),
+    TemplateVariable("reason", _("Lý do thay thế hoặc thu hồi"), "ghi sai tên tổ chức chủ trì"),
 )
 
 
@@ -87,7 +89,7 @@ class PaperKind:
     template: Path
     book: str
     pattern: str
-    variables: tuple[Variable, ...]
+    variables: tuple[TemplateVariable, ...]
     context: Callable[[Any, date], Mapping[str, Any]]
     who: Predicate = nobody
     unit_code: str = DEPARTMENT
@@ -99,7 +101,7 @@ class PaperKind:
     on_withdraw: Callable[..., None] = no_effect
 
     @property
-    def words(self) -> tuple[Variable, ...]:
+    def words(self) -> tuple[TemplateVariable, ...]:
         """Every word that a template of this kind may use."""
         return (*self.variables, *COMMON)
 
@@ -108,7 +110,7 @@ class PaperKind:
         return sample_of(self.words)
 
 
-def sample_of(variables: tuple[Variable, ...]) -> dict[str, Any]:
+def sample_of(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:
     """One example for each variable; a list has two items, so that what stands between them is tried too."""
     return {
         each.name: [sample_of(each.rows)] * 2 if each.rows else each.sample or str(each.label)
@@ -124,7 +126,7 @@ class _Kinds:
 _kinds: Final = _Kinds()
 
 
-def declare(kind: PaperKind) -> PaperKind:
+def declare_paper_kind(kind: PaperKind) -> PaperKind:
     """Make a kind known. Raises :class:`PaperKindError` for a code that is taken or a template that is not there."""
     names = [each.name for each in kind.words]
     if kind.code in _kinds.by_code or not kind.template.is_file() or len(set(names)) != len(names):
@@ -138,7 +140,7 @@ def all_kinds() -> tuple[PaperKind, ...]:
     return tuple(_kinds.by_code.values())
 
 
-def kind_of(code: str) -> PaperKind:
+def paper_kind_of(code: str) -> PaperKind:
     """The kind with this code. Raises :class:`PaperKindError` for one that this program does not know any more."""
     try:
         return _kinds.by_code[code]

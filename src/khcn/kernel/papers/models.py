@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import Audited, AuditedQuerySet
-from khcn.kernel.papers.kinds import PaperKind, kind_of
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.papers.kinds import PaperKind, paper_kind_of
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 
@@ -156,7 +156,7 @@ class Paper(Audited):
         return f"{self.kind_label} {self.number_text}".strip()
 
     def derive(self) -> None:
-        """Note the hashes of the files when they are put to the paper, and never again."""
+        """Note the hashes of the files when they are added to the paper, and never again."""
         if self.file is not None and not self.file_sha256:
             self.file_sha256 = self.file.sha256
             self.pdf_sha256 = self.pdf.sha256 if self.pdf is not None else ""
@@ -164,7 +164,7 @@ class Paper(Audited):
     @property
     def spec(self) -> PaperKind:
         """The declaration of its kind."""
-        return kind_of(self.kind)
+        return paper_kind_of(self.kind)
 
     @property
     def kind_label(self) -> str:

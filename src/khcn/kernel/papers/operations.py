@@ -23,14 +23,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.models import locked
-from khcn.kernel.files.models import keep_bytes, store
+from khcn.kernel.audit.locking import locked
+from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.models import Paper, PaperRefused
+from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.printing import print_files
-from khcn.kernel.papers.templates import current_template
-from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
+from khcn.kernel.papers.template_versions import current_template
+from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Stale
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import SOURCE, vietnamese
@@ -229,18 +230,18 @@ def finish_paper(*, paper: Paper, actor: Actor) -> None:
     if paper.state != "issuing" or paper.issued_on is None:
         return
     printed = print_files(paper.spec, paper.template.format, bytes(paper.template.content), paper.data)
-    keep_bytes(printed.docx)  # outside the transaction: writing to disk takes its time
+    store_bytes(printed.docx)  # outside the transaction: writing to disk takes its time
     if printed.pdf is not None:
-        keep_bytes(printed.pdf)
+        store_bytes(printed.pdf)
     with acting(actor, _("in giấy đã cấp số")), transaction.atomic():
-        held = locked(Paper, paper.pk)
-        if held.state != "issuing":
+        stored = locked(Paper, paper.pk)
+        if stored.state != "issuing":
             return  # another worker was quicker, with the same bytes
-        held.fault = ""
-        held.file = store(content=printed.docx, name="paper.docx", actor=actor)
-        held.pdf = store(content=printed.pdf, name="paper.pdf", actor=actor) if printed.pdf else None
-        held.save()
-        fire(PAPER_FLOW, held, "print", actor=actor, on=paper.issued_on)
+        stored.fault = ""
+        stored.file = store_file(content=printed.docx, name="paper.docx", actor=actor)
+        stored.pdf = store_file(content=printed.pdf, name="paper.pdf", actor=actor) if printed.pdf else None
+        stored.save()
+        fire(PAPER_FLOW, stored, "print", actor=actor, on=paper.issued_on)
 
 
 def _finish(key: int) -> None:

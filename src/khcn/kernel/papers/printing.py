@@ -11,9 +11,9 @@ from django.utils.translation import override as language
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.documents.pdf import render_pdf
-from khcn.kernel.papers.layout_file import compose, read_layout
 from khcn.kernel.papers.models import TemplateFormat
-from khcn.kernel.papers.word_file import fill_word_file
+from khcn.kernel.papers.toml_template import compose_document, read_layout
+from khcn.kernel.papers.word_template import fill_word_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedFiles:
     """The files of one paper. A Word template gives no PDF: only Word can lay it out."""
 
     docx: bytes
     pdf: bytes | None
 
 
-def print_files(kind: PaperKind, template_format: str, content: bytes, data: Mapping[str, Any]) -> Printed:
+def print_files(
+    kind: PaperKind, template_format: str, content: bytes, data: Mapping[str, Any]
+) -> PrintedFiles:
     """Make the files. Takes no lock and writes nothing.
 
     Raises:
@@ -38,15 +40,15 @@ def print_files(kind: PaperKind, template_format: str, content: bytes, data: Map
     """
     with language("vi"):
         if template_format == TemplateFormat.DOCX:
-            return Printed(fill_word_file(content, kind.words, data), None)
-        document = compose(read_layout(content), kind.words, data)
-        return Printed(render_docx(document), render_pdf(document, settings.FONTS))
+            return PrintedFiles(fill_word_file(content, kind.words, data), None)
+        document = compose_document(read_layout(content), kind.words, data)
+        return PrintedFiles(render_docx(document), render_pdf(document, settings.FONTS))
 
 
-def preview(kind: PaperKind, template_format: str, content: bytes, data: Mapping[str, Any]) -> str:
+def preview_html(kind: PaperKind, template_format: str, content: bytes, data: Mapping[str, Any]) -> str:
     """The paper as HTML for the screen; a Word template has no such picture and gives ""."""
     if template_format == TemplateFormat.DOCX:
         return ""
     with language("vi"):
-        document: OfficialDocument = compose(read_layout(content), kind.words, data)
+        document: OfficialDocument = compose_document(read_layout(content), kind.words, data)
         return render_html(document, None, standalone=False)

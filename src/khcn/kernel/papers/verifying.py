@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from khcn.kernel.audit.findings import Finding, Kind
+from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.papers.models import Paper, PaperTemplate
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def file_is_as_issued(paper: Paper, form: str) -> bool:
         return False  # gone, or not to be read
 
 
-def check_papers() -> Iterator[Finding]:
+def check_papers() -> Iterator[LogFinding]:
     """All papers and templates."""
     papers = Paper.objects.exclude(number=None).select_related("number", "file", "pdf").order_by("pk")
     for paper in papers.iterator(chunk_size=200):
         what = f"{paper} (#{paper.pk})"
         if wrong := [form for form in ("docx", "pdf") if not file_is_as_issued(paper, form)]:
-            yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: {', '.join(wrong)}")
+            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: {', '.join(wrong)}")
     for template in PaperTemplate.objects.order_by("pk").iterator(chunk_size=10):
         if hashlib.sha256(template.content).hexdigest() != template.sha256:
-            yield Finding(Kind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")
+            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")

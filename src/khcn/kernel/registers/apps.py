@@ -13,11 +13,11 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registry once all models exist."""
-        import_module("khcn.kernel.registers.outside")
+        import_module("khcn.kernel.registers.outside_write_check")
         autodiscover_modules("register")
-        from khcn.kernel.actions.dependents import tell_dependents  # local: app registry
+        from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
         from khcn.kernel.registers.checks import check_registers  # local: app registry
-        from khcn.kernel.registers.issued_papers import papers_of_records  # local: app registry
+        from khcn.kernel.registers.paper_dependency_check import papers_of_records  # local: app registry
 
-        tell_dependents(papers_of_records)
+        register_dependency_check(papers_of_records)
         checks.register(check_registers)

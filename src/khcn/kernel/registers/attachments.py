@@ -8,8 +8,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import locked
-from khcn.kernel.files.models import clean_name, store
+from khcn.kernel.audit.locking import locked
+from khcn.kernel.files.operations import clean_file_name, store_file
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
@@ -45,7 +45,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attach
     Raises :class:`AttachmentRefused`, or ``FileRefusedError`` of ``kernel.files`` when the file itself will not do.
     """
     _check_may_write(record, actor)
-    shown = clean_name(name)
+    shown = clean_file_name(name)
     with transaction.atomic():
         try:
             locked(type(record), record.pk)  # nobody deletes it meanwhile
@@ -53,7 +53,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attach
             raise AttachmentRefused(
                 _("Bản ghi vừa được người khác xóa nên không đính kèm được tệp.")
             ) from None
-        stored = store(content=content, name=shown, actor=actor)
+        stored = store_file(content=content, name=shown, actor=actor)
         return Attachment.objects.create(
             model=record._meta.label_lower, object_id=record.pk, file=stored, name=shown
         )

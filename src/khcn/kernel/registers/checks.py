@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 
-from khcn.kernel.access.scopes import steps
+from khcn.kernel.access.scopes import path_fields
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.indicators import Period, registry
@@ -150,7 +150,7 @@ def _scope_faults(register: Register) -> Iterator[checks.Error]:
         return
     for path in register.scope.paths():
         try:
-            fields = list(steps(register.model, path))
+            fields = list(path_fields(register.model, path))
         except FieldDoesNotExist:
             yield _error(10, f"the scope of {register} names {path}, which does not exist", register)
             continue

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineQuerySet
-from khcn.kernel.deadlines.showing import Standing, current
+from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.ui.work import MOST, Offered, WorkItem
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     return Deadline.objects.all() if everything else Deadline.objects.filter(allowed)
 
 
-def item_of(standing: Standing) -> WorkItem:
+def work_item_of(standing: DeadlineStatus) -> WorkItem:
     """One deadline as a line."""
     row = standing.row
     note = ", ".join(text for text in (standing.text, standing.note) if text)
@@ -53,25 +53,27 @@ def item_of(standing: Standing) -> WorkItem:
     )
 
 
-def deadline_work(actor: Actor, on: date) -> Offered:
+def deadline_work(actor: Actor, on: date) -> ProvidedItems:
     """Deadlines of the actor's division: the late ones, oldest first, then those of the next thirty days."""
     if not actor.unit_code:
-        return Offered(())
+        return ProvidedItems(())
     mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
     late = list(mine.late(on=on).order_by("due_on", "pk")[: MOST + 1])
     more = mine.late(on=on).values("pk")[:COUNTED_UP_TO].count() - MOST if len(late) > MOST else 0
     soon = list(mine.due_by(on + NEAR, on=on).order_by("due_on", "pk")[:MOST])
-    rows = current([*late[:MOST], *soon])
-    return Offered(tuple(item_of(Standing(row, on)) for row in rows), more)
+    rows = with_pending_recomputation([*late[:MOST], *soon])
+    return ProvidedItems(tuple(work_item_of(DeadlineStatus(row, on)) for row in rows), more)
 
 
-def calendar_rows(actor: Actor, *, on: date) -> list[Standing]:
+def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
     """Deadlines of the actor's division from a quarter ago to a year ahead, for calendars."""
     mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
     rows = mine.running().filter(due_on__gte=on - timedelta(days=92), due_on__lte=on + timedelta(days=366))
-    return [Standing(row, on) for row in current(rows.order_by("due_on", "pk")[:1000])]
+    return [
+        DeadlineStatus(row, on) for row in with_pending_recomputation(rows.order_by("due_on", "pk")[:1000])
+    ]
 
 
-def described(standing: Standing) -> str:
+def calendar_text(standing: DeadlineStatus) -> str:
     """What a calendar entry or a mail says below its title."""
     return " ".join([*standing.explanation, _("Tình trạng: %(text)s.") % {"text": standing.text}])

@@ -7,14 +7,12 @@ and gets the cell's "quote prefix" (as when a person types ' first), so it neith
 from __future__ import annotations
 
 import io
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.utils.text import capfirst
 
-from khcn.kernel.registers.sheet import SheetColumn, sheet_columns
+from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 
@@ -25,18 +23,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.registers.spec import Register
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
-_SHEET_NAME = 31
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # Excel writes the moment of saving into the file; ours is fixed, so that equal records give equal bytes.
 _SAVED_AT = datetime(2023, 1, 1)  # noqa: DTZ001 -- a mark in a file, not a moment
-
-
-@in_vietnamese
-def sheet_name(register: Register) -> str:
-    """Name of the register's sheet: its title, without what Excel forbids and cut to 31 characters."""
-    return _NOT_IN_NAMES.sub(" ", capfirst(str(register.title)))[:_SHEET_NAME].strip()
 
 
 @in_vietnamese
@@ -45,7 +34,7 @@ def export_name(register: Register) -> str:
     return fold(str(register.title)).replace(" ", "-") + ".xlsx"
 
 
-class Formats:
+class SheetFormats:
     """The looks a workbook uses."""
 
     def __init__(self, book: Any) -> None:
@@ -83,7 +72,7 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
     return stream, book
 
 
-def write_headings(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: Formats) -> None:
+def write_headings(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
     """The row of headings; required ones carry a star and a colour of their own.
 
     Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
@@ -99,7 +88,7 @@ def write_headings(sheet: Any, row: int, columns: Sequence[SheetColumn], formats
 
 
 @in_vietnamese
-def export(register: Register, rows: QuerySet[Any]) -> bytes:
+def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
     """The rows as an .xlsx workbook with one sheet, importable as it is.
 
     Memory does not grow with the number of rows, apart from the finished file. ``rows`` is taken as it comes: the
@@ -114,7 +103,7 @@ def export(register: Register, rows: QuerySet[Any]) -> bytes:
         for place, (column, (needed, show)) in enumerate(zip(columns, readers, strict=True))
     ]
     stream, book = new_workbook()
-    formats = Formats(book)
+    formats = SheetFormats(book)
     sheet = book.add_worksheet(sheet_name(register))
     write_headings(sheet, 0, columns, formats)
     sheet.freeze_panes(1, 1)

@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from khcn.kernel.fields.paths import heading_of
-from khcn.kernel.fields.plain import plain_text
-from khcn.kernel.fields.registry import kind_at, kind_of
+from khcn.kernel.fields.plain_text import plain_text
+from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers.records import Record
 from khcn.kernel.registers.spec import Column, Register
 
@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One record of the page."""
 
     pk: int
@@ -50,11 +50,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """One page of a list, with the marks of its neighbours."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     older: str
     newer: str
     count: int
@@ -73,7 +73,7 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
+def cell_formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
     """ORM path to read, and the function that turns its value into text."""
     kind = kind_at(register.model, column.path)
     if kind is not None:
@@ -85,7 +85,7 @@ def formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], 
     return column.path, plain_text
 
 
-class Part(NamedTuple):
+class OrderPart(NamedTuple):
     """One column of a list's order. ``field`` is None for an annotation, whose type only the query knows."""
 
     path: str
@@ -94,9 +94,9 @@ class Part(NamedTuple):
     may_be_empty: bool
 
 
-def _part(register: Register, path: str, *, falling: bool) -> Part:
+def _part(register: Register, path: str, *, falling: bool) -> OrderPart:
     if path == "pk":
-        return Part(path, falling, register.model._meta.pk, may_be_empty=False)
+        return OrderPart(path, falling, register.model._meta.pk, may_be_empty=False)
     model: Any = register.model
     field: Any = None
     may_be_empty = False
@@ -104,10 +104,10 @@ def _part(register: Register, path: str, *, falling: bool) -> Part:
         try:
             field = model._meta.get_field(step)
         except FieldDoesNotExist:
-            return Part(path, falling, None, may_be_empty=True)
+            return OrderPart(path, falling, None, may_be_empty=True)
         may_be_empty = may_be_empty or field.null
         model = field.related_model or model
-    return Part(path, falling, field, may_be_empty)
+    return OrderPart(path, falling, field, may_be_empty)
 
 
 class Keyset:
@@ -133,11 +133,11 @@ class Keyset:
         )
 
     @staticmethod
-    def _expression(records: QuerySet[Any], part: Part) -> Any:
+    def _expression(records: QuerySet[Any], part: OrderPart) -> Any:
         if not part.may_be_empty:
             return F(part.path)
         field = part.field or records.query.annotations[part.path].output_field
-        lowest = kind_of(field).lowest()
+        lowest = field_kind_of(field).lowest()
         return Coalesce(F(part.path), lowest, output_field=lowest.output_field)
 
     def beyond(self, records: QuerySet[Any], mark: str, *, backwards: bool) -> QuerySet[Any]:
@@ -176,27 +176,27 @@ class _Cells:
     """What a page reads of each record beside its key, and how it shows it."""
 
     def __init__(self, register: Register, columns: Sequence[Column]) -> None:
-        formatters = [formatter(register, column) for column in columns]
+        formatters = [cell_formatter(register, column) for column in columns]
         self.paths = [path for path, _show in formatters]
         self._looks = [(column.look, show) for column, (_path, show) in zip(columns, formatters, strict=True)]
         if issubclass(register.model, Record):
             self.paths.append("illustrative")
 
-    def row(self, pk: int, values: Sequence[Any]) -> Row:
+    def row(self, pk: int, values: Sequence[Any]) -> ListRow:
         """One record from the values of ``paths``."""
         cells = tuple(
             Cell(show(value), look) for value, (look, show) in zip(values, self._looks, strict=False)
         )
-        return Row(pk, cells, tuple(values[-1]) if len(values) > len(cells) else ())
+        return ListRow(pk, cells, tuple(values[-1]) if len(values) > len(cells) else ())
 
-    def read(self, records: QuerySet[Any], pks: Sequence[int]) -> tuple[Row, ...]:
+    def read(self, records: QuerySet[Any], pks: Sequence[int]) -> tuple[ListRow, ...]:
         """Some records, in the order of ``pks``; those that are gone by now are left out."""
         found = records.filter(pk__in=pks).order_by().values_list("pk", *self.paths)
         values_of = {values[0]: values[1:] for values in found}
         return tuple(self.row(pk, values_of[pk]) for pk in pks if pk in values_of)
 
 
-def page(
+def list_page(
     register: Register,
     records: QuerySet[Any],
     *,
@@ -206,7 +206,7 @@ def page(
     before: str = "",
     size: int = PAGE_SIZE,
     counted: bool = True,
-) -> Page:
+) -> ListPage:
     """One page of ``records`` in at most three queries, whatever its place in the list: count, keys, cells.
 
     Without ``counted`` the count is left to a later request wherever the page does not show all there is.
@@ -239,7 +239,7 @@ def page(
     else:
         count, exact = len(places), False
     marks = [keyset.mark(place[1:skip]) for place in (places[0], places[-1])] if places else ["", ""]
-    return Page(
+    return ListPage(
         columns=tuple(columns),
         rows=rows,
         newer=marks[0] if (more if backwards else after) else "",

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import Audited
+from khcn.kernel.audit.audited import Audited
 
 
 class Attachment(Audited):

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access import Predicate
+from khcn.kernel.access.predicates import Predicate
 from khcn.kernel.actions import Action
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.papers.kinds import kinds_for
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.operations import draft_paper
-from khcn.kernel.papers.workflow import may_handle
+from khcn.kernel.papers.permissions import may_handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

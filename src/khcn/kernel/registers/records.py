@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import READ, narrowed
-from khcn.kernel.audit.models import Audited, AuditedQuerySet
+from khcn.kernel.access.scopes import READ, rows_within_reach
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.fields.kinds.marks import MarksField
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
@@ -28,7 +28,7 @@ class RecordQuerySet(AuditedQuerySet[_R]):
     def visible_to(self, actor: Actor) -> Self:
         """The rows that the scope of their register opens to this actor."""
         reach = register_of(self.model).reach(READ, actor)
-        return cast("Self", narrowed(self, reach))
+        return cast("Self", rows_within_reach(self, reach))
 
 
 class Record(Audited):
@@ -46,7 +46,7 @@ class Record(Audited):
         blank=True,
         help_text=_("Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật."),
     )
-    # Two honest exceptions to the rules, marked for ever: history from before the system, and a corrected slip.
+    # Two exceptions to the rules, marked on the record for good: history from before the system, and a corrected slip.
     taken_over = models.BooleanField(_("chuyển từ hồ sơ giấy"), default=False, editable=False)
     corrected = models.BooleanField(_("đã đính chính"), default=False, editable=False)
 

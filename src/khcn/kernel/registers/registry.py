@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from khcn.kernel.deadlines.kinds import registry as deadlines
-from khcn.kernel.fields.targets import add_target
+from khcn.kernel.fields.reference_targets import add_target
 from khcn.kernel.indicators import registry as indicators
 from khcn.kernel.registers.deadline_actions import deadline_actions
 from khcn.kernel.registers.paper_actions import paper_actions
-from khcn.kernel.search.declared import declare
+from khcn.kernel.search.declarations import declare_searched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def register(spec: R) -> R:
     _by_model[spec.model] = instance
     add_target(instance)
     own: tuple[str, ...] = getattr(spec.model, "searched", ())
-    declare(spec.model, own=own, links=spec.search, shown=spec.shown if spec.shown in own else "")
+    declare_searched(spec.model, own=own, links=spec.search, shown=spec.shown if spec.shown in own else "")
     for indicator in spec.indicators:
         indicators.add(indicator)
     for kind in spec.deadlines:
@@ -70,7 +70,7 @@ def inlines_of(model: type[Model]) -> list[tuple[Register, Panel]]:
     return [(child, panel) for child, panel in panels_of(model) if child.inline_in == panel.link]
 
 
-def extend(model: type[Model], *, actions: Sequence[Action] = ()) -> None:
+def extend_register(model: type[Model], *, actions: Sequence[Action] = ()) -> None:
     """Add to the register of a lower area what a higher one does with its records; called in ``register.py``."""
     found = register_of(model)
     taken = {each.name for each in found.actions}

@@ -14,14 +14,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import CHOOSE, READ, READING, VERBS, both, fits, narrowed, steps
+from khcn.kernel.access.scopes import (
+    CHOOSE,
+    READ,
+    READING,
+    VERBS,
+    intersection_of_reaches,
+    is_within_reach,
+    path_fields,
+    rows_within_reach,
+)
 from khcn.kernel.actors import ActorKind
-from khcn.kernel.fields.sections import Section, names_of
-from khcn.kernel.fields.targets import has_target, target_of
-from khcn.kernel.registers.writing import Owned, Writer
-from khcn.kernel.search.declared import declared
-from khcn.kernel.search.narrowing import narrow
-from khcn.kernel.search.words import read_phrase
+from khcn.kernel.fields.reference_targets import has_target, target_of
+from khcn.kernel.fields.sections import Section, field_names_of
+from khcn.kernel.registers.writing import OwnedFields, RowWriter
+from khcn.kernel.search.declarations import declared
+from khcn.kernel.search.register_search import rows_with_words
+from khcn.kernel.search.search_words import read_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +44,11 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.indicators import Indicator
-    from khcn.kernel.search.declared import Searched
+    from khcn.kernel.search.declarations import Searched
     from khcn.kernel.workflow import Workflow
 
 # A ``register.py`` takes everything it is written with from here.
-__all__ = ["ILLUSTRATIVE_HEADING", "Column", "Owned", "Panel", "Register", "Section", "Tile"]
+__all__ = ["ILLUSTRATIVE_HEADING", "Column", "OwnedFields", "Panel", "Register", "Section", "Tile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +115,8 @@ class Register:
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
-    writer: ClassVar[Writer] = Writer()  # every channel writes through it
-    owned: ClassVar[tuple[Owned, ...]] = ()  # fields that only an action writes
+    writer: ClassVar[RowWriter] = RowWriter()  # every channel writes through it
+    owned: ClassVar[tuple[OwnedFields, ...]] = ()  # fields that only an action writes
     scope: ClassVar[Scope | None] = None  # whose rows; a register without one does not start
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     deadlines: ClassVar[tuple[DeadlineKind, ...]] = ()  # terms that run for its records
@@ -150,7 +159,7 @@ class Register:
         """
         if verb in {READ, CHOOSE}:
             return self._decided(verb, actor)
-        return both(self._decided(READ, actor), self._decided(verb, actor))
+        return intersection_of_reaches(self._decided(READ, actor), self._decided(verb, actor))
 
     def _decided(self, verb: str, actor: Actor) -> Reach:
         if self.scope is None or verb not in VERBS:
@@ -172,24 +181,24 @@ class Register:
         if isinstance(reach, bool) or record is None:
             return bool(reach)
         if record.pk is None:
-            return fits(reach, record)
+            return is_within_reach(reach, record)
         return self.model._base_manager.filter(reach, pk=record.pk).exists()
 
     def fits(self, verb: str, actor: Actor, record: Model) -> bool:
         """Are the values that ``record`` has in memory within reach? Asked of what a person typed, before it is written."""
-        return fits(self.reach(verb, actor), record)
+        return is_within_reach(self.reach(verb, actor), record)
 
     def visible(self, actor: Actor, verb: str = READ) -> QuerySet[Any]:
         """The plain rows to which this actor may do ``verb``."""
-        return narrowed(self.model._default_manager.all(), self.reach(verb, actor))
+        return rows_within_reach(self.model._default_manager.all(), self.reach(verb, actor))
 
     def rows(self, actor: Actor, on: date) -> QuerySet[Any]:
         """What this actor may see, with the register's annotations as of ``on``."""
-        return narrowed(_annotated(self, on).all(), self.reach(READ, actor))
+        return rows_within_reach(_annotated(self, on).all(), self.reach(READ, actor))
 
     def with_phrase(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Rows in whose texts for search these words stand side by side."""
-        return narrow(rows, self.searched, read_phrase(text)).rows
+        return rows_with_words(rows, self.searched, read_phrase(text)).rows
 
     @property
     def searched(self) -> Searched:
@@ -218,7 +227,7 @@ class Register:
 
     def form_fields(self) -> tuple[str, ...]:
         """Fields a person fills in, in the order of the form."""
-        return names_of(self.form)
+        return field_names_of(self.form)
 
     def __str__(self) -> str:
         return self.name
@@ -236,7 +245,7 @@ def _annotated(register: Register, on: date) -> QuerySet[Any]:
 
 def _is_open(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
     """May the actor do this to some record of every register that the path leads through?"""
-    passed = [field.related_model for field in steps(model, path) if field.related_model]
+    passed = [field.related_model for field in path_fields(model, path) if field.related_model]
     return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
 
 

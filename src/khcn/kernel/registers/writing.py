@@ -1,8 +1,8 @@
 """How rows of a register are written: one path for form, JSON interface and import.
 
-An ordinary register is written as it is typed, except for the fields that an action owns (:class:`Owned`). A register
-whose facts an operation owns declares a :class:`Writer` that judges each write by the department's rules and does what
-follows from it; as every channel writes through it, none can leave the rules out.
+An ordinary register is written as it is typed, except for the fields that an action owns (:class:`OwnedFields`). A register
+whose facts an operation owns declares a :class:`RowWriter` that validates each write by the department's rules and does
+what follows from it; as every channel writes through it, none can leave the rules out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access import has_role
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
-from khcn.kernel.audit.models import locked
-from khcn.kernel.fields.targets import target_of
+from khcn.kernel.audit.locking import locked
+from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.refusals import NotPermitted, Refused
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Write:
 
 
 @dataclass(slots=True)
-class Judging:
-    """One look at many writes, on the day ``on``.
+class ValidationContext:
+    """What the validation of many writes shares: who writes, and on which day.
 
     ``seen`` lets the writer of one register know what another one has accepted already.
     """
@@ -59,82 +59,86 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
-    """Fields that only an action writes. ``says`` names the button to use instead.
+class OwnedFields:
+    """Fields that only an action writes. ``message`` names the button to use instead.
 
     ``where`` gives the keys of those stored records for which it holds; without it, it holds for all. A new record may
     have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry`` or ``if_empty``.
     """
 
     fields: tuple[str, ...]
-    says: StrOrPromise
+    message: StrOrPromise
     where: Callable[[Collection[int]], set[int]] | None = None
     at_entry: bool = False
     if_empty: bool = False
 
 
-class Writer:
+class RowWriter:
     """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
 
-    rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are judged first
+    rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are validated first
 
     def acts_on(self, write: Write) -> Any:
         """The record that the row changes, where that is another one: whoever writes the row needs the right to act on it."""
         return None
 
     def lock(self, writes: Sequence[Write]) -> None:
-        """Lock the records by which the rules decide, before the last look at them."""
+        """Lock the records by which the rules decide, before they are validated for the last time."""
 
-    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
         """The writes that the rules are against, each seen after those before it in the order of their dates."""
         return iter(())
 
-    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """What follows from rows that have just been written."""
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Raise :class:`Refused` where a row may not simply be deleted."""
 
-    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Rows on record that the rules do not allow any more, with the reason, once rows with these column values have
         been removed or set back; asked when an import is undone.
         """
         return iter(())
 
 
-class Written(Protocol):
+class WritableRegister(Protocol):
     """A register, as far as writing knows it."""
 
     model: ClassVar[Any]
-    writer: ClassVar[Writer]
-    owned: ClassVar[tuple[Owned, ...]]
+    writer: ClassVar[RowWriter]
+    owned: ClassVar[tuple[OwnedFields, ...]]
 
     def may(self, verb: str, actor: Actor, record: Any = None, /) -> bool:
         """May the actor do this?"""
 
 
-def judged(register: Written, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
+def rule_violations(
+    register: WritableRegister, writes: Sequence[Write], context: ValidationContext
+) -> Iterator[tuple[Write, Refused]]:
     """Everything the rules are against: rights on other records, fields that an action owns, then what the writer says."""
     refused = set()
     for write in writes:
-        if not _may_act(register, write, judging):
+        if not _may_act(register, write, context):
             refused.add(id(write))
             yield write, _not_permitted()
     for write, why in _owned_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why
-    yield from register.writer.judge([each for each in writes if id(each) not in refused], judging)
+    yield from register.writer.validate([each for each in writes if id(each) not in refused], context)
 
 
-def _may_act(register: Written, write: Write, judging: Judging) -> bool:
+def _may_act(register: WritableRegister, write: Write, context: ValidationContext) -> bool:
     """May the actor act on the record that the row changes? Asked once for all rows about one record."""
     changed = register.writer.acts_on(write)
     if changed is None:
         return True
     target, key = target_of(type(changed)), f"may act {changed._meta.label_lower} {changed.pk or id(changed)}"
-    if key not in judging.seen:
-        judging.seen[key] = target.may("act", judging.actor, changed)
-    return bool(judging.seen[key])
+    if key not in context.seen:
+        context.seen[key] = target.may("act", context.actor, changed)
+    return bool(context.seen[key])
 
 
 def _not_permitted() -> NotPermitted:
@@ -144,7 +148,7 @@ def _not_permitted() -> NotPermitted:
     )
 
 
-def _owned_changes(register: Written, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+def _owned_changes(register: WritableRegister, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
     for owned in register.owned:
         names = set(owned.fields)
         touched = [each for each in writes if not each.is_new and each.changed & names]
@@ -163,7 +167,7 @@ def _owned_changes(register: Written, writes: Sequence[Write]) -> Iterator[tuple
             yield from _entered(owned, [each for each in writes if each.is_new])
 
 
-def _entered(owned: Owned, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:
+def _entered(owned: OwnedFields, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:
     for write in writes:
         if write.record.taken_over:
             continue
@@ -172,8 +176,8 @@ def _entered(owned: Owned, writes: Iterable[Write]) -> Iterator[tuple[Write, Ref
             yield write, _refusal(owned, wrong)
 
 
-def _refusal(owned: Owned, names: Sequence[str]) -> Refused:
-    text = str(owned.says)
+def _refusal(owned: OwnedFields, names: Sequence[str]) -> Refused:
+    text = str(owned.message)
     return Refused(text, code="owned", fields={name: [text] for name in names})
 
 
@@ -200,7 +204,7 @@ def differing(record: Any, before: Any) -> frozenset[str]:
     )
 
 
-def save_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
+def save_row(register: WritableRegister, record: Any, *, actor: Actor, on: date) -> None:
     """Write one new or changed row by the rules. Raises :class:`Refused` and writes nothing.
 
     Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
@@ -213,25 +217,25 @@ def save_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
         before = locked(register.model, record.pk) if record.pk is not None else None
         changed = differing(record, before) if before is not None else frozenset()
         write = Write(record, before, changed)
-        for _write, refused in judged(register, [write], Judging(actor, on)):
+        for _write, refused in rule_violations(register, [write], ValidationContext(actor, on)):
             raise refused
         record.save()
-        writer.follow([write], actor=actor, on=on)
+        writer.after_write([write], actor=actor, on=on)
 
 
-def remove_row(register: Written, record: Any, *, actor: Actor, on: date) -> None:
+def remove_row(register: WritableRegister, record: Any, *, actor: Actor, on: date) -> None:
     """Delete one row by the rules. Raises :class:`Refused`, or ``ProtectedError`` where other rows refer to it."""
     with transaction.atomic(), acting(actor):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
-        if not _may_act(register, Write(stored, stored), Judging(actor, on)):
+        if not _may_act(register, Write(stored, stored), ValidationContext(actor, on)):
             raise _not_permitted()
         register.writer.refuse_removal(stored, actor=actor, on=on)
         refuse_removal_if_relied_on(stored)
         stored.delete()
 
 
-def refuse_taking_over(register: Written, actor: Actor) -> None:
+def refuse_taking_over(register: WritableRegister, actor: Actor) -> None:
     """Raise :class:`Refused` unless the actor may enter history from paper."""
     if not (may_take_over.test(actor, None) and register.may("create", actor)):
         raise Refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from khcn.kernel.fields.forms import SectionForm, form_for
+from khcn.kernel.fields.forms import InputForm, form_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 
-class ActionForm(SectionForm):
+class ActionForm(InputForm):
     """Inputs of one action. What is needed is asked for only where its section applies."""
 
     action: ClassVar[Action]
@@ -48,7 +48,7 @@ def action_form(action: Action) -> type[ActionForm]:
     return made
 
 
-def offer_open(form: ActionForm, record: Any, *, actor: Actor, on: date) -> None:
+def limit_choices(form: ActionForm, record: Any, *, actor: Actor, on: date) -> None:
     """Leave out of the lists what the record is not open to now; what was typed stays, and the rules answer it."""
     if form.action.choices is None:
         return
@@ -58,6 +58,6 @@ def offer_open(form: ActionForm, record: Any, *, actor: Actor, on: date) -> None
         field.choices = [(value, label) for value, label in field.choices if value in left]
 
 
-def initial_of(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
+def initial_values(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
     """What the dialog begins with."""
     return action.initial(record, actor=actor, on=on) if action.initial else {}

@@ -18,14 +18,14 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.fields.forms import fields_of
-from khcn.kernel.fields.record_input import RecordField, choices_of, number_in
-from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.fields.record_input import RecordField, record_key_in, selectable_records
+from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import inlines_of, register_of
 from khcn.kernel.registers.writing import remove_row
-from khcn.kernel.screens.forms import RecordForm, add_refusal
+from khcn.kernel.screens.record_forms import RecordForm, add_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,8 +108,10 @@ class RowSet(BaseInlineFormSet):  # type: ignore[type-arg]
             keys = {getattr(row, f"{name}_id", None) for row in self.get_queryset()}
             if self.is_bound:
                 numbers = range(self.total_form_count())
-                keys |= {number_in(self.data.get(f"{self.add_prefix(each)}-{name}", "")) for each in numbers}
-            read[name] = choices_of(field.model).in_bulk(sorted(keys - {None}))
+                keys |= {
+                    record_key_in(self.data.get(f"{self.add_prefix(each)}-{name}", "")) for each in numbers
+                }
+            read[name] = selectable_records(field.model).in_bulk(sorted(keys - {None}))
         return read[name]
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -214,7 +216,7 @@ def _row_set_class(child: Register, parent: type[Model], link: str) -> type[RowS
     )
     form: Any = type("Row", (RowForm,), {})
     form.register, form.layout = child, sections
-    form.kinds = fields_of(sections, model=child.model)
+    form.kinds = kinds_of_sections(sections, model=child.model)
     made: Any = inlineformset_factory(
         parent,
         child.model,
@@ -224,7 +226,7 @@ def _row_set_class(child: Register, parent: type[Model], link: str) -> type[RowS
         fields=list(form.kinds),
         extra=EMPTY_ROWS,
         validate_max=True,
-        formfield_callback=lambda field, **_options: kind_of(field).form_field(),
+        formfield_callback=lambda field, **_options: field_kind_of(field).form_field(),
     )
     made.child = child
     found: type[RowSet] = made
@@ -267,7 +269,7 @@ def rows_version(sets: Iterable[RowSet]) -> str:
     return hashlib.sha256(repr(sorted(stored)).encode()).hexdigest()[:20] if stored else ""
 
 
-def one_more(data: Any) -> Any:
+def with_one_more_row(data: Any) -> Any:
     """What was sent, with one row more in the set whose button was pressed."""
     asked = f"{data[MORE]}-TOTAL_FORMS"
     grown = data.copy()
@@ -276,7 +278,7 @@ def one_more(data: Any) -> Any:
     return grown
 
 
-def differences(sets: Iterable[RowSet]) -> list[tuple[str, str, str]]:
+def row_differences(sets: Iterable[RowSet]) -> list[tuple[str, str, str]]:
     """Rows that differ between what is on record and what was typed: title, on record, typed."""
     found: list[tuple[str, str, str]] = []
     for rows in sets:

@@ -12,9 +12,9 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import Action, ChangeEntry
-from khcn.kernel.fields.record_input import name_of
-from khcn.kernel.fields.registry import kind_of
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import has_register, inlines_of, register_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NOT_SHOWN = frozenset({"id", "province", "sort_key", "password"})
 MARKS = frozenset({"taken_over", "corrected"})  # worth a word only where they are set
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
-TONES = {Action.CREATE: "ok", Action.UPDATE: "info", Action.DELETE: "bad"}
+TONES = {LoggedAction.CREATE: "ok", LoggedAction.UPDATE: "info", LoggedAction.DELETE: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class RecordChange:
     """One write."""
 
     pk: int
@@ -67,7 +67,7 @@ class _Names:
     def fetch(self) -> None:
         for model, keys in self.wanted.items():
             for pk, record in self._readable(model).in_bulk(list(keys)).items():
-                self.found[model, pk] = name_of(record) if has_register(model) else str(record)
+                self.found[model, pk] = record_name(record) if has_register(model) else str(record)
 
     def _readable(self, model: type[models.Model]) -> models.QuerySet[Any]:
         """Names of records that the reader of the page may see; others are told by their number alone."""
@@ -83,7 +83,7 @@ class _Names:
             return self.found.get(
                 (field.related_model, value), _("bản ghi số %(number)s") % {"number": value}
             )
-        return kind_of(field).log_text(value)
+        return field_kind_of(field).log_text(value)
 
 
 def _model(entry: ChangeEntry) -> type[models.Model] | None:
@@ -99,7 +99,7 @@ def _fields(model: type[models.Model], actor: Actor) -> dict[str, Any]:
     return {field.attname: field for field in model._meta.concrete_fields if field.name not in unshown}
 
 
-def readable(entries: Iterable[ChangeEntry], actor: Actor) -> list[Event]:
+def readable_changes(entries: Iterable[ChangeEntry], actor: Actor) -> list[RecordChange]:
     """Entries of the change log in words; related records by name, in one query for each model."""
     entries = list(entries)
     names = _Names(actor)
@@ -113,7 +113,7 @@ def readable(entries: Iterable[ChangeEntry], actor: Actor) -> list[Event]:
     return [_event(entry, names) for entry in entries]
 
 
-def _event(entry: ChangeEntry, names: _Names) -> Event:
+def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
     model = _model(entry)
     before, after = entry.before or {}, entry.after or {}
     changes = []
@@ -125,14 +125,14 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
         if old != new and not unmarked:
             changes.append(FieldChange(str(capfirst(field.verbose_name)), old, new))
     url = ""
-    if model and has_register(model) and entry.action != Action.DELETE:
+    if model and has_register(model) and entry.action != LoggedAction.DELETE:
         url = register_of(model).detail_url(int(entry.object_id))
-    return Event(
+    return RecordChange(
         entry.pk,
         entry.at,
         entry.who,
         str(entry.get_action_display()),
-        TONES[Action(entry.action)],
+        TONES[LoggedAction(entry.action)],
         "" if _REQUEST.match(entry.reason) else entry.reason,
         str(capfirst(model._meta.verbose_name or "")) if model else entry.model,
         entry.object_label,
@@ -141,9 +141,9 @@ def _event(entry: ChangeEntry, names: _Names) -> Event:
     )
 
 
-def history_of(
+def latest_changes(
     record: Record, actor: Actor, also: Iterable[tuple[Register, str]] = (), limit: int = 100
-) -> list[Event]:
+) -> list[RecordChange]:
     """The latest writes of one record and of the rows that its form holds, newest first.
 
     ``also`` names further registers whose records belong to this one, each with the link that says so.
@@ -155,7 +155,7 @@ def history_of(
             wanted |= models.Q(
                 model=child.model._meta.label_lower, object_id__in=_ids(child, link, record, actor)
             )
-    return readable(ChangeEntry.objects.filter(wanted).order_by("-pk")[:limit], actor)
+    return readable_changes(ChangeEntry.objects.filter(wanted).order_by("-pk")[:limit], actor)
 
 
 def _ids(child: Register, link: str, record: Record, actor: Actor) -> list[str]:
@@ -163,7 +163,7 @@ def _ids(child: Register, link: str, record: Record, actor: Actor) -> list[str]:
     rows = child.visible(actor).filter(**{link: record}).values_list("pk", flat=True)
     attname = child.model._meta.get_field(link).attname  # type: ignore[union-attr]
     deleted = ChangeEntry.objects.filter(
-        model=child.model._meta.label_lower, action=Action.DELETE, **{f"before__{attname}": record.pk}
+        model=child.model._meta.label_lower, action=LoggedAction.DELETE, **{f"before__{attname}": record.pk}
     )
     return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.access import is_staff
+from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
 from khcn.kernel.refusals import Refused
-from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def _missing(book: Any) -> str:
     return "" if _is_whole(book) else ", ".join(str(each) for each in missing_numbers(book)[:20])
 
 
-@reading
+@read_only
 def book_list(request: Request) -> HttpResponse:
     """Every book, the latest year first; by year, unit or symbol when asked."""
     deny_unless(is_staff.test(request.actor, None))
@@ -72,15 +73,15 @@ def book_list(request: Request) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One number with the way to what it stands on."""
+class NumberLine:
+    """One number with the address of what has it."""
 
     number: IssuedNumber
     url: str
 
 
-def _lines(numbers: Iterable[IssuedNumber]) -> list[Line]:
-    return [Line(each, _address(each)) for each in numbers]
+def _lines(numbers: Iterable[IssuedNumber]) -> list[NumberLine]:
+    return [NumberLine(each, _address(each)) for each in numbers]
 
 
 def _address(number: IssuedNumber) -> str:
@@ -91,7 +92,7 @@ def _address(number: IssuedNumber) -> str:
     return str(model(pk=number.object_id).get_absolute_url())
 
 
-@reading
+@read_only
 def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
     deny_unless(is_staff.test(request.actor, None))

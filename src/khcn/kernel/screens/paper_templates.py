@@ -12,25 +12,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.access import is_staff
-from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_kinds, kind_of
+from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_kinds, paper_kind_of
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
-from khcn.kernel.papers.templates import may_edit_templates, save_template, try_template
-from khcn.kernel.papers.word_file import LARGEST
+from khcn.kernel.papers.template_versions import may_edit_templates, save_template, try_template
+from khcn.kernel.papers.word_template import LARGEST
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.ui.http import Request, deny_unless, download, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, download, see_other
+from khcn.kernel.ui.view_decorators import read_only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _kind_or_404(code: str) -> PaperKind:
     try:
-        return kind_of(code)
+        return paper_kind_of(code)
     except PaperKindError:
         raise Http404 from None
 
 
-@reading
+@read_only
 def kind_list(request: Request) -> HttpResponse:
     """Every kind of paper with its version in use."""
     deny_unless(is_staff.test(request.actor, None))
@@ -79,7 +80,7 @@ def versions(request: Request, code: str) -> HttpResponse:
     return render(request, "papers/template.html", context, status=422 if problem else 200)
 
 
-@reading
+@read_only
 def content(request: Request, code: str, version: int) -> HttpResponse:
     """A version's file, to be changed and sent back."""
     deny_unless(is_staff.test(request.actor, None))
@@ -91,7 +92,7 @@ def _type_of(form: str) -> str:
     return DOCX if form == TemplateFormat.DOCX else "application/toml; charset=utf-8"
 
 
-@reading
+@read_only
 def sample(request: Request, code: str) -> HttpResponse:
     """A trial print of the version in use, with made-up data and no number of any book."""
     deny_unless(is_staff.test(request.actor, None))

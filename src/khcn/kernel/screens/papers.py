@@ -19,19 +19,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.access import is_staff
+from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import operations, printing
-from khcn.kernel.papers.kinds import kind_of
+from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper, PaperRefused
-from khcn.kernel.papers.templates import may_edit_templates
+from khcn.kernel.papers.permissions import may_handle_paper
+from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
-from khcn.kernel.papers.workflow import PAPER_FLOW, may_handle_paper
+from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.text.fields import VietnameseDateField
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
+from khcn.kernel.text.form_fields import VietnameseDateField
+from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -106,11 +108,11 @@ def paper_or_404(request: Request, pk: int) -> Paper:
     found = get_object_or_404(
         Paper.objects.select_related("number", "file", "pdf", "template", "replaces", "withdraws"), pk=pk
     )
-    visible_record(request, type(found.subject), found.object_id)
+    subject_or_404(request, type(found.subject), found.object_id)
     return found
 
 
-def visible_record(request: Request, model: type[Model], pk: int) -> Any:
+def subject_or_404(request: Request, model: type[Model], pk: int) -> Any:
     """A record this actor may see; else 404, or 403 for the whole register."""
     register = register_of(model)
     if not register.may("read", request.actor):
@@ -121,7 +123,7 @@ def visible_record(request: Request, model: type[Model], pk: int) -> Any:
     return record
 
 
-@reading
+@read_only
 def paper_list(request: Request) -> HttpResponse:
     """The latest papers; in one state when asked."""
     deny_unless(is_staff.test(request.actor, None))
@@ -132,7 +134,7 @@ def paper_list(request: Request) -> HttpResponse:
     readable = [
         kind.model._meta.label_lower
         for kind in map(
-            kind_of, dict.fromkeys(papers.values_list("kind", flat=True).distinct().order_by("kind"))
+            paper_kind_of, dict.fromkeys(papers.values_list("kind", flat=True).distinct().order_by("kind"))
         )
         if kind.model is not None and register_of(kind.model).may("read", request.actor)
     ]
@@ -145,7 +147,7 @@ def paper_list(request: Request) -> HttpResponse:
     return render(request, "papers/list.html", context)
 
 
-@reading
+@read_only
 def style_sheet(request: Request) -> HttpResponse:
     """How official documents look on screen."""
     response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
@@ -162,7 +164,7 @@ def _words(refusal: Exception) -> str:
     return "; ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
 
 
-@reading
+@read_only
 def paper(request: Request, pk: int) -> HttpResponse:
     """One paper: what it says, its number and files, what it replaces, and what can be done with it."""
     found = paper_or_404(request, pk)
@@ -175,7 +177,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
     if found.is_draft:
         data = operations.printed_data(found, request.today, "")
         try:
-            picture = printing.preview(kind, found.template.format, bytes(found.template.content), data)
+            picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
         except PaperRefused as refusal:
             problem = str(refusal)
     context = {
@@ -264,12 +266,12 @@ def _with_reason(request: Request, pk: int, operation: Callable[..., Paper], tit
     return render(request, "papers/reason.html", context, status=422 if form.is_bound else 200)
 
 
-@reading
+@read_only
 def file(request: Request, pk: int, form: str) -> HttpResponseBase:
     """The bytes that were kept when the paper was issued; nothing is made again."""
     found = paper_or_404(request, pk)
-    kept = {"docx": found.file, "pdf": found.pdf}.get(form)
-    if kept is None:
+    stored = {"docx": found.file, "pdf": found.pdf}.get(form)
+    if stored is None:
         raise Http404
     if not file_is_as_issued(found, form):
         log.error("paper %s: its %s is not what was issued", found.pk, form)
@@ -282,5 +284,8 @@ def file(request: Request, pk: int, form: str) -> HttpResponseBase:
         return see_other(found.get_absolute_url())
     name = fold(f"{found.kind_label} {found.number_text}").replace("/", "-").replace(" ", "-")
     return FileResponse(
-        kept.content.open("rb"), as_attachment=True, filename=f"{name}.{form}", content_type=kept.content_type
+        stored.content.open("rb"),
+        as_attachment=True,
+        filename=f"{name}.{form}",
+        content_type=stored.content_type,
     )

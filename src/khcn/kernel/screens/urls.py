@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from khcn.kernel.screens import acting, bulk, editing, number_books, paper_templates, papers, views
+from khcn.kernel.screens import (
+    action_page,
+    bulk_actions,
+    number_books,
+    paper_templates,
+    papers,
+    record_editing,
+    record_views,
+)
 
 BASE = "<slug:area>/<slug:slug>/"
 
@@ -23,19 +31,21 @@ urlpatterns = [
     path("paper-templates/<slug:code>/", paper_templates.versions, name="paper-template"),
     path("paper-templates/<slug:code>/sample/", paper_templates.sample, name="paper-template-sample"),
     path("paper-templates/<slug:code>/<int:version>/", paper_templates.content, name="paper-template-file"),
-    path("lookup/" + BASE, views.lookup, name="register-lookup"),
-    path(BASE, views.record_list, name="register-list"),
-    path(BASE + "count/", views.record_count, name="register-count"),
-    path(BASE + "export/", views.record_export, name="register-export"),
-    path(BASE + "columns/", views.choose_columns, name="register-columns"),
-    path(BASE + "new/", editing.create, name="register-new"),
-    path(BASE + "actions/<slug:name>/", bulk.bulk_page, name="register-bulk"),
-    path(BASE + "<int:pk>/", views.record_detail, name="register-detail"),
-    path(BASE + "<int:pk>/history/", views.record_history, name="register-history"),
-    path(BASE + "<int:pk>/edit/", editing.edit, name="register-edit"),
-    path(BASE + "<int:pk>/delete/", editing.delete, name="register-delete"),
-    path(BASE + "<int:pk>/actions/<slug:name>/", acting.action_page, name="register-action"),
-    path(BASE + "<int:pk>/files/", editing.attach_file, name="register-attach"),
-    path(BASE + "<int:pk>/files/<int:attachment>/", editing.attached_file, name="register-file"),
-    path(BASE + "<int:pk>/files/<int:attachment>/remove/", editing.detach_file, name="register-detach"),
+    path("lookup/" + BASE, record_views.lookup, name="register-lookup"),
+    path(BASE, record_views.record_list, name="register-list"),
+    path(BASE + "count/", record_views.record_count, name="register-count"),
+    path(BASE + "export/", record_views.record_export, name="register-export"),
+    path(BASE + "columns/", record_views.choose_columns, name="register-columns"),
+    path(BASE + "new/", record_editing.create, name="register-new"),
+    path(BASE + "actions/<slug:name>/", bulk_actions.bulk_page, name="register-bulk"),
+    path(BASE + "<int:pk>/", record_views.record_detail, name="register-detail"),
+    path(BASE + "<int:pk>/history/", record_views.record_history, name="register-history"),
+    path(BASE + "<int:pk>/edit/", record_editing.edit, name="register-edit"),
+    path(BASE + "<int:pk>/delete/", record_editing.delete, name="register-delete"),
+    path(BASE + "<int:pk>/actions/<slug:name>/", action_page.action_page, name="register-action"),
+    path(BASE + "<int:pk>/files/", record_editing.attach_file, name="register-attach"),
+    path(BASE + "<int:pk>/files/<int:attachment>/", record_editing.attached_file, name="register-file"),
+    path(
+        BASE + "<int:pk>/files/<int:attachment>/remove/", record_editing.detach_file, name="register-detach"
+    ),
 ]

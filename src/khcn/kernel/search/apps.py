@@ -14,23 +14,23 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the write path."""
-        from khcn.kernel.audit.projections import project  # local: app registry
-        from khcn.kernel.search.entries import keep_entries  # local: app registry
+        from khcn.kernel.audit.projections import register_projection  # local: app registry
+        from khcn.kernel.search.entries import update_entries  # local: app registry
 
-        project(keep_entries)
-        post_migrate.connect(prepare, sender=self)
+        register_projection(update_entries)
+        post_migrate.connect(prepare_search, sender=self)
 
 
-def prepare(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **options: object) -> None:
+def prepare_search(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **options: object) -> None:
     """Lay the index out; records that were there before the table get their entries. Runs after all migrations."""
-    from khcn.kernel.search.layout import lay_out  # local: app registry
-    from khcn.kernel.search.rebuilding import rebuild  # local: app registry
+    from khcn.kernel.search.rebuilding import rebuild_entries  # local: app registry
+    from khcn.kernel.search.trigram_index import create_index  # local: app registry
 
     connection = connections[using]
     if (
         "kernel_search_searchentry" not in connection.introspection.table_names()
     ):  # migrated back to before it
         return
-    lay_out(connection)
+    create_index(connection)
     if any(migration.app_label == SearchConfig.label and not backwards for migration, backwards in plan):
-        rebuild()
+        rebuild_entries()

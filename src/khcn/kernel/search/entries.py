@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.jobs import enqueue
-from khcn.kernel.search.declared import Searched, find_declared, found_through
+from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.search.declarations import Searched, find_declared, found_through
 from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import vietnamese
@@ -27,7 +27,7 @@ def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
-def keep_entries(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+def update_entries(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
     """Bring the entries of written and removed records up to date, and those that are found by their names."""
     searched = find_declared(model)
     if searched is None:
@@ -43,14 +43,14 @@ def write_entries(searched: Searched, records: Sequence[Model]) -> list[int]:
     """Write entries that are missing or differ; returns the keys of records that had another entry before."""
     entries = make_entries(searched, records)
     before = SearchEntry.objects.in_bulk([each.pk for each in entries])
-    differing = [each for each in entries if each.pk not in before or differ(each, before[each.pk])]
+    differing = [each for each in entries if each.pk not in before or entries_differ(each, before[each.pk])]
     SearchEntry.objects.bulk_create(
         differing, update_conflicts=True, unique_fields=["id"], update_fields=FOLLOWING
     )
     return [each.object_id for each in differing if each.pk in before]
 
 
-def differ(entry: SearchEntry, other: SearchEntry) -> bool:
+def entries_differ(entry: SearchEntry, other: SearchEntry) -> bool:
     """Does the record lead to another entry now?"""
     return any(getattr(entry, name) != getattr(other, name) for name in FOLLOWING)
 

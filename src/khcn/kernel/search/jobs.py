@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 
 from khcn.kernel.jobs.recurring import daily
-from khcn.kernel.search.declared import find_declared
+from khcn.kernel.search.declarations import find_declared
 from khcn.kernel.search.entries import chunks, linked_records
-from khcn.kernel.search.rebuilding import Corrected, correct, rebuild
+from khcn.kernel.search.rebuilding import Corrected, correct_entries, rebuild_entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ daily("khcn.kernel.search.jobs.check_entries", at=time(2, 45))
 
 def check_entries() -> None:
     """Compare the whole table with the records, correct it, and say in the log what was not right."""
-    corrected = rebuild()
+    corrected = rebuild_entries()
     if corrected.total:
         log.error("search entries did not match their records and were corrected: %s", corrected)
 
@@ -35,4 +35,4 @@ def refresh_linked(model: str, link: str, pks: Sequence[int]) -> None:
         return
     keys = list(linked_records(searched, link, pks).values_list("pk", flat=True))
     for part in chunks(keys):
-        correct(searched, part, Corrected())
+        correct_entries(searched, part, Corrected())

@@ -14,7 +14,7 @@ LONGEST_NAME = 150  # what is compared with the beginning of a name; also the wi
 class SearchEntry(models.Model):
     """By what one record is found.
 
-    The key is made of the number of the model and the key of the record (:mod:`.declared`), so that the records of a
+    The key is made of the number of the model and the key of the record (:mod:`.declarations`), so that the records of a
     register lie beside each other and a range of keys is a register.
     """
 

@@ -1,6 +1,6 @@
 """Compare the table with the records, piece by piece, and correct what differs.
 
-It stops nobody from writing, may be broken off and begun again, and may run beside itself. A piece is read and written
+Writers go on meanwhile; it may be interrupted and begun again, and several may run at once. A piece is read and written
 in one short transaction; an entry that somebody else has changed since it was read is left as that write made it.
 """
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from khcn.kernel.search.declared import all_declared
-from khcn.kernel.search.entries import CHUNK, FOLLOWING, differ, make_entries
-from khcn.kernel.search.layout import tidy
+from khcn.kernel.search.declarations import all_declared
+from khcn.kernel.search.entries import CHUNK, FOLLOWING, entries_differ, make_entries
 from khcn.kernel.search.models import SearchEntry
+from khcn.kernel.search.trigram_index import merge_index_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from khcn.kernel.search.declared import Searched
+    from khcn.kernel.search.declarations import Searched
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Corrected:
         return self.missing + self.differing + self.needless
 
 
-def rebuild(step: Callable[[str, int], object] | None = None) -> Corrected:
+def rebuild_entries(step: Callable[[str, int], object] | None = None) -> Corrected:
     """All registers, and the index made tidy. ``step`` is told the model and how many of its records were read."""
     corrected = Corrected()
     numbers = []
@@ -49,7 +49,7 @@ def rebuild(step: Callable[[str, int], object] | None = None) -> Corrected:
         if step is not None:
             step(searched.model._meta.label, corrected.read - before)
     corrected.needless += SearchEntry.objects.exclude(model__in=numbers).delete()[0]
-    tidy(connection)
+    merge_index_segments(connection)
     return corrected
 
 
@@ -60,11 +60,11 @@ def _every_record(searched: Searched, corrected: Corrected) -> None:
         keys = list(found[:CHUNK])
         if not keys:
             return
-        correct(searched, keys, corrected)
+        correct_entries(searched, keys, corrected)
         last = keys[-1]
 
 
-def correct(searched: Searched, keys: Sequence[int], corrected: Corrected) -> None:
+def correct_entries(searched: Searched, keys: Sequence[int], corrected: Corrected) -> None:
     """Compare some records with their entries, and write what differs."""
     with transaction.atomic():
         # The entries are read before the records: an entry that is still the same afterwards was not written since.
@@ -75,7 +75,7 @@ def correct(searched: Searched, keys: Sequence[int], corrected: Corrected) -> No
         SearchEntry.objects.bulk_create(missing, ignore_conflicts=True)
         for each in entries:
             old = before.get(each.pk)
-            if old is not None and differ(each, old):
+            if old is not None and entries_differ(each, old):
                 corrected.differing += _replace(old, each)
     corrected.read += len(records)
     corrected.missing += len(missing)

@@ -19,9 +19,6 @@ from khcn.kernel.text.problems import TextProblem
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-NO_RATE = "–"
-"""Printed where there is nothing to take a percentage of."""
-
 
 class NumberProblem(TextProblem):
     """A number that could not be read; says what to type."""
@@ -161,25 +158,6 @@ def two_digits(count: int) -> str:
         message = f"a count is never negative: {count}"
         raise ValueError(message)
     return f"{count:02d}" if 0 < count < _TWO_DIGITS_FROM else format_number(count)
-
-
-def format_percent(numerator: int | Decimal, denominator: int | Decimal, decimals: int = 2) -> str:
-    """A rate: "86,96 %". "100 %" and "0 %" are printed only when they are exact, so that one late dossier in a
-    hundred thousand never reads as none. `NO_RATE` when the denominator is 0.
-    """
-    if denominator == 0:
-        return NO_RATE
-    exact = Decimal(numerator) * 100 / Decimal(denominator)
-    step = Decimal(1).scaleb(-decimals)
-    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
-    for bound in (Decimal(0), Decimal(100)):
-        if rounded == bound != exact:
-            rounded += step if exact > bound else -step
-    return f"{format_number(_plain(rounded), None if _is_whole(rounded) else decimals)} %"
-
-
-def _is_whole(number: Decimal) -> bool:
-    return number == number.to_integral_value()
 
 
 def format_money(amount: int) -> str:

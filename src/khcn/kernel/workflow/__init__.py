@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from khcn.kernel.access import Predicate, is_staff
+from khcn.kernel.access.predicates import Predicate, is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -85,10 +85,10 @@ class Workflow:
         """Raise :class:`WorkflowError` for unknown states, unreachable states and ways out of a final state."""
         object.__setattr__(self, "by_value", {state.value: state for state in self.states})
         object.__setattr__(self, "by_name", {each.name: each for each in self.transitions})
-        for problem in self.faults():
+        for problem in self.problems():
             raise WorkflowError(f"{self.name}: {problem}")
 
-    def faults(self) -> Iterator[str]:
+    def problems(self) -> Iterator[str]:
         """What is wrong with the table, as sentences for developers."""
         if len(self.by_value) != len(self.states) or len(self.by_name) != len(self.transitions):
             yield "a state or transition is named twice"

@@ -9,7 +9,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import Audited, log_change, stamp
+from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.models import WorkflowStep
 
@@ -32,7 +34,7 @@ class TransitionRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedTransition:
     """A transition as a button: allowed, or greyed with the reason."""
 
     transition: Transition
@@ -40,12 +42,14 @@ class Offer:
     why_not: str = ""
 
 
-def available(workflow: Workflow, record: Stateful, actor: Actor) -> list[Offer]:
+def available(workflow: Workflow, record: Stateful, actor: Actor) -> list[OfferedTransition]:
     """Every transition leaving the present state, each with the reason when this actor may not take it."""
     return [
-        Offer(step, allowed=True)
+        OfferedTransition(step, allowed=True)
         if step.who.test(actor, record)
-        else Offer(step, allowed=False, why_not=_("Tài khoản của bạn không có quyền thực hiện bước này."))
+        else OfferedTransition(
+            step, allowed=False, why_not=_("Tài khoản của bạn không có quyền thực hiện bước này.")
+        )
         for step in workflow.leaving(record.state)
     ]
 
@@ -55,7 +59,7 @@ def fire(
 ) -> WorkflowStep:
     """Take one step: check, compare-and-set the state, write the step and the change log.
 
-    Raises :class:`TransitionRefused` when the step does not start from the stored state (somebody was faster), when
+    Raises :class:`TransitionRefused` when the step does not start from the stored state (somebody took another step first), when
     the actor may not take it, or when a note that it needs is missing.
     """
     step = workflow.by_name[name]
@@ -70,7 +74,7 @@ def fire(
     source = record.state
     with acting(actor, note), transaction.atomic():
         # The conditional UPDATE is the claim: of two people clicking at once exactly one row count is 1, on every
-        # database; whoever comes second is told the state it is in by now.
+        # database; the second one gets the present state in the refusal.
         rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=record.pk)
         if rows.filter(state=source, state__in=step.sources).update(state=step.target) != 1:
             now = rows.values_list("state", flat=True).first()
@@ -81,7 +85,9 @@ def fire(
             )
         record.state = step.target
         if isinstance(record, Audited):
-            record.updated_at = stamp(type(record), [record.pk])  # the version changes with the state
+            record.updated_at = advance_version(
+                type(record), [record.pk]
+            )  # the version changes with the state
             log_change(record, {"state": source}, {"state": step.target})
         return WorkflowStep.objects.create(
             workflow=workflow.name,

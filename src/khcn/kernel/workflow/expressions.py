@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Mapped(Func):
     """``CASE column WHEN key THEN value … END``: NULL for words that are not in the table.
 
-    The same as a ``Case`` of many ``When``, which Django resolves and compiles anew, arm by arm, for every page.
+    The same as a ``Case`` of many ``When``, which Django resolves and compiles again for every page.
     """
 
     def __init__(self, column: str, table: Mapping[str, Any], output_field: Field[Any, Any]) -> None:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Actor, ActorKind, Grant, Role
-from khcn.kernel.audit.models import LONGEST_LABEL, Audited, AuditedQuerySet
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.audit.log_entries import LONGEST_LABEL
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit

@@ -43,7 +43,7 @@ class Prefilled:
 
     created: tuple[date, ...] = ()
     corrected: tuple[date, ...] = ()
-    kept: tuple[date, ...] = ()
+    unchanged: tuple[date, ...] = ()
     unknown: tuple[date, ...] = ()
 
 
@@ -77,7 +77,7 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
             % {"first": FIRST_YEAR, "last": LAST_YEAR}
         )
     present = {row.on: row for row in WorkingDayException.objects.of_calendar(calendar).of_year(year)}
-    created, corrected, kept = [], [], []
+    created, corrected, unchanged = [], [], []
     with acting(actor, _("Lấy lịch nghỉ năm %(year)s") % {"year": year}), transaction.atomic():
         for day, kind, name in _library_days(year):
             row = present.pop(day, None)
@@ -90,7 +90,7 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                 created.append(day)
             elif row.is_hand_made:
                 if row.kind != kind:
-                    kept.append(day)
+                    unchanged.append(day)
             else:
                 before = row.signature
                 _set(row, kind, name)
@@ -98,7 +98,7 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                     row.save()
                     corrected.append(day)
     unknown = tuple(day for day, row in sorted(present.items()) if not row.is_hand_made)
-    return Prefilled(tuple(created), tuple(corrected), tuple(kept), unknown)
+    return Prefilled(tuple(created), tuple(corrected), tuple(unchanged), unknown)
 
 
 def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:

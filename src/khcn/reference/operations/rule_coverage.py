@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import Writer
+from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
 from khcn.reference.queries import version_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines.law import RuleVersion
-    from khcn.kernel.registers.writing import Judging, Write
+    from khcn.kernel.registers.writing import ValidationContext, Write
 
 
 def first_gap(versions: Iterable[RuleVersion], on: date) -> date | None:
@@ -44,10 +44,12 @@ def first_gap(versions: Iterable[RuleVersion], on: date) -> date | None:
         day = max(end for end in ends if end is not None)
 
 
-class RuleWriter(Writer):
+class RuleWriter(RowWriter):
     """Refuses what would leave deadlines without their rule from some day on."""
 
-    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, Refused]]:
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
         """All rows about one rule are seen together: a file may end a version and bring its successor."""
         asked = registry.rule_codes()
         about: defaultdict[str, list[Write]] = defaultdict(list)
@@ -61,8 +63,8 @@ class RuleWriter(Writer):
             }
             new = [each.record for each in changes if each.before is None]
             left = [row for row in (*after.values(), *new) if row.code == code]
-            gap = _gap(left, judging.on)
-            if gap is None or _gap(stored[code], judging.on) is not None:
+            gap = _gap(left, context.on)
+            if gap is None or _gap(stored[code], context.on) is not None:
                 continue  # what was not in force before is not made worse
             yield from ((each, _refusal(code, gap)) for each in changes if each.before is not None)
 
@@ -75,7 +77,7 @@ class RuleWriter(Writer):
         if gap is not None and _gap(rows, on) is None:
             raise _refusal(record.code, gap)
 
-    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Rules that the undoing of an import leaves without a version in force."""
         asked = registry.rule_codes()
         gone = {each["code"]: each for each in removed if each.get("code") in asked}

@@ -18,7 +18,7 @@ CHECKS: Final[tuple[Callable[[Report], Iterator[Finding]], ...]] = (
     figure_checks.sums,
     figure_checks.list_counts,
     figure_checks.two_values,
-    figure_checks.late_not_said,
+    figure_checks.late_not_mentioned,
     text_checks.other_periods,
     text_checks.typed_beside_bound,
     text_checks.rates,

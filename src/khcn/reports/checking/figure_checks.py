@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar import is_duplicate_like
+from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
 from khcn.reports.composing.printing import format_value
 from khcn.reports.models import OverrideAspect
@@ -121,15 +121,15 @@ def list_counts(report: Report) -> Iterator[Finding]:
 def two_values(report: Report) -> Iterator[Finding]:
     """One figure is printed with different values, or different lists of names, at two places."""
     first: dict[tuple[str, OverrideAspect], Occurrence] = {}
-    told: set[tuple[str, OverrideAspect, str]] = set()
+    reported: set[tuple[str, OverrideAspect, str]] = set()
     for each in report.occurrences:
         if each.kind is OverrideAspect.CELLS:
             continue
         key = (each.code, each.kind)
         before = first.setdefault(key, each)
-        if _agree(before, each) or (*key, each.text) in told:
+        if _agree(before, each) or (*key, each.text) in reported:
             continue
-        told.add((*key, each.text))
+        reported.add((*key, each.text))
         yield Finding(
             "two_values",
             "error",
@@ -203,7 +203,7 @@ def _computed_text(occurrence: Occurrence) -> str:
             return "; ".join(changed)
 
 
-def late_not_said(report: Report) -> Iterator[Finding]:
+def late_not_mentioned(report: Report) -> Iterator[Finding]:
     """Work that ended late, or is overdue, is printed without the words that say so."""
     day = report.source.period.last_day
     for each in report.occurrences:

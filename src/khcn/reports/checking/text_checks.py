@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar import is_duplicate_like
+from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.period_words import period_words, rest_words
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.composing.resolve import Line, Piece, Report
+    from khcn.reports.composing.resolve import Piece, Report, ReportLine
 
 _SENTENCE_END = re.compile(r"[.;!?]\s+")
 _COUNT = re.compile(r"(?<![\w./,-])(?P<number>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<rest>[^\W\d_].*)", re.DOTALL)
@@ -28,7 +28,7 @@ _FRACTION = re.compile(r"(?<![\d/.-])\d[\d.]*\s*/\s*\d[\d.]*(?![\d/-])")
 _DATE_BEFORE = re.compile(r"(?:ngày|số|tháng|quý)\s*$", re.IGNORECASE)
 
 
-def _sentences(line: Line) -> list[list[tuple[Piece, str]]]:
+def _sentences(line: ReportLine) -> list[list[tuple[Piece, str]]]:
     """The pieces of a line by sentence; a typed piece may be cut."""
     done: list[list[tuple[Piece, str]]] = [[]]
     for piece in line.pieces:
@@ -221,7 +221,7 @@ def other_periods(report: Report) -> Iterator[Finding]:
                 yield _period_finding(report, line, text)
 
 
-def _period_finding(report: Report, line: Line, text: str) -> Finding:
+def _period_finding(report: Report, line: ReportLine, text: str) -> Finding:
     words = f"{period_words(report.source.period)}; {rest_words(report.source.period)}"
     message = (
         _("Đề mục ghi “%(text)s”, báo cáo này là của kỳ khác.")

@@ -8,7 +8,7 @@ from django.utils.translation import override as language
 
 from khcn.kernel.documents.model import (
     Block,
-    Column,
+    DocumentColumn,
     Footnote,
     Heading,
     Mark,
@@ -19,7 +19,7 @@ from khcn.kernel.documents.model import (
     Table,
 )
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports.composing.resolve import Line, RecordRows, Report, ResolvedSection, TypedRows
+from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
 from khcn.reports.forms.definition import fill
 from khcn.reports.texts.period_words import variables
 
@@ -74,13 +74,13 @@ def section_blocks(section: ResolvedSection) -> Iterator[Block]:
     if section.heading:
         tail: Runs = ()
         first = blocks[0] if blocks else None
-        if isinstance(first, Line) and not first.bullet and section.heading.text.rstrip().endswith(":"):
+        if isinstance(first, ReportLine) and not first.bullet and section.heading.text.rstrip().endswith(":"):
             tail = _runs(first, section)
             blocks.pop(0)
         yield Heading(section.source.level, section.source.label, _runs(section.heading, section), tail)
     for block in blocks:
         match block:
-            case Line():
+            case ReportLine():
                 yield Paragraph(_runs(block, section), block.bullet, indent=1 if block.bullet == "+" else 0)
             case TypedRows():
                 yield _typed_table(block, section)
@@ -88,7 +88,7 @@ def section_blocks(section: ResolvedSection) -> Iterator[Block]:
                 yield _record_table(block)
 
 
-def _runs(line: Line, section: ResolvedSection) -> Runs:
+def _runs(line: ReportLine, section: ResolvedSection) -> Runs:
     runs: list[Run] = []
     for piece in line.pieces:
         if piece.kind != "note":
@@ -111,13 +111,13 @@ def _run(piece: Piece, *, typed: bool) -> Run:
 
 def _typed_table(table: TypedRows, section: ResolvedSection) -> Table:
     width = TEXT_MM / len(table.head)
-    columns = tuple(Column(cell.text, width) for cell in table.head)
+    columns = tuple(DocumentColumn(cell.text, width) for cell in table.head)
     return Table(columns, tuple(tuple(_runs(cell, section) for cell in row) for row in table.rows))
 
 
 def _record_table(table: RecordRows) -> Table:
     columns = tuple(
-        Column(str(each.heading), each.width_mm, "center" if each.width_mm <= _NARROW_MM else "left")
+        DocumentColumn(str(each.heading), each.width_mm, "center" if each.width_mm <= _NARROW_MM else "left")
         for each in table.columns
     )
     occurrence = table.occurrence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words
 from khcn.kernel.text.numbers import format_money, format_number, two_digits
-from khcn.kernel.text.words import LARGEST, amount_in_words
 from khcn.reports.texts.markup import Aspect
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import override as language
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.documents.pdf import render_pdf
-from khcn.kernel.documents.serial import to_dict
+from khcn.kernel.documents.serialization import to_dict
 from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve

@@ -89,7 +89,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """A heading, a paragraph, a cell, or the text of a note (``note`` is then its key)."""
 
     section: str
@@ -105,8 +105,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TypedRows:
-    head: tuple[Line, ...]
-    rows: tuple[tuple[Line, ...], ...]
+    head: tuple[ReportLine, ...]
+    rows: tuple[tuple[ReportLine, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ class RecordRows:
     columns: tuple[TableColumn, ...]
 
 
-ResolvedBlock: TypeAlias = Line | TypedRows | RecordRows
+ResolvedBlock: TypeAlias = ReportLine | TypedRows | RecordRows
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSection:
     source: SectionSource
-    heading: Line | None
+    heading: ReportLine | None
     blocks: tuple[ResolvedBlock, ...]
-    notes: dict[str, Line]
+    notes: dict[str, ReportLine]
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ReportLine]:
         """Every line in reading order; a note follows the line that carries its mark."""
         if self.heading:
             yield self.heading
@@ -146,7 +146,7 @@ class Report:
     readings: Readings
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[ReportLine, ...]:
         """Every line of the report in reading order."""
         return tuple(line for section in self.sections for line in section.lines())
 
@@ -184,9 +184,9 @@ class Report:
         return words
 
 
-def _lines_of(block: ResolvedBlock) -> Iterator[Line]:
+def _lines_of(block: ResolvedBlock) -> Iterator[ReportLine]:
     match block:
-        case Line():
+        case ReportLine():
             yield block
         case TypedRows(head, rows):
             yield from head
@@ -239,23 +239,25 @@ class _Section:
         section = self._section
         heading = None
         if section.title or section.label:
-            heading = Line(section.key, self._pieces(markup.parse_inline(section.title), ""), is_heading=True)
+            heading = ReportLine(
+                section.key, self._pieces(markup.parse_inline(section.title), ""), is_heading=True
+            )
         done: list[ResolvedBlock] = []
-        notes: dict[str, Line] = {}
+        notes: dict[str, ReportLine] = {}
         for block in blocks:
             match block:
                 case markup.Paragraph(inlines, bullet):
-                    done.append(Line(section.key, self._pieces(inlines, ""), bullet))
+                    done.append(ReportLine(section.key, self._pieces(inlines, ""), bullet))
                 case markup.Note(key, inlines):
-                    notes[key] = Line(section.key, self._pieces(inlines, key), note=key)
+                    notes[key] = ReportLine(section.key, self._pieces(inlines, key), note=key)
                 case markup.TypedTable(head, rows):
                     done.append(TypedRows(self._cells(head), tuple(map(self._cells, rows))))
                 case markup.RecordTable(code):
                     done.append(RecordRows(self._occurrence(code, Aspect.TABLE, ""), self._columns(code)))
         return ResolvedSection(section, heading, tuple(done), notes)
 
-    def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[Line, ...]:
-        return tuple(Line(self._section.key, self._pieces(cell, "")) for cell in cells)
+    def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[ReportLine, ...]:
+        return tuple(ReportLine(self._section.key, self._pieces(cell, "")) for cell in cells)
 
     def _pieces(self, inlines: markup.Inlines, note: str) -> tuple[Piece, ...]:
         return tuple(self._piece(inline, note) for inline in inlines)
@@ -322,7 +324,7 @@ def _laid_over(computed: Content, typed: TypedValue) -> Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class FigureChip:
     """A mark of the markup as the editor shows it."""
 
     kind: Literal["figure", "variable", "note"]
@@ -331,14 +333,14 @@ class Chip:
     shown: str = ""
 
 
-def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> list[Chip]:
+def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> list[FigureChip]:
     """The marks of a text in order, each once, with what people call it; figures without their values.
 
     Raises:
         MarkupProblem: the text is malformed.
     """
     words = variables(period)
-    found: dict[str, Chip] = {}
+    found: dict[str, FigureChip] = {}
     blocks = markup.parse(text)
     for block in blocks:
         if isinstance(block, markup.RecordTable):
@@ -349,18 +351,18 @@ def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> lis
                     case markup.Figure(code, aspect):
                         chip = _figure_chip(code, aspect, known)
                     case markup.Variable(name):
-                        chip = Chip("variable", f"{{{{{name}}}}}", VARIABLES[name], words[name])
+                        chip = FigureChip("variable", f"{{{{{name}}}}}", VARIABLES[name], words[name])
                     case markup.NoteMark(key):
-                        chip = Chip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
+                        chip = FigureChip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
                     case markup.Text():
                         continue
                 found.setdefault(chip.source, chip)
     return list(found.values())
 
 
-def _figure_chip(code: str, aspect: Aspect, known: IndicatorRegistry) -> Chip:
+def _figure_chip(code: str, aspect: Aspect, known: IndicatorRegistry) -> FigureChip:
     source = f"[{code}:{aspect}]" if aspect else f"[{code}]"
     label = (
         str(known[code].label) if code in known else _("Mã %(code)s chưa có trong sổ nào") % {"code": code}
     )
-    return Chip("figure", source, label)
+    return FigureChip("figure", source, label)

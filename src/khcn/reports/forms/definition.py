@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -58,7 +58,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionForm:
+class SectionDefinition:
     """One section of the outline. ``also`` are figures bound here without being printed."""
 
     key: str
@@ -105,26 +105,19 @@ class Form:
     regime: str
     period_kind: PeriodKind
     letterhead: Letterhead
-    sections: tuple[SectionForm, ...]
+    sections: tuple[SectionDefinition, ...]
     checks: tuple[SumCheck, ...] = field(default=())
 
     def codes(self) -> tuple[str, ...]:
         """Every bound figure once, in reading order."""
         return tuple(dict.fromkeys(code for section in self.sections for code in section.codes()))
 
-    def section(self, key: str) -> SectionForm:
+    def section(self, key: str) -> SectionDefinition:
         """The section with this key; raises ``KeyError``."""
         for section in self.sections:
             if section.key == key:
                 return section
         raise KeyError(key)
-
-    def with_section(self, key: str, **changes: Any) -> Form:
-        """The form with one section changed."""
-        return replace(
-            self,
-            sections=tuple(replace(each, **changes) if each.key == key else each for each in self.sections),
-        )
 
 
 def fill(text: str, words: dict[str, str]) -> str:
@@ -252,7 +245,7 @@ class _Reader:
             if name not in VARIABLES:
                 self._say(_("%(place)s: không có cụm từ {{%(name)s}}.") % {"place": place, "name": name})
 
-    def _section(self, data: Any) -> SectionForm | None:
+    def _section(self, data: Any) -> SectionDefinition | None:
         key = data.get("key", "?") if isinstance(data, dict) else "?"
         place = _("Mục %(key)s") % {"key": key}
         needed = {"key": str, "label": str, "level": int, "title": str, "owner": str}
@@ -277,7 +270,7 @@ class _Reader:
             except MarkupProblem as problem:
                 self._say(f"{place}: {problem}")
         texts = {"also": tuple(taken.get("also", ())), "text": taken.get("text", "").strip()}
-        return SectionForm(**{**taken, **texts})
+        return SectionDefinition(**{**taken, **texts})
 
     def _check(self, data: Any) -> SumCheck | None:
         place = _("Phép kiểm [[check]] tại “%(place)s”") % {
@@ -328,7 +321,7 @@ def dump_form(form: Form) -> str:
     return tomlkit.dumps(document)
 
 
-def _table(value: Letterhead | SectionForm | SumCheck) -> Any:
+def _table(value: Letterhead | SectionDefinition | SumCheck) -> Any:
     table = tomlkit.table()
     if isinstance(value, SumCheck):
         table.add("kind", "sum")

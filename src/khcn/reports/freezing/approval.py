@@ -28,9 +28,9 @@ from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.anchors import printed_head
-from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.prepared import PreparedInsert
-from khcn.kernel.documents.serial import fingerprint, from_dict, to_dict
+from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate, next_text
 from khcn.kernel.text.language import in_vietnamese
@@ -100,15 +100,15 @@ def approve_report(
     prepared = PreparedInsert([_frozen(instance, read, expected, waiver.strip())])
     figures = PreparedInsert(read.figures, late=("report_id",)) if read.figures else None
     with acting(actor, waiver), transaction.atomic():
-        held = locked(ReportInstance, instance.pk)
-        fire(REPORT_FLOW, held, "approve", actor=actor, on=on, note=waiver)
-        if _versions(held) != read.versions:
+        stored = locked(ReportInstance, instance.pk)
+        fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=waiver)
+        if _versions(stored) != read.versions:
             raise ReportRefused(_("Báo cáo vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."))
-        held.issued_number = allocate(**book, given_to=str(held), record=held, actor=actor)
-        held.doc_number, held.signed_on, held.signer_name = held.issued_number.text, day, signer
-        held.save()
-        if held.doc_number != expected:
-            prepared = PreparedInsert([_frozen(held, read, held.doc_number, waiver.strip())])
+        stored.issued_number = allocate(**book, given_to=str(stored), record=stored, actor=actor)
+        stored.doc_number, stored.signed_on, stored.signer_name = stored.issued_number.text, day, signer
+        stored.save()
+        if stored.doc_number != expected:
+            prepared = PreparedInsert([_frozen(stored, read, stored.doc_number, waiver.strip())])
         prepared.insert()
         frozen = prepared.instances[0]
         if figures is not None:

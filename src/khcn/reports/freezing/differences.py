@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.models import Action, ChangeEntry
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.reports.composing.tables import plain_number
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from khcn.reports.models import FrozenFigure, FrozenReport
 
 
-class Cause(enum.Enum):
+class DifferenceCause(enum.Enum):
     """Why a record counts otherwise than on signing."""
 
     NEW = "new"
@@ -34,19 +34,19 @@ class Cause(enum.Enum):
         """For people."""
         return str(
             {
-                Cause.NEW: _("mới phát sinh"),
-                Cause.ENTERED_LATE: _("nhập muộn"),
-                Cause.CORRECTED: _("đã sửa"),
-                Cause.WITHDRAWN: _("không còn được tính"),
+                DifferenceCause.NEW: _("mới phát sinh"),
+                DifferenceCause.ENTERED_LATE: _("nhập muộn"),
+                DifferenceCause.CORRECTED: _("đã sửa"),
+                DifferenceCause.WITHDRAWN: _("không còn được tính"),
             }[self]
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordDifference:
     """One record. ``at`` and ``actor`` are those of the last write after signing, where the log has one."""
 
-    cause: Cause
+    cause: DifferenceCause
     record_id: int
     line: str
     detail: str
@@ -65,7 +65,7 @@ class FigureDifference:
     unit: str
     frozen_value: str
     now_value: str
-    changes: tuple[Change, ...]
+    changes: tuple[RecordDifference, ...]
 
 
 def differences(frozen: FrozenReport, known: IndicatorRegistry = registry) -> list[FigureDifference]:
@@ -100,7 +100,7 @@ class _Comparison:
     def value_now(self) -> str:
         return plain_number(self._indicator.measure.over(list(self._now.values())))
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[RecordDifference]:
         added = [pk for pk in self._now if pk not in self._then]
         removed = [pk for pk in self._then if pk not in self._now]
         corrected = [pk for pk in self._then if pk in self._now and self._corrected(pk)]
@@ -114,7 +114,7 @@ class _Comparison:
                 "before": self._described(self._then[pk], self._amounts.get(pk)),
                 "after": self._described(self._line(pk), self._amount(pk)),
             }
-            yield self._change(Cause.CORRECTED, pk, self._line(pk), detail, log.get(pk, []))
+            yield self._change(DifferenceCause.CORRECTED, pk, self._line(pk), detail, log.get(pk, []))
 
     def _line(self, pk: int) -> str:
         return " ".join(self._indicator.line(self._now[pk]).split())
@@ -129,29 +129,31 @@ class _Comparison:
     def _corrected(self, pk: int) -> bool:
         return self._line(pk) != self._then[pk] or self._amount(pk) != self._amounts.get(pk)
 
-    def _added(self, pk: int, log: list[ChangeEntry]) -> Change:
+    def _added(self, pk: int, log: list[ChangeEntry]) -> RecordDifference:
         line = self._line(pk)
-        entered = next((each for each in log if each.action == Action.CREATE), None)
+        entered = next((each for each in log if each.action == LoggedAction.CREATE), None)
         if entered is None:
-            return self._change(Cause.CORRECTED, pk, line, _touched(log), log)
+            return self._change(DifferenceCause.CORRECTED, pk, line, _touched(log), log)
         day = _business_date(self._now[pk], self._indicator.date_path)
         if day is not None and day in self._period:
             detail = gettext("Ngày %(day)s nằm trong kỳ, nhập sau khi báo cáo đã chốt.") % {
                 "day": f"{day:%d/%m/%Y}"
             }
-            return self._change(Cause.ENTERED_LATE, pk, line, detail, log)
+            return self._change(DifferenceCause.ENTERED_LATE, pk, line, detail, log)
         detail = gettext("Nhập sau khi báo cáo đã chốt.")
-        return self._change(Cause.NEW, pk, line, detail, log)
+        return self._change(DifferenceCause.NEW, pk, line, detail, log)
 
-    def _removed(self, pk: int, log: list[ChangeEntry]) -> Change:
-        deleted = any(each.action == Action.DELETE for each in log)
+    def _removed(self, pk: int, log: list[ChangeEntry]) -> RecordDifference:
+        deleted = any(each.action == LoggedAction.DELETE for each in log)
         detail = gettext("Bản ghi đã bị xóa.") if deleted else _touched(log)
-        return self._change(Cause.WITHDRAWN, pk, self._then[pk], detail, log)
+        return self._change(DifferenceCause.WITHDRAWN, pk, self._then[pk], detail, log)
 
     @staticmethod
-    def _change(cause: Cause, pk: int, line: str, detail: str, log: list[ChangeEntry]) -> Change:
+    def _change(
+        cause: DifferenceCause, pk: int, line: str, detail: str, log: list[ChangeEntry]
+    ) -> RecordDifference:
         last = log[-1] if log else None
-        return Change(cause, pk, line, detail, last.at if last else None, last.who if last else "")
+        return RecordDifference(cause, pk, line, detail, last.at if last else None, last.who if last else "")
 
     def _log(self, keys: Iterable[int]) -> dict[int, list[ChangeEntry]]:
         """Writes to these records after signing, oldest first."""
@@ -167,7 +169,7 @@ class _Comparison:
 
 
 def _touched(log: list[ChangeEntry]) -> str:
-    fields = sorted({name for each in log if each.action == Action.UPDATE for name in each.after or {}})
+    fields = sorted({name for each in log if each.action == LoggedAction.UPDATE for name in each.after or {}})
     if fields:
         return gettext("Bản ghi đã sửa ở: %(fields)s.") % {"fields": ", ".join(fields)}
     return gettext("Bản ghi liên quan đã thay đổi.")

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from khcn.kernel.audit.anchors import check_printed
-from khcn.kernel.audit.findings import Finding, Kind
-from khcn.kernel.documents.serial import fingerprint, from_dict
+from khcn.kernel.audit.findings import FindingKind, LogFinding
+from khcn.kernel.documents.serialization import fingerprint, from_dict
 from khcn.reports.freezing.approval import seal_of
 from khcn.reports.models import FrozenReport
 
@@ -50,19 +50,19 @@ def _document_fits(frozen: FrozenReport) -> bool:
         return False  # it is no document any more
 
 
-def check_reports() -> Iterator[Finding]:
+def check_reports() -> Iterator[LogFinding]:
     """All frozen reports, one after the other: each holds its files."""
     for frozen in FrozenReport.objects.select_related("instance").order_by("pk").iterator(chunk_size=1):
         what = f"{frozen} (#{frozen.instance_id})"
         if parts := altered(frozen):
-            yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: {', '.join(parts)}")
+            yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: {', '.join(parts)}")
         yield from _log_head_differs(frozen, what)
 
 
-def _log_head_differs(frozen: FrozenReport, what: str) -> Iterator[Finding]:
+def _log_head_differs(frozen: FrozenReport, what: str) -> Iterator[LogFinding]:
     """Whether the head of the log that was stored is the printed one, and is still in the chain."""
     head = frozen.log_head
     if frozen.document.get("page_foot", "") != (head.line if head else ""):
-        yield Finding(Kind.DOCUMENT_CHANGED, f"{what}: page_foot")
+        yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: page_foot")
     if head is not None and (finding := check_printed(head)):
         yield replace(finding, what=f"{what}: {finding.what}")

@@ -15,8 +15,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.audit.models import locked
-from khcn.kernel.audit.retrying import once_more
+from khcn.kernel.audit.deadlock_retry import retry_once_on_deadlock
+from khcn.kernel.audit.locking import locked
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     View = Callable[..., HttpResponse]
 
-KEPT: Final = "typed_before_sign_in"
-MOST_KEPT: Final = 400_000  # characters; a whole definition has a quarter of that
+TYPING_KEY: Final = "typed_before_sign_in"
+LONGEST_TYPING: Final = 400_000  # characters; a whole definition has a quarter of that
 TEMPORARY: Final = frozenset({"csrfmiddlewaretoken", "do"})
 
 
@@ -74,7 +74,7 @@ def page(view: View) -> View:
                 _lock_report(kwargs["pk"])
             return view(request, *args, **kwargs)
 
-        return once_more(write)
+        return retry_once_on_deadlock(write)
 
     return known(wrapped)
 
@@ -101,18 +101,18 @@ def _lock_report(pk: int) -> None:
 def keep_typing(request: Request) -> None:
     """Put what was posted into the visitor's session, for the same address only. Signing in keeps it."""
     values = {name: found for name, found in request.POST.lists() if name not in TEMPORARY}
-    if sum(len(text) for found in values.values() for text in found) <= MOST_KEPT:
-        request.session[KEPT] = {"path": request.path, "values": values}
+    if sum(len(text) for found in values.values() for text in found) <= LONGEST_TYPING:
+        request.session[TYPING_KEY] = {"path": request.path, "values": values}
 
 
-def kept_typing(request: Request) -> QueryDict | None:
+def stored_typing(request: Request) -> QueryDict | None:
     """What was typed here before the session ended; given back once."""
-    kept = request.session.get(KEPT)
-    if not kept or kept["path"] != request.path:
+    stored = request.session.get(TYPING_KEY)
+    if not stored or stored["path"] != request.path:
         return None
-    del request.session[KEPT]
+    del request.session[TYPING_KEY]
     found = QueryDict(mutable=True)
-    for name, values in kept["values"].items():
+    for name, values in stored["values"].items():
         found.setlist(name, values)
     return found
 

@@ -101,5 +101,5 @@ def _place(section: str, place: str, value: str, codes: Iterable[str], report: R
 
 
 def _best(here: list[Occurrence], value: str) -> Occurrence | None:
-    said = [each for each in here if each.text and each.text == value]
-    return next(iter([*said, *here]), None)
+    matching = [each for each in here if each.text and each.text == value]
+    return next(iter([*matching, *here]), None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
-from khcn.kernel.ui.http import reading
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports.board import board_for
 from khcn.reports.models import ReportInstance
 from khcn.reports.views.access import figure_link_of, known, report_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 
-@reading
+@read_only
 @known
 def board(request: Request, pk: int | None = None) -> HttpResponse:
     """The board of one report; without one, of the newest report of the chosen year."""

@@ -29,7 +29,7 @@ _MARK = re.compile(rf"\[(?P<code>{CODE.pattern})(?::(?:so|ten|chu|bang))?\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedOccurrence:
     """One place of a section where a figure stands, for the table under the editor."""
 
     occurrence: Occurrence
@@ -68,7 +68,7 @@ def section_source(source: ReportSource, key: str, text: str | None = None) -> R
     return replace(source, sections=(section,))
 
 
-def occurrences_of(source: ReportSource, key: str) -> tuple[Printed, ...]:
+def occurrences_of(source: ReportSource, key: str) -> tuple[PrintedOccurrence, ...]:
     """Every printed figure of a stored section. Empty when the stored text cannot be read."""
     try:
         report = resolve(section_source(source, key))
@@ -77,10 +77,10 @@ def occurrences_of(source: ReportSource, key: str) -> tuple[Printed, ...]:
     return tuple(map(_printed, report.occurrences))
 
 
-def _printed(each: Occurrence) -> Printed:
+def _printed(each: Occurrence) -> PrintedOccurrence:
     indicator = registry[each.code]
     mark = f"[{each.code}:{each.aspect}]" if each.aspect else f"[{each.code}]"
-    return Printed(
+    return PrintedOccurrence(
         each, mark, str(indicator.label), str(indicator.unit), _brief(each, computed=True), _brief(each)
     )
 
@@ -101,7 +101,9 @@ def _brief(each: Occurrence, *, computed: bool = False) -> str:
             return _("bảng %(count)d dòng") % {"count": len(content.rows)}
 
 
-def chip_data(source: ReportSource, key: str, text: str, stored: Iterable[Printed]) -> dict[str, Any]:
+def chip_data(
+    source: ReportSource, key: str, text: str, stored: Iterable[PrintedOccurrence]
+) -> dict[str, Any]:
     """For the script: what each mark of ``text`` shows, and the typed values laid over the stored occurrences."""
     stored = tuple(stored)
     title = next(each.title for each in source.sections if each.key == key)

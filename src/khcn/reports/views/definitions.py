@@ -18,7 +18,8 @@ from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.dates import format_date, parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
-from khcn.kernel.ui.http import deny_unless, reading, see_other
+from khcn.kernel.ui.http import deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.composing.compose import compose
@@ -27,10 +28,10 @@ from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import FormProblem
 from khcn.reports.models import FormVersion
 from khcn.reports.texts.markup import MarkupProblem
-from khcn.reports.views.access import figure_link, form_title, kept_typing, known, page, unit_names
+from khcn.reports.views.access import figure_link, form_title, known, page, stored_typing, unit_names
 from khcn.reports.views.anchors import in_steps
 from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
-from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, Draft, arrange, draft_from, draft_of
+from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, DefinitionDraft, arrange, draft_from, draft_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
@@ -42,7 +43,7 @@ ERROR_LIMIT = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-@reading
+@read_only
 @known
 def form_list(request: Request) -> HttpResponse:
     """Every definition with its newest version and how often it was used."""
@@ -55,7 +56,7 @@ def form_list(request: Request) -> HttpResponse:
     return render(request, "reports/form_list.html", {"rows": rows, "may_edit": may_edit})
 
 
-@reading
+@read_only
 @known
 def form_versions(request: Request, code: str) -> HttpResponse:
     """All versions of one definition, the newest first."""
@@ -77,7 +78,7 @@ def form_versions(request: Request, code: str) -> HttpResponse:
     return render(request, "reports/form_versions.html", context)
 
 
-@reading
+@read_only
 @known
 def form_version(request: Request, code: str, number: int) -> HttpResponse:
     """One version, printed with the figures of the chosen year."""
@@ -126,7 +127,7 @@ def form_edit(request: Request, code: str) -> HttpResponse:
     """Edit from the newest version (or from ``?from=``). Saving always makes a new version; old ones stay."""
     deny_unless(rules.can_edit_form.test(request.actor, None))
     base = _base(request, code)
-    posted = request.POST if request.method == "POST" else kept_typing(request)
+    posted = request.POST if request.method == "POST" else stored_typing(request)
     if posted is None:
         return _editor(request, base, draft_of(base.form()), {})
     draft = draft_from(posted)
@@ -185,7 +186,7 @@ def _valid_from(posted: QueryDict) -> date:
 
 
 def _previewed(
-    request: Request, base: FormVersion, draft: Draft, posted: QueryDict, html: str
+    request: Request, base: FormVersion, draft: DefinitionDraft, posted: QueryDict, html: str
 ) -> HttpResponse:
     if request.htmx:
         return render(request, "reports/parts/form_preview.html", {"preview_html": html, "problems": ()})
@@ -195,7 +196,7 @@ def _previewed(
 def _editor(
     request: Request,
     base: FormVersion,
-    draft: Draft,
+    draft: DefinitionDraft,
     posted: Any,
     *,
     problems: tuple[str, ...] = (),
@@ -246,7 +247,7 @@ def _window_choices(form: Form, period: Period) -> list[tuple[str, str]]:
     return [(f"{each.kind}:{each.number}", str(each)) for each in windows]
 
 
-@reading
+@read_only
 @known
 def form_chips(request: Request, code: str) -> HttpResponse:
     """What just-inserted marks show in the period of the preview."""

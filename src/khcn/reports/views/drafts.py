@@ -14,7 +14,7 @@ from khcn.reports.forms.definition import (
     Form,
     FormProblem,
     Letterhead,
-    SectionForm,
+    SectionDefinition,
     SumCheck,
     dump_form,
     parse_form,
@@ -52,7 +52,7 @@ MOST_ROWS: Final = 300
 
 
 @dataclass
-class Draft:
+class DefinitionDraft:
     """The fields of the page by name, sections and checks in their order."""
 
     top: dict[str, str] = field(default_factory=dict)
@@ -100,8 +100,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").replace(";", " ").split())
 
 
-def _section(row: dict[str, str]) -> SectionForm:
-    return SectionForm(
+def _section(row: dict[str, str]) -> SectionDefinition:
+    return SectionDefinition(
         key=row["key"].strip(),
         label=row["label"].strip(),
         level=int(row["level"]),
@@ -123,7 +123,7 @@ def _check(row: dict[str, str]) -> SumCheck:
     )
 
 
-def draft_of(form: Form) -> Draft:
+def draft_of(form: Form) -> DefinitionDraft:
     """A stored definition, opened for editing."""
     head = {name: getattr(form.letterhead, name) for name, _label, _help in HEAD_LINES}
     head |= {name: "\n".join(getattr(form.letterhead, name)) for name, _label in HEAD_LISTS}
@@ -151,13 +151,13 @@ def draft_of(form: Form) -> Draft:
         for each in form.checks
     ]
     top = {"title": form.title, "regime": form.regime, "period_kind": form.period_kind.value}
-    return Draft(top, head, sections, checks)
+    return DefinitionDraft(top, head, sections, checks)
 
 
-def draft_from(data: QueryDict) -> Draft:
+def draft_from(data: QueryDict) -> DefinitionDraft:
     """What was posted, rows in the order of their numbers; a row marked for removal is left out."""
     names = [name for name, _label, _help in HEAD_LINES] + [name for name, _label in HEAD_LISTS]
-    return Draft(
+    return DefinitionDraft(
         top={name: data.get(name, "") for name in ("title", "regime", "period_kind")},
         head={name: data.get(name, "") for name in names},
         sections=_rows(data, "s", (*SECTION_FIELDS, "typed")),
@@ -193,7 +193,7 @@ def new_check() -> dict[str, str]:
     return dict.fromkeys(CHECK_FIELDS, "")
 
 
-def arrange(draft: Draft, what: str) -> bool:
+def arrange(draft: DefinitionDraft, what: str) -> bool:
     """Carry out a button that only rearranges the page: "add-section", "add-check", "up-3", "down-3". False for others."""
     name, _dash, typed = what.rpartition("-")
     number = short_number(typed)

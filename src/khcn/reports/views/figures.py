@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.cells import write_text
-from khcn.kernel.registers.export import Formats, new_workbook
+from khcn.kernel.fields.workbook_cells import write_text_cell
+from khcn.kernel.registers.export import SheetFormats, new_workbook
 from khcn.kernel.text.numbers import format_number
 from khcn.reports.models import OverrideAspect
 
@@ -66,7 +66,7 @@ def figures_workbook(figures: Iterable[FigureLine], typed: dict[str, str]) -> by
     """Values, units, numbers of records and what was typed over; then the records by name."""
     figures = tuple(figures)
     stream, book = new_workbook()
-    formats = Formats(book)
+    formats = SheetFormats(book)
     sheet = book.add_worksheet(_("Số liệu"))
     _head(
         sheet,
@@ -80,25 +80,25 @@ def figures_workbook(figures: Iterable[FigureLine], typed: dict[str, str]) -> by
     )
     for number, each in enumerate(figures, start=1):
         sheet.write_string(number, 0, each.code, formats.text)
-        write_text(sheet, number, 1, each.label, formats)
+        write_text_cell(sheet, number, 1, each.label, formats)
         sheet.write_number(number, 2, each.value, formats.decimal)
-        write_text(sheet, number, 3, each.unit, formats)
+        write_text_cell(sheet, number, 3, each.unit, formats)
         sheet.write_number(number, 4, len(each.lines), formats.number)
-        write_text(sheet, number, 5, typed.get(each.code, ""), formats)
+        write_text_cell(sheet, number, 5, typed.get(each.code, ""), formats)
     sheet.autofilter(0, 0, max(len(figures), 1), 5)
     _records(book.add_worksheet(_("Bản ghi")), formats, figures)
     book.close()
     return stream.getvalue()
 
 
-def _head(sheet: Any, formats: Formats, *columns: tuple[str, int]) -> None:
+def _head(sheet: Any, formats: SheetFormats, *columns: tuple[str, int]) -> None:
     for place, (text, width) in enumerate(columns):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, text, formats.heading)
     sheet.freeze_panes(1, 0)
 
 
-def _records(sheet: Any, formats: Formats, figures: Iterable[FigureLine]) -> None:
+def _records(sheet: Any, formats: SheetFormats, figures: Iterable[FigureLine]) -> None:
     _head(sheet, formats, (_("Mã"), 12), (_("TT"), 6), (_("Bản ghi được đếm"), 110))
     row = 0
     for each in figures:
@@ -106,5 +106,5 @@ def _records(sheet: Any, formats: Formats, figures: Iterable[FigureLine]) -> Non
             row += 1
             sheet.write_string(row, 0, each.code, formats.text)
             sheet.write_number(row, 1, number, formats.number)
-            write_text(sheet, row, 2, line, formats)
+            write_text_cell(sheet, row, 2, line, formats)
     sheet.autofilter(0, 0, max(row, 1), 2)

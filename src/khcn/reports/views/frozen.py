@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import reading
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports.freezing.differences import differences
 from khcn.reports.models import FrozenReport
 from khcn.reports.views.access import figure_link_of, known, report_of
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 
-@reading
+@read_only
 @known
 def frozen(request: Request, pk: int) -> HttpResponse:
     """Number, day, hashes, files and figures of an approved report."""
     report = report_of(request, pk)
-    kept = get_object_or_404(FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report)
-    figures = [(each, shown(each.value)) for each in kept.figures.defer("ids", "amounts")]
-    context = {"report": report, "frozen": kept, "figures": figures, "link": figure_link_of(report)}
+    frozen_report = get_object_or_404(
+        FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report
+    )
+    figures = [(each, shown(each.value)) for each in frozen_report.figures.defer("ids", "amounts")]
+    context = {"report": report, "frozen": frozen_report, "figures": figures, "link": figure_link_of(report)}
     return render(request, "reports/frozen.html", context)
 
 
@@ -37,17 +39,19 @@ def shown(value: str) -> str:
     return format_number(Decimal(value))
 
 
-@reading
+@read_only
 @known
 def changes(request: Request, pk: int) -> HttpResponse:
     """ "Thay đổi sau khi chốt": figure by figure, record by record, with the cause."""
     report = report_of(request, pk)
-    kept = get_object_or_404(FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report)
+    frozen_report = get_object_or_404(
+        FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report
+    )
     rows = []
-    for each in differences(kept):
+    for each in differences(frozen_report):
         model = registry[each.code].model if each.code in registry else None
         register = register_of(model) if model is not None and has_register(model) else None
         values = (shown(each.frozen_value), shown(each.now_value))
         rows.append((each, register, values))
-    context = {"report": report, "frozen": kept, "rows": rows, "link": figure_link_of(report)}
+    context = {"report": report, "frozen": frozen_report, "rows": rows, "link": figure_link_of(report)}
     return render(request, "reports/changes.html", context)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.fields import VietnameseDateField, VietnameseIntegerField
+from khcn.kernel.text.form_fields import VietnameseDateField, VietnameseIntegerField
 
 if TYPE_CHECKING:
     from datetime import date

@@ -18,7 +18,7 @@ from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations
 from khcn.reports.composing.sources import source_of
 from khcn.reports.models import OverrideAspect
-from khcn.reports.views.access import figure_link_of, kept_typing, page, report_of, section_of
+from khcn.reports.views.access import figure_link_of, page, report_of, section_of, stored_typing
 from khcn.reports.views.chips import occurrences_of
 from khcn.reports.views.inputs import OverrideForm
 from khcn.reports.views.sections import why_not_edit
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.ui.http import Request
     from khcn.reports.models import ReportSection
-    from khcn.reports.views.chips import Printed
+    from khcn.reports.views.chips import PrintedOccurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CellInput:
     typed: str
 
 
-def _find(section: ReportSection, request: Request) -> Printed:
+def _find(section: ReportSection, request: Request) -> PrintedOccurrence:
     asked = request.GET
     for each in occurrences_of(source_of(section.instance), section.key):
         found = each.occurrence
@@ -64,7 +64,7 @@ def override(request: Request, pk: int, key: str) -> HttpResponse:
     if problem := why_not_edit(section, request):
         messages.error(request, problem)
         return see_other(here)
-    data = request.POST if request.method == "POST" else kept_typing(request)
+    data = request.POST if request.method == "POST" else stored_typing(request)
     form = OverrideForm(data, aspect=printed.occurrence.kind.value, initial=_initial(printed))
     cells = _cells(printed, data or {})
     if request.method == "POST" and form.is_valid() and _set(request, section, printed, form, cells):
@@ -82,7 +82,7 @@ def override(request: Request, pk: int, key: str) -> HttpResponse:
     return render(request, "reports/override.html", context, status=422 if form.errors else 200)
 
 
-def _initial(printed: Printed) -> dict[str, Any]:
+def _initial(printed: PrintedOccurrence) -> dict[str, Any]:
     found = printed.occurrence
     typed = found.typed
     return {
@@ -92,11 +92,11 @@ def _initial(printed: Printed) -> dict[str, Any]:
     }
 
 
-def _headings(printed: Printed) -> list[str]:
+def _headings(printed: PrintedOccurrence) -> list[str]:
     return [str(each.heading) for each in registry[printed.occurrence.code].table]
 
 
-def _cells(printed: Printed, data: Any) -> list[CellInput]:
+def _cells(printed: PrintedOccurrence, data: Any) -> list[CellInput]:
     found = printed.occurrence
     if found.kind is not OverrideAspect.CELLS:
         return []
@@ -109,7 +109,11 @@ def _cells(printed: Printed, data: Any) -> list[CellInput]:
 
 
 def _set(
-    request: Request, section: ReportSection, printed: Printed, form: OverrideForm, cells: list[CellInput]
+    request: Request,
+    section: ReportSection,
+    printed: PrintedOccurrence,
+    form: OverrideForm,
+    cells: list[CellInput],
 ) -> bool:
     """Write the override; False when it was refused, with the reason on the form."""
     found = printed.occurrence

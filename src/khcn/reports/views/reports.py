@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import deny_unless, reading, see_other
-from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
+from khcn.kernel.ui.http import deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
@@ -69,7 +70,7 @@ class ReportRow:
     total: int
 
 
-@reading
+@read_only
 @known
 def report_list(request: Request) -> HttpResponse:
     """All reports, the latest period first; cancelled ones at wish."""
@@ -239,7 +240,7 @@ class UnitShare:
     total: int
 
 
-@reading
+@read_only
 @known
 def detail(request: Request, pk: int) -> HttpResponse:
     """One report: how far it is, what can be done now, and its outline."""
@@ -291,7 +292,7 @@ def _shares(lines: list[SectionLine]) -> list[UnitShare]:
     ]
 
 
-def _offer(request: Request, report: ReportInstance, name: str) -> Offer | None:
+def _offer(request: Request, report: ReportInstance, name: str) -> OfferedTransition | None:
     """The step as it is offered now; None after saying why it is not."""
     offer = next(
         (each for each in available(REPORT_FLOW, report, request.actor) if each.transition.name == name), None

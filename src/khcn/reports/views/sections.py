@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators.registry import UnknownIndicatorError
-from khcn.kernel.ui.http import reading, see_other
-from khcn.kernel.workflow.engine import Offer, TransitionRefused, available
+from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
 from khcn.reports import operations, rules
 from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
@@ -27,11 +28,11 @@ from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.texts.period_words import variables
 from khcn.reports.views.access import (
     figure_link_of,
-    kept_typing,
     known,
     page,
     report_of,
     section_of,
+    stored_typing,
     unit_names,
 )
 from khcn.reports.views.anchors import body_of
@@ -85,11 +86,11 @@ def edit(request: Request, pk: int, key: str) -> HttpResponse:
     stored = Typed(section.title, section.text, mark_of(section))
     if request.method == "POST":
         return _save(request, report, section, stored)
-    kept = kept_typing(request)
-    if kept is None:
+    earlier = stored_typing(request)
+    if earlier is None:
         return _editor(request, report, section, stored)
     messages.info(request, _("Nội dung gõ trước khi hết phiên làm việc vẫn còn ở dưới. Bấm Lưu để ghi lại."))
-    typed = Typed(kept.get("title", ""), kept.get("text", ""), kept.get("mark", ""))
+    typed = Typed(earlier.get("title", ""), earlier.get("text", ""), earlier.get("mark", ""))
     return _editor(request, report, section, typed)
 
 
@@ -171,14 +172,14 @@ def _editor(
     return render(request, "reports/section.html", context, status=status)
 
 
-def _offers(request: Request, report: ReportInstance, section: ReportSection) -> list[Offer]:
+def _offers(request: Request, report: ReportInstance, section: ReportSection) -> list[OfferedTransition]:
     """The steps of a section; once its report has been compiled, none of them is open."""
     offers = available(SECTION_FLOW, section, request.actor)
     if report.state == "drafting":
         return offers
     label = REPORT_FLOW.by_value[report.state].label
     why = _("Báo cáo %(state)s nên các mục không chuyển được nữa.") % {"state": label}
-    return [Offer(each.transition, allowed=False, why_not=why) for each in offers]
+    return [OfferedTransition(each.transition, allowed=False, why_not=why) for each in offers]
 
 
 def _preview(report: ReportInstance, key: str, text: str, title: str) -> dict[str, Any]:
@@ -209,7 +210,7 @@ def preview(request: Request, pk: int, key: str) -> HttpResponse:
     return render(request, "reports/parts/preview.html", context)
 
 
-@reading
+@read_only
 @known
 def chips(request: Request, pk: int, key: str) -> HttpResponse:
     """What just-inserted marks show, one mark a line."""

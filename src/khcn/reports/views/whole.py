@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
-from khcn.kernel.documents.serial import from_dict
+from khcn.kernel.documents.serialization import from_dict
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import download, reading, see_other
+from khcn.kernel.ui.http import download, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render as render_document
@@ -50,7 +51,7 @@ SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownFinding:
     """A finding with addresses of its two places."""
 
     finding: Finding
@@ -58,7 +59,7 @@ class Shown:
     link_2: str
 
 
-@reading
+@read_only
 @known
 def preview(request: Request, pk: int) -> HttpResponse:
     """The report as it stands, or as it was signed; each figure leads to the records that it counts."""
@@ -74,7 +75,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     return render(request, "reports/preview.html", context)
 
 
-@reading
+@read_only
 def style_sheet(request: Request) -> HttpResponse:
     """How official documents look on screen; the same file that standalone documents carry inside."""
     response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
@@ -82,14 +83,14 @@ def style_sheet(request: Request) -> HttpResponse:
     return response
 
 
-@reading
+@read_only
 @known
 def check(request: Request, pk: int) -> HttpResponse:
     """Contradictions by severity, each with its two places, its two values and the remedy."""
     report = report_of(request, pk)
     resolved = resolve(source_of(report))
     findings = run_checks(resolved)
-    found = [Shown(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
+    found = [ShownFinding(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
     groups = [(name, [each for each in found if each.finding.severity == name]) for name in SEVERITIES]
     context = {
         "report": report,
@@ -110,7 +111,7 @@ def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]
     return list(found.items())
 
 
-@reading
+@read_only
 @known
 def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     """A file to save: the signed bytes when the report is frozen, else made now from the data."""
@@ -142,16 +143,16 @@ def _made_now(report: ReportInstance, format_name: str) -> bytes:
 
 def _signed(report: ReportInstance, format_name: str) -> bytes:
     """What was signed, whatever the data say now."""
-    kept = report.frozen
+    frozen = report.frozen
     match format_name:
         case "docx" | "pdf":
-            return bytes(getattr(kept, format_name))
+            return bytes(getattr(frozen, format_name))
         case "html":
-            return str(kept.html).encode()
+            return str(frozen.html).encode()
         case "json":
-            return render_document(from_dict(kept.document), "json")
+            return render_document(from_dict(frozen.document), "json")
         case _:
-            return figures_workbook(signed_figures(kept), typed_values(resolve(source_of(report))))
+            return figures_workbook(signed_figures(frozen), typed_values(resolve(source_of(report))))
 
 
 def file_name(report: ReportInstance) -> str:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Judging, Write, Writer, save_row
+from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskPartner
@@ -41,7 +41,7 @@ _COLUMNS = {
 }
 
 
-class AmendmentWriter(Writer):
+class AmendmentWriter(RowWriter):
     """An amendment must be possible in the state of the day of its decision, and follow on the one before it."""
 
     rank = 2  # after the milestones of the same workbook, which decide in which state a task is
@@ -54,14 +54,16 @@ class AmendmentWriter(Writer):
         """The tasks of the amendments."""
         lock_tasks({each.record.task_id for each in writes if each.record.task_id})
 
-    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
         """New amendments by the days of their decisions; fills in what was before."""
-        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
         new = [each for each in writes if each.is_new]
         histories.load(each.record.task for each in new)
         for write in sorted(new, key=lambda each: each.record.decided_on):
             history = histories.of(write.record.task)
-            if why := why_not_decided(write.record.decided_on, judging.on):
+            if why := why_not_decided(write.record.decided_on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"decided_on": [why]})
                 continue
             try:
@@ -71,7 +73,7 @@ class AmendmentWriter(Writer):
             else:
                 history.add_amendment(write.record)
 
-    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The new investigator or host becomes the task's, now or on the day of effect; a new partner takes the place of the old one."""
         new = sorted((each.record for each in writes if each.is_new), key=lambda each: each.decided_on)
         for amendment in new:
@@ -91,7 +93,7 @@ class AmendmentWriter(Writer):
             code="owned",
         )
 
-    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining amendments do not follow on each other, or that keep the effect of a removed one."""
         yield from _left_effects(removed)
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
@@ -144,7 +146,7 @@ def _replace_partner(amendment: TaskAmendment) -> None:
         part = cooperating.get(organisation=amendment.old_organisation, to_on__isnull=True)
         part.to_on = amendment.starts_on
         part.save()
-    assert amendment.new_organisation is not None  # noqa: S101 -- judged before the amendment was written
+    assert amendment.new_organisation is not None  # noqa: S101 -- validated before the amendment was written
     TaskPartner.objects.create(
         task_id=amendment.task_id,
         organisation=amendment.new_organisation,
@@ -191,7 +193,7 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
         new_text=new_text,
         reason=reason,
     )
-    amendment.clean_fields()  # the rest is judged along with the rules, which know what was before
+    amendment.clean_fields()  # the rest is validated along with the rules, which know what was before
     save_row(register_of(TaskAmendment), amendment, actor=actor, on=on)
     return amendment
 
@@ -205,7 +207,7 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
     check_may_write(actor, amendment.task)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([amendment.task_id])
-        refuse_if_relied_on(amendment)
+        refuse_correction_if_relied_on(amendment)
         history = history_of(amendment.task)
         later = [
             each

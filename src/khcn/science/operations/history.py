@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.models import stamp
+from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
@@ -17,7 +17,7 @@ from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.operations.order import FOLLOWS, out_of_place, why_not_placed
-from khcn.science.queries import Step, replay
+from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ class TaskHistory:
     """One task with its steps, amendments and partners, as they are or will be."""
 
     task: ScienceTask
-    steps: list[Step] = field(default_factory=list)
+    steps: list[TaskStep] = field(default_factory=list)
     amendments: list[TaskAmendment] = field(default_factory=list)
     partners: list[TaskPartner] = field(default_factory=list)  # those that cooperate
 
     # ------------------------------------------------------------------------------------ milestones
 
-    def why_not_step(self, step: Step, *, without: Step | None = None) -> str:
+    def why_not_step(self, step: TaskStep, *, without: TaskStep | None = None) -> str:
         """Why a milestone may not stand on its day; "" when it may.
 
         What was out of order already is not this step's fault. ``without`` is the entry that it takes the place of.
@@ -101,7 +101,7 @@ class TaskHistory:
             "later_day": format_date(new[0].on),
         }
 
-    def why_not_remove(self, step: Step | None) -> str:
+    def why_not_remove(self, step: TaskStep | None) -> str:
         """Why a milestone cannot be taken away: a later one would stand where it may not."""
         new = _newly_refused(self.steps, self._without(step))
         if not new:
@@ -111,7 +111,7 @@ class TaskHistory:
             "day": format_date(new[0].on),
         }
 
-    def _why_not_amended(self, steps: list[Step]) -> str:
+    def _why_not_amended(self, steps: list[TaskStep]) -> str:
         """Why these steps cannot be: a recorded amendment could not have been decided in the state of its day."""
         for each in self.amendments:
             if _is_possible(each, self.steps) and not _is_possible(each, steps):
@@ -123,7 +123,7 @@ class TaskHistory:
                 }
         return ""
 
-    def _without(self, step: Step | None) -> list[Step]:
+    def _without(self, step: TaskStep | None) -> list[TaskStep]:
         remaining = list(self.steps)
         if step in remaining:
             remaining.remove(step)
@@ -246,7 +246,7 @@ class TaskHistory:
                 )
             )
 
-    def faults(self) -> list[str]:
+    def violations(self) -> list[str]:
         """Where the task is in a state that its rules could not reach; for tests and for undoing."""
         found = [
             _("Mốc “%(step)s” ngày %(day)s không còn đúng thứ tự.")
@@ -270,7 +270,7 @@ class TaskHistory:
         return found
 
 
-def _is_possible(amendment: TaskAmendment, steps: list[Step]) -> bool:
+def _is_possible(amendment: TaskAmendment, steps: list[TaskStep]) -> bool:
     """Could the amendment be decided in the state that these steps lead to by its day?"""
     state, _refused = replay(steps, on=amendment.decided_on)
     allowed = _UNTIL_ACCEPTED if amendment.taken_over else AMENDABLE[AmendmentKind(amendment.kind)]
@@ -281,13 +281,13 @@ def _refuse(name: str, text: str) -> None:
     raise TaskRefused(text, code="rule", fields={name: [text]})
 
 
-def _refused(steps: Sequence[Step]) -> list[Step]:
+def _refused(steps: Sequence[TaskStep]) -> list[TaskStep]:
     """The steps that may not stand where they do."""
     _state, refused = replay(steps)
     return [*refused, *out_of_place(steps)]
 
 
-def _newly_refused(before: Sequence[Step], after: Sequence[Step]) -> list[Step]:
+def _newly_refused(before: Sequence[TaskStep], after: Sequence[TaskStep]) -> list[TaskStep]:
     new = _refused(after)
     for each in _refused(before):
         if each in new:
@@ -295,7 +295,7 @@ def _newly_refused(before: Sequence[Step], after: Sequence[Step]) -> list[Step]:
     return new
 
 
-def _comes_before(one: Step, other: Step) -> bool:
+def _comes_before(one: TaskStep, other: TaskStep) -> bool:
     if one.kind not in TASK_FLOW.by_name:
         return False
     return (one.on, TASK_FLOW.position(one.kind)) < (other.on, TASK_FLOW.position(other.kind))
@@ -303,7 +303,7 @@ def _comes_before(one: Step, other: Step) -> bool:
 
 def _check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
     if kind in EXTENSIONS:
-        return  # judged by the model: a new end is needed, later than the old one
+        return  # validated by the model: a new end is needed, later than the old one
     if kind in _NAMED_PERSON:
         name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
         old, new = amendment.old_person, amendment.new_person
@@ -353,7 +353,7 @@ class Histories:
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
         for pk, day, kind, taken_over in steps.values_list("task", "on", "kind", "taken_over"):
-            self._found["stored", pk].steps.append(Step(day, kind, taken_over))
+            self._found["stored", pk].steps.append(TaskStep(day, kind, taken_over))
         related = ("old_person", "new_person", "old_organisation", "new_organisation")
         amendments = TaskAmendment._base_manager.filter(task__in=keys).select_related(*related)
         for amendment in amendments.order_by("decided_on", "pk"):
@@ -389,4 +389,4 @@ def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> No
 
 def move_versions(keys: Collection[int]) -> None:
     """Whoever looked at these tasks before acts on something that is no longer so."""
-    stamp(ScienceTask, sorted(keys))
+    advance_version(ScienceTask, sorted(keys))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Judging, Write, Writer, refuse_taking_over, save_row
+from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, refuse_taking_over, save_row
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -23,7 +23,7 @@ from khcn.science.operations.history import (
     move_versions,
 )
 from khcn.science.operations.order import FOLLOWS, why_not_on_day
-from khcn.science.queries import Step
+from khcn.science.queries import TaskStep
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 HISTORIES, SCALES = "science.histories", "science.scales"
 
 
-def step_of(milestone: TaskMilestone) -> Step:
+def step_of(milestone: TaskMilestone) -> TaskStep:
     """A milestone as the replay of the workflow sees it."""
-    return Step(milestone.on, milestone.kind, milestone.taken_over)
+    return TaskStep(milestone.on, milestone.kind, milestone.taken_over)
 
 
-class MilestoneWriter(Writer):
+class MilestoneWriter(RowWriter):
     """A milestone that moves the main state must be allowed on its day, and leave later ones allowed."""
 
     rank = 1
@@ -55,23 +55,25 @@ class MilestoneWriter(Writer):
         """The tasks of the milestones."""
         lock_tasks({each.record.task_id for each in writes if each.record.task_id})
 
-    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
         """New milestones by their days, each after those before it."""
-        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
         new = [each for each in writes if each.is_new]
         histories.load(each.record.task for each in new)
         for write in sorted(new, key=_place):
             step, history = step_of(write.record), histories.of(write.record.task)
-            if why := why_not_on_day(write.record.task, step.on, judging.on):
+            if why := why_not_on_day(write.record.task, step.on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
-            elif why := _why_not_graded(write.record, judging):
+            elif why := _why_not_graded(write.record, context):
                 yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
             else:
                 history.steps.append(step)
 
-    def follow(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The tasks are other versions now."""
         move_versions({each.record.task_id for each in writes})
 
@@ -82,7 +84,7 @@ class MilestoneWriter(Writer):
             code="owned",
         )
 
-    def faults(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining milestones are out of order."""
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
 
@@ -91,7 +93,7 @@ def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
     """Tasks in a state that their rules could not reach, with the reason."""
     histories = Histories()
     for task in ScienceTask._base_manager.filter(pk__in=keys).order_by("pk"):
-        for why in histories.of(task).faults():
+        for why in histories.of(task).violations():
             yield task, why
 
 
@@ -102,11 +104,11 @@ def _place(write: Write) -> tuple[date, int]:
     return write.record.on, TASK_FLOW.position(kind) if kind in TASK_FLOW.by_name else -1
 
 
-def _why_not_graded(milestone: TaskMilestone, judging: Judging) -> str:
+def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str:
     """Why an acceptance by the province needs a grade: there was a scale on its day. Papers may not tell the grade."""
     if milestone.kind != MilestoneKind.ACCEPTED_PROVINCE or milestone.grade_id or milestone.taken_over:
         return ""
-    scales: dict[date, bool] = judging.seen.setdefault(SCALES, {})
+    scales: dict[date, bool] = context.seen.setdefault(SCALES, {})
     if milestone.on not in scales:
         scale = CodeListItem.objects.filter(code_list="acceptance_grade")
         scales[milestone.on] = scale.valid(on=milestone.on).exists()
@@ -201,14 +203,14 @@ def correct_milestone(
         refuse_taking_over(register_of(TaskMilestone), actor)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
-        refuse_if_relied_on(milestone)
+        refuse_correction_if_relied_on(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
             raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
-        step = Step(reached_on, kind, milestone.taken_over)
+        step = TaskStep(reached_on, kind, milestone.taken_over)
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
-        if why := _why_not_graded(milestone, Judging(actor, on)):
+        if why := _why_not_graded(milestone, ValidationContext(actor, on)):
             raise TaskRefused(why, code="rule", fields={"grade": [why]})
         milestone.corrected = True
         milestone.full_clean()
@@ -225,7 +227,7 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
     check_may_write(actor, milestone.task)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
-        refuse_if_relied_on(milestone)
+        refuse_correction_if_relied_on(milestone)
         task = history_of(milestone.task).task
         if why := history_of(task).why_not_remove(step_of(milestone)):
             raise TaskRefused(why, code="rule")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from khcn.science.models import ScienceTask
-    from khcn.science.queries import Step
+    from khcn.science.queries import TaskStep
 
 _ACCEPTED = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
 _ENDED = (*_ACCEPTED, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
@@ -34,17 +34,17 @@ FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
 _YEARS_BEFORE = 5  # a task is proposed and prepared in the years before it begins
 
 
-def out_of_place(steps: Sequence[Step]) -> list[Step]:
+def out_of_place(steps: Sequence[TaskStep]) -> list[TaskStep]:
     """The steps that stand before what they follow from. History from paper may lack it, but not contradict its day."""
     return [each for each in steps if each.kind in FOLLOWS and not _has_ground(each, steps)]
 
 
-def _has_ground(step: Step, steps: Iterable[Step]) -> bool:
+def _has_ground(step: TaskStep, steps: Iterable[TaskStep]) -> bool:
     days = [each.on for each in steps if each.kind in FOLLOWS[step.kind]]
     return min(days) <= step.on if days else step.taken_over
 
 
-def why_not_placed(step: Step, steps: Iterable[Step]) -> str:
+def why_not_placed(step: TaskStep, steps: Iterable[TaskStep]) -> str:
     """In words, why a step that is out of place is."""
     wanted = FOLLOWS[step.kind]
     named = {"step": MilestoneKind(step.kind).label, "day": format_date(step.on)}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.registers.writing import Judging, Write, Writer
+from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
 from khcn.kernel.workflow.engine import fire
@@ -44,14 +44,16 @@ def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
     return format_date(value) if kind in EXTENSIONS else str(value)
 
 
-class RequestWriter(Writer):
+class RequestWriter(RowWriter):
     """A request keeps what the task had when it came in; a decided one is not deleted."""
 
     rank = 3  # after the amendments of the same workbook
 
-    def judge(self, writes: Sequence[Write], judging: Judging) -> Iterator[tuple[Write, TaskRefused]]:
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
         """Nothing is against a request; it takes down what was before."""
-        histories: Histories = judging.seen.setdefault(HISTORIES, Histories())
+        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
         new = [each for each in writes if each.is_new]
         histories.load(each.record.task for each in new)
         for write in new:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import refuse_if_relied_on
+from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import locked
+from khcn.kernel.audit.locking import locked
 from khcn.science.models import ScienceTask
 from khcn.science.operations.history import TaskRefused, check_may_write
 from khcn.science.queries import ended_tasks
@@ -32,7 +32,7 @@ def correct_task(
         stored: ScienceTask = locked(ScienceTask, task.pk)
         if why_not := why_not_ended(stored, actor=actor, on=on):
             raise TaskRefused(why_not)
-        refuse_if_relied_on(stored)
+        refuse_correction_if_relied_on(stored)
         for name, value in particulars.items():
             setattr(stored, name, value)
         stored.corrected = True

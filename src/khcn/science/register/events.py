@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.science import indicators
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
@@ -50,8 +50,8 @@ class TaskMilestones(ScienceRegister):
     indicators = indicators.MILESTONES
     writer = MilestoneWriter()
     owned = (
-        Owned(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),
-        Owned(
+        OwnedFields(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),
+        OwnedFields(
             ("number",),
             _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó."),
             where=of_certificates,
@@ -119,7 +119,7 @@ class TaskAmendments(ScienceRegister):
     indicators = indicators.AMENDMENTS
     writer = AmendmentWriter()
     owned = (
-        Owned(
+        OwnedFields(
             (
                 *("task", "kind", "decided_on", "effective_on", "old_end_on", "new_end_on"),
                 *("old_person", "new_person", "old_organisation", "new_organisation", "new_text"),

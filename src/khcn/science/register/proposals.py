@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.access.scopes import OwnOrganisation
-from khcn.kernel.registers.registry import extend, register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Section
+from khcn.kernel.registers.registry import extend_register, register
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
 from khcn.science.register import actions
@@ -60,7 +60,7 @@ class TaskProposals(ScienceRegister):
     date_field = "received_on"
     indicators = indicators.PROPOSALS
     owned = (
-        Owned(
+        OwnedFields(
             ("outcome", "task"),
             _("Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”."),
             at_entry=True,
@@ -150,4 +150,4 @@ class MeetingItems(ScienceRegister):
 
 
 # Councils stand below this area: what their meetings mean for tasks is added here.
-extend(CouncilMeeting, actions=(actions.RECORD_CONCLUSIONS,))
+extend_register(CouncilMeeting, actions=(actions.RECORD_CONCLUSIONS,))

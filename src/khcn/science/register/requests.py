@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.science.models import AmendmentRequest
 from khcn.science.operations.requests import RequestWriter, decided_requests
 from khcn.science.register import actions
@@ -55,7 +55,7 @@ class AmendmentRequests(ScienceRegister):
     workflow = AMENDMENT_REQUEST_FLOW
     writer = RequestWriter()
     owned = (
-        Owned(
+        OwnedFields(
             ("task", "kind", "requested_on", "new_end_on", "new_person", "new_organisation", "new_text"),
             _("Đề nghị đã được giải quyết nên không sửa được nữa."),
             where=decided_requests,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.deadlines.queries import TERM_STATES, with_term
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Owned, Panel, Section, Tile
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
@@ -111,12 +111,12 @@ class ScienceTasks(ScienceRegister):
     workflow = TASK_FLOW
     actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK, actions.CORRECT_TASK)
     owned = (
-        Owned(
+        OwnedFields(
             ("host", "principal_investigator", "planned_start_on", "planned_end_on", "planned_dossier_on"),
             _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
             where=with_decisions,
         ),
-        Owned(
+        OwnedFields(
             PARTICULARS,
             _("Nhiệm vụ đã kết thúc: thông tin sửa bằng nút “Đính chính nhiệm vụ”."),
             where=ended_tasks,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import log_change
+from khcn.kernel.audit.log_entries import log_change
 from khcn.trace.models import ApiKey, TraceParty
-from khcn.trace.queries.accounts import viewer_of_party
+from khcn.trace.queries.viewers import viewer_of_party
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ PREFIX: Final = "khcn_"
 
 # Plain SQL, because it runs at every request: building the statement and a complete model instance with the ORM took ten
 # times as long as running it.
-_TOLD: Final = ("id", "gln", "is_authority")
+_PARTY_COLUMNS: Final = ("id", "gln", "is_authority")
 _PARTY_OF_KEY: Final = (
     "SELECT p.id, p.gln, p.is_authority FROM trace_traceparty p JOIN trace_apikey k ON k.party_id = p.id "
     "WHERE k.digest = %s AND k.revoked_at IS NULL"
@@ -71,5 +71,5 @@ def viewer_for(secret: str) -> tuple[TraceParty, Viewer] | None:
     if not found:
         return None
     number, gln, authority = found[0]
-    party = TraceParty.from_db(connection.alias, _TOLD, (number, gln, bool(authority)))
+    party = TraceParty.from_db(connection.alias, _PARTY_COLUMNS, (number, gln, bool(authority)))
     return party, viewer_of_party(party)

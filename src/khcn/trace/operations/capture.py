@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
-from khcn.epcis import DocumentError, Grade, Time, read_frame
+from khcn.epcis import DocumentError, Grade, read_frame
 from khcn.epcis.errors import Problem
 from khcn.kernel.jobs.leases import Lease
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.database.group_commit import cpu_slot
 from khcn.trace.store.encoding.bodies import own_context, self_contained
-from khcn.trace.store.encoding.instants import utc_text
+from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.store.writing import EventBatch, commit_in_group, write_master_data
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _without_nul(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def stored_fault(problem: Problem) -> StoredFault:
+def fault_for_job(problem: Problem) -> StoredFault:
     """A fault as a job keeps it, in both languages."""
     return {
         "code": problem.code,
@@ -105,7 +105,7 @@ def stored_fault(problem: Problem) -> StoredFault:
 def _add_faults(checked: list[StoredFault], problems: Iterable[Problem]) -> None:
     for problem in problems:
         if len(checked) < MAX_STORED_FAULTS:
-            checked.append(stored_fault(problem))
+            checked.append(fault_for_job(problem))
 
 
 def _refusal(code: str, path: str, vi: str, en: str) -> DocumentError:
@@ -251,11 +251,6 @@ def _store_new(
             transaction.set_rollback(True)
             return None
     return result
-
-
-def record_time(at: datetime) -> Time:
-    """The record time of events captured at an instant."""
-    return Time(utc_text(at))
 
 
 def _finish(job: CaptureJob, at: datetime, *, is_new: bool = False, keeps_body: bool = False) -> None:

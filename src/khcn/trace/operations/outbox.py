@@ -12,7 +12,7 @@ from khcn.epcis.codec.json_binding import encode, json_text
 from khcn.epcis.model import Document, QueryResults
 from khcn.epcis.translate import with_digital_links
 from khcn.trace.models import Delivery
-from khcn.trace.operations.capture import record_time
+from khcn.trace.store.encoding.instants import record_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -22,13 +22,13 @@ from django.utils import timezone
 
 from khcn.epcis import QueryError, matches
 from khcn.trace.models import CaptureJob, Subscription
+from khcn.trace.operations.dispatch_rounds import last_round, lock_rounds
 from khcn.trace.operations.named_queries import typed_query
 from khcn.trace.operations.outbox import Outbox
 from khcn.trace.operations.schedules import next_run, parse_schedule
-from khcn.trace.operations.subscriptions import last_round, lock_rounds
-from khcn.trace.queries.accounts import viewer_of_party
-from khcn.trace.store.rounds import RoundEventStore, events_of_jobs
-from khcn.trace.store.search.query_plan import plan
+from khcn.trace.queries.viewers import viewer_of_party
+from khcn.trace.store.capture_job_events import RoundEventStore, events_of_jobs
+from khcn.trace.store.search.query_plan import plan_query
 from khcn.trace.store.visibility import visible_ids
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
     from khcn.epcis import Event, EventQuery, MasterData
     from khcn.trace.store import Viewer
-    from khcn.trace.store.database.event_rows import Row
+    from khcn.trace.store.database.event_rows import EventRow
 
 log = logging.getLogger(__name__)
 
-RowAndEvent = tuple["Row", "Event"]
+RowAndEvent = tuple["EventRow", "Event"]
 
 MAX_ROUND_EVENTS: Final = 2000
 """Maximum number of events in one round, unless a single job has more."""
@@ -69,7 +69,7 @@ class _Stream:
     master_data: MasterData
     viewer: Viewer
 
-    def wants(self, row: Row, event: Event) -> bool:
+    def wants(self, row: EventRow, event: Event) -> bool:
         """Whether the event matches; visibility is checked later."""
         late_enough = row.record_time >= self.subscription.initial_record_time
         return late_enough and matches(event, self.query, self.master_data)
@@ -138,7 +138,7 @@ def _answer_streams(
             query = replace(
                 typed_query(each.query), order_by=None, event_count_limit=None, max_event_count=None
             )
-            streams.append(_Stream(each, query, plan(query).master_data, _viewer(each)))
+            streams.append(_Stream(each, query, plan_query(query).master_data, _viewer(each)))
     for part in _batches(events_of_jobs(jobs)):
         for stream in streams:
             if stream.subscription.pk not in broken:

@@ -6,14 +6,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils import timezone
 
 from khcn.epcis import QueryError, Time
 from khcn.epcis.times import is_date_time
-from khcn.trace.models import CaptureJob, Delivery, NamedQuery, Subscription
+from khcn.trace.models import Delivery, NamedQuery, Subscription
 from khcn.trace.operations.destinations import check_destination
+from khcn.trace.operations.dispatch_rounds import lock_rounds
 from khcn.trace.operations.schedules import next_run, parse_schedule
 from khcn.trace.store.encoding.instants import instant, microseconds, utc_text
 
@@ -25,24 +25,6 @@ MAX_SUBSCRIPTIONS: Final = 100  # of a party
 _FIELDS: Final = frozenset(
     {"dest", "signatureToken", "stream", "schedule", "reportIfEmpty", "initialRecordTime"}
 )
-_ROUNDS_LOCK: Final = 0x6B68636E  # an advisory lock; any number that is not used elsewhere
-
-
-def lock_rounds() -> int:
-    """Lock the rounds until the end of the transaction; returns the number of the last one.
-
-    On SQLite a writing transaction excludes all others anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ROUNDS_LOCK])
-    return last_round()
-
-
-def last_round() -> int:
-    """The last round that was committed, 0 before the first."""
-    found: int | None = CaptureJob.objects.aggregate(last=Max("dispatch_round"))["last"]
-    return found or 0
 
 
 @dataclass(frozen=True, slots=True)

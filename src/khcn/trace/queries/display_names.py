@@ -17,7 +17,7 @@ from khcn.trace.store.encoding.bodies import vocabularies_of
 from khcn.trace.store.encoding.lots import class_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from khcn.epcis.extensions import Extensions
 
@@ -72,16 +72,6 @@ def product_of(thing: str) -> str:
     """The product of goods: their GTIN, also for a piece of a product (ITIP); else the goods themselves."""
     piece = _ITIP.fullmatch(thing)
     return f"https://id.gs1.org/01/{piece[1]}" if piece else class_of(thing) or thing
-
-
-def parties(keys: Collection[int]) -> dict[int, TraceParty]:
-    """Trace parties by key."""
-    return TraceParty.objects.in_bulk(sorted(keys))
-
-
-def authorities() -> frozenset[int]:
-    """The parties that are authorities; they are trusted everywhere."""
-    return frozenset(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))
 
 
 class MasterDataNames:

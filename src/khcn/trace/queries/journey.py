@@ -6,7 +6,7 @@ time, the place, the reporting party, and name and lot of the goods. Never shown
 sources and destinations, extension fields, sensor readings, ids of events, ids of containers, and serial numbers other
 than the one asked for.
 
-The report of the maker decides how goods were made (`makers`). A lot may be spread over many buyers, so only events of
+The report of the maker decides how goods were made (`makers_and_trust`). A lot may be spread over many buyers, so only events of
 its maker are shown, and for raw materials also those of the maker who used them: the trade of a buyer is confidential.
 A single object has one path, so all events on it are shown. Events of authorities are always shown. Events that were
 declared wrong are left out.
@@ -21,10 +21,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.epcis import QueryError
 from khcn.trace.enums import GOODS_ROLES, EdgeKind, EventRole
 from khcn.trace.models import Event, EventObject
-from khcn.trace.queries.lineage import Edge, EdgeKey, edges_of, merged_edges, reached_things
-from khcn.trace.queries.makers import creations_of, declared_wrong, event_rows, first_makers, trusted_edges
+from khcn.trace.queries.lineage import reached_things
+from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
+from khcn.trace.queries.makers_and_trust import (
+    creations_of,
+    declared_wrong,
+    event_rows,
+    first_makers,
+    trusted_edges,
+)
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM
-from khcn.trace.store.encoding.lots import class_of, is_lot
+from khcn.trace.store.encoding.lots import is_lot, is_product_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -83,11 +90,6 @@ class Journey:
     made: Mapping[int, int] = field(default_factory=dict)
     lots: tuple[str, ...] = ()
     is_whole: bool = True
-
-
-def is_kind(thing: str) -> bool:
-    """Whether a thing is a class of goods (a GTIN alone), which has no history."""
-    return class_of(thing) == thing
 
 
 def journey(thing: str, *, authorities: Collection[int]) -> Journey:
@@ -206,7 +208,7 @@ def _on_goods(
     path_events = {event for edge in path for event in edge.times}
     used_at = _used_at(path)
     found = []
-    for each in _links(thing for thing in things if not is_kind(thing)):
+    for each in _links(thing for thing in things if not is_product_class(thing)):
         if each.event in path_events:
             found.append(each)
         elif is_lot(each.thing):
@@ -232,7 +234,7 @@ def _on_containers(
     last = max(_used_at(path).values(), default=None)
     container_owners = None if not is_lot(asked) else trusted_parties[asked]
     makers = set().union(*(trusted_parties[thing] for thing in things))
-    raw = [thing for thing in things if thing != asked and not is_kind(thing)]
+    raw = [thing for thing in things if thing != asked and not is_product_class(thing)]
     for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
         spans = _containers(starts) if starts else {}
         for each in _links(spans):

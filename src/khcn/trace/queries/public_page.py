@@ -15,18 +15,11 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.enums import EventRole
 from khcn.trace.models import EventObject
-from khcn.trace.queries.display_names import (
-    MasterDataNames,
-    PlaceName,
-    attributes,
-    authorities,
-    display_text,
-    parties,
-    product_of,
-)
+from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text, product_of
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
-from khcn.trace.queries.makers import maker_of
+from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.step_names import Label, step_label
+from khcn.trace.queries.trace_parties import authorities, parties
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.instants import instant

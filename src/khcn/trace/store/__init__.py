@@ -2,7 +2,7 @@
 
 - `encoding`: events as texts and table rows, without a database;
 - `database`: statements for each engine, group commit, partitions;
-- `writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `rounds`: what other packages call;
+- `writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `capture_job_events`: what other packages call;
 - `search`: from a query to the events that SQL finds for it.
 """
 

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-
-from django.db import transaction
 
 from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query.matching import matches
-from khcn.epcis.store import DEFAULT_PER_PAGE, Captured, Listed, Page, order_key
+from khcn.epcis.store import DEFAULT_PER_PAGE, Listed, Page, order_key
 from khcn.kernel.province import province_key
 from khcn.trace.store import master_data, value_lists
-from khcn.trace.store.database.event_rows import Row, rows_by_id
-from khcn.trace.store.database.sql import ALL, Sql
-from khcn.trace.store.encoding.bodies import is_self_contained
+from khcn.trace.store.database.event_rows import EventRow, rows_by_id
+from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.rows import declaration_of, identity_key
-from khcn.trace.store.search.candidates import CAPTURE, Candidates, Order, Position, order_of
-from khcn.trace.store.search.page_tokens import PagePosition, issue, query_fingerprint, redeem
-from khcn.trace.store.search.query_plan import Plan, SqlFilter, plan
+from khcn.trace.store.search.answer_order import CAPTURE, Order, Position, order_of
+from khcn.trace.store.search.candidates import Candidates
+from khcn.trace.store.search.page_tokens import PagePosition, issue_token, query_fingerprint, redeem_token
+from khcn.trace.store.search.query_plan import QueryPlan, SqlFilter, plan_query
 from khcn.trace.store.visibility import EVERYTHING, Viewer
-from khcn.trace.store.writing import write_events, write_master_data
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
 
-    from khcn.epcis.model import Event, Vocabulary
+    from khcn.epcis.model import Event
     from khcn.epcis.query.conditions import EventQuery
-    from khcn.epcis.times import Time
-    from khcn.trace.models import CaptureJob
 
 LARGEST_PAGE: Final = 10_000
 """Maximum number of events on one page."""
@@ -38,9 +33,6 @@ MAX_BODIES_READ: Final = 200_000
 """Maximum number of bodies that one query may read."""
 
 _BATCH: Final = 500
-
-
-_NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def too_complex() -> QueryError:
@@ -58,12 +50,12 @@ def too_complex() -> QueryError:
 class _MatchReader:
     """Reads the bodies of candidates, counts them, and yields those that match."""
 
-    def __init__(self, query_plan: Plan, query: EventQuery) -> None:
+    def __init__(self, query_plan: QueryPlan, query: EventQuery) -> None:
         self._plan = query_plan
         self._query = query
         self._count = 0
 
-    def matching(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Event]]:
+    def matching(self, rows: Iterable[EventRow]) -> Iterator[tuple[EventRow, Event]]:
         """The rows that belong to the answer, with their events.
 
         Raises:
@@ -79,39 +71,21 @@ class _MatchReader:
 
 
 class DjangoEventStore:
-    """The events of a database that one viewer may see. Implements `khcn.epcis.EventStore`."""
+    """The events of a database that one viewer may see: the questions of `khcn.epcis.EventStore`.
 
-    def __init__(self, viewer: Viewer = EVERYTHING, *, owner: int = 0, at: datetime | None = None) -> None:
+    Events are written by `khcn.trace.store.writing`, in the transaction of their capture job.
+    """
+
+    def __init__(self, viewer: Viewer = EVERYTHING, *, at: datetime | None = None) -> None:
         """Open the store for a viewer.
 
         Args:
             viewer: who asks.
-            owner: the party in whose name `capture` stores events.
             at: now, for the expiry of page tokens; None: they never expire.
         """
         self._viewer = viewer
         self._also = ALL
-        self._owner = owner
         self._at = at
-
-    # ----------------------------------------------------------------------------------- writing
-
-    def capture(self, events: Sequence[Event], *, at: Time) -> Captured:
-        """Store events without a capture job.
-
-        Raises:
-            ValueError: an event uses prefixes that it does not declare itself (see `bodies.self_contained`).
-        """
-        for event in events:
-            if not is_self_contained(event):
-                raise ValueError("an event uses prefixes that only its document declares")
-        with transaction.atomic():
-            written = write_events(events, at=at, owner=self._owner, job=0)
-        return Captured(written.accepted, written.duplicates)
-
-    def capture_master_data(self, vocabularies: Iterable[Vocabulary]) -> None:
-        """Add vocabularies that use only the standard prefixes."""
-        write_master_data(vocabularies, owner=self._owner, at=self._at or _NO_TIME)
 
     # ----------------------------------------------------------------------------------- queries
 
@@ -126,8 +100,8 @@ class DjangoEventStore:
         bound = query_fingerprint(query, self._viewer)
         mark = None
         if query.next_page_token is not None:
-            mark = redeem(query.next_page_token, bound, at=self._at)
-        query_plan = plan(query)
+            mark = redeem_token(query.next_page_token, bound, at=self._at)
+        query_plan = plan_query(query)
         candidates = Candidates(query_plan.sql_filter, self._viewer, also=self._also)
         reader = _MatchReader(query_plan, query)
         if mark is None and query.max_event_count is not None:
@@ -150,7 +124,7 @@ class DjangoEventStore:
         delivered += len(page)
         if not more or delivered == query.event_count_limit:
             return Page(tuple(event for _, event in page))
-        token = issue(PagePosition(page[-1][0], delivered), bound, at=self._at)
+        token = issue_token(PagePosition(page[-1][0], delivered), bound, at=self._at)
         return Page(tuple(event for _, event in page), token)
 
     @staticmethod
@@ -217,17 +191,6 @@ class DjangoEventStore:
         rows = Candidates(SqlFilter(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
         return [row.event for row in rows if row.event.event_id == event_id]
 
-    @staticmethod
-    def events_of_job(job: CaptureJob) -> Iterator[Event]:
-        """The events that a capture job stored, in their order, for any viewer."""
-        if job.first_event is None or job.last_event is None:
-            return
-        brought = SqlFilter(
-            event=[Sql("e.id BETWEEN %s AND %s AND e.job = %s", (job.first_event, job.last_event, job.pk))]
-        )
-        for row in Candidates(brought).rows(CAPTURE, None, first=500):
-            yield row.event
-
     # ----------------------------------------------------------------------------------- lists and master data
 
     def listed(self, what: Listed) -> list[str]:
@@ -242,14 +205,14 @@ class DjangoEventStore:
 
     def listed_page(self, what: Listed, *, after: str | None, size: int) -> tuple[list[str], str | None]:
         """Part of `listed`: values after `after`, and the value at which the next page starts if there is one."""
-        found = value_lists.values(what, self._viewer, after=after, size=size + 1)
+        found = value_lists.listed_values(what, self._viewer, after=after, size=size + 1)
         return found[:size], found[size - 1] if len(found) > size else None
 
     def has_value(self, what: Listed, value: str) -> bool:
         """Whether a value, in any spelling, is in `listed`."""
-        return value_lists.has(what, self._viewer, value)
+        return value_lists.has_listed_value(what, self._viewer, value)
 
     @staticmethod
     def master_data(things: Collection[str]) -> MasterData:
         """The master data of some things, in any spelling."""
-        return MasterData(master_data.about(things))
+        return MasterData(master_data.records_about(things))

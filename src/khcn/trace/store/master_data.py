@@ -25,7 +25,7 @@ def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
     return [vocabulary for body in bodies for vocabulary in vocabularies_of(body)]
 
 
-def about(things: Collection[str]) -> list[Vocabulary]:
+def records_about(things: Collection[str]) -> list[Vocabulary]:
     """All records about some things, in the order of capture; a later record adds to an earlier one.
 
     Args:
@@ -39,14 +39,14 @@ def about(things: Collection[str]) -> list[Vocabulary]:
     return _vocabularies(body for _, body in sorted(found))
 
 
-def within(places: Iterable[str]) -> list[Vocabulary]:
+def places_within(places: Iterable[str]) -> list[Vocabulary]:
     """The records about places, about all places within them, and so on; cycles in the data are harmless."""
     found: list[Vocabulary] = []
     seen: set[str] = set()
     waiting = {thing_of(place) for place in places}
     while waiting:
         seen |= waiting
-        records = about(waiting)
+        records = records_about(waiting)
         found += records
         children = (
             thing_of(child)

@@ -30,7 +30,7 @@ def _owned(column: str, viewer: Viewer) -> list[Sql]:
     return [NONE if viewer.party is None else Sql(f"{column} = %s", (viewer.party,))]
 
 
-def values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> list[str]:
+def listed_values(what: Listed, viewer: Viewer, *, after: str | None, size: int) -> list[str]:
     """Values after one, ordered by code point."""
     if what == "epcs":
         return _epcs(viewer, after or "", size)
@@ -65,7 +65,7 @@ def _epcs(viewer: Viewer, after: str, size: int) -> list[str]:
     return [thing for (thing,) in rows]
 
 
-def has(what: Listed, viewer: Viewer, value: str) -> bool:
+def has_listed_value(what: Listed, viewer: Viewer, value: str) -> bool:
     """Whether a value is in the list of the viewer."""
     if "\0" in value:  # PostgreSQL cannot store NUL
         return False

@@ -25,7 +25,7 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.trace.enums import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
-from khcn.trace.store.database.event_rows import Row, rows_by_id
+from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
 from khcn.trace.store.encoding.rows import object_name, objects_of
 
@@ -67,7 +67,7 @@ _FEW: Final = 50
 _CHUNK: Final = 5000
 
 
-def visible_ids(viewer: Viewer, rows: Sequence[Row]) -> set[int]:
+def visible_ids(viewer: Viewer, rows: Sequence[EventRow]) -> set[int]:
     """The ids of those events that the viewer may see."""
     if viewer.sees_all:
         return {row.id for row in rows}
@@ -86,7 +86,7 @@ def visible_ids(viewer: Viewer, rows: Sequence[Row]) -> set[int]:
     )
 
 
-def _objects_of(rows: Sequence[Row]) -> dict[int, list[tuple[str, int]]]:
+def _objects_of(rows: Sequence[EventRow]) -> dict[int, list[tuple[str, int]]]:
     """Things and roles of events: read from the bodies of a few events; for many from the table, without their bodies."""
     if len(rows) <= _FEW:
         return {row.id: list(objects_of(row.event)) for row in rows}
@@ -119,19 +119,19 @@ def _is_at(viewer: Viewer, thing: str) -> bool:
     return thing.removeprefix(_PARTY).partition("/254/")[0] in viewer.places
 
 
-def _own(viewer: Viewer, row: Row) -> bool:
+def _own(viewer: Viewer, row: EventRow) -> bool:
     if viewer.party is not None and row.owner == viewer.party:
         return True
     return _is_at(viewer, row.read_point) or _is_at(viewer, row.biz_location)
 
 
 def _neighbours(
-    party: int, rows: Sequence[Row], objects: Mapping[int, Iterable[tuple[str, int]]]
+    party: int, rows: Sequence[EventRow], objects: Mapping[int, Iterable[tuple[str, int]]]
 ) -> set[int]:
     """Ids of events of other parties that name the party's goods, one step away."""
-    instances: dict[str, list[Row]] = defaultdict(list)
-    lots: dict[str, list[Row]] = defaultdict(list)
-    created: dict[str, list[Row]] = defaultdict(list)
+    instances: dict[str, list[EventRow]] = defaultdict(list)
+    lots: dict[str, list[EventRow]] = defaultdict(list)
+    created: dict[str, list[EventRow]] = defaultdict(list)
     for row in rows:
         for thing, role in objects[row.id]:
             if role in _EPCS:
@@ -186,7 +186,7 @@ def _first_created(party: int, lots: Collection[str]) -> set[str]:
     return {thing for thing, (_, owner) in makers.items() if owner == party}
 
 
-def _next_holders(party: int, instances: dict[str, list[Row]]) -> Iterable[int]:
+def _next_holders(party: int, instances: dict[str, list[EventRow]]) -> Iterable[int]:
     """Events with no event of a third party about the same object between them and an event of the party."""
     own: dict[str, list[Instant]] = defaultdict(list)
     others: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
@@ -208,7 +208,7 @@ def _next_holders(party: int, instances: dict[str, list[Row]]) -> Iterable[int]:
                 yield row.id
 
 
-def _is_next(row: Row, own_events: list[Instant], other_events: list[tuple[Instant, int]]) -> bool:
+def _is_next(row: EventRow, own_events: list[Instant], other_events: list[tuple[Instant, int]]) -> bool:
     here = (row.event_time, row.id)
     place = bisect_left(own_events, here)
     for nearest in (*own_events[max(place - 1, 0) : place], *own_events[place : place + 1]):

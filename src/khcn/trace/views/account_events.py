@@ -8,18 +8,20 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 
 from khcn.epcis.query.conditions import EventQuery
-from khcn.kernel.ui.http import Request, reading, scoped
-from khcn.trace.queries.accounts import viewers_of_account
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.trace.queries.viewers import viewers_of_account
 from khcn.trace.store import DjangoEventStore
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from khcn.kernel.ui.http import Request
+
 SHOWN = 100
 
 
-@scoped
-@reading
+@open_to_outside_accounts
+@read_only
 def account_events(request: Request) -> HttpResponse:
     """The latest events of each party of the account's organisation."""
     found = viewers_of_account(request.actor)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from khcn.trace.views import negotiation
-from khcn.trace.views.endpoint import CONTEXT, Operation, endpoint
+from khcn.trace.views.collections import collection
+from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
 RESOURCES: Final = (
     "capture", "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "queries",
 )  # fmt: skip
-
-
-def collection(members: list[str], prefixes: dict[str, str] | None = None) -> dict[str, object]:
-    """A JSON-LD collection, with the prefixes that its members use."""
-    context: object = [CONTEXT, prefixes] if prefixes else CONTEXT
-    return {"@context": context, "type": "Collection", "member": members}
 
 
 def top(call: Call) -> HttpResponse:

@@ -215,7 +215,7 @@ def _handle_errors(
     except Refusal as found:
         refusal = found
     except DocumentError as error:
-        refusal = problems.of_document(error)
+        refusal = problems.problem_of_document(error)
     except QueryError as error:
         refusal = problems.of_query(error)
     except Exception as error:  # noqa: BLE001 -- the client gets every error in the form of the standard

@@ -66,7 +66,7 @@ def ai_name(ai: str) -> str:
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
 
-def read(path: str, query: str) -> LabelAddress:
+def read_label_address(path: str, query: str) -> LabelAddress:
     """Read a path.
 
     Args:

@@ -100,7 +100,7 @@ def problem_details(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_document(error: DocumentError) -> Refusal:
+def problem_of_document(error: DocumentError) -> Refusal:
     """A document that cannot be read: 400 with all of its faults."""
     return invalid(error.problems)
 

@@ -40,7 +40,7 @@ _DAY_PARTS: Final = 3
 _COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
 
 
-class Offered(NamedTuple):
+class OfferedLink(NamedTuple):
     """A link in a list of links."""
 
     href: str
@@ -121,7 +121,7 @@ def plain_page(
     texts: list[str],
     *,
     code: str = "",
-    links: tuple[Offered, ...] = (),
+    links: tuple[OfferedLink, ...] = (),
     other_language: str | None = None,
 ) -> str:
     """A page of a few sentences and links."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis import ConversionError, to_json, to_xml
 from khcn.epcis.model import Document, QueryResults
 from khcn.epcis.translate import with_digital_links
-from khcn.trace.operations.capture import record_time
+from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.views.endpoint import CONTEXT
 from khcn.trace.views.negotiation import CbvFormat, EpcFormat
 from khcn.trace.views.problems import Refusal

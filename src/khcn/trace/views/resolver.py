@@ -35,9 +35,15 @@ from khcn.trace.queries.public_page import (
     public_place,
 )
 from khcn.trace.views import linkset, negotiation, public_page
-from khcn.trace.views.label_address import PRIMARY_KEYS, LabelAddress, WrongAddress, ai_name, read
+from khcn.trace.views.label_address import (
+    PRIMARY_KEYS,
+    LabelAddress,
+    WrongAddress,
+    ai_name,
+    read_label_address,
+)
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
-from khcn.trace.views.public_page import Offered
+from khcn.trace.views.public_page import OfferedLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +150,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _resolved(asked: ResolverRequest) -> HttpResponse:
     try:
-        address = read(asked.request.path_info, asked.query)
+        address = read_label_address(asked.request.path_info, asked.query)
     except WrongAddress as wrong:
         return _refused(
             asked,
@@ -258,9 +264,9 @@ def _listed(asked: ResolverRequest, levels: list[Level], *, status: int = 200) -
     return HttpResponse(orjson.dumps(value), content_type=media, status=status, headers=headers)
 
 
-def _offered(levels: list[Level]) -> tuple[Offered, ...]:
+def _offered(levels: list[Level]) -> tuple[OfferedLink, ...]:
     return tuple(
-        Offered(
+        OfferedLink(
             link.href, link.title, " · ".join(filter(None, (f"gs1:{link.type}", link.media, link.language)))
         )
         for level in levels
@@ -299,7 +305,7 @@ def _refused(
     texts: list[str],
     *,
     code: str = "",
-    links: tuple[Offered, ...] = (),
+    links: tuple[OfferedLink, ...] = (),
 ) -> HttpResponse:
     if asked.media((HTML, "application/problem+json", *_OFFERS[2:])) == HTML:
         text = public_page.plain_page(

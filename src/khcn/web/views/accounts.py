@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.fields.record_input import RecordField
-from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.web.navigation import can_administer
 
@@ -77,8 +78,8 @@ class AccountForm(forms.ModelForm):
         )
         self.fields["organisation"].help_text = User._meta.get_field("organisation").help_text
         unit: Any = self.fields["unit"]
-        kept = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
-        unit.queryset = kept.order_by("position", "sort_key")
+        selectable = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
+        unit.queryset = selectable.order_by("position", "sort_key")
         unit.empty_label = gettext_lazy("(không thuộc phòng nào)")
         self.instance._meta.get_field("username").error_messages["unique"] = self.fields[
             "username"
@@ -94,7 +95,7 @@ class AccountForm(forms.ModelForm):
         return values
 
 
-@reading
+@read_only
 def account_list(request: Request) -> HttpResponse:
     """All accounts."""
     deny_unless(can_administer.test(request.actor, None))

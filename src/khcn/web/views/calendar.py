@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.calendar.terms import plus_months
+from khcn.kernel.calendar.day_arithmetic import plus_months
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.deadlines.showing import Standing, current
-from khcn.kernel.registers.deadline_work import item_of, visible_deadlines
-from khcn.kernel.ui.http import Request, reading, see_other
+from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.registers.deadline_work import visible_deadlines, work_item_of
+from khcn.kernel.ui.http import Request, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.queries import working_calendar
 from khcn.web.feed import feed, owner_of, renew_feed
 from khcn.web.reporting import read_day
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 MOST = 500  # dates of one month
 
 
-@reading
+@read_only
 def calendar_page(request: Request) -> HttpResponse:
     """One month of the division's dates, with days off; ``?month=2023-09``."""
     on = request.reporting.work_day
@@ -43,9 +44,9 @@ def calendar_page(request: Request) -> HttpResponse:
         owner_code=request.actor.unit_code, due_on__gte=weeks[0][0], due_on__lte=weeks[-1][-1], met_on=None
     )
     by_day = defaultdict(list)
-    for row in current(rows.exclude(owner_code="").order_by("due_on", "pk")[:MOST]):
-        standing = Standing(row, on)
-        by_day[row.due_on].append((item_of(standing), standing.tone))
+    for row in with_pending_recomputation(rows.exclude(owner_code="").order_by("due_on", "pk")[:MOST]):
+        standing = DeadlineStatus(row, on)
+        by_day[row.due_on].append((work_item_of(standing), standing.tone))
     calendar = working_calendar()
     context = {
         "weeks": [
@@ -69,7 +70,7 @@ def _is_off(days: Mapping[date, bool], day: date) -> bool:
 
 
 @login_not_required
-@reading
+@read_only
 def calendar_feed(request: Request, token: str) -> HttpResponse:
     """The feed of the person whose secret is in the address. Programs fetch it, so nobody signs in."""
     person = owner_of(token)

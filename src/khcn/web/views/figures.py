@@ -13,12 +13,13 @@ from django.utils.http import urlencode
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import listing
-from khcn.kernel.registers.export import export
+from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens import pages, table
+from khcn.kernel.screens import list_table, page_content
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import Request, reading, workbook
-from khcn.web.reporting import Choice, period_choices
+from khcn.kernel.ui.http import Request, workbook
+from khcn.kernel.ui.view_decorators import read_only
+from khcn.web.reporting import PeriodChoice, period_choices
 from khcn.web.views.home import shown_value
 
 if TYPE_CHECKING:
@@ -38,20 +39,24 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
     return indicator, register
 
 
-def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, table.Head]]:
+def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, list_table.Head]]:
     """The register's columns that the indicator's own rows have, and the column that is summed."""
-    found = [each for each in pages.heads(register) if kind_at(register.model, each[0].path) is not None]
+    found = [
+        each
+        for each in page_content.chosen_heads(register)
+        if kind_at(register.model, each[0].path) is not None
+    ]
     summed = indicator.measure.column
     if summed and summed not in {column.path for column, _head in found}:
-        found += [each for each in pages.every_head(register) if each[0].path == summed]
+        found += [each for each in page_content.all_heads(register) if each[0].path == summed]
     return found
 
 
-@reading
+@read_only
 def figure(request: Request, code: str) -> HttpResponse:
     """One figure for a period: value, definition, records."""
     indicator, register = _indicator_or_404(request, code)
-    choice = Choice.read(request.GET, request.reporting.choice)
+    choice = PeriodChoice.read(request.GET, request.reporting.choice)
     period = choice.period()
     records = indicator.records(period)
     pairs = _columns(register, indicator)
@@ -59,7 +64,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     # The same rows as the figure's own, seen through the register: annotations of the figure do not get in the way.
     rows = register.visible(request.actor).filter(pk__in=records.order_by().values("pk"))
     try:
-        page = listing.page(
+        page = listing.list_page(
             register,
             rows,
             columns=columns,
@@ -70,7 +75,7 @@ def figure(request: Request, code: str) -> HttpResponse:
         raise BadRequest from None
     value = indicator.value(period)
     heads = [head for _column, head in pairs]
-    invented = pages.invented(pairs, page.rows)
+    invented = page_content.illustrative_cells(pairs, page.rows)
     parameters = choice.parameters()
     context: dict[str, Any] = {
         "indicator": indicator,
@@ -83,7 +88,7 @@ def figure(request: Request, code: str) -> HttpResponse:
         "page": page,
         "heads": heads,
         "invented": invented,
-        "body": table.body(page.rows, heads, invented, register.list_url(), numbered=True),
+        "body": list_table.table_body(page.rows, heads, invented, register.list_url(), numbered=True),
         "export_url": f"{reverse('figure-export', args=[code])}?{urlencode(parameters)}",
         "with_": lambda **more: f"?{urlencode({**parameters, **more})}",
         "years": range(request.today.year + 1, 2014, -1),
@@ -92,17 +97,17 @@ def figure(request: Request, code: str) -> HttpResponse:
     return render(request, "web/figure.html", context)
 
 
-@reading
+@read_only
 def figure_export(request: Request, code: str) -> HttpResponse:
     """The counted records as a workbook."""
     indicator, register = _indicator_or_404(request, code)
-    choice = Choice.read(request.GET, request.reporting.choice)
+    choice = PeriodChoice.read(request.GET, request.reporting.choice)
     pks = indicator.records(choice.period()).order_by().values("pk")
     rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
-    return workbook(export(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx")
+    return workbook(export_workbook(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx")
 
 
-@reading
+@read_only
 def figure_list(request: Request) -> HttpResponse:
     """The dictionary: every figure with what it counts, and its value for the chosen period."""
     choice, period = request.reporting.choice, request.reporting.period

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.web.frame import THEME_COOKIE
-from khcn.web.reporting import Choice
+from khcn.web.reporting import PeriodChoice
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +25,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @require_POST
 def choose_period(request: Request) -> HttpResponse:
     """Keep the reporting year and period of this session."""
-    choice = Choice.read(request.POST, request.reporting.choice)
+    choice = PeriodChoice.read(request.POST, request.reporting.choice)
     request.reporting.keep(choice)
     return see_other(safe_next(request, "/"))
 

@@ -13,9 +13,9 @@ from django.utils.text import capfirst
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.text.numbers import format_number, two_digits
-from khcn.kernel.ui import home as cards
-from khcn.kernel.ui.http import Request, reading, scoped
-from khcn.kernel.ui.work import work_of
+from khcn.kernel.ui import home_cards as cards
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.ui.work_items import work_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from khcn.kernel.indicators import Indicator, Period
     from khcn.kernel.indicators.figures import Number
     from khcn.kernel.registers.spec import Register
-    from khcn.web.reporting import Choice
+    from khcn.kernel.ui.http import Request
+    from khcn.web.reporting import PeriodChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TilePart:
     """One of the numbers that a tile's number is made of."""
 
     label: str
@@ -36,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownTile:
     """A tile as drawn."""
 
     title: str
@@ -45,7 +46,7 @@ class Shown:
     url: str
     icon: str
     tone: str
-    parts: tuple[Part, ...]
+    parts: tuple[TilePart, ...]
     names: tuple[tuple[str, str], ...]  # the first records, where the number is not made of others
     more: int
 
@@ -59,7 +60,7 @@ def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tu
     )
 
 
-def figure_url(code: str, choice: Choice) -> str:
+def figure_url(code: str, choice: PeriodChoice) -> str:
     """The page of a figure for a period."""
     return f"{reverse('figure', args=[code])}?{urlencode(choice.parameters())}"
 
@@ -69,7 +70,7 @@ def shown_value(value: Number) -> str:
     return two_digits(value) if isinstance(value, int) and value >= 0 else format_number(value)
 
 
-def _tiles(request: Request) -> list[Shown]:
+def _tiles(request: Request) -> list[ShownTile]:
     choice, period = request.reporting.choice, request.reporting.period
     wanted = [
         (tile, register)
@@ -83,14 +84,14 @@ def _tiles(request: Request) -> list[Shown]:
         indicator: Indicator = indicators[tile.code]
         value = indicator.value(period)
         parts = tuple(
-            Part(str(label), shown_value(indicators[code].value(period)), figure_url(code, choice))
+            TilePart(str(label), shown_value(indicators[code].value(period)), figure_url(code, choice))
             for label, code in tile.parts
             if code in indicators
         )
         names = () if tile.parts else _names(indicator, register_of(indicator.model), period)
         tone = tile.tone if value or tile.tone not in {"warn", "bad"} else "ok"
         found.append(
-            Shown(
+            ShownTile(
                 str(tile.title or indicator.label),
                 shown_value(value),
                 str(indicator.unit),
@@ -119,8 +120,8 @@ def _own(request: Request) -> list[tuple[str, str, str, str]]:
     ]
 
 
-@scoped
-@reading
+@open_to_outside_accounts
+@read_only
 def home(request: Request) -> HttpResponse:
     """What is on, what is late, what came in."""
     if not request.actor.is_staff_of_department:
@@ -128,7 +129,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "tiles": _tiles(request),
         "work": work_of(request.actor, on=request.reporting.work_day),
-        "cards": cards.cards(request),
+        "cards": cards.all_cards(request),
         "period": request.reporting.period,
         "as_of": request.reporting.as_of,
     }

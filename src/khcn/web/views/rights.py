@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.access import in_own_name, is_staff
+from khcn.kernel.access.predicates import in_own_name, is_staff
 from khcn.kernel.actors import EVERYTHING
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.text.fields import VietnameseDateField
+from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, deny_unless, reading, safe_next, see_other
+from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import Delegation, OrgUnit, RoleAssignment, RoleRight, User
 from khcn.parties.models.accounts import title_of_scope
-from khcn.web.delegating import SESSION_KEY, held
+from khcn.web.delegating import SESSION_KEY, delegations_to
 from khcn.web.navigation import can_administer
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class DelegationForm(DatedForm):
 
 
 @dataclass(frozen=True)
-class Kind:
+class DecisionKind:
     """One sort of decision: its form, its list, and who enters it."""
 
     form: type[DatedForm]
@@ -159,7 +160,7 @@ class Kind:
 
 
 KINDS = {
-    "assignment": Kind(
+    "assignment": DecisionKind(
         AssignmentForm,
         gettext_lazy("Phân công vai trò"),
         gettext_lazy("Vai trò của tài khoản trong một thời gian, thay cho vai trò ghi ở tài khoản."),
@@ -168,7 +169,7 @@ KINDS = {
         lambda row: (row.get_role_display() or _("không có vai trò"), row.unit.name if row.unit else "–"),
         can_administer,
     ),
-    "right": Kind(
+    "right": DecisionKind(
         RightForm,
         gettext_lazy("Quyền của vai trò"),
         gettext_lazy("Những gì khác với quy tắc chung của từng danh mục. Trang Phân quyền cho thấy kết quả."),
@@ -180,7 +181,7 @@ KINDS = {
         ),
         can_administer,
     ),
-    "delegation": Kind(
+    "delegation": DecisionKind(
         DelegationForm,
         gettext_lazy("Ủy quyền"),
         gettext_lazy("Ai làm thay ai, việc gì, đến ngày nào. Nhật ký ghi tên cả hai người."),
@@ -202,7 +203,7 @@ def _rows(kind: str, actor: Actor) -> QuerySet[Any]:
     return rows.filter(principal=actor.user_id) | rows.filter(delegate=actor.user_id)
 
 
-@reading
+@read_only
 def decision_list(request: Request, kind: str) -> HttpResponse:
     """All decisions of a kind, the latest first."""
     shape = KINDS[kind]
@@ -217,12 +218,12 @@ def decision_list(request: Request, kind: str) -> HttpResponse:
         )
         for row in _rows(kind, request.actor)[:500]
     ]
-    own = held(request.user.pk, request.today) if kind == "delegation" else ()
+    own = delegations_to(request.user.pk, request.today) if kind == "delegation" else ()
     context = {
         "kind": kind,
         "shape": shape,
         "rows": rows,
-        "held": own,
+        "delegations": own,
         "delegated": request.actor.delegated is not None,
         "may_add": shape.who.test(request.actor, None),
     }
@@ -265,7 +266,9 @@ def act_for(request: Request) -> HttpResponse:
     if not chosen:
         request.session.pop(SESSION_KEY, None)
     else:
-        delegation = held(request.user.pk, request.today).filter(pk=short_number(chosen) or 0).first()
+        delegation = (
+            delegations_to(request.user.pk, request.today).filter(pk=short_number(chosen) or 0).first()
+        )
         if delegation is None:
             raise Http404
         request.session[SESSION_KEY] = delegation.pk

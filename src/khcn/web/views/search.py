@@ -11,17 +11,17 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from khcn.kernel.registers.registry import panels_of, registers
-from khcn.kernel.screens.filters import words_cut
-from khcn.kernel.search.finding import Source, find
-from khcn.kernel.search.words import read_words
-from khcn.kernel.ui.http import Request, reading, scoped
+from khcn.kernel.search.global_search import SearchSource, find_records
+from khcn.kernel.search.search_words import read_words, words_cut_note
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.registers.spec import Register
-    from khcn.kernel.search.finding import Found
-    from khcn.kernel.search.words import Words
+    from khcn.kernel.search.global_search import Found
+    from khcn.kernel.search.search_words import Words
+    from khcn.kernel.ui.http import Request
 
 SHORTEST = 2
 EACH, SUGGESTED = 8, 4
@@ -36,7 +36,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RegisterHits:
     """What one register has."""
 
     title: str
@@ -46,7 +46,7 @@ class Group:
     more: bool
 
 
-def _searched_registers(request: Request) -> dict[int, tuple[Register, Source]]:
+def _searched_registers(request: Request) -> dict[int, tuple[Register, SearchSource]]:
     """Registers with names of their own that this person may read, by the number of their model.
 
     Records without a name are only found by the names of others, which are found themselves.
@@ -55,17 +55,17 @@ def _searched_registers(request: Request) -> dict[int, tuple[Register, Source]]:
     for register in registers():
         searched = register.seen_by(request.actor).searched
         if register.in_menu and searched.own and register.may("read", request.actor):
-            found[searched.number] = register, Source.of(searched, register.visible(request.actor))
+            found[searched.number] = register, SearchSource.of(searched, register.visible(request.actor))
     return found
 
 
-def find_groups(request: Request, words: Words, size: int) -> list[Group]:
+def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]:
     """Hits by register, the register with the best hit first. Nothing for less than two letters."""
     if len(words.folded) < SHORTEST:
         return []
     searched = _searched_registers(request)
     hits: dict[int, list[Found]] = defaultdict(list)
-    for each in find([source for _register, source in searched.values()], words, size + 1):
+    for each in find_records([source for _register, source in searched.values()], words, size + 1):
         hits[each.model].append(each)
 
     def order(number: int) -> tuple[Any, ...]:
@@ -77,8 +77,8 @@ def find_groups(request: Request, words: Words, size: int) -> list[Group]:
     return [_group(searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)]
 
 
-def _group(register: Register, found: list[Found], words: Words, size: int) -> Group:
-    return Group(
+def _group(register: Register, found: list[Found], words: Words, size: int) -> RegisterHits:
+    return RegisterHits(
         str(capfirst(str(register.title))),
         register.icon,
         tuple(Hit(each.label, register.detail_url(each.object_id)) for each in found[:size]),
@@ -93,20 +93,20 @@ def _answer(request: Request, template: str, size: int) -> HttpResponse:
     context = {
         "text": words.spelling if words.cut else text,
         "groups": find_groups(request, words, size),
-        "note": words_cut() if words.cut else "",
+        "note": words_cut_note() if words.cut else "",
     }
     return render(request, template, context)
 
 
-@scoped
-@reading
+@open_to_outside_accounts
+@read_only
 def search(request: Request) -> HttpResponse:
     """The page of results."""
     return _answer(request, "web/search.html", EACH)
 
 
-@scoped
-@reading
+@open_to_outside_accounts
+@read_only
 def suggest(request: Request) -> HttpResponse:
     """The first hits, as one types."""
     return _answer(request, "web/suggest.html", SUGGESTED)

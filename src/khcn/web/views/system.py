@@ -17,16 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.anchors import printed_head
-from khcn.kernel.audit.findings import Kind
-from khcn.kernel.audit.models import Action, ChangeEntry, LogCheck
-from khcn.kernel.jobs import enqueue
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
+from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.screens.history import readable
+from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.problems import TextProblem
-from khcn.kernel.ui.http import Request, deny_unless, reading, see_other
+from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.view_decorators import read_only
 from khcn.web import permissions as matrix
 from khcn.web.navigation import can_administer, can_read_log
 
@@ -38,7 +39,7 @@ PAGE = 50
 VERIFY = "khcn.kernel.audit.jobs.verify_chain"
 
 
-@reading
+@read_only
 def permissions(request: Request) -> HttpResponse:
     """Registers and actions by role and division, worked out by asking the very rules that guard the pages."""
     there = matrix.places(request.today)
@@ -63,25 +64,25 @@ def permissions(request: Request) -> HttpResponse:
     return render(request, "web/permissions.html", context)
 
 
-@reading
+@read_only
 def change_log(request: Request) -> HttpResponse:
     """The change log of everything, newest first, with filters by register, person, action and day."""
     deny_unless(can_read_log.test(request.actor, None))
     unread = [each.name for each in registers() if each.reach("read", request.actor) is not True]
     entries = ChangeEntry.objects.exclude(model__in=unread).order_by("-pk")
-    kept = {
+    filters = {
         name: request.GET[name].strip()
         for name in ("model", "actor", "action", "day")
         if request.GET.get(name)
     }
     problem = ""
-    if model := kept.get("model"):
+    if model := filters.get("model"):
         entries = entries.filter(model=model)
-    if actor := kept.get("actor"):
+    if actor := filters.get("actor"):
         entries = entries.filter(Q(actor_label__icontains=actor) | Q(on_behalf_of__icontains=actor))
-    if action := kept.get("action"):
+    if action := filters.get("action"):
         entries = entries.filter(action=action)
-    if typed := kept.get("day"):
+    if typed := filters.get("day"):
         try:
             parsed = parse_date(typed)
         except TextProblem as unread:
@@ -95,16 +96,16 @@ def change_log(request: Request) -> HttpResponse:
     if before is not None:
         entries = entries.filter(pk__lt=before)
     found = list(entries[: PAGE + 1])
-    older = f"?{urlencode({**kept, 'before': str(found[PAGE - 1].pk)})}" if len(found) > PAGE else ""
+    older = f"?{urlencode({**filters, 'before': str(found[PAGE - 1].pk)})}" if len(found) > PAGE else ""
     context = {
-        "events": readable(found[:PAGE], request.actor),
+        "events": readable_changes(found[:PAGE], request.actor),
         "older": older,
         "values": request.GET,
         "problem": problem,
         "models": sorted(
             ((each.name, str(capfirst(str(each.title)))) for each in registers()), key=lambda p: p[1]
         ),
-        "actions": Action.choices,
+        "actions": LoggedAction.choices,
         **_last_check(request),
     }
     return render(request, "web/log.html", context)
@@ -124,7 +125,8 @@ def _last_check(request: Request) -> dict[str, Any]:
     """What the last verification found, in words."""
     check = LogCheck.objects.order_by("-pk").first()
     found = [
-        {"kind": Kind(each["kind"]).label, "what": each["what"]} for each in (check.findings if check else ())
+        {"kind": FindingKind(each["kind"]).label, "what": each["what"]}
+        for each in (check.findings if check else ())
     ]
     return {
         "check": check,

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
-from khcn.kernel.deadlines.showing import Standing, current
+from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
 from khcn.kernel.registers.deadline_work import visible_deadlines
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, reading
-from khcn.kernel.ui.work import work_of
+from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.web.reporting import read_day
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpResponse
+
+    from khcn.kernel.ui.http import Request
 
 PAGE_SIZE: Final = 50
 STATES: Final = (
@@ -38,7 +40,7 @@ STATES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DeadlineFilter:
     """Which deadlines a person wants to see."""
 
     state: str
@@ -46,7 +48,7 @@ class Choice:
     unit: str
 
     @classmethod
-    def read(cls, request: Request) -> Choice:
+    def read(cls, request: Request) -> DeadlineFilter:
         """From the address; what is not known is left out."""
         state, kind = request.GET.get("state", "late"), request.GET.get("kind", "")
         return cls(
@@ -78,7 +80,7 @@ class Choice:
         return f"{reverse('deadline-list')}?{query}"
 
 
-@reading
+@read_only
 def work_list(request: Request) -> HttpResponse:
     """What waits for the person or the division, by urgency."""
     on = request.reporting.work_day
@@ -86,10 +88,10 @@ def work_list(request: Request) -> HttpResponse:
     return render(request, "web/work.html", context)
 
 
-@reading
+@read_only
 def deadline_list(request: Request) -> HttpResponse:
     """All deadlines that the person may see, by state, kind and division; fifty at a time from an index."""
-    choice, on = Choice.read(request), request.reporting.work_day
+    choice, on = DeadlineFilter.read(request), request.reporting.work_day
     rows = choice.rows(visible_deadlines(request.actor), on)
     column = (
         "met_on" if choice.state == "met-late" else "stopped_since" if choice.state == "stopped" else "due_on"
@@ -103,7 +105,7 @@ def deadline_list(request: Request) -> HttpResponse:
         )
     found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
     more = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    standings = [Standing(row, on) for row in current(found[:PAGE_SIZE])]
+    standings = [DeadlineStatus(row, on) for row in with_pending_recomputation(found[:PAGE_SIZE])]
     context = {
         "choice": choice,
         "states": [(name, label, choice.address(state=name)) for name, label in STATES],
@@ -119,7 +121,7 @@ def deadline_list(request: Request) -> HttpResponse:
     return render(request, "web/deadlines.html", context)
 
 
-@reading
+@read_only
 def deadline_detail(request: Request, pk: int) -> HttpResponse:
     """One deadline: how it was found, what was done to it, and how its date moved."""
     row = visible_deadlines(request.actor).filter(pk=pk).first()
@@ -129,7 +131,7 @@ def deadline_detail(request: Request, pk: int) -> HttpResponse:
         subject_model=row.subject_model, subject_id=row.subject_id, kind=row.kind
     )
     context: dict[str, Any] = {
-        "standing": Standing(current([row])[0], request.reporting.work_day),
+        "standing": DeadlineStatus(with_pending_recomputation([row])[0], request.reporting.work_day),
         "url_of_record": registry.owners[row.kind].detail_url(row.subject_id),
         "events": events.order_by("on", "pk"),
         "changes": [(each, _cause(each.cause_model)) for each in row.changes.all()],

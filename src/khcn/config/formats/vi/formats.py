@@ -1,7 +1,7 @@
 """How Django itself reads and writes dates and numbers in Vietnamese.
 
 Django's own ``vi`` formats define no input formats, so "09/10/2026" would be read as 10 September. Fields of
-ours do not depend on this module (khcn.kernel.text.fields); it is for what Django and third-party packages
+ours do not depend on this module (khcn.kernel.text.form_fields); it is for what Django and third-party packages
 render and read by themselves.
 """
 

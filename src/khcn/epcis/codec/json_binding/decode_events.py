@@ -224,7 +224,6 @@ _EXTENDED: Final[Known] = {
     )
 }
 _ONE_CERTIFICATE: Final = "certificationInfo"
-_EMPTY_ILMD: Final = "ilmd"
 
 
 def _spelling(tree: Mapping[str, Json]) -> frozenset[str]:

@@ -78,7 +78,7 @@ def uri_of(value: Json, names: Names) -> str:
     return expanded if expanded is written else Respelled(expanded, written, literal=names.literal)
 
 
-def word(vocabulary: cbv.Vocabulary) -> Decoder:
+def word(vocabulary: cbv.CbvVocabulary) -> Decoder:
     def decode(value: Json, names: Names) -> str:
         written = text_of(value, names)
         if written in vocabulary.words:

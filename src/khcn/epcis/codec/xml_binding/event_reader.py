@@ -106,7 +106,7 @@ class EventReader:
         return found
 
     @staticmethod
-    def typed(element: etree._Element, name: str, vocabulary: cbv.Vocabulary) -> list[Json]:
+    def typed(element: etree._Element, name: str, vocabulary: cbv.CbvVocabulary) -> list[Json]:
         found: list[Json] = []
         for child in element:
             kind = child.get("type")

@@ -11,7 +11,7 @@ from khcn.epcis.codec.json_binding.encode import json_field
 from khcn.epcis.codec.json_binding.json_text import loads
 from khcn.epcis.codec.json_binding.names import prefixes_of
 from khcn.epcis.codec.xml_binding import names as xn
-from khcn.epcis.codec.xml_binding.extension_writer import Writer
+from khcn.epcis.codec.xml_binding.extension_writer import ExtensionWriter
 from khcn.epcis.errors import ConversionError
 from khcn.epcis.extensions import NO_EXTENSIONS, Extensions, Shape
 from khcn.epcis.model import (
@@ -93,14 +93,14 @@ def _number(value: Number) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-class EventWriter(Writer):
+class EventWriter(ExtensionWriter):
     """Writes events; `legacy_words` writes CBV words as URNs instead of web URIs."""
 
     def __init__(self, prefixes: dict[str, str], *, legacy_words: bool) -> None:
         super().__init__(prefixes)
         self._legacy = legacy_words
 
-    def word(self, vocabulary: cbv.Vocabulary, word: str) -> str:
+    def word(self, vocabulary: cbv.CbvVocabulary, word: str) -> str:
         return vocabulary.legacy(word) if self._legacy else vocabulary.uri(word)
 
     def leaf(self, parent: etree._Element, tag: str, value: str) -> etree._Element:

@@ -24,7 +24,7 @@ def _type_of(extension: Extension) -> str | None:
     return "xsd:boolean" if extension.kind is Kind.BOOLEAN else None
 
 
-class Writer:
+class ExtensionWriter:
     """Makes namespaced elements and collects their prefixes, so that they are declared once at the root."""
 
     def __init__(self, prefixes: dict[str, str]) -> None:

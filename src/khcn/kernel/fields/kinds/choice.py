@@ -10,10 +10,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind, stored_kind_of
-from khcn.kernel.fields.cells import Unlisted
-from khcn.kernel.fields.messages import NOTHING_CHOSEN
+from khcn.kernel.fields.form_field_style import NOTHING_CHOSEN
+from khcn.kernel.fields.workbook_cells import Unlisted
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar import nearest
+from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,8 @@ class Choice(FieldKind):
         if len(parts) > 1 and named:
             return Unlisted(text, folded, tuple(named), mixed=True)
         near = [
-            (by_label[each.candidate], each.candidate, each.score) for each in nearest(text, list(by_label))
+            (by_label[each.candidate], each.candidate, each.score)
+            for each in nearest_names(text, list(by_label))
         ]
         if len(labels) <= _CHOICES_SHOWN:
             seen = {value for value, _label, _score in near}

@@ -11,15 +11,15 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import Nullable
-from khcn.kernel.fields.cells import CellProblem
+from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
-from khcn.kernel.text.fields import VietnameseDateField
+from khcn.kernel.text.form_fields import VietnameseDateField
 
 if TYPE_CHECKING:
     from django import forms
 
     from khcn.kernel.fields.base import Sample
-    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
 
 class DateFilter(django_filters.Filter):  # type: ignore[misc]
@@ -55,7 +55,7 @@ class Date(Nullable):
     def filter(self, **options: Any) -> django_filters.Filter:
         return DateFilter(**options)
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         sheet.write_datetime(row, place, value, formats.date)
 
     def read_cell(self, raw: object, text: str) -> Any:

@@ -12,15 +12,15 @@ from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import Nullable
-from khcn.kernel.fields.cells import EXACT, CellProblem, write_text
-from khcn.kernel.text.fields import VietnameseDecimalField
+from khcn.kernel.fields.workbook_cells import EXACT, CellProblem, write_text_cell
+from khcn.kernel.text.form_fields import VietnameseDecimalField
 from khcn.kernel.text.numbers import format_number, parse_number
 
 if TYPE_CHECKING:
     from django import forms
 
     from khcn.kernel.fields.base import Sample
-    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
@@ -66,11 +66,11 @@ class Decimal(Nullable):
     def filter(self, **options: Any) -> django_filters.Filter:
         return DecimalFilter(**options)
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         if abs(value) < EXACT:
             sheet.write_number(row, place, value, formats.decimal)
         else:
-            write_text(sheet, row, place, str(value), formats)
+            write_text_cell(sheet, row, place, str(value), formats)
 
     def read_cell(self, raw: object, text: str) -> Any:
         number = Number(parse_number(raw if isinstance(raw, float | int) else text))

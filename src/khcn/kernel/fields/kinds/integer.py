@@ -11,15 +11,15 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import Nullable
-from khcn.kernel.fields.cells import EXACT, CellProblem, write_text
-from khcn.kernel.text.fields import VietnameseIntegerField
+from khcn.kernel.fields.workbook_cells import EXACT, CellProblem, write_text_cell
+from khcn.kernel.text.form_fields import VietnameseIntegerField
 from khcn.kernel.text.numbers import format_number, parse_number
 
 if TYPE_CHECKING:
     from django import forms
 
     from khcn.kernel.fields.base import Sample
-    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
 
 class WholeFilter(django_filters.Filter):  # type: ignore[misc]
@@ -57,11 +57,11 @@ class Integer(Nullable):
     def filter(self, **options: Any) -> django_filters.Filter:
         return WholeFilter(**options)
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         if abs(value) < EXACT:
             sheet.write_number(row, place, value, getattr(formats, self.sheet_format))
         else:
-            write_text(sheet, row, place, str(value), formats)
+            write_text_cell(sheet, row, place, str(value), formats)
 
     def read_cell(self, raw: object, text: str) -> Any:
         number = parse_number(raw if isinstance(raw, float | int) else text)

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Value
 
 from khcn.kernel.fields.base import FieldKind
-from khcn.kernel.fields.cells import one_line
-from khcn.kernel.fields.kinds.line import is_cut, read_text, refuse_rounded
+from khcn.kernel.fields.kinds.short_text import is_cut, read_text, refuse_rounded
+from khcn.kernel.fields.workbook_cells import single_spaced
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
@@ -40,5 +40,5 @@ class LongText(FieldKind):
         """Kinds of line ends and spaces at the end of a line do not survive a spreadsheet."""
         if old == new or not (isinstance(old, str) and isinstance(new, str)):
             return bool(old == new)
-        lines = [[one_line(line) for line in text.splitlines()] for text in (old.strip(), new)]
+        lines = [[single_spaced(line) for line in text.splitlines()] for text in (old.strip(), new)]
         return is_cut(old, new) or lines[0] == lines[1]

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind
-from khcn.kernel.fields.cells import CellProblem
 from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.integer import Integer
-from khcn.kernel.text.fields import VietnameseMoneyField
+from khcn.kernel.text.form_fields import VietnameseMoneyField
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.cells import write_text
 from khcn.kernel.fields.kinds.date import Date
+from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.dates import Precision, format_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from khcn.kernel.fields.base import Sample
-    from khcn.kernel.fields.cells import Formats
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
 
 class PartialDateField(models.DateField):  # type: ignore[type-arg]
@@ -32,7 +32,7 @@ class PartialDateField(models.DateField):  # type: ignore[type-arg]
         return name, "django.db.models.DateField", args, kwargs
 
 
-def _as_said(day: date | None, precision: str) -> date | str | None:
+def _as_written(day: date | None, precision: str) -> date | str | None:
     if day is None or precision == Precision.DAY:
         return day
     return format_date(day, Precision(precision))
@@ -57,13 +57,13 @@ class PartialDate(Date):
         return [self.field.name, self.sibling]
 
     def sheet_values(self) -> Callable[..., Any]:
-        return _as_said
+        return _as_written
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         if isinstance(value, date):
             super().write_cell(sheet, row, place, value, formats)
         else:
-            write_text(sheet, row, place, value, formats)
+            write_text_cell(sheet, row, place, value, formats)
 
     def read_cell(self, raw: object, text: str) -> Any:
         return self._parsed(raw, text)

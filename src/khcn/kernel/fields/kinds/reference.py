@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import django_filters
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind, kind_of
-from khcn.kernel.fields.cells import CellProblem, Named
+from khcn.kernel.fields.base import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import labelled
-from khcn.kernel.fields.record_input import RecordField, name_of, naming
-from khcn.kernel.fields.targets import has_target, target_of
+from khcn.kernel.fields.record_input import RecordField, name_column, record_name
+from khcn.kernel.fields.reference_targets import has_target, target_of
+from khcn.kernel.fields.workbook_cells import CellProblem, Named
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from django import forms
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.cells import Formats
-    from khcn.kernel.fields.targets import Target
+    from khcn.kernel.fields.reference_targets import Target
+    from khcn.kernel.fields.workbook_cells import CellFormats
 
 
 class RecordFilter(django_filters.Filter):  # type: ignore[misc]
@@ -55,14 +55,14 @@ class Reference(FieldKind):
     def text(self, value: Any) -> str:
         if value is None:
             return ""
-        return name_of(value) if self.target else str(value)
+        return record_name(value) if self.target else str(value)
 
     def listed(self, path: str) -> tuple[str, FieldKind]:
         """The column by which other registers show the record."""
         if self.target is None:
             return path, self
-        shown = naming(self.target)
-        return f"{path}__{shown}", kind_of(labelled(self.field.related_model, shown))
+        shown = name_column(self.target)
+        return f"{path}__{shown}", field_kind_of(labelled(self.field.related_model, shown))
 
     def sort_path(self, path: str) -> str:
         """In the order of the Vietnamese alphabet where one is kept."""
@@ -92,12 +92,12 @@ class Reference(FieldKind):
         """The kind of the column by which workbooks name the record."""
         if self.target is None or not self.target.lookup:
             return None
-        return kind_of(labelled(self.field.related_model, self.target.lookup))
+        return field_kind_of(labelled(self.field.related_model, self.target.lookup))
 
     def sheet_paths(self) -> list[str]:
         return [f"{self.field.name}__{self.target.lookup}" if self.target else self.field.name]
 
-    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: Formats) -> None:
+    def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         named_by = self._named_by()
         write = named_by.write_cell if named_by else super().write_cell
         write(sheet, row, place, value, formats)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 
 from khcn.kernel.fields.kinds.integer import Integer
-from khcn.kernel.text.fields import VietnameseIntegerField
+from khcn.kernel.text.form_fields import VietnameseIntegerField
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import Nullable
-from khcn.kernel.fields.cells import CellProblem
+from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
-from khcn.trace.store.database.months import bounds
+from khcn.trace.store.database.month_bounds import bounds_of_month
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
 from khcn.trace.store.encoding.bodies import event_of
 
@@ -21,7 +21,7 @@ COLUMNS_BUT_BODY: Final = (
 COLUMNS: Final = COLUMNS_BUT_BODY + ", e.body"
 
 
-class Row:
+class EventRow:
     """A row of ``trace_event``; see `khcn.trace.models.Event` for the columns."""
 
     __slots__ = (
@@ -70,12 +70,12 @@ class Row:
         return self._event
 
 
-def rows_of_statement(statement: Sql) -> list[Row]:
+def rows_of_statement(statement: Sql) -> list[EventRow]:
     """The rows of a statement that selects `COLUMNS` of ``trace_event e``."""
-    return [Row(*row) for row in fetch(statement)]
+    return [EventRow(*row) for row in fetch(statement)]
 
 
-def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[Row]:
+def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRow]:
     """The events of some ids and times that meet a condition on ``trace_event e``, in no order.
 
     On PostgreSQL there is one sub-query for each month, so that only the needed partitions are read.
@@ -89,7 +89,7 @@ def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[Row]:
     values: list[Any] = []
     by_month: dict[tuple[int | None, int | None], list[int]] = {}
     for number, moment in found:
-        by_month.setdefault(bounds(moment), []).append(number)
+        by_month.setdefault(bounds_of_month(moment), []).append(number)
     for (start, end), numbers in by_month.items():
         within = [Sql("e.id = ANY(%s::bigint[])", (numbers,))]
         within += [] if start is None else [Sql("e.event_time >= %s", (start,))]

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 
 from khcn.trace.store.database import postgres
-from khcn.trace.store.database.months import FIRST_YEAR, months
+from khcn.trace.store.database.month_bounds import FIRST_YEAR, months
 
 logger = logging.getLogger(__name__)
 

@@ -74,11 +74,6 @@ def body_of(event: Event, *, event_id: str, record_time: str) -> str:
     return json_text.dumps(tree).decode()
 
 
-def is_self_contained(event: Event) -> bool:
-    """Whether an event means the same without its document."""
-    return event_of(json_text.dumps(encode.encode_event(event)).decode()) == event
-
-
 def _plain(body: str) -> Any:
     # Written by `dumps` above, so the checks for untrusted JSON are not needed.
     return json.loads(body, parse_float=Decimal)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from khcn.epcis.times import Time
+from khcn.epcis.times import Time
 
 MICRO_DIGITS: Final = 6
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,3 +28,8 @@ def instant(micro: int) -> datetime:
 def utc_text(at: datetime, *, timespec: str = "auto") -> str:
     """An instant in UTC as EPCIS writes it, ``2026-10-09T03:00:00Z``; `timespec` as of ``datetime.isoformat``."""
     return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def record_time(at: datetime) -> Time:
+    """The record time of events captured at an instant."""
+    return Time(utc_text(at))

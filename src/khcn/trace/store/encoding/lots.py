@@ -1,4 +1,4 @@
-"""The class of a thing, and the lot of an instance; derived from identifiers and events only."""
+"""Classes of things and lots: derived from identifiers and events only."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str 
     return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
 
 
-def members(event: Event) -> Iterator[EdgeEndValues]:
+def membership_edges(event: Event) -> Iterator[EdgeEndValues]:
     """The membership edges of an event: for each lot, the lot and the instances that the event names."""
     number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
     numbered = None if number is None else _NumberedLots(number)
@@ -125,3 +125,8 @@ def members(event: Event) -> Iterator[EdgeEndValues]:
         yield part, lot, SOURCE_SIDE, _MEMBERSHIP
         for instance in instances:
             yield part, instance, PRODUCT_SIDE, _MEMBERSHIP
+
+
+def is_product_class(thing: str) -> bool:
+    """Whether a thing is a class of goods (a GTIN alone), which has no history."""
+    return class_of(thing) == thing

@@ -18,7 +18,14 @@ from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EdgeKind, EventRole, Listing, PartyObjectKind
 from khcn.trace.store.encoding.bodies import body_of
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.encoding.lots import PRODUCT_SIDE, SOURCE_SIDE, EdgeEndValues, class_of, is_lot, members
+from khcn.trace.store.encoding.lots import (
+    PRODUCT_SIDE,
+    SOURCE_SIDE,
+    EdgeEndValues,
+    class_of,
+    is_lot,
+    membership_edges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -116,7 +123,7 @@ class EventRows:
         ]
 
 
-def transformation(identifier: str) -> str:
+def transformation_node(identifier: str) -> str:
     """The graph node of a transformationID; see `LineageEdgeEnd`."""
     return _TRANSFORMATION_NODE + thing_of(identifier)
 
@@ -213,7 +220,7 @@ def _transformed(event: TransformationEvent) -> Iterator[EdgeEndValues]:
     inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
     outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
     if event.transformation_id is not None:
-        node = transformation(event.transformation_id)
+        node = transformation_node(event.transformation_id)
         # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
         # that other events report.
         inputs.append(node)
@@ -241,7 +248,7 @@ def _edge_ends(event: Event) -> Iterator[EdgeEndValues]:
         yield from _transformed(event)
     elif isinstance(event, AggregationEvent):
         yield from _packed(event)
-    yield from members(event)
+    yield from membership_edges(event)
 
 
 # --------------------------------------------------------------------------------------------- all rows

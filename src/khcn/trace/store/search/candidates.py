@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
-from khcn.trace.store.database.event_rows import COLUMNS, COLUMNS_BUT_BODY, Row, rows_by_id, rows_of_statement
+from khcn.trace.store.database.event_rows import (
+    COLUMNS,
+    COLUMNS_BUT_BODY,
+    EventRow,
+    rows_by_id,
+    rows_of_statement,
+)
 from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
-from khcn.trace.store.search.id_sources import EventKeys, ObjectSource, Source, VisibleSource, between
+from khcn.trace.store.search.answer_order import _BY_TIME, CAPTURE, Order, Position
+from khcn.trace.store.search.id_sources import (
+    EventKeys,
+    IdSource,
+    ObjectSource,
+    VisibleSource,
+    event_time_conditions,
+)
 from khcn.trace.store.visibility import EVERYTHING, Viewer, visibility_filter, visible_ids
 
 if TYPE_CHECKING:
@@ -17,65 +29,12 @@ if TYPE_CHECKING:
 
     from khcn.trace.store.search.query_plan import SqlFilter
 
-Position = tuple[Any, ...]
-
 _FEW: Final = 1000  # up to so many candidates are fetched at once and sorted in Python
 _MANY: Final = 50_000  # with more candidates the event table is scanned in order, testing each event
 _SPARSE: Final = 20_000  # up to so many rows of a range of things are sorted
 _MAX_VIEWER_GOODS: Final = 5_000  # up to so many things of a viewer, all events visible to it are found first
 _LARGEST_BATCH: Final = 2000
 _ENDLESS: Final = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The order of an answer, by columns that together are unique."""
-
-    columns: tuple[str, ...]
-    descending: bool = False
-
-    def position(self, row: Row) -> Position:
-        """The position of an event in the order."""
-        return tuple(getattr(row, column) for column in self.columns)
-
-    @property
-    def clause(self) -> str:
-        direction = " DESC" if self.descending else ""
-        return ", ".join(f"e.{column}{direction}" for column in self.columns)
-
-    def beyond(self, position: Position | None) -> list[Sql]:
-        """Conditions that an event comes after a position."""
-        if position is None:
-            return []
-        sign = "<" if self.descending else ">"
-        names = ", ".join(f"e.{column}" for column in self.columns)
-        marks = ", ".join(["%s"] * len(self.columns))
-        # The condition on the first column is redundant, but lets the planner use an index and exclude partitions.
-        return [
-            Sql(f"e.{self.columns[0]} {sign}= %s", position[:1]),
-            Sql(f"({names}) {sign} ({marks})", position),
-        ]
-
-    def sorted(self, rows: Iterable[Row], after: Position | None) -> list[Row]:
-        """Rows after a position, in the order."""
-        if after is not None and self.descending:
-            rows = (row for row in rows if self.position(row) < after)
-        elif after is not None:
-            rows = (row for row in rows if self.position(row) > after)
-        return sorted(rows, key=self.position, reverse=self.descending)
-
-
-CAPTURE: Final = Order(("id",))
-_BY_TIME: Final = ("event_time", "event_time_rest", "id")
-_ORDERS: Final = {"eventTime": _BY_TIME, "recordTime": ("record_time", "id")}
-
-
-def order_of(order_by: str | None, *, descending: bool) -> Order | None:
-    """The order of a query by columns; None where it is by a field of the body."""
-    if order_by is None:
-        return CAPTURE
-    columns = _ORDERS.get(order_by)
-    return Order(columns, descending) if columns else None
 
 
 class Candidates:
@@ -92,9 +51,9 @@ class Candidates:
         self._narrowing = sql_filter
         self._viewer = viewer
         self._also = also
-        self._event = every([*sql_filter.event, *between("e", sql_filter), also])
+        self._event = every([*sql_filter.event, *event_time_conditions("e", sql_filter), also])
 
-    def rows(self, order: Order, after: Position | None, *, first: int) -> Iterator[Row]:
+    def rows(self, order: Order, after: Position | None, *, first: int) -> Iterator[EventRow]:
         """Events in an order, after a position.
 
         Args:
@@ -117,7 +76,7 @@ class Candidates:
             return self._by_time(source, order, after, first)
         return self._scanned(order, after, first, scanned)
 
-    def _source(self) -> tuple[Source | None, Sql]:
+    def _source(self) -> tuple[IdSource | None, Sql]:
         """Where to read ids from (None: scan the event table), and the condition on events that are scanned."""
         object_source = ObjectSource(self._narrowing) if self._narrowing.things else None
         scanned = object_source.condition() if object_source else ALL
@@ -142,7 +101,7 @@ class Candidates:
         [[count]] = fetch(Sql(statement, (*self._event.values, min(most, _ENDLESS) + 1)))
         return int(count)
 
-    def _scanned(self, order: Order, after: Position | None, first: int, narrowed: Sql) -> Iterator[Row]:
+    def _scanned(self, order: Order, after: Position | None, first: int, narrowed: Sql) -> Iterator[EventRow]:
         """Scan the event table in order; the body is fetched only for events that meet `narrowed`."""
         size = first
         while True:
@@ -160,7 +119,7 @@ class Candidates:
                 return
             after, size = order.position(rows[-1]), min(size * 4, _LARGEST_BATCH)
 
-    def _by_id(self, source: Source, after: Position | None, first: int) -> Iterator[Row]:
+    def _by_id(self, source: IdSource, after: Position | None, first: int) -> Iterator[EventRow]:
         last = None if after is None else int(after[0])
         size = first
         while True:
@@ -170,7 +129,9 @@ class Candidates:
                 return
             last, size = found[-1][0], min(size * 4, _LARGEST_BATCH)
 
-    def _by_time(self, source: Source, order: Order, after: Position | None, first: int) -> Iterator[Row]:
+    def _by_time(
+        self, source: IdSource, order: Order, after: Position | None, first: int
+    ) -> Iterator[EventRow]:
         """In batches of complete microseconds, because a source does not know the digits after them."""
         start = None if after is None else int(after[0])
         size = first + 1
@@ -185,12 +146,12 @@ class Candidates:
                 return
             size = min(size * 4, _LARGEST_BATCH) if whole else size * 4
 
-    def _fetched(self, found: EventKeys) -> Iterator[Row]:
+    def _fetched(self, found: EventKeys) -> Iterator[EventRow]:
         """The events of some ids that meet the conditions and are visible, in no order."""
         for start in range(0, len(found), _LARGEST_BATCH):
             yield from self._visible(rows_by_id(found[start : start + _LARGEST_BATCH], self._event))
 
-    def _visible(self, rows: list[Row]) -> list[Row]:
+    def _visible(self, rows: list[EventRow]) -> list[EventRow]:
         if self._viewer.sees_all:
             return rows
         visible = visible_ids(self._viewer, rows)

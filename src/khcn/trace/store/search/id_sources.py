@@ -27,7 +27,7 @@ _CHUNK: Final = 5000
 _UNORDERED: Final = "eo.event + 0"  # an expression, so that the planner does not read the index on events
 
 
-class Source(Protocol):
+class IdSource(Protocol):
     """A set of events."""
 
     def by_id(self, after: int | None, size: int) -> EventKeys:
@@ -52,7 +52,7 @@ def _from(alias: str, start: int | None, *, descending: bool) -> list[Sql]:
     return [] if start is None else [Sql(f"{alias}.event_time {sign} %s", (start,))]
 
 
-def between(alias: str, sql_filter: SqlFilter) -> list[Sql]:
+def event_time_conditions(alias: str, sql_filter: SqlFilter) -> list[Sql]:
     """The conditions on the event time."""
     found = []
     if sql_filter.earliest is not None:
@@ -76,7 +76,7 @@ class ObjectSource:
     def __init__(self, sql_filter: SqlFilter) -> None:
         self._rarest = min(sql_filter.things, key=lambda things: things.breadth)
         self._all = sql_filter.things
-        self._other_conditions = between("eo", sql_filter)
+        self._other_conditions = event_time_conditions("eo", sql_filter)
         self._other_conditions += [
             names_any_of("eo.event", things) for things in sql_filter.things if things is not self._rarest
         ]
@@ -186,7 +186,7 @@ class VisibleSource:
             statements = visible_event_statements(self._viewer)
             union = " UNION ".join(statement.text for statement in statements)
             values = [value for statement in statements for value in statement.values]
-            times = every(between("found", self._narrowing))
+            times = every(event_time_conditions("found", self._narrowing))
             statement = f"WITH found (event, event_time) AS ({union}) SELECT event, event_time FROM found "
             found = (
                 fetch(Sql(f"{statement} WHERE {times.text}", (*values, *times.values))) if statements else []

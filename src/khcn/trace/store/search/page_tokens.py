@@ -47,7 +47,7 @@ def query_fingerprint(query: EventQuery, viewer: Viewer) -> str:
     return hashlib.sha256(repr((asked, viewer)).encode()).hexdigest()[:32]
 
 
-def issue(mark: PagePosition, bound: str, *, at: datetime | None) -> str:
+def issue_token(mark: PagePosition, bound: str, *, at: datetime | None) -> str:
     """Make a token.
 
     Args:
@@ -59,7 +59,7 @@ def issue(mark: PagePosition, bound: str, *, at: datetime | None) -> str:
     return signing.Signer(salt=_SALT).sign_object([list(mark.position), mark.delivered, bound, ends])
 
 
-def redeem(token: str, bound: str, *, at: datetime | None) -> PagePosition:
+def redeem_token(token: str, bound: str, *, at: datetime | None) -> PagePosition:
     """The end of the previous page.
 
     Raises:

@@ -87,14 +87,14 @@ class SqlFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueryPlan:
     """How a query is answered: the SQL conditions, and the master data that its conditions refer to."""
 
     sql_filter: SqlFilter
     master_data: MasterData
 
 
-def plan(query: EventQuery) -> Plan:
+def plan_query(query: EventQuery) -> QueryPlan:
     """Plan a query; reads only the master data that the query needs.
 
     Raises:
@@ -113,7 +113,7 @@ def plan(query: EventQuery) -> Plan:
         if not _by_column(sql_filter, condition):
             sql_filter.exact = False
             vocabularies += _approximate(sql_filter, condition)
-    return Plan(sql_filter, MasterData(vocabularies))
+    return QueryPlan(sql_filter, MasterData(vocabularies))
 
 
 # --------------------------------------------------------------------------------------------- columns
@@ -276,7 +276,7 @@ def _written(condition: Condition) -> Iterable[str | None]:
 
 def _within(sql_filter: SqlFilter, condition: Condition) -> list[Vocabulary]:
     places = _texts(condition)
-    found = master_data.within(places)
+    found = master_data.places_within(places)
     known = MasterData(found)
     inside = {thing_of(one) for place in places for one in known.within(place)}
     if len(inside) <= _MAX_NAMES:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from khcn.kernel.audit.anchors import PrintedHead, check_printed, read_printed
-from khcn.kernel.audit.jobs import verify
+from khcn.kernel.audit.log_verification import verify_log
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         with translation.override("vi"):
             try:
                 # a copy is as old as it is; only the installation's own file has to be of today
-                verdict = verify(path=path, check_age=path is None)
+                verdict = verify_log(path=path, check_age=path is None)
                 verdict.findings += [finding for each in printed if (finding := check_printed(each))]
             except OSError as problem:
                 raise CommandError(

@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import SYSTEM, Actor
 from khcn.kernel.intake import operations
-from khcn.kernel.intake.name_resolution import BY_NAME
-from khcn.kernel.intake.outcome import (
-    Action,
+from khcn.kernel.intake.import_plan import (
     Answer,
+    AnswerAction,
+    ImportPlan,
+    ImportProblem,
     IntakeRefused,
     NotReady,
-    Plan,
-    Problem,
     Question,
     WorkbookRefused,
 )
-from khcn.kernel.intake.planning import plan as make_plan
+from khcn.kernel.intake.name_resolution import BY_NAME
+from khcn.kernel.intake.planning import make_plan
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Command(BaseCommand):
         except NotReady as refused:
             return _result(refused.plan, written=False)
         except IntakeRefused as refused:
-            return _refused(name, [Problem(sheet="", message=str(refused), code="refused")])
+            return _refused(name, [ImportProblem(sheet="", message=str(refused), code="refused")])
 
     def _show(self, result: dict[str, Any]) -> None:
         for problem in result["problems"]:
@@ -137,7 +137,7 @@ def _actor(username: str | None) -> Actor:
 
 def _settle(
     content: bytes, name: str, actor: Actor, on: date, options: dict[str, Any]
-) -> tuple[dict[str, Answer], Plan]:
+) -> tuple[dict[str, Answer], ImportPlan]:
     """Plan with the answers given on the command line; an answer may uncover a further question, so ask again."""
     wanted = [_parsed(text) for text in options["decide"]]
     answers: dict[str, Answer] = {}
@@ -169,19 +169,19 @@ def _answer(question: Question, wanted: Sequence[tuple[str, str, str]], *, creat
         if (column, value) != (fold(question.heading), question.folded):
             continue
         if target == "-":
-            return Answer(Action.SKIP)
+            return Answer(AnswerAction.SKIP)
         if target == "+":
-            return Answer(Action.CREATE)
+            return Answer(AnswerAction.CREATE)
         for option in question.options:
-            if option.action is Action.USE and fold(option.label) == fold(target):
-                return Answer(Action.USE, option.target)
-        return Answer(Action.USE, BY_NAME + target)
-    if create and any(option.action is Action.CREATE for option in question.options):
-        return Answer(Action.CREATE)
+            if option.action is AnswerAction.USE and fold(option.label) == fold(target):
+                return Answer(AnswerAction.USE, option.target)
+        return Answer(AnswerAction.USE, BY_NAME + target)
+    if create and any(option.action is AnswerAction.CREATE for option in question.options):
+        return Answer(AnswerAction.CREATE)
     return None
 
 
-def _result(plan: Plan, *, written: bool, batch: int | None = None) -> dict[str, Any]:
+def _result(plan: ImportPlan, *, written: bool, batch: int | None = None) -> dict[str, Any]:
     result = plan.as_json()
     unchanged = plan.is_ready and plan.is_empty
     if written:
@@ -198,7 +198,7 @@ def _result(plan: Plan, *, written: bool, batch: int | None = None) -> dict[str,
     return {**result, "written": written or unchanged, "batch": batch, "message": message}
 
 
-def _refused(name: str, problems: Sequence[Problem]) -> dict[str, Any]:
+def _refused(name: str, problems: Sequence[ImportProblem]) -> dict[str, Any]:
     return {
         "file": name,
         "sha256": "",

@@ -1,0 +1,74 @@
+"""Who may do what: predicates that combine with ``&``, ``|`` and ``~``.
+
+A predicate takes ``(actor, record)``; the record is ``None`` when the question is about the register as a whole.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from rules.predicates import Predicate, predicate
+
+from khcn.kernel.actors import EVERYTHING, Actor, ActorKind, Role
+
+__all__ = [
+    "Predicate",
+    "has_role",
+    "in_own_name",
+    "in_unit",
+    "is_staff",
+    "nobody",
+    "predicate",
+]
+
+
+@predicate
+def is_staff(actor: Actor, record: object = None) -> bool:
+    """Anyone with an account of the department and a role in force."""
+    return actor.is_staff_of_department
+
+
+@predicate
+def in_own_name(actor: Actor, record: object = None) -> bool:
+    """Who acts for nobody else: what nobody can delegate, such as the administration of accounts."""
+    return actor.delegated is None
+
+
+@predicate
+def nobody(actor: Actor, record: object = None) -> bool:
+    """No one: for records that only the program writes."""
+    return False
+
+
+def _covered(actor: Actor, record: object) -> bool:
+    """A delegation of some registers gives no right to anything else; without a record nobody can tell."""
+    if actor.delegated is None or EVERYTHING in actor.delegated:
+        return True
+    return isinstance(record, models.Model) and actor.is_delegated(record._meta.label_lower)
+
+
+def has_role(*roles: Role) -> Predicate:
+    """True for staff with one of ``roles``; the system itself always passes."""
+    allowed = frozenset(roles)
+
+    def test(actor: Actor, record: object = None) -> bool:
+        if actor.kind is not ActorKind.STAFF:
+            return actor.kind is ActorKind.SYSTEM
+        return actor.role in allowed and _covered(actor, record)
+
+    return Predicate(test, name="has_role(" + ",".join(sorted({"system", *allowed})) + ")")
+
+
+def in_unit(*codes: str) -> Predicate:
+    """True for officers and heads of one of the divisions with these codes."""
+    allowed = frozenset(codes)
+
+    def test(actor: Actor, record: object = None) -> bool:
+        if actor.kind is not ActorKind.STAFF:
+            return actor.kind is ActorKind.SYSTEM
+        return (
+            actor.unit_code in allowed
+            and actor.role in {Role.OFFICER, Role.HEAD, Role.OFFICE}
+            and _covered(actor, record)
+        )
+
+    return Predicate(test, name="in_unit(" + ",".join(sorted(allowed)) + ")")

@@ -1,0 +1,44 @@
+"""What the JSON interface offers: a page for people, an OpenAPI document for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import render
+from django.urls import path
+from ninja.errors import AuthenticationError
+
+from khcn.kernel.api import openapi_schema
+from khcn.kernel.api.endpoints import LARGEST_PAGE, api, refusal_without_session
+from khcn.kernel.api.responses import json_response
+from khcn.kernel.registers.registry import registers
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.kernel.ui.http import Request
+
+
+@open_to_outside_accounts
+@read_only
+def docs(request: Request) -> HttpResponse:
+    """For people: every register with its addresses, filters and fields."""
+    if request.actor.user_id is None:
+        return redirect_to_login(request.get_full_path())
+    seen = [each.seen_by(request.actor) for each in registers() if each.may("read", request.actor)]
+    shown = [(each, openapi_schema.page_of(each)) for each in seen]
+    return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
+
+
+@open_to_outside_accounts
+@read_only
+def openapi(request: Request) -> HttpResponse:
+    """For programs: the OpenAPI description."""
+    if request.actor.user_id is None:
+        return refusal_without_session(401, request, AuthenticationError())
+    return json_response(api.get_openapi_schema(path_prefix="/api/"))
+
+
+page_patterns = [path("", docs, name="api-docs"), path("openapi.json", openapi, name="api-openapi")]

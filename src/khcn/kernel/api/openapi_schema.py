@@ -1,0 +1,229 @@
+"""What the JSON interface says of itself: operations, filters and fields of each register, as OpenAPI and as a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.api.serialization import form_kinds
+from khcn.kernel.screens.list_filters import SEARCH, controls
+from khcn.kernel.screens.page_content import all_heads
+
+if TYPE_CHECKING:
+    from khcn.kernel.actions import Action
+    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.registers.spec import Register
+
+_PROBLEM = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One operation for OpenAPI."""
+
+    operation_id: str
+    summary: str
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field for the page."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """One register for the page."""
+
+    base: str
+    fields: tuple[FieldLine, ...]
+    filters: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
+
+
+def operation(register: Register, name: str) -> str:
+    """Stable name of an operation: "science_tasks_list"."""
+    return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
+
+
+def _needed(kind: FieldKind) -> bool:
+    return kind.required and not kind.field.has_default()
+
+
+def record_schema(register: Register) -> dict[str, Any]:
+    """JSON schema of a record as it is given out."""
+    fields = {
+        "type": "object",
+        "properties": {name: kind.json_schema() for name, kind in form_kinds(register).items()},
+    }
+    return {
+        "type": "object",
+        "title": str(capfirst(str(register.singular))),
+        "properties": {
+            "id": {"type": "integer"},
+            "label": {"type": "string"},
+            "url": {"type": "string"},
+            "updated_at": {"type": "string", "format": "date-time"},
+            "illustrative": {"type": "array", "items": {"type": "string"}},
+            "taken_over": {"type": "boolean"},
+            "corrected": {"type": "boolean"},
+            "fields": fields,
+            "derived": {"type": "object"},
+        },
+    }
+
+
+def _body(register: Register, *, whole: bool) -> dict[str, Any]:
+    properties = {name: kind.json_schema() for name, kind in form_kinds(register).items()}
+    required = [name for name, kind in form_kinds(register).items() if _needed(kind)]
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    if whole and required:
+        schema["required"] = required
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def action_schema(action: Action) -> dict[str, Any]:
+    """JSON schema of the inputs of an action. Inputs of a conditional section name their condition."""
+    properties: dict[str, Any] = {}
+    kinds = action.kinds()
+    for section in action.inputs:
+        for name in section.fields:
+            properties[name] = kinds[name].json_schema()
+            if section.when is not None:
+                properties[name]["x-when"] = {section.when[0]: list(section.when[1])}
+    always = [name for section in action.inputs if section.when is None for name in section.fields]
+    found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required := [name for name in always if action.needs(name, kinds[name])]:
+        found["required"] = required
+    return found
+
+
+def describe_action(register: Register, action: Action | None) -> Described:
+    """Carrying out one action, or the list of what is offered."""
+    refused = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
+    if action is None:
+        summary = _("Việc có thể làm với %(kind)s") % {"kind": register.singular}
+        extra: dict[str, Any] = {"responses": {200: _json(summary, {"type": "object"}), **refused}}
+        return Described(operation(register, "actions"), summary, extra)
+    summary = f"{action.label} ({register.singular})"
+    headers = [("If-Match", True), ("Idempotency-Key", False)]
+    extra = {
+        "parameters": [
+            {"in": "header", "name": name, "required": required, "schema": {"type": "string"}}
+            for name, required in headers
+        ],
+        "requestBody": {"content": {"application/json": {"schema": action_schema(action)}}},
+        "responses": {200: _json(summary, {"type": "object"}), **refused},
+    }
+    return Described(operation(register, f"action_{action.name}"), summary, extra)
+
+
+def described_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> Described:
+    """Reading one paper or what can be done with it; with ``inputs``, doing it."""
+    extra: dict[str, Any] = {
+        "responses": {
+            200: _json(summary, {"type": "object"}),
+            "4XX": _problem_json(_("Vì sao chưa thực hiện được")),
+        }
+    }
+    if inputs is not None:
+        extra["parameters"] = [
+            {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+        ]
+        extra["requestBody"] = {"content": {"application/json": {"schema": inputs}}}
+    return Described(f"papers_{name}", summary, extra)
+
+
+def _problem_json(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _query(name: str, text: str) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": False, "description": text, "schema": {"type": "string"}}
+
+
+def describe(register: Register, name: str) -> Described:
+    """What OpenAPI says of one operation."""
+    kind = str(register.singular)
+    summary = {
+        "list": _("Danh sách %(kind)s"),
+        "create": _("Thêm %(kind)s"),
+        "detail": _("Một %(kind)s"),
+        "replace": _("Ghi lại toàn bộ %(kind)s"),
+        "change": _("Sửa một số trường của %(kind)s"),
+        "delete": _("Xóa %(kind)s"),
+    }[name] % {"kind": kind}
+    problem = {"4XX": _json(_("Vì sao chưa thực hiện được"), _PROBLEM)}
+    record = record_schema(register)
+    extra: dict[str, Any] = {"responses": {200: _json(summary, record), **problem}}
+    if name == "list":
+        listed = {
+            "count": {"type": "integer"},
+            "count_is_exact": {"type": "boolean"},
+            "items": {"type": "array", "items": record},
+        }
+        marks = {each: {"type": ["string", "null"]} for each in ("after", "before")}
+        extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **marks}})
+        extra["parameters"] = [_query(*each) for each in (*_filters(register), *_paging())]
+    if name in {"create", "replace", "change"}:
+        extra["requestBody"] = _body(register, whole=name != "change")
+    if name == "create":
+        properties = extra["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        properties["taken_over"] = {"type": "boolean", "title": _("Chuyển từ hồ sơ giấy")}
+    if name == "create":
+        extra["responses"][201] = extra["responses"].pop(200)
+    if name == "delete":
+        extra["responses"] = {204: {"description": summary}, **problem}
+    if name in {"replace", "change", "delete"}:
+        wanted = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+        extra["parameters"] = [wanted]
+    return Described(operation(register, name), summary, extra)
+
+
+def _filters(register: Register) -> list[tuple[str, str]]:
+    return [(SEARCH, _("Tìm không phân biệt dấu")), *((each.name, each.label) for each in controls(register))]
+
+
+def _paging() -> list[tuple[str, str]]:
+    return [
+        ("sort", _("Tên cột để xếp; thêm dấu trừ ở trước để xếp ngược")),
+        ("after", _("Dấu trang: lấy các dòng sau dấu này")),
+        ("before", _("Dấu trang: lấy các dòng trước dấu này")),
+        ("size", _("Số dòng một trang")),
+    ]
+
+
+def page_of(register: Register) -> RegisterPage:
+    """One register for people, in the language of the request."""
+    fields = tuple(
+        FieldLine(
+            name,
+            kind.label,
+            kind.json_word(),
+            _needed(kind),
+            tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
+        )
+        for name, kind in form_kinds(register).items()
+    )
+    sorts = tuple((head.sort, head.heading) for _column, head in all_heads(register) if head.sort)
+    return RegisterPage(f"/api/{register.area}/{register.slug}/", fields, tuple(_filters(register)), sorts)

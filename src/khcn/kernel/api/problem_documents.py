@@ -1,0 +1,42 @@
+"""Answers of the JSON interface when something is not done (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+from khcn.kernel.actions.running import (
+    NotVisible,
+)
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+
+FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
+
+
+def problem_response(status: int, message: str, code: str, **more: Any) -> HttpResponse:
+    """A problem document; ``message`` repeats ``detail`` for callers of the other operations."""
+    body = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "detail": message,
+        "message": message,
+        **more,
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+
+
+def refusal_response(refused: Refused) -> HttpResponse:
+    """A refusal with the status that tells a program what it can do: sign in, read again, change its input."""
+    if isinstance(refused, NotVisible):
+        status = NOT_FOUND
+    elif isinstance(refused, NotPermitted):
+        status = FORBIDDEN
+    elif isinstance(refused, Stale):
+        status = STALE if refused.code == "stale_version" else CONFLICT
+    else:
+        status = CONFLICT if refused.code in {"guard", "key_reused"} else UNREADABLE
+    errors = {name: list(texts) for name, texts in refused.fields.items()}
+    return problem_response(status, str(refused), refused.code, errors=errors)

@@ -1,0 +1,112 @@
+"""A record as JSON, and JSON as what its form reads: the API and the web page share the form, its rules and its words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.record_input import input_key
+from khcn.kernel.fields.registry import kind_at
+from khcn.kernel.fields.section_fields import kinds_of_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.registers.listing import ListRow
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Column, Register
+
+
+class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fault
+    """Why a call was not carried out: status, a sentence, and sentences by field."""
+
+    def __init__(self, status: int, message: str, **more: Any) -> None:
+        """Keep what the answer will say."""
+        super().__init__(message)
+        self.status = status
+        self.body = {"message": message, **more}
+
+
+@lru_cache(maxsize=256)
+def form_kinds(register: Register) -> dict[str, FieldKind]:
+    """The kinds of the fields of a register's form, by name."""
+    return kinds_of_sections(register.form, model=register.model)
+
+
+def json_value(value: Any) -> Any:
+    """A value that is worked out as JSON holds it: days and instants as ISO text, decimals as text."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def record_json(register: Register, record: Record) -> dict[str, Any]:
+    """A whole record: its fields in the order of the form, and what is worked out as of the day asked for."""
+    derived = {
+        column if isinstance(column, str) else column.path: None
+        for column in register.columns
+        if kind_at(register.model, column if isinstance(column, str) else column.path) is None
+    }
+    return {
+        "id": record.pk,
+        "label": str(record),
+        "url": register.detail_url(record.pk),
+        "updated_at": record.updated_at.isoformat(),
+        "illustrative": record.illustrative,
+        "taken_over": record.taken_over,
+        "corrected": record.corrected,
+        "fields": stored_values(register, record),
+        "derived": {path: json_value(getattr(record, path, None)) for path in derived},
+    }
+
+
+def shown_json(columns: tuple[Column, ...], row: ListRow) -> dict[str, str]:
+    """A row as the list page shows it, by column."""
+    return {column.path: cell.text for column, cell in zip(columns, row.cells, strict=True)}
+
+
+def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
+    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else and for names that are not known."""
+    try:
+        found = orjson.loads(body or b"null")
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise ApiProblem(400, _('Nội dung gửi lên phải là một đối tượng JSON, ví dụ {"name": "…"}.'))
+    unknown = {
+        name: [_("Không có trường này. Các trường: %(known)s.") % {"known": ", ".join(known)}]
+        for name in found
+        if name not in known
+    }
+    if unknown:
+        raise ApiProblem(422, _("Có trường không thuộc danh mục này."), errors=unknown)
+    return found
+
+
+def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
+    """JSON values as a person would type them into the form; what is empty or false is left out."""
+    kinds = form_kinds(register)
+    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], name, value))}
+
+
+def typed_value(kind: FieldKind, name: str, value: Any) -> str:
+    """One JSON value as a person would type it into the form."""
+    if value is None or isinstance(value, bool):
+        return "on" if value else ""
+    if isinstance(value, dict):  # a related record, as this API gives it out
+        return input_key(value["id"]) if isinstance(value.get("id"), int) else str(value.get("name", ""))
+    text = str(value)
+    if "\0" in text:  # PostgreSQL keeps none
+        raise ApiProblem(422, _("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại."), errors={name: []})
+    return kind.from_json(text)
+
+
+def stored_values(register: Register, record: Record) -> dict[str, Any]:
+    """The record's fields as JSON holds them, for a change that names only some."""
+    return {name: kind.to_json(getattr(record, name)) for name, kind in form_kinds(register).items()}

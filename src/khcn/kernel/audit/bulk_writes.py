@@ -1,0 +1,97 @@
+"""Writes of many audited records at once; each row has its own log entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from khcn.kernel.actors import current_act
+from khcn.kernel.audit.bulk_statements import write_columns
+from khcn.kernel.audit.locking import locked_all
+from khcn.kernel.audit.log_entries import (
+    STAMPS,
+    append_entries,
+    entry_of,
+    logged_difference,
+    logged_values,
+    snapshot,
+)
+from khcn.kernel.audit.models import LoggedAction
+from khcn.kernel.audit.projections import update_projections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from khcn.kernel.audit.audited import Audited
+    from khcn.kernel.audit.models import ChangeEntry
+
+
+def bulk_insert(instances: Sequence[Audited]) -> None:
+    """Insert many records of one model in one go, each with its own log entry."""
+    if not instances:
+        return
+    now = timezone.now()
+    for instance in instances:
+        instance.derive()
+        instance.created_at = instance.updated_at = now
+    with transaction.atomic():
+        rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
+        rows.bulk_create(instances, batch_size=500)
+        append_entries([entry_of(LoggedAction.CREATE, each, None, logged_values(each)) for each in instances])
+        update_projections(type(instances[0]), written=instances)
+
+
+def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
+    """Write ``fields`` of many loaded records of one model; rows that stay the same are neither written nor logged.
+
+    Returns how many rows changed. Changes of other columns of the instances are neither written nor logged.
+    """
+    wanted = {each.pk: each for each in instances}
+    if not wanted:
+        return 0
+    model = type(next(iter(wanted.values())))
+    names = [model._meta.get_field(name).attname for name in fields]  # type: ignore[union-attr]
+    now = timezone.now()
+    entries: list[ChangeEntry] = []
+    changed_rows: list[Audited] = []
+    with transaction.atomic():
+        ordered = sorted(wanted)  # everybody locks the rows of a table by ascending key
+        for start in range(0, len(ordered), 500):
+            stored = model._base_manager.select_for_update(no_key=True)
+            for old in stored.filter(pk__in=ordered[start : start + 500]).order_by("pk"):
+                new = wanted[old.pk]
+                new.derive()
+                changes = logged_difference(new, snapshot(old, STAMPS), snapshot(new, STAMPS), names)
+                if not changes[1]:
+                    continue
+                new.created_at, new.updated_at = old.created_at, now
+                changed_rows.append(new)
+                entries.append(entry_of(LoggedAction.UPDATE, new, *changes))
+        if changed_rows:
+            derived = [name for name in model.derived if name not in fields]
+            write_columns(model, changed_rows, (*fields, *derived, "updated_at"))
+        append_entries(entries)
+        update_projections(model, written=changed_rows)
+    return len(changed_rows)
+
+
+def bulk_remove(instances: Sequence[Audited]) -> None:
+    """Delete many records of one model in one go, each with its own log entry.
+
+    The caller has made sure that nothing refers to them; the database's own constraints check it again.
+    """
+    if not instances:
+        return
+    current_act()  # refuses whoever has not said who is acting, even where nothing is left to delete
+    model = type(instances[0])
+    doomed_keys = sorted(each.pk for each in instances)
+    with transaction.atomic():
+        stored = locked_all(model, doomed_keys)
+        entries = [entry_of(LoggedAction.DELETE, each, logged_values(each), None) for each in stored]
+        for start in range(0, len(doomed_keys), 500):
+            doomed: models.QuerySet[Any] = models.QuerySet(model)
+            doomed.filter(pk__in=doomed_keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
+        append_entries(entries)
+        update_projections(model, removed=instances)

@@ -1,0 +1,40 @@
+"""A second attempt when PostgreSQL has aborted a transaction because two waited for each other."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from django.db import OperationalError, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+_BROKEN_OFF: Final = frozenset({"40P01", "40001"})  # deadlock detected, serialization failure
+
+
+def is_deadlock(problem: BaseException) -> bool:
+    """Whether the database undid the transaction only because of another one that ran beside it."""
+    return (
+        isinstance(problem, OperationalError) and getattr(problem.__cause__, "sqlstate", None) in _BROKEN_OFF
+    )
+
+
+def retry_once_on_deadlock(work: Callable[[], _T]) -> _T:
+    """Run ``work`` in a transaction, and a second time where the first was aborted.
+
+    For work that leaves nothing behind when it is rolled back. It must be the outermost transaction, because a
+    transaction that was aborted is lost as a whole.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            return work()
+    except OperationalError as problem:
+        if not is_deadlock(problem):
+            raise
+        log.warning("a transaction was broken off and is tried once more: %s", problem)
+    with transaction.atomic(durable=True):
+        return work()

@@ -1,0 +1,33 @@
+"""Locks on rows: for whoever decides by what is on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_M = TypeVar("_M", bound=models.Model)
+
+
+def locked(model: type[_M], pk: object) -> _M:
+    """The stored row, which nobody else changes, deletes or newly refers to until this transaction ends.
+
+    For whoever decides by what is on record: lock that record, then read what the decision needs, then write. On
+    PostgreSQL a row lock (``SELECT … FOR UPDATE``); on SQLite a plain read, because a transaction that writes is
+    alone from its beginning. Lock the parent before its children, and several rows of one table by ascending key.
+    Raises ``model.DoesNotExist``.
+    """
+    return model._base_manager.select_for_update().get(pk=pk)
+
+
+def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:
+    """Several stored rows of one table under lock, by ascending key; rows that are not there are left out."""
+    wanted = sorted(set(pks))
+    found: list[_M] = []
+    for start in range(0, len(wanted), 500):
+        rows = model._base_manager.select_for_update().filter(pk__in=wanted[start : start + 500])
+        found.extend(rows.order_by("pk"))
+    return found

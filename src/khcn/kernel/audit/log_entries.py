@@ -1,0 +1,114 @@
+"""Entries of the change log: what a write looked like before and after, and how it is stored.
+
+The instances are :class:`~khcn.kernel.audit.audited.Audited`, whose methods call these functions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from khcn.kernel.actors import current_act
+from khcn.kernel.audit.bulk_statements import insert_rows
+from khcn.kernel.audit.chain import digest_of, keys
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.audit.projections import update_projections
+from khcn.kernel.text.language import vietnamese
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db import models
+
+# Columns of the log's own making; they change with every write and say nothing of their own.
+STAMPS = ("created_at", "updated_at")
+MASK = "***"
+LONGEST_LABEL = 150  # of a name that the log keeps
+LONGEST_REASON = 300
+
+
+def plain_value(value: object) -> object:
+    """A value as JSON can hold it, the same before saving and after loading."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, bytes | bytearray | memoryview):
+        return hashlib.sha256(value).hexdigest()
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return str(value)
+
+
+def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]:
+    """The instance's own columns as plain values."""
+    return {
+        field.attname: plain_value(field.to_python(getattr(instance, field.attname)))
+        for field in instance._meta.concrete_fields
+        if field.attname not in skip
+    }
+
+
+def logged_difference(
+    instance: Any, before: dict[str, Any], after: dict[str, Any], names: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the log says about a change; of a masked column only that it changed."""
+    changed = [name for name in names if after[name] != before[name] and name not in instance.unlogged]
+    old, new = ({name: side[name] for name in changed} for side in (before, after))
+    for name in set(changed) & set(instance.masked):
+        old[name] = new[name] = MASK
+    return old, new
+
+
+def logged_values(instance: Any) -> dict[str, Any]:
+    """What the log says about a whole record."""
+    values = snapshot(instance, instance.unlogged)
+    return {**values, **dict.fromkeys(instance.masked, MASK)}
+
+
+def entry_of(
+    action: LoggedAction,
+    instance: models.Model,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    *,
+    label: str = "",
+) -> ChangeEntry:
+    """What the log says about a write of this act; stored by :func:`append_entries`."""
+    act = current_act()
+    return ChangeEntry(
+        at=timezone.now(),
+        actor_id=act.actor.user_id,
+        actor_label=(act.actor.own_label or act.actor.label)[:LONGEST_LABEL],
+        on_behalf_of=act.actor.on_behalf_of[:LONGEST_LABEL],
+        reason=act.reason[:LONGEST_REASON],
+        batch=act.batch,
+        action=action,
+        model=instance._meta.label_lower,
+        object_id=str(instance.pk),
+        object_label=(label or vietnamese(instance))[:300],
+        before=before,
+        after=after,
+    )
+
+
+def append_entries(entries: Sequence[ChangeEntry]) -> None:
+    """Store entries in the caller's transaction, so that no write goes unlogged. The sealer chains them afterwards."""
+    if not entries:
+        return
+    key = keys()[0]
+    for entry in entries:
+        entry.digest = digest_of(entry, key)
+    insert_rows(ChangeEntry, entries)
+
+
+def log_change(instance: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Log a write that was made as a conditional UPDATE, in the transaction that made it."""
+    append_entries([entry_of(LoggedAction.UPDATE, instance, before, after)])
+    update_projections(type(instance), written=[instance])

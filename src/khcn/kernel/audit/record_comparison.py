@@ -1,0 +1,148 @@
+"""Compares every audited record with what the log says of it last: finds what was not written by the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import capfirst
+
+from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.findings import FindingKind, LogFinding
+from khcn.kernel.audit.log_entries import MASK, snapshot
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.text.language import vietnamese
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db import models
+
+CHUNK: Final = 500
+
+State = dict[str, Any]
+
+
+def audited_models() -> list[type[Audited]]:
+    """Every kind of record that has a log."""
+    return [each for each in apps.get_models() if issubclass(each, Audited)]
+
+
+def compare_records() -> tuple[int, list[LogFinding]]:
+    """How many records there are, and those that are not as the log says. Reads in chunks."""
+    number = 0
+    findings: list[LogFinding] = []
+    for model in audited_models():
+        findings += _changed_or_gone(model)
+        found, unknown = _unknown(model)
+        number += found
+        findings += unknown
+    return number, findings
+
+
+def _log(model: type[Audited]) -> models.QuerySet[ChangeEntry]:
+    return ChangeEntry.objects.filter(model=model._meta.label_lower)
+
+
+def _states(model: type[Audited], object_ids: Iterable[str]) -> dict[str, State | None]:
+    """What the log says of records: their values, or None for a deleted one.
+
+    Writes of one record wait for each other, so their keys are in the order in which they were made.
+    """
+    states: dict[str, State | None] = {}
+    entries = _log(model).filter(object_id__in=list(object_ids)).order_by("pk")
+    for object_id, action, after in entries.values_list("object_id", "action", "after"):
+        if action == LoggedAction.DELETE:
+            states[object_id] = None
+        elif action == LoggedAction.CREATE:
+            states[object_id] = dict(after or {})
+        else:
+            states[object_id] = {**(states.get(object_id) or {}), **(after or {})}
+    return states
+
+
+def _changed_or_gone(model: type[Audited]) -> Iterator[LogFinding]:
+    after = ""
+    while True:
+        ids = (
+            _log(model).filter(object_id__gt=after).order_by("object_id").values_list("object_id", flat=True)
+        )
+        part = list(ids.distinct()[:CHUNK])
+        if not part:
+            return
+        after = part[-1]
+        keys = {object_id: key for object_id in part if (key := _key(model, object_id)) is not None}
+        records = model._base_manager.in_bulk(list(keys.values()))
+        states = _states(model, keys)
+        for object_id, key in keys.items():
+            if _difference(records.get(key), states.get(object_id)) is not None:
+                yield from _again(model, object_id, key)
+
+
+def _again(model: type[Audited], object_id: str, key: Any) -> Iterator[LogFinding]:
+    """Look once more with the record locked: it may have been written between the two readings."""
+    with transaction.atomic():
+        record = model._base_manager.select_for_update().filter(pk=key).first()
+        difference = _difference(record, _states(model, [object_id]).get(object_id))
+    if difference is not None:
+        kind, names = difference
+        what = _name(model, object_id, record)
+        yield LogFinding(kind, f"{what}: {', '.join(names)}" if names else what)
+
+
+def _key(model: type[Audited], object_id: str) -> Any:
+    assert model._meta.pk is not None  # noqa: S101 -- concrete models have one
+    try:
+        return model._meta.pk.to_python(object_id)
+    except ValidationError:
+        return None  # such a row was not written by the program; the chain names it
+
+
+def _difference(record: Audited | None, state: State | None) -> tuple[FindingKind, list[str]] | None:
+    """How a record differs from its log, and in which columns; None where it does not.
+
+    Columns that came later, went since, or are masked are not compared.
+    """
+    if record is None:
+        return None if state is None else (FindingKind.RECORD_DELETED, [])
+    if state is None:
+        return FindingKind.RECORD_INSERTED, []
+    now = snapshot(record, record.unlogged)
+    different = [name for name, value in now.items() if name in state and state[name] not in (value, MASK)]
+    return (FindingKind.RECORD_CHANGED, different) if different else None
+
+
+def _unknown(model: type[Audited]) -> tuple[int, list[LogFinding]]:
+    """How many records there are, and those that the log does not know."""
+    number, after = 0, None
+    found: list[LogFinding] = []
+    while True:
+        rows = model._base_manager.order_by("pk")
+        part = list(
+            (rows if after is None else rows.filter(pk__gt=after))[:CHUNK].values_list("pk", flat=True)
+        )
+        if not part:
+            return number, found
+        after = part[-1]
+        number += len(part)
+        known = set(
+            _log(model)
+            .filter(object_id__in=[str(pk) for pk in part])
+            .values_list("object_id", flat=True)
+            .distinct()
+        )
+        for pk in part:
+            if str(pk) not in known:
+                record = model._base_manager.filter(pk=pk).first()
+                found.append(LogFinding(FindingKind.RECORD_INSERTED, _name(model, str(pk), record)))
+
+
+def _name(model: type[Audited], object_id: str, record: Audited | None) -> str:
+    kind = capfirst(str(model._meta.verbose_name))
+    label = vietnamese(record) if record is not None else ""
+    if not label:
+        last = _log(model).filter(object_id=object_id).order_by("-pk").first()
+        label = last.object_label if last else ""
+    return f"{kind} “{label}” (#{object_id})"

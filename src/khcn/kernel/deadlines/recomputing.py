@@ -1,0 +1,181 @@
+"""Updates the rows of deadlines at every write of what they follow from, in the same transaction.
+
+A write of a record moves the deadlines of few records: they are recomputed at once. A rule or a day of the calendar may
+move a million: up to :data:`AT_ONCE` records they are recomputed at once too; more are marked as stale, and a job works
+through them directly after. A page that shows a stale row computes it before it shows it (``showing.current``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+
+from khcn.kernel.actors import current_act
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.deadlines.computing import CHUNK, compute, law_for
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
+from khcn.kernel.jobs.enqueueing import enqueue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from django.db.models import Model
+
+    from khcn.kernel.deadlines.law import Law
+
+AT_ONCE: Final = 2_000
+EVENT_MODEL: Final = DeadlineEvent._meta.label_lower
+_COMPARED: Final = (
+    "subject_label",
+    "owner_code",
+    "starts_on",
+    "due_on",
+    "precision",
+    "stopped_since",
+    "met_on",
+    "rule_code",
+    "rule_id",
+    "is_provisional",
+    "explanation",
+)
+
+
+class RecomputeCause(NamedTuple):
+    """Which write moved a date; empty for the nightly comparison."""
+
+    model: str = ""
+    key: str = ""
+
+
+def update_deadlines(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+    """The projection: recompute what follows from these rows."""
+    label = model._meta.label_lower
+    rows = [*written, *removed]
+    cause = RecomputeCause(label, str(rows[0].pk) if len(rows) == 1 else "")
+    if label == EVENT_MODEL:
+        for row in rows:
+            recompute(row.subject_model, {row.subject_id}, cause)  # type: ignore[attr-defined]
+        return
+    for subject, column in registry.followed.get(label, {}).items():
+        keys = {getattr(row, column) for row in rows}
+        if column != "pk":
+            keys |= earlier_values(label, written, column)
+        recompute(subject, keys - {None}, cause)
+    source = law_source()
+    if label == source.rule_model:
+        _rule_changed(rows, {str(code) for code in earlier_values(label, written, "code")}, cause)
+    elif label == source.day_model:
+        _days_changed(rows, earlier_values(label, written, "on"), cause)
+
+
+def earlier_values(label: str, written: Sequence[Model], column: str) -> set[Any]:
+    """What ``column`` held before this act changed it, by the change log: a child that was moved leaves its old parent
+    with a deadline to recompute.
+    """
+    entries = ChangeEntry.objects.filter(batch=current_act().batch, model=label, action=LoggedAction.UPDATE)
+    if len(written) <= CHUNK:
+        entries = entries.filter(object_id__in=[str(row.pk) for row in written])
+    return {
+        before[column] for before in entries.values_list("before", flat=True) if before and column in before
+    }
+
+
+def _rule_changed(rows: Sequence[Any], earlier: set[str], cause: RecomputeCause) -> None:
+    codes = {row.code for row in rows} | earlier
+    kinds = [kind.code for kind in registry.kinds.values() if kind.rule in codes]
+    touched = Q(rule_id__in=[row.pk for row in rows])
+    for row in rows:
+        begun = Q(kind__in=kinds, starts_on__gte=row.valid_from)
+        touched |= begun & Q(starts_on__lt=row.valid_to) if row.valid_to else begun
+    _law_changed(Deadline.objects.filter(touched), cause)
+
+
+def _days_changed(rows: Sequence[Any], earlier: set[Any], cause: RecomputeCause) -> None:
+    """A day of the calendar can move the terms that run around its year, and the days they were rolled to."""
+    years = {row.on.year for row in rows} | {int(str(day)[:4]) for day in earlier}
+    first, last = f"{min(years) - 1}-11-01", f"{max(years) + 1}-03-01"
+    spans = Q(starts_on__lte=last) & (Q(due_on__isnull=True) | Q(due_on__gte=first))
+    _law_changed(Deadline.objects.filter(spans).exclude(rule_code=""), cause)
+
+
+def _law_changed(touched: Any, cause: RecomputeCause) -> None:
+    """Recompute the records of ``touched`` at once, or mark them and let a job do it."""
+    subjects = list(touched.order_by().values_list("subject_model", "subject_id").distinct()[: AT_ONCE + 1])
+    if len(subjects) <= AT_ONCE:
+        for model in sorted({model for model, _key in subjects}):
+            recompute(model, {key for each, key in subjects if each == model}, cause)
+        return
+    touched.filter(is_stale=False).update(is_stale=True)
+    enqueue("khcn.kernel.deadlines.jobs.recompute_stale", cause_model=cause.model, cause_id=cause.key)
+
+
+def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: Law | None = None) -> int:
+    """Bring the rows of these records up to date; returns how many of them differed from what was stored."""
+    ordered = sorted(keys)
+    if not ordered or model not in registry.by_subject:
+        return 0
+    law = law or law_for(model)
+    different = 0
+    with transaction.atomic():
+        for start in range(0, len(ordered), CHUNK):
+            different += len(_bring_up_to_date(model, ordered[start : start + CHUNK], cause, law))
+    return different
+
+
+class Difference(NamedTuple):
+    """A stored row that is not what it should be; ``stored`` or ``due`` is None where one of them is missing."""
+
+    stored: Deadline | None
+    due: Deadline | None
+
+
+def stored_differences(model: str, keys: Sequence[int], law: Law) -> list[Difference]:
+    """Compare the rows of some records with what follows from the records."""
+    found = compute(model, keys, law=law)
+    stored = {(row.subject_id, row.kind): row for row in Deadline.objects.of_subject(model, keys)}
+    result = [Difference(row, None) for key, row in stored.items() if key not in found]
+    for key, due in found.items():
+        old = stored.get(key)
+        if old is None or old.is_stale or any(getattr(old, name) != getattr(due, name) for name in _COMPARED):
+            result.append(Difference(old, due))
+    return result
+
+
+def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, law: Law) -> list[Difference]:
+    found = stored_differences(model, keys, law)
+    gone = [each.stored.pk for each in found if each.stored and each.due is None]
+    if gone:
+        Deadline.objects.filter(pk__in=gone).delete()
+    new = [each.due for each in found if each.due and each.stored is None]
+    if new:
+        Deadline.objects.bulk_create(new, batch_size=CHUNK)
+    changed = [(each.stored, each.due) for each in found if each.stored and each.due]
+    moved = [
+        DeadlineChange(
+            deadline=old,
+            old_due_on=old.due_on,
+            new_due_on=due.due_on,
+            cause_model=cause.model,
+            cause_id=cause.key,
+            actor_label=current_act().actor.label,
+        )
+        for old, due in changed
+        if old.due_on != due.due_on
+    ]
+    for old, due in changed:
+        for name in _COMPARED:
+            setattr(old, name, getattr(due, name))
+        old.is_stale = False
+    _write(old for old, _due in changed)
+    if moved:
+        DeadlineChange.objects.bulk_create(moved, batch_size=CHUNK)
+    return found
+
+
+def _write(rows: Iterable[Deadline]) -> None:
+    for row in rows:
+        row.save(force_update=True, update_fields=[*_COMPARED, "is_stale"])

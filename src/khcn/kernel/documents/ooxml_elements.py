@@ -1,0 +1,134 @@
+"""WordprocessingML elements, and the few shapes an official document is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from docx.oxml.ns import nsmap
+from lxml import etree
+
+from khcn.kernel.documents import layout
+from khcn.kernel.documents.printed_text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.etree import _Element
+
+    from khcn.kernel.documents.model import Run
+
+_W: Final = nsmap["w"]
+_R: Final = nsmap["r"]
+_NAMESPACES: Final = {"w": _W, "r": _R}
+_XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_RULE_WEIGHT: Final = 6  # eighths of a point
+_RULE_LINE: Final = 40  # height of the empty line that carries a rule, in twips
+
+
+def word_element(tag: str, *children: _Element, **attributes: str | int) -> _Element:
+    """`<w:tag w:name="value">children</w:tag>`."""
+    element = etree.Element(f"{{{_W}}}{tag}", nsmap=_NAMESPACES)
+    for name, value in attributes.items():
+        element.set(f"{{{_W}}}{name}", str(value))
+    element.extend(children)
+    return element
+
+
+def preserved_text_element(tag: str, content: str) -> _Element:
+    """`<w:tag>` around text whose spaces count."""
+    element = word_element(tag)
+    element.text = content
+    element.set(_XML_SPACE, "preserve")
+    return element
+
+
+def with_relation(element: _Element, relation: str) -> _Element:
+    """`element` with r:id, the name of a relation of its part."""
+    element.set(f"{{{_R}}}id", relation)
+    return element
+
+
+def twips(millimetres: float) -> int:
+    return round(millimetres / 25.4 * 1440)
+
+
+def text_element(content: str, *properties: _Element) -> _Element:
+    """A run of text; line feeds become line breaks."""
+    element = word_element("r", word_element("rPr", *properties)) if properties else word_element("r")
+    for index, line in enumerate(printable(content).split("\n")):
+        if index:
+            element.append(word_element("br"))
+        if line:
+            element.append(preserved_text_element("t", line))
+    return element
+
+
+def run_element(run: Run, *, reset: bool = False) -> _Element:
+    """`run` with its own look; with `reset`, what it does not set is switched off rather than left to the style."""
+    properties: list[_Element] = []
+    for wanted, tags in ((run.bold, ("b", "bCs")), (run.italic, ("i", "iCs"))):
+        if wanted:
+            properties += [word_element(tag) for tag in tags]
+        elif reset:
+            properties += [word_element(tag, val=0) for tag in tags]
+    return text_element(run.text, *properties)
+
+
+def paragraph_element(style: str, *properties: _Element, runs: Iterable[_Element] = ()) -> _Element:
+    return word_element("p", word_element("pPr", word_element("pStyle", val=style), *properties), *runs)
+
+
+def line_element(style: str, content: str, *properties: _Element) -> _Element:
+    return paragraph_element(style, *properties, runs=[text_element(content)])
+
+
+def rule_element(length_mm: float, room_mm: float, *, after_pt: float = 0) -> _Element:
+    """A centred line of the given length: the top border of an empty paragraph, which no program moves or loses."""
+    side = max(twips((room_mm - length_mm) / 2), 0)
+    return paragraph_element(
+        "Normal",
+        word_element("keepNext"),
+        word_element("pBdr", word_element("top", val="single", sz=_RULE_WEIGHT, space=0, color="000000")),
+        word_element(
+            "spacing", before=2 * _RULE_LINE, after=round(after_pt * 20), line=_RULE_LINE, lineRule="exact"
+        ),
+        word_element("ind", left=side, right=side),
+    )
+
+
+def table_element(widths: Sequence[int], rows: Iterable[_Element], *, ruled: bool) -> _Element:
+    """A table of fixed column widths in twips."""
+    properties = [word_element("tblW", w=sum(widths), type="dxa"), word_element("jc", val="center")]
+    padding = 0
+    if ruled:
+        sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+        properties.append(
+            word_element(
+                "tblBorders",
+                *(word_element(side, val="single", sz=4, space=0, color="000000") for side in sides),
+            )
+        )
+        padding = twips(layout.CELL_PADDING_MM)
+    properties += [
+        word_element("tblLayout", type="fixed"),
+        word_element(
+            "tblCellMar",
+            word_element("left", w=padding, type="dxa"),
+            word_element("right", w=padding, type="dxa"),
+        ),
+    ]
+    columns = word_element("tblGrid", *(word_element("gridCol", w=width) for width in widths))
+    return word_element("tbl", word_element("tblPr", *properties), columns, *rows)
+
+
+def row_element(cells: Iterable[_Element], *, whole: bool = True, head: bool = False) -> _Element:
+    """A row; kept on one page when `whole`, repeated on each page when `head`."""
+    properties = [word_element("cantSplit")] * whole + [word_element("tblHeader")] * head
+    return word_element("tr", *([word_element("trPr", *properties)] if properties else []), *cells)
+
+
+def cell_element(width: int, *paragraphs: _Element, middle: bool = False) -> _Element:
+    align = [word_element("vAlign", val="center")] if middle else []
+    return word_element(
+        "tc", word_element("tcPr", word_element("tcW", w=width, type="dxa"), *align), *paragraphs
+    )

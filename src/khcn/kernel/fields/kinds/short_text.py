@@ -1,0 +1,115 @@
+"""One line of text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.db.models import Value
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.form_field_style import MESSAGES
+from khcn.kernel.fields.workbook_cells import EXACT, LONGEST, CellProblem, single_spaced
+from khcn.kernel.text.numbers import parse_number
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from khcn.kernel.fields.base import Sample
+
+
+def read_text(raw: object, text: str, most: int | None) -> str:
+    """A cell as text of at most so many characters."""
+    if most and len(text) > most:
+        raise CellProblem(
+            _("Nội dung dài %(length)s ký tự, nhiều hơn mức %(most)s.") % {"length": len(text), "most": most},
+            _("Rút gọn nội dung ô này."),
+            "too_long",
+        )
+    return text
+
+
+def refuse_rounded(raw: object) -> None:
+    """Raise what the reader of numbers says when Excel has rounded a long number."""
+    if isinstance(raw, float) and abs(raw) >= EXACT:
+        parse_number(raw)
+
+
+def is_cut(old: str, new: str) -> bool:
+    """Is ``new`` what an export made of a text longer than a cell?"""
+    return old[: LONGEST - 1] + "…" == new
+
+
+class ShortText(FieldKind):
+    """One line of text."""
+
+    columns = (models.CharField,)
+    sample: ClassVar[Sample] = (
+        models.CharField("tên", max_length=200),
+        (
+            "Đề tài số 1",
+            "=1+1",
+            "+84 912",
+            "007",
+            "9/10/2023",
+            "'; DROP TABLE x; --",
+            "<b>&amp;</b>",
+            "x" * 200,
+        ),
+    )
+    sheet_validated = True
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def lowest(self) -> Value:
+        return Value("", output_field=self.field)
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        refuse_rounded(raw)
+        if isinstance(raw, date):
+            raise CellProblem(
+                _("Excel đã đổi nội dung ô này thành ngày %(day)s.") % {"day": text},
+                _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),
+                "date_in_text",
+            )
+        return read_text(raw, " ".join(text.split()), self.field.max_length)
+
+    def is_same(self, old: Any, new: Any) -> bool:
+        return bool(old == new) or (
+            isinstance(old, str)
+            and isinstance(new, str)
+            and (is_cut(old, new) or single_spaced(old) == single_spaced(new))
+        )
+
+    def sheet_example(self) -> str:
+        return _("mã do đơn vị đặt, không trùng") if self.field.name == "code" else ""
+
+
+class Email(ShortText):
+    """An address for e-mail."""
+
+    columns = (models.EmailField,)
+    sample: ClassVar[Sample] = (models.EmailField("thư"), ("phong.qlkh@tinh.gov.vn", "a@b.vn"))
+
+    def form_field(self) -> forms.Field | None:
+        made = super().form_field()
+        if made is not None:
+            made.error_messages["invalid"] = MESSAGES["email"]
+        return made
+
+    def read_cell(self, raw: object, text: str) -> Any:
+        text = super().read_cell(raw, text)
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise CellProblem(
+                _("“%(value)s” chưa đúng dạng địa chỉ thư điện tử.") % {"value": text},
+                _("Gõ lại, ví dụ phong.qlkh@tinh.gov.vn."),
+                "email",
+            ) from None
+        return text

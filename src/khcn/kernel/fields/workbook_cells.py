@@ -1,0 +1,90 @@
+"""Cells of a workbook: what is wrong with one, what a word in one may mean, and writing text as text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_number
+
+EXACT = 10**15  # Excel keeps 15 digits
+LONGEST = 32_767  # characters in a cell
+_RISKY = tuple("=+-@\t\r\n\0")
+_SENTENCE_END = re.compile(r"\.\s+(?=(\w))")
+
+
+class CellProblem(Exception):  # noqa: N818 -- a finding about the cell
+    """A cell that cannot be taken."""
+
+    def __init__(self, message: str, remedy: str = "", code: str = "value") -> None:
+        super().__init__(message)
+        self.message, self.remedy, self.code = message, remedy, code
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A text that is not in the closed list; a person decides. ``candidates`` are stored values with labels."""
+
+    text: str
+    folded: str
+    candidates: tuple[tuple[str, str, float], ...]
+    mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text that names a record of another register."""
+
+    text: str
+    folded: str
+
+
+class CellFormats(Protocol):
+    """The looks of a workbook's cells, as far as kinds of fields use them."""
+
+    text: Any
+    quoted: Any
+    date: Any
+    money: Any
+    number: Any
+    decimal: Any
+
+
+def cell_text(raw: object) -> str:
+    """A cell as the text a person sees: NFC, trimmed, a whole number without its ".0"."""
+    if isinstance(raw, str):
+        return unicodedata.normalize("NFC", raw.replace("\0", "").replace("\r\n", "\n")).strip()
+    if isinstance(raw, bool):
+        return _("Có") if raw else _("Không")
+    if isinstance(raw, float):
+        return str(int(raw)) if raw == int(raw) else format_number(Decimal(f"{raw:.15g}"))
+    if isinstance(raw, date):
+        return format_date(raw)
+    return "" if raw is None else str(raw)
+
+
+def split_advice(sentences: str) -> tuple[str, str]:
+    """What is wrong, and what to do: the first sentence and the rest. A quoted value is not cut."""
+    for end in _SENTENCE_END.finditer(sentences, max(sentences.rfind("”"), 0)):
+        if end.group(1).isupper():
+            return sentences[: end.start() + 1], sentences[end.end() :].strip()
+    return sentences, ""
+
+
+def single_spaced(text: str) -> str:
+    """Text as far as a trip through a spreadsheet keeps it: single spaces, composed letters."""
+    return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())
+
+
+def write_text_cell(sheet: Any, row: int, place: int, text: str, formats: CellFormats) -> None:
+    """Text as text, whatever it begins with."""
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
+    sheet.write_string(row, place, text, formats.quoted if text.startswith(_RISKY) else formats.text)

@@ -1,0 +1,78 @@
+"""Storing files: by their content, once, before the transaction that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import unicodedata
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.files.content_types import FileRefusedError, content_type_of
+from khcn.kernel.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from khcn.kernel.actors import Actor
+
+log = logging.getLogger(__name__)
+
+LARGEST = 20 * 1024 * 1024  # bytes
+LONGEST_NAME = 150
+
+
+def clean_file_name(raw: str) -> str:
+    """A file name fit to be shown and sent: no folders, no control or direction-changing characters, not too long."""
+    name = PurePosixPath(raw.replace("\\", "/")).name
+    name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C").strip(
+        " ."
+    )
+    stem, dot, ending = name.rpartition(".")
+    if dot and len(name) > LONGEST_NAME:
+        name = stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+    return name[:LONGEST_NAME] or "tep"
+
+
+def store_bytes(content: bytes) -> str:
+    """Write the bytes under their hash, whole or not at all, and return the hash; nothing is written twice.
+
+    It needs no transaction, so large files are written before the short one that makes the row. A file whose row was
+    never made, because the program was killed in between, is found again under the same hash.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    storage = StoredFile._meta.get_field("content").storage
+    if not storage.exists(_place(digest)):
+        storage.save(_place(digest), ContentFile(content))
+    return digest
+
+
+def _place(digest: str) -> str:
+    return f"stored/{digest}"
+
+
+def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
+    """Keep a file's bytes; the same bytes are kept once. Raises :class:`FileRefusedError`."""
+    if not content:
+        raise FileRefusedError(_("Tệp “%(name)s” không có nội dung.") % {"name": name})
+    if len(content) > LARGEST:
+        raise FileRefusedError(
+            _("Tệp “%(name)s” lớn hơn 20 MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.") % {"name": name}
+        )
+    content_type = content_type_of(content, name)
+    digest = store_bytes(content)
+    stored, is_new = StoredFile.objects.get_or_create(
+        sha256=digest,
+        defaults={
+            "content": _place(digest),
+            "content_type": content_type,
+            "size": len(content),
+            "stored_at": timezone.now(),
+            "stored_by": actor.label,
+        },
+    )
+    if is_new:
+        log.info("file stored sha256=%s size=%d", digest, len(content))
+    return stored

@@ -1,0 +1,41 @@
+"""One cell to one value of a model field, or a sentence saying why not. The kinds of fields do the reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, split_advice
+from khcn.kernel.text.problems import TextProblem
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
+
+
+def read_cell(column: SheetColumn, raw: object) -> Any:
+    """The value for the column's field; ``None`` for an empty cell.
+
+    Gives :class:`~khcn.kernel.fields.workbook_cells.Named` for a reference and ``Unlisted`` for a word outside a closed list,
+    which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
+    Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem`.
+    """
+    text = cell_text(raw)
+    if not text:
+        return None
+    try:
+        value = column.kind.read_cell(raw, text)
+        if column.kind.sheet_validated:
+            column.field.run_validators(value)
+    except TextProblem as problem:
+        message, remedy = split_advice(str(problem))
+        raise CellProblem(message, remedy, problem.code) from problem
+    except ValidationError as problem:
+        raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem
+    return value
+
+
+def shown_value(column: SheetColumn, value: Any) -> str:
+    """A stored value as the preview shows it."""
+    return "" if value is None or value == "" else column.kind.preview(value)

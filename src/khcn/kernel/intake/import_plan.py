@@ -1,0 +1,287 @@
+"""The result of reading a workbook, as plain values: problems, questions, and what would be written."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.registers.spec import Register
+
+
+ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
+
+
+class Severity(enum.Enum):
+    """Only an error keeps the file from being written."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """One problem: what, where, and what to do about it."""
+
+    sheet: str
+    message: str
+    remedy: str = ""
+    row: int | None = None
+    column: str = ""
+    cell: str = ""
+    value: str = ""
+    severity: Severity = Severity.ERROR
+    code: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs; keys are part of the command's contract (docs/howto/import.md)."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "cell": self.cell,
+            "value": self.value,
+            "message": self.message,
+            "remedy": self.remedy,
+            "severity": self.severity.value,
+            "code": self.code,
+        }
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part for part in (self.sheet, self.cell or (self.row and str(self.row)), self.column) if part
+        )
+        return f"{place}: {self.message} {self.remedy}".strip()
+
+
+class AnswerAction(TextChoices):
+    """What to do with a name that matches no stored record."""
+
+    USE = "use", _("Dùng bản ghi đã có")
+    CREATE = "create", _("Tạo mới")
+    SKIP = "skip", _("Bỏ qua các dòng này")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer. ``target`` is the primary key or the stored value of a closed list."""
+
+    action: AnswerAction
+    target: str
+    label: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer that a person gave, now or for an earlier file."""
+
+    action: AnswerAction
+    target: str = ""
+
+
+def question_key(column: str, folded: str) -> str:
+    """One question per column and value, the same for every file."""
+    return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A value that a person has to decide; once for all rows that contain it."""
+
+    key: str
+    sheet: str
+    column: str  # "science.sciencetask.host"
+    heading: str
+    value: str  # as typed
+    folded: str
+    rows: tuple[int, ...]
+    text: str
+    options: tuple[Option, ...]
+    answer: Option | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "key": self.key,
+            "sheet": self.sheet,
+            "column": self.heading,
+            "value": self.value,
+            "rows": list(self.rows),
+            "text": self.text,
+            "options": [
+                {"action": o.action.value, "target": o.target, "label": o.label} for o in self.options
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """One field of one record: what is on record and what the file says."""
+
+    column: str
+    heading: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted.
+
+    A new row has every value that the file gives it as a change, among the first ``ROWS_SHOWN`` rows of its sheet.
+    """
+
+    row: int
+    action: str
+    label: str
+    changes: tuple[PlannedChange, ...] = ()
+    pk: int | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows of each sort."""
+
+    create: int = 0
+    change: int = 0
+    same: int = 0
+    skip: int = 0
+    errors: int = 0
+    questions: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def as_json(self) -> dict[str, int]:
+        """For programs and for the batch."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """One sheet of the file and the register it belongs to."""
+
+    sheet: str
+    register: Register
+    columns: tuple[str, ...]
+    ignored: tuple[str, ...]
+    rows: list[RowPlan] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
+    @property
+    def title(self) -> str:
+        """What officials call the register."""
+        return str(self.register.title)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "sheet": self.sheet,
+            "register": self.register.name,
+            "title": self.title,
+            **self.counts.as_json(),
+            "rows": [
+                {
+                    "row": row.row,
+                    "action": row.action,
+                    "label": row.label,
+                    "changes": [{"column": c.heading, "old": c.old, "new": c.new} for c in row.changes],
+                }
+                for row in self.rows
+            ],
+        }
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """Everything that a file would write, and everything that prevents it."""
+
+    name: str
+    sha256: str
+    sheets: list[SheetPlan]
+    questions: list[Question]
+    settled: list[Question]
+    problems: list[ImportProblem]
+
+    @property
+    def errors(self) -> list[ImportProblem]:
+        """Problems that keep the file from being written."""
+        return [each for each in self.problems if each.severity is Severity.ERROR]
+
+    @property
+    def is_ready(self) -> bool:
+        """Nothing prevents writing."""
+        return not self.questions and not self.errors
+
+    @property
+    def counts(self) -> Counts:
+        """Over all sheets."""
+        total = sum((sheet.counts for sheet in self.sheets), Counts())
+        total.errors, total.questions = len(self.errors), len(self.questions)
+        return total
+
+    @property
+    def is_empty(self) -> bool:
+        """The file contains nothing new."""
+        return not self.counts.create and not self.counts.change
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "file": self.name,
+            "sha256": self.sha256,
+            "ready": self.is_ready,
+            "counts": self.counts.as_json(),
+            "problems": [each.as_json() for each in self.problems],
+            "questions": [each.as_json() for each in self.questions],
+            "sheets": [each.as_json() for each in self.sheets],
+        }
+
+
+class WorkbookRefused(Exception):  # noqa: N818 -- a finding about the file, no fault of ours
+    """The file cannot be read as a workbook of ours; nothing was stored."""
+
+    def __init__(self, problems: Sequence[ImportProblem]) -> None:
+        super().__init__("; ".join(str(each) for each in problems))
+        self.problems = tuple(problems)
+
+
+class IntakeRefused(Refused):
+    """A step of the import that is not possible now; the text says why and what to do."""
+
+
+class NotReady(IntakeRefused):
+    """Problems or open questions remain; nothing was written."""
+
+    def __init__(self, message: str, plan: ImportPlan) -> None:
+        super().__init__(message)
+        self.plan = plan
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A record that somebody changed after the import, so that the import cannot be undone."""
+
+    register: str
+    pk: str
+    label: str
+    why: str
+
+
+class UndoConflict(IntakeRefused):
+    """Later changes depend on the import; nothing was undone."""
+
+    def __init__(self, message: str, conflicts: Sequence[Conflict]) -> None:
+        super().__init__(message)
+        self.conflicts = tuple(conflicts)

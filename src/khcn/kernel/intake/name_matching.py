@@ -1,0 +1,147 @@
+"""Matches names in cells with stored records: exact, folded, dated, or a question with the nearest matches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.dated.models import Dated
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar_names import nearest_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.workbook_cells import Named
+    from khcn.kernel.intake.drafts import RowDraft
+    from khcn.kernel.registers.spec import Register
+
+CHUNK = 400
+# Comparing every unknown word with every name on record costs time; beyond this, questions come without offers.
+_COMPARISONS = 400_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A record that a word may mean: on record (``pk``) or planned in the same file (``draft``)."""
+
+    pk: int | None
+    name: str
+    start: date | None = None
+    end: date | None = None
+    draft: RowDraft | None = None
+
+    def holds(self, day: date) -> bool:
+        """Is it in force on the day? What has no dates always is."""
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+def chunks(values: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
+    """Pieces short enough for one query."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+class Targets:
+    """Records of one register as other sheets name them, within the limits of one foreign key."""
+
+    def __init__(self, register: Register, limits: Any, actor: Actor) -> None:
+        self.register, self.limits, self.actor = register, limits, actor
+        self.dated = issubclass(register.model, Dated)
+        self.names = (register.lookup, *register.lookup_aliases)
+        self.exact: dict[str, list[Candidate]] = {}
+        self.planned: dict[str, list[Candidate]] = defaultdict(list)
+        self._folded: dict[str, list[Candidate]] | None = None
+        self._labels: list[str] = []
+        self._compared = 0
+
+    def _records(self) -> QuerySet[Any]:
+        records = self.register.visible(self.actor, "choose")
+        return records.complex_filter(self.limits) if self.limits else records
+
+    def allows(self, pk: int) -> bool:
+        """Does the record exist, and can the foreign key hold it?"""
+        return self._records().filter(pk=pk).exists()
+
+    def _fields(self) -> list[str]:
+        return ["pk", *(("valid_from", "valid_to") if self.dated else ()), *self.names]
+
+    def _candidate(self, values: Sequence[Any]) -> tuple[Candidate, list[str]]:
+        if self.dated:
+            pk, start, end, *names = values
+            return Candidate(pk, names[0], start, end), names
+        pk, *names = values
+        return Candidate(pk, names[0]), names
+
+    def look_up(self, words: Iterable[str]) -> None:
+        """Find all words that stand on record letter for letter: by the name first, then by the other columns."""
+        open_words = [word for word in dict.fromkeys(words) if word not in self.exact]
+        for name in self.names:
+            place = self.names.index(name)
+            for part in chunks(open_words):
+                for values in self._records().filter(**{f"{name}__in": part}).values_list(*self._fields()):
+                    candidate, names = self._candidate(values)
+                    self.exact.setdefault(names[place], []).append(candidate)
+            open_words = [word for word in open_words if word not in self.exact]
+
+    def folded(self) -> dict[str, list[Candidate]]:
+        """All records by their folded names; loaded only when some word was not found letter for letter."""
+        if self._folded is None:
+            self._folded = defaultdict(list)
+            for values in self._records().values_list(*self._fields()).iterator(chunk_size=2000):
+                candidate, names = self._candidate(values)
+                for key in {fold(str(name)) for name in names if name}:
+                    self._folded[key].append(candidate)
+            self._labels = list(
+                dict.fromkeys(candidate.name for found in self._folded.values() for candidate in found)
+            )
+        return self._folded
+
+    def candidates(self, named: Named) -> list[Candidate]:
+        """What the word may mean, best source first: letter for letter, planned in this file, folded."""
+        if found := self.exact.get(named.text):
+            return found
+        if planned := self.planned.get(named.folded):
+            return planned
+        return self.folded().get(named.folded, []) if named.folded else []
+
+    def near(self, text: str) -> list[tuple[Candidate, float]]:
+        """The nearest names on record and in the file, with their likeness."""
+        folded = self.folded()
+        planned = [found[0] for found in self.planned.values()]
+        labels = self._labels + [candidate.name for candidate in planned]
+        self._compared += len(labels)
+        if self._compared > _COMPARISONS:
+            return []
+        by_name = {candidate.name: candidate for candidate in planned}
+        offers: list[tuple[Candidate, float]] = []
+        for match in nearest_names(text, labels):
+            on_record = folded.get(fold(match.candidate), ())
+            candidates = [each for each in on_record if each.name == match.candidate]
+            if not candidates and match.candidate in by_name:
+                candidates = [by_name[match.candidate]]
+            offers.extend((candidate, match.score) for candidate in candidates)
+        return offers[:3]
+
+
+def choose_candidate(
+    candidates: Sequence[Candidate], day: date | None, stored: int | None
+) -> Candidate | None:
+    """The one that is meant, or ``None`` when a person has to say.
+
+    Of several, the one in force on the row's day; failing that, the one the record on file already has.
+    """
+    if len(candidates) == 1:
+        return candidates[0]
+    if day is not None:
+        in_force = [candidate for candidate in candidates if candidate.holds(day)]
+        if len(in_force) == 1:
+            return in_force[0]
+        candidates = in_force or candidates
+    return next(
+        (candidate for candidate in candidates if candidate.pk is not None and candidate.pk == stored), None
+    )

@@ -1,0 +1,263 @@
+"""Checks rows whose names are resolved: finds all problems at once, with few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.forms import condition_text
+from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.intake.constraint_checks import value_of, violated
+from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.name_matching import chunks
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+
+# So many new names are compared with all stored names for typing errors; more would take too long, and the first
+# import into an empty register has nothing to compare with.
+_COMPARED = 300
+
+
+def is_required(field: Any) -> bool:
+    """Must a new record have a value here?"""
+    return not (field.null or field.blank or field.has_default())
+
+
+def check_required(draft_sheet: DraftSheet) -> None:
+    """Empty cells that must be filled; columns that the file lacks although it brings new records."""
+    names = [name for name, column in draft_sheet.columns.items() if is_required(column.field)]
+    for draft in draft_sheet.remaining():
+        for name in names:
+            if (
+                draft.values.get(name) is None
+                and not draft.waits
+                and not _has_problem(draft_sheet, draft, name)
+            ):
+                heading = draft_sheet.columns[name].heading
+                draft_sheet.add_problem(
+                    draft,
+                    name,
+                    _("Thiếu “%(heading)s”.") % {"heading": heading},
+                    _("Điền vào ô này."),
+                    code="required",
+                )
+
+
+def _has_problem(draft_sheet: DraftSheet, draft: RowDraft, name: str) -> bool:
+    heading = draft_sheet.columns[name].heading
+    return any(problem.column == heading for problem in draft.problems)
+
+
+def check_columns(draft_sheet: DraftSheet) -> bool:
+    """Whether all columns of the natural key are there; adds a problem for each missing one."""
+    missing = [name for name in draft_sheet.register.natural_key if name not in draft_sheet.columns]
+    needed = [name for name in missing if not draft_sheet.model._meta.get_field(name).null]
+    if needed:
+        draft_sheet.add_sheet_problem(
+            _("Không thấy cột: %(headings)s.") % {"headings": _headings(draft_sheet, needed)},
+            _("Đặt đúng tên cột như trong mẫu; dòng tên cột nằm trong 30 dòng đầu."),
+            code="missing_column",
+        )
+    return not needed
+
+
+def check_new_columns(draft_sheet: DraftSheet) -> None:
+    """New records need every required column; rows that only change known records do not."""
+    present = set(draft_sheet.columns)
+    missing = [
+        field.name
+        for field in draft_sheet.model._meta.concrete_fields
+        if field.name in draft_sheet.register.form_fields()
+        and field.name not in present
+        and is_required(field)
+    ]
+    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
+    if missing and fresh:
+        draft_sheet.add_sheet_problem(
+            _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
+            % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},
+            _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
+            code="missing_column",
+        )
+
+
+def _headings(draft_sheet: DraftSheet, names: Sequence[str]) -> str:
+    return ", ".join(f"“{heading_of(draft_sheet.model, name)}”" for name in names)
+
+
+def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
+    """What the model itself says about each new or changed record, its check constraints, and the right to write."""
+    foreign = _not_within_reach(draft_sheet, actor)
+    for draft in draft_sheet.remaining():
+        if not draft.is_whole or draft.action == "same":
+            continue
+        instance = draft.instance
+        try:
+            instance.clean()
+        except ValidationError as error:
+            _add_problems(draft_sheet, draft, error)
+        for message in violated(instance):
+            draft_sheet.add_problem(draft, "", message, code="constraint")
+        _check_sections(draft_sheet, draft)
+        if draft in foreign or not draft_sheet.register.fits(str(draft.action), actor, instance):
+            draft_sheet.add_problem(
+                draft,
+                "",
+                _("Tài khoản của bạn không được ghi bản ghi này."),
+                _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
+                code="permission",
+            )
+
+
+def _check_sections(draft_sheet: DraftSheet, draft: RowDraft) -> None:
+    """A cell whose section does not apply to the record (a new end for a change of investigator) may hold nothing."""
+    changed = {each.column for each in draft.changed}
+    for section in draft_sheet.register.form:
+        if section.when is None or section.applies_to(getattr(draft.instance, section.when[0])):
+            continue
+        for name in section.fields:
+            # What is on record and stays as it was may have come from paper; the form leaves it alone as well.
+            touched = draft.action == "create" or {name, section.when[0]} & changed
+            if touched and draft.values.get(name) not in (None, "", False):
+                draft_sheet.add_problem(
+                    draft,
+                    name,
+                    condition_text(
+                        kinds_of_sections(draft_sheet.register.form, model=draft_sheet.model), section
+                    ),
+                    _("Để trống ô này, hoặc sửa ô “%(field)s”.")
+                    % {"field": heading_of(draft_sheet.model, section.when[0])},
+                    code="section",
+                )
+
+
+def _not_within_reach(draft_sheet: DraftSheet, actor: Actor) -> list[RowDraft]:
+    """Rows that would change a stored record which the actor may not change, whatever the file says."""
+    changing = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
+    if isinstance(draft_sheet.register.reach("change", actor), bool):
+        return [] if draft_sheet.register.may("change", actor) else changing
+    within: set[int] = set()
+    for part in chunks([draft.instance.pk for draft in changing]):
+        within |= set(
+            draft_sheet.register.visible(actor, "change").filter(pk__in=part).values_list("pk", flat=True)
+        )
+    return [draft for draft in changing if draft.instance.pk not in within]
+
+
+def _add_problems(draft_sheet: DraftSheet, draft: RowDraft, error: ValidationError) -> None:
+    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    for name, messages in by_field.items():
+        for message in messages:
+            sentence, _dot, advice = message.partition(". ")
+            known = name if name in draft_sheet.columns else ""
+            draft_sheet.add_problem(draft, known, sentence.rstrip(".") + ".", advice, code="model")
+
+
+# ------------------------------------------------------------------------------------------ uniqueness
+
+
+def check_unique(draft_sheet: DraftSheet) -> None:
+    """Values that must be unique beside the natural key: against each other, and against the records on file."""
+    for names, message in _unique_sets(draft_sheet.model):
+        own = set(names) - {"province"}
+        if own == set(draft_sheet.register.natural_key):
+            continue  # the natural key was matched already; two rows of one key have been reported
+        rows: dict[tuple[Any, ...], list[RowDraft]] = defaultdict(list)
+        for draft in draft_sheet.remaining():
+            if draft.is_whole and draft.action in {"create", "change"}:
+                key = tuple(value_of(draft.instance, name) for name in names)
+                if None not in key:
+                    rows[key].append(draft)
+        taken = _taken(draft_sheet.model, names, list(rows))
+        for key, drafts in rows.items():
+            others = taken.get(key, set()) - {draft.instance.pk for draft in drafts if draft.instance.pk}
+            for draft in drafts[0 if others else 1 :]:
+                draft_sheet.add_problem(
+                    draft,
+                    next((name for name in names if name in draft_sheet.columns), ""),
+                    message,
+                    code="unique",
+                )
+
+
+def _unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], str]]:
+    found = [
+        (tuple(constraint.fields), str(constraint.get_violation_error_message()))
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+        and constraint.fields
+        and constraint.condition is None
+    ]
+    for field in model._meta.concrete_fields:
+        if field.unique and not field.primary_key:
+            heading = heading_of(model, field.name)
+            found.append(((field.name,), _("“%(heading)s” này đã có ở bản ghi khác.") % {"heading": heading}))
+    return found
+
+
+def _taken(
+    model: type[models.Model], names: Sequence[str], keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], set[int]]:
+    stored = [key for key in keys if not any(hasattr(value, "record") for value in key)]
+    if not stored:
+        return {}
+    place = max(range(len(names)), key=lambda each: len({key[each] for key in stored}))
+    found: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    values = list({key[place] for key in stored})
+    attnames = [model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    for part in chunks(values):
+        for pk, *key in model._base_manager.filter(**{f"{names[place]}__in": part}).values_list(
+            "pk", *attnames
+        ):
+            found[tuple(key)].add(pk)
+    return found
+
+
+# ------------------------------------------------------------------------------------------ likely duplicates
+
+
+def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
+    """New records whose name differs from a stored one only by marks, case, an abbreviation or a typing error."""
+    name = draft_sheet.register.lookup
+    if name not in draft_sheet.register.natural_key or not draft_sheet.register.lookup_creates:
+        return
+    fresh = [
+        draft
+        for draft in draft_sheet.remaining()
+        if draft.action == "create" and isinstance(draft.values.get(name), str)
+    ]
+    if not fresh:
+        return
+    records = draft_sheet.model._base_manager.all()
+    on_file = list(records.order_by("pk").values_list(name, flat=True))
+    by_fold: dict[str, str] = {}
+    for each in on_file:
+        by_fold.setdefault(fold(each), each)
+    for number, draft in enumerate(fresh):
+        typed = draft.values[name]
+        twin = by_fold.get(fold(typed))
+        if twin is None and number < _COMPARED:
+            offers = [each.candidate for each in nearest_names(typed, on_file)]
+            twin = next((each for each in offers if is_duplicate_like(typed, each)), None)
+        if twin is not None:
+            draft_sheet.add_problem(
+                draft,
+                name,
+                _("“%(typed)s” gần giống “%(twin)s” đã có trong sổ.") % {"typed": typed, "twin": twin},
+                _("Nếu là một, sửa ô này cho đúng như trong sổ; nếu không, có thể ghi vào sổ."),
+                value=typed,
+                code="duplicate_like",
+                severity=Severity.WARNING,
+            )
+        by_fold.setdefault(fold(typed), typed)

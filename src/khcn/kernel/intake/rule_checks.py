@@ -1,0 +1,105 @@
+"""Validates the rows of a workbook by the department's rules: the same rules, with the same words, as for a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.intake.name_matching import chunks
+from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.refusals import Refused
+
+
+@dataclass(slots=True)
+class RuledSheet:
+    """The rows of one sheet that rules are about, with the writes they come to."""
+
+    draft_sheet: DraftSheet
+    writes: list[Write] = field(default_factory=list)
+    drafts: dict[int, RowDraft] = field(default_factory=dict)  # by ``id`` of the write
+
+
+def mark_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
+    """New records of the file carry the mark of history from paper; those made from a name alone do not."""
+    if taken_over and draft_sheet.table is not None:
+        for draft in draft_sheet.remaining():
+            if draft.action == "create":
+                draft.instance.taken_over = True
+
+
+def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
+    """The sheets of registers whose facts an operation owns, in the order in which they are validated."""
+    found = [
+        _ruled(draft_sheet)
+        for draft_sheet in draft_sheets
+        if draft_sheet.register.owned or type(draft_sheet.register.writer) is not RowWriter
+    ]
+    return sorted(found, key=lambda each: each.draft_sheet.register.writer.rank)
+
+
+def _ruled(draft_sheet: DraftSheet) -> RuledSheet:
+    ruled = RuledSheet(draft_sheet)
+    drafts = [
+        each for each in draft_sheet.remaining() if each.is_whole and each.action in {"create", "change"}
+    ]
+    stored = _stored(draft_sheet, [each.instance.pk for each in drafts if each.action == "change"])
+    for draft in drafts:
+        before = stored.get(draft.instance.pk) if draft.action == "change" else None
+        write = Write(draft.instance, before, frozenset(change.column for change in draft.changed))
+        ruled.writes.append(write)
+        ruled.drafts[id(write)] = draft
+    return ruled
+
+
+def _stored(draft_sheet: DraftSheet, keys: Sequence[int]) -> dict[int, Any]:
+    """The rows as they are on record: those of the drafts hold what the file says already."""
+    found: dict[int, Any] = {}
+    for part in chunks(keys):
+        found.update(draft_sheet.register.model._base_manager.in_bulk(part))
+    return found
+
+
+def refusals(
+    sheets: Sequence[RuledSheet], actor: Actor, on: date
+) -> Iterator[tuple[RuledSheet, RowDraft, Refused]]:
+    """Every row that the rules are against, given the rows on record and the other rows of the file."""
+    context = ValidationContext(actor, on)
+    for ruled in sheets:
+        for write, refused in rule_violations(ruled.draft_sheet.register, ruled.writes, context):
+            yield ruled, ruled.drafts[id(write)], refused
+
+
+def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
+    """Note every refusal at its sheet, row and column."""
+    for ruled, draft, refused in list(refusals(sheets_with_rules(draft_sheets), actor, on)):
+        named = [name for name in refused.fields if name in ruled.draft_sheet.columns]
+        for name in named or [""]:
+            texts = refused.fields.get(name) or (str(refused),)
+            sentence, _dot, advice = " ".join(texts).partition(". ")
+            ruled.draft_sheet.add_problem(draft, name, sentence.rstrip(".") + ".", advice, code=refused.code)
+
+
+def lock_and_validate(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
+    """Lock the records by which the rules decide and validate once more, now that nobody can change them.
+
+    Gives the sheets for :func:`run_after_write`. Raises the first refusal: somebody has changed a record since the preview.
+    """
+    sheets = sheets_with_rules(draft_sheets)
+    for ruled in sheets:
+        ruled.draft_sheet.register.writer.lock(ruled.writes)
+    for _sheet, _draft, refused in refusals(sheets, actor, on):
+        raise refused
+    return sheets
+
+
+def run_after_write(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
+    """Do what follows from rows that have been written."""
+    for ruled in sheets:
+        ruled.draft_sheet.register.writer.after_write(ruled.writes, actor=actor, on=on)

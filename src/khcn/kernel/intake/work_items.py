@@ -1,0 +1,51 @@
+"""Workbooks that wait for somebody: questions to answer, errors to look at, rows to confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import Role
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.workflow import may_enter
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def intake_work(actor: Actor, on: date) -> ProvidedItems:
+    """The actor's own workbooks; a head sees those of the division, the office those of all."""
+    if not may_enter.test(actor, None):
+        return ProvidedItems(())
+    opened = Batch.objects.visible_to(actor).open()
+    if actor.role is Role.HEAD:
+        opened = opened.filter(Q(uploaded_by_id=actor.user_id) | Q(unit_code=actor.unit_code))
+    elif actor.role is not Role.OFFICE:
+        opened = opened.filter(uploaded_by_id=actor.user_id)
+    rows = list(opened.newest()[: MOST + 1])
+    items = tuple(
+        WorkItem(
+            what=_what(batch),
+            title=batch.name,
+            url=reverse("import-batch", args=[batch.pk]),
+            note=batch.uploaded_by_label,
+            icon="file-import",
+            key=f"import {batch.pk} {batch.state}",
+        )
+        for batch in rows[:MOST]
+    )
+    return ProvidedItems(items, opened.count() - MOST if len(rows) > MOST else 0)
+
+
+def _what(batch: Batch) -> str:
+    if batch.questions_total:
+        return _("Trả lời %(count)d câu hỏi của tệp nhập") % {"count": batch.questions_total}
+    if batch.problems_total:
+        return _("Sửa %(count)d lỗi của tệp nhập") % {"count": batch.problems_total}
+    return _("Xem trước và ghi tệp nhập vào sổ")

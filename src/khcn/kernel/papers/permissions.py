@@ -1,0 +1,34 @@
+"""Who may handle papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.papers.kinds import paper_kind_of
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.kinds import PaperKind
+
+
+def may_handle(kind: PaperKind, actor: Actor, record: Model | None = None) -> bool:
+    """May the actor draft, issue, replace, withdraw or throw away papers of this kind for the record?
+
+    The one place that answers this, for buttons, pages and operations: the right to act in the record's register, and
+    whom the kind names unless the administrator decided about that right.
+    """
+    model = kind.model if record is None else type(record)
+    if model is None:
+        return kind.who.test(actor, None)
+    if not target_of(model).may("act", actor, record):
+        return False
+    return actor.granted(model._meta.label_lower, "act") is not None or kind.who.test(actor, record)
+
+
+def may_handle_paper(actor: Actor, paper: Any) -> bool:
+    """The same for one paper; a notice of withdrawal is for whoever handles the paper that it withdraws."""
+    about = paper.withdraws or paper
+    return may_handle(paper_kind_of(about.kind), actor, paper.subject)

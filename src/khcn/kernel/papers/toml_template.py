@@ -1,0 +1,224 @@
+"""Templates in TOML: an official document (Decree 30/2020/NĐ-CP) whose texts have words to be filled in.
+
+    kind = "GIẤY CHỨNG NHẬN"
+    subject = "Đăng ký kết quả thực hiện nhiệm vụ khoa học và công nghệ"
+    governing_body = "UBND TỈNH BẮC KẠN"
+    …
+    [[block]]
+    text = "**Tên nhiệm vụ:** {{ title }}"
+    [[block]]
+    text = "- {{ row.name }}, {{ row.role }};"
+    each = "members"        # one paragraph for each item, called "row"
+    [[block]]
+    table = "items"         # a table with one row for each item
+    columns = [{ title = "Tên nhiệm vụ", width = 100, text = "{{ row.title }}" }]
+
+``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
+places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
+``co_signer_name`` two people sign, as minutes are signed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.documents.model import (
+    DocumentColumn,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Run,
+    Table,
+    UnprintableDocumentError,
+)
+from khcn.kernel.papers.template_language import SIGN, TemplateEnvironment, TemplateRefused, fill_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from khcn.kernel.documents.model import Block, Runs
+    from khcn.kernel.papers.kinds import TemplateVariable
+
+_TEXTS: Final = (
+    "kind",
+    "subject",
+    "governing_body",
+    "issuing_body",
+    "place",
+    "closing",
+    "recipients_heading",
+    "co_signer_name",
+)
+_LISTS: Final = ("addressees", "bases", "recipients", "signer_capacity", "co_signer_capacity")
+_REQUIRED: Final = ("kind", "subject", "governing_body", "issuing_body", "place", "block")
+_BLOCK: Final = frozenset(
+    {"text", "bullet", "indent", "heading", "label", "level", "when", "each", "table", "columns", "caption"}
+)
+
+Json = dict[str, Any]
+
+
+def read_layout(content: bytes) -> Json:
+    """The file as checked values. Raises :class:`TemplateRefused`."""
+    try:
+        found = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise TemplateRefused(_("Tệp mẫu không đọc được: %(fault)s.") % {"fault": fault}) from fault
+    wrong = [
+        *(name for name in _REQUIRED if not found.get(name)),
+        *(name for name in found if name not in {*_TEXTS, *_LISTS, "block"}),
+        *(name for name in _TEXTS if not isinstance(found.get(name, ""), str)),
+        *(name for name in _LISTS if not _is_list_of(found.get(name, []), str)),
+    ]
+    blocks = found.get("block", [])
+    if not _is_list_of(blocks, dict):
+        wrong.append("block")
+    else:
+        wrong += [f"block {n}: {w}" for n, each in enumerate(blocks, start=1) for w in _wrong_in_block(each)]
+    if wrong:
+        message = _("Mẫu thiếu hoặc thừa các mục: %(names)s. So với mẫu đi kèm phần mềm rồi sửa lại.")
+        raise TemplateRefused(message % {"names": ", ".join(dict.fromkeys(wrong))})
+    return found
+
+
+def _wrong_in_block(block: Json) -> Iterator[str]:
+    yield from (name for name in block if name not in _BLOCK)
+    if sum(name in block for name in ("text", "heading", "table")) != 1:
+        yield "text | heading | table"
+    texts = ("text", "heading", "label", "when", "each", "table", "caption")
+    yield from (name for name in texts if not isinstance(block.get(name, ""), str))
+    if block.get("bullet", "") not in {"", "-", "+"}:
+        yield "bullet"
+    yield from (name for name in ("indent", "level") if type(block.get(name, 1)) is not int)
+    if "table" in block:
+        columns = block.get("columns", [])
+        fits = _is_list_of(columns, dict) and all(
+            set(each) <= {"title", "width", "text", "align"}
+            and isinstance(each.get("title"), str)
+            and isinstance(each.get("text"), str)
+            and type(each.get("width")) in {int, float}
+            and each.get("align", "left") in {"left", "center", "right"}
+            for each in columns
+        )
+        if not (columns and fits):
+            yield "columns"
+
+
+def _is_list_of(found: object, kind: type) -> bool:
+    return isinstance(found, list) and all(isinstance(each, kind) for each in found)
+
+
+def compose_document(
+    layout: Json, variables: tuple[TemplateVariable, ...], data: Mapping[str, Any]
+) -> OfficialDocument:
+    """The document of a layout and data. Raises :class:`TemplateRefused` for words that the kind does not have."""
+    return _Composer(layout, variables, data).document()
+
+
+class _Composer:
+    """One document in the making."""
+
+    def __init__(
+        self, layout: Json, variables: tuple[TemplateVariable, ...], data: Mapping[str, Any]
+    ) -> None:
+        self._layout = layout
+        self._data = data
+        self._lists = {each.name: each.rows for each in variables if each.rows}
+        self._words = {each.name for each in variables}
+        self._environment = TemplateEnvironment(variables)
+        self._of_rows = {
+            name: TemplateEnvironment(variables, item=("row", rows)) for name, rows in self._lists.items()
+        }
+
+    def document(self) -> OfficialDocument:
+        number, _slash, symbol = str(self._data["number"]).partition("/")
+        day = dt.date(int(self._data["year"]), int(self._data["month"]), int(self._data["day"]))
+        is_draft = not number
+        if is_draft:
+            number, symbol = "", str(self._data["symbol"])
+        try:
+            return OfficialDocument(
+                governing_body=self._fill("governing_body"),
+                issuing_body=self._fill("issuing_body"),
+                symbol=symbol,
+                place=self._fill("place"),
+                year=day.year,
+                month=day.month,
+                subject=self._fill("subject"),
+                blocks=tuple(block for each in self._layout["block"] for block in self._blocks(each)),
+                number=number,
+                signed_on=None if is_draft else day,
+                kind=self._fill("kind"),
+                addressees=self._fill_list("addressees"),
+                bases=tuple(self._runs(each) for each in self._layout.get("bases", ())),
+                closing=self._runs(self._layout.get("closing", "")),
+                recipients=self._fill_list("recipients"),
+                recipients_heading=self._fill("recipients_heading"),
+                signer_capacity=self._fill_list("signer_capacity"),
+                signer_name=str(self._data["signer_name"]),
+                co_signer_capacity=self._fill_list("co_signer_capacity"),
+                co_signer_name=self._fill("co_signer_name"),
+                is_draft=is_draft,
+            )
+        except UnprintableDocumentError as fault:
+            raise TemplateRefused(str(fault)) from fault
+
+    def _blocks(self, block: Json) -> Iterator[Block]:
+        for name in filter(None, (block.get("when"), block.get("each"), block.get("table"))):
+            if name not in self._words:
+                raise TemplateRefused(
+                    _("Mẫu dùng “%(name)s” mà phần mềm không có chỗ điền này.") % {"name": name}
+                )
+        if (when := block.get("when")) and not self._data[when]:
+            return
+        if "table" in block:
+            yield self._table(block)
+        elif each := block.get("each"):
+            for row in self._rows(each):
+                yield self._block(block, each, row)
+        else:
+            yield self._block(block)
+
+    def _block(self, block: Json, rows: str = "", row: Json | None = None) -> Block:
+        if "heading" in block:
+            runs = self._runs(block["heading"], rows, row)
+            return Heading(block.get("level", 3), block.get("label", ""), runs)
+        return Paragraph(
+            self._runs(block["text"], rows, row), block.get("bullet", ""), block.get("indent", 0)
+        )
+
+    def _table(self, block: Json) -> Table:
+        name = block["table"]
+        columns = tuple(
+            DocumentColumn(each["title"], float(each["width"]), each.get("align", "left"))
+            for each in block["columns"]
+        )
+        rows = tuple(
+            tuple(self._runs(each["text"], name, row) for each in block["columns"])
+            for row in self._rows(name)
+        )
+        return Table(columns, rows, block.get("caption", ""))
+
+    def _rows(self, name: str) -> list[Json]:
+        if name not in self._lists:
+            raise TemplateRefused(_("“%(name)s” không phải là danh sách.") % {"name": name})
+        found: list[Json] = self._data[name]
+        return [{**row, "index": str(place)} for place, row in enumerate(found, start=1)]
+
+    def _fill(self, name: str) -> str:
+        return fill_template(self._layout.get(name, ""), self._environment, self._data)
+
+    def _fill_list(self, name: str) -> tuple[str, ...]:
+        found = (fill_template(each, self._environment, self._data) for each in self._layout.get(name, ()))
+        return tuple(each for each in found if each)
+
+    def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:
+        """Marks of bold are those of the template: the same signs in the data are text."""
+        environment = self._of_rows[rows] if rows else self._environment
+        data = {**self._data, "row": row} if rows else self._data
+        parts = fill_template(text.replace("**", SIGN), environment, data).split(SIGN)
+        return tuple(Run(part, bold=bool(place % 2)) for place, part in enumerate(parts) if part)

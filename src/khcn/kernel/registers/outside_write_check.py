@@ -1,0 +1,61 @@
+"""The last check of what an account or key of an outside organisation writes, whatever wrote it.
+
+Forms, API and import ask a register's scope themselves. An operation that they call may write rows of other registers;
+for an actor from outside each of these rows must be within their reach after the write, or all of it is taken back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from khcn.kernel.access.scopes import ATTACH, CHANGE, CREATE, DELETE, is_within_reach, union_of_reaches
+from khcn.kernel.actors import ActorKind, current_act
+from khcn.kernel.audit.projections import register_projection
+from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.registers.models import Attachment
+from khcn.kernel.registers.registry import has_register, register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+
+_INSIDE = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
+
+
+@register_projection
+def refuse_rows_of_others(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+    """Raise :class:`NotPermitted`, which rolls the transaction back, unless all rows are the outside actor's own."""
+    actor = current_act().actor
+    if actor.kind in _INSIDE:
+        return
+    if not all(_may_write(actor, row) for row in written) or not all(
+        _may_remove(actor, row) for row in removed
+    ):
+        raise NotPermitted(_("Bản ghi không thuộc phạm vi của tài khoản này nên chưa lưu."))
+
+
+def _may_write(actor: Actor, row: Model) -> bool:
+    if isinstance(row, Attachment):
+        return _may_attach(actor, row)
+    if not has_register(type(row)):
+        return False
+    register = register_of(type(row))
+    reach = union_of_reaches(register.reach(CREATE, actor), register.reach(CHANGE, actor))
+    return is_within_reach(reach, row)
+
+
+def _may_remove(actor: Actor, row: Model) -> bool:
+    if isinstance(row, Attachment):
+        return _may_attach(actor, row)
+    return has_register(type(row)) and is_within_reach(register_of(type(row)).reach(DELETE, actor), row)
+
+
+def _may_attach(actor: Actor, row: Attachment) -> bool:
+    register = register_of(apps.get_model(row.model))
+    return register.visible(actor, ATTACH).filter(pk=row.object_id).exists()

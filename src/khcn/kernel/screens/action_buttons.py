@@ -1,0 +1,72 @@
+"""The actions on a record's page as buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from khcn.kernel.actions import Bulk
+from khcn.kernel.actions.running import is_permitted, offers
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actions import Action
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An action on a record's page: a link, or the reason why it cannot be taken."""
+
+    label: str
+    name: str
+    url: str
+    icon: str
+    why_not: str
+    danger: bool
+
+
+def record_buttons(register: Register, record: Record, *, actor: Actor, on: date) -> list[Button]:
+    """The actions that this actor may take on the record, greyed with the reason where the rules are against it now."""
+    return [
+        Button(
+            str(each.action.label),
+            each.action.name,
+            action_url(register, record.pk, each.action),
+            each.action.icon,
+            each.why_not,
+            each.action.danger,
+        )
+        for each in offers(register, record, actor=actor, on=on)
+    ]
+
+
+def bulk_buttons(register: Register, actor: Actor, query: str) -> list[Button]:
+    """The actions that this actor may take on several records of the list, filtered as it is now."""
+    return [
+        Button(
+            str(each.label),
+            each.name,
+            f"{bulk_url(register, each)}{query}",
+            each.icon,
+            "",
+            danger=each.danger,
+        )
+        for each in register.actions
+        if each.bulk is not Bulk.NONE and is_permitted(each, register, actor)
+    ]
+
+
+def bulk_url(register: Register, action: Action) -> str:
+    """Address of the page on which records are chosen for an action."""
+    return reverse("register-bulk", args=[register.area, register.slug, action.name])
+
+
+def action_url(register: Register, pk: int, action: Action) -> str:
+    """Address of the dialog."""
+    return reverse("register-action", args=[register.area, register.slug, pk, action.name])

@@ -1,0 +1,130 @@
+"""The dialog of an action, as a page that works without scripts. What was typed is never lost."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, is_permitted, run
+from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
+from khcn.kernel.screens.record_forms import add_refusal
+from khcn.kernel.screens.record_views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.ui.http import Request, safe_next, see_other
+from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.actions import Action
+    from khcn.kernel.actions.running import ActionOutcome
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.screens.action_forms import ActionForm
+
+CONFLICT, UNREADABLE = 409, 422
+
+
+@keeps_typed_values
+@open_to_outside_accounts
+@require_http_methods(["GET", "POST"])
+def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:
+    """Ask for the inputs, then carry the action out. A refusal comes back with everything that was typed."""
+    register = register_or_404(request, area, slug)
+    action = find_action(register, name)
+    if action is None:
+        raise Http404
+    record = record_or_404(request, register, pk)
+    if not is_permitted(action, register, request.actor, record):
+        raise PermissionDenied
+    if request.method != "POST":
+        why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
+        given = {name: request.GET[name] for name in action.input_names() if name in request.GET}
+        known = initial_values(action, record, actor=request.actor, on=request.today)
+        form = action_form(action)(initial={**known, **given})
+        return _dialog(request, register, record, form, why_not=why_not)
+    version, token = request.POST.get("version", ""), request.POST.get("token", "")
+    if version == ANY_VERSION or len(token) > LONGEST_KEY or "\0" in token:
+        raise BadRequest  # no page of ours sends these: "any version" is for programs, and a token is 22 letters long
+    form = action_form(action)(request.POST)
+    if AGAIN in request.POST:
+        form.show_as_typed()
+        return _dialog(request, register, record, form, version=request.POST.get("version", ""))
+    if not form.is_valid():
+        return _dialog(request, register, record, form, status=UNREADABLE)
+    if action.preview is not None and "preview" in request.POST:
+        lines = action.preview(record, **form.values(), actor=request.actor, on=request.today)
+        return _dialog(request, register, record, form, preview=lines)
+    try:
+        outcome = run(
+            action,
+            register,
+            pk,
+            form.values(),
+            actor=request.actor,
+            on=request.today,
+            version=version,
+            key=token,
+        )
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refused:
+        add_refusal(form, refused)
+        stale = isinstance(refused, Stale) or refused.code == "guard"
+        return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
+    messages.success(request, outcome.message)
+    return see_other(safe_next(request, _after(action, register, outcome, request.actor)))
+
+
+def _after(action: Action, register: Register, outcome: ActionOutcome, actor: Actor) -> str:
+    """The record's page; where the action has removed the record, what came of it, else the list."""
+    if action.prints is not None and outcome.result_pk is not None:
+        paper = apps.get_model(outcome.result_model)(pk=outcome.result_pk)
+        return str(paper.get_absolute_url())  # to be looked at before it gets its number
+    if register.visible(actor).filter(pk=outcome.record_pk).exists():
+        return register.detail_url(outcome.record_pk)
+    if outcome.result_pk is not None:
+        model = apps.get_model(outcome.result_model)
+        if has_register(model) and register_of(model).may("read", actor):
+            return register_of(model).detail_url(outcome.result_pk)
+    return register.list_url()
+
+
+def _dialog(
+    request: Request,
+    register: Register,
+    record: Record,
+    form: ActionForm,
+    *,
+    why_not: str = "",
+    preview: Sequence[str] | None = None,
+    version: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    limit_choices(form, record, actor=request.actor, on=request.today)
+    context: dict[str, Any] = {
+        **page_of_record(request, register, record),
+        "action": form.action,
+        "form": form,
+        "why_not": why_not,
+        "is_stale": status == CONFLICT,
+        "preview": preview,
+        "notice": form.action.notice(record, actor=request.actor, on=request.today)
+        if form.action.notice
+        else "",
+        "version": version or version_of(record),
+        "token": request.POST.get("token") or secrets.token_urlsafe(16),
+        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "back": safe_next(request, register.detail_url(record.pk)),
+    }
+    return render(request, "registers/action.html", context, status=status)

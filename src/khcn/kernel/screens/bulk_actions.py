@@ -1,0 +1,206 @@
+"""An action on several records of a list: choose, look at what can be done with each, then carry it out row by row."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from khcn.kernel.actions import Bulk
+from khcn.kernel.actions.running import find_action, is_permitted, run, run_together
+from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.listing import all_columns, cell_formatter
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens.action_forms import action_form
+from khcn.kernel.screens.list_filters import apply_filters
+from khcn.kernel.screens.record_forms import add_refusal
+from khcn.kernel.screens.record_views import day_of, register_or_404
+from khcn.kernel.text.numbers import short_number
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actions import Action
+    from khcn.kernel.actions.running import ActionOutcome
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.screens.action_forms import ActionForm
+    from khcn.kernel.ui.http import Request
+
+CAP = 200
+UNREADABLE = 422
+
+
+@dataclass(slots=True)
+class BulkRow:
+    """One record: whether it is chosen, why it cannot be, and what came of it."""
+
+    pk: int
+    name: str
+    url: str
+    why_not: str
+    chosen: bool = False
+    leads: bool = False
+    described_by: str = ""
+    result: str = ""
+    failed: bool = False
+
+
+@transaction.non_atomic_requests  # each row is a transaction of its own
+@require_http_methods(["GET", "POST"])
+def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse:
+    """Choose among the records of the filtered list, give the inputs, see what came of each row."""
+    register = register_or_404(request, area, slug)
+    action = find_action(register, name)
+    if action is None or action.bulk is Bulk.NONE:
+        raise Http404
+    if not is_permitted(action, register, request.actor):
+        raise PermissionDenied
+    rows, more = _rows(request, register, action)
+    form = action_form(action)(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {
+        "register": register,
+        "action": action,
+        "form": form,
+        "rows": rows,
+        "more": more,
+        "cap": CAP,
+        "together": action.bulk is Bulk.TOGETHER,
+        "done": False,
+        "token": request.POST.get("token") or secrets.token_urlsafe(16),
+    }
+    if request.method != "POST":
+        return render(request, "registers/bulk.html", context)
+    chosen = [each for each in rows if each.chosen]
+    made: dict[str, str] = {}
+    context["made"] = made
+    if not chosen:
+        form.add_error(None, _("Hãy chọn ít nhất một bản ghi."))
+    elif action.lead and not _put_lead_first(chosen, request.POST.get("lead")):
+        form.add_error(None, _("Bản ghi chính phải là một trong các bản ghi được chọn. Hãy chọn lại."))
+    if form.is_valid() and _carry_out(request, register, form, chosen, made):
+        context["done"] = True
+    return render(request, "registers/bulk.html", context, status=200 if context["done"] else UNREADABLE)
+
+
+def _rows(request: Request, register: Register, action: Action) -> tuple[list[BulkRow], bool]:
+    """The first records of the filtered list, or those that were sent, each with the reason why it cannot be chosen."""
+    sent = request.POST.getlist("pk") or request.GET.getlist("pk")
+    keys = {key for text in sent if (key := short_number(text)) is not None}
+    rows = register.rows(request.actor, day_of(request, register))
+    if request.method == "POST":
+        shown = {key for text in request.POST.getlist("shown") if (key := short_number(text)) is not None}
+        rows = rows.filter(pk__in=sorted(keys | shown)[: 2 * CAP])
+    else:
+        rows = apply_filters(register, rows, request.GET).records
+    found = list(rows.order_by(*register.order, "pk")[: CAP + 1])
+    made = []
+    described_by = (
+        _described_by(request, register, action, rows.filter(pk__in=[each.pk for each in found]))
+        if action.described_by
+        else {}
+    )
+    for record in found[:CAP]:
+        why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
+        if not is_permitted(action, register, request.actor, record):
+            why_not = _("Tài khoản của bạn không có quyền thực hiện việc này.")
+        made.append(
+            BulkRow(
+                record.pk,
+                record_name(record),
+                register.detail_url(record.pk),
+                why_not,
+                chosen=record.pk in keys,
+                leads=str(record.pk) == request.POST.get("lead"),
+                described_by=described_by.get(record.pk, ""),
+            )
+        )
+    return made, len(found) > CAP
+
+
+def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:
+    """The record that the person named comes first, by itself the first one; False when it is not chosen."""
+    lead = next((each for each in chosen if str(each.pk) == sent), None if sent else chosen[0])
+    if lead is None:
+        return False
+    lead.leads = True
+    chosen.sort(key=lambda each: each is not lead)
+    return True
+
+
+def _described_by(
+    request: Request, register: Register, action: Action, rows: QuerySet[Any]
+) -> dict[int, str]:
+    """What tells the records apart, by their keys: headings and values of those columns that the actor may see."""
+    columns = [
+        each for each in all_columns(register.seen_by(request.actor)) if each.path in action.described_by
+    ]
+    columns.sort(key=lambda each: action.described_by.index(each.path))
+    shown = [(each.heading, *cell_formatter(register, each)) for each in columns]
+    return {
+        pk: "; ".join(
+            f"{heading}: {text}"
+            for (heading, _path, show), value in zip(shown, values, strict=True)
+            if (text := show(value))
+        )
+        for pk, *values in rows.values_list("pk", *(path for _heading, path, _show in shown))
+    }
+
+
+def _made(outcome: ActionOutcome, actor: Actor) -> dict[str, str]:
+    """Name and address of the record that the action made, where the actor may see it."""
+    if outcome.result_pk is None or not has_register(model := apps.get_model(outcome.result_model)):
+        return {}
+    register = register_of(model)
+    record = register.visible(actor).filter(pk=outcome.result_pk).first()
+    return {"name": record_name(record), "url": register.detail_url(record.pk)} if record is not None else {}
+
+
+def _carry_out(
+    request: Request, register: Register, form: ActionForm, chosen: list[BulkRow], made: dict[str, str]
+) -> bool:
+    """Row by row, or all at once; False when nothing was done and the form has to be shown again."""
+    action, token, values = form.action, request.POST.get("token", ""), form.values()
+    if action.bulk is Bulk.TOGETHER:
+        try:
+            outcome = run_together(
+                action,
+                register,
+                [each.pk for each in chosen],
+                values,
+                actor=request.actor,
+                on=request.today,
+                key=token,
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+            return False
+        for row in chosen:
+            row.result = outcome.message
+        made.update(_made(outcome, request.actor))
+        return True
+    for row in chosen:
+        try:
+            outcome = run(
+                action,
+                register,
+                row.pk,
+                values,
+                actor=request.actor,
+                on=request.today,
+                key=f"{token}:{row.pk}" if token else "",
+            )
+        except Refused as refused:
+            row.result, row.failed = str(refused), True
+        else:
+            row.result = outcome.message
+    return True

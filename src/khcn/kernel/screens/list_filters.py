@@ -1,0 +1,163 @@
+"""The filters of a register as one django-filter set, used alike by the list page, its export and the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
+from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.fields.registry import field_kind_of, kind_at
+from khcn.kernel.search.register_search import rows_with_words
+from khcn.kernel.search.search_words import read_words, words_cut_note
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.registers.spec import Register
+
+SEARCH = "q"
+_WORDS: dict[str, StrOrPromise] = {
+    "exact": "",
+    "gte": gettext_lazy("từ"),
+    "gt": gettext_lazy("sau"),
+    "lte": gettext_lazy("đến hết"),
+    "lt": gettext_lazy("trước"),
+    "contains": gettext_lazy("có chữ"),
+    "icontains": gettext_lazy("có chữ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One filter as the page draws it."""
+
+    name: str
+    label: str
+    kind: str  # "choice", "record", "date", "number", "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    remote: str = ""  # "area/slug" of the register to look up
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChip:
+    """A filter in use: what it says, and its name in the address."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """Rows after search and filters, what was applied, what could not be read, and a word on what was searched for."""
+
+    records: QuerySet[Any]
+    chips: tuple[FilterChip, ...]
+    errors: Mapping[str, list[str]]
+    note: str = ""
+    order: tuple[str, ...] = ()  # in which the rows come soonest, where the reader wished for none
+
+
+def _filter_for(kind: FieldKind | None, path: str, lookup: str) -> django_filters.Filter:
+    """The filter of one field and lookup; an annotation is asked for as text."""
+    options: dict[str, Any] = {"field_name": path, "lookup_expr": lookup}
+    if lookup == "isnull":
+        return yes_no_filter(**options)
+    return kind.filter(**options) if kind else django_filters.CharFilter(**options)
+
+
+@lru_cache(maxsize=256)
+def filterset_class(register: Register) -> type[django_filters.FilterSet]:
+    """The filter set of a register; made once."""
+    made: dict[str, Any] = {}
+    for path, lookups in register.filters.items():
+        for lookup in lookups:
+            name = path if lookup == "exact" else f"{path}__{lookup}"
+            made[name] = _filter_for(kind_at(register.model, path), path, lookup)
+    for name, (_label, choices) in register.derived_filters.items():
+        made[name] = django_filters.ChoiceFilter(field_name=name, choices=choices)
+    return type(f"{register.model.__name__}Filters", (django_filters.FilterSet,), made)
+
+
+@lru_cache(maxsize=512)
+def _controls(register: Register, language: str) -> tuple[Control, ...]:
+    found = []
+    for path, lookups in register.filters.items():
+        kind = field_kind_of(labelled(register.model, path))
+        for lookup in lookups:
+            name = path if lookup == "exact" else f"{path}__{lookup}"
+            word = str(_WORDS.get(lookup, lookup)) if lookup != "isnull" else _("để trống")
+            label = capfirst(f"{kind.field.verbose_name} {word}".strip())
+            found.append(_control(name, label, kind, lookup))
+    for name, (title, choices) in register.derived_filters.items():
+        found.append(
+            Control(name, str(title), "choice", tuple((value, str(text)) for value, text in choices))
+        )
+    return tuple(found)
+
+
+def _control(name: str, label: str, kind: FieldKind, lookup: str) -> Control:
+    if lookup == "isnull":
+        return Control(name, label, "choice", yes_no_choices())
+    target = kind.target
+    remote = f"{target.area}/{target.slug}" if target else ""
+    return Control(name, label, kind.control, kind.filter_choices(), remote)
+
+
+def controls(register: Register) -> tuple[Control, ...]:
+    """The filter bar of a register in the language of the request."""
+    return _controls(register, get_language() or "")
+
+
+def _shown(value: Any, control: Control) -> str:
+    if control.kind == "choice":
+        if isinstance(value, bool):
+            value = "1" if value else "0"
+        return dict(control.choices).get(str(value), str(value))
+    if isinstance(value, models.Model):
+        return record_name(value)
+    return format_date(value) if control.kind == "date" else str(value)
+
+
+def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> Filtered:
+    """Search (``q``) and filter ``records`` as the address says.
+
+    A value that cannot be read narrows nothing and is reported by name, in words; the page must show it.
+    """
+    text = str(data.get(SEARCH) or "").strip()
+    words = read_words(text)
+    narrowed = rows_with_words(records, register.searched, words)
+    records = narrowed.rows
+    order = ("-pk",) if narrowed.many and not data.get("sort") else ()
+    notes = [
+        *([words_cut_note()] if words.cut else ()),
+        *([_("Có nhiều bản ghi, bản ghi mới nhập xếp trước.")] if order else ()),
+    ]
+    note = " ".join(notes)
+    kind = filterset_class(register)
+    if not any(data.get(name) for name in kind.base_filters):
+        return Filtered(records, (), {}, note, order)
+    found = kind(data, queryset=records)
+    records = found.qs
+    errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
+    values = found.form.cleaned_data
+    chips = tuple(
+        FilterChip(each.name, each.label, _shown(values[each.name], each))
+        for each in controls(register)
+        if values.get(each.name) not in {None, ""}
+    )
+    return Filtered(records, chips, errors, note, order)

@@ -1,0 +1,232 @@
+"""What the pages of a register show, worked out as plain values: lists, facts of a record, panels, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.registry import field_kind_of, kind_at
+from khcn.kernel.registers import listing
+from khcn.kernel.registers.registry import has_register, panels_of, register_of
+from khcn.kernel.screens import list_table
+from khcn.kernel.screens.list_table import Head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from django.db.models import ProtectedError, QuerySet
+    from markupsafe import Markup
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Column, Register
+
+SHOWN_IN_PANEL = 20
+_LONG_TEXT = 60
+NAMED_AT_MOST, LONGEST_NAME = 20, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One fact of a record."""
+
+    name: str
+    label: str
+    text: str
+    url: str = ""
+    illustrative: bool = False
+    wide: bool = False
+
+
+def _look(register: Register, column: Column) -> str:
+    if column.look in {"link", "badge"}:
+        return "lead" if column.look == "link" else "mark"
+    kind = kind_at(register.model, column.path)
+    return (kind.look if kind else "") or ("num" if column.look == "money" else "")
+
+
+def _sort_path(register: Register, column: Column) -> str:
+    """What orders by a column: a name in the order of the Vietnamese alphabet where one is kept."""
+    kind = kind_at(register.model, column.path)
+    if kind is None:
+        return ""
+    parent, _dot, last = column.path.rpartition("__")
+    model = labelled(register.model, parent).related_model if parent else register.model
+    if last in getattr(model, "searched", ())[:1]:
+        return f"{parent}__sort_key" if parent else "sort_key"
+    return kind.sort_path(column.path)
+
+
+@lru_cache(maxsize=512)
+def _heads(register: Register, language: str) -> tuple[tuple[Column, Head], ...]:
+    columns = listing.all_columns(register)
+    looks = [_look(register, column) for column in columns]
+    if "lead" not in looks and looks:
+        looks[0] = "lead"
+    return tuple(
+        (column, Head(column.path, str(column.heading), look, _sort_path(register, column)))
+        for column, look in zip(columns, looks, strict=True)
+    )
+
+
+def chosen_heads(register: Register, chosen: Sequence[str] = ()) -> tuple[tuple[Column, Head], ...]:
+    """Columns and headings to show: those chosen, else those the register shows at first."""
+    found = _heads(register, get_language() or "")
+    shown = tuple(each for each in found if each[1].path in chosen) if chosen else ()
+    return shown or tuple(each for each in found if not each[0].hidden)
+
+
+def all_heads(register: Register) -> tuple[tuple[Column, Head], ...]:
+    """All columns the register offers."""
+    return _heads(register, get_language() or "")
+
+
+def illustrative_cells(
+    pairs: Sequence[tuple[Column, Head]], rows: Iterable[listing.ListRow]
+) -> dict[int, frozenset[int]]:
+    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
+    lead = next((place for place, (_column, head) in enumerate(pairs) if head.look == "lead"), 0)
+    return {
+        row.pk: frozenset({lead})
+        if "*" in row.invented
+        else frozenset(
+            place
+            for place, (column, _h) in enumerate(pairs)
+            if column.path.partition("__")[0] in row.invented
+        )
+        for row in rows
+        if row.invented
+    }
+
+
+def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datum:
+    """One field of a record as its page shows it; a related record is a link when the actor may read its register."""
+    kind = field_kind_of(register.model._meta.get_field(name))
+    value = getattr(record, name)
+    url = ""
+    if kind.target and value is not None:
+        text = str(value)  # all there is to say of it; its own register shows more
+        target = register_of(type(value))
+        if target.may("read", actor, value):
+            url = target.detail_url(value.pk)
+    else:
+        text = kind.text(value)
+    return Datum(
+        name,
+        kind.label,
+        text,
+        url,
+        illustrative=bool(text) and record.is_illustrative(name),
+        wide=kind.takes_lines or len(text) > _LONG_TEXT,
+    )
+
+
+def computed_facts(register: Register, record: Record) -> list[Datum]:
+    """Facts worked out as of the day asked for: the register's columns that are no fields."""
+    found = []
+    for column in listing.all_columns(register):
+        if kind_at(register.model, column.path) is None and hasattr(record, column.path):
+            _path, text = listing.cell_formatter(register, column)
+            found.append(Datum(column.path, str(column.heading), text(getattr(record, column.path))))
+    return found
+
+
+def record_facts(register: Register, record: Record, actor: Actor) -> list[tuple[str, list[Datum]]]:
+    """The record by the sections of its form; of one that does not apply only what is on record all the same."""
+    found = []
+    for section in register.form:
+        data = [fact_of(register, record, name, actor) for name in section.fields]
+        if section.when is None or section.applies_to(getattr(record, section.when[0])):
+            found.append((str(section.title), data))
+        elif any(each.text for each in data):
+            found.append((str(section.title), [each for each in data if each.text]))
+    return found
+
+
+def related_fields(register: Register) -> tuple[str, ...]:
+    """Foreign keys of the form, to be fetched along with the record."""
+    return tuple(name for name in register.form_fields() if register.model._meta.get_field(name).many_to_one)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPage:
+    """Related records as a small list on the record's page."""
+
+    title: str
+    register: Register
+    link: str
+    heads: tuple[Head, ...]
+    rows: tuple[listing.ListRow, ...]
+    invented: dict[int, frozenset[int]]
+    body: Markup
+    more: bool
+    may_add: bool
+
+
+def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, str]]:
+    """What prevents a deletion: kind and name; of a record that the actor may not see only the kind."""
+    found = []
+    for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:
+        kind = str(capfirst(str(each._meta.verbose_name)))
+        seen = has_register(type(each)) and register_of(type(each)).may("read", actor, each)
+        name = str(each) if seen else ""
+        found.append((kind, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"))
+    return list(dict.fromkeys(found))
+
+
+def panel_page(
+    title: str,
+    child: Register,
+    link: str,
+    record: Record,
+    *,
+    actor: Actor,
+    on: date,
+    only: Mapping[str, Any] | None = None,
+) -> PanelPage | None:
+    """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
+    if not child.may("read", actor):
+        return None
+    child = child.seen_by(actor)
+    pairs = [each for each in chosen_heads(child) if each[0].path.partition("__")[0] != link]
+    columns = [column for column, _head in pairs]
+    rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
+    page = listing.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
+    marks = illustrative_cells(pairs, page.rows)
+    shown = tuple(head for _column, head in pairs)
+    return PanelPage(
+        title,
+        child,
+        link,
+        shown,
+        page.rows,
+        marks,
+        list_table.table_body(page.rows, shown, marks, child.list_url(), leading=0),
+        more=bool(page.older),
+        may_add=child.may("create", actor) and link in child.form_fields(),
+    )
+
+
+def _panel_order(child: Register) -> tuple[str, ...]:
+    return (child.date_field,) if child.date_field else child.order
+
+
+def panels(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
+    """All panels of a record that the actor may read."""
+    found: Iterable[PanelPage | None] = (
+        panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
+        for child, panel in panels_of(register.model)
+    )
+    return [each for each in found if each is not None]
+
+
+def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
+    """What the actor may see, with related records of the form when a page will show them."""
+    rows = register.rows(actor, on)
+    return rows.select_related(*related_fields(register)) if related else rows

@@ -1,0 +1,284 @@
+"""Screens of every register that write: add, change, delete, attach. What was typed is never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import may_take_over, remove_row
+from khcn.kernel.screens import page_content
+from khcn.kernel.screens.child_rows import (
+    MORE,
+    RowSet,
+    row_differences,
+    row_sets,
+    rows_version,
+    with_one_more_row,
+)
+from khcn.kernel.screens.history import last_change
+from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
+from khcn.kernel.screens.record_views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
+from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts, read_only
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from khcn.kernel.registers.models import Attachment
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+
+CONFLICT, UNREADABLE = 409, 422
+
+
+@keeps_typed_values
+@open_to_outside_accounts
+@require_http_methods(["GET", "POST"])
+def create(request: Request, area: str, slug: str) -> HttpResponse:
+    """Add a record; fields named in the address are filled in (a panel's "Thêm mới" names the parent)."""
+    register = register_or_404(request, area, slug)
+    if not register.form:
+        raise Http404
+    deny_unless(register.may("create", request.actor))
+    initial = {name: request.GET[name] for name in register.form_fields() if name in request.GET}
+    data = _sent(request)
+    form = form_class(register)(data, initial=initial)
+    rows = row_sets(register, request.actor, form.instance, data)
+    if data is not None:
+        answer = _save(request, register, form, rows)
+        if answer is not None:
+            return answer
+    return _form_page(request, register, form, rows)
+
+
+def _locked(register: Register, pk: int) -> Record:
+    """The stored row, kept from other writers until this request ends: the version checked is the one replaced."""
+    try:
+        return cast("Record", locked(register.model, pk))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+@keeps_typed_values
+@open_to_outside_accounts
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Change a record. Somebody else's save in between answers 409 with both versions."""
+    register = register_or_404(request, area, slug)
+    stored = _locked(register, pk) if request.method == "POST" else None
+    record = record_or_404(request, register, pk)
+    if not register.form:
+        raise Http404
+    deny_unless(register.may("change", request.actor, record))
+    data = _sent(request)
+    if stored is None or data is None:
+        form = form_class(register)(instance=record)
+        return _form_page(request, register, form, row_sets(register, request.actor, record), record)
+    form = form_class(register)(data, instance=stored)
+    rows = row_sets(register, request.actor, stored, data)
+    if not _only_shown(data) and (
+        data.get("version") != version_of(stored) or data.get("rows_version", "") != rows_version(rows)
+    ):
+        return _conflict(request, register, stored)
+    return _save(request, register, form, rows) or _form_page(request, register, form, rows, stored)
+
+
+def _sent(request: Request) -> Any:
+    """What was typed, with one row more where that was asked for; None while nothing was sent."""
+    if request.method != "POST":
+        return None
+    return with_one_more_row(request.POST) if MORE in request.POST else request.POST
+
+
+def _only_shown(data: Any) -> bool:
+    """A form that is to be shown again as typed, and not to be saved yet."""
+    return MORE in data or AGAIN in data
+
+
+def _save(request: Request, register: Register, form: RecordForm, rows: list[RowSet]) -> HttpResponse | None:
+    """Write record and rows, all or nothing, and go on to the record; None when the form has to be shown again."""
+    if _only_shown(request.POST):
+        for each in (form, *(row for part in rows for row in part.rows())):
+            each.show_as_typed()
+        return None
+    if not all([form.is_valid(), *(part.is_valid() for part in rows)]):
+        return None
+    if form.find_similar() and not request.POST.get("not_the_same"):
+        return None
+    is_new = form.instance.pk is None
+    if not register.fits("create" if is_new else "change", request.actor, form.instance):
+        raise PermissionDenied
+    if is_new and request.POST.get("taken_over"):
+        form.instance.taken_over = True
+    try:
+        with transaction.atomic():
+            record = form.save_record(actor=request.actor, on=request.today)
+            written = [part.save_rows(record, on=request.today) for part in rows] if record else [False]
+            if not all(written):
+                transaction.set_rollback(True)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refused:
+        add_refusal(form, refused)
+        record = None
+    if record is None or not all(written):
+        if is_new:
+            form.instance.pk = None  # Django leaves the key of a row that was taken back
+        return None
+    words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
+    messages.success(request, words % {"kind": register.singular, "name": _cut(str(record))})
+    return see_other(safe_next(request, register.detail_url(record.pk)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 120 else text[:119] + "…"  # noqa: PLR2004 -- a line of a message
+
+
+def _form_page(
+    request: Request, register: Register, form: RecordForm, rows: list[RowSet], record: Record | None = None
+) -> HttpResponse:
+    address = register.detail_url(record.pk) if record else register.list_url()
+    context = {
+        "register": register,
+        "form": form,
+        "row_sets": rows,
+        "rows_version": request.POST.get("rows_version") or rows_version(rows),
+        "record": record,
+        "version": request.POST.get("version") or (version_of(record) if record else ""),
+        "back": safe_next(request, address),
+        "next": request.POST.get("next") or request.GET.get("next") or "",
+        "similar": form.similar_found,
+        "may_take_over": record is None and may_take_over.test(request.actor, None),
+        "taken_over": request.POST.get("taken_over", ""),
+    }
+    wrong_rows = any(part.non_form_errors() or any(part.errors) for part in rows if part.is_bound)
+    wrong = form.errors or form.similar_found or wrong_rows
+    status = UNREADABLE if form.is_bound and wrong else 200
+    return render(request, "registers/form.html", context, status=status)
+
+
+def _conflict(request: Request, register: Register, stored: Record) -> HttpResponse:
+    """Both versions field by field; what was typed stays in the form, which now carries the stored version."""
+    form = form_class(register)(request.POST, instance=stored)
+    rows = row_sets(register, request.actor, stored, request.POST)
+    typed_is_good = form.is_valid()
+    fresh = register.visible(request.actor).get(pk=stored.pk)
+    found = []
+    for name in register.form_fields():
+        kind = form.kinds[name]
+        mine = kind.text(form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
+        theirs = kind.text(getattr(fresh, name))
+        if mine != theirs:
+            found.append((form[name].label, theirs, mine))
+    found.extend(row_differences(rows))
+    context = {
+        **page_of_record(request, register, fresh),
+        "form": form,
+        "row_sets": rows,
+        "rows_version": rows_version(rows),
+        "differences": found,
+        "change": last_change(fresh),
+        "version": version_of(fresh),
+        "next": request.POST.get("next") or "",
+    }
+    return render(request, "registers/conflict.html", context, status=CONFLICT)
+
+
+@open_to_outside_accounts
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Ask, then delete; a record that others refer to stays, and the page names them."""
+    register = register_or_404(request, area, slug)
+    stored = _locked(register, pk) if request.method == "POST" else None
+    record = record_or_404(request, register, pk)
+    deny_unless(register.may("delete", request.actor, record))
+    blocking: list[tuple[str, str]] = []
+    why_not = ""
+    if stored is not None:
+        name = _cut(str(record))
+        try:
+            remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
+        except Refused as refused:
+            why_not = str(refused)
+        except ProtectedError as refusal:
+            blocking = page_content.blocking_records(refusal, request.actor)
+        else:
+            messages.success(
+                request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
+            )
+            return see_other(safe_next(request, register.list_url()))
+    else:
+        try:
+            register.writer.refuse_removal(record, actor=request.actor, on=request.today)
+        except Refused as refused:
+            why_not = str(refused)
+    context = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
+    status = CONFLICT if stored is not None else 200
+    return render(request, "registers/delete.html", context, status=status)
+
+
+@open_to_outside_accounts
+@require_POST
+def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Put a file on a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    back = safe_next(request, register.detail_url(pk))
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Chưa chọn tệp. Hãy chọn một tệp rồi bấm “Đính kèm”."))
+        return see_other(back)
+    try:
+        attach(record=record, content=upload.read(), name=upload.name or "", actor=request.actor)
+    except (AttachmentRefused, FileRefusedError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã đính kèm tệp “%(name)s”.") % {"name": upload.name})
+    return see_other(back)
+
+
+@open_to_outside_accounts
+@require_POST
+def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
+    """Take a file off a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    found = get_object_or_404(attachments_of(record), pk=attachment)
+    try:
+        detach(attachment=found, record=record, actor=request.actor)
+    except AttachmentRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã bỏ tệp “%(name)s” khỏi bản ghi.") % {"name": found.name})
+    return see_other(safe_next(request, register.detail_url(pk)))
+
+
+@open_to_outside_accounts
+@read_only
+def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
+    """The bytes of a file on a record; always saved, never shown in the page's origin."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    if not may_see_files(record, request.actor):
+        raise Http404
+    found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
+    return FileResponse(
+        found.file.content.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.file.content_type,
+    )

@@ -1,0 +1,126 @@
+"""The form of a register: made from its sections, reading what officials type, and never losing it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import IntegrityError, transaction
+from django.forms.models import construct_instance, modelform_factory
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import current_act
+from khcn.kernel.fields.forms import Sectioned
+from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.kernel.text.similar_names import is_duplicate_like
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.spec import Register
+
+
+class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
+    """One record of a register."""
+
+    register: Register
+    similar_found: tuple[Any, ...] = ()
+
+    def _post_clean(self) -> None:
+        """Ask the model only about values that could be read: its own checks compare fields with each other."""
+        if not self.errors and self._is_within_reach():
+            super()._post_clean()  # type: ignore[misc]
+
+    def _is_within_reach(self) -> bool:
+        """The model checks only rows that the actor may write: "this key is taken" would reveal what is on record.
+        Whoever saves the form refuses the row.
+        """
+        self.instance = construct_instance(self, self.instance, list(self.fields))
+        verb = "create" if self.instance.pk is None else "change"
+        return self.register.fits(verb, current_act().actor, self.instance)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Keys carry the province, which is no field of the form but must be checked along with the others."""
+        return super()._get_validation_exclusions() - {"province"}  # type: ignore[no-any-return, misc]
+
+    def find_similar(self) -> tuple[Any, ...]:
+        """Records whose name is so near to the one typed that it may be the same (slips and marks of tone aside)."""
+        found: dict[int, Any] = {}
+        for column in self.register.similar:
+            typed = self.cleaned_data.get(column)
+            if not typed or column not in self.changed_data:
+                continue
+            known = self.register.visible(current_act().actor)
+            names = known.exclude(pk=self.instance.pk).values_list("pk", column)
+            found.update(
+                (pk, name)
+                for pk, name in names.iterator(chunk_size=2000)
+                if name and is_duplicate_like(typed, name)
+            )
+        self.similar_found = tuple(
+            (name, self.register.detail_url(pk)) for pk, name in list(found.items())[:10]
+        )
+        return self.similar_found
+
+    def save_record(self, *, actor: Actor, on: date) -> Record | None:
+        """Write by the rules; a value typed by a person is no longer illustrative. None when a key is taken: see the errors.
+
+        Raises :class:`~khcn.kernel.refusals.NotPermitted` when the written row is not the actor's to write: a form may
+        not move a row out of their scope, nor bring one into it. Raises :class:`~khcn.kernel.refusals.Refused` when the
+        rules are against it.
+        """
+        record, verb = self.instance, "create" if self.instance.pk is None else "change"
+        if record.pk and record.illustrative:
+            record.illustrative = [name for name in record.illustrative if name not in self.changed_data]
+        try:
+            with transaction.atomic():
+                save_row(register_of(self.register.model), record, actor=actor, on=on)
+                if not self.register.may(verb, actor, record):
+                    raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
+        except IntegrityError:
+            self.add_error(
+                NON_FIELD_ERRORS,
+                _("Đã có %(kind)s cùng khóa. Hãy tìm bản ghi đó và sửa, hoặc đổi mã.")
+                % {"kind": self.register.singular},
+            )
+            return None
+        return record  # type: ignore[no-any-return]
+
+
+def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put what the rules say at the fields it is about, or at the head of the form."""
+    at_fields = {name: texts for name, texts in refused.fields.items() if name in form.fields}
+    for name, texts in at_fields.items():
+        for text in texts:
+            form.add_error(name, text)
+    others = [text for name, texts in refused.fields.items() if name not in at_fields for text in texts]
+    for text in others or ([] if at_fields else [str(refused)]):
+        form.add_error(NON_FIELD_ERRORS, text)
+
+
+def _form_field(field: Any, **_options: Any) -> forms.Field | None:
+    return field_kind_of(field).form_field()
+
+
+@lru_cache(maxsize=256)
+def form_class(register: Register) -> type[RecordForm]:
+    """The form of a register; made once."""
+    made: Any = modelform_factory(
+        register.model,
+        form=RecordForm,
+        fields=list(register.form_fields()),
+        formfield_callback=_form_field,
+    )
+    made.register = register
+    made.layout = register.form
+    made.kinds = kinds_of_sections(register.form, model=register.model)
+    found: type[RecordForm] = made
+    return found

@@ -1,0 +1,118 @@
+"""Search over all registers: one statement, whatever their number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from khcn.kernel.search.search_sql import (
+    FREQUENT,
+    TABLE,
+    SearchSql,
+    all_words,
+    beginning,
+    containing,
+    on_sqlite,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.search_words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """One register to search, and which of its records the reader may see (None: all of them)."""
+
+    searched: Searched
+    rows: QuerySet[Any] | None = None
+
+    @classmethod
+    def of(cls, searched: Searched, rows: QuerySet[Any]) -> SearchSource:
+        """The records that are among ``rows``: what an actor may see."""
+        return cls(searched, rows if rows.query.where or rows.query.is_sliced else None)
+
+    def scope(self) -> SearchSql | None:
+        """Keys of the visible records as a part of the statement. Raises ``EmptyResultSet`` when there are none."""
+        if self.rows is None:
+            return None
+        text, parameters = self.rows.order_by().values("pk").query.sql_with_params()
+        return SearchSql(text, tuple(parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record found. Lower ``rank`` is better."""
+
+    model: int
+    object_id: int
+    label: str
+    rank: tuple[int, int, int]
+
+
+def find_records(sources: Sequence[SearchSource], words: Words, size: int) -> list[Found]:
+    """Up to ``size`` records of each source, best first; sources one after the other.
+
+    First those with the spelling as it was typed (only where marks were typed), then names that begin with the
+    words, then names that have all of them, then the rest. Where many records of a register have the words, the newest
+    ones are put in this order; names that begin with the words are found beside them, however many there are.
+    """
+    statement = find_statement(sources, words, size)
+    if statement is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.parameters)
+        return [Found(model, pk, label, tuple(rank)) for model, pk, label, *rank in cursor.fetchall()]
+
+
+def find_statement(sources: Sequence[SearchSource], words: Words, size: int) -> SearchSql | None:
+    """The one statement; None when there is nothing to ask."""
+    if not words.words:
+        return None
+    parts: list[SearchSql] = []
+    for source in sources:
+        try:
+            scope = source.scope()
+        except EmptyResultSet:
+            continue
+        parts.append(containing(source.searched, words, FREQUENT, scope))
+        if not source.searched.own:
+            continue
+        parts.append(beginning(source.searched, "name", words.folded, size, scope))
+        if words.has_marks:
+            parts.append(beginning(source.searched, "spelling", words.spelling, size, scope))
+    if not parts:
+        return None
+    found = SearchSql(
+        " UNION ".join(f"SELECT id FROM ({part.text}) p{place}" for place, part in enumerate(parts)),  # noqa: S608
+        tuple(each for part in parts for each in part.parameters),
+    )
+    exact, begins, in_name = _ranks(words)
+    order = "exact, begins, in_name, name, id"
+    text = (
+        f"WITH found AS ({found.text}), hits AS (SELECT e.id, e.model, e.object_id, e.label, e.name, "  # noqa: S608
+        f"{exact.text} AS exact, {begins.text} AS begins, {in_name.text} AS in_name "
+        f"FROM found CROSS JOIN {TABLE} e WHERE e.id = found.id), "
+        f"placed AS (SELECT hits.*, row_number() OVER (PARTITION BY model ORDER BY {order}) AS place FROM hits) "
+        f"SELECT model, object_id, label, exact, begins, in_name FROM placed WHERE place <= {size} "
+        "ORDER BY model, place"
+    )
+    return SearchSql(text, found.parameters + exact.parameters + begins.parameters + in_name.parameters)
+
+
+def _ranks(words: Words) -> tuple[SearchSql, SearchSql, SearchSql]:
+    """0 where it holds, 1 where it does not."""
+    position = "instr" if on_sqlite() else "strpos"
+    exact = SearchSql("1")
+    if words.has_marks:
+        exact = SearchSql(f"CASE WHEN {position}(e.spelling, %s) > 0 THEN 0 ELSE 1 END", (words.spelling,))
+    begins = SearchSql("CASE WHEN e.name LIKE %s THEN 0 ELSE 1 END", (f"{words.folded}%",))
+    has = all_words(words, "' ' || e.name")
+    return exact, begins, SearchSql(f"CASE WHEN {has.text} THEN 0 ELSE 1 END", has.parameters)

@@ -1,0 +1,83 @@
+"""What a person typed, as words to search for.
+
+A word of three letters or more may stand anywhere, also inside a longer word. A shorter one is looked for at the
+beginning of words: "an" inside other words would find nearly every name, and no index of three letters knows it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.fold import fold
+
+MOST_WORDS, MOST_LETTERS = 12, 40
+# Letters that are read at all: more than the words above can take.
+_READ = 1000
+_LONGEST_PHRASE = 200
+_ANYWHERE_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded words (or a phrase of them) that must all occur, and the spelling as it was typed."""
+
+    words: tuple[str, ...]
+    spelling: str
+    cut: bool  # something that was typed is not searched for
+
+    @property
+    def folded(self) -> str:
+        """The words as a name would begin with them."""
+        return " ".join(self.words)
+
+    @property
+    def has_marks(self) -> bool:
+        """Do the typed marks tell more than the folded words?"""
+        return fold(self.spelling) != self.spelling
+
+    def patterns(self) -> tuple[str, ...]:
+        """One LIKE pattern for each word, for folded text with a space before each word.
+
+        Folded words hold letters and digits only, so there is nothing to escape.
+        """
+        return tuple(f"%{_with_start(word)}%" for word in self.words)
+
+    def trigrams(self) -> tuple[str, ...]:
+        """All runs of three characters that a text with these words has, if two spaces stand before each word."""
+        found: dict[str, None] = {}
+        for word in self.words:
+            short = _ANYWHERE_FROM - len(word)
+            padded = " " * short + word if short > 0 else word.replace(" ", "  ")
+            for place in range(len(padded) - 2):
+                found[padded[place : place + 3]] = None
+        return tuple(each for each in found if each.isascii())
+
+
+def _with_start(word: str) -> str:
+    return word if len(word) >= _ANYWHERE_FROM else f" {word}"
+
+
+def read_words(text: str) -> Words:
+    """Read what was typed; long texts are cut, and the result says so."""
+    spelling = unicodedata.normalize("NFC", text[:_READ]).strip().lower()
+    every = fold(spelling).split()
+    words = tuple(dict.fromkeys(word[:MOST_LETTERS] for word in every[:MOST_WORDS]))
+    cut = len(text) > _READ or len(every) > MOST_WORDS or any(len(word) > MOST_LETTERS for word in every)
+    return Words(words, " ".join(spelling.split()), cut)
+
+
+def read_phrase(text: str) -> Words:
+    """Read a name that must stand as a whole: its words side by side."""
+    folded = fold(text[:_READ])[:_LONGEST_PHRASE]
+    return Words((folded,) if folded else (), text, cut=False)
+
+
+def words_cut_note() -> str:
+    """What a page says when more was typed than is searched for."""
+    return _("Chỉ tìm theo %(words)d chữ đầu tiên, mỗi chữ không quá %(letters)d ký tự.") % {
+        "words": MOST_WORDS,
+        "letters": MOST_LETTERS,
+    }

@@ -1,0 +1,194 @@
+"""Form fields that read what officials type, by the same functions as the importers.
+
+The widgets are plain text inputs: a browser's date or number input follows the language of the browser, so
+the same keys would mean 9 October on one machine and 10 September on the next. A text input also shows again
+exactly what was typed when it could not be read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
+from khcn.kernel.text.numbers import format_number, parse_number
+from khcn.kernel.text.problems import TextProblem
+
+
+def _refusal(problem: TextProblem) -> ValidationError:
+    return ValidationError(problem.message, code=problem.code, params=problem.params)
+
+
+class _TypedField(forms.Field):
+    """A field whose value has a typed form and a stored form, compared by what they mean."""
+
+    widget = forms.TextInput
+    inputmode = "text"
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": self.inputmode, "autocomplete": "off"}
+
+    def has_changed(self, initial: Any | None, data: Any | None) -> bool:
+        if self.disabled:
+            return False
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class VietnamesePartialDateField(_TypedField):
+    """A date known to the day, month, quarter or year; the cleaned value is a `ParsedDate`."""
+
+    default_error_messages = {
+        "required": _("Gõ ngày, tháng, quý hoặc năm, ví dụ 14/9/2023 hoặc quý III/2023.")
+    }
+
+    def to_python(self, value: Any) -> ParsedDate | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            return parse_date(value)
+        except TextProblem as problem:
+            raise _refusal(problem) from problem
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_date(value) if isinstance(value, ParsedDate | date) else value
+
+
+class VietnameseDateField(_TypedField):
+    """One day, typed day first; the cleaned value is a `datetime.date`."""
+
+    inputmode = "numeric"
+    default_error_messages = {
+        "required": _("Gõ ngày theo dạng ngày/tháng/năm, ví dụ 14/9/2023."),
+        "not_a_day": _("“%(value)s” là %(period)s, ở đây cần đúng một ngày. Gõ ví dụ %(example)s."),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "placeholder": _("ngày/tháng/năm")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            parsed = parse_date(value)
+        except TextProblem as problem:
+            raise _refusal(problem) from problem
+        if parsed.precision is not Precision.DAY:
+            raise ValidationError(
+                self.error_messages["not_a_day"],
+                code="not_a_day",
+                params={"value": value, "period": long_date(parsed), "example": format_date(parsed.last)},
+            )
+        return parsed.first
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_date(value) if isinstance(value, date) else value
+
+
+class VietnameseDecimalField(_TypedField):
+    """A number with or without a decimal part; the cleaned value is a `Decimal`.
+
+    ``decimal_places`` is the most that may be typed; bounds are inclusive; ``max_digits`` counts both sides.
+    """
+
+    inputmode = "decimal"
+    default_error_messages = {
+        "required": _("Gõ số bằng chữ số, ví dụ 1.152 hoặc 86,96."),
+        "min_value": _("“%(value)s” nhỏ quá: số ở đây ít nhất là %(bound)s. Xem lại số đã gõ."),
+        "max_value": _("“%(value)s” lớn quá: số ở đây nhiều nhất là %(bound)s. Xem lại số đã gõ."),
+        "too_many_decimals": _(
+            "“%(value)s” có quá nhiều chữ số sau dấu phẩy. Ở đây ghi nhiều nhất %(places)s chữ số."
+        ),
+    }
+
+    def __init__(
+        self,
+        *,
+        min_value: int | Decimal | None = None,
+        max_value: int | Decimal | None = None,
+        max_digits: int | None = None,
+        decimal_places: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if max_value is None and max_digits is not None:
+            max_value = Decimal("9" * max_digits).scaleb(-(decimal_places or 0))
+        self.min_value, self.max_value, self.decimal_places = min_value, max_value, decimal_places
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        for code, bound, broken in (
+            ("min_value", self.min_value, self.min_value is not None and value < self.min_value),
+            ("max_value", self.max_value, self.max_value is not None and value > self.max_value),
+        ):
+            if bound is not None and broken:
+                params = {"value": format_number(value), "bound": format_number(bound)}
+                raise ValidationError(self.error_messages[code], code=code, params=params)
+
+    def _read(self, value: Any) -> int | Decimal | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            return parse_number(value)
+        except TextProblem as problem:
+            raise _refusal(problem) from problem
+
+    def to_python(self, value: Any) -> Decimal | int | None:
+        number = self._read(value)
+        if number is None:
+            return None
+        exact = Decimal(number)
+        exponent = exact.as_tuple().exponent
+        if self.decimal_places is not None and isinstance(exponent, int) and -exponent > self.decimal_places:
+            raise ValidationError(
+                self.error_messages["too_many_decimals"],
+                code="too_many_decimals",
+                params={"value": value, "places": self.decimal_places},
+            )
+        return exact
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return format_number(value)
+        return value
+
+
+class VietnameseIntegerField(VietnameseDecimalField):
+    """A whole number; the cleaned value is an ``int``. "1.152" is 1152, "1,152" is refused as no whole number."""
+
+    inputmode = "numeric"
+    default_error_messages = {
+        "required": _("Gõ số nguyên bằng chữ số, ví dụ 1.152."),
+        "not_whole": _(
+            "“%(value)s” có phần lẻ, ở đây cần số nguyên. Dùng dấu chấm ngăn hàng nghìn, ví dụ 1.152."
+        ),
+    }
+
+    def to_python(self, value: Any) -> int | None:
+        number = self._read(value)
+        if isinstance(number, Decimal):
+            raise ValidationError(self.error_messages["not_whole"], code="not_whole", params={"value": value})
+        return number
+
+
+class VietnameseMoneyField(VietnameseIntegerField):
+    """An amount of whole đồng, never negative unless ``min_value`` says so."""
+
+    default_error_messages = {
+        "required": _("Gõ số tiền theo đồng, ví dụ 45.998.409."),
+        "not_whole": _(
+            "“%(value)s” có phần lẻ, số tiền ghi theo đồng. Dùng dấu chấm ngăn hàng nghìn, ví dụ 45.998.409."
+        ),
+    }
+
+    def __init__(self, *, min_value: int | Decimal | None = 0, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, **kwargs)

@@ -1,0 +1,40 @@
+"""Decorators of views: how a page uses the database, and whom it is open to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.views.decorators.http import require_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http.response import HttpResponseBase
+
+AGAIN = (
+    "typed_again"  # in a form that comes back from the sign-in page: show what was typed, carry nothing out
+)
+
+
+def read_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that only reads: GET and HEAD, outside the request's write transaction, so that readers never queue."""
+    return transaction.non_atomic_requests(require_safe(view))
+
+
+def open_to_outside_accounts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open the page to accounts outside the department, because all that it shows and does goes through scopes.
+
+    A page without this mark is for the department's staff alone: the middleware refuses everybody else with 403.
+    """
+    view.is_scoped = True  # type: ignore[attr-defined]
+    return view
+
+
+def keeps_typed_values(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Of a form that is sent after its session has ended: what was typed is kept until the person has signed in again.
+
+    A view with this mark shows a POST that holds ``AGAIN`` as typed, and carries nothing out.
+    """
+    view.keeps_typed = True  # type: ignore[attr-defined]
+    return view

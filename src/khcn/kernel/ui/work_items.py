@@ -1,0 +1,92 @@
+"""What waits for a person: lines that the packages offer, for the work list, the home page and the morning's e-mail.
+
+A provider takes the actor and the day and returns at most :data:`MOST` lines, in a number of queries that does not grow
+with them. The composition root lists the providers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.calendar.day_arithmetic import end_of_week
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
+
+MOST: Final = 50  # lines of one provider: a page is to be worked through, not to be searched
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line: what has to be done, on which record, until when, and where that is done."""
+
+    what: StrOrPromise
+    title: str
+    url: str
+    due_on: date | None = None
+    due_text: str = ""
+    note: StrOrPromise = ""
+    icon: str = "list-check"
+    key: str = ""  # names the line in reminders; what is to be reminded of again has another key
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidedItems:
+    """Lines of one provider, and how many there are beyond them."""
+
+    items: tuple[WorkItem, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that waits for somebody on a day, by urgency. Lines without a day come with what is due this week."""
+
+    late: tuple[WorkItem, ...] = ()
+    this_week: tuple[WorkItem, ...] = ()
+    later: tuple[WorkItem, ...] = ()
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """Lines shown."""
+        return len(self.late) + len(self.this_week) + len(self.later)
+
+    @property
+    def first(self) -> tuple[WorkItem, ...]:
+        """The most urgent lines, for the home page."""
+        return (*self.late, *self.this_week, *self.later)[:5]
+
+
+_providers: list[Callable[[Actor, date], ProvidedItems]] = []
+
+
+def register_work_provider(provider: Callable[[Actor, date], ProvidedItems]) -> None:
+    """Let the work list ask ``provider`` for its lines."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def work_of(actor: Actor, *, on: date) -> Work:
+    """Everything that waits for an actor on a day, the oldest first."""
+    offered = [provider(actor, on) for provider in _providers]
+    items = sorted(
+        (item for each in offered for item in each.items),
+        key=lambda item: (item.due_on or end_of_week(on), str(item.what), item.title),
+    )
+    return Work(
+        late=_where(items, lambda day: day is not None and day < on),
+        this_week=_where(items, lambda day: day is None or on <= day <= end_of_week(on)),
+        later=_where(items, lambda day: day is not None and day > end_of_week(on)),
+        more=sum(each.more for each in offered),
+    )
+
+
+def _where(items: Iterable[WorkItem], wanted: Callable[[date | None], bool]) -> tuple[WorkItem, ...]:
+    return tuple(item for item in items if wanted(item.due_on))

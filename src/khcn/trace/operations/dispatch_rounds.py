@@ -1,0 +1,29 @@
+"""Rounds of dispatch: numbers under which the events of finished captures are matched with subscriptions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import connection
+from django.db.models import Max
+
+from khcn.trace.models import CaptureJob
+
+_ROUNDS_LOCK: Final = 0x6B68636E  # an advisory lock; any number that is not used elsewhere
+
+
+def lock_rounds() -> int:
+    """Lock the rounds until the end of the transaction; returns the number of the last one.
+
+    On SQLite a writing transaction excludes all others anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ROUNDS_LOCK])
+    return last_round()
+
+
+def last_round() -> int:
+    """The last round that was committed, 0 before the first."""
+    found: int | None = CaptureJob.objects.aggregate(last=Max("dispatch_round"))["last"]
+    return found or 0

@@ -1,0 +1,99 @@
+"""The edges of a traversal of the lineage graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from khcn.trace.enums import EdgeKind, EdgeSide
+from khcn.trace.queries.traversal import (
+    TRANSFORMATION_NODE,
+    Direction,
+    Reached,
+    edge_ends,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+EdgeKey = tuple[int, int]  # event and part
+
+_BATCH_SIZE: Final = 5_000  # values in one IN (…)
+
+
+@dataclass(slots=True)
+class Edge:
+    """An edge of the traversal; `reached` are those of its things that the traversal reached through it."""
+
+    kind: EdgeKind
+    times: dict[int, int]  # event and its time
+    owners: set[int]  # the parties that captured the events
+    sources: set[str] = field(default_factory=set)
+    products: set[str] = field(default_factory=set)
+    reached: set[str] = field(default_factory=set)
+    transformation: str | None = None
+
+    def merge(self, other: Edge) -> None:
+        """Add an edge that reports the same transformation."""
+        self.times.update(other.times)
+        self.owners |= other.owners
+        self.sources |= other.sources
+        self.products |= other.products
+        self.reached |= other.reached
+
+    def steps(self) -> Iterator[tuple[set[str], set[str]]]:
+        """Pairs of things before and things after one step of the traversal."""
+        yield self.sources, self.products & self.reached
+        yield self.products, self.sources & self.reached
+
+
+def edges_of(reached: Iterable[Reached], direction: Direction) -> dict[EdgeKey, Edge]:
+    """The edges that a traversal followed, each with the things of the traversal at its ends.
+
+    A row of the traversal says by which edge a thing was reached; the things at the near side of each edge are looked
+    up here.
+    """
+    things = set()
+    reached_by: dict[EdgeKey, set[str]] = defaultdict(set)
+    for each in reached:
+        things.add(each.thing)
+        if each.event:
+            reached_by[each.event, each.part].add(each.thing)
+    found: dict[EdgeKey, Edge] = {}
+    listed = sorted(things)
+    for start in range(0, len(listed), _BATCH_SIZE):
+        for end in edge_ends(listed[start : start + _BATCH_SIZE], direction):
+            key = end.event, end.part
+            if key not in reached_by:
+                continue
+            if key not in found:
+                times = {end.event: end.event_time}
+                found[key] = Edge(EdgeKind(end.kind), times, {end.owner}, reached=reached_by[key])
+            edge = found[key]
+            (edge.products if end.side == EdgeSide.PRODUCT else edge.sources).add(end.thing)
+    for edge in found.values():
+        if direction.upstream:
+            edge.sources |= edge.reached
+        elif edge.kind is not EdgeKind.CONTAINMENT:
+            edge.products |= edge.reached
+    return found
+
+
+def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
+    """The edges, with those of one transformationID merged and the nodes between them removed."""
+    found: dict[str | EdgeKey, Edge] = {}
+    for key, edge in edges.items():
+        node = next(
+            (each for each in edge.sources | edge.products if each.startswith(TRANSFORMATION_NODE)), None
+        )
+        name: str | EdgeKey = key if node is None else node
+        if node is not None:
+            edge.transformation = node.removeprefix(TRANSFORMATION_NODE)
+            for side in (edge.sources, edge.products, edge.reached):
+                side.discard(node)
+        if name in found:
+            found[name].merge(edge)
+        else:
+            found[name] = edge
+    return list(found.values())

@@ -1,0 +1,131 @@
+"""Who made a thing, which reports about it are trusted, and which events were declared wrong.
+
+Anybody with a key may capture an event about any thing. The maker of a thing is the first party that reports it as
+created, in the order of capture (docs/adr/0010); authorities are trusted in everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from khcn.kernel.province import province_key
+from khcn.trace.enums import EdgeKind, EdgeSide, EventRole
+from khcn.trace.models import Event, EventObject, Identity, LineageEdgeEnd
+from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.store.encoding.rows import declaration_of, identity_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+
+_BATCH_SIZE: Final = 1000
+_MADE_BY: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
+
+
+class Creation(NamedTuple):
+    """The report of a party, in an event, that it made a thing."""
+
+    event: int
+    thing: str
+    owner: int
+    event_time: int
+
+
+def creations_of(things: Collection[str], authorities: Collection[int]) -> list[Creation]:
+    """The reports that things were created, in the order of capture; without events that were declared wrong."""
+    listed = sorted(things)
+    found: set[Creation] = set()
+    for start in range(0, len(listed), _BATCH_SIZE):
+        some = listed[start : start + _BATCH_SIZE]
+        links = EventObject.objects.filter(thing__in=some, role=EventRole.CREATED_LOT)
+        flows = LineageEdgeEnd.objects.filter(
+            thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+        )
+        creations = [Creation(*row) for row in links.values_list(*Creation._fields)]
+        void = _void({creation.event: creation.event_time for creation in creations}, authorities)
+        found.update(creation for creation in creations if creation.event not in void)
+        found.update(Creation(*row) for row in flows.values_list(*Creation._fields))
+    return sorted(found)
+
+
+def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
+    """For each thing the party that first reported it as made; `creations` are in the order of capture."""
+    found: dict[str, int] = {}
+    for creation in creations:
+        found.setdefault(creation.thing, creation.owner)
+    return found
+
+
+def trusted_edges(
+    edges: Mapping[EdgeKey, Edge], makers: Mapping[str, int], authorities: Collection[int]
+) -> dict[EdgeKey, Edge]:
+    """The edges reported by the makers of their products; edges of one transformation share one trusted party.
+
+    Which objects belong to a lot is decided by the maker of the lot.
+    """
+    found: dict[EdgeKey, Edge] = {}
+    reporting_parties: dict[str, set[int]] = defaultdict(set)
+    for where, edge in edges.items():
+        deciding_things = edge.sources if edge.kind is EdgeKind.MEMBERSHIP else edge.products
+        wanted = {makers[one] for one in deciding_things if one in makers}
+        if edge.kind is EdgeKind.CONTAINMENT or edge.owners & (wanted | set(authorities)):
+            found[where] = edge
+            for node in _transformation_nodes(edge):
+                reporting_parties[node] |= edge.owners
+    for where, edge in edges.items():
+        if where not in found and any(
+            edge.owners & reporting_parties[node] for node in _transformation_nodes(edge)
+        ):
+            found[where] = edge
+    return found
+
+
+def _transformation_nodes(edge: Edge) -> list[str]:
+    return [one for one in edge.products | edge.sources if one.startswith(TRANSFORMATION_NODE)]
+
+
+def event_rows(times: Mapping[int, int]) -> list[Event]:
+    """Events by id and time, without their bodies and without error declarations."""
+    found: list[Event] = []
+    numbers = sorted(times)
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        some = numbers[start : start + _BATCH_SIZE]
+        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
+        found += rows.defer("body")
+    return found
+
+
+def _void(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
+    """Those of some events that declare an error, or were declared wrong themselves."""
+    rows = event_rows(times)
+    return set(times) - {row.id for row in rows} | declared_wrong(rows, authorities)
+
+
+def declared_wrong(rows: Collection[Event], authorities: Collection[int]) -> set[int]:
+    """Those of some events that were declared wrong by their own party or by an authority; nobody else can."""
+    province = province_key()
+    keys = {identity_key(province, declaration_of(row.event_id)): row for row in rows}
+    declarations: dict[int, tuple[int, Event]] = {}
+    listed = sorted(keys)
+    for start in range(0, len(listed), _BATCH_SIZE):
+        known = Identity.objects.filter(key__in=listed[start : start + _BATCH_SIZE])
+        for key, number, moment in known.values_list("key", "event", "event_time"):
+            declarations[number] = moment, keys[bytes(key)]
+    found = set()
+    numbers = sorted(declarations)
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        some = numbers[start : start + _BATCH_SIZE]
+        moments = {declarations[number][0] for number in some}
+        declared = Event.objects.filter(id__in=some, event_time__in=moments)
+        for number, owner in declared.values_list("id", "owner"):
+            event = declarations[number][1]
+            if owner == event.owner or owner in authorities:
+                found.add(event.id)
+    return found
+
+
+def maker_of(thing: str, *, authorities: Collection[int]) -> int | None:
+    """The party that first reported a lot or a single object as made."""
+    return first_makers(creations_of([thing], authorities)).get(thing)

@@ -10,13 +10,11 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.form_fields import (
     VietnameseDateField,
     VietnameseDecimalField,
     VietnameseIntegerField,
     VietnameseMoneyField,
-    VietnamesePartialDateField,
 )
 
 
@@ -30,7 +28,6 @@ class Plain(forms.Form):
 
 class Ours(forms.Form):
     on = VietnameseDateField(label="Ngày")
-    due = VietnamesePartialDateField(label="Hạn", required=False)
     count = VietnameseIntegerField(label="Số lượng", min_value=0, max_value=10_000_000)
     share = VietnameseDecimalField(label="Tỷ lệ", decimal_places=2, required=False)
     cost = VietnameseMoneyField(label="Kinh phí", required=False)
@@ -38,7 +35,6 @@ class Ours(forms.Form):
 
 GOOD = {
     "on": "09/10/2026",
-    "due": "quý III/2023",
     "count": "1.234.567",
     "share": "86,96",
     "cost": "45.998.409 đồng",
@@ -83,7 +79,6 @@ def test_our_fields_read_what_importers_read():
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {
         "on": date(2026, 10, 9),
-        "due": parse_date("quý III/2023"),
         "count": 1234567,
         "share": Decimal("86.96"),
         "cost": 45998409,
@@ -92,11 +87,10 @@ def test_our_fields_read_what_importers_read():
 
 
 def test_blank_optional_fields_are_none():
-    form = Ours({"on": "9/10/2026", "due": " ", "count": "0", "share": "", "cost": ""})
+    form = Ours({"on": "9/10/2026", "count": "0", "share": "", "cost": ""})
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {
         "on": date(2026, 10, 9),
-        "due": None,
         "count": 0,
         "share": None,
         "cost": None,
@@ -110,7 +104,6 @@ def test_blank_optional_fields_are_none():
         ("on", "31/2/2026", "no_such_day"),
         ("on", "14/9/26", "two_digit_year"),
         ("on", "10/2026", "not_a_day"),
-        ("due", "quý V/2023", "no_such_quarter"),
         ("count", "", "required"),
         ("count", "1,5", "not_whole"),
         ("count", "1,152", "not_whole"),
@@ -138,7 +131,6 @@ def test_stored_values_are_shown_as_they_would_be_typed():
     form = Ours(
         initial={
             "on": date(2026, 10, 9),
-            "due": parse_date("quý III/2023"),
             "count": 1234567,
             "share": Decimal("86.96"),
             "cost": 45998409,
@@ -146,7 +138,6 @@ def test_stored_values_are_shown_as_they_would_be_typed():
     )
     assert [form[name].value() for name in form.fields] == [
         "09/10/2026",
-        "quý III/2023",
         "1.234.567",
         "86,96",
         "45.998.409",
@@ -155,17 +146,15 @@ def test_stored_values_are_shown_as_they_would_be_typed():
 
 
 def test_the_same_value_typed_otherwise_is_no_change():
-    stored = {"on": date(2026, 10, 9), "count": 1152, "share": Decimal("1.50"), "cost": 5, "due": None}
-    same = Ours(
-        {"on": "9.10.2026", "count": "1 152", "share": "1,5", "cost": "5 đồng", "due": ""}, initial=stored
-    )
+    stored = {"on": date(2026, 10, 9), "count": 1152, "share": Decimal("1.50"), "cost": 5}
+    same = Ours({"on": "9.10.2026", "count": "1 152", "share": "1,5", "cost": "5 đồng"}, initial=stored)
     assert same.changed_data == []
-    other = Ours({"on": "10.9.2026", "count": "abc", "share": "1,5", "cost": "", "due": ""}, initial=stored)
+    other = Ours({"on": "10.9.2026", "count": "abc", "share": "1,5", "cost": ""}, initial=stored)
     assert other.changed_data == ["on", "count", "cost"]
 
 
 def test_messages_avoid_the_words_that_help_nobody():
-    bad = {"on": "x", "due": "x", "count": "x", "share": "x", "cost": "x"}
+    bad = {"on": "x", "count": "x", "share": "x", "cost": "x"}
     for data in (bad, {}, {**bad, "count": "-1", "cost": "1,5"}):
         text = " ".join(str(error) for errors in Ours(data).errors.values() for error in errors).casefold()
         assert text

@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
+from khcn.kernel.text.dates import Precision, format_date, long_date, parse_date
 from khcn.kernel.text.numbers import format_number, parse_number
 from khcn.kernel.text.problems import TextProblem
 
@@ -40,25 +40,6 @@ class _TypedField(forms.Field):
             return bool(self.to_python(initial) != self.to_python(data))
         except ValidationError:
             return True
-
-
-class VietnamesePartialDateField(_TypedField):
-    """A date known to the day, month, quarter or year; the cleaned value is a `ParsedDate`."""
-
-    default_error_messages = {
-        "required": _("Gõ ngày, tháng, quý hoặc năm, ví dụ 14/9/2023 hoặc quý III/2023.")
-    }
-
-    def to_python(self, value: Any) -> ParsedDate | None:
-        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
-            return None
-        try:
-            return parse_date(value)
-        except TextProblem as problem:
-            raise _refusal(problem) from problem
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_date(value) if isinstance(value, ParsedDate | date) else value
 
 
 class VietnameseDateField(_TypedField):

@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.actors import current_act
-from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.fields.reference_targets import name_column, record_name, selectable_records, target_of
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-    from khcn.kernel.fields.reference_targets import Target
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
@@ -34,27 +32,6 @@ _KEY = re.compile(r"#(\d{1,18})\Z")
 def input_key(pk: object) -> str:
     """How a form names a record chosen from suggestions; a typed name never looks like it by accident."""
     return f"#{pk}"
-
-
-def name_column(register: Target) -> str:
-    """The column that names a record of this register on pages."""
-    return register.shown or register.lookup
-
-
-def record_name(record: Model) -> str:
-    """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
-    lookup = name_column(target_of(type(record)))
-    value: Any = record
-    for part in lookup.split("__") if lookup else ():
-        value = getattr(value, part, None)
-    return str(value if lookup and value is not None else record)
-
-
-def selectable_records(model: type[Model]) -> QuerySet[Any]:
-    """The records that whoever is acting may choose. Read from the act in progress, as the change log reads it, so
-    that no form can forget to say who asks.
-    """
-    return target_of(model).visible(current_act().actor, "choose")
 
 
 def record_key_in(value: object) -> int | None:

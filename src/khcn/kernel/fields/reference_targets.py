@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from khcn.kernel.actors import current_act
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
@@ -70,3 +72,24 @@ def has_target(model: type[Model]) -> bool:
 def target_of(model: type[Model]) -> Target:
     """The register of a model. Raises ``KeyError`` when it has none."""
     return _targets[model]
+
+
+def name_column(register: Target) -> str:
+    """The column that names a record of this register on pages."""
+    return register.shown or register.lookup
+
+
+def record_name(record: Model) -> str:
+    """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
+    lookup = name_column(target_of(type(record)))
+    value: Any = record
+    for part in lookup.split("__") if lookup else ():
+        value = getattr(value, part, None)
+    return str(value if lookup and value is not None else record)
+
+
+def selectable_records(model: type[Model]) -> QuerySet[Any]:
+    """The records that whoever is acting may choose. Read from the act in progress, as the change log reads it, so
+    that no form can forget to say who asks.
+    """
+    return target_of(model).visible(current_act().actor, "choose")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.running import find_action, is_permitted, run, run_together
-from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.listing import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of

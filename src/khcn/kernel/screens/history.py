@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
-from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import has_register, inlines_of, register_of
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
 from khcn.kernel.fields.paths import labelled
-from khcn.kernel.fields.record_input import record_name
+from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_words, words_cut_note

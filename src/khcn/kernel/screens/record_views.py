@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.fields.record_input import input_key, name_column
+from khcn.kernel.fields.record_input import input_key
+from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.export import export_name, export_workbook

@@ -8,8 +8,6 @@ for each other, and a delivery that its receiver keeps refusing does not block i
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import random
 import uuid
@@ -24,7 +22,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from khcn.epcis.codec.json_binding import json_text
 from khcn.kernel.jobs.leases import Lease
 from khcn.trace.models import Delivery, Subscription
-from khcn.trace.operations.webhook_client import DeliveryResult, post
+from khcn.trace.operations.webhook_client import DeliveryResult, headers_of, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,26 +41,6 @@ MAX_FAILING_TIME: Final = timedelta(days=2)
 MIN_FAILURES: Final = 20  # consecutive failures of the receiver, in addition to the time
 # Statuses that are not about the content: the receiver is down or overloaded.
 _TEMPORARY_STATUSES: Final = frozenset({408, 425, 429, *range(500, 600)})
-
-
-def signature(token: str, body: bytes) -> str:
-    """The ``GS1-Signature`` of a body: HMAC with SHA-256, the subscriber's token as key, in hexadecimal."""
-    return hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
-
-
-def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
-    """The HTTP headers of a delivery; the same at every attempt."""
-    token = delivery.subscription.signature_token
-    found = {
-        "Content-Type": "application/json",
-        "User-Agent": "khcn-trace",
-        "GS1-EPCIS-Version": "2.0.0",
-        "GS1-CBV-Version": "2.0.0",
-        "Webhook-Id": str(delivery.name),
-    }
-    if token:
-        found["GS1-Signature"] = signature(token, body)
-    return found
 
 
 def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:

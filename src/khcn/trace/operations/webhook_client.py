@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import http.client
 import socket
 import ssl
@@ -18,6 +20,7 @@ from khcn.trace.operations.destinations import UnsafeDestinationError, find_addr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from khcn.trace.models import Delivery
     from khcn.trace.operations.destinations import Destination
 
 CONNECT_TIMEOUT: Final = 5.0  # seconds
@@ -136,3 +139,23 @@ def _retry_after(answer: http.client.HTTPResponse) -> timedelta | None:
     except (ValueError, TypeError):  # not dates, or one without a time zone
         return None
     return min(LONGEST_RETRY_AFTER, max(timedelta(0), wait))
+
+
+def signature(token: str, body: bytes) -> str:
+    """The ``GS1-Signature`` of a body: HMAC with SHA-256, the subscriber's token as key, in hexadecimal."""
+    return hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
+
+
+def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
+    """The HTTP headers of a delivery; the same at every attempt."""
+    token = delivery.subscription.signature_token
+    found = {
+        "Content-Type": "application/json",
+        "User-Agent": "khcn-trace",
+        "GS1-EPCIS-Version": "2.0.0",
+        "GS1-CBV-Version": "2.0.0",
+        "Webhook-Id": str(delivery.name),
+    }
+    if token:
+        found["GS1-Signature"] = signature(token, body)
+    return found

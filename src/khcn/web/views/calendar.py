@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.calendar.day_arithmetic import plus_months
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
-from khcn.kernel.registers.deadline_work import visible_deadlines, work_item_of
+from khcn.kernel.registers.deadline_work import work_item_of
+from khcn.kernel.registers.visible_deadlines import visible_deadlines
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.queries import working_calendar

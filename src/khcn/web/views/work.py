@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
-from khcn.kernel.registers.deadline_work import visible_deadlines
+from khcn.kernel.registers.visible_deadlines import visible_deadlines
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of, per_event
+from khcn.trace.store.search.query_plan import event_time_conditions
 from khcn.trace.store.visibility import Viewer, visible_event_statements
 
 if TYPE_CHECKING:
@@ -50,16 +51,6 @@ def _beyond(alias: str, after: int | None) -> list[Sql]:
 def _from(alias: str, start: int | None, *, descending: bool) -> list[Sql]:
     sign = "<=" if descending else ">="
     return [] if start is None else [Sql(f"{alias}.event_time {sign} %s", (start,))]
-
-
-def event_time_conditions(alias: str, sql_filter: SqlFilter) -> list[Sql]:
-    """The conditions on the event time."""
-    found = []
-    if sql_filter.earliest is not None:
-        found.append(Sql(f"{alias}.event_time >= %s", (sql_filter.earliest,)))
-    if sql_filter.latest is not None:
-        found.append(Sql(f"{alias}.event_time <= %s", (sql_filter.latest,)))
-    return found
 
 
 def names_any_of(event: str, things: Things) -> Sql:

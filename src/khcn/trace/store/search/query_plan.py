@@ -315,3 +315,13 @@ def _of_attributes(sql_filter: SqlFilter, condition: Condition) -> list[Vocabula
         else:
             sql_filter.event.append(restriction)
     return found
+
+
+def event_time_conditions(alias: str, sql_filter: SqlFilter) -> list[Sql]:
+    """The conditions on the event time."""
+    found = []
+    if sql_filter.earliest is not None:
+        found.append(Sql(f"{alias}.event_time >= %s", (sql_filter.earliest,)))
+    if sql_filter.latest is not None:
+        found.append(Sql(f"{alias}.event_time <= %s", (sql_filter.latest,)))
+    return found

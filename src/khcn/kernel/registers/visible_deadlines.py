@@ -1,0 +1,48 @@
+"""Deadlines as far as an actor may see their records, for lists and calendars."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
+from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.registers.registry import registers
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
+    """Deadlines of records that the actor may read."""
+    allowed, everything = Q(pk__in=[]), True
+    for register in registers():
+        if register.name not in registry.by_subject:
+            continue
+        reach = register.reach("read", actor)
+        everything = everything and reach is True
+        if reach is True:
+            allowed |= Q(subject_model=register.name)
+        elif reach is not False:
+            allowed |= Q(subject_model=register.name, subject_id__in=register.visible(actor).values("pk"))
+    return Deadline.objects.all() if everything else Deadline.objects.filter(allowed)
+
+
+def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
+    """Deadlines of the actor's division from a quarter ago to a year ahead, for calendars."""
+    mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
+    rows = mine.running().filter(due_on__gte=on - timedelta(days=92), due_on__lte=on + timedelta(days=366))
+    return [
+        DeadlineStatus(row, on) for row in with_pending_recomputation(rows.order_by("due_on", "pk")[:1000])
+    ]
+
+
+def calendar_text(standing: DeadlineStatus) -> str:
+    """What a calendar entry or a mail says below its title."""
+    return " ".join([*standing.explanation, _("Tình trạng: %(text)s.") % {"text": standing.text}])

@@ -274,6 +274,15 @@ class Frozen(Audited):
         raise FrozenError(gettext("Báo cáo đã duyệt không xóa được."))
 
 
+class ReportFiles:
+    """The three files of a report, with their hashes."""
+
+    def __init__(self, *, docx: bytes, pdf: bytes, html: bytes) -> None:
+        self.docx, self.pdf, self.html = docx, pdf, html.decode()
+        contents = {"docx": docx, "pdf": pdf, "html": html}
+        self.hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+
+
 class FrozenReport(Frozen):
     """What was signed: the document and its three printed forms, byte for byte, with their hashes."""
 
@@ -327,18 +336,14 @@ class FrozenReport(Frozen):
             return None
         return PrintedHead(self.log_day, self.log_position, self.log_seal)
 
-    def put_files(self, *, docx: bytes, pdf: bytes, html: str) -> bool:
+    def put_files(self, files: ReportFiles) -> bool:
         """Keep the files, in the caller's transaction; False when the report has files already.
 
         One conditional UPDATE of these columns: it is the one change that a frozen report sees, and everything else of
         the row, which may be megabytes, is neither read nor written again under the lock.
         """
-        hashes = {
-            "sha256_docx": hashlib.sha256(docx).hexdigest(),
-            "sha256_pdf": hashlib.sha256(pdf).hexdigest(),
-            "sha256_html": hashlib.sha256(html.encode()).hexdigest(),
-        }
-        values: dict[str, Any] = {"docx": docx, "pdf": pdf, "html": html, **hashes}
+        hashes = {f"sha256_{name}": digest for name, digest in files.hashes.items()}
+        values: dict[str, Any] = {"docx": files.docx, "pdf": files.pdf, "html": files.html, **hashes}
         rows: models.QuerySet[FrozenReport] = models.QuerySet(FrozenReport)
         if not rows.filter(pk=self.pk, sha256_docx="").update(**values):
             return False

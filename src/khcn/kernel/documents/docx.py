@@ -76,8 +76,10 @@ class _Word:
         yield _head(source)
         yield line_element("Title", source.kind)
         yield line_element("Subtitle", source.subject)
-        yield rule_element(layout.subject_rule_mm(source), layout.TEXT_MM)
         addressees = printed_text.address_lines(source)
+        # "Kính gửi" brings its own distance to the rule; without it the text would touch the rule.
+        after_pt = 0 if addressees else 2 * layout.PARAGRAPH_GAP_PT
+        yield rule_element(layout.subject_rule_mm(source), layout.TEXT_MM, after_pt=after_pt)
         if len(addressees) == 1:
             yield line_element("Addressee", addressees[0])
         else:

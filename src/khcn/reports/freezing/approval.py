@@ -42,7 +42,7 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.composing.tables import plain_number
 from khcn.reports.freezing.snapshot import reading_snapshot
-from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
+from khcn.reports.models import FrozenFigure, FrozenReport, ReportFiles, ReportInstance
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.workflow import REPORT_FLOW
 
@@ -90,7 +90,8 @@ def approve_report(
     signer = signer_name or instance.form.letterhead.signer_name
     step = REPORT_FLOW.by_name["approve"]
     allowed = instance.state in step.sources and step.who.test(actor, instance)
-    symbol = instance.form.letterhead.symbol
+    version = instance.form_version  # one report has one for ever; the log needs its title
+    symbol = version.form().letterhead.symbol
     book: BookOfYear = {"book": symbol, "unit_code": DEPARTMENT, "on": day, "pattern": f"{{number}}/{symbol}"}
     with reading_snapshot():
         read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
@@ -101,6 +102,7 @@ def approve_report(
     figures = PreparedInsert(read.figures, late=("report_id",)) if read.figures else None
     with acting(actor, waiver), transaction.atomic():
         stored = locked(ReportInstance, instance.pk)
+        stored.form_version = version
         fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=waiver)
         if _versions(stored) != read.versions:
             raise ReportRefused(_("Báo cáo vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."))
@@ -202,9 +204,12 @@ def print_report(*, frozen: FrozenReport, actor: Actor) -> None:
         return
     document = from_dict(frozen.document)
     docx, pdf, html = _files(document)
+    files = ReportFiles(docx=docx, pdf=pdf, html=html)
+    version = frozen.instance.form_version  # read before the lock: the log calls the report by its title
     with acting(actor, _("in báo cáo đã duyệt")), transaction.atomic():
         instance = locked(ReportInstance, frozen.instance_id)
-        if not frozen.put_files(docx=docx, pdf=pdf, html=html.decode()):
+        instance.form_version = version
+        if not frozen.put_files(files):
             return  # another worker was quicker, with the same bytes
         fire(REPORT_FLOW, instance, "print", actor=actor, on=instance.signed_on or frozen.created_at.date())
 

@@ -51,6 +51,7 @@ def test_a_sound_register_passes():
         {"shown": "nothing"},
         {"date_field": "nothing_on"},
         {"derived_filters": {"nothing": ("Không có", ())}},
+        {"outcome": Section("Kết quả", "nothing")},
     ],
     ids=lambda changes: next(iter(changes)),
 )

@@ -1,4 +1,4 @@
-"""In the demonstration all six terms of tasks run, each with a day and none without its rule."""
+"""In the demonstration all terms of tasks and of requests run, each with a day and none without its rule."""
 
 import pytest
 
@@ -9,11 +9,11 @@ from tests.demo.conftest import CUT_OFF
 
 
 @pytest.mark.django_db
-def test_all_six_terms_run(demo_year):
+def test_all_terms_run(demo_year):
     found = {
         kind: Deadline.objects.filter(kind=kind, due_on__isnull=False).count() for kind in registry.kinds
     }
-    assert len(found) == 6
+    assert len(found) == 7
     assert all(found.values()), found
     undated = Deadline.objects.filter(due_on=None, stopped_since=None)
     assert list(undated.values_list("subject_label", "kind")) == []

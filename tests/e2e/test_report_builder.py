@@ -182,7 +182,7 @@ def write_in(head, report):
 
 def compile_in(office, report):
     office.open(f"/reports/{report.pk}/")
-    expect(office.page.get_by_text("mục chưa nộp.")).to_be_visible()
+    expect(office.page.get_by_text("Còn mục chưa nộp:")).to_be_visible()
     actor = User.objects.get(username="office").actor
     for each in report.sections.exclude(state="handed_in"):
         operations.hand_in_section(section=each, actor=actor, on=DAY)

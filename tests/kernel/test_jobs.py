@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+from khcn.kernel.actions.jobs import DAYS
+from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import SYSTEM, acting, current_act
 from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
 from khcn.kernel.audit.models import ChangeEntry, LogCheck
@@ -139,6 +141,16 @@ def test_book_keeping_of_old_jobs_is_removed():
         )
     queue.forget_results()
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_keys_of_requests_are_removed_after_their_days():
+    for key, age in (("old", DAYS + timedelta(seconds=1)), ("young", DAYS)):
+        made = ActionRun.objects.create(key=key, actor="7", request=key, result={})
+        ActionRun.objects.filter(pk=made.pk).update(recorded_at=NOON - age)
+    assert "khcn.kernel.actions.jobs.forget_runs" in {each.path for each in recurring.all_daily()}
+    recurring.perform("khcn.kernel.actions.jobs.forget_runs", turn())
+    assert list(ActionRun.objects.values_list("key", flat=True)) == ["young"]
 
 
 # ------------------------------------------------------------------------------------------- declarations

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, models
 
-from khcn.kernel.access.predicates import has_role, is_staff
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChangeEntry
@@ -159,19 +159,43 @@ def test_a_record_that_is_gone_is_refused(paper):
 
 def test_buttons_say_why_not(paper):
     assert [
-        (offer.transition.name, offer.allowed, offer.why_not) for offer in available(FLOW, paper, LEADER)
+        (offer.transition.name, offer.allowed, offer.why_not)
+        for offer in available(FLOW, paper, actor=LEADER, on=date(2023, 9, 14))
     ] == [("send", False, "Tài khoản của bạn không có quyền thực hiện bước này.")]
     paper.state = "sent"
-    assert [(offer.transition.name, offer.allowed) for offer in available(FLOW, paper, LEADER)] == [
+    assert [
+        (offer.transition.name, offer.allowed)
+        for offer in available(FLOW, paper, actor=LEADER, on=date(2023, 9, 14))
+    ] == [
         ("return", True),
         ("sign", True),
     ]
     paper.state = "signed"
-    assert available(FLOW, paper, LEADER) == []
+    assert available(FLOW, paper, actor=LEADER, on=date(2023, 9, 14)) == []
 
 
-def test_steps_without_a_rule_are_for_staff():
-    assert Transition("send", "Trình", ("draft",), "sent").who is is_staff
+def test_a_step_of_a_record_without_register_and_without_a_rule_is_for_nobody(paper):
+    open_to_all = Workflow(
+        "paper", "Hồ sơ thử", (DRAFT, SENT), (Transition("send", "Trình", ("draft",), "sent"),)
+    )
+    with pytest.raises(TransitionRefused, match="không có quyền"):
+        fire(open_to_all, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
+
+
+def test_a_guard_greys_the_button_and_refuses_the_step_with_one_sentence(paper):
+    def why_not(record, *, actor, on):
+        return "" if on >= date(2023, 9, 14) else f"Chưa đến ngày, {actor.label}."
+
+    step = Transition("send", "Trình", ("draft",), "sent", has_role(Role.OFFICE), guard=why_not)
+    flow, early = Workflow("paper", "Hồ sơ thử", (DRAFT, SENT), (step,)), date(2023, 9, 13)
+    assert [(each.allowed, each.why_not) for each in available(flow, paper, actor=OFFICE, on=early)] == [
+        (False, "Chưa đến ngày, Trần Văn Phòng.")
+    ]
+    with pytest.raises(TransitionRefused, match=r"^Chưa đến ngày, Trần Văn Phòng\.$"):
+        fire(flow, paper, "send", actor=OFFICE, on=early)
+    assert (Paper.objects.get().state, WorkflowStep.objects.count()) == ("draft", 0)
+    fire(flow, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
+    assert Paper.objects.get().state == "sent"
 
 
 @pytest.mark.parametrize("kind", [AttachmentRefused, IntakeRefused, ReportRefused, TransitionRefused])

@@ -109,7 +109,7 @@ def test_buttons_say_why_not(report, sign_in):
     page = text_of(sign_in("officer").get(f"/reports/{report.pk}/"))
     assert "Tổng hợp Tài khoản của bạn không có quyền thực hiện bước này." in page
     page = text_of(sign_in("office").get(f"/reports/{report.pk}/"))
-    assert "Tổng hợp Còn 4 mục chưa nộp." in page
+    assert "Tổng hợp Còn mục chưa nộp: A, A.III.2.a, B, C. Đôn đốc các đơn vị nộp" in page
 
 
 def test_editing_saves_and_comes_back(report, sign_in):

@@ -5,15 +5,20 @@ from datetime import date
 import orjson
 import pytest
 
+from khcn.kernel.actions.running import find_action, run
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.workflow.engine import TransitionRefused
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment
 from khcn.science.operations import TaskRefused
-from khcn.science.operations.requests import approve_request, refuse_request, stale_notice, withdraw_request
-from khcn.science.queries import task_on
+from khcn.science.operations.amendments import remove_amendment
+from khcn.science.operations.requests import stale_notice
+from khcn.science.queries import task_on, with_standing
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
+from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +32,15 @@ def task():
     return made
 
 
+def take(request, name, **values):
+    """One step, as the button takes it."""
+    register = register_of(AmendmentRequest)
+    return run(find_action(register, name), register, request.pk, values, actor=STAFF, on=TODAY)
+
+
 def approve(request, **more):
-    return approve_request(request=request, decided_on=date(2023, 4, 1), actor=STAFF, on=TODAY, **more)
+    outcome = take(request, "approve", decided_on=date(2023, 4, 1), **more)
+    return TaskAmendment.objects.get(pk=outcome.result_pk)
 
 
 def test_a_decision_makes_an_amendment_in_force_from_its_day_of_effect(task):
@@ -77,19 +89,58 @@ def test_what_the_rules_refuse_leaves_the_request_pending(task):
     assert (request.state, request.amendment) == ("pending", None)
 
 
-@pytest.mark.parametrize(("settle", "state"), [(refuse_request, "refused"), (withdraw_request, "withdrawn")])
-def test_a_settled_request_is_settled_for_good(task, settle, state):
+@pytest.mark.parametrize(("step", "state"), [("refuse", "refused"), ("withdraw", "withdrawn")])
+def test_a_settled_request_is_settled_for_good(task, step, state):
     request = AmendmentRequestFactory(task=task, before="31/08/2023")
     version = request.updated_at
-    settle(request=request, reason="hồ sơ chưa đủ", actor=STAFF, on=TODAY)
+    take(request, step, reason="hồ sơ chưa đủ")
     request.refresh_from_db()
     assert request.state == state
     assert request.updated_at > version
-    with pytest.raises(TransitionRefused):
-        settle(request=request, reason="lại", actor=STAFF, on=TODAY)
-    with pytest.raises(TransitionRefused):
-        approve(request)
+    for again in (lambda: take(request, step, reason="lại"), lambda: approve(request)):
+        with pytest.raises(Refused) as refusal:
+            again()
+        assert refusal.value.code == "guard"
     assert not TaskAmendment.objects.exists()
+    assert list(WorkflowStep.objects.values_list("name", "note")) == [(step, "hồ sơ chưa đủ")]
+
+
+def test_a_request_whose_amendment_was_a_mistake_waits_again(task):
+    request = AmendmentRequestFactory(task=task, before="31/08/2023")
+    amendment = approve(request)
+    request.refresh_from_db()
+    remove_amendment(amendment=amendment, reason="ghi nhầm", actor=STAFF, on=TODAY)
+    request.refresh_from_db()
+    assert (request.state, request.amendment) == ("pending", None)
+    assert list(WorkflowStep.objects.order_by("pk").values_list("name", "note")) == [
+        ("approve", ""),
+        ("reopen", "ghi nhầm"),
+    ]
+    assert approve(request).old_end_on == date(2023, 8, 31)
+
+
+def test_the_term_of_a_request_is_started_and_met_by_its_steps(task):
+    RuleParameterFactory(code="science.request_days", value=10, unit="day")
+    request = AmendmentRequestFactory(task=task, before="31/08/2023")
+
+    def term():
+        row = Deadline.objects.get(kind="science.request", subject_id=request.pk)
+        return row.starts_on, row.due_on, row.met_on
+
+    assert term() == (date(2023, 3, 1), date(2023, 3, 13), None)  # the 11th is a Saturday
+    amendment = approve(request)
+    assert term() == (date(2023, 3, 1), date(2023, 3, 13), date(2023, 4, 1))
+    remove_amendment(amendment=amendment, reason="ghi nhầm", actor=STAFF, on=TODAY)
+    assert term() == (TODAY, date(2023, 6, 12), None)
+
+
+def test_how_a_request_stands_on_a_day(task):
+    request = AmendmentRequestFactory(task=task, before="31/08/2023")
+    approve(request, effective_on=date(2023, 5, 1))
+    rows = AmendmentRequest.objects.all()
+    days = [date(2023, 3, 31), date(2023, 4, 1), date(2023, 4, 30), date(2023, 5, 1)]
+    found = [with_standing(rows, day).values_list("standing", flat=True).get() for day in days]
+    assert found == ["pending", "approved", "approved", "in_force"]
 
 
 def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, task):
@@ -117,7 +168,7 @@ def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, tas
         headers={"If-Match": "*"},
     )
     assert done.status_code == 200, done.content
-    assert "Đề nghị đã được giải quyết: đã quyết định." in words(client.get(address))
+    assert "hồ sơ đang ở trạng thái “đã quyết định”." in words(client.get(address))
     changed = client.patch(
         f"/api/science/amendment-requests/{request.pk}/",
         orjson.dumps({"new_end_on": "2030-12-31"}),

@@ -392,6 +392,11 @@ def _api(world):
             found.append(
                 Route(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
             )
+        for each in register.actions:
+            if each.bulk is Bulk.TOGETHER:
+                who = {name for name in PEOPLE if is_permitted(each, register, world.actor(name))}
+                address = reverse(f"{operation}_together_{each.name}")
+                found.append(Route(f"{operation}_together_{each.name}", address, None, who, **body))
     return found
 
 

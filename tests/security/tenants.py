@@ -42,6 +42,7 @@ class Tenant:
         for factory, link in (
             (science.TaskMilestoneFactory, "task"),
             (science.TaskAmendmentFactory, "task"),
+            (science.AmendmentRequestFactory, "task"),
             (science.TaskPartnerFactory, "task"),
             (science.TeamMemberFactory, "task"),
         ):

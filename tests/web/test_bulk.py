@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import orjson
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actions.running import version_of
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.science.models import ScienceTask
 from tests.factories.science import TaskProposalFactory
 from tests.web.conftest import form_values, tree, words
@@ -114,3 +116,101 @@ def test_bulk_is_for_those_who_may_and_for_actions_that_allow_it(sign_in):
     assert reader.get(DETERMINE).status_code == 403
     officer = sign_in(Role.OFFICER, "QLKH")
     assert officer.get("/science/tasks/actions/amend/").status_code == 404
+
+
+# ------------------------------------------------------------------------------------------- over JSON
+
+DETERMINED = {
+    "code": "NV-2024-07",
+    "title": "Trồng sâm",
+    "task_type": "research_topic",
+    "determined_on": "2023-08-01",
+}
+
+
+def together(client, *records, values=DETERMINED, name="determine-task", **headers):
+    named = [{"id": each.pk, "etag": f'"{version_of(each)}"'} for each in records]
+    return client.post(
+        f"/api/science/proposals/actions/{name}/",
+        orjson.dumps({"records": named, **values}),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def test_several_become_one_over_json_in_the_order_named(officer):
+    first, second = TaskProposalFactory(), TaskProposalFactory()
+    done = together(officer, second, first, **{"Idempotency-Key": "k1"})
+    task = ScienceTask.objects.get()
+    assert (done.status_code, done.json()["result"]) == (
+        200,
+        {"model": "science.sciencetask", "id": task.pk, "url": f"/api/science/tasks/{task.pk}/"},
+    )
+    assert sorted(task.proposals.values_list("pk", "outcome")) == [
+        (first.pk, "merged"),
+        (second.pk, "determined"),
+    ]
+    again = together(officer, second, first, **{"Idempotency-Key": "k1"})
+    assert (again.status_code, again.json()) == (200, done.json())
+    described = officer.get("/api/openapi.json").json()["paths"][
+        "/api/science/proposals/actions/determine-task/"
+    ]
+    body = described["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["required"] == ["records", "code", "title", "task_type", "determined_on"]
+
+
+def test_a_refusal_names_the_record_and_changes_none(officer):
+    first, closed = TaskProposalFactory(), TaskProposalFactory(outcome="rejected", title="Trồng nấm")
+    refused = together(officer, first, closed)
+    assert (refused.status_code, refused["Content-Type"]) == (409, "application/problem+json")
+    assert (refused.json()["code"], refused.json()["detail"]) == (
+        "guard",
+        "“Trồng nấm”: Đề xuất đã có kết quả xem xét: Không đưa vào danh mục.",
+    )
+    early = together(officer, first, values={**DETERMINED, "determined_on": "2023-01-01"})
+    assert (early.status_code, "sau ngày xác định nhiệm vụ" in early.json()["detail"]) == (422, True)
+    missing = together(officer, first, values={**DETERMINED, "code": ""})
+    assert (missing.status_code, list(missing.json()["errors"])) == (422, ["code"])
+    first.refresh_from_db()
+    assert (first.outcome, ScienceTask.objects.count()) == ("open", 0)
+
+
+def test_a_version_that_is_no_more_is_refused(officer):
+    first, second = TaskProposalFactory(), TaskProposalFactory(title="Trồng nấm")
+    old = version_of(second)
+    second.note = "đã đổi"
+    with acting(SYSTEM):
+        second.save()
+    named = [{"id": first.pk, "etag": "*"}, {"id": second.pk, "etag": f'"{old}"'}]
+    stale = officer.post(
+        "/api/science/proposals/actions/determine-task/",
+        orjson.dumps({"records": named, **DETERMINED}),
+        content_type="application/json",
+    )
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    assert stale.json()["detail"].startswith("“Trồng nấm”: Đã có người sửa")
+    assert not ScienceTask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "records",
+    [None, [], "1", [1], [{"id": 1}], [{"id": True, "etag": "*"}], [{"id": 1, "etag": "*"}] * 2,
+     [{"id": each, "etag": "*"} for each in range(201)]],
+    ids=["none", "empty", "text", "numbers", "no version", "no number", "twice", "too many"],
+)  # fmt: skip
+def test_records_that_cannot_be_read_are_named(officer, records):
+    sent = officer.post(
+        "/api/science/proposals/actions/determine-task/",
+        orjson.dumps({"records": records, **DETERMINED}),
+        content_type="application/json",
+    )
+    assert (sent.status_code, list(sent.json()["errors"])) == (422, ["records"])
+
+
+def test_together_over_json_is_for_those_who_may_and_for_actions_that_allow_it(sign_in):
+    proposal = TaskProposalFactory()
+    assert together(sign_in(Role.READER, "QLKH"), proposal).status_code == 403
+    client = sign_in(Role.OFFICER, "QLKH")
+    assert together(client, proposal, name="reject", values={"reason": "x"}).status_code == 404
+    proposal.pk += 1
+    assert together(client, proposal).status_code == 404

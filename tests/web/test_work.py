@@ -46,11 +46,15 @@ def test_lines_are_grouped_by_urgency_and_lead_to_their_record(officer, today):
     a_task(today + timedelta(days=90), short_name="Còn lâu")
     a_task(today - timedelta(days=3), short_name="Của Trung ương", level="national", managing_side="central")
     page = officer.get("/my-work/")
+
+    def where_met(task):
+        return f"/science/tasks/{task.pk}/actions/record-milestone/?kind=dossier_submitted"
+
     shown = {heading: links(page, heading) for heading in ("Quá hạn", "Trong tuần này", "Sau tuần này")}
     assert shown == {
-        "Quá hạn": [("Kết thúc thực hiện: Đã quá hạn", f"/science/tasks/{late.pk}/")],
-        "Trong tuần này": [("Kết thúc thực hiện: Đến hạn cuối tuần", f"/science/tasks/{now.pk}/")],
-        "Sau tuần này": [("Kết thúc thực hiện: Tuần sau", f"/science/tasks/{later.pk}/")],
+        "Quá hạn": [("Kết thúc thực hiện: Đã quá hạn", where_met(late))],
+        "Trong tuần này": [("Kết thúc thực hiện: Đến hạn cuối tuần", where_met(now))],
+        "Sau tuần này": [("Kết thúc thực hiện: Tuần sau", where_met(later))],
     }
     assert "quá hạn 3 ngày" in words(page)
     home = officer.get("/")

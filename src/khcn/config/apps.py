@@ -11,8 +11,11 @@ class ConfigConfig(AppConfig):
         """List the packages that add lines to the work list: the worker's e-mail needs them too, and loads no views."""
         from khcn.kernel.intake.work_items import intake_work  # local: app registry
         from khcn.kernel.registers.deadline_work import deadline_work  # local: app registry
+        from khcn.kernel.registers.paper_work import paper_work  # local: app registry
         from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
+        from khcn.science.work import proposal_work, request_work, task_work  # local: app registry
 
-        for provider in (deadline_work, report_work, intake_work):
+        own = (request_work, proposal_work, task_work)
+        for provider in (deadline_work, report_work, intake_work, paper_work, *own):
             work_items.register_work_provider(provider)

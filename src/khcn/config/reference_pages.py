@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
+from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.forms import condition_text
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.indicators import Basis, registry
@@ -136,14 +137,16 @@ def action_part(register: Register) -> str:
 
 def workflow_part(workflow: Workflow) -> str:
     """States and transitions as tables."""
-    text = (
-        f"## Quy trình: {workflow.label}\n\n"
-        + _row("bước", "từ trạng thái", "đến trạng thái")
-        + _row(*["---"] * 3)
-    )
+    text = f"## Quy trình: {workflow.label}\n\n"
+    if any(state.public for state in workflow.states):
+        text += _row("trạng thái", "người ngoài Sở thấy") + _row(*["---"] * 2)
+        text += "".join(_row(state.label, state.public_label) for state in workflow.states) + "\n"
+    text += _row("bước", "từ trạng thái", "đến trạng thái", "thời hạn") + _row(*["---"] * 4)
     for step in workflow.transitions:
         sources = ", ".join(str(workflow.by_value[value].label) for value in step.sources)
-        text += _row(step.label, sources, workflow.by_value[step.target].label)
+        terms = [f"bắt đầu “{deadlines.kinds[step.starts].label}”"] if step.starts else []
+        terms += [f"xong “{deadlines.kinds[step.ends].label}”"] if step.ends else []
+        text += _row(step.label, sources, workflow.by_value[step.target].label, "; ".join(terms))
     return text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, operations, rules
@@ -101,16 +100,13 @@ class AssignedTasks(Register):
             subject="task",
             guard=operations.why_no_result,
             source=AssignedTask,
-            fields={"reason": models.TextField(_("lý do"))},
             required=("done_on",),
             initial=lambda task, *, actor, on: {
                 "done_on": task.done_on,
                 "result_document": task.result_document_id,
             },
-            inputs=(
-                Section(_("Kết quả thực hiện"), "done_on", "result_document"),
-                Section(_("Đính chính"), "reason"),
-            ),
+            inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document"),),
+            asks_reason=_("Đính chính"),
             icon="pencil",
             help_text=_(
                 "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."

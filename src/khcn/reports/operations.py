@@ -128,13 +128,7 @@ def _step(instance: ReportInstance, name: str, actor: Actor, on: date, note: str
 
 
 def compile_report(*, instance: ReportInstance, actor: Actor, on: date) -> ReportInstance:
-    """Close the sections: every one must be handed in. Raises ReportRefused, TransitionRefused."""
-    waiting = [each.key for each in instance.sections.all() if each.state in _EDITABLE_SECTIONS]
-    if instance.state == "drafting" and waiting:
-        message = _(
-            "Còn mục chưa nộp: %(keys)s. Đôn đốc các đơn vị nộp, hoặc Văn phòng nộp thay, rồi tổng hợp."
-        )
-        raise ReportRefused(message % {"keys": ", ".join(waiting)})
+    """Close the sections: every one must be handed in. Raises TransitionRefused."""
     return _step(instance, "compile", actor, on)
 
 
@@ -199,13 +193,6 @@ def edit_section(
 
 
 def _section_step(section: ReportSection, name: str, actor: Actor, on: date, note: str = "") -> ReportSection:
-    state = section.instance.state
-    if state != "drafting":  # a compiled report has every section in hand, until it is opened again
-        label = REPORT_FLOW.by_value[state].label
-        message = _(
-            "Báo cáo %(state)s nên các mục không chuyển được nữa. Mở lại báo cáo để soạn rồi làm lại."
-        )
-        raise ReportRefused(message % {"state": label})
     with acting(actor, note), transaction.atomic():
         step = fire(SECTION_FLOW, section, name, actor=actor, on=on, note=note)
         if name == "hand_in":

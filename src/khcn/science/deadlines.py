@@ -1,4 +1,7 @@
-"""The six terms of an R&D task: execution, next check, acceptance dossier, registration, settlement, liquidation."""
+"""The six terms of an R&D task: execution, next check, acceptance dossier, registration, settlement, liquidation.
+
+And the one of a request for an amendment, which its steps start and end.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.terms import EventKind, TermEvent
 from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.deadlines.steps import deadline_of_steps
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
-from khcn.science.models import ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models import AmendmentRequest, ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.tasks import MANAGED_SIDES
 from khcn.science.queries import TaskStep, replay
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,16 +153,29 @@ Kind = partial(
         "science.progresscheck": "task_id",
     },
 )
+_STEP: Final = "actions/record-milestone/?kind="
 TASK_DEADLINES = (
-    Kind("science.execution", _("Kết thúc thực hiện")),
-    Kind("science.check", _("Kiểm tra định kỳ tiếp theo"), rule="science.check_months", may_extend=True),
-    Kind("science.dossier", _("Nộp hồ sơ nghiệm thu"), rule="science.dossier_days"),
+    Kind("science.execution", _("Kết thúc thực hiện"), met_at=f"{_STEP}{MilestoneKind.DOSSIER_SUBMITTED}"),
+    Kind(
+        "science.check",
+        _("Kiểm tra định kỳ tiếp theo"),
+        rule="science.check_months",
+        may_extend=True,
+        met_at="progress/",
+    ),
+    Kind(
+        "science.dossier",
+        _("Nộp hồ sơ nghiệm thu"),
+        rule="science.dossier_days",
+        met_at=f"{_STEP}{MilestoneKind.DOSSIER_SUBMITTED}",
+    ),
     Kind(
         "science.registration",
         _("Đăng ký kết quả"),
         rule="science.registration_days",
         may_stop=True,
         may_extend=True,
+        met_at="products/",
     ),
     Kind(
         "science.settlement",
@@ -165,6 +183,7 @@ TASK_DEADLINES = (
         rule="science.settlement_days",
         may_stop=True,
         may_extend=True,
+        met_at=f"{_STEP}{MilestoneKind.SETTLED}",
     ),
     Kind(
         "science.liquidation",
@@ -172,5 +191,18 @@ TASK_DEADLINES = (
         rule="science.liquidation_days",
         may_stop=True,
         may_extend=True,
+        met_at=f"{_STEP}{MilestoneKind.LIQUIDATED}",
+    ),
+)
+REQUEST_DEADLINES = (
+    deadline_of_steps(
+        AMENDMENT_REQUEST_FLOW,
+        AmendmentRequest,
+        REQUEST_TERM,
+        _("Giải quyết đề nghị điều chỉnh"),
+        rule="science.request_days",
+        owner=OWNER,
+        begins="requested_on",
+        listed=False,  # ``work.request_work``
     ),
 )

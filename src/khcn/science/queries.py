@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.workflow.expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
-from khcn.science.workflow import TASK_FLOW
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.workflow import State
     from khcn.parties.models import Organisation, Person
+    from khcn.science.models import AmendmentRequest
 
 
 class TaskStep(NamedTuple):
@@ -133,6 +137,23 @@ def _latest(amendments: list[TaskAmendment], kind: AmendmentKind, name: str, on:
     """What the last amendment of a kind in force by ``on`` set this to."""
     values = [getattr(each, name) for each in amendments if each.kind == kind and each.starts_on <= on]
     return next((value for value in reversed(values) if value), None)
+
+
+# ------------------------------------------------------------------------------------------ requests
+
+IN_FORCE: Final = "in_force"
+# How a request for an amendment stands on a day: its state, or that the amendment which came of it is in force.
+STANDINGS: Final = (*AMENDMENT_REQUEST_FLOW.choices(), (IN_FORCE, _("đang có hiệu lực")))
+
+
+def with_standing(requests: QuerySet[AmendmentRequest], on: date) -> QuerySet[AmendmentRequest]:
+    """Adds ``standing`` as of a day, one of :data:`STANDINGS`."""
+    begun = Q(amendment__effective_on__lte=on) | Q(
+        amendment__effective_on=None, amendment__decided_on__lte=on
+    )
+    return requests.alias(_state_then=state_on(AMENDMENT_REQUEST_FLOW, on=on)).annotate(
+        standing=Case(When(begun, _state_then=APPROVED, then=Value(IN_FORCE)), default=F("_state_then"))
+    )
 
 
 # ----------------------------------------------------------------------------------------- next steps

@@ -76,7 +76,6 @@ CHILDREN = (
     TeamMember,
     MeetingItem,
 )
-TONES = {"open": "info", "suspended": "warn", "done": "ok", "ended_early": "bad", "preparing": ""}
 
 
 @open_to_outside_accounts
@@ -102,7 +101,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "title": task.title,
         "task": task,
         "state": state.label,
-        "tone": TONES[state.category.value],
+        "tone": page_content.TONES[state.category],
         "on": on,
         "typed_day": request.GET.get("on", ""),
         "day_problem": problem,

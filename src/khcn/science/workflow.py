@@ -1,12 +1,14 @@
-"""The main state of an S&T task, replayed from its dated milestones; other milestones run in parallel to it.
+"""The main state of an S&T task, replayed from its dated milestones, and the stored one of a request for an amendment.
 
 Order after TT 07, 09, 10, 11/2014/TT-BKHCN (domain study 2.2). *Suspended*, *stopped* and *terminated* are three states.
 """
 
 from functools import partial
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 from khcn.science.rules import science_staff
 
@@ -17,6 +19,7 @@ ACTIVE = ("running", "dossier")
 TASK_FLOW = Workflow(
     "science_task",
     _("Nhiệm vụ KH&CN"),
+    replayed=True,
     states=(
         State("new", _("mới ghi nhận"), Category.PREPARING, initial=True),
         State("determined", _("đã xác định nhiệm vụ"), Category.PREPARING),
@@ -50,18 +53,69 @@ TASK_FLOW = Workflow(
     ),
 )
 
+REQUEST_TERM = "science.request"
+APPROVED = "approved"
+
 AMENDMENT_REQUEST_FLOW = Workflow(
     "amendment_request",
     _("Đề nghị điều chỉnh nhiệm vụ"),
+    starts=REQUEST_TERM,
     states=(
         State("pending", _("chờ quyết định"), Category.OPEN, initial=True, public=_("đang xem xét")),
-        State("approved", _("đã quyết định"), Category.DONE, final=True, public=_("được chấp thuận")),
+        State(APPROVED, _("đã quyết định"), Category.DONE, public=_("được chấp thuận")),
         State("refused", _("không chấp thuận"), Category.ENDED_EARLY, final=True),
         State("withdrawn", _("đã rút"), Category.ENDED_EARLY, final=True),
     ),
     transitions=(
-        Step("approve", _("Quyết định điều chỉnh"), ("pending",), "approved"),
-        Step("refuse", _("Không chấp thuận đề nghị"), ("pending",), "refused", needs=("note",)),
-        Step("withdraw", _("Rút đề nghị"), ("pending",), "withdrawn", needs=("note",)),
+        Transition(
+            "approve",
+            _("Quyết định điều chỉnh"),
+            ("pending",),
+            APPROVED,
+            inputs=(
+                Section(_("Quyết định"), "decided_on", "effective_on", "decision"),
+                Section(_("Xác nhận"), "still_meant"),
+            ),
+            source="science.TaskAmendment",
+            fields={
+                "still_meant": models.BooleanField(
+                    _("vẫn quyết định theo đề nghị"),
+                    default=False,
+                    help_text=_("Chỉ cần khi hồ sơ đã thay đổi sau ngày đề nghị."),
+                )
+            },
+            dated_by="decided_on",
+            ends=REQUEST_TERM,
+            icon="check",
+        ),
+        Transition(
+            "refuse",
+            _("Không chấp thuận đề nghị"),
+            ("pending",),
+            "refused",
+            needs=("note",),
+            ends=REQUEST_TERM,
+            several=True,
+            icon="x",
+        ),
+        Transition(
+            "withdraw",
+            _("Rút đề nghị"),
+            ("pending",),
+            "withdrawn",
+            needs=("note",),
+            ends=REQUEST_TERM,
+            icon="arrow-back-up",
+        ),
+        # Its amendment was entered by mistake and has been taken back.
+        Transition(
+            "reopen",
+            _("Mở lại đề nghị"),
+            (APPROVED,),
+            "pending",
+            needs=("note",),
+            starts=REQUEST_TERM,
+            offered=False,
+        ),
     ),
 )

@@ -5,6 +5,8 @@ A predicate takes ``(actor, record)``; the record is ``None`` when the question 
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from django.db import models
 from rules.predicates import Predicate, predicate
 
@@ -16,6 +18,7 @@ __all__ = [
     "in_own_name",
     "in_unit",
     "is_staff",
+    "may_act",
     "nobody",
     "predicate",
 ]
@@ -72,3 +75,24 @@ def in_unit(*codes: str) -> Predicate:
         )
 
     return Predicate(test, name="in_unit(" + ",".join(sorted(allowed)) + ")")
+
+
+class Holder(Protocol):
+    """A register, as far as the right to act on its records goes."""
+
+    @property
+    def model(self) -> type[models.Model]: ...
+
+    def may(self, verb: str, actor: Actor, record: Any = None, /) -> bool:
+        """May the actor do this?"""
+
+
+def may_act(who: Predicate | None, holder: Holder, actor: Actor, record: models.Model | None = None) -> bool:
+    """May the actor do something with this record, or without one with some record of the register?
+
+    ``who`` takes the place of the register's general right to act, unless the administrator decided about that right;
+    what may be seen is asked before.
+    """
+    if who is not None and actor.granted(holder.model._meta.label_lower, "act") is None:
+        return bool(who.test(actor, record))
+    return holder.may("act", actor, record)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import TextField
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.fields.sections import field_names_of
+from khcn.kernel.fields.sections import Section, field_names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.fields.base import FieldKind
-    from khcn.kernel.fields.sections import Section
+
+REASON: Final = "reason"
 
 
 class Bulk(enum.Enum):
@@ -40,6 +44,7 @@ class Action:
     ``operation`` is keyword-only: the record under the name ``subject``, the inputs by their names, ``actor``, ``on``.
     ``guard`` gives "" or, in Vietnamese, why the action cannot be taken on this record now.
     The types of the inputs are those of the fields of ``source``, or of ``fields`` where an input has no such field.
+    ``asks_reason`` is the title of a last section that asks for the ``reason``, which is in the log with every write.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Action:
     source: type[models.Model] | None = None
     fields: Mapping[str, models.Field[Any, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    asks_reason: StrOrPromise = ""
     lock_first: Callable[[Any], None] | None = (
         None  # locks what the record belongs to, before the record itself
     )
@@ -76,6 +82,12 @@ class Action:
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False
+
+    def __post_init__(self) -> None:
+        """Add the section that asks for the reason."""
+        if self.asks_reason:
+            object.__setattr__(self, "inputs", (*self.inputs, Section(self.asks_reason, REASON)))
+            object.__setattr__(self, "fields", {**self.fields, REASON: TextField(_("lý do"))})
 
     def input_names(self) -> tuple[str, ...]:
         """Names of all inputs, in the order of the dialog."""

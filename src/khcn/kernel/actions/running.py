@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions import Action, Bulk, OfferedAction
+from khcn.kernel.access.predicates import may_act
+from khcn.kernel.actions import REASON, Action, Bulk, OfferedAction
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.locking import locked
@@ -74,14 +75,8 @@ def find_action(register: Acted, name: str) -> Action | None:
 
 
 def is_permitted(action: Action, register: Acted, actor: Actor, record: models.Model | None = None) -> bool:
-    """May the actor take the action on this record, or without one on some record of the register?
-
-    ``Action.who`` takes the place of the register's general right to act, unless the administrator decided about it;
-    what may be seen is asked before.
-    """
-    if action.who is not None and actor.granted(register.model._meta.label_lower, "act") is None:
-        return bool(action.who.test(actor, record))
-    return register.may("act", actor, record)
+    """May the actor take the action on this record, or without one on some record of the register?"""
+    return may_act(action.who, register, actor, record)
 
 
 def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[OfferedAction]:
@@ -150,8 +145,12 @@ def run_together(
     actor: Actor,
     on: date,
     key: str = "",
+    versions: Mapping[int, str] | None = None,
 ) -> ActionOutcome:
-    """Carry out an action that takes several records at once, in one transaction: on all of them or on none."""
+    """Carry out an action that takes several records at once, in one transaction: on all of them or on none.
+
+    ``versions`` are those of the records that the actor looked at. A refusal names the record that is in the way.
+    """
     if action.bulk is not Bulk.TOGETHER or not pks:
         raise Refused(_("Hãy chọn ít nhất một bản ghi."), code="nothing_selected")
     with transaction.atomic(), acting(actor, _reason(action, values)):
@@ -163,13 +162,22 @@ def run_together(
         by_pk = {pk: locked(register.model, pk) for pk in sorted(pks)}  # one order for all: no deadlock
         records = [by_pk[pk] for pk in pks]
         for record in records:
-            _check(action, register, record, actor=actor, on=on)
+            version = (versions or {}).get(record.pk, ANY_VERSION)
+            try:
+                _check(action, register, record, actor=actor, on=on, version=version)
+            except Refused as refused:
+                raise _of_record(refused, record) from refused
         result = _call(action, records, values, actor=actor, on=on)
         for record in records:
             _move_version(register, record)
         outcome = _outcome(action, pks[0], result)
         _remember(actor, key, request, outcome)
     return outcome
+
+
+def _of_record(refused: Refused, record: models.Model) -> Refused:
+    text = _("“%(record)s”: %(why)s") % {"record": record, "why": refused}
+    return type(refused)(text, code=refused.code, fields=refused.fields)
 
 
 def _check(
@@ -213,7 +221,7 @@ def refusal_of(error: ValidationError) -> Refused:
 
 def _reason(action: Action, values: Mapping[str, Any]) -> str:
     """What the change log says about every row that the action writes."""
-    why = str(values.get("reason") or "").strip()
+    why = str(values.get(REASON) or "").strip()
     return f"{action.label}: {why}" if why else str(action.label)
 
 

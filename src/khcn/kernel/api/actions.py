@@ -20,6 +20,7 @@ from khcn.kernel.actions.running import (
     is_permitted,
     offers,
     run,
+    run_together,
     visible,
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
@@ -36,6 +37,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
+from khcn.kernel.screens.bulk_actions import CAP
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
@@ -114,6 +116,59 @@ def _with_address(outcome: ActionOutcome) -> dict[str, Any]:
         elif model is Paper:
             name = "papers_detail"
         found["result"]["url"] = reverse(f"api:{name}", args=[outcome.result_pk]) if name else None
+    return found
+
+
+def run_action_together(register: Register, name: str, request: Request) -> HttpResponse:
+    """Carry out an action that takes several records at once: on all that ``records`` names, in that order, or on none.
+
+    Each is named with the ``etag`` that was looked at, as ``If-Match`` does for one; ``*`` stands for any version.
+    """
+    action = find_action(register, name)
+    assert action is not None  # noqa: S101 -- routed by the register's own list
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
+    try:
+        if not register.may("read", request.actor) or not is_permitted(action, register, request.actor):
+            raise NotPermitted(
+                _("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted"
+            )
+        sent = read_body(request.body, ("records", *action.input_names()))
+        versions = _versions(sent.pop("records", None))
+        form = action_form(action)(_typed(action, sent))
+        if not form.is_valid():
+            errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
+            return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
+        outcome = run_together(
+            action,
+            register,
+            list(versions),
+            form.values(),
+            actor=request.actor,
+            on=request.today,
+            key=key,
+            versions=versions,
+        )
+    except Refused as refused:
+        return refusal_response(refused)
+    except ApiProblem as fault:
+        message = str(fault.body.pop("message"))
+        return problem_response(fault.status, message, "invalid", **fault.body)
+    return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
+
+
+def _versions(sent: Any) -> dict[int, str]:
+    """Keys of the records, each with its version. Raises :class:`ApiProblem` for anything else."""
+    named = sent if isinstance(sent, list) else []
+    pairs = [(each.get("id"), each.get("etag")) if isinstance(each, dict) else (None, None) for each in named]
+    found = {pk: etag.strip('"') for pk, etag in pairs if type(pk) is int and isinstance(etag, str) and etag}
+    if not named or len(found) != len(named) or len(named) > CAP:
+        text = _(
+            "“records” là danh sách bản ghi, nhiều nhất %(most)d, mỗi bản ghi một lần, dạng "
+            '{"id": 12, "etag": "…"} với ETag của bản đã đọc.'
+        ) % {"most": CAP}
+        raise ApiProblem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), errors={"records": [text]})
     return found
 
 

@@ -20,7 +20,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
 
-from khcn.kernel.api import actions, openapi_schema
+from khcn.kernel.api import openapi_schema
+from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
 from khcn.kernel.api.responses import etag, json_response
 from khcn.kernel.api.serialization import (
@@ -319,7 +320,8 @@ def _add(made: NinjaAPI, register: Register) -> None:
         if not register.form and name not in {"list", "detail"}:
             continue
         _route(method, base + tail, view, register, openapi_schema.describe(register, name))
-    _add_actions(made, register)
+    for name, path, view, described in action_routes(register):
+        _route(getattr(made, name), path, view, register, described)
 
 
 def _route(
@@ -338,31 +340,6 @@ def _route(
         tags=[str(register.title)],
         openapi_extra=described.extra,
     )(view)
-
-
-def _add_actions(made: NinjaAPI, register: Register) -> None:
-    """What is offered on a record, and one operation for each action."""
-    if not register.actions:
-        return
-    base = f"/{register.area}/{register.slug}/{{int:pk}}/actions/"
-
-    def offered(request: HttpRequest, pk: int) -> HttpResponse:
-        return actions.list_actions(_seen(register, request), request, pk)  # type: ignore[arg-type]
-
-    routes: list[tuple[Any, str, Any, Any]] = [(made.get, "", None, offered)]
-    routes += [
-        (made.post, f"{action.name}/", action, _carrying_out(register, action.name))
-        for action in register.actions
-    ]
-    for method, tail, action, view in routes:
-        _route(method, base + tail, view, register, openapi_schema.describe_action(register, action))
-
-
-def _carrying_out(register: Register, name: str) -> Callable[[HttpRequest, int], HttpResponse]:
-    def carried_out(request: HttpRequest, pk: int) -> HttpResponse:
-        return actions.run_action(_seen(register, request), name, request, pk)  # type: ignore[arg-type]
-
-    return carried_out
 
 
 api = _build()

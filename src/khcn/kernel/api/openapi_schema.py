@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.api.serialization import form_kinds
+from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.screens.list_filters import SEARCH, controls
 from khcn.kernel.screens.page_content import all_heads
 
@@ -72,10 +73,20 @@ def record_schema(register: Register) -> dict[str, Any]:
         "type": "object",
         "properties": {name: kind.json_schema() for name, kind in form_kinds(register).items()},
     }
+    written: dict[str, Any] = {}
+    if register.workflow is not None and not register.workflow.replayed:
+        values = list(register.workflow.by_value)
+        words = {"value": {"type": "string", "enum": values}, "label": {"type": "string"}}
+        written["state"] = {"type": "object", "properties": words}
+    if register.outcome is not None:
+        kinds = kinds_of_sections((register.outcome,), model=register.model)
+        properties = {name: kind.json_schema() for name, kind in kinds.items()}
+        written["outcome"] = {"type": "object", "properties": properties}
     return {
         "type": "object",
         "title": str(capfirst(str(register.singular))),
         "properties": {
+            **written,
             "id": {"type": "integer"},
             "label": {"type": "string"},
             "url": {"type": "string"},
@@ -148,6 +159,23 @@ def described_paper(name: str, summary: str, inputs: dict[str, Any] | None = Non
         ]
         extra["requestBody"] = {"content": {"application/json": {"schema": inputs}}}
     return Described(f"papers_{name}", summary, extra)
+
+
+def describe_together(register: Register, action: Action) -> Described:
+    """Carrying out an action on several records at once."""
+    described = describe_action(register, action)
+    inputs = action_schema(action)
+    one = {"id": {"type": "integer"}, "etag": {"type": "string"}}
+    record = {"type": "object", "properties": one, "required": [*one], "additionalProperties": False}
+    properties = {"records": {"type": "array", "items": record, "minItems": 1}, **inputs["properties"]}
+    body = {**inputs, "properties": properties, "required": ["records", *inputs.get("required", ())]}
+    parameters = [each for each in described.extra["parameters"] if each["name"] != "If-Match"]
+    extra = {
+        **described.extra,
+        "parameters": parameters,
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+    }
+    return Described(operation(register, f"together_{action.name}"), described.summary, extra)
 
 
 def _problem_json(description: str) -> dict[str, Any]:

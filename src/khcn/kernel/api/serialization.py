@@ -54,6 +54,7 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
         if kind_at(register.model, column if isinstance(column, str) else column.path) is None
     }
     return {
+        **_written_by_actions(register, record),
         "id": record.pk,
         "label": str(record),
         "url": register.detail_url(record.pk),
@@ -64,6 +65,17 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
         "fields": stored_values(register, record),
         "derived": {path: json_value(getattr(record, path, None)) for path in derived},
     }
+
+
+def _written_by_actions(register: Register, record: Record) -> dict[str, Any]:
+    """The state of a record with a stored workflow, and the fields that no form takes."""
+    found: dict[str, Any] = {}
+    if (state := register.stored_state(record)) is not None:
+        found["state"] = {"value": state.value, "label": str(register.label_of(state))}
+    if register.outcome is not None:
+        kinds = kinds_of_sections((register.outcome,), model=register.model)
+        found["outcome"] = {name: kind.to_json(getattr(record, name)) for name, kind in kinds.items()}
+    return found
 
 
 def shown_json(columns: tuple[Column, ...], row: ListRow) -> dict[str, str]:

@@ -66,6 +66,10 @@ class DeadlineKind:
     rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
     may_stop: bool = False  # may the term be stopped while something is waited for
     may_extend: bool = False  # may a decision name a later day, where no record of the area is that decision
+    met_at: str = (
+        ""  # where the term is met, below the address of the record: "actions/…/", the name of a tab
+    )
+    listed: bool = True  # False: the area itself puts the records into the work list, with this term
 
 
 class Owner(Protocol):

@@ -46,9 +46,13 @@ class FieldKind:
     # A field of this kind and values of it, the least, the greatest and hostile ones among them: the conformance
     # tests (tests/fields/test_kinds.py) send them through form, workbook, JSON, change log and database.
     sample: ClassVar[Sample | None] = None
+    is_known: ClassVar[bool] = (
+        False  # of a field that no kind is for, people can neither type nor read the value
+    )
 
     def __init_subclass__(cls) -> None:
         """Make the kind known."""
+        cls.is_known = True
         for column in cls.__dict__.get("columns", ()):
             by_column[column] = cls
         if "recognises" in cls.__dict__:

@@ -37,7 +37,7 @@ from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.ui.http import Request, deny_unless, see_other, workbook
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workflow import Category
-from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +152,10 @@ def _batch_page(
         "plan": plan,
         "errors": problems.get(Severity.ERROR, []),
         "remarks": problems.get(Severity.WARNING, []) + problems.get(Severity.NOTE, []),
-        "offers": {offer.transition.name: offer for offer in available(BATCH, batch, request.actor)},
+        "offers": {
+            offer.transition.name: offer
+            for offer in available(BATCH, batch, actor=request.actor, on=request.today)
+        },
         "refusal": refusal,
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,
@@ -209,7 +212,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = _batch_or_404(request, pk)
-    deny_unless(BATCH.by_name["confirm"].who.test(request.actor, batch))
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
     answers = {}
     for name, value in request.POST.items():
         action, _colon, target = str(value).partition(":")

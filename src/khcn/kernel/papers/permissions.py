@@ -23,9 +23,15 @@ def may_handle(kind: PaperKind, actor: Actor, record: Model | None = None) -> bo
     model = kind.model if record is None else type(record)
     if model is None:
         return kind.who.test(actor, None)
-    if not target_of(model).may("act", actor, record):
-        return False
-    return actor.granted(model._meta.label_lower, "act") is not None or kind.who.test(actor, record)
+    return target_of(model).may("act", actor, record) and is_named(kind, actor, record)
+
+
+def is_named(kind: PaperKind, actor: Actor, record: Model | None = None) -> bool:
+    """Does the kind name the actor, or did the administrator decide? The part of the answer that no stored row decides."""
+    model = kind.model if record is None else type(record)
+    if model is not None and actor.granted(model._meta.label_lower, "act") is not None:
+        return True
+    return bool(kind.who.test(actor, record))
 
 
 def may_handle_paper(actor: Actor, paper: Any) -> bool:

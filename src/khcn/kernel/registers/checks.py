@@ -57,6 +57,8 @@ def _named_paths(register: Register) -> Iterator[tuple[str, str]]:
         yield "order", path.lstrip("-")
     for path in register.derived_filters:
         yield "derived_filters", path
+    for path in register.outcome.fields if register.outcome else ():
+        yield "outcome", path
     for path in (
         *register.natural_key,
         register.lookup,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.visible_deadlines import visible_deadlines
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.deadlines.models import Deadline
 
 COUNTED_UP_TO: Final = 1000
 
@@ -38,9 +42,33 @@ def deadline_work(actor: Actor, on: date) -> ProvidedItems:
     """Deadlines of the actor's division: the late ones, oldest first, then those of the next thirty days."""
     if not actor.unit_code:
         return ProvidedItems(())
-    mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
+    unlisted = [kind.code for kind in registry.kinds.values() if not kind.listed]
+    mine = visible_deadlines(actor).filter(owner_code=actor.unit_code).exclude(kind__in=unlisted)
     late = list(mine.late(on=on).order_by("due_on", "pk")[: MOST + 1])
     more = mine.late(on=on).values("pk")[:COUNTED_UP_TO].count() - MOST if len(late) > MOST else 0
     soon = list(mine.due_by(on + NEAR, on=on).order_by("due_on", "pk")[:MOST])
     rows = with_pending_recomputation([*late[:MOST], *soon])
-    return ProvidedItems(tuple(work_item_of(DeadlineStatus(row, on)) for row in rows), more)
+    acting = _acting_on(rows, actor)
+    items = (
+        _where_met(
+            work_item_of(DeadlineStatus(row, on)), row, may_act=row.subject_id in acting[row.subject_model]
+        )
+        for row in rows
+    )
+    return ProvidedItems(tuple(items), more)
+
+
+def _acting_on(rows: Sequence[Deadline], actor: Actor) -> Mapping[str, set[int]]:
+    """The records of these rows that the actor may act on, by the names of their registers; one query for each."""
+    found = {}
+    for name in {row.subject_model for row in rows}:
+        keys = [row.subject_id for row in rows if row.subject_model == name]
+        within = register_of(registry.models[name]).visible(actor, "act").filter(pk__in=keys)
+        found[name] = set(within.values_list("pk", flat=True))
+    return found
+
+
+def _where_met(item: WorkItem, row: Deadline, *, may_act: bool) -> WorkItem:
+    """The line leads to where the term is met, for whoever may do that; for others to the record."""
+    place = registry.kinds[row.kind].met_at if may_act else ""
+    return replace(item, url=f"{item.url}{place}")

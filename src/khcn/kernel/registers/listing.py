@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -67,8 +67,7 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     for each in register.columns:
         column = each if isinstance(each, Column) else Column(each)
         if not column.heading:
-            heading = heading_of(register.model, column.path)
-            column = Column(column.path, heading, column.look, column.choices, column.hidden)
+            column = replace(column, heading=heading_of(register.model, column.path))
         found.append(column)
     return tuple(found)
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.scopes import ATTACH, CHANGE, CREATE, DELETE, is_within_reach, union_of_reaches
+from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, DELETE, is_within_reach, union_of_reaches
 from khcn.kernel.actors import ActorKind, current_act
 from khcn.kernel.audit.projections import register_projection
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.models import Attachment
-from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.registry import has_register, register_of, registers
+from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,17 +44,25 @@ def refuse_rows_of_others(model: type[Model], written: Sequence[Model], removed:
 def _may_write(actor: Actor, row: Model) -> bool:
     if isinstance(row, Attachment):
         return _may_attach(actor, row)
+    if isinstance(row, WorkflowStep):
+        return _may_step(actor, row)
     if not has_register(type(row)):
         return False
     register = register_of(type(row))
     reach = union_of_reaches(register.reach(CREATE, actor), register.reach(CHANGE, actor))
-    return is_within_reach(reach, row)
+    return is_within_reach(union_of_reaches(reach, register.reach(ACT, actor)), row)
 
 
 def _may_remove(actor: Actor, row: Model) -> bool:
     if isinstance(row, Attachment):
         return _may_attach(actor, row)
     return has_register(type(row)) and is_within_reach(register_of(type(row)).reach(DELETE, actor), row)
+
+
+def _may_step(actor: Actor, row: WorkflowStep) -> bool:
+    """A step belongs to its record, on which the actor may act."""
+    holding = (each for each in registers() if each.workflow and each.workflow.name == row.workflow)
+    return any(each.visible(actor, ACT).filter(pk=row.object_id).exists() for each in holding)
 
 
 def _may_attach(actor: Actor, row: Attachment) -> bool:

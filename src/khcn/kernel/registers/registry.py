@@ -9,6 +9,7 @@ from khcn.kernel.fields.reference_targets import add_target
 from khcn.kernel.indicators import registry as indicators
 from khcn.kernel.registers.deadline_actions import deadline_actions
 from khcn.kernel.registers.paper_actions import paper_actions
+from khcn.kernel.registers.workflow_actions import workflow_actions
 from khcn.kernel.search.declarations import declare_searched
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def register(spec: R) -> R:
     for kind in spec.deadlines:
         deadlines.add(kind, instance, spec.model)
     instance.actions = (
+        *workflow_actions(spec.workflow, spec.effects),
         *instance.actions,
         *deadline_actions(spec.deadlines),
         *paper_actions(spec.model),

@@ -7,7 +7,7 @@ The class holds data only; it never decides. A screen that needs deciding gets a
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -33,7 +33,7 @@ from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from django.db.models import Model, QuerySet
@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.indicators import Indicator
+    from khcn.kernel.registers.workflow_actions import Effect
     from khcn.kernel.search.declarations import Searched
-    from khcn.kernel.workflow import Workflow
+    from khcn.kernel.workflow import State, Workflow
 
 # A ``register.py`` takes everything it is written with from here.
 __all__ = ["ILLUSTRATIVE_HEADING", "Column", "OwnedFields", "Panel", "Register", "Section", "Tile"]
@@ -113,7 +114,11 @@ class Register:
     shown: ClassVar[str] = ""  # the column that lists of other registers show for a record; else ``lookup``
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
-    workflow: ClassVar[Workflow | None] = None
+    workflow: ClassVar[Workflow | None] = None  # of a stored one, each step is an action too
+    effects: ClassVar[
+        Mapping[str, Effect]
+    ] = {}  # what steps bring about beside the new state, by their names
+    outcome: ClassVar[Section | None] = None  # fields that actions write: shown on the page, in no form
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
     writer: ClassVar[RowWriter] = RowWriter()  # every channel writes through it
     owned: ClassVar[tuple[OwnedFields, ...]] = ()  # fields that only an action writes
@@ -125,7 +130,8 @@ class Register:
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
-    hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone
+    hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next
+    is_seen_from_outside: bool = False
     detail_template: ClassVar[str] = "registers/detail.html"
     # Adds annotations that columns and filters may name; takes the day of "as of" questions.
     annotate: ClassVar[Callable[[QuerySet[Any], date], QuerySet[Any]] | None] = None
@@ -212,10 +218,20 @@ class Register:
         """
         hidden = self.scope.hidden(actor) if self.scope is not None else frozenset()
         if actor.is_staff_of_department:
-            return _without(self, hidden, frozenset()) if hidden else self
+            return _without(self, hidden, frozenset(), outside=False) if hidden else self
         closed = {path for path in self.filters if not _is_open(self.model, path, "choose", actor)}
         closed |= {path for path in self.search if not _is_open(self.model, path, "read", actor)}
-        return _without(self, hidden, frozenset(closed))
+        return _without(self, hidden, frozenset(closed), outside=True)
+
+    def stored_state(self, record: Model) -> State | None:
+        """The state of a record in the register's stored workflow; None where there is none."""
+        if self.workflow is None or self.workflow.replayed:
+            return None
+        return self.workflow.by_value[record.state]  # type: ignore[attr-defined]
+
+    def label_of(self, state: State) -> StrOrPromise:
+        """The state in the words of whoever the register is shown to."""
+        return state.public_label if self.is_seen_from_outside else state.label
 
     def list_url(self) -> str:
         """Address of the list."""
@@ -250,23 +266,39 @@ def _is_open(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _without(register: Register, hidden: frozenset[str], closed: frozenset[str]) -> Register:
-    """A copy of the declaration in which hidden fields do not occur, and closed paths neither filter nor search."""
+def _without(
+    register: Register, hidden: frozenset[str], closed: frozenset[str], *, outside: bool
+) -> Register:
+    """A copy of the declaration in which hidden fields do not occur, and closed paths neither filter nor search; for
+    people outside the department also with the public words for states.
+    """
 
     def is_shown(path: str) -> bool:
         return path not in hidden and path.partition("__")[0] not in hidden
 
+    def worded(choices: tuple[tuple[str, StrOrPromise], ...]) -> tuple[tuple[str, StrOrPromise], ...]:
+        states = register.workflow.by_value if register.workflow is not None and outside else {}
+        if not states or not set(states) <= {value for value, _label in choices}:
+            return choices  # of something else than states
+        return tuple(
+            (value, states[value].public_label if value in states else label) for value, label in choices
+        )
+
     found: Any = copy(register)
-    found.hidden = hidden
+    found.hidden, found.is_seen_from_outside = hidden, outside
     found.columns = tuple(
-        each for each in register.columns if is_shown(each.path if isinstance(each, Column) else each)
+        replace(each, choices=worded(each.choices)) if isinstance(each, Column) else each
+        for each in register.columns
+        if is_shown(each.path if isinstance(each, Column) else each)
     )
     found.filters = {
         path: lookups for path, lookups in register.filters.items() if is_shown(path) and path not in closed
     }
     found.search = tuple(path for path in register.search if path not in closed and is_shown(path))
     found.derived_filters = {
-        path: choices for path, choices in register.derived_filters.items() if is_shown(path)
+        path: (title, worded(choices))
+        for path, (title, choices) in register.derived_filters.items()
+        if is_shown(path)
     }
     sections = (
         Section(section.title, *(name for name in section.fields if is_shown(name)), when=section.when)
@@ -274,6 +306,10 @@ def _without(register: Register, hidden: frozenset[str], closed: frozenset[str])
         if section.when is None or is_shown(section.when[0])
     )
     found.form = tuple(section for section in sections if section.fields)
+    if register.outcome is not None:
+        found.outcome = Section(
+            register.outcome.title, *(name for name in register.outcome.fields if is_shown(name))
+        )
     found.similar = tuple(path for path in register.similar if is_shown(path))
     made: Register = found
     return made

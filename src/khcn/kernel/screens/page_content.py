@@ -15,6 +15,7 @@ from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import has_register, panels_of, register_of
 from khcn.kernel.screens import list_table
 from khcn.kernel.screens.list_table import Head
+from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +139,9 @@ def computed_facts(register: Register, record: Record) -> list[Datum]:
 
 
 def record_facts(register: Register, record: Record, actor: Actor) -> list[tuple[str, list[Datum]]]:
-    """The record by the sections of its form; of one that does not apply only what is on record all the same."""
+    """The record by the sections of its form, of one that does not apply only what is on record all the same; and what
+    actions wrote.
+    """
     found = []
     for section in register.form:
         data = [fact_of(register, record, name, actor) for name in section.fields]
@@ -146,12 +149,32 @@ def record_facts(register: Register, record: Record, actor: Actor) -> list[tuple
             found.append((str(section.title), data))
         elif any(each.text for each in data):
             found.append((str(section.title), [each for each in data if each.text]))
+    if register.outcome is not None:
+        data = [fact_of(register, record, name, actor) for name in register.outcome.fields]
+        found.append((str(register.outcome.title), data))
     return found
 
 
 def related_fields(register: Register) -> tuple[str, ...]:
-    """Foreign keys of the form, to be fetched along with the record."""
-    return tuple(name for name in register.form_fields() if register.model._meta.get_field(name).many_to_one)
+    """Foreign keys that the record's page shows, to be fetched along with the record."""
+    names = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))
+    return tuple(name for name in names if register.model._meta.get_field(name).many_to_one)
+
+
+# How a state looks, by its category.
+TONES = {
+    Category.PREPARING: "",
+    Category.OPEN: "info",
+    Category.SUSPENDED: "warn",
+    Category.DONE: "ok",
+    Category.ENDED_EARLY: "bad",
+}
+
+
+def state_badge(register: Register, record: Record) -> tuple[str, str] | None:
+    """Words and tone of the state in which a record with a stored workflow is now; None for others."""
+    state = register.stored_state(record)
+    return (str(register.label_of(state)), TONES[state.category]) if state is not None else None
 
 
 @dataclass(frozen=True, slots=True)

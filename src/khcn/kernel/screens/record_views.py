@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.kernel.fields.record_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers import listing
@@ -207,6 +208,9 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "panels": page_content.panels(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
+        "deadlines": deadlines_of(register.name, record.pk, on=on, today=request.today)
+        if register.deadlines and request.actor.is_staff_of_department
+        else [],
         **papers_of(request, record),
         "on": on,
     }
@@ -218,6 +222,7 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
         "register": register,
         "record": record,
         "title": str(record),
+        "badge": page_content.state_badge(register, record),
         "is_illustrative": bool(record.illustrative),
         "may_edit": bool(register.form) and register.may("change", request.actor, record),
         "may_delete": bool(register.form) and register.may("delete", request.actor, record),

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
-
-from khcn.kernel.access.predicates import Predicate, is_staff
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from django.db import models
     from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.access.predicates import Predicate
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.sections import Section
 
 _E = TypeVar("_E")  # an event, in whatever shape its area keeps it
 
@@ -53,17 +56,40 @@ class State:
         """What people outside the department read."""
         return self.public or self.label
 
+    def label_for(self, actor: Actor) -> StrOrPromise:
+        """What this actor reads."""
+        return self.label if actor.is_staff_of_department else self.public_label
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Transition:
-    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without."""
+    """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without.
+
+    ``who`` is None for whoever may act on the record by its register. ``guard`` gives "" or, in Vietnamese, why the step
+    cannot be taken on this record now, beside the state. A step that needs a ``note`` asks for the reason.
+
+    A register with a stored workflow has an action for each step (``khcn.kernel.registers.workflow_actions``): ``inputs``
+    are what its dialog asks for, with the types of the fields of the model ``source``, or of ``fields`` where an input has
+    no such field. ``dated_by`` names the input that is the day of the step; else it is the day on which it is taken.
+    """
 
     name: str
     label: StrOrPromise
     sources: tuple[str, ...]
     target: str
-    who: Predicate = is_staff
+    who: Predicate | None = None
     needs: tuple[str, ...] = ()
+    guard: Callable[..., StrOrPromise] | None = None  # (record, actor=, on=)
+    inputs: tuple[Section, ...] = ()
+    source: str = ""  # label of a model: the workflow stands below the models of its area
+    fields: Mapping[str, models.Field[Any, Any]] = field(default_factory=dict)
+    dated_by: str = ""
+    starts: str = ""  # code of the deadline kind whose term begins with the step
+    ends: str = ""  # code of the deadline kind whose term the step meets
+    offered: bool = True  # False: the program takes the step, where something else brings it about
+    several: bool = False  # may be taken on several selected records, one after the other
+    icon: str = "player-play"
+    danger: bool = False
 
 
 class WorkflowError(ValueError):
@@ -72,12 +98,17 @@ class WorkflowError(ValueError):
 
 @dataclass(frozen=True)
 class Workflow:
-    """States and transitions of one kind of record. Building it checks that the table holds together."""
+    """States and transitions of one kind of record. Building it checks that the table holds together.
+
+    ``starts`` is the code of the deadline kind whose term begins with the record itself, not with a step.
+    """
 
     name: str
     label: StrOrPromise
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    replayed: bool = False
+    starts: str = ""
     by_value: dict[str, State] = field(init=False, repr=False)
     by_name: dict[str, Transition] = field(init=False, repr=False)
 
@@ -118,6 +149,11 @@ class Workflow:
     def choices(self) -> list[tuple[str, StrOrPromise]]:
         """For model and filter fields."""
         return [(state.value, state.label) for state in self.states]
+
+    def terms(self) -> set[str]:
+        """Codes of the deadline kinds whose terms begin or end with the record or a step."""
+        named = {self.starts, *(code for each in self.transitions for code in (each.starts, each.ends))}
+        return named - {""}
 
     def position(self, name: str) -> int:
         """Where a transition stands in the table: the order of steps dated the same day."""

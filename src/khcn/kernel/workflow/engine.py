@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.record_versions import advance_version
+from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.models import WorkflowStep
 
@@ -42,16 +44,38 @@ class OfferedTransition:
     why_not: str = ""
 
 
-def available(workflow: Workflow, record: Stateful, actor: Actor) -> list[OfferedTransition]:
-    """Every transition leaving the present state, each with the reason when this actor may not take it."""
-    return [
-        OfferedTransition(step, allowed=True)
-        if step.who.test(actor, record)
-        else OfferedTransition(
-            step, allowed=False, why_not=_("Tài khoản của bạn không có quyền thực hiện bước này.")
-        )
-        for step in workflow.leaving(record.state)
-    ]
+def may_take(step: Transition, actor: Actor, record: Any) -> bool:
+    """May the actor take the step on this record? Of records without a register only the step itself can tell."""
+    if has_target(type(record)):
+        return may_act(step.who, target_of(type(record)), actor, record)
+    return step.who is not None and bool(step.who.test(actor, record))
+
+
+def why_not(workflow: Workflow, step: Transition, record: Any, *, actor: Actor, on: date) -> str:
+    """Why the record does not allow the step now, by its state or the step's guard; "" when it does."""
+    if record.state not in step.sources:
+        return _not_from(workflow, step, record.state, actor)
+    return str(step.guard(record, actor=actor, on=on)) if step.guard else ""
+
+
+def _not_from(workflow: Workflow, step: Transition, value: str | None, actor: Actor) -> str:
+    state = workflow.by_value.get(value or "")
+    return _("Không thực hiện được bước “%(step)s”: hồ sơ đang ở trạng thái “%(state)s”.") % {
+        "step": step.label,
+        "state": state.label_for(actor) if state else "?",
+    }
+
+
+def available(workflow: Workflow, record: Stateful, *, actor: Actor, on: date) -> list[OfferedTransition]:
+    """Every transition leaving the present state, each with the reason when this actor may not take it now."""
+    found = []
+    for step in workflow.leaving(record.state):
+        if may_take(step, actor, record):
+            reason = why_not(workflow, step, record, actor=actor, on=on)
+        else:
+            reason = _("Tài khoản của bạn không có quyền thực hiện bước này.")
+        found.append(OfferedTransition(step, allowed=not reason, why_not=reason))
+    return found
 
 
 def fire(
@@ -59,16 +83,20 @@ def fire(
 ) -> WorkflowStep:
     """Take one step: check, compare-and-set the state, write the step and the change log.
 
-    Raises :class:`TransitionRefused` when the step does not start from the stored state (somebody took another step first), when
-    the actor may not take it, or when a note that it needs is missing.
+    Raises :class:`TransitionRefused` when the step does not start from the stored state (somebody was faster), when
+    the actor may not take it, when its guard has a reason against it, or when a note that it needs is missing.
     """
     step = workflow.by_name[name]
-    if not step.who.test(actor, record):
-        raise TransitionRefused(_("Tài khoản của bạn không có quyền thực hiện bước này."))
+    if not may_take(step, actor, record):
+        raise TransitionRefused(
+            _("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted"
+        )
     if "note" in step.needs and not note.strip():
         raise TransitionRefused(
             _("Hãy ghi lý do trước khi thực hiện bước “%(step)s”.") % {"step": step.label}
         )
+    if record.state in step.sources and (reason := why_not(workflow, step, record, actor=actor, on=on)):
+        raise TransitionRefused(reason, code="guard")
     model = type(record)
     assert issubclass(model, models.Model)  # noqa: S101 -- narrows the protocol for the type checker
     source = record.state
@@ -78,18 +106,9 @@ def fire(
         rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=record.pk)
         if rows.filter(state=source, state__in=step.sources).update(state=step.target) != 1:
             now = rows.values_list("state", flat=True).first()
-            label = workflow.by_value[now].label if now in workflow.by_value else "?"
-            raise TransitionRefused(
-                _("Không thực hiện được bước “%(step)s”: hồ sơ đang ở trạng thái “%(state)s”.")
-                % {"step": step.label, "state": label}
-            )
+            raise TransitionRefused(_not_from(workflow, step, now, actor), code="guard")
         record.state = step.target
-        if isinstance(record, Audited):
-            record.updated_at = advance_version(
-                type(record), [record.pk]
-            )  # the version changes with the state
-            log_change(record, {"state": source}, {"state": step.target})
-        return WorkflowStep.objects.create(
+        taken = WorkflowStep.objects.create(
             workflow=workflow.name,
             object_id=record.pk,
             name=name,
@@ -99,3 +118,10 @@ def fire(
             actor_label=actor.label,
             note=note,
         )
+        if isinstance(record, Audited):
+            record.updated_at = advance_version(
+                type(record), [record.pk]
+            )  # the version changes with the state
+            # After the step: what follows from the record, such as its deadlines, reads the steps.
+            log_change(record, {"state": source}, {"state": step.target})
+        return taken

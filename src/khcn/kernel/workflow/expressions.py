@@ -1,15 +1,21 @@
-"""A stored word looked up in a fixed table, inside the database."""
+"""What queries say of workflows: a stored word looked up in a fixed table, and the state on a day."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Func
+from django.db.models import CharField, Func, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django.db.models import Field
+
+    from khcn.kernel.workflow import Workflow
 
 
 class Mapped(Func):
@@ -30,3 +36,13 @@ class Mapped(Func):
         column, parameters = compiler.compile(self.get_source_expressions()[0])
         arms = " ".join(["WHEN %s THEN %s"] * len(self.table))
         return f"CASE {column} {arms} END", (*parameters, *(part for entry in self.table for part in entry))
+
+
+def state_on(workflow: Workflow, *, on: date) -> Coalesce:
+    """The state of each record of a stored workflow on a day: where its last step by then led, else the first state."""
+    steps = WorkflowStep.objects.filter(
+        workflow=workflow.name, object_id=OuterRef("pk"), effective_on__lte=on
+    ).order_by("-pk")
+    return Coalesce(
+        Subquery(steps.values("target")[:1]), Value(workflow.initial.value), output_field=CharField()
+    )

@@ -34,7 +34,7 @@ from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate, next_text
 from khcn.kernel.text.language import in_vietnamese
-from khcn.kernel.workflow.engine import fire
+from khcn.kernel.workflow.engine import fire, may_take
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render
@@ -89,7 +89,7 @@ def approve_report(
     day = signed_on or on
     signer = signer_name or instance.form.letterhead.signer_name
     step = REPORT_FLOW.by_name["approve"]
-    allowed = instance.state in step.sources and step.who.test(actor, instance)
+    allowed = instance.state in step.sources and may_take(step, actor, instance)
     version = instance.form_version  # one report has one for ever; the log needs its title
     symbol = version.form().letterhead.symbol
     book: BookOfYear = {"book": symbol, "unit_code": DEPARTMENT, "on": day, "pattern": f"{{number}}/{symbol}"}

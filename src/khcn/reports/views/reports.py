@@ -268,7 +268,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "report": report,
         "state": REPORT_FLOW.by_value[report.state].label,
         "look": STATE_LOOKS[report.state],
-        "offers": available(REPORT_FLOW, report, request.actor),
+        "offers": available(REPORT_FLOW, report, actor=request.actor, on=request.today),
         "lines": [line for line in lines if not unit or line.section.owner_code == unit],
         "shares": _shares(lines),
         "unit": unit,
@@ -294,9 +294,8 @@ def _shares(lines: list[SectionLine]) -> list[UnitShare]:
 
 def _offer(request: Request, report: ReportInstance, name: str) -> OfferedTransition | None:
     """The step as it is offered now; None after saying why it is not."""
-    offer = next(
-        (each for each in available(REPORT_FLOW, report, request.actor) if each.transition.name == name), None
-    )
+    offers = available(REPORT_FLOW, report, actor=request.actor, on=request.today)
+    offer = next((each for each in offers if each.transition.name == name), None)
     if offer is None or not offer.allowed:
         label = REPORT_FLOW.by_value[report.state].label
         reason = offer.why_not if offer else _("Báo cáo đang ở trạng thái “%(state)s”.") % {"state": label}

@@ -19,7 +19,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
+from khcn.kernel.workflow.engine import TransitionRefused, available
 from khcn.reports import operations, rules
 from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
@@ -142,7 +142,7 @@ def _editor(
     status: int = 200,
 ) -> HttpResponse:
     source = source_of(report)
-    offers = _offers(request, report, section)
+    offers = available(SECTION_FLOW, section, actor=request.actor, on=request.today)
     stored = occurrences_of(source, section.key)
     neighbours = list(report.sections.values_list("key", "label", "title"))
     at = next(number for number, each in enumerate(neighbours) if each[0] == section.key)
@@ -170,16 +170,6 @@ def _editor(
         "after": neighbours[at + 1] if at + 1 < len(neighbours) else None,
     }
     return render(request, "reports/section.html", context, status=status)
-
-
-def _offers(request: Request, report: ReportInstance, section: ReportSection) -> list[OfferedTransition]:
-    """The steps of a section; once its report has been compiled, none of them is open."""
-    offers = available(SECTION_FLOW, section, request.actor)
-    if report.state == "drafting":
-        return offers
-    label = REPORT_FLOW.by_value[report.state].label
-    why = _("Báo cáo %(state)s nên các mục không chuyển được nữa.") % {"state": label}
-    return [OfferedTransition(each.transition, allowed=False, why_not=why) for each in offers]
 
 
 def _preview(report: ReportInstance, key: str, text: str, title: str) -> dict[str, Any]:

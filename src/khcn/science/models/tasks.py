@@ -94,6 +94,15 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
             .filter(state__in=TASK_FLOW.values(Category.OPEN), due_on__lt=on)
         )
 
+    def not_begun(self, *, on: date) -> ScienceTaskQuerySet:
+        """Planned to begin this year or last year and by ``on``, and still without a contract on that day."""
+        return (
+            self.managed()
+            .filter(start_year__gte=on.year - 1)  # by an index: not every task there ever was
+            .with_state(on=on)
+            .filter(state__in=TASK_FLOW.values(Category.PREPARING), planned_start_on__lte=on)
+        )
+
     def due_for_acceptance(self, *, on: date, start: date, end: date) -> ScienceTaskQuerySet:
         """Running on ``on``, with the end of execution, as extended by then, inside the half-open window."""
         return (

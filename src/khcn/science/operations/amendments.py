@@ -11,20 +11,22 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
-from khcn.science.models import ScienceTask, TaskAmendment, TaskPartner
+from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
 from khcn.science.operations.history import (
-    Histories,
     TaskRefused,
     check_may_write,
     history_of,
     lock_tasks,
     move_versions,
 )
-from khcn.science.operations.milestones import HISTORIES, faults_of
+from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.order import why_not_decided
+from khcn.science.operations.writers import TaskWriter, histories_of
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,27 +43,19 @@ _COLUMNS = {
 }
 
 
-class AmendmentWriter(RowWriter):
+class AmendmentWriter(TaskWriter):
     """An amendment must be possible in the state of the day of its decision, and follow on the one before it."""
 
     rank = 2  # after the milestones of the same workbook, which decide in which state a task is
-
-    def acts_on(self, write: Write) -> Any:
-        """The task: its state, dates and holders follow from the row."""
-        return getattr(write.record, "task", None)
-
-    def lock(self, writes: Sequence[Write]) -> None:
-        """The tasks of the amendments."""
-        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """New amendments by the days of their decisions; fills in what was before."""
-        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
-        new = [each for each in writes if each.is_new]
-        histories.load(each.record.task for each in new)
-        for write in sorted(new, key=lambda each: each.record.decided_on):
+        histories = histories_of(writes, context)
+        for write in sorted(
+            (each for each in writes if each.is_new), key=lambda each: each.record.decided_on
+        ):
             history = histories.of(write.record.task)
             if why := why_not_decided(write.record.decided_on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"decided_on": [why]})
@@ -231,11 +225,21 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
             setattr(task, column, value or getattr(task, column))
         elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
             _give_back_partner(amendment)
+        _reopen_request(amendment, reason, actor=actor, on=on)
         amendment.delete()
         task.corrected = True
         task.save()
         move_versions([task.pk])
     return task
+
+
+def _reopen_request(amendment: TaskAmendment, reason: str, *, actor: Actor, on: date) -> None:
+    """The request that the amendment came of waits for a decision again."""
+    request = AmendmentRequest.objects.select_for_update().filter(amendment=amendment).first()
+    if request is not None:
+        fire(AMENDMENT_REQUEST_FLOW, request, "reopen", actor=actor, on=on, note=reason)
+        request.amendment = None
+        request.save()
 
 
 def _give_back_partner(amendment: TaskAmendment) -> None:

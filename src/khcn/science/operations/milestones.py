@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, refuse_taking_over, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -23,6 +23,7 @@ from khcn.science.operations.history import (
     move_versions,
 )
 from khcn.science.operations.order import FOLLOWS, why_not_on_day
+from khcn.science.operations.writers import TaskWriter, histories_of
 from khcn.science.queries import TaskStep
 from khcn.science.workflow import TASK_FLOW
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
 
-HISTORIES, SCALES = "science.histories", "science.scales"
+_SCALES: Final = "science.scales"
 
 
 def step_of(milestone: TaskMilestone) -> TaskStep:
@@ -42,27 +43,17 @@ def step_of(milestone: TaskMilestone) -> TaskStep:
     return TaskStep(milestone.on, milestone.kind, milestone.taken_over)
 
 
-class MilestoneWriter(RowWriter):
+class MilestoneWriter(TaskWriter):
     """A milestone that moves the main state must be allowed on its day, and leave later ones allowed."""
 
     rank = 1
-
-    def acts_on(self, write: Write) -> Any:
-        """The task: its state, dates and holders follow from the row."""
-        return getattr(write.record, "task", None)
-
-    def lock(self, writes: Sequence[Write]) -> None:
-        """The tasks of the milestones."""
-        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """New milestones by their days, each after those before it."""
-        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
-        new = [each for each in writes if each.is_new]
-        histories.load(each.record.task for each in new)
-        for write in sorted(new, key=_place):
+        histories = histories_of(writes, context)
+        for write in sorted((each for each in writes if each.is_new), key=_place):
             step, history = step_of(write.record), histories.of(write.record.task)
             if why := why_not_on_day(write.record.task, step.on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
@@ -108,7 +99,7 @@ def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str
     """Why an acceptance by the province needs a grade: there was a scale on its day. Papers may not tell the grade."""
     if milestone.kind != MilestoneKind.ACCEPTED_PROVINCE or milestone.grade_id or milestone.taken_over:
         return ""
-    scales: dict[date, bool] = context.seen.setdefault(SCALES, {})
+    scales: dict[date, bool] = context.seen.setdefault(_SCALES, {})
     if milestone.on not in scales:
         scale = CodeListItem.objects.filter(code_list="acceptance_grade")
         scales[milestone.on] = scale.valid(on=milestone.on).exists()

@@ -1,4 +1,4 @@
-"""Verbs of requests for amendments: decide, refuse, take back."""
+"""Requests for amendments: what they keep, and what follows from a decision. Their steps are those of the workflow."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from khcn.kernel.actors import acting
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
-from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import AmendmentRequest
 from khcn.science.operations.amendments import amend_task
 from khcn.science.operations.history import (
     EXTENSIONS,
-    Histories,
     TaskRefused,
-    check_may_write,
     history_of,
     lock_tasks,
 )
-from khcn.science.operations.milestones import HISTORIES
+from khcn.science.operations.writers import histories_of
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
 if TYPE_CHECKING:
@@ -53,10 +50,8 @@ class RequestWriter(RowWriter):
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """Nothing is against a request; it takes down what was before."""
-        histories: Histories = context.seen.setdefault(HISTORIES, Histories())
-        new = [each for each in writes if each.is_new]
-        histories.load(each.record.task for each in new)
-        for write in new:
+        histories = histories_of(writes, context)
+        for write in (each for each in writes if each.is_new):
             kind = AmendmentKind(write.record.kind)
             write.record.before = before_in_words(histories.of(write.record.task), kind)[:300]
         return iter(())
@@ -84,7 +79,12 @@ def why_not_pending(request: AmendmentRequest, *, actor: Actor, on: date) -> str
 
 def stale_notice(request: AmendmentRequest, *, actor: Actor, on: date) -> str:
     """What has changed on the task since the request came in; "" when nothing has."""
-    now = before_in_words(history_of(request.task), AmendmentKind(request.kind))
+    return stale_words(request, history_of(request.task))
+
+
+def stale_words(request: AmendmentRequest, history: TaskHistory) -> str:
+    """The same for whoever has read the histories of many tasks at once."""
+    now = before_in_words(history, AmendmentKind(request.kind))
     if now[:300] == request.before:
         return ""
     return _("Khi đề nghị, trên hồ sơ là “%(before)s”; nay là “%(now)s”.") % {
@@ -93,7 +93,7 @@ def stale_notice(request: AmendmentRequest, *, actor: Actor, on: date) -> str:
     }
 
 
-def approve_request(
+def amend_as_requested(
     *,
     request: AmendmentRequest,
     decided_on: date,
@@ -103,18 +103,17 @@ def approve_request(
     effective_on: date | None = None,
     still_meant: bool = False,
 ) -> TaskAmendment:
-    """Decide that the change is made: the request becomes an amendment, in force from its day of effect.
+    """What the approval of a request brings about: the amendment, in force from its day of effect.
 
     Raises :class:`TaskRefused` when the rules are against the amendment, or when the request is stale and nobody has
     said that it is still meant.
     """
-    check_may_write(actor, request.task)
     with transaction.atomic(), acting(actor):
         lock_tasks([request.task_id])
         if (notice := stale_notice(request, actor=actor, on=on)) and not still_meant:
             text = _("%(notice)s Đánh dấu ô này nếu vẫn quyết định theo đề nghị.") % {"notice": notice}
             raise TaskRefused(text, code="stale_request", fields={"still_meant": [text]})
-        amendment = amend_task(
+        request.amendment = amend_task(
             task=request.task,
             kind=AmendmentKind(request.kind),
             decided_on=decided_on,
@@ -129,21 +128,5 @@ def approve_request(
             actor=actor,
             on=on,
         )
-        fire(AMENDMENT_REQUEST_FLOW, request, "approve", actor=actor, on=decided_on)
-        request.amendment = amendment
         request.save()
-    return amendment
-
-
-def refuse_request(*, request: AmendmentRequest, reason: str, actor: Actor, on: date) -> AmendmentRequest:
-    """Decide that the change is not made."""
-    check_may_write(actor, request.task)
-    fire(AMENDMENT_REQUEST_FLOW, request, "refuse", actor=actor, on=on, note=reason)
-    return request
-
-
-def withdraw_request(*, request: AmendmentRequest, reason: str, actor: Actor, on: date) -> AmendmentRequest:
-    """The host takes its request back."""
-    check_may_write(actor, request.task)
-    fire(AMENDMENT_REQUEST_FLOW, request, "withdraw", actor=actor, on=on, note=reason)
-    return request
+    return request.amendment

@@ -7,12 +7,11 @@ from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
-from khcn.science.operations import meetings, requests
+from khcn.science.operations import meetings
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
 _DESCRIBED = ("amend_outline", "add_site", "change_budget")
-_REASON = models.TextField(_("lý do"))
 
 RECORD_MILESTONE = Action(
     name="record-milestone",
@@ -63,9 +62,9 @@ CORRECT_TASK = Action(
     subject="task",
     guard=operations.why_not_ended,
     source=ScienceTask,
-    fields={"reason": _REASON},
     initial=lambda task, *, actor, on: {name: task.serializable_value(name) for name in PARTICULARS},
-    inputs=(Section(_("Nhiệm vụ"), *PARTICULARS), Section(_("Đính chính"), "reason")),
+    inputs=(Section(_("Nhiệm vụ"), *PARTICULARS),),
+    asks_reason=_("Đính chính"),
     icon="pencil",
     help_text=_(
         "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
@@ -79,7 +78,7 @@ CORRECT_MILESTONE = Action(
     subject="milestone",
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
-    fields={"reached_on": models.DateField(_("ngày")), "reason": _REASON},
+    fields={"reached_on": models.DateField(_("ngày"))},
     initial=lambda milestone, *, actor, on: {
         "kind": milestone.kind,
         "reached_on": milestone.on,
@@ -88,8 +87,8 @@ CORRECT_MILESTONE = Action(
     inputs=(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
-        Section(_("Đính chính"), "reason"),
     ),
+    asks_reason=_("Đính chính"),
     icon="pencil",
     help_text=_(
         "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
@@ -102,8 +101,7 @@ REMOVE_MILESTONE = Action(
     operation=operations.remove_milestone,
     subject="milestone",
     lock_first=operations.lock_task_of,
-    fields={"reason": _REASON},
-    inputs=(Section(_("Đính chính"), "reason"),),
+    asks_reason=_("Đính chính"),
     icon="trash",
     danger=True,
     help_text=_("Mốc bị bỏ khỏi hồ sơ; nhiệm vụ mang dấu “đã đính chính”, nhật ký giữ nội dung cũ."),
@@ -115,8 +113,7 @@ REMOVE_AMENDMENT = Action(
     operation=operations.remove_amendment,
     subject="amendment",
     lock_first=operations.lock_task_of,
-    fields={"reason": _REASON},
-    inputs=(Section(_("Đính chính"), "reason"),),
+    asks_reason=_("Đính chính"),
     icon="trash",
     danger=True,
     help_text=_("Nhiệm vụ trở lại như trước lần điều chỉnh này và mang dấu “đã đính chính”."),
@@ -154,55 +151,9 @@ REJECT_PROPOSAL = Action(
     operation=operations.reject_proposal,
     subject="proposal",
     guard=operations.why_not_open,
-    fields={"reason": _REASON},
-    inputs=(Section(_("Lý do"), "reason"),),
+    asks_reason=_("Lý do"),
     bulk=Bulk.EACH,
     icon="x",
-)
-
-APPROVE_REQUEST = Action(
-    name="approve",
-    label=_("Quyết định điều chỉnh"),
-    operation=requests.approve_request,
-    subject="request",
-    lock_first=operations.lock_task_of,
-    guard=requests.why_not_pending,
-    notice=requests.stale_notice,
-    source=TaskAmendment,
-    fields={
-        "still_meant": models.BooleanField(
-            _("vẫn quyết định theo đề nghị"),
-            default=False,
-            help_text=_("Chỉ cần khi hồ sơ đã thay đổi sau ngày đề nghị."),
-        )
-    },
-    inputs=(
-        Section(_("Quyết định"), "decided_on", "effective_on", "decision"),
-        Section(_("Xác nhận"), "still_meant"),
-    ),
-    icon="check",
-)
-
-REFUSE_REQUEST = Action(
-    name="refuse",
-    label=_("Không chấp thuận đề nghị"),
-    operation=requests.refuse_request,
-    subject="request",
-    guard=requests.why_not_pending,
-    fields={"reason": _REASON},
-    inputs=(Section(_("Lý do"), "reason"),),
-    icon="x",
-)
-
-WITHDRAW_REQUEST = Action(
-    name="withdraw",
-    label=_("Rút đề nghị"),
-    operation=requests.withdraw_request,
-    subject="request",
-    guard=requests.why_not_pending,
-    fields={"reason": _REASON},
-    inputs=(Section(_("Lý do"), "reason"),),
-    icon="arrow-back-up",
 )
 
 RECORD_CONCLUSIONS = Action(

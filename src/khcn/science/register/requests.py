@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.kernel.registers.workflow_actions import Effect
+from khcn.science import operations
+from khcn.science.deadlines import REQUEST_DEADLINES
 from khcn.science.models import AmendmentRequest
-from khcn.science.operations.requests import RequestWriter, decided_requests
-from khcn.science.register import actions
+from khcn.science.operations import requests
+from khcn.science.queries import STANDINGS, with_standing
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
@@ -22,23 +25,22 @@ class AmendmentRequests(ScienceRegister):
         Column("kind", look="link"),
         "task",
         "requested_on",
-        Column("state", look="badge"),
+        Column("standing", _("Tình trạng"), look="badge", choices=STANDINGS),
         Column("new_end_on", hidden=True),
         Column("new_person", hidden=True),
         Column("new_organisation", hidden=True),
-        Column("before", hidden=True),
         Column("reason", hidden=True),
     )
     filters = {
         "task": ["exact"],
         "kind": ["exact"],
-        "state": ["exact"],
         "requested_on": ["gte", "lt"],
         "new_end_on": ["gte", "lt"],
         "new_person": ["exact"],
         "old_organisation": ["exact"],
         "new_organisation": ["exact"],
     }
+    derived_filters = {"standing": (_("Tình trạng"), STANDINGS)}
     search = ("task",)
     form = (
         Section(_("Đề nghị điều chỉnh"), "task", "kind", "requested_on"),
@@ -53,12 +55,22 @@ class AmendmentRequests(ScienceRegister):
     order = ("-requested_on",)
     date_field = "requested_on"
     workflow = AMENDMENT_REQUEST_FLOW
-    writer = RequestWriter()
+    effects = {
+        "approve": Effect(
+            operation=requests.amend_as_requested,
+            subject="request",
+            lock_first=operations.lock_task_of,
+            notice=requests.stale_notice,
+        )
+    }
+    outcome = Section(_("Kết quả giải quyết"), "before", "amendment")
+    deadlines = REQUEST_DEADLINES
+    annotate = with_standing
+    writer = requests.RequestWriter()
     owned = (
         OwnedFields(
             ("task", "kind", "requested_on", "new_end_on", "new_person", "new_organisation", "new_text"),
             _("Đề nghị đã được giải quyết nên không sửa được nữa."),
-            where=decided_requests,
+            where=requests.decided_requests,
         ),
     )
-    actions = (actions.APPROVE_REQUEST, actions.REFUSE_REQUEST, actions.WITHDRAW_REQUEST)

@@ -1,0 +1,34 @@
+"""What the writers of rows about tasks have in common: the task that is acted on and locked, and the histories in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from khcn.kernel.registers.writing import RowWriter
+from khcn.science.operations.history import Histories, lock_tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_HISTORIES: Final = "science.histories"  # writers of one workbook see what each other has accepted
+
+
+def histories_of(writes: Sequence[Write], context: ValidationContext) -> Histories:
+    """The histories of the tasks that new rows are about."""
+    histories: Histories = context.seen.setdefault(_HISTORIES, Histories())
+    histories.load(each.record.task for each in writes if each.is_new)
+    return histories
+
+
+class TaskWriter(RowWriter):
+    """Rows that are facts about a task: whoever writes one acts on the task."""
+
+    def acts_on(self, write: Write) -> Any:
+        """The task: its state, dates and holders follow from the row."""
+        return getattr(write.record, "task", None)
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The tasks of the rows."""
+        lock_tasks({each.record.task_id for each in writes if each.record.task_id})

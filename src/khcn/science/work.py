@@ -1,0 +1,116 @@
+"""What waits for the science division beside its deadlines: requests to decide on, proposals to consider, contracts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.action_buttons import bulk_url
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import AmendmentRequest, ScienceTask, TaskProposal
+from khcn.science.models.proposals import ProposalOutcome
+from khcn.science.operations.history import Histories
+from khcn.science.operations.requests import stale_words
+from khcn.science.register import actions
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM, TASK_FLOW
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+
+
+def _dialog(model: type[Model], pk: int, name: str) -> str:
+    register = register_of(model)
+    return reverse("register-action", args=[register.area, register.slug, pk, name])
+
+
+def request_work(actor: Actor, on: date) -> ProvidedItems:
+    """Requests for amendments that wait for a decision, for whoever may decide; those that are stale say so."""
+    pending = register_of(AmendmentRequest).visible(actor, "act")
+    pending = pending.filter(state=AMENDMENT_REQUEST_FLOW.initial.value)
+    rows = list(pending.select_related("task").order_by("requested_on", "pk")[: MOST + 1])
+    histories = Histories()
+    histories.load(each.task for each in rows)
+    terms = Deadline.objects.of_subject(AmendmentRequest._meta.label_lower, [each.pk for each in rows])
+    due = {
+        row.subject_id: DeadlineStatus(row, on)
+        for row in with_pending_recomputation(terms.filter(kind=REQUEST_TERM))
+    }
+    items = tuple(_request_item(each, histories, due.get(each.pk)) for each in rows[:MOST])
+    return ProvidedItems(items, pending.count() - MOST if len(rows) > MOST else 0)
+
+
+def _request_item(request: AmendmentRequest, histories: Histories, term: DeadlineStatus | None) -> WorkItem:
+    stale = stale_words(request, histories.of(request.task))
+    dated = term is not None and term.due_on is not None
+    texts = (term.text, term.note) if term is not None and dated else ()
+    return WorkItem(
+        what=_("Giải quyết đề nghị điều chỉnh"),
+        title=str(request),
+        url=_dialog(AmendmentRequest, request.pk, "approve"),
+        due_on=term.due_on if term is not None else None,
+        due_text=term.due_text if term is not None and dated else "",
+        note=". ".join(text for text in (", ".join(filter(None, texts)), stale) if text),
+        icon="inbox",
+        # Reminders of a line with a last day are those of its deadline.
+        key=f"deadline {term.row.pk} {term.due_on}"
+        if term is not None and dated
+        else f"request {request.pk}",
+    )
+
+
+def proposal_work(actor: Actor, on: date) -> ProvidedItems:
+    """Proposals that nobody has decided on, one line for each year: they are compared with each other and grouped."""
+    waiting = register_of(TaskProposal).visible(actor, "act").filter(outcome=ProposalOutcome.OPEN)
+    years = waiting.order_by("for_year").values_list("for_year").annotate(count=Count("pk"))
+    address = bulk_url(register_of(TaskProposal), actions.DETERMINE_TASK)
+    items = tuple(
+        WorkItem(
+            what=ngettext("Xem xét %(count)d đề xuất đặt hàng", "Xem xét %(count)d đề xuất đặt hàng", count)
+            % {"count": count},
+            title=_("thực hiện từ năm %(year)s") % {"year": year},
+            url=f"{address}?for_year={year}&outcome={ProposalOutcome.OPEN}",
+            icon="bulb",
+            key=f"proposals {year}",
+        )
+        for year, count in years[:MOST]
+    )
+    return ProvidedItems(items)
+
+
+def task_work(actor: Actor, on: date) -> ProvidedItems:
+    """Tasks of this year and the last that should have begun and have no contract yet.
+
+    What is due later in a task's life has a deadline.
+    """
+    within = register_of(ScienceTask).visible(actor, "act")
+    late = ScienceTask.objects.not_begun(on=on).filter(pk__in=within.values("pk"))
+    rows: list[Any] = list(late.order_by("planned_start_on", "pk")[: MOST + 1])
+    step = MilestoneKind.CONTRACT_SIGNED
+    items = tuple(
+        WorkItem(
+            what=TASK_FLOW.by_name[step].label,
+            title=task.short_name or task.title,
+            url=f"{_dialog(ScienceTask, task.pk, actions.RECORD_MILESTONE.name)}?kind={step}",
+            due_on=task.planned_start_on,
+            due_text=format_date(task.planned_start_on),
+            note=_("Nhiệm vụ đã đến ngày bắt đầu, hiện ở trạng thái “%(state)s”.")
+            % {"state": TASK_FLOW.by_value[task.state].label},
+            icon="flag",
+            key=f"contract {task.pk}",
+        )
+        for task in rows[:MOST]
+    )
+    return ProvidedItems(items, late.count() - MOST if len(rows) > MOST else 0)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.fields.base import by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
+from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text
 from khcn.kernel.registers.export import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.problems import TextProblem
@@ -151,6 +151,19 @@ def test_any_text_is_read_or_refused_in_words(kind, text):
     if cell := cell_text(text):
         try:
             found.read_cell(text, cell)
+        except (CellProblem, TextProblem, ValidationError) as refused:
+            messages.append(str(refused))
+    assert all(messages)
+
+
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
+def test_the_longest_cell_is_read_or_refused_in_time_that_grows_with_its_length(kind):
+    """A pattern that takes time with the square of the length would hold this test up for minutes."""
+    messages = []
+    for filler in (" ", "a ", ";", " ;", "(", "1", ".", "- ", "&", "\u0301\u0323", "@"):
+        text = f"X{filler * LONGEST}"[: LONGEST - 1] + "Y"
+        try:
+            bound(kind).read_cell(text, cell_text(text))
         except (CellProblem, TextProblem, ValidationError) as refused:
             messages.append(str(refused))
     assert all(messages)

@@ -185,3 +185,8 @@ def test_surely_two_things(a, b):
 def test_no_false_warning_among_the_organisations_of_the_report():
     alike = [(a, b) for a, b in combinations(ORGANISATIONS + PLACES, 2) if is_duplicate_like(a, b)]
     assert alike == []
+
+
+def test_a_text_longer_than_any_name_is_compared_with_none():
+    assert nearest_names("Chợ Mới và xã bên cạnh", PLACES)
+    assert nearest_names("Chợ Mới và xã bên cạnh " * 1500, PLACES) == []

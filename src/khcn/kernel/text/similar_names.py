@@ -66,6 +66,8 @@ _ABBREVIATIONS = {
 }
 _JOINED_CAPITALS = re.compile(r"(?<=[A-ZĐ])\s*[&-]\s*(?=[A-ZĐ]{2})|(?<=[A-ZĐ]{2})\s*[&-]\s*(?=[A-ZĐ])")
 _OFFERED_FROM = 68.0
+# Longer than any name on record; a cell may hold 32,767 characters, and each would be compared with every name.
+_LONGEST_NAME = 600
 
 
 @lru_cache(maxsize=50_000)
@@ -102,13 +104,15 @@ def _score(key: str, value: str, other_key: str, other: str) -> float:
 
 
 def nearest_names(value: str, candidates: Iterable[str], limit: int = 3) -> list[Match]:
-    """The most alike candidates, best first; none when nothing is near. Equal scores keep the list's order.
+    """The most alike candidates, best first; none when nothing is near, or ``value`` is too long to be a name.
+
+    Equal scores keep the list's order.
 
     Ten thousand candidates take tens of milliseconds the first time and less after, as their folded forms
     are kept.
     """
     names = candidates if isinstance(candidates, Sequence) else list(candidates)
-    key = _key(value)
+    key = _key(value) if len(value) <= _LONGEST_NAME else ""
     if not key:
         return []
     keys = [_key(name) for name in names]

@@ -6,7 +6,15 @@ Asked for every register, kind of actor and verb, over rows that are one's own, 
 import pytest
 from django.db.models import Q
 
-from khcn.kernel.access.scopes import READING, VERBS, is_within_reach, rows_within_reach
+from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.access.scopes import (
+    READING,
+    VERBS,
+    Department,
+    OwnOrganisation,
+    is_within_reach,
+    rows_within_reach,
+)
 from khcn.kernel.actors import PUBLIC, SYSTEM, Actor, ActorKind, Grant, Role
 from khcn.parties.models import Organisation
 from tests.conformance.given import NAMES, REGISTERS, some_records
@@ -96,6 +104,16 @@ def test_two_organisations_share_no_row_but_those_anybody_may_choose(register):
             assert verb == "choose"
         keys = set(register.visible(outsider(mine.pk, KEY), verb).values_list("pk", flat=True))
         assert keys == (first if verb in READING else set())
+
+
+def test_a_field_is_hidden_from_whoever_sees_rows_by_a_scope_that_hides_it():
+    """Fields are hidden for an actor and not for a row: else a task one only takes part in would show the field too."""
+    hiding, open_too = OwnOrganisation("host", hide=("note",)), OwnOrganisation("programme")
+    writing = OwnOrganisation("host", verbs=frozenset({"create"}), hide=("title",))
+    both = Department(read=is_staff) | hiding | open_too | writing
+    assert both.hidden(outsider(5)) == {"note"}
+    assert both.hidden(an_actor()) == both.hidden(SYSTEM) == set()
+    assert (Department(read=is_staff) | open_too).hidden(outsider(5)) == set()
 
 
 def test_an_empty_condition_opens_nothing(db):

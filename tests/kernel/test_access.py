@@ -4,7 +4,7 @@ import pytest
 
 from khcn.kernel.access.predicates import has_role, in_unit, is_staff, nobody
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.parties.models import Organisation
+from khcn.parties.models import Organisation, OrgUnit
 from tests.factories.base import OUTSIDER, an_actor
 from tests.factories.parties import OrganisationFactory
 
@@ -54,6 +54,17 @@ def test_two_rules_of_one_kind_do_not_share_their_arguments():
     assert allowed(one | other, an_actor(Role.OFFICER, "VP")) == [True]
     assert allowed(one, an_actor(Role.OFFICER, "VP")) == [False]
     assert one.name != other.name
+
+
+@pytest.mark.parametrize("rule", [has_role(Role.OFFICER), in_unit("QLKH")], ids=["role", "unit"])
+def test_a_delegation_gives_the_role_and_the_unit_for_its_registers_only(rule):
+    one = an_actor(delegated=("parties.organisation",))
+    area, everything = an_actor(delegated=("parties",)), an_actor(delegated=("*",))
+    found = [
+        [rule.test(actor, record) for record in (Organisation(), OrgUnit(), None)]
+        for actor in (one, area, everything)
+    ]
+    assert found == [[True, False, False], [True, True, False], [True, True, True]]
 
 
 @pytest.mark.django_db

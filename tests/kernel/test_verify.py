@@ -226,6 +226,13 @@ def test_a_row_changed_before_it_was_sealed_is_named(rows):
     assert found() == [(FindingKind.INSERTED, last)]
 
 
+def test_an_unsealed_row_at_the_key_up_to_which_all_are_sealed_is_named(rows):
+    OrganisationFactory(name="Sở mới")
+    last = ChangeEntry.objects.latest("pk").pk
+    sql(f"UPDATE {HEAD} SET final_to = %s", last)
+    assert found() == [(FindingKind.INSERTED, last)]
+
+
 # ------------------------------------------------------------------------------------- records
 
 

@@ -139,3 +139,17 @@ def test_a_task_that_has_ended_is_changed_by_a_correction_only():
     assert (task.title, task.note, task.corrected) == ("Tên mới", "ghi chú", True)
     entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
     assert (entry.reason, entry.before["title"]) == ("Đính chính: gõ nhầm", "Tên cũ")
+
+
+def test_a_correction_leaves_alone_what_an_amendment_begins_with():
+    task, new = ScienceTaskFactory(planned_end_on=date(2023, 8, 31)), PersonFactory(full_name="Người Mới")
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    words = {"task": task, "actor": STAFF, "on": TODAY}
+    amend_task(kind="extend_duration", decided_on=date(2023, 5, 1), new_end_on=date(2023, 12, 31), **words)
+    TaskMilestoneFactory(task=task, kind="stopped", on=date(2023, 6, 1))
+    with pytest.raises(TaskRefused, match="“Gia hạn thời gian thực hiện” ngày 01/05/2023") as refused:
+        correct_task(planned_end_on=date(2023, 9, 30), host=task.host, reason="gõ nhầm", **words)
+    assert list(refused.value.fields) == ["planned_end_on"]
+    correct_task(principal_investigator=new, planned_end_on=date(2023, 8, 31), reason="gõ nhầm", **words)
+    task.refresh_from_db()
+    assert (task.principal_investigator, task.planned_end_on) == (new, date(2023, 8, 31))

@@ -1,6 +1,6 @@
 """The six terms of a task: days by rule and calendar, what met them, and that the stored rows follow every write."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -12,10 +12,10 @@ from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.deadlines import jobs, recomputing
 from khcn.kernel.deadlines.checks import check_deadlines, missing_rules
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DriftCheck
+from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, DriftCheck
 from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.science.models import ScienceTask, TaskMilestone
-from khcn.science.queries import timeline
+from khcn.science.queries import task_on, timeline
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory, WorkingDayExceptionFactory
 from tests.factories.science import (
     ProgressCheckFactory,
@@ -118,6 +118,16 @@ def test_extensions_move_execution_and_dossier_apart(rules):
     ]
 
 
+def test_an_extension_moves_the_day_from_its_day_of_effect_as_the_list_has_it(rules):
+    task = task_with()
+    TaskAmendmentFactory(
+        task=task, decided_on=date(2023, 6, 1), effective_on=date(2023, 6, 15), new_end_on=date(2023, 12, 29)
+    )
+    for day, due_on in ((date(2023, 6, 14), date(2023, 6, 30)), (date(2023, 6, 15), date(2023, 12, 29))):
+        (row,) = ScienceTask.objects.with_deadlines(on=day)
+        assert on_day(task, day)["execution"].due_on == row.due_on == task_on(task, on=day).due_on == due_on
+
+
 def test_a_dossier_day_that_an_extension_has_overtaken_holds_no_more(rules):
     task = task_with(planned_dossier_on=date(2023, 7, 15))
     assert on_day(task, date(2023, 6, 1))["dossier"].due_on == date(2023, 7, 15)
@@ -142,6 +152,29 @@ def test_acceptance_starts_three_terms_under_the_rules_of_its_day(rules):
     assert found["liquidation"].text == "chưa nhập tham số quy định science.liquidation_days"
     before = on_day(task, date(2023, 9, 19))["registration"]
     assert (before.met_on, before.days_late) == (None, 1)
+
+
+@pytest.mark.parametrize(("decided_on", "due_on"), [(20, date(2023, 9, 29)), (21, date(2023, 9, 18))])
+def test_an_extension_counts_to_the_day_on_which_the_term_is_met(rules, decided_on, due_on):
+    task = task_with(("accepted_province", date(2023, 8, 31)), ("registered", date(2023, 9, 20)))
+    with acting(SYSTEM):
+        DeadlineEvent.objects.create(
+            subject_model=SUBJECT, subject_id=task.pk, kind="science.registration", event="extend",
+            on=date(2023, 9, decided_on), until=date(2023, 9, 29), reason="chờ bổ sung",
+        )  # fmt: skip
+    assert stored(task)["registration"].due_on == due_on
+
+
+def test_a_rule_holds_to_the_day_before_its_end_and_a_term_to_its_last_day(rules):
+    rule("liquidation_days", 30, valid_to=date(2023, 8, 31))
+    under, after = (task_with(("accepted_province", date(2023, 8, day))) for day in (30, 31))
+    last = stored(under)["liquidation"].due_on
+    assert (last, stored(after)["liquidation"].due_on) == (date(2023, 9, 29), None)
+    liquidations = Deadline.objects.filter(kind="science.liquidation")
+    assert [
+        liquidations.late(on=last + timedelta(days=days)).values_list("subject_id", flat=True).first()
+        for days in (0, 1)
+    ] == [None, under.pk]
 
 
 def test_a_term_says_in_words_how_it_stands_and_how_it_was_found(rules):

@@ -9,7 +9,7 @@ from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.papers.models import PaperRefused
-from khcn.kernel.papers.operations import discard_draft, replace_paper, withdraw_paper
+from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
@@ -70,6 +70,10 @@ def test_button_and_every_operation_follow_the_decision_of_the_administrator(act
         else:
             with pytest.raises(NotPermitted, match="không có quyền"):
                 operation()
+    if not may:  # before anything else is said about the paper
+        for operation in (replace_paper, withdraw_paper):
+            with pytest.raises(NotPermitted, match="không có quyền"):
+                operation(paper=waiting, **{**words, "reason": ""})
 
 
 def test_no_paper_is_dated_before_the_one_it_replaces_or_withdraws():
@@ -94,6 +98,15 @@ def test_the_certificate_prints_the_end_in_force():
         task=task, kind="extend_duration", decided_on=date(2023, 2, 1), new_end_on=date(2023, 6, 30)
     )
     assert draft(task).data["ended"] == "30/06/2023"
+
+
+def test_a_certificate_dated_before_its_draft_prints_the_end_in_force_on_its_own_day():
+    task = accepted_task(planned_end_on=date(2023, 3, 1))
+    TaskAmendmentFactory(task=task, kind="extend_duration", decided_on=DAY, new_end_on=date(2023, 12, 31))
+    paper = draft(task, on=DAY)
+    assert paper.data["ended"] == "31/12/2023"
+    issued = issue_paper(paper=paper, actor=OFFICER, on=DAY, issued_on=DAY - timedelta(days=1))
+    assert (issued.data["ended"], issued.data["issued_on"]) == ("01/03/2023", "13/09/2023")
 
 
 def test_a_record_with_a_paper_is_not_deleted():

@@ -3,22 +3,27 @@
 import io
 import re
 import zipfile
+from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
-from khcn.kernel.actors import Actor, ActorKind, acting
+from khcn.kernel.actors import Actor, ActorKind, Role, acting
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import Person
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import LegalDocumentFactory
+from tests.factories.science import TaskMilestoneFactory
 from tests.security.tenants import WORDS, Tenant, pdf
 from tests.security.test_crawl import Links
+from tests.web.conftest import account
 
 MOST = 400
 TOKENS = re.compile(rb'(csrfmiddlewaretoken" value="|nonce-|nonce=")[^"\']+')
@@ -273,6 +278,24 @@ def test_hidden_fields_are_hidden_everywhere(a_and_b):
         assert secret not in text_of(client.get(address)), address
     assert client.get("/api/science/tasks/?sort=note").status_code == 422
     assert client.get("/api/science/tasks/?note=x").status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_register_that_is_closed_is_no_filter_and_no_way_to_search(a_and_b, monkeypatch):
+    mine, _other = a_and_b
+    document = LegalDocumentFactory(number="77/QĐ-Zebra")
+    TaskMilestoneFactory(task=mine.task, kind="listed", on=date(2023, 1, 5), document=document)
+    inside = Client()
+    inside.force_login(account(Role.OFFICER, "QLKH"))
+    found = []
+    for client in (inside, browser(mine)):
+        page = html.fromstring(client.get("/science/milestones/").content.decode())
+        asked = set(page.xpath("//*[@name='document' or @name='grade']/@name"))
+        found.append((client.get("/api/science/milestones/?q=Zebra").json()["count"], asked))
+    assert found == [(1, {"document", "grade"}), (0, {"grade"})]
+    register = register_of(TaskMilestone)
+    monkeypatch.setattr(register, "filters", {"task": ["exact"]})  # a way to search that is no filter
+    assert register.seen_by(mine.account.actor).search == ("task",)
 
 
 @pytest.mark.django_db

@@ -5,9 +5,15 @@ from datetime import date
 import orjson
 import pytest
 
-from khcn.kernel.actions.running import version_of
-from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.science.models import ScienceTask
+from khcn.kernel.access.predicates import Predicate
+from khcn.kernel.actions import Action, Bulk
+from khcn.kernel.actions.running import NotVisible, run_together
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
+from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.science.models import ScienceTask, TaskProposal
+from tests.factories.base import an_actor
 from tests.factories.science import TaskProposalFactory
 from tests.web.conftest import form_values, tree, words
 
@@ -116,6 +122,38 @@ def test_bulk_is_for_those_who_may_and_for_actions_that_allow_it(sign_in):
     assert reader.get(DETERMINE).status_code == 403
     officer = sign_in(Role.OFFICER, "QLKH")
     assert officer.get("/science/tasks/actions/amend/").status_code == 404
+
+
+def test_every_record_of_an_action_together_is_checked_and_gets_a_new_version():
+    """The operation here writes nothing itself, so that only the checks and the version can be seen."""
+    first, other = TaskProposalFactory(), TaskProposalFactory()
+    pks, done = [first.pk, other.pk], []
+    officer = an_actor(Role.OFFICER, "QLKH")
+    outside = Actor(5, "Tổ chức", None, kind=ActorKind.ORGANISATION, organisation_id=first.proposer_id)
+
+    def act(*, records, actor, on):
+        done.append([each.pk for each in records])
+
+    def trying(**more):
+        return Action(name="try", label="Thử", operation=act, subject="records", bulk=Bulk.TOGETHER, **more)
+
+    def not_the_other(record, *, actor, on):
+        return "chưa được" if record.pk == other.pk else ""
+
+    anybody = Predicate(lambda actor, record: True)
+    only_first = Predicate(lambda actor, record: record.pk == first.pk)
+    for action, actor, refusal in (
+        (trying(who=anybody), outside, NotVisible),
+        (trying(who=only_first), officer, NotPermitted),
+        (trying(guard=not_the_other), officer, Refused),
+    ):
+        with pytest.raises(refusal):
+            run_together(action, register_of(TaskProposal), pks, {}, actor=actor, on=date(2026, 1, 5))
+    assert done == []
+    run_together(trying(), register_of(TaskProposal), pks, {}, actor=officer, on=date(2026, 1, 5))
+    assert done == [pks]
+    for each in (first, other):
+        assert version_of(TaskProposal.objects.get(pk=each.pk)) > version_of(each)
 
 
 # ------------------------------------------------------------------------------------------- over JSON

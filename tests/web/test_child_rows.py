@@ -1,11 +1,17 @@
 """Rows of other registers in the form of their record: typed text stays, rights and rules hold, nothing is half written."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from khcn.kernel.actors import Role
+from khcn.kernel.access.scopes import READING, Scope
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.registers.registry import register_of
+from khcn.parties.models import RoleRight
 from khcn.science.models import ScienceTask, TeamMember
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TeamMemberFactory
@@ -170,3 +176,40 @@ def test_rows_are_shown_with_one_look_up_for_all(officer, task):
             assert officer.get(f"{TASKS}{task.pk}/edit/").status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+def test_a_row_is_removed_only_by_whoever_may_delete_rows(officer, task):
+    with acting(SYSTEM):
+        RoleRight(
+            register="science.teammember", verb="delete", allowed=False, reason="thử",
+            valid_from=date(2023, 1, 1),
+        ).save()  # fmt: skip
+    page = post(officer, task, {**sent_by(officer, task, **{"0-DELETE": "on"}), "note": "không được lưu"})
+    assert page.status_code == 422
+    assert "Tài khoản của bạn không được xóa dòng này." in words(page)
+    assert (team(task), ScienceTask.objects.get().note) == ([("Lê An", "member")], "")
+
+
+class MembersOnly(Scope):
+    """Only rows of plain members are written; all are read."""
+
+    def reach(self, actor, verb):
+        return verb in READING or Q(role="member")
+
+
+@pytest.mark.parametrize(
+    ("role", "typed"),
+    [("member", {"0-role": "secretary"}), ("secretary", {"0-role": "member"}), ("member", {"1-role": "secretary"})],
+    ids=["out of reach", "into reach", "new"],
+)  # fmt: skip
+def test_a_row_is_written_only_within_reach_before_and_after(officer, task, monkeypatch, role, typed):
+    monkeypatch.setattr(register_of(TeamMember), "scope", MembersOnly())
+    with acting(SYSTEM):
+        TeamMember.objects.get().delete()
+    TeamMemberFactory(task=task, person=PersonFactory(full_name="Trần Bình"), role=role)
+    person = PersonFactory(full_name="Phạm Chi")
+    more = {"1-person": f"#{person.pk}"} if "1-role" in typed else {}
+    page = post(officer, task, {**sent_by(officer, task, **typed, **more), "note": "không được lưu"})
+    assert page.status_code == 422
+    assert "Tài khoản của bạn không được ghi dòng này." in words(page)
+    assert (team(task), ScienceTask.objects.get().note) == ([("Trần Bình", role)], "")

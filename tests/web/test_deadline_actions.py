@@ -96,6 +96,16 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(officer, task, name
     assert registration(task).due_on == date(2023, 10, 2)
 
 
+def test_a_term_goes_on_from_the_day_on_which_it_was_stopped(officer, task):
+    events = {"term": "science.registration", "day": "2023-09-11", "reason": "bổ sung trong ngày"}
+    for name in ("stop-deadline", "resume-deadline"):
+        assert call(officer, task, name, **events).status_code == 200, name
+    assert registration(task).due_on == date(2023, 10, 2)
+    assert call(officer, task, "stop-deadline", **{**events, "day": "2023-09-12"}).status_code == 200
+    early = call(officer, task, "resume-deadline", **events)
+    assert (early.status_code, early.json()["code"]) == (422, "day_before_stop")
+
+
 def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(officer, task):
     page = tree(officer.get(dialog(task, "extend-deadline")))
     offered = page.xpath("//select[@name='term']/option/@value")

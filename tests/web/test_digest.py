@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
-from django.test import override_settings
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
@@ -136,8 +135,8 @@ def test_the_mail_leads_to_the_record_and_to_the_settings(task, settings):
     assert "\n\n\n\n" not in sent.body
 
 
-@override_settings(EMAIL_BACKEND="khcn.config.mail.EmlBackend")
 def test_without_a_server_each_mail_is_a_file(task, settings, tmp_path):
+    settings.EMAIL_BACKEND = "khcn.config.mail.EmlBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     at = datetime(2023, 9, 15, 7, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
     with acting(SYSTEM):
@@ -190,4 +189,17 @@ def test_the_mail_follows_the_rights_of_its_day(people, task):
             valid_to=date(2023, 9, 12),
             reason="nghỉ",
         )
-    assert [sent_on(date(2023, 9, day)) for day in (7, 10)] == [{}, {}]
+        RoleAssignment.objects.create(
+            user=people["other"],
+            role="officer",
+            unit=people["head"].unit,
+            valid_from=date(2023, 9, 11),
+            reason="thay",
+        )
+    mailed = {day: sent_on(date(2023, 9, day)) for day in (7, 10, 11, 12)}
+    assert mailed == {
+        7: {},
+        10: {},
+        11: {"other@so.vn": [LINE.format("còn 3 ngày")]},
+        12: {"officer@so.vn": [LINE.format("còn 2 ngày")]},
+    }

@@ -5,12 +5,18 @@ from datetime import date
 
 import pytest
 
+from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.api.serialization import form_data, stored_values
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.screens.record_forms import form_class
 from khcn.parties.models import Organisation
 from khcn.science.models import ProgressCheck, ScienceTask
-from tests.factories.parties import OrganisationFactory
+from tests.factories.base import an_actor
+from tests.factories.directives import AssignedTaskFactory
+from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory
 from tests.web.conftest import form_values, tree, words
@@ -257,3 +263,19 @@ def test_history_tells_before_and_after_in_words(officer):
         "Tổng kinh phí (đồng)",
         "trước: 1.000 → sau: 2.500.000",
     ]
+
+
+@pytest.mark.django_db
+def test_a_form_writes_no_row_out_of_the_scope_of_whoever_sends_it():
+    """Pages ask about what was typed before they save; the form itself asks about the stored row."""
+    own, other = OrgUnitFactory(code="QLCN"), OrgUnitFactory(code="TDC")
+    work, register = AssignedTaskFactory(lead_unit=own), register_of(AssignedTask)
+    officer = an_actor(Role.OFFICER, "QLCN", unit_id=own.pk)
+    sent = form_data(register, {**stored_values(register, work), "lead_unit": {"id": other.pk}})
+    with acting(officer):
+        form = form_class(register)(sent, instance=AssignedTask.objects.get(pk=work.pk))
+        assert form.is_valid(), form.errors
+        with pytest.raises(NotPermitted):
+            form.save_record(actor=officer, on=date(2023, 9, 14))
+    work.refresh_from_db()
+    assert work.lead_unit == own

@@ -4,12 +4,15 @@ import io
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from khcn.kernel.access.scopes import EXPORT, Scope
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.registers.listing import PAGE_SIZE
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.registry import register_of, registers
+from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
@@ -182,6 +185,24 @@ def test_export_holds_the_filtered_rows_and_no_other(officer):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     place = [str(each).strip(" *") for each in rows[0]].index("Tên nhiệm vụ")
     assert [row[place] for row in rows[1:]] == ["A"]
+
+
+class ExportsOne(Scope):
+    """All rows may be read, one of them taken out."""
+
+    def reach(self, actor, verb):
+        return Q(name="Sở A") if verb == EXPORT else True
+
+
+@pytest.mark.django_db
+def test_export_holds_the_rows_that_may_be_exported_and_not_all_that_are_shown(officer, monkeypatch):
+    monkeypatch.setattr(register_of(Organisation), "scope", ExportsOne())
+    for name in ("Sở A", "Sở B"):
+        OrganisationFactory(name=name)
+    assert titles(officer.get("/parties/organisations/")) == ["Sở A", "Sở B"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(officer.get("/parties/organisations/export/").content))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [[cell for cell in row if cell in {"Sở A", "Sở B"}] for row in rows[1:]] == [["Sở A"]]
 
 
 @pytest.mark.django_db

@@ -9,12 +9,17 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
+from khcn.kernel.papers.operations import withdraw_paper
 from khcn.parties.models import RoleRight
-from tests.kernel.papers_given import accepted_task, draft, issue
+from khcn.science.documents import MINUTES
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.science import MeetingItemFactory, TeamMemberFactory
+from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.web.conftest import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,6 +194,49 @@ def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
         assert address not in officer.get(waiting.get_absolute_url()).content.decode()
         assert officer.post(address, {"issued_on": "15/9/2023"}).status_code == 403
     assert list(Paper.objects.order_by("pk").values_list("state", flat=True)) == ["issued", "draft"]
+
+
+def test_a_paper_is_for_whoever_may_read_its_record(officer):
+    paper = issue(draft(accepted_task()))
+    addresses = [paper.get_absolute_url(), reverse("paper-file", args=[paper.pk, "pdf"])]
+    assert [officer.get(each).status_code for each in addresses] == [200, 200]
+    with acting(SYSTEM):
+        RoleRight(
+            register="science.sciencetask", verb="read", allowed=False, reason="rút quyền",
+            valid_from=date(2023, 1, 1),
+        ).save()  # fmt: skip
+    assert [officer.get(each).status_code for each in addresses] == [403, 403]
+    for name in ("issue", "discard", "replace", "withdraw"):
+        assert officer.post(reverse(f"paper-{name}", args=[paper.pk])).status_code == 403, name
+
+
+def test_rows_that_a_paper_in_force_prints_are_not_deleted(officer):
+    task = accepted_task()
+    meeting = CouncilMeetingFactory(conclusion="Thông qua")
+    item = MeetingItemFactory(meeting=meeting, task=task)
+    seat = CouncilMemberFactory(council=meeting.council)
+    member = task.team.get()
+    certificate, minutes = issue(draft(task)), issue(draft(meeting, kind=MINUTES))
+    names = {member: [certificate], item: [minutes, certificate], seat: [minutes]}
+    for record, papers in names.items():
+        answer = officer.post(f"{record.get_absolute_url()}delete/")
+        shown = answer.content.decode()
+        assert answer.status_code == 409, record
+        assert all(each.number_text in shown for each in papers), record
+        assert type(record).objects.filter(pk=record.pk).exists()
+    # What no paper prints goes: a member of another task, a meeting of another kind, a seat taken afterwards.
+    other = CouncilMeetingFactory(kind=CouncilKind.SELECTION)
+    for record in (
+        TeamMemberFactory(),
+        MeetingItemFactory(meeting=other, task=task),
+        CouncilMemberFactory(council=meeting.council, from_on=date(2023, 6, 2)),
+        CouncilMemberFactory(council=meeting.council, to_on=date(2023, 6, 1)),
+    ):
+        assert officer.post(f"{record.get_absolute_url()}delete/").status_code == 303, record
+    for paper in (certificate, minutes):
+        issue(withdraw_paper(paper=paper, reason="sai", actor=OFFICER, on=DAY))
+    for record in names:
+        assert officer.post(f"{record.get_absolute_url()}delete/").status_code == 303, record
 
 
 @pytest.mark.parametrize("form", ["docx", "pdf"])

@@ -8,8 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.config.rights import RIGHTS
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.registers.deadline_work import visible_deadlines
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.web import permissions
@@ -65,6 +68,51 @@ def test_a_right_is_withdrawn_for_one_unit_and_stands_for_the_others(sign_in):
     assert task.title not in words(client.get("/"))
     assert task.title not in words(client.get("/search/", {"q": task.title[:20]}))
     assert sign_in(Role.READER, "VP").get(f"{TASKS}{task.pk}/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "unit", "allowed", "statuses"),
+    [(Role.OFFICE, "VP", False, (200, 403)), (Role.OFFICER, "QLKH", True, (403, 200))],
+)
+def test_a_decision_counts_before_those_whom_an_action_names(sign_in, role, unit, allowed, statuses):
+    """The action itself names the office and the administrator."""
+    address = f"{OrganisationFactory().get_absolute_url()}actions/merge/"
+    client = sign_in(role, unit)
+    before = client.get(address).status_code
+    right(register="parties.organisation", verb="act", role=role.value, unit=unit, allowed=allowed)
+    assert (before, client.get(address).status_code) == statuses
+
+
+@pytest.mark.django_db
+def test_what_may_not_be_read_is_no_name_in_the_history_of_what_may(sign_in):
+    host = OrganisationFactory(name="Viện Cây lương thực")
+    task = ScienceTaskFactory(host=host)
+    client = sign_in(Role.READER, "TTRA")
+
+    def shown():
+        (events,) = tree(client.get(f"{TASKS}{task.pk}/history/")).xpath("//ol[contains(@class,'line')]")
+        return [text in events.text_content() for text in (host.name, f"bản ghi số {host.pk}")]
+
+    assert shown() == [True, False]
+    right(allowed=False, verb="read", register="parties.organisation", unit="TTRA")
+    assert shown() == [False, True]
+
+
+@pytest.mark.django_db
+def test_deadlines_are_those_of_records_that_may_be_read(sign_in):
+    task = ScienceTaskFactory(short_name="Nấm linh chi", planned_end_on=TODAY)
+    own = Deadline.objects.filter(subject_id=task.pk)
+    addresses = ("/my-work/", "/deadlines/", f"/deadlines/?kind={own[0].kind}", f"/deadlines/{own[0].pk}/")
+    client = sign_in(Role.OFFICER, "QLKH")
+    assert task.short_name in words(client.get("/my-work/"))
+    assert client.get(addresses[-1]).status_code == 200
+    right(allowed=False, verb="read", register="science.sciencetask", unit="QLKH")
+    assert not any(task.short_name in words(client.get(address)) for address in addresses)
+    assert client.get(addresses[-1]).status_code == 404
+    outside = Actor(5, "Tổ chức", None, kind=ActorKind.ORGANISATION, organisation_id=task.host_id)
+    ScienceTaskFactory(planned_end_on=TODAY)
+    assert set(visible_deadlines(outside)) == set(own) != set(Deadline.objects.all())
 
 
 @pytest.mark.django_db
@@ -155,7 +203,12 @@ def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
     client = sign_in(Role.READER, "TTRA")
     client.post("/delegations/acting/", {"delegation": lent.pk})
     assert client.get(f"{TASKS}new/").status_code == 200
-    Delegation.objects.get(pk=lent.pk)
+    principal = lent.principal
+    for active, status in ((False, 403), (True, 200)):
+        with acting(SYSTEM):
+            principal.is_active = active
+            principal.save()
+        assert client.get(f"{TASKS}new/").status_code == status
     with acting(SYSTEM):
         lent.valid_from, lent.valid_to = TODAY - DAY, TODAY
         lent.save()
@@ -278,13 +331,42 @@ def test_the_page_shows_the_cells(sign_in):
     page = tree(sign_in(Role.READER, "TTRA").get("/permissions/"))
     rows = {" ".join(each.find("th").text_content().split()): each for each in page.xpath("//tbody/tr")}
     actions = sum(len(register.actions) for register in registers())
-    assert len(page.xpath("//tbody/tr")) == len(registers()) + actions
+    assert len(page.xpath("//tbody/tr")) == len(registers()) + actions + len(RIGHTS)
     heads = [each.text for each in page.xpath("(//table)[1]/thead//th")][2:]
     cells = [" ".join(each.text_content().split()) for each in rows["Nhiệm vụ KH&CN"].xpath("td")][1:]
     found = dict(zip(heads, cells, strict=True))
     assert found["Chỉ xem"] == "Xem, chọn khi nhập, xuất Excel: mọi đơn vị"
     assert "Thêm, sửa, xóa, đính kèm tệp, thực hiện nghiệp vụ: QLKH" in found["Chuyên viên"]
     assert found["Tổ chức bên ngoài"] == "Của mình: xem, chọn khi nhập, xuất Excel"
+
+
+@pytest.mark.django_db
+def test_lines_outside_the_registers_are_what_accounts_can_really_do():
+    addresses = {
+        "Lập, tổng hợp, trình báo cáo": "/reports/new/",
+        "Nhập từ tệp Excel": "/import/upload/",
+        "Xem và kiểm tra nhật ký": "/log/",
+        "Quản lý tài khoản và quyền": "/accounts/",
+    }
+    for who in ASKED:
+        account(*who)
+    lines = {str(line.right.label): line.cells for line in permissions.other_lines(TODAY)}
+    own = {
+        role for (role, code), cell in lines["Soạn mục của báo cáo"].items() if code and cell["act"] == "own"
+    }
+    assert own == {Role.OFFICER, Role.HEAD}
+    wrong = []
+    for who in ASKED:
+        client = Client()
+        client.force_login(account(*who))
+        for label, address in addresses.items():
+            shown = lines[label][who]["act"]
+            status = (
+                client.post(address).status_code if "upload" in address else client.get(address).status_code
+            )
+            if (status != 403) != bool(shown):
+                wrong.append((who, label, shown, status))
+    assert wrong == []
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import date
 import orjson
 import pytest
 
+from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
@@ -13,7 +14,8 @@ from khcn.parties.models import RoleRight
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from khcn.science.operations.history import history_of
 from tests.factories.base import an_actor
-from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.parties import OrganisationFactory, OrgUnitFactory, PersonFactory
+from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
 from tests.kernel.intake_sample import book_of, rows_of, sheets
 from tests.web.conftest import account, form_values, tree, words
@@ -37,20 +39,20 @@ def recognised():
     return task
 
 
-def by_form(client, register, record, values):
+def by_form(client, register, record, values, area="science"):
     """The page's answer: 303 when written, else the words of the page."""
-    address = f"/science/{register}/{record.pk}/edit/" if record else f"/science/{register}/new/"
+    address = f"/{area}/{register}/{record.pk}/edit/" if record else f"/{area}/{register}/new/"
     sent = client.post(address, {**form_values(tree(client.get(address))), **values})
     return "" if sent.status_code == 303 else words(sent)
 
 
-def by_api(client, register, record, values):
+def by_api(client, register, record, values, area="science"):
     body = orjson.dumps(values)
     if record is None:
-        sent = client.post(f"/api/science/{register}/", body, content_type="application/json")
+        sent = client.post(f"/api/{area}/{register}/", body, content_type="application/json")
     else:
         sent = client.patch(
-            f"/api/science/{register}/{record.pk}/",
+            f"/api/{area}/{register}/{record.pk}/",
             body,
             content_type="application/json",
             headers={"If-Match": "*"},
@@ -168,6 +170,66 @@ def test_the_outcome_of_a_proposal_is_not_typed(officer):
     assert (cell, text_shown.startswith(text)) == ("B2", True)
     proposal.refresh_from_db()
     assert (proposal.outcome, proposal.task) == ("open", None)
+    new = {"code": "DX-2", "title": "Trồng sâm", "level": "province", "for_year": 2024, "outcome": "rejected"}
+    typed = {"field_group": f"#{proposal.field_group_id}", "received_on": "1/4/2023"}
+    assert text in by_form(officer, "proposals", None, {**new, **typed})
+    sent = {"field_group": {"id": proposal.field_group_id}, "received_on": "2023-04-01"}
+    assert text in by_api(officer, "proposals", None, {**new, **sent})
+    row = {**new, "field_group": proposal.field_group.label, "received_on": "1/4/2023"}
+    row["level"], row["outcome"] = "Cấp tỉnh", "Không đưa vào danh mục"
+    ((_cell, _column, text_shown),) = by_import(TaskProposal, [row])
+    assert text_shown.startswith(text)
+    assert TaskProposal.objects.count() == 1
+
+
+def test_a_task_that_ended_before_its_contract_keeps_host_and_dates(officer):
+    task = ScienceTaskFactory(code="NV-1", planned_end_on=date(2023, 8, 31))
+    TaskMilestoneFactory(task=task, kind="stopped", on=date(2023, 1, 5))
+    other = OrganisationFactory(name="Viện Khác")
+    text = "Nhiệm vụ đã kết thúc: thông tin sửa bằng nút “Đính chính nhiệm vụ”."
+    assert text in by_form(officer, "tasks", task, {"planned_end_on": "31/12/2030"})
+    assert text in by_api(officer, "tasks", task, {"host": {"id": other.pk}})
+    ((_cell, _column, text_shown),) = by_import(ScienceTask, [{"code": "NV-1", "host": other.name}])
+    assert text_shown.startswith(text)
+    before = ScienceTask.objects.get()
+    assert (before.host, before.planned_end_on) == (task.host, date(2023, 8, 31))
+    sent = {"code": "NV-1", "title": task.title, "start_year": task.start_year, "reason": "gõ nhầm"}
+    for name in ("task_type", "level", "managing_side"):
+        sent[name] = getattr(task, name)
+    address = f"/api/science/tasks/{task.pk}/actions/correct/"
+    done = officer.post(
+        address,
+        orjson.dumps({**sent, "host": {"id": other.pk}}),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert done.status_code == 200, done.content
+    after = ScienceTask.objects.get()
+    # What was not sent stays as it was.
+    for name in ("principal_investigator", "planned_start_on", "planned_end_on"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert (after.host, after.corrected) == (other, True)
+
+
+def test_assigned_work_is_not_entered_with_a_result_of_a_day_to_come(sign_in):
+    client = sign_in(Role.OFFICE, "VP")
+    document, unit = LegalDocumentFactory(), OrgUnitFactory(code="QLCN", name="Phòng Quản lý công nghệ")
+    text = "Ngày hoàn thành 31/12/2090 chưa tới. Hãy ghi ngày đã hoàn thành."
+    new = {"ordinal": 1, "content": "Tham mưu quyết định", "year": 2023, "due_precision": "day"}
+    typed = {"source_document": f"#{document.pk}", "lead_unit": f"#{unit.pk}", "due_on": "31/3/2023"}
+    page = by_form(client, "assigned-tasks", None, {**new, **typed, "done_on": "31/12/2090"}, "directives")
+    assert text in page
+    sent = {"source_document": {"id": document.pk}, "lead_unit": {"id": unit.pk}, "due_on": "2023-03-31"}
+    assert text in by_api(
+        client, "assigned-tasks", None, {**new, **sent, "done_on": "2090-12-31"}, "directives"
+    )
+    row = {**new, "source_document": document.number, "lead_unit": unit.name, "due_on": "31/3/2023"}
+    row["due_precision"], row["done_on"] = "Ngày", "31/12/2090"
+    ((_cell, column, text_shown),) = by_import(AssignedTask, [row], actor=an_actor(Role.OFFICE, "VP"))
+    assert (column, text_shown.startswith(text)) == ("Ngày hoàn thành", True)
+    assert not AssignedTask.objects.exists()
+    done = {**new, **sent, "done_on": "2023-03-30"}
+    assert by_api(client, "assigned-tasks", None, done, "directives") == ""
 
 
 # ------------------------------------------------------------------------------ what is done right
@@ -317,5 +379,19 @@ def test_a_row_that_changes_a_task_needs_the_right_to_act_on_the_task(officer):
     rows = [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/6/2022"}]
     ((_cell, _column, text_shown),) = by_import(TaskMilestone, rows, actor=actor)
     assert denied in text_shown
+    (signed,) = task.milestones.all()
+    for name, values in (
+        ("correct", {"kind": "contract_signed", "reached_on": "2022-04-01", "reason": "gõ nhầm"}),
+        ("remove", {"reason": "gõ nhầm"}),
+    ):
+        refused = officer.post(
+            f"/api/science/milestones/{signed.pk}/actions/{name}/",
+            orjson.dumps(values),
+            content_type="application/json",
+            headers={"If-Match": "*"},
+        )
+        assert refused.json()["code"] == "not_permitted", name
+    signed.refresh_from_db()
+    assert signed.on == date(2022, 3, 1)
     task.refresh_from_db()
     assert (task.host.name, task.milestones.count(), task.amendments.count()) == ("Viện Cũ", 1, 0)

@@ -8,14 +8,19 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """List the packages that add lines to the work list: the worker's e-mail needs them too, and loads no views."""
+        """List what packages add to the work list (the worker's e-mail needs it too, and loads no views) and to the
+        permission page.
+        """
+        from khcn.config.rights import RIGHTS  # local: app registry
         from khcn.kernel.intake.work_items import intake_work  # local: app registry
         from khcn.kernel.registers.deadline_work import deadline_work  # local: app registry
         from khcn.kernel.registers.paper_work import paper_work  # local: app registry
         from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
         from khcn.science.work import proposal_work, request_work, task_work  # local: app registry
+        from khcn.web import permissions  # local: app registry
 
+        permissions.show(*RIGHTS)
         own = (request_work, proposal_work, task_work)
         for provider in (deadline_work, report_work, intake_work, paper_work, *own):
             work_items.register_work_provider(provider)

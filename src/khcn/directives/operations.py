@@ -12,12 +12,15 @@ from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.reference.models import LegalDocument
 
 
@@ -89,6 +92,22 @@ def _refuse_future(done_on: date, on: date) -> None:
             "day": format_date(done_on)
         }
         raise ResultRefused(text, code="future", fields={"done_on": [text]})
+
+
+class AssignedTaskWriter(RowWriter):
+    """Work that is entered with its result has been finished by the day of the entry."""
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, ResultRefused]]:
+        """New work with a result of a day to come. A result on record is changed by actions only."""
+        for write in writes:
+            if not write.is_new or write.record.done_on is None:
+                continue
+            try:
+                _refuse_future(write.record.done_on, context.on)
+            except ResultRefused as refused:
+                yield write, refused
 
 
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:

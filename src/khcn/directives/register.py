@@ -74,6 +74,7 @@ class AssignedTasks(Register):
         ),
     )
     annotate = as_of
+    writer = operations.AssignedTaskWriter()
     owned = (
         OwnedFields(
             ("done_on", "result_document"),

@@ -62,10 +62,10 @@ def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     for key, day, kind in _until(TaskMilestone.objects, keys, on, "on").values_list("task_id", "on", "kind"):
         steps[key].append(TaskStep(day, kind))
     extensions: defaultdict[int, dict[str, list[TermEvent]]] = defaultdict(dict)
-    decided = _until(TaskAmendment.objects, keys, on, "decided_on")
-    decided = decided.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
-    for key, kind, day, until, reason in decided.values_list(
-        "task_id", "kind", "decided_on", "new_end_on", "reason"
+    extending = _until(TaskAmendment.objects.with_start(), keys, on, "in_force_from")
+    extending = extending.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
+    for key, kind, day, until, reason in extending.values_list(
+        "task_id", "kind", "in_force_from", "new_end_on", "reason"
     ):
         event = TermEvent(day, EventKind.EXTEND, until, reason)
         extensions[key].setdefault(kind, []).append(event)

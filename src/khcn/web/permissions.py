@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.scopes import READ, VERBS
+from khcn.kernel.access.scopes import ACT, READ, VERBS
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.actors import Actor, ActorKind, Role
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import VERB_LABELS, OrgUnit, RoleRight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.actions import Action
     from khcn.kernel.registers.spec import Register
 
@@ -34,16 +37,50 @@ class UnitOnDay:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionLine:
-    """One register, or one of its actions, with what each role of each unit may do there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionCells:
+    """What each role of each unit may do, and accounts of outside organisations."""
 
-    register: Register
-    action: Action | None
     verbs: tuple[str, ...]
     # By role and code of the unit, then by verb: all rows, own rows, or "" for none.
     cells: dict[tuple[Role, str], dict[str, str]]
     outside: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionLine(PermissionCells):
+    """One register, or one of its actions."""
+
+    register: Register
+    action: Action | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRight:
+    """Something outside the registers that not everybody may do, with the rule that guards it.
+
+    ``own`` makes a record of the actor's own division, where the rule lets a division handle its own.
+    """
+
+    group: StrOrPromise
+    label: StrOrPromise
+    who: Predicate
+    own: Callable[[Actor], object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLine(PermissionCells):
+    """One right outside the registers."""
+
+    right: OtherRight
+
+
+_others: list[OtherRight] = []
+
+
+def show(*rights: OtherRight) -> None:
+    """Give rights outside the registers lines of their own. Used once, when the program starts."""
+    _others.extend(right for right in rights if right not in _others)
 
 
 def places(on: date) -> list[UnitOnDay]:
@@ -68,15 +105,40 @@ def lines(on: date) -> list[PermissionLine]:
     found = []
     for register in registers():
         cells = {(role, place.code): _reaches(register, actor) for role, place, actor in asking}
-        found.append(PermissionLine(register, None, VERBS, cells, _reaches(register, outside)))
+        reached = _reaches(register, outside)
+        found.append(
+            PermissionLine(register=register, action=None, verbs=VERBS, cells=cells, outside=reached)
+        )
         for action in register.actions:
             cells = {
-                (role, place.code): {"act": _may_act(action, register, actor)}
-                for role, place, actor in asking
+                (role, place.code): {ACT: _may_act(action, register, actor)} for role, place, actor in asking
             }
-            taken = {"act": _may_act(action, register, outside)}
-            found.append(PermissionLine(register, action, ("act",), cells, taken))
+            taken = {ACT: _may_act(action, register, outside)}
+            found.append(
+                PermissionLine(register=register, action=action, verbs=(ACT,), cells=cells, outside=taken)
+            )
     return found
+
+
+def other_lines(on: date) -> list[OtherLine]:
+    """Every right outside the registers, by the predicate that guards it."""
+    asking = list(actors(on))
+    outside = Actor(0, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
+    return [
+        OtherLine(
+            right=right,
+            verbs=(ACT,),
+            cells={(role, place.code): {ACT: _has(right, actor)} for role, place, actor in asking},
+            outside={ACT: _has(right, outside)},
+        )
+        for right in _others
+    ]
+
+
+def _has(right: OtherRight, actor: Actor) -> str:
+    if right.who.test(actor, None):
+        return ALL
+    return OWN if right.own is not None and right.who.test(actor, right.own(actor)) else NONE
 
 
 def _reaches(register: Register, actor: Actor) -> dict[str, str]:
@@ -87,10 +149,10 @@ def _reaches(register: Register, actor: Actor) -> dict[str, str]:
 def _may_act(action: Action, register: Register, actor: Actor) -> str:
     if not register.may(READ, actor) or not is_permitted(action, register, actor):
         return NONE
-    return OWN if isinstance(register.reach("act", actor), Q) else ALL
+    return OWN if isinstance(register.reach(ACT, actor), Q) else ALL
 
 
-def in_words(line: PermissionLine, role: Role, on: list[UnitOnDay]) -> list[tuple[str, str]]:
+def in_words(line: PermissionCells, role: Role, on: list[UnitOnDay]) -> list[tuple[str, str]]:
     """One cell of the page: the verbs that go together, and for which units."""
     labels = dict(VERB_LABELS)
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
@@ -115,7 +177,7 @@ def _units(units: tuple[tuple[str, str], ...], on: list[UnitOnDay]) -> str:
     return ", ".join(code or _("không thuộc đơn vị nào") for code, _reach in units) + of_own
 
 
-def outside_in_words(line: PermissionLine) -> str:
+def outside_in_words(line: PermissionCells) -> str:
     """What accounts of outside organisations may do."""
     labels = dict(VERB_LABELS)
     own = ", ".join(str(labels[verb]) for verb in line.verbs if line.outside[verb] == OWN)

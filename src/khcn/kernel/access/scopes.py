@@ -136,9 +136,11 @@ class AnyOf(Scope):
         return found
 
     def hidden(self, actor: Actor) -> frozenset[str]:
-        """What every part that opens rows to the actor hides."""
-        opening = [part.hidden(actor) for part in self.parts if part.reach(actor, READ) is not False]
-        return frozenset.intersection(*opening) if opening else frozenset()
+        """What one of the parts that open rows to the actor hides. Fields are hidden for all rows alike: a row that only
+        the hiding part opens must not show them because another part opens other rows.
+        """
+        opening = (part.hidden(actor) for part in self.parts if part.reach(actor, READ) is not False)
+        return frozenset().union(*opening)
 
     def paths(self) -> tuple[str, ...]:
         return tuple(path for part in self.parts for path in part.paths())

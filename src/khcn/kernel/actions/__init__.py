@@ -62,7 +62,7 @@ class Action:
         None  # locks what the record belongs to, before the record itself
     )
     initial: Callable[..., Mapping[str, Any]] | None = (
-        None  # (record, actor=, on=): what the dialog begins with
+        None  # (record, actor=, on=): what the dialog begins with, and over JSON the optional inputs that are not sent
     )
     choices: Callable[..., Mapping[str, Collection[str]]] | None = (
         None  # (record, actor=, on=): of a list input, by its name, the values that the dialog offers

@@ -31,15 +31,17 @@ from khcn.kernel.api.problem_documents import (
     problem_response,
     refusal_response,
 )
-from khcn.kernel.api.serialization import ApiProblem, read_body, typed_value
+from khcn.kernel.api.serialization import ApiProblem, json_value, read_body, typed_value
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.screens.action_forms import action_form
+from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.registers.spec import Register
@@ -79,11 +81,13 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
     if len(key) > LONGEST_KEY:
         return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
     try:
-        _refuse_strangers(action, register, request, pk)
+        record = _refuse_strangers(action, register, request, pk)
         if not version:
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
             return problem_response(NEEDS_VERSION, words, "version_required")
-        form = action_form(action)(_typed(action, read_body(request.body, action.input_names())))
+        sent = read_body(request.body, action.input_names())
+        begun = _not_asked_for(action, initial_values(action, record, actor=request.actor, on=request.today))
+        form = action_form(action)(_typed(action, {**begun, **sent}))
         if not form.is_valid():
             errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
             return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
@@ -172,13 +176,24 @@ def _versions(sent: Any) -> dict[int, str]:
     return found
 
 
-def _refuse_strangers(action: Action, register: Register, request: Request, pk: int) -> None:
-    """Before a word of the body is read: may the actor see the record, and do this to it?"""
+def _refuse_strangers(action: Action, register: Register, request: Request, pk: int) -> Any:
+    """The record, if the actor may see it and do this to it; asked before a word of the body is read."""
     if not register.may("read", request.actor):
         raise NotPermitted(_("Tài khoản của bạn không có quyền xem danh mục này."), code="not_permitted")
     record = visible(register, pk, actor=request.actor, on=request.today)
     if not is_permitted(action, register, request.actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
+    return record
+
+
+def _not_asked_for(action: Action, initial: Mapping[str, Any]) -> dict[str, Any]:
+    """What the dialog begins with in those inputs that need not be sent: a program that leaves one out empties nothing."""
+    kinds = action.kinds()
+    return {
+        name: {"id": value} if kinds[name].target and isinstance(value, int) else json_value(value)
+        for name, value in initial.items()
+        if not action.needs(name, kinds[name])
+    }
 
 
 def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:

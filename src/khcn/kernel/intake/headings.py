@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
 
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.fold import fold
@@ -82,6 +85,13 @@ class HeadingVocabulary:
         if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
             return next(column for column in self.columns if column.heading == offers[0].candidate)
         return None
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(register: Register, language: str) -> HeadingVocabulary:
+    """The headings of a register in a language; made once."""
+    del language  # the active one, in which the headings are read
+    return HeadingVocabulary(register)
 
 
 def _texts(cells: Sequence[object]) -> list[str]:
@@ -178,7 +188,8 @@ def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[
 
     A list instead names the registers that fit equally well, and is empty when none does.
     """
-    vocabularies = [HeadingVocabulary(register) for register in registers]
+    language = get_language() or ""
+    vocabularies = [_vocabulary(register, language) for register in registers]
     by_name = [
         words
         for words in vocabularies

@@ -180,6 +180,7 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
         actor=actor,
     )
     paper.number, paper.issued_on = number, day
+    paper.data = _context(paper, record, day)  # as it was on the day of issue, which may lie before the draft
     paper.data = printed_data(paper, day, number.text)
     paper.save()
     fire(PAPER_FLOW, paper, "issue", actor=actor, on=day, note=paper.reason)

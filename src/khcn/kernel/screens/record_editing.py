@@ -165,7 +165,10 @@ def _form_page(
         "may_take_over": record is None and may_take_over.test(request.actor, None),
         "taken_over": request.POST.get("taken_over", ""),
     }
-    wrong_rows = any(part.non_form_errors() or any(part.errors) for part in rows if part.is_bound)
+    # Of a row that is to be removed, the set itself tells no errors.
+    wrong_rows = any(
+        part.non_form_errors() or any(row.errors for row in part.rows()) for part in rows if part.is_bound
+    )
     wrong = form.errors or form.similar_found or wrong_rows
     status = UNREADABLE if form.is_bound and wrong else 200
     return render(request, "registers/form.html", context, status=status)

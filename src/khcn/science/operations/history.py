@@ -354,8 +354,9 @@ class Histories:
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
         for pk, day, kind, taken_over in steps.values_list("task", "on", "kind", "taken_over"):
             self._found["stored", pk].steps.append(TaskStep(day, kind, taken_over))
+        # What they name is read in one query each where they name anything; most tasks have no amendment at all.
         related = ("old_person", "new_person", "old_organisation", "new_organisation")
-        amendments = TaskAmendment._base_manager.filter(task__in=keys).select_related(*related)
+        amendments = TaskAmendment._base_manager.filter(task__in=keys).prefetch_related(*related)
         for amendment in amendments.order_by("decided_on", "pk"):
             self._found["stored", amendment.task_id].amendments.append(amendment)
         partners = TaskPartner._base_manager.filter(task__in=keys, role=PartnerRole.COOPERATING)

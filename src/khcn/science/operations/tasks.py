@@ -10,14 +10,25 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.locking import locked
+from khcn.kernel.text.dates import format_date
+from khcn.science.enums import AmendmentKind
 from khcn.science.models import ScienceTask
 from khcn.science.operations.history import TaskRefused, check_may_write
 from khcn.science.queries import ended_tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from khcn.kernel.actors import Actor
+
+# The amendments that begin with what a column of the task says.
+_AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
+    "host": (AmendmentKind.CHANGE_HOST,),
+    "principal_investigator": (AmendmentKind.CHANGE_PI,),
+    "planned_end_on": (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION),
+    "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
+}
 
 
 def correct_task(
@@ -33,12 +44,28 @@ def correct_task(
         if why_not := why_not_ended(stored, actor=actor, on=on):
             raise TaskRefused(why_not)
         refuse_correction_if_relied_on(stored)
-        for name, value in particulars.items():
+        changed = {name: value for name, value in particulars.items() if getattr(stored, name) != value}
+        _refuse_amended(stored, changed)
+        for name, value in changed.items():
             setattr(stored, name, value)
         stored.corrected = True
         stored.full_clean()
         stored.save()
     return stored
+
+
+def _refuse_amended(task: ScienceTask, names: Collection[str]) -> None:
+    """What an amendment changed or began with is no slip of the task any more: the amendment says what was before."""
+    kinds = {kind for name in names for kind in _AMENDED_BY.get(name, ())}
+    amendment = task.amendments.filter(kind__in=kinds).order_by("decided_on", "pk").first()
+    if amendment is None:
+        return
+    wrong = [name for name in names if amendment.kind in _AMENDED_BY.get(name, ())]
+    text = _("“%(kind)s” ngày %(day)s đã ghi dựa vào nội dung này. Bỏ điều chỉnh ghi nhầm đó trước.") % {
+        "kind": amendment.get_kind_display(),
+        "day": format_date(amendment.decided_on),
+    }
+    raise TaskRefused(text, code="rule", fields={name: [text] for name in wrong})
 
 
 def why_not_ended(task: ScienceTask, *, actor: Actor, on: date) -> str:

@@ -55,6 +55,11 @@ PARTICULARS = (
     *("field_group", "objective", "budget_total", "budget_state"),
 )
 
+CONTRACTED = (
+    *("host", "principal_investigator"),
+    *("planned_start_on", "planned_end_on", "planned_dossier_on"),
+)
+
 CORRECT_TASK = Action(
     name="correct",
     label=_("Đính chính nhiệm vụ"),
@@ -62,8 +67,13 @@ CORRECT_TASK = Action(
     subject="task",
     guard=operations.why_not_ended,
     source=ScienceTask,
-    initial=lambda task, *, actor, on: {name: task.serializable_value(name) for name in PARTICULARS},
-    inputs=(Section(_("Nhiệm vụ"), *PARTICULARS),),
+    initial=lambda task, *, actor, on: {
+        name: task.serializable_value(name) for name in (*PARTICULARS, *CONTRACTED)
+    },
+    inputs=(
+        Section(_("Nhiệm vụ"), *PARTICULARS),
+        Section(_("Tổ chức chủ trì, chủ nhiệm, thời gian thực hiện"), *CONTRACTED),
+    ),
     asks_reason=_("Đính chính"),
     icon="pencil",
     help_text=_(

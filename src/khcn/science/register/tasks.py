@@ -15,7 +15,7 @@ from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
 from khcn.science.queries import ended_tasks, with_decisions
 from khcn.science.register import actions
-from khcn.science.register.actions import PARTICULARS
+from khcn.science.register.actions import CONTRACTED, PARTICULARS
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import TASK_FLOW
 
@@ -112,14 +112,14 @@ class ScienceTasks(ScienceRegister):
     actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK, actions.CORRECT_TASK)
     owned = (
         OwnedFields(
-            ("host", "principal_investigator", "planned_start_on", "planned_end_on", "planned_dossier_on"),
-            _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
-            where=with_decisions,
-        ),
-        OwnedFields(
-            PARTICULARS,
+            (*PARTICULARS, *CONTRACTED),
             _("Nhiệm vụ đã kết thúc: thông tin sửa bằng nút “Đính chính nhiệm vụ”."),
             where=ended_tasks,
+        ),
+        OwnedFields(
+            CONTRACTED,
+            _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
+            where=with_decisions,
         ),
     )
     indicators = indicators.TASKS

@@ -47,14 +47,16 @@ def permissions(request: Request) -> HttpResponse:
     for line in matrix.lines(request.today):
         register = line.register
         row = {
+            **_permission_row(line, there),
             "title": str(line.action.label) if line.action else str(capfirst(str(register.title))),
             "is_action": line.action is not None,
             "url": register.list_url() if not line.action and register.may("read", request.actor) else "",
             "owner": register.owner,
-            "cells": [matrix.in_words(line, role, there) for role in matrix.ROLES],
-            "outside": matrix.outside_in_words(line),
         }
         groups.setdefault(str(apps.get_app_config(register.area).verbose_name), []).append(row)
+    for other in matrix.other_lines(request.today):
+        row = {**_permission_row(other, there), "title": str(other.right.label)}
+        groups.setdefault(str(other.right.group), []).append(row)
     context = {
         "groups": groups,
         "roles": matrix.ROLES,
@@ -62,6 +64,17 @@ def permissions(request: Request) -> HttpResponse:
         "may_decide": can_administer.test(request.actor, None),
     }
     return render(request, "web/permissions.html", context)
+
+
+def _permission_row(line: matrix.PermissionCells, there: list[matrix.UnitOnDay]) -> dict[str, Any]:
+    """The cells of one line in words."""
+    return {
+        "is_action": False,
+        "url": "",
+        "owner": "",
+        "cells": [matrix.in_words(line, role, there) for role in matrix.ROLES],
+        "outside": matrix.outside_in_words(line),
+    }
 
 
 @read_only

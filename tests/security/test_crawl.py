@@ -160,7 +160,7 @@ def test_a_fault_of_ours_shows_a_page_and_no_more(world, monkeypatch):
     def fail(request):
         raise RuntimeError(f'SELECT "id" FROM secret; {settings.ROOT}/settings.py')
 
-    monkeypatch.setattr(home.cards, "cards", fail)
+    monkeypatch.setattr(home.cards, "all_cards", fail)
     answer = signed_in(world, "admin").get("/")
     assert answer.status_code == 500
     assert [each for each in check_answer(answer, "/", None) if not each.endswith(": 500")] == []

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from khcn.kernel.access.scopes import READING, OwnOrganisation
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.science.models import AmendmentRequest, TaskAmendment
@@ -201,3 +202,8 @@ def test_an_account_from_outside_may_be_allowed_to_act_on_its_own(tenant, monkey
     refused = call(client, own, "refuse", {"reason": "x"})
     assert "“đã rút”" in refused.json()["detail"]
     assert WorkflowStep.objects.count() == 1
+    step = {"workflow": "amendment_request", "name": "withdraw", "source": "pending", "target": "withdrawn"}
+    with acting(tenant.account.actor), pytest.raises(NotPermitted):
+        WorkflowStep.objects.create(
+            **step, object_id=foreign.pk, effective_on=date(2023, 9, 14), actor_label="thử"
+        )

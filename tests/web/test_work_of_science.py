@@ -1,5 +1,6 @@
 """What waits for the science division: only what a person may see and act on, each line where it is done."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,10 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from khcn.kernel.access.predicates import nobody
 from khcn.kernel.actors import EVERYTHING, SYSTEM, Grant, Role, acting
 from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.papers.documents import NOTICE
+from khcn.kernel.papers.operations import finish_paper, withdraw_paper
 from khcn.kernel.registers.paper_work import paper_work
 from khcn.kernel.ui.work_items import work_of
+from khcn.science.documents import CERTIFICATE
 from khcn.science.work import proposal_work, request_work, task_work
 from tests.factories.base import OUTSIDER, an_actor
 from tests.factories.parties import PersonFactory
@@ -179,3 +184,17 @@ def test_a_deadline_leads_to_where_it_is_met_only_for_who_may_do_that(sign_in):
 
     assert addresses(Role.OFFICER) == [f"{place}actions/record-milestone/?kind=dossier_submitted"]
     assert addresses(Role.READER) == [place]
+
+
+def test_a_draft_is_for_whom_its_kind_names_and_a_notice_for_whom_the_paper_does(monkeypatch):
+    issued = issue(draft(accepted_task(title="Đã cấp")))
+    finish_paper(paper=issued, actor=SYSTEM)
+    issued.refresh_from_db()
+    notice = withdraw_paper(paper=issued, reason="ghi sai tên", actor=OFFICER, on=DAY)
+    line = (f"Cấp số và in {notice.kind_label}", "Đã cấp", notice.get_absolute_url())
+    assert lines(paper_work) == [line]
+    others = replace(CERTIFICATE, who=nobody)
+    monkeypatch.setattr("khcn.kernel.registers.paper_work.all_kinds", lambda: (others, NOTICE))
+    assert lines(paper_work) == []
+    granted = an_actor(grants=(Grant("science", "act", allowed=True),))
+    assert lines(paper_work, granted) == [line]

@@ -33,7 +33,9 @@ _A = TypeVar("_A", bound="Audited")
 class PreparedInsert(Generic[_A]):
     """New records of one model, ready to be inserted. ``late`` names the columns that only the transaction knows."""
 
-    def __init__(self, instances: Sequence[_A], *, late: Sequence[str] = ()) -> None:
+    def __init__(
+        self, instances: Sequence[_A], *, late: Sequence[str] = (), labelled_late: bool = False
+    ) -> None:
         self.instances = instances
         self.late = (*late, *_STAMPS)
         columns = [field for field in instances[0]._meta.concrete_fields if not field.primary_key]
@@ -43,7 +45,8 @@ class PreparedInsert(Generic[_A]):
             each.derive()
         self._values = [_columns(each, self._ready) for each in instances]
         self._logged = [logged_values(each) for each in instances]
-        self._labels = [vietnamese(each) for each in instances]
+        # With `labelled_late` what the log calls a record follows from its late columns.
+        self._labels = [""] * len(instances) if labelled_late else [vietnamese(each) for each in instances]
 
     def insert(self, **late: Any) -> None:
         """Insert and log them, and give the instances their keys."""
@@ -54,7 +57,8 @@ class PreparedInsert(Generic[_A]):
                 setattr(each, name, value)
         model: Any = type(self.instances[0])
         pk = model._meta.pk.attname
-        with transaction.atomic():
+        # No savepoint: it would cost two round trips under the caller's locks. A failure undoes the caller's transaction.
+        with transaction.atomic(savepoint=False):
             rows = [
                 [*values, *_columns(each, self._open)]
                 for each, values in zip(self.instances, self._values, strict=True)

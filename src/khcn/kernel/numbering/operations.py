@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Actor, Role, acting
 from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.prepared import PreparedInsert
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -157,18 +158,20 @@ def allocate(
         message = "allocate() must be called inside transaction.atomic()"
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
+    line = IssuedNumber(
+        issued_on=on,
+        given_to=given_to[:300],
+        model=record._meta.label_lower if record else "",
+        object_id=record.pk if record else None,
+        issued_by=actor.label,
+    )
+    ready = PreparedInsert([line], late=("book_id", "number", "text"), labelled_late=True)
     with acting(actor):
         row = _next(book, unit_code, on, pattern)
-        return IssuedNumber.objects.create(
-            book=row,
-            number=row.last,
-            text=render_number(pattern, number=row.last, unit_code=unit_code, year=row.year),
-            issued_on=on,
-            given_to=given_to[:300],
-            model=record._meta.label_lower if record else "",
-            object_id=record.pk if record else None,
-            issued_by=actor.label,
-        )
+        text = render_number(pattern, number=row.last, unit_code=unit_code, year=row.year)
+        ready.insert(book_id=row.pk, number=row.last, text=text)
+    line.book = row
+    return line
 
 
 def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> IssuedNumber:

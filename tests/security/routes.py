@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.registers.registry import register_of, registers
+from khcn.parties.models import RoleRight
 from khcn.trace.urls import epcis_urlpatterns
+from khcn.web.decision_forms import RightForm
+from khcn.web.right_effects import effects_of_saving
 from tests.kernel.intake_sample import TASK, book_of
 from tests.security.world import PEOPLE, SAMPLED, acting, pdf_file, writers
 
@@ -180,15 +185,15 @@ def _general(world):
 
 def _decisions(world):
     """Roles, rights and delegations: the administrator's, but for delegating one's own rights."""
-    sent = {"valid_from": "1/1/2023", "valid_to": "1/1/2024", "reason": "thử"}
+    sent = {"valid_from": "1/1/2099", "valid_to": "1/1/2100", "reason": "thử"}
     unit, user = world.people["reader"].unit_id, world.people["reader"].pk
     right = {
         **sent,
         "role": "reader",
-        "unit_code": "",
+        "unit_code": "*",
         "register": "science",
         "verb": "change",
-        "allowed": "on",
+        "allowed": "yes",
     }
     role = {**sent, "user": user, "role": "officer", "unit": unit}
     lent = {
@@ -198,12 +203,14 @@ def _decisions(world):
         "registers": ["science"],
     }
     new = {
-        "assignment": {**role, "valid_from": "1/1/2022", "valid_to": "1/1/2023"},
-        "right": right,
+        "assignment": {**role, "valid_from": "1/1/2098", "valid_to": "1/1/2099"},
+        "right": _seen(right),
         "delegation": lent,
     }
+    stored = world.decisions["right"]
+    deleting = _seen({**right, "verb": "delete", "reason": "sửa"}, stored)
     found = [Route("act-for", reverse("act-for"), NOBODY, STAFF, {"delegation": ""})]
-    for kind, changed in (("assignment", role), ("right", {**right, "verb": "delete"}), ("delegation", lent)):
+    for kind, changed in (("assignment", role), ("right", deleting), ("delegation", lent)):
         open_to = STAFF if kind == "delegation" else ADMIN
         made = world.decisions[kind].pk
         found += [
@@ -217,8 +224,29 @@ def _decisions(world):
                 {**changed, "reason": "sửa"},
                 writes=True,
             ),
+            Route(
+                f"{kind}-withdraw",
+                reverse(f"{kind}-withdraw", args=[made]),
+                ADMIN | {"head"} if kind == "delegation" else ADMIN,
+                ADMIN | {"head"} if kind == "delegation" else ADMIN,
+                {"reason": "nhầm"},
+                writes=True,
+            ),
         ]
     return found
+
+
+def _seen(typed, stored=None):
+    """What is sent by who has seen what a decision about rights changes."""
+    today = timezone.localdate()
+    form = RightForm(
+        typed, actor=SYSTEM, on=today, instance=RoleRight.objects.filter(pk=stored and stored.pk).first()
+    )
+    assert form.is_valid(), form.errors
+    return {
+        **typed,
+        "seen": effects_of_saving(form.instance, stored, on=today).fingerprint(form.cleaned_data),
+    }
 
 
 def _intake(world):

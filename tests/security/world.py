@@ -122,8 +122,8 @@ def _outside(world):
 
 
 def _decisions(world):
-    """Ended before the days of the tests, so that they change nobody's rights."""
-    days = {"valid_from": date(2020, 1, 1), "valid_to": date(2020, 2, 1), "reason": "thử"}
+    """They begin after the days of the tests, so that they change nobody's rights and can still be withdrawn."""
+    days = {"valid_from": date(2099, 1, 1), "valid_to": date(2099, 2, 1), "reason": "thử"}
     reader, head = world.people["reader"], world.people["head"]
     world.decisions["delegate"] = account(Role.READER, "QLCN")
     with acting_as(SYSTEM):

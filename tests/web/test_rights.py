@@ -140,16 +140,17 @@ def test_the_administrator_enters_and_ends_decisions_and_nobody_else(sign_in):
     admin = sign_in(Role.ADMIN, "VP")
     page = admin.get("/rights/new/")
     sent = {
-        **form_values(tree(page)), "role": "officer", "unit_code": "", "register": "science", "verb": "create",
-        "allowed": "on", "valid_from": f"{TODAY:%d/%m/%Y}", "reason": "Quyết định 12/QĐ-SKHCN",
+        **form_values(tree(page)), "role": "officer", "unit_code": "*", "register": "science", "verb": "create",
+        "allowed": "yes", "valid_from": f"{TODAY:%d/%m/%Y}", "reason": "Quyết định 12/QĐ-SKHCN",
     }  # fmt: skip
     assert admin.post("/rights/new/", {**sent, "reason": ""}).status_code == 422
-    assert admin.post("/rights/new/", sent).status_code == 303
+    shown = admin.post("/rights/new/", sent)
+    assert (shown.status_code, RoleRight.objects.count()) == (200, 0)
+    assert admin.post("/rights/new/", form_values(tree(shown))).status_code == 303
     row = RoleRight.objects.get()
     assert "Khoa học" in words(admin.get("/rights/")) or "thêm" in words(admin.get("/rights/"))
-    assert (
-        admin.post(f"/rights/{row.pk}/", {**sent, "valid_to": f"{TODAY + DAY:%d/%m/%Y}"}).status_code == 303
-    )
+    shown = admin.post(f"/rights/{row.pk}/", {**sent, "valid_to": f"{TODAY + DAY:%d/%m/%Y}"})
+    assert admin.post(f"/rights/{row.pk}/", form_values(tree(shown))).status_code == 303
     row.refresh_from_db()
     assert row.valid_to == TODAY + DAY
     assert ChangeEntry.objects.filter(model="parties.roleright").count() == 2
@@ -242,6 +243,24 @@ def test_one_delegates_ones_own_rights_only(sign_in):
     assert client.post("/delegations/new/", sent).status_code == 303
     assert Delegation.objects.get().principal == head
     assert client.post("/delegations/new/", {**sent, "delegate": head.pk}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_delegation_lends_something_and_is_ended_at_once(sign_in, lent):
+    client = sign_in(Role.HEAD, "QLKH")
+    page = tree(client.get("/delegations/new/"))
+    assert [each.get("type") for each in page.xpath("//*[@name='registers']")][:2] == ["checkbox", "checkbox"]
+    sent = {
+        "delegate": lent.delegate.pk, "registers": ["science", "councils"], "reason": "nghỉ phép",
+        "valid_from": f"{TODAY - 2 * DAY:%d/%m/%Y}", "valid_to": f"{TODAY:%d/%m/%Y}",
+    }  # fmt: skip
+    assert client.post("/delegations/new/", sent).status_code == 422
+    assert "Thời gian ủy quyền đã qua" in words(client.post("/delegations/new/", sent))
+    assert client.post(f"/delegations/{lent.pk}/withdraw/", {"reason": "về sớm"}).status_code == 303
+    assert "đã kết thúc từ ngày" in words(client.get("/delegations/"))
+    client = sign_in(Role.READER, "TTRA")
+    assert client.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 404
+    assert client.post(f"/delegations/{lent.pk}/withdraw/", {"reason": "thử"}).status_code == 403
 
 
 @pytest.mark.django_db

@@ -104,16 +104,16 @@ def lines(on: date) -> list[PermissionLine]:
     outside = Actor(0, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
     found = []
     for register in registers():
-        cells = {(role, place.code): _reaches(register, actor) for role, place, actor in asking}
-        reached = _reaches(register, outside)
+        cells = {(role, place.code): reaches(register, actor) for role, place, actor in asking}
+        reached = reaches(register, outside)
         found.append(
             PermissionLine(register=register, action=None, verbs=VERBS, cells=cells, outside=reached)
         )
         for action in register.actions:
             cells = {
-                (role, place.code): {ACT: _may_act(action, register, actor)} for role, place, actor in asking
+                (role, place.code): {ACT: may_act(action, register, actor)} for role, place, actor in asking
             }
-            taken = {ACT: _may_act(action, register, outside)}
+            taken = {ACT: may_act(action, register, outside)}
             found.append(
                 PermissionLine(register=register, action=action, verbs=(ACT,), cells=cells, outside=taken)
             )
@@ -141,12 +141,14 @@ def _has(right: OtherRight, actor: Actor) -> str:
     return OWN if right.own is not None and right.who.test(actor, right.own(actor)) else NONE
 
 
-def _reaches(register: Register, actor: Actor) -> dict[str, str]:
+def reaches(register: Register, actor: Actor) -> dict[str, str]:
+    """For each verb whether the actor reaches all rows, own ones, or none."""
     reached = {verb: register.reach(verb, actor) for verb in VERBS}
     return {verb: OWN if isinstance(each, Q) else ALL if each else NONE for verb, each in reached.items()}
 
 
-def _may_act(action: Action, register: Register, actor: Actor) -> str:
+def may_act(action: Action, register: Register, actor: Actor) -> str:
+    """Whether the actor may take the action on all rows, own ones, or none."""
     if not register.may(READ, actor) or not is_permitted(action, register, actor):
         return NONE
     return OWN if isinstance(register.reach(ACT, actor), Q) else ALL

@@ -40,6 +40,7 @@ urlpatterns = [
             ("", rights.decision_list, "list"),
             ("new/", rights.decision_edit, "new"),
             ("<int:pk>/", rights.decision_edit, "edit"),
+            ("<int:pk>/withdraw/", rights.decision_withdraw, "withdraw"),
         )
     ),
     path("delegations/acting/", rights.act_for, name="act-for"),

@@ -25,6 +25,7 @@ from khcn.parties.models.people import Organisation, OrgUnit
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from typing import Self
 
 
 class User(Audited, AbstractUser):
@@ -114,22 +115,50 @@ class User(Audited, AbstractUser):
 
         Two queries, whatever the number of registers; scopes ask the actor and not the database.
         """
-        actor = self.actor
-        if actor.kind is not ActorKind.STAFF:
-            return actor
-        assigned = self.assignments.valid(on=on).select_related("unit").first()
-        if assigned is not None:
-            code = assigned.unit.code if assigned.unit else ""
-            role = Role(assigned.role) if assigned.role else None
-            actor = replace(actor, role=role, unit_id=assigned.unit_id, unit_code=code)
+        if self.organisation_id is not None:
+            return self.actor
+        actor = self.actor_with(self.assignments.valid(on=on).select_related("unit").first())
         return actor if actor.role is None else RoleRight.given_to(actor, on=on)
 
+    def actor_with(self, assigned: RoleAssignment | None) -> Actor:
+        """A member of staff with the role assigned, or without an assignment with the one written on the account."""
+        if assigned is None:
+            return self.actor
+        code = assigned.unit.code if assigned.unit else ""
+        role = Role(assigned.role) if assigned.role else None
+        return replace(self.actor, role=role, unit_id=assigned.unit_id, unit_code=code)
 
-class DatedAuditedQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
+
+class RightsDecisionQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
     """Decisions in force on a day."""
 
+    def valid(self, *, on: date) -> Self:
+        """Those whose days include this one and that were not withdrawn by then."""
+        return (
+            super().valid(on=on).filter(models.Q(withdrawn_on__isnull=True) | models.Q(withdrawn_on__gt=on))
+        )
 
-class RoleAssignment(Dated, Audited):
+
+class RightsDecision(Dated, Audited):
+    """What was decided about rights for some days. A decision is never deleted: whoever entered it by mistake withdraws
+    it, its days stay as they were written, and from that day on it is in force no more.
+    """
+
+    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
+    withdrawn_on = models.DateField(_("ngày hủy"), null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("lý do hủy"), max_length=300, blank=True, editable=False)
+
+    objects = RightsDecisionQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        abstract = True
+
+    def is_valid(self, *, on: date) -> bool:
+        """Whether it is in force on the day ``on``."""
+        return super().is_valid(on=on) and (self.withdrawn_on is None or on < self.withdrawn_on)
+
+
+class RoleAssignment(RightsDecision):
     """The role and unit of an account from one day to another: a transfer, an acting head, a long leave.
 
     On its days it takes the place of the role written on the account; without a role the account sees nothing.
@@ -144,11 +173,8 @@ class RoleAssignment(Dated, Audited):
         help_text=_("Để trống: trong thời gian này tài khoản không có quyền gì."),
     )
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
-    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
 
-    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
-
-    class Meta(Dated.Meta):
+    class Meta(RightsDecision.Meta):
         verbose_name = _("phân công vai trò")
         verbose_name_plural = _("phân công vai trò")
 
@@ -174,8 +200,12 @@ class RoleAssignment(Dated, Audited):
 
 
 def overlapping(rows: models.QuerySet[Any], start: date, end: date | None) -> models.QuerySet[Any]:
-    """Dated rows that share a day with the period."""
+    """Decisions that are in force on a day of the period."""
     rows = rows.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=start))
+    rows = rows.filter(
+        models.Q(withdrawn_on__isnull=True)
+        | models.Q(withdrawn_on__gt=start) & models.Q(withdrawn_on__gt=models.F("valid_from"))
+    )
     return rows if end is None else rows.filter(valid_from__lt=end)
 
 
@@ -203,7 +233,12 @@ def title_of_scope(scope: str) -> str:
     return capfirst(title) or scope
 
 
-class RoleRight(Dated, Audited):
+def _narrowness(right: RoleRight) -> tuple[bool, bool, bool, int]:
+    """What names role and unit counts before what names neither; among equals the latest, one not stored yet included."""
+    return bool(right.role), bool(right.unit_code), right.pk is None, right.pk or 0
+
+
+class RoleRight(RightsDecision):
     """What a role may or may not do in a register, otherwise than the register's own declaration says."""
 
     role = models.CharField(
@@ -215,11 +250,8 @@ class RoleRight(Dated, Audited):
     register = models.CharField(_("danh mục"), max_length=80)
     verb = models.CharField(_("việc"), max_length=10, choices=VERB_LABELS)
     allowed = models.BooleanField(_("được làm"), default=True, help_text=_("Bỏ đánh dấu để thu lại quyền."))
-    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
 
-    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
-
-    class Meta(Dated.Meta):
+    class Meta(RightsDecision.Meta):
         verbose_name = _("quyền của vai trò")
         verbose_name_plural = _("quyền của vai trò")
 
@@ -234,13 +266,13 @@ class RoleRight(Dated, Audited):
         asked = RoleRight.objects.valid(on=on).order_by("pk") if rows is None else rows
         grants = tuple(
             Grant(row.register, row.verb, row.allowed)
-            for row in sorted(asked, key=lambda row: (bool(row.role), bool(row.unit_code), row.pk))
+            for row in sorted(asked, key=_narrowness)
             if row.role in {"", actor.role} and row.unit_code in {"", actor.unit_code}
-        )  # what names role and unit comes last, and so counts before what names neither
+        )  # the last one counts
         return replace(actor, grants=grants)
 
 
-class Delegation(Dated, Audited):
+class Delegation(RightsDecision):
     """One member of staff lets another act in their place, in some registers and for some days (ủy quyền)."""
 
     principal = models.ForeignKey(
@@ -252,15 +284,12 @@ class Delegation(Dated, Audited):
     registers = models.JSONField(
         _("phạm vi ủy quyền"), default=list, help_text=_("Các danh mục, lĩnh vực được làm thay.")
     )
-    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
 
-    objects = DatedAuditedQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
-
-    class Meta(Dated.Meta):
+    class Meta(RightsDecision.Meta):
         verbose_name = _("ủy quyền")
         verbose_name_plural = _("ủy quyền")
         constraints: ClassVar = [
-            *Dated.Meta.constraints,
+            *RightsDecision.Meta.constraints,
             models.CheckConstraint(
                 condition=~models.Q(principal=models.F("delegate")),
                 name="delegation_to_another",

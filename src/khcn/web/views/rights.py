@@ -5,139 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django import forms
-from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.access.predicates import in_own_name, is_staff
-from khcn.kernel.actors import EVERYTHING
-from khcn.kernel.registers.registry import registers
-from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.parties.models import Delegation, OrgUnit, RoleAssignment, RoleRight, User
+from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope
+from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
 from khcn.web.delegating import SESSION_KEY, delegations_to
 from khcn.web.navigation import can_administer
+from khcn.web.right_effects import effects_of_saving, effects_of_withdrawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from khcn.kernel.actors import Actor
-
-
-def areas_and_registers() -> list[tuple[str, str]]:
-    """What a decision can be about: everything, an area, a register."""
-    found = [(EVERYTHING, _("Tất cả danh mục"))]
-    known = registers()
-    for area in dict.fromkeys(register.area for register in known):
-        title = str(apps.get_app_config(area).verbose_name)
-        found.append((area, _("Lĩnh vực %(area)s") % {"area": title}))
-        found += [(each.name, f"– {capfirst(str(each.title))}") for each in known if each.area == area]
-    return found
-
-
-class DatedForm(forms.ModelForm):
-    """A decision with its days; ``actor`` is who enters it."""
-
-    use_required_attribute = False
-    valid_from = VietnameseDateField(label=gettext_lazy("Có hiệu lực từ ngày"))
-    valid_to = VietnameseDateField(
-        label=gettext_lazy("Hết hiệu lực từ ngày"),
-        required=False,
-        help_text=gettext_lazy("Ngày đầu tiên không còn hiệu lực; để trống nếu đang còn."),
-    )
-
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        """Words and looks of the fields."""
-        super().__init__(*args, **options)
-        self.actor = actor
-        staff = User.objects.filter(organisation__isnull=True, is_active=True).order_by(
-            "full_name", "username"
-        )
-        for name, field in self.fields.items():
-            field.label = capfirst(str(field.label))
-            field.error_messages["required"] = _("Hãy nhập “%(label)s”.") % {"label": field.label}
-            if name in {"user", "principal", "delegate"}:
-                _choose(field, staff, _("(chưa chọn)"))
-            if name == "unit":
-                _choose(field, OrgUnit.objects.order_by("position", "sort_key"), _("(không thuộc phòng nào)"))
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = (
-                "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else look
-            )
-            if name == "registers":
-                field.widget.attrs["size"] = 12
-
-
-def _choose(field: Any, rows: QuerySet[Any], empty: str) -> None:
-    field.queryset, field.empty_label = rows, empty
-
-
-class AssignmentForm(DatedForm):
-    """A role for some days."""
-
-    class Meta:
-        model = RoleAssignment
-        fields = ("user", "role", "unit", "valid_from", "valid_to", "reason")
-
-
-class RightForm(DatedForm):
-    """What a role may do, or may no longer do."""
-
-    register = forms.ChoiceField(label=gettext_lazy("Danh mục"), choices=areas_and_registers)
-    unit_code = forms.ChoiceField(
-        label=gettext_lazy("Phòng, đơn vị"),
-        required=False,
-        choices=lambda: [
-            ("", _("Mọi phòng, đơn vị")),
-            *OrgUnit.objects.order_by("code").values_list("code", "code").distinct(),
-        ],
-    )
-
-    class Meta:
-        model = RoleRight
-        fields = (
-            "role",
-            "unit_code",
-            "register",
-            "verb",
-            "allowed",
-            "valid_from",
-            "valid_to",
-            "reason",
-        )
-
-
-class DelegationForm(DatedForm):
-    """Who lets whom do what; everybody delegates their own rights only, the administrator enters those of others."""
-
-    registers = forms.MultipleChoiceField(
-        label=gettext_lazy("Phạm vi ủy quyền"),
-        choices=areas_and_registers,
-        help_text=gettext_lazy("Giữ Ctrl để chọn nhiều dòng."),
-    )
-
-    class Meta:
-        model = Delegation
-        fields = ("principal", "delegate", "registers", "valid_from", "valid_to", "reason")
-
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        """Leave out whose rights they are where they can only be one's own."""
-        super().__init__(*args, actor=actor, **options)
-        if not can_administer.test(actor, None):
-            del self.fields["principal"]
-            self.instance.principal_id = actor.user_id
+    from khcn.web.right_effects import RightEffects
 
 
 @dataclass(frozen=True)
@@ -214,7 +111,7 @@ def decision_list(request: Request, kind: str) -> HttpResponse:
             str(row),
             shape.cells(row),
             row.is_valid(on=request.today),
-            _may_change(kind, row, request.actor),
+            is_open(row, request.today) and _may_change(kind, row, request.actor),
         )
         for row in _rows(kind, request.actor)[:500]
     ]
@@ -236,26 +133,131 @@ def _may_change(kind: str, row: Any, actor: Actor) -> bool:
     return kind == "delegation" and in_own_name.test(actor, None) and row.principal_id == actor.user_id
 
 
+def is_open(row: Any, on: date) -> bool:
+    """Can the decision still be changed or withdrawn: has it not ended?"""
+    return row.withdrawn_on is None and (row.valid_to is None or row.valid_to > on)
+
+
+def _open_row(request: Request, kind: str, pk: int) -> Any:
+    """The decision, if the actor may change it; None when it has ended."""
+    row = get_object_or_404(_rows(kind, request.actor), pk=pk)
+    deny_unless(_may_change(kind, row, request.actor))
+    if is_open(row, request.today):
+        return row
+    messages.error(request, _("Quyết định “%(name)s” đã hết hiệu lực, không sửa nữa.") % {"name": row})
+    return None
+
+
 @require_http_methods(["GET", "POST"])
 def decision_edit(request: Request, kind: str, pk: int | None = None) -> HttpResponse:
-    """Enter a decision, or change its days; what was written before stays in the log."""
+    """Enter a decision, or change its end; what was written before stays in the log."""
     shape = KINDS[kind]
     deny_unless(shape.who.test(request.actor, None))
-    row = get_object_or_404(_rows(kind, request.actor), pk=pk) if pk is not None else None
-    if row is not None:
-        deny_unless(_may_change(kind, row, request.actor))
-    form = shape.form(request.POST or None, instance=row, actor=request.actor, initial=_initial(request, row))
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    row = _open_row(request, kind, pk) if pk is not None else None
+    if pk is not None and row is None:
         return see_other(reverse(f"{kind}-list"))
-    status = 422 if form.is_bound and form.errors else 200
-    return render(
-        request, "web/decision.html", {"kind": kind, "shape": shape, "form": form, "row": row}, status=status
+    form = shape.form(
+        request.POST or None,
+        instance=row,
+        actor=request.actor,
+        on=request.today,
+        initial={} if row is not None else {"valid_from": request.today},
     )
+    effects = None
+    if request.method == "POST" and form.is_valid():
+        if kind == "right":
+            stored = shape.model.objects.filter(pk=pk).first()
+            effects = effects_of_saving(form.instance, stored, on=request.today)
+        if _is_confirmed(request, form, effects) and _save(request, form):
+            return see_other(reverse(f"{kind}-list"))
+    context = {
+        "kind": kind,
+        "shape": shape,
+        "form": form,
+        "row": row,
+        "effects": effects,
+        "seen": effects.fingerprint(form.cleaned_data) if effects else "",
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/decision.html", context, status=status)
 
 
-def _initial(request: Request, row: Any) -> dict[str, Any]:
-    return {} if row is not None else {"valid_from": request.today}
+def _is_confirmed(request: Request, form: DatedForm, effects: RightEffects | None) -> bool:
+    """Has the person seen what the decision changes, and confirmed it where it reaches far?"""
+    if effects is None:
+        return True
+    if request.POST.get("seen") != effects.fingerprint(form.cleaned_data):
+        return False
+    if effects.warnings and not request.POST.get("confirmed"):
+        form.add_error(None, _("Hãy xem quyết định thay đổi những gì rồi đánh dấu xác nhận, hoặc thôi."))
+        return False
+    return True
+
+
+def _save(request: Request, form: DatedForm) -> bool:
+    """Write the decision, unless whoever enters it would administer no more afterwards."""
+    try:
+        with transaction.atomic():
+            form.save()
+            _refuse_losing_administration(request, form.instance)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return False
+    return True
+
+
+def _refuse_losing_administration(request: Request, row: Any) -> None:
+    """Somebody must be left who can set things right: administrators do not end their own role."""
+    if not can_administer.test(request.actor, None):
+        return
+    user = User.objects.select_related("unit").get(pk=request.actor.user_id)
+    for day in {request.today, max(request.today, row.valid_from)}:
+        if not can_administer.test(user.actor_on(day), None):
+            raise ValidationError(
+                _("Không tự ngừng hoặc hạ quyền tài khoản đang dùng. Hãy nhờ một quản trị khác.")
+            )
+
+
+@require_http_methods(["GET", "POST"])
+def decision_withdraw(request: Request, kind: str, pk: int) -> HttpResponse:
+    """End a decision at once, with a reason: its days stay as they were written, and it is in force no more."""
+    shape = KINDS[kind]
+    deny_unless(shape.who.test(request.actor, None))
+    row = _open_row(request, kind, pk)
+    if row is None:
+        return see_other(reverse(f"{kind}-list"))
+    reason = request.POST.get("reason", "").strip()
+    error = ""
+    if request.method == "POST":
+        error = _withdraw(request, row, reason)
+        if not error:
+            messages.success(request, _("Đã hủy “%(name)s”.") % {"name": row})
+            return see_other(reverse(f"{kind}-list"))
+    context = {
+        "kind": kind,
+        "shape": shape,
+        "row": row,
+        "reason": reason,
+        "error": error,
+        "effects": effects_of_withdrawing(row, on=request.today) if kind == "right" else None,
+    }
+    return render(request, "web/decision_withdraw.html", context, status=422 if error else 200)
+
+
+def _withdraw(request: Request, row: Any, reason: str) -> str:
+    """Write it; else why not."""
+    if not reason:
+        return _("Hãy nhập lý do hủy.")
+    row.withdrawn_on, row.withdrawn_reason = request.today, reason
+    try:
+        with transaction.atomic():
+            row.full_clean()
+            row.save()
+            _refuse_losing_administration(request, row)
+    except ValidationError as refused:
+        row.withdrawn_on = None
+        return " ".join(refused.messages)
+    return ""
 
 
 @require_POST

@@ -2,10 +2,8 @@
 
 import io
 import resource
-import subprocess
-import sys
-import time
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -139,26 +137,8 @@ def test_hidden_sheets_are_left_alone():
     assert [sheet.name for sheet in reading.read_workbook(content)] == ["Một"]
 
 
-@pytest.mark.parametrize(
-    "program",
-    ["import time; time.sleep(60)", "import os; os.abort()", "print('not json')", "raise SystemExit(3)"],
-)
-def test_a_reader_that_hangs_or_dies_is_a_damaged_file(program, tmp_path, monkeypatch):
-    script = tmp_path / "reader.py"
-    script.write_text(program)
-    monkeypatch.setattr(reading, "READER", script)
-    monkeypatch.setattr(reading, "SECONDS", 0.5)
+def test_a_reader_that_is_ended_is_a_damaged_file_and_one_with_too_much_to_say_a_large_one(monkeypatch):
+    monkeypatch.setattr(reading, "LIMITS", replace(reading.LIMITS, answer=10))
+    assert refused(GOOD).code == "bomb"
+    monkeypatch.setattr(reading, "LIMITS", replace(reading.LIMITS, memory=2**20))
     assert refused(GOOD).code == "damaged"
-
-
-def test_the_reader_limits_itself():
-    """The limits are really set: a process that eats memory after ``set_limits`` is stopped."""
-    folder = str(reading.READER.parent)
-    program = f"import sys; sys.path.insert(0, {folder!r}); import reader_process as r; r.set_limits(); x = bytearray(600 * 2**20)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert "MemoryError" in done.stderr
-    program = f"import sys; sys.path.insert(0, {folder!r}); import reader_process as r; r.SECONDS_OF_CPU = 1; r.set_limits()\nwhile 1: pass"
-    started = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert done.returncode < 0
-    assert time.monotonic() - started < 10

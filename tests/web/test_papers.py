@@ -169,6 +169,18 @@ def test_the_office_changes_a_template(office):
     assert stored.content == body
 
 
+def test_a_stored_template_that_is_not_printed_any_more_says_so(office):
+    """A template of an earlier release may hold what this one refuses."""
+    address = reverse("paper-template", args=["result-certificate"])
+    with acting(SYSTEM):
+        PaperTemplate(
+            kind="result-certificate", version=1, format="toml", content=b"x=" + b"[" * 5_000
+        ).save()
+    found = office.get(reverse("paper-template-sample", args=["result-certificate"]))
+    assert (found.status_code, found["Location"]) == (303, address)
+    assert "ngoặc lồng nhau" in office.get(address).content.decode()
+
+
 def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
     paper, waiting = issue(draft(accepted_task())), draft(accepted_task())
     buttons = [reverse(f"paper-{name}", args=[paper.pk]) for name in ("replace", "withdraw")]

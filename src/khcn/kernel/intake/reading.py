@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 
-READER = Path(__file__).with_name("reader_process.py")
-SECONDS = 10.0
+READER = "khcn.kernel.intake.reader_process"
+LIMITS = ProcessLimits(seconds=10, cpu_seconds=4, memory=480 * 2**20, answer=64 * 2**20)
 LARGEST_FILE = 10 * 2**20
 
 _SAVE_AGAIN = gettext_lazy(
@@ -114,15 +112,10 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     if len(content) > LARGEST_FILE:
         raise workbook_refusal("too_large", name=name)
     try:
-        done = subprocess.run(  # noqa: S603 -- our own program, no shell, the file goes in by a pipe
-            [sys.executable, "-I", str(READER)],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        answer: dict[str, Any] = orjson.loads(done.stdout) if done.returncode == 0 else {"refused": "damaged"}
-    except (subprocess.TimeoutExpired, orjson.JSONDecodeError):
+        answer: dict[str, Any] = orjson.loads(run_bounded(READER, content, LIMITS))
+    except AnswerTooLarge:
+        answer = {"refused": "bomb"}
+    except (ProcessFailed, orjson.JSONDecodeError):
         answer = {"refused": "damaged"}
     if code := answer.get("refused"):
         raise workbook_refusal(code, answer.get("detail", ""), name)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.template_language import Words
 
 
 class PaperKindError(ValueError):
@@ -101,6 +102,11 @@ class PaperKind:
     on_withdraw: Callable[..., None] = no_effect
 
     @property
+    def word_names(self) -> Words:
+        """The same by name, as the language of templates knows them."""
+        return names_of(self.words)
+
+    @property
     def words(self) -> tuple[TemplateVariable, ...]:
         """Every word that a template of this kind may use."""
         return (*self.variables, *COMMON)
@@ -108,6 +114,11 @@ class PaperKind:
     def sample(self) -> dict[str, Any]:
         """Data for a trial of a template."""
         return sample_of(self.words)
+
+
+def names_of(variables: tuple[TemplateVariable, ...]) -> Words:
+    """Names alone; a list has the names of its items' words."""
+    return {each.name: names_of(each.rows) if each.rows else None for each in variables}
 
 
 def sample_of(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:

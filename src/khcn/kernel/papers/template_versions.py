@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
-from khcn.kernel.papers.printing import PrintedFiles, print_files
+from khcn.kernel.papers.printing import LIMITS_OF_TRIAL, PrintedFiles, print_files
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.refusals import NotPermitted
 
@@ -56,7 +56,8 @@ def try_template(kind: PaperKind, content: bytes) -> PrintedFiles:
     """A paper with made-up data, to be looked at before a template is taken. Raises :class:`TemplateRefused`."""
     if not content.strip():
         raise TemplateRefused(_("Tệp mẫu không có nội dung."))
-    return print_files(kind, format_of(content), content, {**kind.sample(), "symbol": ""})
+    data = {**kind.sample(), "symbol": ""}
+    return print_files(kind, format_of(content), content, data, LIMITS_OF_TRIAL)
 
 
 def save_template(*, kind: PaperKind, content: bytes, note: str, actor: Actor, on: date) -> PaperTemplate:

@@ -35,13 +35,19 @@ from khcn.kernel.documents.model import (
     Table,
     UnprintableDocumentError,
 )
-from khcn.kernel.papers.template_language import SIGN, TemplateEnvironment, TemplateRefused, fill_template
+from khcn.kernel.papers.template_language import (
+    SIGN,
+    TemplateEnvironment,
+    TemplateRefused,
+    fill_template,
+    first_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from khcn.kernel.documents.model import Block, Runs
-    from khcn.kernel.papers.kinds import TemplateVariable
+    from khcn.kernel.papers.template_language import Words
 
 _TEXTS: Final = (
     "kind",
@@ -59,15 +65,18 @@ _BLOCK: Final = frozenset(
     {"text", "bullet", "indent", "heading", "label", "level", "when", "each", "table", "columns", "caption"}
 )
 
+LARGEST: Final = 256 * 1024  # bytes of the file
+MOST_BLOCKS: Final = 500
+MOST_LINES: Final = 100  # of a list, and columns of a table
+LONGEST_TEXT: Final = 20_000
+MOST_WORDS: Final = 2_000  # places to be filled in, in the whole file
+
 Json = dict[str, Any]
 
 
 def read_layout(content: bytes) -> Json:
     """The file as checked values. Raises :class:`TemplateRefused`."""
-    try:
-        found = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise TemplateRefused(_("Tệp mẫu không đọc được: %(fault)s.") % {"fault": fault}) from fault
+    found = _parsed(content)
     wrong = [
         *(name for name in _REQUIRED if not found.get(name)),
         *(name for name in found if name not in {*_TEXTS, *_LISTS, "block"}),
@@ -81,8 +90,57 @@ def read_layout(content: bytes) -> Json:
         wrong += [f"block {n}: {w}" for n, each in enumerate(blocks, start=1) for w in _wrong_in_block(each)]
     if wrong:
         message = _("Mẫu thiếu hoặc thừa các mục: %(names)s. So với mẫu đi kèm phần mềm rồi sửa lại.")
-        raise TemplateRefused(message % {"names": ", ".join(dict.fromkeys(wrong))})
+        raise TemplateRefused(message % {"names": first_names(wrong)})
     return found
+
+
+def _parsed(content: bytes) -> Json:
+    if len(content) > LARGEST:
+        raise TemplateRefused(
+            _("Tệp mẫu TOML lớn hơn 256 KB. Bỏ bớt nội dung, hoặc dùng mẫu Word nếu cần hình ảnh.")
+        )
+    try:
+        found = tomllib.loads(content.decode("utf-8"))
+    except RecursionError as fault:
+        raise TemplateRefused(
+            _("Tệp mẫu có quá nhiều ngoặc lồng nhau. So với mẫu đi kèm phần mềm rồi sửa lại.")
+        ) from fault
+    except ValueError as fault:  # not UTF-8, not TOML, or a number with thousands of digits
+        raise TemplateRefused(
+            _("Tệp mẫu không đọc được: %(fault)s.") % {"fault": str(fault)[:200]}
+        ) from fault
+    if too_much := list(_too_much(found)):
+        message = _("Mẫu quá dài: %(names)s. Chia nhỏ hoặc bỏ bớt rồi tải lên lại.")
+        raise TemplateRefused(message % {"names": first_names(too_much)})
+    return found
+
+
+def _too_much(found: Json) -> Iterator[str]:
+    """What is more than any paper needs. Said before anything is looked at in detail."""
+    words = 0
+    queue: list[tuple[str, Any]] = list(found.items())
+    for name, value in queue:  # grows while it is read: a template is as deep as its file says
+        if isinstance(value, str):
+            words += value.count("{{") + value.count("{%")
+            if len(value) > LONGEST_TEXT:
+                yield _("“%(name)s” có %(count)d ký tự, nhiều nhất %(most)d") % {
+                    "name": name,
+                    "count": len(value),
+                    "most": LONGEST_TEXT,
+                }
+        elif isinstance(value, dict):
+            queue += value.items()
+        elif isinstance(value, list):
+            most = MOST_BLOCKS if name == "block" else MOST_LINES
+            if len(value) > most:
+                yield _("“%(name)s” có %(count)d mục, nhiều nhất %(most)d") % {
+                    "name": name,
+                    "count": len(value),
+                    "most": most,
+                }
+            queue += [(name, each) for each in value]
+    if words > MOST_WORDS:
+        yield _("có %(count)d chỗ điền, nhiều nhất %(most)d") % {"count": words, "most": MOST_WORDS}
 
 
 def _wrong_in_block(block: Json) -> Iterator[str]:
@@ -112,26 +170,22 @@ def _is_list_of(found: object, kind: type) -> bool:
     return isinstance(found, list) and all(isinstance(each, kind) for each in found)
 
 
-def compose_document(
-    layout: Json, variables: tuple[TemplateVariable, ...], data: Mapping[str, Any]
-) -> OfficialDocument:
+def compose_document(layout: Json, words: Words, data: Mapping[str, Any]) -> OfficialDocument:
     """The document of a layout and data. Raises :class:`TemplateRefused` for words that the kind does not have."""
-    return _Composer(layout, variables, data).document()
+    return _Composer(layout, words, data).document()
 
 
 class _Composer:
     """One document in the making."""
 
-    def __init__(
-        self, layout: Json, variables: tuple[TemplateVariable, ...], data: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, layout: Json, words: Words, data: Mapping[str, Any]) -> None:
         self._layout = layout
         self._data = data
-        self._lists = {each.name: each.rows for each in variables if each.rows}
-        self._words = {each.name for each in variables}
-        self._environment = TemplateEnvironment(variables)
+        self._words = words
+        self._lists = {name: rows for name, rows in words.items() if rows}
+        self._environment = TemplateEnvironment(words)
         self._of_rows = {
-            name: TemplateEnvironment(variables, item=("row", rows)) for name, rows in self._lists.items()
+            name: TemplateEnvironment(words, item=("row", rows)) for name, rows in self._lists.items()
         }
 
     def document(self) -> OfficialDocument:

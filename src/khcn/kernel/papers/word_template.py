@@ -1,8 +1,7 @@
-"""Templates made in Word: filled by docxtpl, after a look at what came in.
+"""Templates made in Word: filled by docxtpl, after a look at what came in and another at what went out.
 
-A .docx is a package that may carry more than text: programs, embedded files, parts fetched from elsewhere when it is
-opened. A template with any of these is refused; so is one that unpacks to an unreasonable size. What its text may say
-is checked by `khcn.kernel.papers.template_language`, for every part that docxtpl fills.
+What the package may hold is checked by `khcn.kernel.papers.word_package`, what its text may say by
+`khcn.kernel.papers.template_language`, for every part that docxtpl fills.
 """
 
 from __future__ import annotations
@@ -19,74 +18,55 @@ from jinja2 import TemplateError
 from lxml import etree
 
 from khcn.kernel.documents.ooxml_package import without_times
-from khcn.kernel.papers.template_language import TemplateEnvironment, TemplateRefused
+from khcn.kernel.papers.template_language import TOO_DEEP, TemplateEnvironment, TemplateRefused
+from khcn.kernel.papers.word_package import as_word_spells_it, check_package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from khcn.kernel.papers.kinds import TemplateVariable
+    from khcn.kernel.papers.template_language import Words
 
-LARGEST: Final = 4 * 1024 * 1024  # bytes of the file
-LARGEST_UNPACKED: Final = 40 * 1024 * 1024
-MOST_PARTS: Final = 300
-_ACTIVE: Final = re.compile(
-    r"vbaProject|/embeddings/|/activeX/|oleObject|attachedTemplate|/customXml/|\.bin$", re.IGNORECASE
-)
-_ELSEWHERE: Final = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']")
-_HYPERLINK: Final = b"/relationships/hyperlink"
-_RELATION: Final = re.compile(rb"<Relationship\b[^>]*>")
+MOST_WORDS: Final = 2_000  # places to be filled in, in one part
+_BRACES: Final = re.compile(rb"\{(?:<[^>]*>)*\{(?:<[^>]*>)*\{")
 
 
-def check_package(content: bytes) -> None:
-    """Refuse what is no harmless Word file. Raises :class:`TemplateRefused`."""
-    if len(content) > LARGEST:
-        raise TemplateRefused(_("Tệp mẫu lớn hơn 4 MB. Hãy giảm dung lượng hình trong mẫu."))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            entries = package.infolist()
-            if len(entries) > MOST_PARTS or sum(each.file_size for each in entries) > LARGEST_UNPACKED:
-                raise TemplateRefused(_("Tệp mẫu bung ra quá lớn nên không nhận."))
-            if "word/document.xml" not in package.namelist():
-                raise TemplateRefused(_("Tệp này không phải văn bản Word (.docx)."))
-            for entry in entries:
-                _check_part(
-                    entry.filename, package.read(entry) if entry.filename.endswith((".xml", ".rels")) else b""
-                )
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
-        raise TemplateRefused(
-            _("Tệp mẫu bị hỏng hoặc có mật khẩu. Hãy lưu lại bằng Word rồi tải lên.")
-        ) from fault
-
-
-def _check_part(name: str, text: bytes) -> None:
-    if _ACTIVE.search(name) or b"macroEnabled" in text:
-        raise TemplateRefused(
-            _("Mẫu có phần nhúng hoặc chương trình (%(part)s). Hãy bỏ phần đó rồi tải lên lại.")
-            % {"part": name}
-        )
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise TemplateRefused(_("Mẫu có khai báo lạ trong %(part)s nên không nhận.") % {"part": name})
-    for relation in _RELATION.findall(text) if name.endswith(".rels") else ():
-        if _ELSEWHERE.search(relation) and _HYPERLINK not in relation:
-            raise TemplateRefused(
-                _("Mẫu lấy hình hoặc khuôn từ nơi khác (%(part)s). Hãy chèn hẳn vào tệp rồi tải lên lại.")
-                % {"part": name}
-            )
-
-
-def fill_word_file(content: bytes, variables: tuple[TemplateVariable, ...], data: Mapping[str, Any]) -> bytes:
+def fill_word_file(content: bytes, words: Words, data: Mapping[str, Any]) -> bytes:
     """The filled file; equal input gives equal bytes. Raises :class:`TemplateRefused`."""
     check_package(content)
+    _check_braces(content)
     try:
-        template = DocxTemplate(io.BytesIO(content))
-        template.render(dict(data), TemplateEnvironment(variables), autoescape=True)
+        template = DocxTemplate(io.BytesIO(as_word_spells_it(content)))
+        template.render(dict(data), TemplateEnvironment(words), autoescape=True)
         result = io.BytesIO()
         template.save(result)
     except TemplateRefused:
         raise
+    except TOO_DEEP as fault:
+        raise TemplateRefused(
+            _("Mẫu Word có quá nhiều điều kiện lồng nhau. Viết lại cho đơn giản hơn.")
+        ) from fault
     except (TemplateError, OpcError, etree.XMLSyntaxError, ValueError, KeyError, AttributeError) as fault:
         raise TemplateRefused(
             _("Không điền được mẫu Word: %(fault)s. Kiểm tra các dấu ngoặc {{ … }} trong mẫu.")
             % {"fault": str(fault)[:200]}
         ) from fault
-    return without_times(result)
+    filled = without_times(result)
+    check_package(filled)  # words of the template can put together what did not stand in it
+    return filled
+
+
+def _check_braces(content: bytes) -> None:
+    """Say where there are more braces than a person types; docxtpl would take minutes over them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            text = package.read(name) if name.endswith(".xml") else b""
+            if text.count(b"{") > 2 * MOST_WORDS:
+                raise TemplateRefused(
+                    _("Phần %(part)s của mẫu có hơn %(most)d chỗ điền. Bỏ bớt rồi tải lên lại.")
+                    % {"part": name, "most": MOST_WORDS}
+                )
+            if _BRACES.search(text):
+                raise TemplateRefused(
+                    _("Phần %(part)s của mẫu có ba dấu “{” liền nhau. Mỗi chỗ điền chỉ có hai: {{ … }}.")
+                    % {"part": name}
+                )

@@ -16,7 +16,7 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_kinds, paper_kind_of
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.template_versions import may_edit_templates, save_template, try_template
-from khcn.kernel.papers.word_template import LARGEST
+from khcn.kernel.papers.word_package import LARGEST
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.ui.http import Request, deny_unless, download, see_other
 from khcn.kernel.ui.view_decorators import read_only
@@ -98,7 +98,11 @@ def sample(request: Request, code: str) -> HttpResponse:
     deny_unless(is_staff.test(request.actor, None))
     kind = _kind_or_404(code)
     latest = PaperTemplate.objects.latest_of(code)
-    printed = try_template(kind, bytes(latest.content) if latest else kind.template.read_bytes())
+    try:
+        printed = try_template(kind, bytes(latest.content) if latest else kind.template.read_bytes())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return see_other(reverse("paper-template", args=[code]))
     if printed.pdf is not None:
         return download(printed.pdf, f"{code}-in-thu.pdf", "application/pdf")
     return download(printed.docx, f"{code}-in-thu.docx", DOCX)

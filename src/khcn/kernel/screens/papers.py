@@ -23,8 +23,9 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import operations, printing
 from khcn.kernel.papers.kinds import paper_kind_of
-from khcn.kernel.papers.models import Paper, PaperRefused
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
+from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW
@@ -178,7 +179,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         data = operations.printed_data(found, request.today, "")
         try:
             picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
-        except PaperRefused as refusal:
+        except TemplateRefused as refusal:
             problem = str(refusal)
     context = {
         "paper": found,

@@ -150,6 +150,14 @@ def test_footnotes_are_real():
     assert len(part(SEED, "word/settings.xml").findall(f".//{qn('w:footnotePr')}/{qn('w:footnote')}")) == 2
 
 
+def test_a_line_before_a_line_break_is_not_stretched():
+    justified = part(SEED, "word/styles.xml").findall(f".//{qn('w:jc')}[@{qn('w:val')}='both']")
+    assert justified != []
+    assert (
+        part(SEED, "word/settings.xml").find(f"{qn('w:compat')}/{qn('w:doNotExpandShiftReturn')}") is not None
+    )
+
+
 def test_the_whole_address_is_a_link_and_the_one_within_the_application_is_not():
     with zipfile.ZipFile(io.BytesIO(render_docx(SEED))) as package:
         relations = package.read("word/_rels/document.xml.rels").decode()

@@ -20,6 +20,7 @@ from khcn.kernel.documents.model import (
     figures,
     iter_runs,
 )
+from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.documents.serialization import FORMAT, fingerprint, from_dict, to_dict
 from tests.kernel.documents_sample import ASSIGNED, SEED, WITH_ANNEX, documents, hostile_texts, text
 
@@ -187,3 +188,20 @@ def test_the_stored_form_leaves_defaults_out_so_that_new_fields_change_no_old_re
 def test_damaged_or_foreign_data_are_refused(damage):
     with pytest.raises(UnprintableDocumentError):
         from_dict(to_dict(SEED) | damage)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("GIÁM ĐỐC", ("GIÁM ĐỐC",)),
+        ("KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        ("KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        ("TL. GIÁM ĐỐC / TRƯỞNG PHÒNG", ("TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG")),
+        ("PHÓ GIÁM ĐỐC", ("PHÓ GIÁM ĐỐC",)),
+        (" ", ()),
+    ],
+)
+def test_who_signs_for_another_has_two_lines(typed, lines):
+    assert capacity_lines(typed) == lines
+    assert tuple(line for each in lines for line in capacity_lines(each)) == lines

@@ -159,6 +159,23 @@ def test_a_layout_says_what_is_wrong_with_it(change, named):
         compose_document(read_layout(LAYOUT.replace(*change).encode()), NAMES, DATA)
 
 
+def test_a_dated_basis_is_printed_while_it_is_in_force():
+    dated = """bases = [
+  "Luật cũ",
+  { text = "Thông tư A", until = 2023-08-10 },
+  { text = "Thông tư A, sửa đổi", from = 2023-08-10 },
+]
+"""
+    layout = read_layout((dated + LAYOUT).encode())
+    found = {}
+    for day, month in (("9", "8"), ("10", "8")):
+        document = compose_document(layout, NAMES, {**DATA, "day": day, "month": month, "year": "2023"})
+        found[day] = [base[0].text for base in document.bases]
+    assert found == {"9": ["Luật cũ", "Thông tư A"], "10": ["Luật cũ", "Thông tư A, sửa đổi"]}
+    with pytest.raises(TemplateRefused, match="bases"):
+        read_layout((dated.replace("2023-08-10", '"10/8/2023"') + LAYOUT).encode())
+
+
 @pytest.mark.parametrize("name", ["items", "keys", "_x", "a b", "copy"])
 def test_words_that_a_template_would_read_otherwise_are_not_declared(name):
     with pytest.raises(PaperKindError):

@@ -6,18 +6,21 @@ import pytest
 
 from khcn.kernel.actions.running import find_action, is_permitted
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
+from khcn.kernel.documents.model import Table
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
-from khcn.science.documents import MINUTES
+from khcn.science.documents import CERTIFICATE, MINUTES
 from khcn.science.enums import MilestoneKind
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
-from tests.factories.science import TaskAmendmentFactory
+from tests.factories.reference import CodeListItemFactory
+from tests.factories.science import MeetingItemFactory, TaskAmendmentFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
 # Files are made after the commit, so these tests commit.
@@ -54,7 +57,7 @@ def minutes_of(meeting):
 def test_button_and_every_operation_follow_the_decision_of_the_administrator(actor, may):
     task, old, other = accepted_task(), issue(draft(accepted_task())), accepted_task()
     waiting = draft(other)
-    notice = withdraw_paper(paper=old, reason="sai", actor=OFFICER, on=DAY)
+    notice = withdraw_paper(paper=issue(draft(accepted_task())), reason="sai", actor=OFFICER, on=DAY)
     assert is_offered(task, "result-certificate", actor) is may
     words = {"reason": "sai", "actor": actor, "on": DAY}
     for operation in (
@@ -166,3 +169,44 @@ def test_the_chair_is_proposed_as_signer_of_minutes():
     action = find_action(register_of(type(meeting)), "draft-meeting-minutes")
     assert action.initial(meeting, actor=OFFICER, on=DAY)["signer_name"] == "Trần Chủ Tịch"
     assert action.initial(concluded_meeting(), actor=OFFICER, on=DAY)["signer_name"] == ""
+
+
+def test_minutes_print_what_was_decided_about_each_task():
+    meeting = concluded_meeting()
+    fail, good = (
+        CodeListItemFactory(code_list="acceptance_grade", label=name) for name in ("Không đạt", "Xuất sắc")
+    )
+    for passed, grade, conclusion in (
+        (True, good, "Nghiệm thu.\nCông bố kết quả."), (False, fail, ""), (True, None, ""),
+    ):  # fmt: skip
+        MeetingItemFactory(meeting=meeting, passed=passed, grade=grade, conclusion=conclusion)
+    paper = issue(draft(meeting, kind=MINUTES, signer_capacity="KT. CHỦ TỊCH PHÓ CHỦ TỊCH"))
+    document = compose_document(read_layout(bytes(paper.template.content)), MINUTES.word_names, paper.data)
+    assert document.signer_capacity == ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert [["".join(run.text for run in cell) for cell in row[3:]] for row in table.rows] == [
+        ["Thông qua; xếp loại: Xuất sắc", "Nghiệm thu.\nCông bố kết quả."],
+        ["Không thông qua; xếp loại: Không đạt", "Không thông qua; xếp loại: Không đạt"],
+        ["Thông qua", "Thông qua"],
+    ]
+
+
+def test_the_certificate_names_the_amended_circular_from_the_day_of_its_amendment():
+    layout = read_layout(CERTIFICATE.template.read_bytes())
+    bases = {}
+    for day, month in (("9", "8"), ("10", "8")):
+        data = {**CERTIFICATE.sample(), "symbol": "", "day": day, "month": month, "year": "2023"}
+        bases[day] = [run[0].text for run in compose_document(layout, CERTIFICATE.word_names, data).bases]
+    assert [len(each) for each in bases.values()] == [2, 2]
+    assert ["11/2023/TT-BKHCN" in each[1] for each in bases.values()] == [False, True]
+
+
+def test_of_one_paper_there_is_one_open_draft_for_each_purpose():
+    old = issue(draft(accepted_task()))
+    words = {"reason": "sai", "actor": OFFICER, "on": DAY}
+    for make in (replace_paper, withdraw_paper):
+        open_draft = make(paper=old, **words)
+        with pytest.raises(PaperRefused, match="đã có dự thảo cùng mục đích"):
+            make(paper=old, **words)
+        discard_draft(paper=open_draft, actor=OFFICER, on=DAY)
+        assert make(paper=old, **words).is_draft

@@ -179,6 +179,13 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
     assert client.get(address).status_code == 403
     assert client.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
     assert "Đang làm việc với tư cách" in words(client.get("/delegations/"))
+    page = tree(client.get(TASKS))
+    (bar,) = page.xpath("//div[contains(@class, 'acting-bar')]")
+    assert f"{lent.delegate} đang làm việc thay mặt {lent.principal}" in bar.text_content()
+    for place in (bar, page.xpath("//details[contains(@class, 'topbar-user')]")[0]):
+        assert place.xpath(".//form[@action='/delegations/acting/']//button[@name='delegation']/@value") == [
+            ""
+        ]
     sent = {**form_values(tree(client.get(address))), "note": "sửa thay"}
     assert client.post(address, sent).status_code == 303
     entry = ChangeEntry.objects.filter(model="science.sciencetask").latest("pk")
@@ -195,6 +202,7 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
         assert client.get(closed).status_code == 403, closed
     client.post("/delegations/acting/", {"delegation": ""})
     assert client.get(address).status_code == 403
+    assert tree(client.get(TASKS)).xpath("//div[contains(@class, 'acting-bar')]") == []
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import RoleAssignment, RoleRight
-from khcn.web.right_effects import effects_of_saving
+from khcn.web.right_effects import RightChange, effects_of_saving
 from tests.web.conftest import account, form_values, tree, words
 from tests.web.test_rights import DAY, TASKS, TODAY, decided, right
 
@@ -64,7 +64,7 @@ def test_what_the_page_says_a_right_changes_is_what_accounts_can_do_afterwards(s
     before = [bool(tasks.reach("change", user.actor_on(TODAY))) for user in users]
     shown = effects_of_saving(row, None, on=TODAY)
     assert [(each.who, each.gains, each.losses) for each in shown.groups] == [
-        ("Chỉ xem (TTRA)", ("sửa – Nhiệm vụ KH&CN",), ())
+        ("Chỉ xem (TTRA)", (RightChange("sửa", ("Nhiệm vụ KH&CN",)),), ())
     ]
     decided(row)
     after = [bool(tasks.reach("change", user.actor_on(TODAY))) for user in users]

@@ -195,10 +195,16 @@ def _chair_of(meeting: CouncilMeeting) -> str:
     return _holder(_seats(meeting), CouncilRole.CHAIR)
 
 
+def _decided(item: MeetingItem) -> str:
+    """What the council decided about a task, in words; papers are in Vietnamese."""
+    words = "Thông qua" if item.passed else "Không thông qua"
+    return f"{words}; xếp loại: {item.grade}" if item.grade else words
+
+
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
     council, seats = meeting.council, _seats(meeting)
     by_role = {each.role: _person(each.person) for each in reversed(seats)}
-    items = meeting.items.select_related("task__host", "task__principal_investigator").order_by("pk")
+    items = meeting.items.select_related("task__host", "task__principal_investigator", "grade").order_by("pk")
     return {
         "kind": meeting.get_kind_display(),
         "subject": meeting.subject,
@@ -219,6 +225,7 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
                 "code": each.task.code,
                 "host": _text(each.task.host),
                 "principal": _person(each.task.principal_investigator),
+                "decided": _decided(each),
                 "conclusion": each.conclusion,
             }
             for each in items
@@ -289,6 +296,7 @@ MINUTES: Final = declare_paper_kind(
                     TemplateVariable("code", _("Mã số")),
                     TemplateVariable("host", _("Tổ chức chủ trì")),
                     TemplateVariable("principal", _("Chủ nhiệm")),
+                    TemplateVariable("decided", _("Kết quả"), "Thông qua; xếp loại: Đạt"),
                     TemplateVariable("conclusion", _("Kết luận")),
                 ),
             ),

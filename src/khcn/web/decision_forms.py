@@ -66,12 +66,12 @@ class DatedForm(forms.ModelForm):
                 _choose(field, staff, _("(chưa chọn)"))
             if name == "unit":
                 _choose(field, OrgUnit.objects.order_by("position", "sort_key"), _("(không thuộc phòng nào)"))
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = (
-                "form-check-input"
-                if isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
-                else look
-            )
+            looks: dict[type, str] = {
+                forms.CheckboxSelectMultiple: "",
+                forms.CheckboxInput: "form-check-input",
+                forms.Select: "form-select",
+            }
+            field.widget.attrs["class"] = looks.get(type(field.widget), "form-control")
             if name != "valid_to" and self.has_begun:
                 field.disabled = True
 

@@ -28,13 +28,24 @@ _RANK = {NONE: 0, OWN: 1, ALL: 2}
 
 
 @dataclass(frozen=True, slots=True)
+class RightChange:
+    """What may be done, or no more be done, and in which registers."""
+
+    verbs: str
+    registers: tuple[str, ...]
+
+
+_Changes = tuple[tuple[RightChange, ...], tuple[RightChange, ...]]  # gains, losses
+
+
+@dataclass(frozen=True, slots=True)
 class EffectGroup:
     """Accounts whose rights change in the same way."""
 
     who: str
     accounts: tuple[str, ...]
-    gains: tuple[str, ...]
-    losses: tuple[str, ...]
+    gains: tuple[RightChange, ...]
+    losses: tuple[RightChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ def _difference(
     others = [each for each in rows if stored is None or each.pk != stored.pk]
     after = [*others, right] if right is not None and right.is_valid(on=day) else others
     concerned = _registers_of([each for each in (right, stored) if each is not None])
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[Actor, list[str]]]] = defaultdict(list)
+    found: dict[_Changes, list[tuple[Actor, list[str]]]] = defaultdict(list)
     losing: set[Role] = set()
     for actor, names in _accounts(day):
         was, now = (RoleRight.given_to(actor, on=day, rows=each) for each in (rows, after))
@@ -133,7 +144,7 @@ def _accounts(day: date) -> list[tuple[Actor, list[str]]]:
     return [found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
 
 
-def _changes(concerned: list[Register], was: Actor, now: Actor) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _changes(concerned: list[Register], was: Actor, now: Actor) -> _Changes:
     """What is gained and what is lost, as lines: the verbs, and the registers in which they change alike."""
     gains: dict[tuple[str, ...], list[Register]] = defaultdict(list)
     losses: dict[tuple[str, ...], list[Register]] = defaultdict(list)
@@ -167,18 +178,20 @@ def _changed_verbs(register: Register, was: Actor, now: Actor) -> tuple[tuple[st
     return gained, lost
 
 
-def _lines(changes: dict[tuple[str, ...], list[Register]], concerned: list[Register]) -> tuple[str, ...]:
-    return tuple(f"{', '.join(verbs)} – {_titles(found, concerned)}" for verbs, found in changes.items())
+def _lines(
+    changes: dict[tuple[str, ...], list[Register]], concerned: list[Register]
+) -> tuple[RightChange, ...]:
+    return tuple(RightChange(", ".join(verbs), _titles(found, concerned)) for verbs, found in changes.items())
 
 
-def _titles(found: list[Register], concerned: list[Register]) -> str:
+def _titles(found: list[Register], concerned: list[Register]) -> tuple[str, ...]:
     """The registers by name; all of an area, or all there are, by the name of the area or as all."""
     if len(found) == len(registers()):
-        return title_of_scope(EVERYTHING)
+        return (title_of_scope(EVERYTHING),)
     areas = {each.area for each in found}
     if len(areas) == 1 and len(found) > 1 and found == [each for each in concerned if each.area in areas]:
-        return title_of_scope(areas.pop())
-    return "; ".join(sorted((title_of_scope(each.name) for each in found), key=sort_key))
+        return (title_of_scope(areas.pop()),)
+    return tuple(sorted((title_of_scope(each.name) for each in found), key=sort_key))
 
 
 def _who(actors: list[Actor]) -> str:

@@ -32,6 +32,9 @@ _UNPRINTABLE = re.compile(
     "[^\\n\\u0020-\\u007e\\u00a0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
 
+_PARTED = re.compile(r"\n|\s/\s")
+_DEPUTY = re.compile(r"^(KT\.[^\n/]+?)\s+(PHÓ\s)")
+
 
 def printable(text: str) -> str:
     """`text` as every renderer prints it: composed (NFC), line ends as line feeds, tabs as spaces, no control characters."""
@@ -115,6 +118,15 @@ def closing_runs(document: OfficialDocument) -> Runs:
 
 def annex_title(annex: Annex) -> str:
     return printable(annex.title).upper()
+
+
+def capacity_lines(text: str) -> tuple[str, ...]:
+    """The capacity of who signs, as NĐ 30/2020 (Phụ lục I, phần I, II.7) has it: on whose behalf, below it the signer's own.
+
+    Two lines are typed as two, or with a slash between them; of "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC" the second begins with PHÓ.
+    """
+    lines = [as_one_line(each) for each in _PARTED.split(_DEPUTY.sub(r"\1\n\2", printable(text)))]
+    return tuple(each for each in lines if each)
 
 
 def _listed(names: Sequence[str]) -> tuple[str, ...]:

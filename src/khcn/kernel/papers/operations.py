@@ -24,6 +24,7 @@ from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.locking import locked
+from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.documents import NOTICE
@@ -92,9 +93,26 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
         raise PaperRefused(why_not, code="missing")
     paper.data = _context(paper, record, on)
     with acting(actor), transaction.atomic():
+        _refuse_second_draft(paper)
         paper.template = current_template(kind)
         paper.save()
     return paper
+
+
+def _refuse_second_draft(paper: Paper) -> None:
+    """Of two drafts that replace one paper, or withdraw it, only one could be issued."""
+    for name, earlier in (("replaces", paper.replaces), ("withdraws", paper.withdraws)):
+        if earlier is None:
+            continue
+        locked(Paper, earlier.pk)  # of two requests at the same moment the second sees the draft of the first
+        if Paper.objects.filter(state=PAPER_FLOW.initial.value, **{name: earlier}).exists():
+            raise PaperRefused(
+                _(
+                    "“%(paper)s” đã có dự thảo cùng mục đích chưa cấp số. Cấp số cho dự thảo đó, hoặc bỏ đi rồi lập lại."
+                )
+                % {"paper": earlier},
+                code="draft_open",
+            )
 
 
 def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
@@ -220,7 +238,7 @@ def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
         "month": str(day.month),
         "year": str(day.year),
         "signer_name": paper.signer_name,
-        "signer_capacity": paper.signer_capacity,
+        "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),
         **named,
         "reason": paper.reason,
     }

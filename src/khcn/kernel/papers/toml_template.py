@@ -13,7 +13,8 @@
     table = "items"         # a table with one row for each item
     columns = [{ title = "Tên nhiệm vụ", width = 100, text = "{{ row.title }}" }]
 
-``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
+A basis may be dated: ``bases = [{ text = "Căn cứ …", from = 2023-08-10, until = 2026-01-01 }]`` is printed on papers
+issued from the one day until the day before the other. ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
 places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
 ``co_signer_name`` two people sign, as minutes are signed.
 """
@@ -35,6 +36,7 @@ from khcn.kernel.documents.model import (
     Table,
     UnprintableDocumentError,
 )
+from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.papers.template_language import (
     SIGN,
     TemplateEnvironment,
@@ -59,7 +61,7 @@ _TEXTS: Final = (
     "recipients_heading",
     "co_signer_name",
 )
-_LISTS: Final = ("addressees", "bases", "recipients", "signer_capacity", "co_signer_capacity")
+_LISTS: Final = ("addressees", "recipients", "signer_capacity", "co_signer_capacity")
 _REQUIRED: Final = ("kind", "subject", "governing_body", "issuing_body", "place", "block")
 _BLOCK: Final = frozenset(
     {"text", "bullet", "indent", "heading", "label", "level", "when", "each", "table", "columns", "caption"}
@@ -79,9 +81,10 @@ def read_layout(content: bytes) -> Json:
     found = _parsed(content)
     wrong = [
         *(name for name in _REQUIRED if not found.get(name)),
-        *(name for name in found if name not in {*_TEXTS, *_LISTS, "block"}),
+        *(name for name in found if name not in {*_TEXTS, *_LISTS, "bases", "block"}),
         *(name for name in _TEXTS if not isinstance(found.get(name, ""), str)),
         *(name for name in _LISTS if not _is_list_of(found.get(name, []), str)),
+        *([] if _are_bases(found.get("bases", [])) else ["bases"]),
     ]
     blocks = found.get("block", [])
     if not _is_list_of(blocks, dict):
@@ -166,6 +169,20 @@ def _wrong_in_block(block: Json) -> Iterator[str]:
             yield "columns"
 
 
+def _are_bases(found: object) -> bool:
+    """Texts, or tables of a text and the days from which and until which it is in force."""
+    return isinstance(found, list) and all(
+        isinstance(each, str)
+        or (
+            isinstance(each, dict)
+            and isinstance(each.get("text"), str)
+            and set(each) <= {"text", "from", "until"}
+            and all(type(each[name]) is dt.date for name in ("from", "until") if name in each)
+        )
+        for each in found
+    )
+
+
 def _is_list_of(found: object, kind: type) -> bool:
     return isinstance(found, list) and all(isinstance(each, kind) for each in found)
 
@@ -208,13 +225,13 @@ class _Composer:
                 signed_on=None if is_draft else day,
                 kind=self._fill("kind"),
                 addressees=self._fill_list("addressees"),
-                bases=tuple(self._runs(each) for each in self._layout.get("bases", ())),
+                bases=tuple(self._bases(day)),
                 closing=self._runs(self._layout.get("closing", "")),
                 recipients=self._fill_list("recipients"),
                 recipients_heading=self._fill("recipients_heading"),
-                signer_capacity=self._fill_list("signer_capacity"),
+                signer_capacity=self._capacity("signer_capacity"),
                 signer_name=str(self._data["signer_name"]),
-                co_signer_capacity=self._fill_list("co_signer_capacity"),
+                co_signer_capacity=self._capacity("co_signer_capacity"),
                 co_signer_name=self._fill("co_signer_name"),
                 is_draft=is_draft,
             )
@@ -269,6 +286,16 @@ class _Composer:
     def _fill_list(self, name: str) -> tuple[str, ...]:
         found = (fill_template(each, self._environment, self._data) for each in self._layout.get(name, ()))
         return tuple(each for each in found if each)
+
+    def _capacity(self, name: str) -> tuple[str, ...]:
+        return tuple(line for each in self._fill_list(name) for line in capacity_lines(each))
+
+    def _bases(self, day: dt.date) -> Iterator[Runs]:
+        """What the paper is founded on: of dated bases, those in force on the day of issue."""
+        for each in self._layout.get("bases", ()):
+            base: Json = {"text": each} if isinstance(each, str) else each
+            if base.get("from", day) <= day < base.get("until", dt.date.max):
+                yield self._runs(base["text"])
 
     def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:
         """Marks of bold are those of the template: the same signs in the data are text."""

@@ -72,7 +72,12 @@ class ReasonForm(forms.Form):
         widget=_line(),
         error_messages={"required": _("Ghi họ và tên người ký.")},
     )
-    signer_capacity = forms.CharField(label=_("Chức vụ người ký"), max_length=150, widget=_line())
+    signer_capacity = forms.CharField(
+        label=_("Chức vụ người ký"),
+        max_length=150,
+        widget=_line(),
+        help_text=_("Hai dòng thì ngăn bằng dấu gạch chéo, ví dụ: KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC"),
+    )
 
 
 class IssueForm(forms.Form):

@@ -31,7 +31,9 @@ class _TypedField(forms.Field):
     inputmode = "text"
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": self.inputmode, "autocomplete": "off"}
+        return {
+            "inputmode": self.inputmode
+        }  # no autocomplete="off": browsers empty such fields when one comes back
 
     def has_changed(self, initial: Any | None, data: Any | None) -> bool:
         if self.disabled:

@@ -18,6 +18,7 @@ from khcn.kernel.documents.model import (
     Runs,
     Table,
 )
+from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
 from khcn.reports.forms.definition import fill
@@ -62,7 +63,7 @@ def _document(report: Report) -> OfficialDocument:
         closing=(Run(fill(head.closing, words)),) if head.closing else (),
         recipients=tuple(fill(each, words) for each in head.recipients),
         recipients_heading=head.recipients_heading,
-        signer_capacity=head.signer_capacity,
+        signer_capacity=tuple(line for each in head.signer_capacity for line in capacity_lines(each)),
         signer_name=source.signer_name or head.signer_name,
         is_draft=source.is_draft,
     )

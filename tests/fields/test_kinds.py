@@ -90,6 +90,34 @@ def test_json_comes_back_through_the_form(kind, value):
     assert typed(found.form_field(), text) == value
 
 
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
+def test_json_of_another_type_than_the_schema_says_is_not_taken(kind):
+    found = bound(kind)
+    values = {
+        "string": "x",
+        "integer": 0,
+        "boolean": False,
+        "number": 1.5,
+        "array": [],
+        "object": {},
+        "null": None,
+    }
+    taken = [name for name, value in values.items() if found.takes_json(value)]
+    assert taken == [found.json_schema()["type"]]
+    assert all(found.takes_json(found.to_json(value)) for value in kind.sample[1])
+
+
+def test_where_a_value_may_be_missing_the_schema_says_so():
+    for field in (models.CharField(null=True), models.CharField(null=True, choices=[("a", "A")])):
+        kind = field_kind_of(field)
+        assert kind.json_schema()["type"] == ["string", "null"]
+        assert kind.takes_json(None)
+    choices = [
+        field_kind_of(models.CharField(choices=[("a", "A")], **options)) for options in ({}, {"blank": True})
+    ]
+    assert [each._schema()["enum"] for each in choices] == [["a"], ["a", ""]]
+
+
 @pytest.mark.parametrize(("kind", "value"), TYPED_CASES)
 def test_a_workbook_cell_comes_back(kind, value):
     found = bound(kind)

@@ -1,5 +1,6 @@
 """An action through its dialog and over JSON: the same checks, the same words, and nothing done twice."""
 
+import json
 from datetime import date
 
 import orjson
@@ -41,7 +42,7 @@ def kinds(task):
 def call(client, task, values, name=NAME, **headers):
     return client.post(
         f"/api/science/tasks/{task.pk}/actions/{name}/",
-        orjson.dumps(values),
+        json.dumps(values),
         content_type="application/json",
         headers={"If-Match": "*", **headers},
     )
@@ -233,6 +234,14 @@ def test_json_names_unknown_and_unreadable_inputs(officer, task):
     assert sorted(wrong.json()["errors"]) == ["grade", "reached_on"]
     unknown = call(officer, task, {"kindd": "budget_appraised"})
     assert (unknown.status_code, list(unknown.json()["errors"])) == (422, ["kindd"])
+
+
+@pytest.mark.parametrize("document", [{"id": 2**64}, {"id": "1"}, {}, 1], ids=repr)
+def test_json_takes_no_input_of_another_type_for_an_empty_one(officer, task, document):
+    body = {"kind": "budget_appraised", "reached_on": "2023-06-01", "document": document}
+    wrong = call(officer, task, body)
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["document"])
+    assert kinds(task) == ["contract_signed"]
 
 
 def test_the_page_for_deleting_says_first_what_may_not_be_deleted(sign_in, task):

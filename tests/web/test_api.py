@@ -285,6 +285,55 @@ def test_every_fault_is_described_by_field_in_vietnamese(proposal, officer):
     assert "không có trong danh sách" in errors["level"][0]
 
 
+WRONG_REFERENCES = [
+    {"id": "39"}, {"id": 39.0}, {"id": True}, {"id": 0}, {"id": -1}, {"id": 2**64}, {"id": None}, {"ID": 39}, {},
+    {"id": 1, "more": 1}, {"name": "x"}, {"id": 1, "name": ""}, "", " ", "x\0", 39, True, [39],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", WRONG_REFERENCES, ids=repr)
+def test_a_record_that_is_named_in_another_form_is_refused_and_the_stored_one_stays(proposal, officer, sent):
+    record = factory_of(proposal.model)()
+    before = record.proposer_id
+    assert before
+    answer = officer.patch(
+        f"{base(proposal)}{record.pk}/",
+        {"proposer": sent},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["proposer"])
+    assert all(answer.json()["errors"]["proposer"])
+    record.refresh_from_db()
+    assert record.proposer_id == before
+
+
+def test_every_value_of_another_type_is_named_and_the_forms_that_are_described_are_taken(proposal, officer):
+    record = factory_of(proposal.model)()
+    place, proposer = f"{base(proposal)}{record.pk}/", record.proposer
+
+    def change(values):
+        return officer.patch(place, values, content_type="application/json", headers={"If-Match": "*"})
+
+    wrong = change(
+        {"title": 5, "code": None, "for_year": "2023", "received_on": 20230914, "level": True, "note": []}
+    )
+    assert wrong.status_code == 422
+    assert sorted(wrong.json()["errors"]) == ["code", "for_year", "level", "note", "received_on", "title"]
+    for sent, stored in (
+        (None, None),
+        ({"id": proposer.pk}, proposer.pk),
+        (None, None),
+        (proposer.name, proposer.pk),
+        ({"id": proposer.pk, "name": "tên cũ"}, proposer.pk),
+    ):
+        assert change({"proposer": sent}).status_code == 200
+        record.refresh_from_db()
+        assert record.proposer_id == stored
+    new = officer.post(base(proposal), {"code": "DX1", "taken_over": 1}, content_type="application/json")
+    assert (new.status_code, list(new.json()["errors"])) == (422, ["taken_over"])
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

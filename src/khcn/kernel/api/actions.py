@@ -31,7 +31,7 @@ from khcn.kernel.api.problem_documents import (
     problem_response,
     refusal_response,
 )
-from khcn.kernel.api.serialization import ApiProblem, json_value, read_body, typed_value
+from khcn.kernel.api.serialization import ApiProblem, check_values, json_value, read_body, typed_value
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -86,6 +86,7 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
             return problem_response(NEEDS_VERSION, words, "version_required")
         sent = read_body(request.body, action.input_names())
+        check_values(action.kinds(), sent)
         begun = _not_asked_for(action, initial_values(action, record, actor=request.actor, on=request.today))
         form = action_form(action)(_typed(action, {**begun, **sent}))
         if not form.is_valid():
@@ -140,6 +141,7 @@ def run_action_together(register: Register, name: str, request: Request) -> Http
             )
         sent = read_body(request.body, ("records", *action.input_names()))
         versions = _versions(sent.pop("records", None))
+        check_values(action.kinds(), sent)
         form = action_form(action)(_typed(action, sent))
         if not form.is_valid():
             errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
@@ -198,4 +200,4 @@ def _not_asked_for(action: Action, initial: Mapping[str, Any]) -> dict[str, Any]
 
 def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:
     kinds = action.kinds()
-    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], name, value))}
+    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], value))}

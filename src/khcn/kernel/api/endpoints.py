@@ -26,7 +26,9 @@ from khcn.kernel.api.papers import add_papers
 from khcn.kernel.api.responses import etag, json_response
 from khcn.kernel.api.serialization import (
     ApiProblem,
+    check_values,
     form_data,
+    form_kinds,
     read_body,
     record_json,
     shown_json,
@@ -218,7 +220,11 @@ def create_record(register: Register, request: Request) -> HttpResponse:
     _writable(request, register, "create")
     with transaction.atomic():
         sent = read_body(request.body, (*register.form_fields(), TAKEN_OVER))
-        taken_over = sent.pop(TAKEN_OVER, False) is True
+        taken_over = sent.pop(TAKEN_OVER, False)
+        if not isinstance(taken_over, bool):
+            words = [_("Giá trị không đúng kiểu. Ở đây nhận: %(wanted)s.") % {"wanted": _("true hoặc false")}]
+            raise ApiProblem(UNREADABLE, _("Chưa lưu: có trường cần sửa."), errors={TAKEN_OVER: words})
+        check_values(form_kinds(register), sent)
         form = form_class(register)(form_data(register, sent))
         form.instance.taken_over = taken_over
         return _save(register, request, form, CREATED)
@@ -229,6 +235,7 @@ def change_record(register: Register, request: Request, pk: int, *, whole: bool)
     with transaction.atomic():
         stored = _locked(request, register, pk, "change")
         sent = read_body(request.body, register.form_fields())
+        check_values(form_kinds(register), sent)
         values = sent if whole else {**stored_values(register, stored), **sent}
         return _save(
             register, request, form_class(register)(form_data(register, values), instance=stored), 200

@@ -15,7 +15,7 @@ from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.section_fields import kinds_of_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.listing import ListRow
@@ -102,21 +102,38 @@ def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
 
 
 def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
-    """JSON values as a person would type them into the form; what is empty or false is left out."""
+    """JSON values as a person would type them into the form; what is empty or false is left out.
+
+    What comes from outside is looked at before, by :func:`check_values`.
+    """
     kinds = form_kinds(register)
-    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], name, value))}
+    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], value))}
 
 
-def typed_value(kind: FieldKind, name: str, value: Any) -> str:
+def check_values(kinds: Mapping[str, FieldKind], values: Mapping[str, Any]) -> None:
+    """Raise :class:`ApiProblem` that names every value of another type than its schema says: none is left out."""
+    errors = {}
+    for name, value in values.items():
+        kind = kinds[name]
+        if not kind.takes_json(value):
+            errors[name] = [
+                _("Giá trị không đúng kiểu. Ở đây nhận: %(wanted)s.") % {"wanted": kind.json_word()}
+            ]
+        elif "\0" in str(
+            value.get("name", "") if isinstance(value, dict) else value
+        ):  # PostgreSQL keeps none
+            errors[name] = [_("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại.")]
+    if errors:
+        raise ApiProblem(422, _("Chưa lưu: có trường cần sửa."), errors=errors)
+
+
+def typed_value(kind: FieldKind, value: Any) -> str:
     """One JSON value as a person would type it into the form."""
     if value is None or isinstance(value, bool):
         return "on" if value else ""
     if isinstance(value, dict):  # a related record, as this API gives it out
-        return input_key(value["id"]) if isinstance(value.get("id"), int) else str(value.get("name", ""))
-    text = str(value)
-    if "\0" in text:  # PostgreSQL keeps none
-        raise ApiProblem(422, _("Giá trị có ký tự NUL. Bỏ ký tự đó rồi gửi lại."), errors={name: []})
-    return kind.from_json(text)
+        return input_key(value["id"]) if "id" in value else str(value["name"])
+    return kind.from_json(str(value))
 
 
 def stored_values(register: Register, record: Record) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.workbook_cells import cell_text, write_text_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django import forms
     from django.db.models import Field
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 _WIDE = 250  # a text that may be longer than this takes the whole width of a form
 # As wide as there is: a bound outside the range of a smaller column would compare as "all rows".
 _LEAST = -(2**62)
+
+# What the types of a JSON schema are in Python; exact, so that true is no integer.
+JSON_TYPES: Mapping[str, type] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
 
 by_column: dict[type[Field[Any, Any]], type[FieldKind]] = {}
 recognising: list[type[FieldKind]] = []
@@ -234,7 +244,15 @@ class FieldKind:
         return {**found, **self._schema()}
 
     def _schema(self) -> dict[str, Any]:
-        return dict(self.schema)
+        found = dict(self.schema)
+        if self.field.null and isinstance(found["type"], str):
+            found["type"] = [found["type"], "null"]
+        return found
+
+    def takes_json(self, value: Any) -> bool:
+        """Is it of a type that the schema names? Whether the value itself fits, the form field says."""
+        named = self._schema()["type"]
+        return type(value) in {JSON_TYPES[each] for each in ([named] if isinstance(named, str) else named)}
 
     def json_word(self) -> str:
         """What the page of the interface says of a value."""
@@ -262,14 +280,6 @@ class FieldKind:
             return self.text(self.from_log(value))
         except (TypeError, ValueError):
             return str(value)
-
-
-class Nullable(FieldKind):
-    """Kinds whose JSON schema says where a value may be missing."""
-
-    def _schema(self) -> dict[str, Any]:
-        kind = super()._schema()
-        return {**kind, "type": [kind["type"], "null"]} if self.field.null else kind
 
 
 def field_kind_of(field: Any) -> FieldKind:

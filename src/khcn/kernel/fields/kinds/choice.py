@@ -109,7 +109,11 @@ class Choice(FieldKind):
         return _("Chọn trong danh sách.")
 
     def _schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": [str(value) for value, _label in self.field.flatchoices]}
+        values = [str(value) for value, _label in self.field.flatchoices]
+        if self.field.blank and not self.field.null and "" not in values:
+            values.append("")
+        found = super()._schema()
+        return {**found, "enum": [*values, None] if self.field.null else values}
 
     def json_word(self) -> str:
         return _("một trong các mã")

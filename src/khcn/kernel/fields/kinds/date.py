@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
 from khcn.kernel.text.form_fields import VietnameseDateField
@@ -28,7 +28,7 @@ class DateFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseDateField
 
 
-class Date(Nullable):
+class Date(FieldKind):
     """One day."""
 
     name = "date"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.workbook_cells import EXACT, CellProblem, write_text_cell
 from khcn.kernel.text.form_fields import VietnameseDecimalField
 from khcn.kernel.text.numbers import format_number, parse_number
@@ -31,7 +31,7 @@ class DecimalFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseDecimalField
 
 
-class Decimal(Nullable):
+class Decimal(FieldKind):
     """A number with a decimal part, never negative."""
 
     name = "decimal"

@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Value
 from django.utils import timezone
 
-from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.kinds.date import DateFilter
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class Instant(Nullable):
+class Instant(FieldKind):
     """A moment, to the microsecond. The program writes it; no form and no workbook asks for one."""
 
     name = "instant"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.workbook_cells import EXACT, CellProblem, write_text_cell
 from khcn.kernel.text.form_fields import VietnameseIntegerField
 from khcn.kernel.text.numbers import format_number, parse_number
@@ -28,7 +28,7 @@ class WholeFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = VietnameseIntegerField
 
 
-class Integer(Nullable):
+class Integer(FieldKind):
     """A whole number."""
 
     name = "integer"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.workbook_cells import CellFormats
 
 
+LARGEST_KEY = 10**18 - 1  # as many digits as a form reads in a key
+
+
 class RecordFilter(django_filters.Filter):  # type: ignore[misc]
     """A filter that takes a record, by choice or by name."""
 
@@ -38,8 +41,14 @@ class Reference(FieldKind):
     sheet_word = "bản ghi"
     sheet_width = 30
     schema: ClassVar[dict[str, Any]] = {
-        "type": ["object", "null"],
-        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+        "type": ["object", "string", "null"],
+        "minLength": 1,
+        "properties": {
+            "id": {"type": "integer", "minimum": 1, "maximum": LARGEST_KEY},
+            "name": {"type": "string", "minLength": 1},
+        },
+        "minProperties": 1,
+        "additionalProperties": False,
     }
 
     @classmethod
@@ -133,6 +142,17 @@ class Reference(FieldKind):
 
     def json_word(self) -> str:
         return _('bản ghi: {"id": số} hoặc tên')
+
+    def takes_json(self, value: Any) -> bool:
+        """A key or a name; an object with anything else would be taken for "no record"."""
+        if not isinstance(value, dict):
+            return super().takes_json(value) and (value is None or bool(value.strip()))
+        key, name = value.get("id", 1), value.get("name", "x")
+        return (
+            {"id", "name"} >= set(value) != set()
+            and (type(key) is int and 1 <= key <= LARGEST_KEY)
+            and (isinstance(name, str) and bool(name.strip()))
+        )
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else {"id": value.pk, "name": self.text(value)}

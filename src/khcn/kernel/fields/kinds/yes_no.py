@@ -8,7 +8,7 @@ import django_filters
 from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import Nullable
+from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
 
@@ -34,7 +34,7 @@ def yes_no_filter(**options: Any) -> django_filters.Filter:
     )
 
 
-class YesNo(Nullable):
+class YesNo(FieldKind):
     """Yes or no; nothing typed is no."""
 
     name = "yesno"

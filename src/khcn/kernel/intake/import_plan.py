@@ -271,12 +271,15 @@ class NotReady(IntakeRefused):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A record that somebody changed after the import, so that the import cannot be undone."""
+    """A record for which the import cannot be undone. ``row`` is 0 where the file does not say which row it came from."""
 
     register: str
     pk: str
     label: str
     why: str
+    model: str
+    sheet: str = ""
+    row: int = 0
 
 
 class UndoConflict(IntakeRefused):

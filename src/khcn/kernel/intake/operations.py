@@ -28,6 +28,8 @@ from khcn.kernel.intake.undoing import (
     broken_rules,
     conflicts_of,
     entries_of_import,
+    going_back,
+    in_file,
     lock_records,
     restore_records,
 )
@@ -258,31 +260,43 @@ def reject(*, batch: Batch, actor: Actor, on: date) -> None:
 def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     """Take a written workbook back: created records go, changed ones become what they were; gives how many.
 
-    Raises :class:`~.import_plan.UndoConflict` with every record that was changed or used since; nothing is undone then.
+    Raises :class:`~.import_plan.UndoConflict` with every record that was changed or used since, or that form and API would
+    not let this actor change or delete in the same way; nothing is undone then.
     """
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
         entries = entries_of_import(live)
+        going_back(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
         lock_records(entries)
-        _refuse_conflicts(conflicts_of(live, entries))
-        restored = restore_records(entries)
-        _refuse_conflicts(broken_rules(entries))
+        going = going_back(entries, actor=actor, on=on)
+        _refuse_conflicts(live, conflicts_of(live, entries, going), actor, on)
+        try:
+            restore_records(going)
+        except IntegrityError:
+            raise IntakeRefused(
+                _(
+                    "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
+                )
+            ) from None
+        _refuse_conflicts(live, broken_rules(entries, going), actor, on)
         live.undone_on = on
         live.save()
     batch.refresh_from_db()
-    return restored
+    return len(entries)
 
 
-def _refuse_conflicts(conflicts: Sequence[Conflict]) -> None:
-    if not conflicts:
+def _refuse_conflicts(batch: Batch, found: Sequence[Conflict], actor: Actor, on: date) -> None:
+    if not found:
         return
-    labels = "; ".join(conflict.label for conflict in conflicts[:_CONFLICTS_SHOWN])
+    conflicts = in_file(batch, found, actor=actor, on=on)
+    labels = list(dict.fromkeys(conflict.label for conflict in conflicts))
     message = ngettext(
-        "Không hoàn tác được: %(count)s bản ghi đã được sửa hoặc dùng sau khi nhập (%(labels)s).",
-        "Không hoàn tác được: %(count)s bản ghi đã được sửa hoặc dùng sau khi nhập (%(labels)s).",
-        len(conflicts),
+        "Không hoàn tác được, chưa có gì thay đổi: vướng %(count)s bản ghi (%(labels)s).",
+        "Không hoàn tác được, chưa có gì thay đổi: vướng %(count)s bản ghi (%(labels)s).",
+        len(labels),
     )
-    raise UndoConflict(message % {"count": len(conflicts), "labels": labels}, conflicts)
+    shown = "; ".join(labels[:_CONFLICTS_SHOWN])
+    raise UndoConflict(message % {"count": len(labels), "labels": shown}, conflicts)
 
 
 def _counts(plan: ImportPlan) -> list[dict[str, object]]:

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import dependents_of
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
 from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
-from khcn.kernel.intake.import_plan import Conflict
+from khcn.kernel.intake.import_plan import Conflict, WorkbookRefused
 from khcn.kernel.intake.name_matching import chunks
+from khcn.kernel.intake.planning import prepare_import
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.writing import (
+    ValidationContext,
+    Write,
+    change_right_violations,
+    removal_violations,
+    rule_violations,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from django.db import models
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.models import Batch
+    from khcn.kernel.registers.spec import Register
 
 _GONE = object()  # differs from every value
 
@@ -45,9 +59,106 @@ def lock_records(entries: Sequence[ChangeEntry]) -> None:
         locked_all(apps.get_model(name), pks)
 
 
-def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:
-    """Records of the import that were changed later, or that later records, papers or reports refer to."""
-    return [*_changed_later(batch, entries), *_leaned_on(entries), *_relied_on(entries)]
+def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry], going: GoingBack) -> list[Conflict]:
+    """Records of the import that were changed later, that later records, papers or reports refer to, or that the actor may
+    not change or delete.
+    """
+    return [*_changed_later(batch, entries), *_leaned_on(entries), *_relied_on(entries), *_not_allowed(going)]
+
+
+@dataclass(slots=True)
+class GoingBack:
+    """What undoing would write, by model in the order of the import: changes, and records to delete."""
+
+    actor: Actor
+    on: date
+    changes: dict[str, list[Write]]
+    removed: dict[str, list[Any]]
+
+    def lock(self) -> None:
+        """Lock what the rules decide by, and the records."""
+        for name, writes in self.changes.items():
+            register_of(apps.get_model(name)).writer.lock(writes)
+        for name, records in self.removed.items():
+            register_of(apps.get_model(name)).writer.lock([Write(each, each) for each in records])
+
+
+def going_back(entries: Sequence[ChangeEntry], *, actor: Actor, on: date) -> GoingBack:
+    """The records of an import as they are, and as they shall be again. One that is gone by now is left out."""
+    created: dict[str, list[int]] = defaultdict(list)
+    before: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for entry in entries:
+        key = int(entry.object_id)
+        if entry.action == LoggedAction.CREATE:
+            created[entry.model].append(key)
+        elif entry.action == LoggedAction.UPDATE:
+            known = before[entry.model].setdefault(key, {})
+            before[entry.model][key] = {**(entry.before or {}), **known}  # of two changes the first one's
+    changes = {
+        name: _changes_back(apps.get_model(name), values, set(created[name]))
+        for name, values in before.items()
+    }
+    removed = {
+        name: list(_stored(apps.get_model(name), keys).values()) for name, keys in created.items() if keys
+    }
+    return GoingBack(actor, on, changes, removed)
+
+
+def _stored(model: type[models.Model], keys: Iterable[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for part in chunks(list(keys)):
+        found.update(model._base_manager.in_bulk(part))
+    return found
+
+
+def _changes_back(
+    model: type[models.Model], before: dict[int, dict[str, Any]], created: set[int]
+) -> list[Write]:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    writes = []
+    for key, stored in _stored(model, before.keys() - created).items():
+        record = copy(stored)
+        record._state = copy(stored._state)
+        record._state.fields_cache = {}
+        for attname, value in before[key].items():
+            setattr(record, attname, fields[attname].to_python(value))
+        writes.append(Write(record, stored, frozenset(fields[attname].name for attname in before[key])))
+    return sorted(writes, key=lambda each: each.before.pk)
+
+
+def _consequences(going: GoingBack) -> set[tuple[str, int, str]]:
+    """Columns of other records that go back with rows of the import."""
+    found: set[tuple[str, int, str]] = set()
+    for name, records in going.removed.items():
+        found |= register_of(apps.get_model(name)).writer.consequences(records)
+    return found
+
+
+def _own_changes(going: GoingBack) -> Iterator[tuple[Register, list[Write]]]:
+    """The changes without those columns that only follow from rows which are deleted."""
+    follows = _consequences(going)
+    for name, writes in going.changes.items():
+        own = [
+            Write(
+                each.record,
+                each.before,
+                frozenset(field for field in each.changed if (name, each.before.pk, field) not in follows),
+            )
+            for each in writes
+        ]
+        yield register_of(apps.get_model(name)), [each for each in own if each.changed]
+
+
+def _not_allowed(going: GoingBack) -> Iterator[Conflict]:
+    """What form and API would refuse this actor: to change the record like this, or to delete it."""
+    context = ValidationContext(going.actor, going.on)
+    for register, writes in _own_changes(going):
+        for write, refused in change_right_violations(register, writes, going.actor):
+            yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
+    for name, records in going.removed.items():
+        register = register_of(apps.get_model(name))
+        for record, refused in removal_violations(register, records, context, taking_back=True):
+            yield _conflict(name, str(record.pk), str(record), str(refused))
 
 
 def _relied_on(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
@@ -94,7 +205,7 @@ def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflic
 
 
 def _conflict(model: str, pk: str, label: str, why: str) -> Conflict:
-    return Conflict(str(register_of(apps.get_model(model)).title), pk, label, why)
+    return Conflict(str(register_of(apps.get_model(model)).title), pk, label, why, model)
 
 
 def _leaned_on(entries: Sequence[ChangeEntry]) -> list[Conflict]:
@@ -129,45 +240,42 @@ def _restored_links(entries: Sequence[ChangeEntry], other: type[models.Model], a
     }
 
 
-def restore_records(entries: Sequence[ChangeEntry]) -> int:
-    """Restore changed records and delete created ones; gives how many. Conflicts were ruled out by the caller."""
-    changed: dict[str, list[ChangeEntry]] = defaultdict(list)
-    created: list[ChangeEntry] = []
-    for entry in reversed(entries):
-        if entry.action == LoggedAction.UPDATE:
-            changed[entry.model].append(entry)
-        elif entry.action == LoggedAction.CREATE:
-            created.append(entry)
-    for name, group in changed.items():
-        _restore(apps.get_model(name), group)
+def restore_records(going: GoingBack) -> None:
+    """Restore changed records and delete created ones. Conflicts were ruled out by the caller."""
+    for writes in going.changes.values():
+        groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        for write in writes:
+            groups[tuple(sorted(write.changed))].append(write.record)
+        for names, records in groups.items():
+            bulk_change(records, list(names))
     # Last written first, so that nothing is deleted while a row of the import refers to it: whole runs of one model
     # at a time, for an import writes its sheets one after the other.
-    for name, run in groupby(created, key=lambda entry: entry.model):
-        for part in chunks(list(run)):
-            records = apps.get_model(name)._base_manager.in_bulk([int(entry.object_id) for entry in part])
-            bulk_remove([records[int(entry.object_id)] for entry in part])
-    return len(entries)
+    for records in reversed(going.removed.values()):
+        for part in chunks(records[::-1]):
+            bulk_remove(part)
 
 
-def _restore(model: Any, entries: Sequence[ChangeEntry]) -> None:
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for part in chunks(entries):
-        records = model._base_manager.in_bulk([int(entry.object_id) for entry in part])
-        for entry in part:
-            record = records[int(entry.object_id)]
-            before = entry.before or {}
-            for attname, value in before.items():
-                setattr(record, attname, fields[attname].to_python(value))
-            names = tuple(sorted(fields[attname].name for attname in before))
-            if not any(record is each for each in groups[names]):
-                groups[names].append(record)
-    for names, records_ in groups.items():
-        bulk_change(records_, list(names))
+def broken_rules(entries: Sequence[ChangeEntry], going: GoingBack) -> list[Conflict]:
+    """Rows on record that the rules would not have let happen without what was just taken back, and changes that the
+    actor could not have made: asked afterwards, when rows of the import cannot be their reason any more.
+    """
+    return [*_owned_by_now(going), *_broken(entries)]
 
 
-def broken_rules(entries: Sequence[ChangeEntry]) -> list[Conflict]:
-    """Rows on record that the rules would not have let happen without what was just taken back."""
+def _owned_by_now(going: GoingBack) -> Iterator[Conflict]:
+    context = ValidationContext(going.actor, going.on)
+    for register, writes in _own_changes(going):
+        for write, refused in rule_violations(register, writes, context):
+            yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
+        for write in writes:
+            try:
+                write.record.clean()
+            except ValidationError as error:
+                why = " ".join(error.messages)
+                yield _conflict(register.name, str(write.before.pk), str(write.before), why)
+
+
+def _broken(entries: Sequence[ChangeEntry]) -> list[Conflict]:
     touched: dict[str, list[ChangeEntry]] = defaultdict(list)
     for entry in entries:
         touched[entry.model].append(entry)
@@ -182,3 +290,42 @@ def broken_rules(entries: Sequence[ChangeEntry]) -> list[Conflict]:
         for record, why in register.writer.violations(links):
             found.append(_conflict(record._meta.label_lower, str(record.pk), str(record), why))
     return found
+
+
+def in_file(batch: Batch, conflicts: Sequence[Conflict], *, actor: Actor, on: date) -> list[Conflict]:
+    """The conflicts with their places in the workbook; records that the actor may not read have a number and no name."""
+    places = _places(batch, on)
+    readable = {each.model: _readable(conflicts, each.model, actor) for each in conflicts}
+    found = []
+    for each in conflicts:
+        sheet, row = places.get((each.model, each.pk), ("", 0))
+        label = (
+            each.label
+            if each.pk in readable[each.model]
+            else _("bản ghi số %(number)s") % {"number": each.pk}
+        )
+        found.append(replace(each, label=label, sheet=sheet, row=row))
+    return found
+
+
+def _readable(conflicts: Sequence[Conflict], model: str, actor: Actor) -> set[str]:
+    rows = register_of(apps.get_model(model)).visible(actor)
+    keys = [int(each.pk) for each in conflicts if each.model == model]
+    return {str(pk) for part in chunks(keys) for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}
+
+
+def _places(batch: Batch, on: date) -> dict[tuple[str, str], tuple[str, int]]:
+    """Sheet and row of each record of the file, which is read again: the log does not say from which row a record came."""
+    try:
+        prepared = prepare_import(
+            batch.content(), batch.name, actor=SYSTEM, on=on, taken_over=batch.taken_over
+        )
+    except WorkbookRefused:
+        return {}  # limits that came later refuse the file; the records are named without their rows
+    return {
+        (sheet.register.name, str(draft.instance.pk)): (sheet.sheet, draft.row)
+        for sheet in prepared.draft_sheets
+        if sheet.table is not None
+        for draft in sheet.remaining()
+        if draft.instance is not None and draft.instance.pk is not None
+    }

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KEYS_AT_ONCE = 500  # of one statement
+
+
+class AttachmentQuerySet(AuditedQuerySet["Attachment"]):
+    """Files on records."""
+
+    def numbers(self, model: type[models.Model], keys: Sequence[int]) -> dict[int, int]:
+        """How many files there are on each of the records with these keys that has any."""
+        found: dict[int, int] = {}
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            rows = self.filter(
+                model=model._meta.label_lower, object_id__in=keys[start : start + _KEYS_AT_ONCE]
+            )
+            found.update(rows.values_list("object_id").annotate(Count("pk")))
+        return found
 
 
 class Attachment(Audited):
@@ -17,6 +37,8 @@ class Attachment(Audited):
     object_id = models.BigIntegerField()
     file = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, related_name="attachments")
     name = models.CharField(_("tên tệp"), max_length=150)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tệp đính kèm")

@@ -14,11 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
+from khcn.kernel.access.scopes import CHANGE, DELETE
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.locking import locked
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.removal_of_files import file_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 # Who may enter history from paper, which may lack the steps that the department has no papers for.
 may_take_over = has_role(Role.HEAD, Role.ADMIN)
+_KEYS_AT_ONCE = 500  # of one statement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +100,19 @@ class RowWriter:
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Raise :class:`Refused` where a row may not simply be deleted."""
 
+    def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Raise :class:`Refused` where the import that brought the row may not be undone; asked besides :meth:`violations`.
+
+        A row that only an action may take back answers here what that action asks of the actor.
+        """
+        self.refuse_removal(record, actor=actor, on=on)
+
+    def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
+        """What goes back together with rows that are taken back: model, key and column of other records. A field that an
+        action owns may go back with the row of that action.
+        """
+        return set()
+
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Rows on record that the rules do not allow any more, with the reason, once rows with these column values have
         been removed or set back; asked when an import is undone.
@@ -113,6 +129,12 @@ class WritableRegister(Protocol):
 
     def may(self, verb: str, actor: Actor, record: Any = None, /) -> bool:
         """May the actor do this?"""
+
+    def fits(self, verb: str, actor: Actor, record: Any, /) -> bool:
+        """Are the values that the record has in memory within reach?"""
+
+    def visible(self, actor: Actor, verb: str = ..., /) -> Any:
+        """The stored rows to which the actor may do this."""
 
 
 def rule_violations(
@@ -139,6 +161,62 @@ def _may_act(register: WritableRegister, write: Write, context: ValidationContex
     if key not in context.seen:
         context.seen[key] = target.may("act", context.actor, changed)
     return bool(context.seen[key])
+
+
+def change_right_violations(
+    register: WritableRegister, writes: Sequence[Write], actor: Actor
+) -> Iterator[tuple[Write, Refused]]:
+    """The changes of stored rows to which the actor has no right: of the row as it is, or as it shall be."""
+    allowed = _within_reach(register, CHANGE, [each.before.pk for each in writes], actor)
+    for write in writes:
+        if write.before.pk not in allowed or not register.fits(CHANGE, actor, write.record):
+            yield (
+                write,
+                NotPermitted(_("Tài khoản của bạn không có quyền sửa bản ghi này."), code="not_permitted"),
+            )
+
+
+def removal_violations(
+    register: WritableRegister,
+    records: Sequence[Any],
+    context: ValidationContext,
+    *,
+    taking_back: bool = False,
+) -> Iterator[tuple[Any, Refused]]:
+    """Everything that is against the deletion of stored rows: rights, the register's rules, files that are on them.
+
+    ``taking_back``: an import that brought them is undone. What refers to the rows, and papers and reports that depend on
+    them, the caller asks as well.
+    """
+    keys = [each.pk for each in records]
+    allowed = _within_reach(register, DELETE, keys, context.actor)
+    with_files = file_refusals(register.model, keys)
+    writer = register.writer
+    ask = writer.refuse_taking_back if taking_back else writer.refuse_removal
+    for record in records:
+        if record.pk not in allowed:
+            yield (
+                record,
+                NotPermitted(_("Tài khoản của bạn không có quyền xóa bản ghi này."), code="not_permitted"),
+            )
+            continue
+        if not _may_act(register, Write(record, record), context):
+            yield record, _not_permitted()
+            continue
+        try:
+            ask(record, actor=context.actor, on=context.on)
+        except Refused as refused:
+            yield record, refused
+        if record.pk in with_files:
+            yield record, with_files[record.pk]
+
+
+def _within_reach(register: WritableRegister, verb: str, keys: Sequence[int], actor: Actor) -> set[int]:
+    found: set[int] = set()
+    rows = register.visible(actor, verb)
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        found.update(rows.filter(pk__in=keys[start : start + _KEYS_AT_ONCE]).values_list("pk", flat=True))
+    return found
 
 
 def _not_permitted() -> NotPermitted:
@@ -228,9 +306,8 @@ def remove_row(register: WritableRegister, record: Any, *, actor: Actor, on: dat
     with transaction.atomic(), acting(actor):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
-        if not _may_act(register, Write(stored, stored), ValidationContext(actor, on)):
-            raise _not_permitted()
-        register.writer.refuse_removal(stored, actor=actor, on=on)
+        for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
+            raise refused
         refuse_removal_if_relied_on(stored)
         stored.delete()
 

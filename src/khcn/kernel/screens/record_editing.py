@@ -19,7 +19,7 @@ from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import may_take_over, remove_row
+from khcn.kernel.registers.writing import ValidationContext, may_take_over, removal_violations, remove_row
 from khcn.kernel.screens import page_content
 from khcn.kernel.screens.child_rows import (
     MORE,
@@ -225,13 +225,12 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
             )
             return see_other(safe_next(request, register.list_url()))
     else:
-        try:
-            register.writer.refuse_removal(record, actor=request.actor, on=request.today)
-        except Refused as refused:
-            why_not = str(refused)
-    context = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
+        context = ValidationContext(request.actor, request.today)
+        against = removal_violations(register, [record], context)
+        why_not = " ".join(str(refused) for _record, refused in against)
+    page = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
     status = CONFLICT if stored is not None else 200
-    return render(request, "registers/delete.html", context, status=status)
+    return render(request, "registers/delete.html", page, status=status)
 
 
 @open_to_outside_accounts

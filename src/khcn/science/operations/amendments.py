@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
@@ -86,6 +86,16 @@ class AmendmentWriter(TaskWriter):
             ),
             code="owned",
         )
+
+    def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was taken over from paper is taken back by those who may enter it."""
+        if record.taken_over:
+            refuse_taking_over(register_of(TaskAmendment), actor)
+
+    def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
+        """The task's investigator or host, which the amendment changed."""
+        task = ScienceTask._meta.label_lower
+        return {(task, each.task_id, _COLUMNS[each.kind][0]) for each in removed if each.kind in _COLUMNS}
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining amendments do not follow on each other, or that keep the effect of a removed one."""
@@ -196,9 +206,10 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
     """Take back an amendment that was entered by mistake, with its effect; gives the task, marked as corrected.
 
     Only the latest of its kind: a later one stands on it. Raises :class:`TaskRefused`, also when a frozen report or an
-    issued paper stands on it.
+    issued paper stands on it; ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, amendment.task)
+    register_of(TaskAmendment).writer.refuse_taking_back(amendment, actor=actor, on=on)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([amendment.task_id])
         refuse_correction_if_relied_on(amendment)

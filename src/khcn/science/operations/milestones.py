@@ -75,6 +75,11 @@ class MilestoneWriter(TaskWriter):
             code="owned",
         )
 
+    def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was taken over from paper is taken back by those who may enter it."""
+        if record.taken_over:
+            refuse_taking_over(register_of(TaskMilestone), actor)
+
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining milestones are out of order."""
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
@@ -213,9 +218,11 @@ def correct_milestone(
 def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on: date) -> ScienceTask:
     """Take back a milestone that was entered by mistake; gives the task, which is marked as corrected.
 
-    Raises :class:`TaskRefused` when a later milestone needs it, or a frozen report or an issued paper stands on it.
+    Raises :class:`TaskRefused` when a later milestone needs it, or a frozen report or an issued paper stands on it;
+    ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, milestone.task)
+    register_of(TaskMilestone).writer.refuse_taking_back(milestone, actor=actor, on=on)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)

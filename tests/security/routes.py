@@ -32,8 +32,6 @@ SECTION = {"officer", "head", "office"}
 HANDING = {"head", "office"}
 FORMS = {"office", "admin"}
 LOG = {"admin", "leader", "office"}
-# Sampled records that nothing else stands on: deleting them is carried out. (A frozen report counts the assigned task.)
-LONELY = {"reference.legaldocument"}
 
 
 @dataclass(frozen=True)
@@ -364,7 +362,8 @@ def _registers(world):
             Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
             Route("register-history", at("history", record.pk), STAFF, NOBODY),
             Route("register-edit", at("edit", record.pk), who, who, sent),
-            Route("register-delete", at("delete", record.pk), who, who, writes=name in LONELY),
+            Route("register-delete", at("delete", world.lonely.get(name, record).pk), who, who,
+                  writes=name in world.lonely),
             *(Route("register-action", at("action", record.pk, each.name), acting(world, each, record),
                    acting(world, each, record), {}) for each in register.actions),
             Route("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
@@ -402,6 +401,9 @@ def _api(world):
         all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
         match = {"If-Match": f'"{version_of(record)}"'}
         body = {"data": "{}", "kind": "application/json", "headers": match}
+        lonely = world.lonely.get(register.name, record)
+        deleted = reverse(f"{operation}_detail", args=[lonely.pk])
+        deletion = {**body, "headers": {"If-Match": f'"{version_of(lonely)}"'}, "method": "delete"}
         found += [
             Route(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
             Route(f"{operation}_create", all_of, None, adding, **body),
@@ -409,7 +411,7 @@ def _api(world):
             Route(f"{operation}_change", one, None, who, **body, method="patch"),
             Route(f"{operation}_replace", one, None, who, **body, method="put"),
             Route(
-                f"{operation}_delete", one, None, who, **body, method="delete", writes=register.name in LONELY
+                f"{operation}_delete", deleted, None, who, **deletion, writes=register.name in world.lonely
             ),
         ]
         if register.actions:

@@ -26,6 +26,7 @@ from khcn.science.models import ScienceTask
 from khcn.trace.operations.api_keys import issue_key
 from khcn.web.feed import renew_feed
 from tests.factories.parties import OrganisationFactory
+from tests.factories.reference import LegalDocumentFactory
 from tests.factories.registry import factory_of
 from tests.factories.trace import TracePartyFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
@@ -65,6 +66,8 @@ class World:
     people: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
     attachments: dict = field(default_factory=dict)
+    # Records that nothing stands on, and without a file: deleting them is carried out.
+    lonely: dict = field(default_factory=dict)
     decisions: dict = field(default_factory=dict)
     key: str = ""
 
@@ -83,6 +86,7 @@ def build(version, *, frozen=True):
         world.records[name] = record
         with acting_as(SYSTEM):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
+    world.lonely = {"reference.legaldocument": LegalDocumentFactory()}
     world.feed = renew_feed(user_id=world.people["leader"].pk)
     world.deadline = Deadline.objects.filter(subject_id=world.records["science.sciencetask"].pk).earliest(
         "pk"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from khcn.directives.models import AssignedTask
+from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.api.serialization import form_data, stored_values
 from khcn.kernel.audit.models import ChangeEntry
@@ -15,7 +15,7 @@ from khcn.kernel.screens.record_forms import form_class
 from khcn.parties.models import Organisation
 from khcn.science.models import ProgressCheck, ScienceTask
 from tests.factories.base import an_actor
-from tests.factories.directives import AssignedTaskFactory
+from tests.factories.directives import AdvisedDocumentFactory
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory
@@ -269,11 +269,11 @@ def test_history_tells_before_and_after_in_words(officer):
 def test_a_form_writes_no_row_out_of_the_scope_of_whoever_sends_it():
     """Pages ask about what was typed before they save; the form itself asks about the stored row."""
     own, other = OrgUnitFactory(code="QLCN"), OrgUnitFactory(code="TDC")
-    work, register = AssignedTaskFactory(lead_unit=own), register_of(AssignedTask)
+    work, register = AdvisedDocumentFactory(lead_unit=own), register_of(AdvisedDocument)
     officer = an_actor(Role.OFFICER, "QLCN", unit_id=own.pk)
     sent = form_data(register, {**stored_values(register, work), "lead_unit": {"id": other.pk}})
     with acting(officer):
-        form = form_class(register)(sent, instance=AssignedTask.objects.get(pk=work.pk))
+        form = form_class(register)(sent, instance=AdvisedDocument.objects.get(pk=work.pk))
         assert form.is_valid(), form.errors
         with pytest.raises(NotPermitted):
             form.save_record(actor=officer, on=date(2023, 9, 14))

@@ -97,6 +97,14 @@ class AssignedTask(Record):
     due_precision = models.CharField(
         _("hạn tính theo"), max_length=8, choices=DuePrecision.choices, default=DuePrecision.DAY
     )
+    extension_document = models.ForeignKey(
+        "reference.LegalDocument",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="extensions_of",
+        verbose_name=_("văn bản gia hạn, giao lại"),
+    )
     done_on = models.DateField(_("ngày hoàn thành"), null=True, blank=True)
     result_document = models.ForeignKey(
         "reference.LegalDocument",

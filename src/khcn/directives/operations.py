@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.directives import rules
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.actions.running import find_action, is_permitted
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.parties.models import OrgUnit
     from khcn.reference.models import LegalDocument
 
 
@@ -94,8 +97,80 @@ def _refuse_future(done_on: date, on: date) -> None:
         raise ResultRefused(text, code="future", fields={"done_on": [text]})
 
 
+def extend_assignment(
+    *,
+    task: AssignedTask,
+    due_on: date,
+    due_precision: str,
+    lead_unit: OrgUnit,
+    extension_document: LegalDocument,
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> AssignedTask:
+    """Set another deadline or leading unit for open work, as a document says that was issued by ``on``.
+
+    Raises :class:`ResultRefused`: the actor does not assign work, the work is finished (what was late stays late), or the
+    document is none that could change the assignment.
+    """
+    _check_may_assign("extend-assignment", task, actor)
+    if why_not := why_not_finished(task, actor=actor, on=on):
+        raise ResultRefused(why_not)
+    if why_not := _why_no_extension_by(extension_document, task, on):
+        raise ResultRefused(why_not, fields={"extension_document": [why_not]})
+    with acting(actor, _("Gia hạn, giao lại: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+        task.due_on, task.due_precision, task.lead_unit = due_on, due_precision, lead_unit
+        task.extension_document = extension_document
+        task.full_clean()
+        task.save()
+    return task
+
+
+def _why_no_extension_by(document: LegalDocument, task: AssignedTask, on: date) -> str:
+    if document.pk == task.source_document_id:
+        return _("Đây là văn bản giao. Hãy chọn văn bản cho phép gia hạn hoặc giao lại.")
+    if document.issued_on is None or document.issued_on > on:
+        return _("Văn bản gia hạn, giao lại phải có ngày ban hành và đã ban hành.")
+    return ""
+
+
+def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work was assigned
+    *,
+    task: AssignedTask,
+    source_document: LegalDocument,
+    year: int,
+    due_on: date,
+    due_precision: str,
+    lead_unit: OrgUnit,
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> AssignedTask:
+    """Put right what was entered by a slip of how the work was assigned. The record is marked for ever.
+
+    Raises :class:`ResultRefused` for who does not assign work, and ``Refused`` when a frozen report stands on the record.
+    """
+    _check_may_assign("correct-assignment", task, actor)
+    with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+        refuse_correction_if_relied_on(task)
+        task.source_document, task.year, task.lead_unit = source_document, year, lead_unit
+        task.due_on, task.due_precision, task.corrected = due_on, due_precision, True
+        task.full_clean()
+        task.save()
+    return task
+
+
+def _check_may_assign(name: str, task: AssignedTask, actor: Actor) -> None:
+    register = register_of(AssignedTask)
+    action = find_action(register, name)
+    if action is None or not is_permitted(action, register, actor, task):
+        raise ResultRefused(
+            _("Chỉ Văn phòng và lãnh đạo Sở đổi được hạn và đơn vị chủ trì của nhiệm vụ đã giao.")
+        )
+
+
 class AssignedTaskWriter(RowWriter):
-    """Work that is entered with its result has been finished by the day of the entry."""
+    """Work that is entered with its result has been finished by the day of the entry. Finished or overdue work stays."""
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
@@ -108,6 +183,23 @@ class AssignedTaskWriter(RowWriter):
                 _refuse_future(write.record.done_on, context.on)
             except ResultRefused as refused:
                 yield write, refused
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """A recorded result is put right and not removed; what is overdue does not disappear from the unit's list."""
+        if record.done_on is not None:
+            raise ResultRefused(
+                _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
+                code="owned",
+            )
+        if record.due_on < on and not rules.assigners.test(actor, record):
+            raise ResultRefused(
+                _("Nhiệm vụ đã quá hạn nên chỉ Văn phòng và lãnh đạo Sở xóa được."), code="overdue"
+            )
+
+    def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
+        """A result that came with the file goes with it, for those who assign work."""
+        if not rules.assigners.test(actor, record):
+            self.refuse_removal(record, actor=actor, on=on)
 
 
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:

@@ -42,6 +42,7 @@ class AssignedTasks(Register):
         Column("ordinal", hidden=True),
         Column("year", hidden=True),
         Column("due_precision", hidden=True),
+        Column("extension_document", hidden=True),
         Column("progress", hidden=True),
     )
     filters = {
@@ -81,8 +82,61 @@ class AssignedTasks(Register):
             _("Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”."),
             if_empty=True,
         ),
+        OwnedFields(
+            ("source_document", "year", "lead_unit", "due_on", "due_precision"),
+            _(
+                "Hạn, đơn vị chủ trì và văn bản giao của nhiệm vụ đã giao chỉ đổi bằng nút “Gia hạn, giao lại” hoặc “Đính "
+                "chính việc giao”."
+            ),
+            if_empty=True,
+        ),
     )
     actions = (
+        Action(
+            name="extend-assignment",
+            label=_("Gia hạn, giao lại"),
+            operation=operations.extend_assignment,
+            subject="task",
+            who=rules.assigners,
+            guard=operations.why_not_finished,
+            source=AssignedTask,
+            required=("extension_document",),
+            initial=lambda task, *, actor, on: {
+                "due_on": task.due_on,
+                "due_precision": task.due_precision,
+                "lead_unit": task.lead_unit_id,
+            },
+            inputs=(
+                Section(_("Văn bản gia hạn, giao lại"), "extension_document"),
+                Section(_("Hạn và đơn vị chủ trì"), "due_on", "due_precision", "lead_unit"),
+            ),
+            asks_reason=_("Lý do"),
+            icon="calendar",
+            help_text=_("Ghi theo văn bản đã ban hành. Nhật ký giữ hạn và đơn vị chủ trì trước khi đổi."),
+        ),
+        Action(
+            name="correct-assignment",
+            label=_("Đính chính việc giao"),
+            operation=operations.correct_assignment,
+            subject="task",
+            who=rules.assigners,
+            source=AssignedTask,
+            initial=lambda task, *, actor, on: {
+                "source_document": task.source_document_id,
+                "year": task.year,
+                "due_on": task.due_on,
+                "due_precision": task.due_precision,
+                "lead_unit": task.lead_unit_id,
+            },
+            inputs=(
+                Section(_("Việc giao"), "source_document", "year", "lead_unit", "due_on", "due_precision"),
+            ),
+            asks_reason=_("Đính chính"),
+            icon="pencil",
+            help_text=_(
+                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+            ),
+        ),
         Action(
             name="record-result",
             label=_("Ghi kết quả thực hiện"),

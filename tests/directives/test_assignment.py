@@ -1,0 +1,157 @@
+"""Until when assigned work is due, and who leads it: changed by whoever assigns, with a document and a reason."""
+
+from datetime import date
+
+import pytest
+
+from khcn.directives.models import AssignedTask, Timeliness
+from khcn.directives.operations import ResultRefused, correct_assignment, extend_assignment
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row, save_row
+from tests.factories.base import an_actor
+from tests.factories.directives import AssignedTaskFactory
+from tests.factories.parties import OrgUnitFactory
+from tests.factories.reference import LegalDocumentFactory
+from tests.kernel.intake_sample import book_of
+
+pytestmark = pytest.mark.django_db
+
+MARCH, APRIL, JUNE, LAST = date(2023, 3, 31), date(2023, 4, 24), date(2023, 6, 30), date(2023, 9, 14)
+OFFICE = an_actor(Role.OFFICE, "VP", user_id=8)
+REGISTER = register_of(AssignedTask)
+
+
+@pytest.fixture
+def unit():
+    return OrgUnitFactory(code="QLCN")
+
+
+@pytest.fixture
+def head(unit):
+    return an_actor(Role.HEAD, "QLCN", unit_id=unit.pk)
+
+
+def extend(work, actor, **changes):
+    values = {
+        "due_on": JUNE,
+        "due_precision": "day",
+        "lead_unit": work.lead_unit,
+        "extension_document": LegalDocumentFactory(issued_on=APRIL),
+        "reason": "UBND tỉnh cho lùi hạn",
+        **changes,
+    }
+    return extend_assignment(task=work, actor=actor, on=LAST, **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("due_on", JUNE),
+        ("due_precision", "quarter"),
+        ("year", 2024),
+        ("lead_unit", OrgUnitFactory),
+        ("source_document", LegalDocumentFactory),
+    ],
+)
+@pytest.mark.parametrize("done", [None, APRIL])
+def test_no_form_changes_what_decides_whether_work_is_late(unit, head, name, value, done):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH, due_precision="month", done_on=done)
+    setattr(work, name, value if not isinstance(value, type) else value())
+    for actor in (head, OFFICE):
+        with pytest.raises(Refused, match="“Gia hạn, giao lại”") as caught:
+            save_row(REGISTER, work, actor=actor, on=LAST)
+        assert list(caught.value.fields) == [name]
+
+
+def test_an_import_does_not_change_it_either(unit, head):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH, due_precision="day", ordinal=1)
+    row = {"source_document": work.source_document.number, "ordinal": 1, "due_on": "30/6/2023"}
+    batch = intake.upload(content=book_of(AssignedTask, [row]), name="a.xlsx", actor=head, on=LAST)
+    plan = intake.preview(batch=batch, actor=head, on=LAST)
+    assert [(each.cell, each.code) for each in plan.errors] == [("C2", "owned")]
+
+
+def test_whoever_assigns_extends_with_a_document_and_it_stays_in_the_history(unit, head):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH, due_precision="month")
+    with pytest.raises(ResultRefused, match="Chỉ Văn phòng"):
+        extend(work, head)
+    for document in (work.source_document, LegalDocumentFactory(issued_on=date(2023, 9, 15))):
+        with pytest.raises(ResultRefused) as caught:
+            extend(work, OFFICE, extension_document=document)
+        assert list(caught.value.fields) == ["extension_document"]
+    other = OrgUnitFactory()
+    extended = extend(work, OFFICE, lead_unit=other)
+    work.refresh_from_db()
+    assert (work.due_on, work.due_precision, work.lead_unit) == (JUNE, "day", other)
+    assert (work.extension_document, work.corrected) == (extended.extension_document, False)
+    entry = ChangeEntry.objects.filter(model="directives.assignedtask").latest("pk")
+    assert (entry.reason, entry.before["due_on"], entry.before["lead_unit_id"]) == (
+        "Gia hạn, giao lại: UBND tỉnh cho lùi hạn",
+        "2023-03-31",
+        unit.pk,
+    )
+
+
+def test_late_work_does_not_become_timely_by_an_extension(unit):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH, done_on=APRIL)
+    with pytest.raises(ResultRefused, match="đã ghi hoàn thành"):
+        extend(work, OFFICE)
+    work.refresh_from_db()
+    assert work.timeliness_on(LAST) is Timeliness.DONE_LATE
+
+
+def test_a_slip_is_corrected_by_whoever_assigns_and_marked(unit, head):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH, due_precision="month", done_on=APRIL)
+    values = {
+        "source_document": work.source_document,
+        "year": 2023,
+        "lead_unit": unit,
+        "due_on": JUNE,
+        "due_precision": "quarter",
+    }
+    with pytest.raises(ResultRefused, match="Chỉ Văn phòng"):
+        correct_assignment(task=work, actor=head, on=LAST, reason="gõ nhầm", **values)
+    correct_assignment(task=work, actor=OFFICE, on=LAST, reason="gõ nhầm", **values)
+    work.refresh_from_db()
+    assert (work.due_on, work.due_precision, work.corrected) == (JUNE, "quarter", True)
+
+
+def test_finished_work_stays_and_overdue_work_is_not_removed_by_its_own_unit(unit, head):
+    done, overdue, running = (
+        AssignedTaskFactory(lead_unit=unit, due_on=due, done_on=day)
+        for due, day in ((MARCH, APRIL), (MARCH, None), (LAST, None))
+    )
+    refused = [
+        (done, head, "“Đính chính kết quả”"),
+        (done, OFFICE, "“Đính chính kết quả”"),
+        (overdue, head, "quá hạn"),
+    ]
+    for work, actor, why in refused:
+        with pytest.raises(Refused, match=why):
+            remove_row(REGISTER, work, actor=actor, on=LAST)
+    remove_row(REGISTER, overdue, actor=OFFICE, on=LAST)
+    remove_row(REGISTER, running, actor=head, on=LAST)
+    assert list(AssignedTask.objects.all()) == [done]
+
+
+def test_an_import_with_results_is_undone_by_whoever_assigns(unit, head):
+    document = LegalDocumentFactory()
+    row = {
+        "source_document": document.number,
+        "ordinal": 1,
+        "content": "Tham mưu",
+        "year": 2023,
+        "lead_unit": unit.name,
+        "due_on": "31/3/2023",
+        "done_on": "24/4/2023",
+    }
+    batch = intake.upload(content=book_of(AssignedTask, [row]), name="a.xlsx", actor=head, on=LAST)
+    intake.confirm(batch=batch, actor=head, on=LAST)
+    with pytest.raises(intake.UndoConflict):
+        intake.undo(batch=batch, actor=head, on=LAST)
+    intake.undo(batch=batch, actor=OFFICE, on=LAST)
+    assert not AssignedTask.objects.exists()

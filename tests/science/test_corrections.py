@@ -85,7 +85,7 @@ def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
 
 def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
     asked = {each.__name__ for each in dependents._checks}
-    assert asked == {"frozen_reports_with", "papers_of_records", "papers_with"}
+    assert asked == {"frozen_reports_with", "papers_of_records"}
     figure = SimpleNamespace(ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng"))
     other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))
 

@@ -9,22 +9,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
-from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
+from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
-from khcn.science.enums import MilestoneKind
-from khcn.science.models import MeetingItem, ScienceTask
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
     from khcn.parties.models import Person
-    from khcn.science.models import TaskMilestone
 
 FOLDER: Final = Path(__file__).parent / "papers"
 ACCEPTED: Final = (MilestoneKind.ACCEPTED_NATIONAL, MilestoneKind.ACCEPTED_PROVINCE)
@@ -61,8 +60,8 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         .first()
     )
     council = item.meeting.council if item else None
-    host = task.host
-    due_on = task_on(task, on=on).due_on
+    as_it_stood = task_on(task, on=on)
+    host = as_it_stood.host
     return {
         "title": task.title,
         "code": task.code,
@@ -73,13 +72,13 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         "governing_body": _text(host.governing_body) if host else "",
         "host": host.name if host else "",
         "host_address": host.address if host else "",
-        "principal": _person(task.principal_investigator),
+        "principal": _person(as_it_stood.principal_investigator),
         "members": [
             {"name": _person(each.person), "role": each.get_role_display()}
             for each in task.team.select_related("person").order_by("role", "person__sort_key", "pk")
         ],
         "started": _day(task.planned_start_on),
-        "ended": _day(due_on),  # with the extensions in force
+        "ended": _day(as_it_stood.due_on),  # with the extensions in force
         "budget": format_money(task.budget_total) if task.budget_total is not None else "",
         "budget_state": format_money(task.budget_state) if task.budget_state is not None else "",
         "approval": _text(approved.document) if approved else "",
@@ -96,7 +95,8 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
 def _certificate_missing(task: ScienceTask, on: date) -> str:
     if _milestone(task, on, *ACCEPTED) is None:
         return gettext("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
-    if task.host is None or task.principal_investigator is None:
+    as_it_stood = task_on(task, on=on)
+    if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
     registered = task.milestones.filter(kind=MilestoneKind.REGISTERED).order_by("on").first()
     if registered is not None:
@@ -122,6 +122,61 @@ def _certificate_holder(data: Mapping[str, Any]) -> str:
     return str(data["host"] or data["title"])
 
 
+def _is_by(day: date, paper: Paper) -> bool:
+    return paper.issued_on is not None and day <= paper.issued_on
+
+
+def _reached(*kinds: MilestoneKind) -> Callable[[TaskMilestone, Paper], bool]:
+    return lambda row, paper: row.kind in kinds and _is_by(row.on, paper)
+
+
+def _is_its_registration(row: TaskMilestone, paper: Paper) -> bool:
+    return row.kind == MilestoneKind.REGISTERED and row.number == paper.number_text
+
+
+_PRINTED_AMENDMENTS = {
+    AmendmentKind.EXTEND_DURATION,
+    AmendmentKind.CHANGE_PI,
+    AmendmentKind.CHANGE_HOST,
+}
+
+
+def _was_in_force(row: TaskAmendment, paper: Paper) -> bool:
+    return row.kind in _PRINTED_AMENDMENTS and _is_by(row.starts_on, paper)
+
+
+def _settled_acceptance(row: MeetingItem, paper: Paper) -> bool:
+    return _was_of_acceptance(row.meeting, paper)
+
+
+def _was_of_acceptance(row: CouncilMeeting, paper: Paper) -> bool:
+    return row.kind == CouncilKind.ACCEPTANCE and _is_by(row.held_on, paper)
+
+
+_CERTIFIED: Final = (
+    PrintedRows(
+        ScienceTask,
+        (
+            *("title", "code", "level", "task_type", "programme", "field_group", "host"),
+            *("principal_investigator", "planned_start_on", "planned_end_on", "budget_total", "budget_state"),
+        ),
+    ),
+    PrintedRows(TaskMilestone, ("kind", "on", "grade"), "task", _reached(*ACCEPTED)),
+    PrintedRows(TaskMilestone, ("kind", "on", "number"), "task", _reached(MilestoneKind.CONTRACT_SIGNED)),
+    PrintedRows(TaskMilestone, ("kind", "on", "document"), "task", _reached(MilestoneKind.OUTLINE_APPROVED)),
+    PrintedRows(TaskMilestone, ("kind", "on"), "task", _is_its_registration, stored_only=True),
+    PrintedRows(
+        TaskAmendment,
+        ("kind", "decided_on", "effective_on", "new_end_on", "new_person", "new_organisation"),
+        "task",
+        _was_in_force,
+    ),
+    PrintedRows(TeamMember, ("task", "person", "role"), "task"),
+    PrintedRows(MeetingItem, ("meeting", "task"), "task", _settled_acceptance),
+    PrintedRows(CouncilMeeting, ("kind", "held_on", "council"), "items__task", _was_of_acceptance),
+)
+
+
 CERTIFICATE: Final = declare_paper_kind(
     PaperKind(
         code="result-certificate",
@@ -136,6 +191,7 @@ CERTIFICATE: Final = declare_paper_kind(
         on_issue=_certificate_issued,
         on_withdraw=_certificate_withdrawn,
         given_to=_certificate_holder,
+        printed=_CERTIFIED,
         variables=(
             TemplateVariable("title", _("Tên nhiệm vụ")),
             TemplateVariable("code", _("Mã số nhiệm vụ"), "ĐT.01/2023"),
@@ -175,14 +231,18 @@ CERTIFICATE: Final = declare_paper_kind(
 # ---------------------------------------------------------------------------------- minutes of a meeting
 
 
+def _sat_on(seat: CouncilMember, day: date) -> bool:
+    return seat.from_on <= day and (seat.to_on is None or seat.to_on > day)
+
+
 def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
     """Who sat on the council on the day of the meeting; who of them came is not on record."""
     if meeting.council is None:
         return []
-    members = meeting.council.members.filter(from_on__lte=meeting.held_on).select_related("person")
+    members = meeting.council.members.select_related("person")
     order = list(CouncilRole)
     return sorted(
-        (each for each in members if each.to_on is None or each.to_on > meeting.held_on),
+        (each for each in members if _sat_on(each, meeting.held_on)),
         key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
     )
 
@@ -256,6 +316,24 @@ def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on
     record.save()
 
 
+_MINUTED: Final = (
+    PrintedRows(
+        CouncilMeeting,
+        (
+            *("kind", "subject", "council", "held_on", "venue"),
+            *("members_total", "members_present", "conclusion"),
+        ),
+    ),
+    PrintedRows(MeetingItem, ("meeting", "task", "passed", "grade", "conclusion"), "meeting"),
+    PrintedRows(
+        CouncilMember,
+        ("council", "person", "role"),
+        "council__meetings",
+        lambda seat, paper: _sat_on(seat, paper.record().held_on),
+    ),
+)
+
+
 MINUTES: Final = declare_paper_kind(
     PaperKind(
         code="meeting-minutes",
@@ -271,6 +349,7 @@ MINUTES: Final = declare_paper_kind(
         missing=_minutes_missing,
         on_issue=_minutes_issued,
         on_withdraw=_minutes_withdrawn,
+        printed=_MINUTED,
         variables=(
             TemplateVariable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
             TemplateVariable("subject", _("Nội dung họp")),

@@ -45,7 +45,7 @@ TASK_FLOW = Workflow(
         Step("suspended", _("Tạm dừng triển khai"), ACTIVE, "suspended"),
         Step("resumed", _("Tiếp tục thực hiện"), ("suspended",), "running"),
         Step("stopped", _("Dừng thực hiện"), ("new", *PREPARED, *ACTIVE, "suspended"), "stopped"),
-        Step("terminated", _("Chấm dứt hợp đồng"), (*ACTIVE, "suspended", "accepted"), "terminated"),
+        Step("terminated", _("Chấm dứt hợp đồng"), (*ACTIVE, "suspended"), "terminated"),
         Step("dossier_submitted", _("Nộp hồ sơ nghiệm thu"), ("running",), "dossier"),
         Step("accepted_province", _("Nghiệm thu cấp tỉnh"), ACTIVE, "accepted"),
         Step("accepted_national", _("Nghiệm thu cấp quốc gia"), (*ACTIVE, "accepted"), "accepted"),

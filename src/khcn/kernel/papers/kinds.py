@@ -59,6 +59,27 @@ COMMON: Final = (
 )
 
 
+def always(row: Any, paper: Any) -> bool:
+    """For rows that a paper prints whatever is in them."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRows:
+    """Rows that a kind of paper prints: ``path`` leads from such a row to the record of the paper, "" for the record.
+
+    ``fields`` are the columns that are printed. ``counts`` says of a row and a paper whether the paper prints that row;
+    a row that begins or ceases to count would be missing from the paper or too many on it. With ``stored_only`` new
+    rows are no concern of the paper.
+    """
+
+    model: type[Model]
+    fields: tuple[str, ...]
+    path: str = ""
+    counts: Callable[[Any, Any], bool] = always
+    stored_only: bool = False
+
+
 def nothing_missing(record: Any, on: date) -> str:
     """The guard of a kind that can always be issued."""
     return ""
@@ -81,7 +102,7 @@ class PaperKind:
     Vietnamese why the paper cannot be issued for this record on that day, or "". ``on_issue`` and ``on_withdraw`` run
     in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
     printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who
-    signs it.
+    signs it. ``printed`` names what may not change on record while a paper of this kind is in force.
     """
 
     code: str
@@ -100,6 +121,7 @@ class PaperKind:
     missing: Callable[[Any, date], str] = nothing_missing
     on_issue: Callable[..., None] = no_effect
     on_withdraw: Callable[..., None] = no_effect
+    printed: tuple[PrintedRows, ...] = ()
 
     @property
     def word_names(self) -> Words:

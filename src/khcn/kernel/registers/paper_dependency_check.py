@@ -1,29 +1,49 @@
-"""Papers depend on the record that they were made for: the check that is asked before it is corrected or removed."""
+"""Papers depend on the record that they were made for and on the rows that they print: the check that is asked before
+these are corrected or removed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.papers.models import IN_FORCE, Paper
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.printed_facts import changes_of_printed, is_printed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from django.db.models import Model
 
+_CHUNK = 400
+
 
 def papers_of_records(
     model: type[Model], keys: Collection[int], /, *, removed: bool
 ) -> Iterator[tuple[int, str]]:
-    """Papers in force, without notices of withdrawal, after which the record may be put right; for a record that would
-    be gone every paper, drafts and withdrawn ones too: each names it.
+    """Papers in force that print these rows; for a record that would be gone every paper made for it, drafts and withdrawn
+    ones too: each names it.
     """
+    yield from _printing(model, keys)
+    if removed:
+        yield from _made_for(model, keys)
+
+
+def _printing(model: type[Model], keys: Collection[int]) -> Iterator[tuple[int, str]]:
+    if not is_printed(model):
+        return
+    wanted = sorted(keys)
+    rows: list[Any] = []
+    for first in range(0, len(wanted), _CHUNK):
+        rows += model._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+    for place, paper, _names in changes_of_printed(model, [(None, row) for row in rows]):
+        yield rows[place].pk, str(paper)
+
+
+def _made_for(model: type[Model], keys: Collection[int]) -> Iterator[tuple[int, str]]:
     wanted = set(keys)
     papers = Paper.objects.filter(model=model._meta.label_lower).select_related("number").order_by("pk")
     if len(wanted) == 1:
         papers = papers.filter(object_id__in=wanted)
-    if not removed:
-        papers = papers.filter(state__in=IN_FORCE, withdraws__isnull=True)
     for paper in papers:
         if paper.object_id in wanted:
             yield paper.object_id, str(paper) if paper.number_text else paper.draft_label

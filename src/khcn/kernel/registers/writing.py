@@ -19,6 +19,7 @@ from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.locking import locked
 from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.removal_of_files import file_refusals
 
@@ -140,13 +141,18 @@ class WritableRegister(Protocol):
 def rule_violations(
     register: WritableRegister, writes: Sequence[Write], context: ValidationContext
 ) -> Iterator[tuple[Write, Refused]]:
-    """Everything the rules are against: rights on other records, fields that an action owns, then what the writer says."""
+    """Everything the rules are against: rights on other records, fields that an action owns, facts that a paper in force
+    has printed, then what the writer says.
+    """
     refused = set()
     for write in writes:
         if not _may_act(register, write, context):
             refused.add(id(write))
             yield write, _not_permitted()
     for write, why in _owned_changes(register, [each for each in writes if id(each) not in refused]):
+        refused.add(id(write))
+        yield write, why
+    for write, why in _printed_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why
     yield from register.writer.validate([each for each in writes if id(each) not in refused], context)
@@ -243,6 +249,19 @@ def _owned_changes(register: WritableRegister, writes: Sequence[Write]) -> Itera
                 yield write, _refusal(owned, wrong)
         if owned.at_entry:
             yield from _entered(owned, [each for each in writes if each.is_new])
+
+
+def _printed_changes(register: WritableRegister, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+    touched = [each for each in writes if each.is_new or each.changed]
+    found = changes_of_printed(register.model, [(each.record, each.before) for each in touched])
+    for place, paper, names in {place: (place, paper, names) for place, paper, names in found}.values():
+        yield touched[place], refusal_of_change(paper, names)
+
+
+def refuse_change_of_printed(record: Any, before: Any) -> None:
+    """Raise :class:`Refused` when a paper in force has printed what a correction changes, adds or takes away."""
+    for _place, paper, names in changes_of_printed(type(record or before), [(record, before)]):
+        raise refusal_of_change(paper, names)
 
 
 def _entered(owned: OwnedFields, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
+from khcn.kernel.registers.writing import (
+    ValidationContext,
+    Write,
+    refuse_change_of_printed,
+    refuse_taking_over,
+    save_row,
+)
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -208,6 +214,7 @@ def correct_milestone(
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
         if why := _why_not_graded(milestone, ValidationContext(actor, on)):
             raise TaskRefused(why, code="rule", fields={"grade": [why]})
+        refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
         milestone.corrected = True
         milestone.full_clean()
         milestone.save()

@@ -1,0 +1,121 @@
+"""Facts that papers in force have printed: on record they stay as they are until the paper is replaced or withdrawn.
+
+A replacement is drafted from the record as it is now, so the record opens for changes with the draft of the replacement
+(or of the notice of withdrawal), not only with its issue.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+
+from khcn.kernel.papers.kinds import PrintedRows, all_kinds
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import Model
+
+    from khcn.kernel.papers.kinds import PaperKind
+
+_CHUNK = 400
+_Version = tuple[Any, Any]  # a row as it shall be and as it is; None for a new or a removed row
+
+
+def is_printed(model: type[Model]) -> bool:
+    """Does some kind of paper print rows of this model?"""
+    return any(each.model is model for kind in all_kinds() for each in kind.printed)
+
+
+def changes_of_printed(
+    model: type[Model], versions: Sequence[_Version]
+) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
+    """Which of these changes a paper in force contradicts: the position of the change, the paper, and the columns."""
+    for kind in all_kinds():
+        for printed in kind.printed:
+            if printed.model is model:
+                yield from _contradicted(kind, printed, versions)
+
+
+def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:
+    """The sentence for whoever changes what a paper has printed."""
+    text = _(
+        "“%(paper)s” đang có hiệu lực đã in nội dung này. Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo; có "
+        "dự thảo rồi thì sửa được ở đây, sau đó bỏ dự thảo và lập lại theo nội dung đã sửa."
+    ) % {"paper": paper}
+    return Refused(text, code="printed", fields={name: [text] for name in names})
+
+
+def _contradicted(
+    kind: PaperKind, printed: PrintedRows, versions: Sequence[_Version]
+) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
+    rows = [each for pair in versions for each in pair if each is not None]
+    records = _records_of(printed, rows)
+    papers = _papers_in_force(kind, {key for keys in records.values() for key in keys})
+    for place, (after, before) in enumerate(versions):
+        if before is None and printed.stored_only:
+            continue
+        keys = records.get(id(after), set()) | records.get(id(before), set())
+        for paper in (papers[key] for key in sorted(keys) if key in papers):
+            was = before is not None and printed.counts(before, paper)
+            will_be = after is not None and printed.counts(after, paper)
+            if was and will_be:
+                if names := _different(printed, after, before):
+                    yield place, paper, names
+            elif was or will_be:
+                yield place, paper, ()
+
+
+def _different(printed: PrintedRows, after: Any, before: Any) -> tuple[str, ...]:
+    attnames = {name: after._meta.get_field(name).attname for name in printed.fields}
+    return tuple(
+        name for name, attname in attnames.items() if getattr(after, attname) != getattr(before, attname)
+    )
+
+
+def _records_of(printed: PrintedRows, rows: Sequence[Any]) -> dict[int, set[int]]:
+    """By the identity of each row, the keys of the records that the path leads to."""
+    model, path = printed.model, printed.path
+    start: type[Model] = model
+    attname, rest = "pk", path
+    head, _separator, tail = path.partition("__")
+    if head and _is_own_column(model, head):
+        field: Any = model._meta.get_field(head)
+        start, attname, rest = field.related_model, field.attname, tail
+    keys = {id(row): getattr(row, attname) for row in rows}
+    if not rest:
+        return {name: {key} for name, key in keys.items() if key is not None}
+    reached = defaultdict(set)
+    wanted = sorted({key for key in keys.values() if key is not None})
+    for first in range(0, len(wanted), _CHUNK):
+        found = start._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+        for key, record in found.values_list("pk", rest):
+            if record is not None:
+                reached[key].add(record)
+    return {name: reached[key] for name, key in keys.items() if key in reached}
+
+
+def _is_own_column(model: type[Model], name: str) -> bool:
+    try:
+        return bool(model._meta.get_field(name).concrete)
+    except FieldDoesNotExist:
+        return False
+
+
+def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, Paper]:
+    """By their records, papers in force that nobody has begun to replace or to withdraw."""
+    if kind.model is None or not keys:
+        return {}
+    papers = Paper.objects.in_force_for(kind.model).filter(kind=kind.code).select_related("number")
+    if len(keys) <= _CHUNK:
+        papers = papers.filter(object_id__in=keys)
+    opened = Paper.objects.filter(state="draft")
+    papers = papers.exclude(pk__in=opened.filter(replaces__isnull=False).values("replaces")).exclude(
+        pk__in=opened.filter(withdraws__isnull=False).values("withdraws")
+    )
+    return {paper.object_id: paper for paper in papers if paper.object_id in keys}

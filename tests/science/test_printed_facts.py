@@ -1,0 +1,149 @@
+"""What a paper in force has printed stays on record, whichever way somebody tries to change it."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.science.documents import MINUTES
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.operations import amend_task, correct_milestone, record_milestone, remove_milestone
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.parties import PersonFactory
+from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
+from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
+from tests.science.channels import api_refusal, form_refusals, import_problems
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = date(2023, 12, 1)
+WORDS = {"actor": OFFICER, "on": TODAY}
+NAMED = r"01/GCN-SKHCN” đang có hiệu lực đã in nội dung này.*“Thay thế” hoặc “Thu hồi”"
+
+
+@pytest.fixture
+def certified():
+    task = accepted_task(title="Tên đã in")
+    issue(draft(task))
+    return ScienceTask.objects.get(pk=task.pk)
+
+
+def refused_everywhere(record, name, value, row, match):
+    """The same sentence from form, JSON interface and preview of an import; nothing is changed."""
+    before = getattr(record, name)
+    found = [
+        " ".join(form_refusals(type(record).objects.get(pk=record.pk), OFFICER, TODAY, **{name: value})),
+        api_refusal(record, OFFICER, TODAY, **{name: value}),
+        " ".join(import_problems(type(record), row, OFFICER, TODAY)),
+    ]
+    record.refresh_from_db()
+    assert getattr(record, name) == before
+    for text in found:
+        assert match in text, found
+
+
+def test_a_fact_that_a_certificate_prints_is_not_changed_in_any_way(certified):
+    refused_everywhere(
+        certified, "title", "Tên khác", {"code": certified.code, "title": "Tên khác"}, "01/GCN-SKHCN” đang"
+    )
+    contract = certified.milestones.get(kind=MilestoneKind.CONTRACT_SIGNED)
+    row = {"task": certified.code, "kind": "Ký hợp đồng", "on": "01/03/2022", "number": "99/HĐ"}
+    refused_everywhere(contract, "number", "99/HĐ", row, "01/GCN-SKHCN” đang")
+    certified.note = "ghi chú"
+    save_row(register_of(ScienceTask), certified, **WORDS)
+
+
+def test_no_amendment_decided_before_the_certificate_is_added_afterwards(certified):
+    amended = {"task": certified, "decided_on": date(2023, 3, 1), **WORDS}
+    with pytest.raises(Refused, match=NAMED):
+        amend_task(kind=AmendmentKind.EXTEND_DURATION, new_end_on=date(2023, 12, 31), **amended)
+    with pytest.raises(Refused, match=NAMED):
+        amend_task(kind=AmendmentKind.CHANGE_PI, new_person=PersonFactory(), **amended)
+    amend_task(kind=AmendmentKind.ADD_SITE, new_text="Thêm một xã", **amended)
+
+
+def test_a_contract_is_not_terminated_after_the_acceptance(certified):
+    with pytest.raises(Refused, match="vào ngày đó nhiệm vụ ở trạng thái “đã nghiệm thu”"):
+        record_milestone(task=certified, kind=MilestoneKind.TERMINATED, reached_on=date(2023, 10, 1), **WORDS)
+    for kind, day in (
+        (MilestoneKind.SETTLED, 2),
+        (MilestoneKind.HANDED_OVER, 3),
+        (MilestoneKind.LIQUIDATED, 4),
+    ):
+        record_milestone(task=certified, kind=kind, reached_on=date(2023, 10, day), **WORDS)
+
+
+def test_milestones_that_a_certificate_prints_or_made_are_not_corrected_under_it(certified):
+    settled = TaskMilestoneFactory(task=certified, kind=MilestoneKind.SETTLED, on=date(2023, 10, 1))
+    for kind in (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.REGISTERED):
+        with pytest.raises(Refused, match="01/GCN-SKHCN"):
+            remove_milestone(milestone=certified.milestones.get(kind=kind), reason="gõ nhầm", **WORDS)
+    with pytest.raises(Refused, match=NAMED):
+        correct_milestone(
+            milestone=settled, kind=MilestoneKind.OUTLINE_APPROVED, reached_on=date(2022, 2, 1),
+            reason="gõ nhầm", **WORDS,
+        )  # fmt: skip
+    settled = TaskMilestone.objects.get(pk=settled.pk)
+    remove_milestone(milestone=settled, reason="gõ nhầm", **WORDS)
+
+
+def test_people_who_are_printed_are_not_added_or_changed(certified):
+    register = register_of(type(certified.team.get()))
+    member = certified.team.get()
+    member.role = "secretary"
+    with pytest.raises(Refused, match=NAMED):
+        save_row(register, member, **WORDS)
+    with pytest.raises(Refused, match=NAMED):
+        save_row(register, TeamMemberFactory.build(task=certified, person=PersonFactory()), **WORDS)
+
+
+def test_the_record_opens_with_the_draft_of_a_replacement_and_the_new_paper_prints_the_change(certified):
+    paper = certified_paper(certified)
+    first = replace_paper(paper=paper, reason="sai tên", **WORDS)
+    certified.title = "Tên khác"
+    save_row(register_of(ScienceTask), certified, **WORDS)
+    with pytest.raises(Refused, match="Bỏ dự thảo này rồi lập lại"):
+        issue_paper(paper=first, **WORDS)
+    discard_draft(paper=first, **WORDS)
+    issued = issue_paper(paper=replace_paper(paper=paper, reason="sai tên", **WORDS), **WORDS)
+    assert issued.data["title"] == "Tên khác"
+
+
+def test_after_the_withdrawal_the_record_is_open(certified):
+    issue_paper(paper=withdraw_paper(paper=certified_paper(certified), reason="sai tên", **WORDS), **WORDS)
+    certified.title = "Tên khác"
+    save_row(register_of(ScienceTask), certified, **WORDS)
+
+
+def certified_paper(task):
+    return type(draft(accepted_task())).objects.get(object_id=task.pk, state="issued")
+
+
+def test_minutes_keep_the_meeting_its_agenda_and_who_sat_there():
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    seat = CouncilMemberFactory(council=meeting.council, from_on=date(2023, 1, 1))
+    item = MeetingItemFactory(meeting=meeting, conclusion="Đạt")
+    issue(draft(meeting, kind=MINUTES), on=DAY)
+    meeting.refresh_from_db()
+    named = "01/BB-HĐKHCN” đang có hiệu lực"
+    for record, name, value in (
+        (meeting, "conclusion", "Không thông qua"),
+        (meeting, "members_present", 1),
+        (meeting, "held_on", date(2023, 6, 2)),
+        (item, "conclusion", "Không đạt"),
+        (seat, "role", "chair"),
+        (seat, "to_on", date(2023, 6, 1)),
+    ):
+        setattr(record, name, value)
+        with pytest.raises(Refused, match=named):
+            save_row(register_of(type(record)), record, **WORDS)
+        record.refresh_from_db()
+    with pytest.raises(Refused, match=named):
+        save_row(
+            register_of(type(item)), MeetingItemFactory.build(meeting=meeting, task=accepted_task()), **WORDS
+        )
+    seat.to_on = date(2023, 9, 1)
+    save_row(register_of(type(seat)), seat, **WORDS)

@@ -20,7 +20,7 @@ from khcn.science.documents import MINUTES
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.science import MeetingItemFactory, TeamMemberFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
-from tests.web.conftest import account
+from tests.web.conftest import account, form_values, tree
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNER = {"signer_name": "Nguyễn Văn Ký", "signer_capacity": "GIÁM ĐỐC"}
@@ -120,6 +120,22 @@ def test_numbers_are_taken_and_voided_by_hand(office):
     assert list(IssuedNumber.objects.filter(voided_on__isnull=False).values_list("text", "void_reason")) == [
         ("02/GCN-SKHCN", "viết nhầm")
     ]
+
+
+def test_a_form_sent_twice_takes_one_number(office):
+    today = timezone.localdate()
+    book = issue(draft(accepted_task(), on=today), on=today).number.book
+    place, take = reverse("number-book", args=[book.pk]), reverse("number-take", args=[book.pk])
+    sent = {**form_values(tree(office.get(place)), f"//form[@action='{take}']"), "given_to": "Thư mời họp"}
+    for _each in range(2):
+        assert "Đã lấy số 02/GCN-SKHCN" in office.post(take, sent, follow=True).content.decode()
+    assert IssuedNumber.objects.count() == 2
+    office.post(take, {**sent, "given_to": "Thư khác"})  # the token has served
+    assert IssuedNumber.objects.count() == 2
+    again = form_values(tree(office.get(place)), f"//form[@action='{take}']")
+    office.post(take, {**again, "given_to": "Thư mời họp"})
+    assert IssuedNumber.objects.count() == 3
+    assert office.post(take, {**again, "token": "x" * 101}).status_code == 400
 
 
 def test_a_missing_number_is_named(office):

@@ -254,6 +254,38 @@ def test_one_delegates_ones_own_rights_only(sign_in):
 
 
 @pytest.mark.django_db
+def test_nobody_enters_a_delegation_to_themselves_and_the_principal_sees_it_on_my_work(sign_in, client):
+    leader, other = account(Role.LEADER, "BGD"), account(Role.OFFICER, "QLKH")
+    admin = sign_in(Role.ADMIN, "VP")
+    me = admin.get("/").wsgi_request.user
+    sent = {
+        "principal": leader.pk, "delegate": me.pk, "registers": ["*"], "valid_from": f"{TODAY:%d/%m/%Y}",
+        "valid_to": f"{TODAY + DAY:%d/%m/%Y}", "reason": "đi công tác",
+    }  # fmt: skip
+    refused = admin.post("/delegations/new/", sent)
+    assert refused.status_code == 422
+    assert "Không tự ghi ủy quyền cho chính mình" in words(refused)
+    assert Delegation.objects.count() == 0
+    mine = decided(
+        Delegation(
+            principal=leader, delegate=me, registers=["*"], valid_from=TODAY, valid_to=TODAY + DAY, reason="x"
+        )
+    )
+    longer = {**sent, "valid_to": f"{TODAY + 9 * DAY:%d/%m/%Y}"}
+    assert admin.post(f"/delegations/{mine.pk}/", longer).status_code == 422
+    assert admin.post("/delegations/new/", {**sent, "delegate": other.pk}).status_code == 303
+    principal = Client()
+    principal.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+    page = words(principal.get("/my-work/"))
+    for deputy in (me, other):
+        assert (
+            f"{deputy} được làm thay bạn đến hết ngày trước {TODAY + DAY:%d/%m/%Y}, trong phạm vi: Tất cả danh mục"
+            in page
+        )
+    assert "được làm thay bạn" not in words(admin.get("/my-work/"))
+
+
+@pytest.mark.django_db
 def test_a_delegation_lends_something_and_is_ended_at_once(sign_in, lent):
     client = sign_in(Role.HEAD, "QLKH")
     page = tree(client.get("/delegations/new/"))

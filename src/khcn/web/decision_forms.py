@@ -189,6 +189,17 @@ class DelegationForm(DatedForm):
             del self.fields["principal"]
             self.instance.principal_id = actor.user_id
 
+    def clean_delegate(self) -> Any:
+        """Nobody takes the rights of somebody else: whoever gains from a delegation does not enter or prolong it."""
+        delegate = self.cleaned_data["delegate"]
+        if delegate is not None and delegate.pk == self.actor.user_id:
+            raise ValidationError(
+                _(
+                    "Không tự ghi ủy quyền cho chính mình. Người ủy quyền tự ghi, hoặc nhờ một quản trị khác ghi."
+                )
+            )
+        return delegate
+
     def clean_valid_to(self) -> date | None:
         """A delegation whose days have all passed lends nothing to anybody."""
         end = super().clean_valid_to()

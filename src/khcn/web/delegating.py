@@ -28,6 +28,11 @@ def delegations_to(user_id: int | None, on: date) -> QuerySet[Any]:
     )
 
 
+def delegations_by(user_id: int | None, on: date) -> QuerySet[Any]:
+    """Delegations in force on a day under which others may work in this account's place, whoever entered them."""
+    return Delegation.objects.valid(on=on).filter(principal=user_id).select_related("delegate").order_by("pk")
+
+
 def actor_of(request: HttpRequest, on: date) -> Actor:
     """The actor of a request. A delegation that has ended gives nothing more from the next request on."""
     if not request.user.is_authenticated:

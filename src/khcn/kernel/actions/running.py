@@ -20,7 +20,7 @@ from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -254,6 +254,22 @@ def _fingerprint(action: Action, register: Acted, pks: Sequence[int], values: Ma
     }
     content = orjson.dumps([register.model._meta.label_lower, pks, action.name, sorted(plain.items())])
     return hashlib.sha256(content).hexdigest()
+
+
+def run_once(
+    *, actor: Actor, key: str, request: str, carry_out: Callable[[], ActionOutcome]
+) -> ActionOutcome:
+    """Carry out what is no action of a register; of two requests with one ``key`` the second gets the first one's outcome.
+
+    ``request`` says what is asked for, so that a key serves one thing only.
+    """
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    with transaction.atomic():
+        if earlier := _earlier(actor, key, digest):
+            return earlier
+        outcome = carry_out()
+        _remember(actor, key, digest, outcome)
+    return outcome
 
 
 def _earlier(actor: Actor, key: str, request: str) -> ActionOutcome | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
@@ -113,6 +116,7 @@ def book(request: Request, pk: int) -> HttpResponse:
         "may_keep": keeps_books.test(request.actor, None),
         "may_take": bool(found.pattern) and found.year == request.today.year,
         "asked": text,
+        "token": secrets.token_urlsafe(16),
     }
     return render(request, "number_books/book.html", context)
 
@@ -122,14 +126,24 @@ def take(request: Request, pk: int) -> HttpResponse:
     """Take the next number for a document that is made elsewhere."""
     deny_unless(keeps_books.test(request.actor, None))
     found = get_object_or_404(NumberBook, pk=pk)
+    given_to, token = request.POST.get("given_to", "")[:300], request.POST.get("token", "")
+    if len(token) > LONGEST_KEY or "\0" in token:
+        raise BadRequest  # no page of ours sends these: a token is 22 letters long
+
+    def carry_out() -> ActionOutcome:
+        number = take_number(book=found, given_to=given_to, actor=request.actor, on=request.today)
+        words = _("Đã lấy số %(number)s.") % {"number": number.text}
+        return ActionOutcome(found.pk, number._meta.label_lower, number.pk, words)
+
     try:
-        number = take_number(
-            book=found, given_to=request.POST.get("given_to", "")[:300], actor=request.actor, on=request.today
+        # A form that is sent twice takes one number.
+        outcome = run_once(
+            actor=request.actor, key=token, request=f"number-take {found.pk} {given_to}", carry_out=carry_out
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Đã lấy số %(number)s.") % {"number": number.text})
+        messages.success(request, outcome.message)
     return see_other(reverse("number-book", args=[pk]))
 
 

@@ -20,6 +20,8 @@ from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
+from khcn.parties.models.accounts import title_of_scope
+from khcn.web.delegating import delegations_by
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:
@@ -84,7 +86,15 @@ class DeadlineFilter:
 def work_list(request: Request) -> HttpResponse:
     """What waits for the person or the division, by urgency."""
     on = request.reporting.work_day
-    context = {"work": work_of(request.actor, on=on), "on": on, "is_today": on == request.today}
+    context = {
+        "work": work_of(request.actor, on=on),
+        "on": on,
+        "is_today": on == request.today,
+        "deputies": [
+            (each, ", ".join(title_of_scope(name) for name in each.registers))
+            for each in delegations_by(request.user.pk, request.today)
+        ],
+    }
     return render(request, "web/work.html", context)
 
 

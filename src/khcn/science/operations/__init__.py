@@ -5,6 +5,7 @@ from khcn.science.operations.history import TaskRefused, lock_task_of
 from khcn.science.operations.milestones import (
     MilestoneWriter,
     correct_milestone,
+    correct_milestone_papers,
     record_milestone,
     register_result,
     remove_milestone,
@@ -19,6 +20,7 @@ __all__ = [
     "TaskRefused",
     "amend_task",
     "correct_milestone",
+    "correct_milestone_papers",
     "correct_task",
     "determine_task_from_proposals",
     "lock_task_of",

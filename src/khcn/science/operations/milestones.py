@@ -30,7 +30,7 @@ from khcn.science.operations.history import (
 )
 from khcn.science.operations.order import FOLLOWS, why_not_on_day
 from khcn.science.operations.writers import TaskWriter, histories_of
-from khcn.science.queries import TaskStep
+from khcn.science.queries import TaskStep, of_certificates
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
@@ -215,6 +215,38 @@ def correct_milestone(
         if why := _why_not_graded(milestone, ValidationContext(actor, on)):
             raise TaskRefused(why, code="rule", fields={"grade": [why]})
         refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
+        milestone.corrected = True
+        milestone.full_clean()
+        milestone.save()
+        move_versions([milestone.task_id])
+    return milestone
+
+
+def correct_milestone_papers(
+    *,
+    milestone: TaskMilestone,
+    reason: str,
+    actor: Actor,
+    on: date,
+    document: LegalDocument | None = None,
+    number: str = "",
+    amount: int | None = None,
+) -> TaskMilestone:
+    """Put right document, number or amount of a milestone, which is marked for ever.
+
+    Raises :class:`TaskRefused` for the number of an issued certificate, and ``Refused`` when a frozen report or an issued
+    paper stands on the milestone, or when it was taken over from paper and the actor may not enter history.
+    """
+    check_may_write(actor, milestone.task)
+    if milestone.taken_over:
+        refuse_taking_over(register_of(TaskMilestone), actor)
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        lock_tasks([milestone.task_id])
+        refuse_correction_if_relied_on(milestone)
+        if number != milestone.number and of_certificates([milestone.pk]):
+            text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
+            raise TaskRefused(text, code="owned", fields={"number": [text]})
+        milestone.document, milestone.number, milestone.amount = document, number, amount
         milestone.corrected = True
         milestone.full_clean()
         milestone.save()

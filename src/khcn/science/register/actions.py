@@ -105,6 +105,26 @@ CORRECT_MILESTONE = Action(
     ),
 )
 
+CORRECT_MILESTONE_PAPERS = Action(
+    name="correct-papers",
+    label=_("Đính chính văn bản, số tiền"),
+    operation=operations.correct_milestone_papers,
+    subject="milestone",
+    lock_first=operations.lock_task_of,
+    source=TaskMilestone,
+    initial=lambda milestone, *, actor, on: {
+        "document": milestone.document_id,
+        "number": milestone.number,
+        "amount": milestone.amount,
+    },
+    inputs=(Section(_("Văn bản, kết quả"), "document", "number", "amount"),),
+    asks_reason=_("Đính chính"),
+    icon="pencil",
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
+)
+
 REMOVE_MILESTONE = Action(
     name="remove",
     label=_("Bỏ mốc ghi nhầm"),

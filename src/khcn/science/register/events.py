@@ -56,8 +56,12 @@ class TaskMilestones(ScienceRegister):
             _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó."),
             where=of_certificates,
         ),
+        OwnedFields(
+            ("document", "number", "amount"),
+            _("Văn bản, số và số tiền đã ghi sửa bằng nút “Đính chính văn bản, số tiền”."),
+        ),
     )
-    actions = (actions.CORRECT_MILESTONE, actions.REMOVE_MILESTONE)
+    actions = (actions.CORRECT_MILESTONE, actions.CORRECT_MILESTONE_PAPERS, actions.REMOVE_MILESTONE)
 
 
 @register

@@ -69,8 +69,12 @@ class AmendmentRequests(ScienceRegister):
     writer = requests.RequestWriter()
     owned = (
         OwnedFields(
-            ("task", "kind", "requested_on", "new_end_on", "new_person", "new_organisation", "new_text"),
+            (
+                *("task", "kind", "requested_on", "new_end_on", "new_person"),
+                *("old_organisation", "new_organisation", "new_text", "reason"),
+            ),
             _("Đề nghị đã được giải quyết nên không sửa được nữa."),
             where=requests.decided_requests,
+            if_empty=True,
         ),
     )

@@ -92,6 +92,11 @@ def test_replacing_and_withdrawing_ask_for_the_reason(officer):
     officer.post(reverse("paper-issue", args=[notice.pk]), {"issued_on": "16/9/2023"})
     new.refresh_from_db()
     assert new.state == "withdrawn"
+    book = tree(officer.get(reverse("number-book", args=[new.number.book_id])))
+    marked = {" ".join(each.text_content().split()) for each in book.xpath("//td[contains(@class, 'lead')]")}
+    assert marked == {
+        f"{paper.number_text} đã được thay thế", f"{new.number_text} đã thu hồi"
+    }  # fmt: skip
 
 
 def test_a_wrong_day_keeps_the_draft(officer):

@@ -71,6 +71,7 @@ class Action:
         None  # (record, inputs, actor=, on=): what would be done, in words
     )
     bulk: Bulk = Bulk.NONE
+    selectable: models.Q | None = None  # rows that the page for several records offers; None: all of the list
     described_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart
     lead: StrOrPromise = (
         ""  # with Bulk.TOGETHER: what the record is called that comes first; the person chooses it

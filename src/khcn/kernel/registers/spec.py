@@ -15,7 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import (
+    ACT,
+    CHANGE,
     CHOOSE,
+    CREATE,
+    DELETE,
     READ,
     READING,
     VERBS,
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.workflow_actions import Effect
     from khcn.kernel.search.declarations import Searched
     from khcn.kernel.workflow import State, Workflow
+
+_ROW_WRITES = frozenset({CREATE, CHANGE, DELETE})
 
 # A ``register.py`` takes everything it is written with from here.
 __all__ = ["ILLUSTRATIVE_HEADING", "Column", "OwnedFields", "Panel", "Register", "Section", "Tile"]
@@ -165,7 +171,16 @@ class Register:
         """
         if verb in {READ, CHOOSE}:
             return self._decided(verb, actor)
+        if verb in _ROW_WRITES and not self._may_act_on_owner(actor):
+            return False  # the rules would refuse every row: no page for writing one is offered
         return intersection_of_reaches(self._decided(READ, actor), self._decided(verb, actor))
+
+    def _may_act_on_owner(self, actor: Actor) -> bool:
+        """Where a row changes another record: may the actor act on some record of that kind?"""
+        if not self.writer.acts_on_link:
+            return True
+        owner: Any = self.model._meta.get_field(self.writer.acts_on_link).related_model
+        return target_of(owner).may(ACT, actor)
 
     def _decided(self, verb: str, actor: Actor) -> Reach:
         if self.scope is None or verb not in VERBS:

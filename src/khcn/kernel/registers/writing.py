@@ -81,10 +81,12 @@ class RowWriter:
     """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
 
     rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are validated first
+    # The foreign key to the record that a row changes: whoever writes the row needs the right to act on that record.
+    acts_on_link: ClassVar[str] = ""
 
     def acts_on(self, write: Write) -> Any:
-        """The record that the row changes, where that is another one: whoever writes the row needs the right to act on it."""
-        return None
+        """The record that the row changes, where that is another one."""
+        return getattr(write.record, self.acts_on_link, None) if self.acts_on_link else None
 
     def lock(self, writes: Sequence[Write]) -> None:
         """Lock the records by which the rules decide, before they are validated for the last time."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.spec import Column, Register
     from khcn.kernel.screens.action_forms import ActionForm
     from khcn.kernel.ui.http import Request
 
@@ -50,7 +50,7 @@ class BulkRow:
     why_not: str
     chosen: bool = False
     leads: bool = False
-    described_by: str = ""
+    described_by: tuple[str, ...] = ()
     result: str = ""
     failed: bool = False
 
@@ -72,6 +72,7 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         "action": action,
         "form": form,
         "rows": rows,
+        "heads": [str(each.heading) for each in _describing_columns(request, register, action)],
         "more": more,
         "cap": CAP,
         "together": action.bulk is Bulk.TOGETHER,
@@ -100,8 +101,11 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
     if request.method == "POST":
         shown = {key for text in request.POST.getlist("shown") if (key := short_number(text)) is not None}
         rows = rows.filter(pk__in=sorted(keys | shown)[: 2 * CAP])
+    elif keys:  # chosen in the list
+        rows = rows.filter(pk__in=keys)
     else:
         rows = apply_filters(register, rows, request.GET).records
+        rows = rows.filter(action.selectable) if action.selectable is not None else rows
     found = list(rows.order_by(*register.order, "pk")[: CAP + 1])
     made = []
     described_by = (
@@ -121,7 +125,7 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
                 why_not,
                 chosen=record.pk in keys,
                 leads=str(record.pk) == request.POST.get("lead"),
-                described_by=described_by.get(record.pk, ""),
+                described_by=described_by.get(record.pk, ()),
             )
         )
     return made, len(found) > CAP
@@ -137,22 +141,22 @@ def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:
     return True
 
 
-def _described_by(
-    request: Request, register: Register, action: Action, rows: QuerySet[Any]
-) -> dict[int, str]:
-    """What tells the records apart, by their keys: headings and values of those columns that the actor may see."""
+def _describing_columns(request: Request, register: Register, action: Action) -> list[Column]:
+    """The columns that tell the records apart, as far as the actor may see them."""
     columns = [
         each for each in all_columns(register.seen_by(request.actor)) if each.path in action.described_by
     ]
-    columns.sort(key=lambda each: action.described_by.index(each.path))
-    shown = [(each.heading, *cell_formatter(register, each)) for each in columns]
+    return sorted(columns, key=lambda each: action.described_by.index(each.path))
+
+
+def _described_by(
+    request: Request, register: Register, action: Action, rows: QuerySet[Any]
+) -> dict[int, tuple[str, ...]]:
+    """What tells the records apart, by their keys: the texts of those columns."""
+    shown = [cell_formatter(register, each) for each in _describing_columns(request, register, action)]
     return {
-        pk: "; ".join(
-            f"{heading}: {text}"
-            for (heading, _path, show), value in zip(shown, values, strict=True)
-            if (text := show(value))
-        )
-        for pk, *values in rows.values_list("pk", *(path for _heading, path, _show in shown))
+        pk: tuple(show(value) for (_path, show), value in zip(shown, values, strict=True))
+        for pk, *values in rows.values_list("pk", *(path for path, _show in shown))
     }
 
 

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.listing import ListRow
 
 
+_BOX = (
+    '<td data-label="{label}"><input class="form-check-input" type="checkbox" form="chosen" name="pk" '
+    'value="{key}" aria-label="{label}: {name}"></td>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """One heading of a list: its text, the class of its cells, and the path that sorts by it ("" when none does)."""
@@ -36,11 +42,12 @@ def table_body(
     *,
     leading: int | None = None,
     numbered: bool = False,
+    selectable: bool = False,
 ) -> Markup:
     """Table rows: each cell with its heading for narrow screens, the leading one a link to ``address`` + key.
 
     The leading cell is the column whose look says so, or the one at place ``leading``. ``numbered`` puts a running
-    number first.
+    number first, ``selectable`` a box by which the row is chosen for an action on several records.
     """
     lead = (
         leading
@@ -54,8 +61,12 @@ def table_body(
     mark = f'<abbr class="illus" title="{escape(_("dữ liệu minh họa"))}">mh</abbr>'
     unnamed, ordinal = str(escape(_("(chưa có tên)"))), f'<td class="num" data-label="{escape(_("TT"))}">'
     parts: list[str] = []
+    choose = escape(_("Chọn"))
     for number, row in enumerate(rows, start=1):
         parts.append(f"<tr>{ordinal}{number}</td>" if numbered else "<tr>")
+        if selectable:
+            name = row.cells[lead].text if lead >= 0 else str(row.pk)
+            parts.append(_BOX.format(label=choose, key=row.pk, name=escape(name)))
         marked = invented.get(row.pk, ())
         for place, cell in enumerate(row.cells):
             text = str(escape(cell.text))

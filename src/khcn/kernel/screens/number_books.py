@@ -20,6 +20,7 @@ from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
+from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpResponse
+
+    from khcn.kernel.papers.models import Paper
 
 ON_A_PAGE = 100
 
@@ -77,14 +80,22 @@ def book_list(request: Request) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """One number with the address of what has it."""
+    """One number with the address of what has it, and what became of the paper that has it in force no more."""
 
     number: IssuedNumber
     url: str
+    ended: str
 
 
 def _lines(numbers: Iterable[IssuedNumber]) -> list[NumberLine]:
-    return [NumberLine(each, _address(each)) for each in numbers]
+    return [NumberLine(each, _address(each), _ended(each)) for each in numbers]
+
+
+def _ended(number: IssuedNumber) -> str:
+    paper: Paper | None = getattr(number, "paper", None)
+    if paper is None or paper.state not in {"replaced", "withdrawn"}:
+        return ""
+    return str(PAPER_FLOW.by_value[paper.state].label)
 
 
 def _address(number: IssuedNumber) -> str:
@@ -100,7 +111,7 @@ def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
     deny_unless(is_staff.test(request.actor, None))
     found = get_object_or_404(counted(NumberBook.objects.filter(pk=pk)))
-    numbers = found.numbers.order_by("-number")
+    numbers = found.numbers.select_related("paper").order_by("-number")
     text = request.GET.get("q", "").strip()[:100]
     if text:
         numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text))

@@ -106,12 +106,15 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     parameters = _current_parameters(request, register)
     heads = [head for _column, head in shown]
     invented = page_content.illustrative_cells(shown, page.rows)
+    bulk = bulk_buttons(
+        register, request.actor, _address(register, parameters).removeprefix(register.list_url())
+    )
     return {
         "register": register,
         "page": page,
         "heads": heads,
         "invented": invented,
-        "body": list_table.table_body(page.rows, heads, invented, register.list_url()),
+        "body": list_table.table_body(page.rows, heads, invented, register.list_url(), selectable=bool(bulk)),
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
@@ -120,9 +123,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "without": lambda *names: _address(register, {k: v for k, v in parameters.items() if k not in names}),
         "with_": lambda **more: _address(register, {**parameters, **more}),
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
-        "bulk": bulk_buttons(
-            register, request.actor, _address(register, parameters).removeprefix(register.list_url())
-        ),
+        "bulk": bulk,
         "export_url": _address(register, parameters, "register-export"),
         "count_url": _address(register, parameters, "register-count"),
         "may_add": bool(register.form) and register.may("create", request.actor),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.operations.history import Histories, lock_tasks
@@ -23,11 +23,9 @@ def histories_of(writes: Sequence[Write], context: ValidationContext) -> Histori
 
 
 class TaskWriter(RowWriter):
-    """Rows that are facts about a task: whoever writes one acts on the task."""
+    """Rows that are facts about a task: its state, dates and holders follow from them."""
 
-    def acts_on(self, write: Write) -> Any:
-        """The task: its state, dates and holders follow from the row."""
-        return getattr(write.record, "task", None)
+    acts_on_link = "task"
 
     def lock(self, writes: Sequence[Write]) -> None:
         """The tasks of the rows."""

@@ -7,6 +7,7 @@ from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations import meetings
 
 _ACCEPTED = ("accepted_province", "accepted_national")
@@ -149,6 +150,8 @@ REMOVE_AMENDMENT = Action(
     help_text=_("Nhiệm vụ trở lại như trước lần điều chỉnh này và mang dấu “đã đính chính”."),
 )
 
+UNDECIDED = models.Q(outcome=ProposalOutcome.OPEN)
+
 DETERMINE_TASK = Action(
     name="determine-task",
     label=_("Xác định nhiệm vụ"),
@@ -166,6 +169,7 @@ DETERMINE_TASK = Action(
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
     ),
     bulk=Bulk.TOGETHER,
+    selectable=UNDECIDED,
     described_by=("code", "proposer", "for_year", "received_on", "field_group"),
     lead=_("đề xuất chính"),
     icon="git-merge",
@@ -180,6 +184,7 @@ REJECT_PROPOSAL = Action(
     label=_("Không đưa vào danh mục"),
     operation=operations.reject_proposal,
     subject="proposal",
+    selectable=UNDECIDED,
     guard=operations.why_not_open,
     asks_reason=_("Lý do"),
     bulk=Bulk.EACH,

@@ -9,6 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 
+def place_of(sha256: str) -> str:
+    """Where the bytes with this hash are kept."""
+    return f"stored/{sha256}"
+
+
 class StoredFile(models.Model):
     """One file's bytes, under a name that nobody outside can guess or choose."""
 
@@ -33,6 +38,10 @@ class StoredFile(models.Model):
             message = "a stored file cannot be changed"
             raise TypeError(message)
         super().save(*args, **options)
+
+    def is_in_its_place(self) -> bool:
+        """Does the row name the file that its hash names?"""
+        return str(self.content.name) == place_of(self.sha256)
 
     def is_intact(self) -> bool:
         """Do the bytes on disk still have the hash they came with?"""

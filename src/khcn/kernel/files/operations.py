@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.files.content_types import FileRefusedError, content_type_of
-from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.models import StoredFile, place_of
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -44,13 +44,9 @@ def store_bytes(content: bytes) -> str:
     """
     digest = hashlib.sha256(content).hexdigest()
     storage = StoredFile._meta.get_field("content").storage
-    if not storage.exists(_place(digest)):
-        storage.save(_place(digest), ContentFile(content))
+    if not storage.exists(place_of(digest)):
+        storage.save(place_of(digest), ContentFile(content))
     return digest
-
-
-def _place(digest: str) -> str:
-    return f"stored/{digest}"
 
 
 def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
@@ -66,7 +62,7 @@ def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
     stored, is_new = StoredFile.objects.get_or_create(
         sha256=digest,
         defaults={
-            "content": _place(digest),
+            "content": place_of(digest),
             "content_type": content_type,
             "size": len(content),
             "stored_at": timezone.now(),

@@ -37,6 +37,8 @@ class Attachment(Audited):
     object_id = models.BigIntegerField()
     file = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, related_name="attachments")
     name = models.CharField(_("tên tệp"), max_length=150)
+    # Logged with the row, so that the stored file cannot be exchanged under it. Empty for files from before this column.
+    sha256 = models.CharField(max_length=64, editable=False, blank=True, default="")
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -17,7 +18,14 @@ from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.registers.attachments import (
+    AttachmentRefused,
+    attach,
+    attachments_of,
+    detach,
+    file_is_as_attached,
+    may_see_files,
+)
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, may_take_over, removal_violations, remove_row
 from khcn.kernel.screens import page_content
@@ -43,6 +51,8 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 CONFLICT, UNREADABLE = 409, 422
+
+log = logging.getLogger(__name__)
 
 
 @keeps_typed_values
@@ -278,6 +288,13 @@ def attached_file(request: Request, area: str, slug: str, pk: int, attachment: i
     if not may_see_files(record, request.actor):
         raise Http404
     found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
+    if not file_is_as_attached(found):
+        log.error("attachment %s: the stored file is not the one that was attached", found.pk)
+        words = _(
+            "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
+        )
+        messages.error(request, words % {"name": found.name})
+        return see_other(register.detail_url(pk))
     return FileResponse(
         found.file.content.open("rb"),
         as_attachment=True,

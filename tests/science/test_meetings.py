@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.registers.registry import register_of
 from khcn.science.operations import TaskRefused
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
@@ -50,6 +50,35 @@ def test_one_task_that_the_rules_are_against_stops_all_and_is_named(meeting):
     with pytest.raises(TaskRefused, match="Nhiệm vụ “Chưa ký”: Không ghi được mốc"):
         record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     assert not good.milestones.filter(kind="accepted_province").exists()
+
+
+def test_the_preview_names_every_task_that_the_action_refuses_and_so_does_the_action(meeting):
+    GradeFactory()
+    good, fresh, ungraded = running("A"), ScienceTaskFactory(code="B", short_name="Chưa ký"), running("C")
+    MeetingItemFactory(meeting=meeting, task=good, grade=GradeFactory())
+    for task in (fresh, ungraded):
+        MeetingItemFactory(meeting=meeting, task=task)
+    first, second, third = preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)
+    assert first.startswith(f"{good}: Nghiệm thu cấp tỉnh")
+    assert second.startswith("Nhiệm vụ “Chưa ký”: Không ghi được mốc")
+    assert third == f"Nhiệm vụ “{ungraded}”: Nghiệm thu cấp tỉnh phải có xếp loại. Hãy chọn xếp loại."
+    with pytest.raises(TaskRefused) as refused:
+        record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    assert str(refused.value) == f"{second} {third}"
+
+
+def test_a_task_that_passed_later_is_recorded_although_the_day_of_the_meeting_was_put_right(meeting):
+    first, later = running("A"), running("B")
+    grade = GradeFactory()
+    MeetingItemFactory(meeting=meeting, task=first, grade=grade)
+    record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    with acting(STAFF):
+        meeting.held_on = date(2023, 6, 5)
+        meeting.save()
+    assert "chưa ghi mốc" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
+    MeetingItemFactory(meeting=meeting, task=later, grade=grade)
+    record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    assert later.milestones.get(kind="accepted_province").on == date(2023, 6, 5)
 
 
 def test_the_provincial_council_settles_nothing_and_the_register_below_has_the_action():

@@ -11,7 +11,13 @@ from khcn.kernel.registers.writing import save_row
 from khcn.science.documents import MINUTES
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
-from khcn.science.operations import amend_task, correct_milestone, record_milestone, remove_milestone
+from khcn.science.operations import (
+    amend_task,
+    correct_milestone,
+    correct_milestone_papers,
+    record_milestone,
+    remove_milestone,
+)
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.parties import PersonFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
@@ -50,8 +56,8 @@ def test_a_fact_that_a_certificate_prints_is_not_changed_in_any_way(certified):
         certified, "title", "Tên khác", {"code": certified.code, "title": "Tên khác"}, "01/GCN-SKHCN” đang"
     )
     contract = certified.milestones.get(kind=MilestoneKind.CONTRACT_SIGNED)
-    row = {"task": certified.code, "kind": "Ký hợp đồng", "on": "01/03/2022", "number": "99/HĐ"}
-    refused_everywhere(contract, "number", "99/HĐ", row, "01/GCN-SKHCN” đang")
+    with pytest.raises(Refused, match="01/GCN-SKHCN"):
+        correct_milestone_papers(milestone=contract, number="99/HĐ", reason="gõ nhầm", **WORDS)
     certified.note = "ghi chú"
     save_row(register_of(ScienceTask), certified, **WORDS)
 

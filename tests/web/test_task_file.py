@@ -6,6 +6,7 @@ import pytest
 
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.views import TABS
+from tests.factories.parties import PersonFactory
 from tests.factories.science import (
     ProgressCheckFactory,
     ScienceTaskFactory,
@@ -135,3 +136,33 @@ def test_the_file_offers_the_next_steps_and_says_what_they_lack(officer):
     assert "Hồ sơ còn thiếu: chủ nhiệm." in words(officer.get(address(task)))
     dialog = tree(officer.get(offered["Ký hợp đồng"].get("href")))
     assert dialog.xpath("//main//select[@name='kind']/option[@selected]/@value") == ["contract_signed"]
+
+
+@pytest.mark.django_db
+def test_the_file_opens_as_of_today_whatever_reporting_period_is_chosen(officer):
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1))
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2024, 2, 1))
+    assert "Đã nghiệm thu" in officer.get(f"{address(task)}?nam=2023&ky=9t").content.decode()
+
+
+@pytest.mark.django_db
+def test_holders_are_those_of_the_day_and_changes_to_come_are_marked(officer):
+    old, new = PersonFactory(full_name="Người Cũ"), PersonFactory(full_name="Người Mới")
+    task = ScienceTaskFactory(principal_investigator=new)
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1))
+    TaskAmendmentFactory(
+        task=task, kind=AmendmentKind.CHANGE_PI, decided_on=date(2023, 9, 1), effective_on=date(2023, 10, 1),
+        old_end_on=None, new_end_on=None, old_person=old, new_person=new,
+    )  # fmt: skip
+
+    def shown(tab, day):
+        return officer.get(f"{address(task, tab + '/' if tab else '')}?on={day}").content.decode()
+
+    before, after = shown("", "14/9/2023"), shown("", "1/10/2023")
+    assert ("Người Cũ" in before, "Người Mới" in before) == (True, False)
+    assert ("Người Cũ" in after, "Người Mới" in after) == (False, True)
+    before, after = shown("amendments", "14/9/2023"), shown("amendments", "1/10/2023")
+    assert ("sau ngày đang xem" in before, "<del>" in before) == (True, False)
+    assert ("sau ngày đang xem" in after, "<del>" in after) == (False, True)
+    assert "Có hiệu lực từ" in before

@@ -15,6 +15,7 @@ from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
+from khcn.science.operations.milestones import CERTIFICATE_BOOK
 from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ CERTIFICATE: Final = declare_paper_kind(
         label=_("Giấy chứng nhận đăng ký kết quả thực hiện nhiệm vụ KH&CN"),
         model=ScienceTask,
         template=FOLDER / "result-certificate.toml",
-        book="GCN-SKHCN",
+        book=CERTIFICATE_BOOK,
         pattern="{number}/GCN-SKHCN",
         who=rules.science_staff,
         context=_certificate_context,

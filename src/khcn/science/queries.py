@@ -11,8 +11,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.expressions import state_on
-from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
@@ -175,10 +176,19 @@ _NEEDED = {
 }
 
 
+# Steps out of the normal course are offered after the others.
+_ASIDE = (Category.SUSPENDED, Category.ENDED_EARLY)
+
+
 def next_steps(task: ScienceTask, state: State) -> list[NextStep]:
     """The steps out of a state in the order of the workflow, each with the empty columns that it needs."""
     found = []
-    for step in TASK_FLOW.leaving(state.value):
+    for step in sorted(
+        TASK_FLOW.leaving(state.value),
+        key=lambda each: TASK_FLOW.by_value[each.target].category in _ASIDE,
+    ):
+        if step.name == MilestoneKind.ACCEPTED_NATIONAL and task.level != TaskLevel.NATIONAL:
+            continue
         columns = [task._meta.get_field(name) for name in _NEEDED.get(MilestoneKind(step.name), ())]
         missing = (
             str(each.verbose_name)  # type: ignore[union-attr]

@@ -41,7 +41,7 @@ from khcn.science.models import (
     TaskWorkshop,
     TeamMember,
 )
-from khcn.science.queries import next_steps, timeline
+from khcn.science.queries import next_steps, task_on, timeline
 from khcn.science.register import actions
 from khcn.science.workflow import TASK_FLOW
 
@@ -96,6 +96,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     if task is None:
         raise Http404
     state = TASK_FLOW.by_value[task.state]
+    as_it_stood = task_on(task, on=on)
     context = {
         **page_of_record(request, register, task),
         "title": task.title,
@@ -111,15 +112,19 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
-        **_CONTENT[tab](request, task, on),
     }
+    # Shown as of the day; the buttons above were asked about the task as it is.
+    task.host, task.principal_investigator = as_it_stood.host, as_it_stood.principal_investigator
+    context |= _CONTENT[tab](request, task, on)
     return render(request, "science/task.html", context)
 
 
 def _day(request: Request) -> tuple[date, str]:
-    """The day of "as of" and, when what was typed is no day, why."""
+    """The day of "as of" and, when what was typed is no day, why. The reporting period of the bar is for figures: what is
+    done with a task is done today.
+    """
     typed = request.GET.get("on", "").strip()
-    default: date = request.reporting.as_of
+    default: date = request.today
     if not typed:
         return default, ""
     try:
@@ -244,9 +249,12 @@ def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     return {
-        "amendments": task.amendments.select_related(
-            "decision", "old_person", "new_person", "old_organisation", "new_organisation"
-        ).order_by("decided_on", "pk"),
+        "amendments": [
+            (each, each.starts_on > on)
+            for each in task.amendments.select_related(
+                "decision", "old_person", "new_person", "old_organisation", "new_organisation"
+            ).order_by("decided_on", "pk")
+        ],
         **_panels(
             _panel(request, task, _("Đề nghị điều chỉnh"), AmendmentRequest),
             _panel(request, task, _("Các lần điều chỉnh"), TaskAmendment),

@@ -56,6 +56,16 @@ TASK_FLOW = Workflow(
 REQUEST_TERM = "science.request"
 APPROVED = "approved"
 
+# Milestones that a task has at most once, whether they move the main state or run in parallel to it; another one of the
+# same kind would be counted twice. Others come again: suspensions, hand-overs to several receivers, assets by parts.
+ONCE = frozenset(
+    {
+        *("determined", "listed", "awarded", "outline_approved", "contract_signed"),
+        *("accepted_province", "accepted_national", "conclusions_met"),
+        *("registered", "recognised", "settled", "stopped", "terminated", "liquidated"),
+    }
+)
+
 AMENDMENT_REQUEST_FLOW = Workflow(
     "amendment_request",
     _("Đề nghị điều chỉnh nhiệm vụ"),

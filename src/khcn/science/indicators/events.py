@@ -33,7 +33,7 @@ def _milestones(
     **conditions: object,
 ) -> Indicator:
     def records(period: Period) -> TaskMilestoneQuerySet:
-        return TaskMilestone.objects.reached_in(period, kind).filter(**conditions)
+        return TaskMilestone.objects.reached_in(period, kind).first_of_each_task(period).filter(**conditions)
 
     return Indicator(
         code, label, records, unit, definition, line=line, figure_ids=figure_ids, owner="QLKH", date_path="on"

@@ -32,6 +32,16 @@ class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
         """Milestones of these kinds dated inside the window."""
         return self.filter(period.covers("on"), kind__in=kinds).select_related("task")
 
+    def first_of_each_task(self, period: Period) -> TaskMilestoneQuerySet:
+        """Of several milestones of one kind and task inside the window the earliest: figures count tasks."""
+        earlier = TaskMilestone.objects.filter(
+            period.covers("on"),
+            task=models.OuterRef("task"),
+            kind=models.OuterRef("kind"),
+            on__lt=models.OuterRef("on"),
+        )
+        return self.exclude(models.Exists(earlier))
+
     def moving_state(self) -> TaskMilestoneQuerySet:
         """Milestones that move the main state, in the order in which they do: by day, then as in the workflow.
 

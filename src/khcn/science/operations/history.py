@@ -16,7 +16,15 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
-from khcn.science.operations.order import FOLLOWS, out_of_place, why_not_placed
+from khcn.science.operations.order import (
+    FOLLOWS,
+    comes_before,
+    out_of_place,
+    repeated,
+    why_not_again,
+    why_not_at_level,
+    why_not_placed,
+)
 from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import TASK_FLOW
 
@@ -80,14 +88,16 @@ class TaskHistory:
         ):
             return why
         remaining = self._without(without)
+        if why := why_not_at_level(self.task.level, step.kind):
+            return why
         new = _newly_refused(self.steps, [*remaining, step])
         if not new:
-            return self._why_not_amended([*remaining, step])
+            return why_not_again(step, remaining) or self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
         if step in new and step.kind in FOLLOWS:
             return why_not_placed(step, remaining)
         if step in new:
-            state, _refused = replay([each for each in remaining if _comes_before(each, step)])
+            state, _refused = replay([each for each in remaining if comes_before(each, step)])
             return _(
                 "Không ghi được mốc “%(step)s” ngày %(day)s: vào ngày đó nhiệm vụ ở trạng thái “%(state)s”."
             ) % {"step": label, "day": format_date(step.on), "state": state.label}
@@ -253,6 +263,7 @@ class TaskHistory:
             % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
             for each in _refused(self.steps)
         ]
+        found += [why_not_again(each, [each]) for each in repeated(self.steps)]
         found += [
             _("“%(kind)s” ngày %(day)s không còn phù hợp với trạng thái của nhiệm vụ.")
             % {"kind": each.get_kind_display(), "day": format_date(each.decided_on)}
@@ -293,12 +304,6 @@ def _newly_refused(before: Sequence[TaskStep], after: Sequence[TaskStep]) -> lis
         if each in new:
             new.remove(each)
     return new
-
-
-def _comes_before(one: TaskStep, other: TaskStep) -> bool:
-    if one.kind not in TASK_FLOW.by_name:
-        return False
-    return (one.on, TASK_FLOW.position(one.kind)) < (other.on, TASK_FLOW.position(other.kind))
 
 
 def _check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import acting
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.history import TaskRefused, lock_tasks
-from khcn.science.operations.milestones import record_milestone
+from khcn.science.operations.history import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from khcn.councils.models import CouncilMeeting
@@ -36,7 +39,7 @@ def _open_items(meeting: CouncilMeeting) -> list[MeetingItem]:
     kind = SETTLES.get(CouncilKind(meeting.kind))
     if kind is None:
         return []
-    recorded = TaskMilestone.objects.filter(kind=kind, on=meeting.held_on).values("task")
+    recorded = TaskMilestone.objects.filter(kind=kind).values("task")
     items = MeetingItem.objects.filter(meeting=meeting, passed=True).exclude(task__in=recorded)
     return list(items.select_related("task", "grade").order_by("pk"))
 
@@ -53,11 +56,14 @@ def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
 def preview_conclusions(
     meeting: CouncilMeeting, *, document: LegalDocument | None, actor: Actor, on: date
 ) -> list[str]:
-    """The milestones that would be recorded, task by task."""
-    kind = SETTLES[CouncilKind(meeting.kind)]
+    """The milestones that would be recorded, task by task, and what the rules are against: the same as in the action."""
+    label = SETTLES[CouncilKind(meeting.kind)].label
+    items = _open_items(meeting)
+    refused = _refusals(items, _milestones(meeting, items, document), actor=actor, on=on)
     return [
-        f"{each.task}: {kind.label}" + (f", {each.grade}" if each.grade else "")
-        for each in _open_items(meeting)
+        refused.get(each.task_id)
+        or f"{each.task}: {label}" + (f", {each.grade}" if each.grade is not None else "")
+        for each in items
     ]
 
 
@@ -66,29 +72,56 @@ def record_conclusions(
 ) -> CouncilMeeting:
     """Record for every task that passed what the meeting settled, with its own grade: for all of them or for none.
 
-    Raises :class:`TaskRefused` that names the task which the rules are against.
+    Raises :class:`TaskRefused` that names every task which the rules are against.
     """
     items = _open_items(meeting)
     if not items:
         raise TaskRefused(why_not_conclude(meeting, actor=actor, on=on), code="nothing_to_record")
-    kind = SETTLES[CouncilKind(meeting.kind)]
     with transaction.atomic(), acting(actor):
         lock_tasks({each.task_id for each in items})
-        for item in items:
-            try:
-                record_milestone(
-                    task=item.task,
-                    kind=kind,
-                    reached_on=meeting.held_on,
-                    actor=actor,
-                    on=on,
-                    document=document,
-                    grade=item.grade if kind is MilestoneKind.ACCEPTED_PROVINCE else None,
-                    number=meeting.minutes_number,
-                    note=item.conclusion,
-                )
-            except TaskRefused as refused:
-                raise TaskRefused(
-                    _("Nhiệm vụ “%(task)s”: %(why)s") % {"task": item.task, "why": refused}, code=refused.code
-                ) from refused
+        milestones = _milestones(meeting, items, document)
+        if refused := _refusals(items, milestones, actor=actor, on=on):
+            raise TaskRefused(" ".join(refused.values()), code="rule")
+        for milestone in milestones:
+            check_may_write(actor, milestone.task)
+            save_row(register_of(TaskMilestone), milestone, actor=actor, on=on)
     return meeting
+
+
+def _milestones(
+    meeting: CouncilMeeting, items: Sequence[MeetingItem], document: LegalDocument | None
+) -> list[TaskMilestone]:
+    kind = SETTLES[CouncilKind(meeting.kind)]
+    return [
+        TaskMilestone(
+            task=item.task,
+            kind=kind,
+            on=meeting.held_on,
+            document=document,
+            grade=item.grade if kind is MilestoneKind.ACCEPTED_PROVINCE else None,
+            number=meeting.minutes_number,
+            note=item.conclusion,
+        )
+        for item in items
+    ]
+
+
+def _refusals(
+    items: Sequence[MeetingItem], milestones: Sequence[TaskMilestone], *, actor: Actor, on: date
+) -> dict[int, str]:
+    """By task, in a sentence with its name, why its milestone cannot be recorded. Nothing is written for the answer."""
+    why: dict[int, str] = {}
+    writes = [Write(each) for each in milestones]
+    for write in writes:
+        try:
+            write.record.full_clean()
+        except ValidationError as error:
+            why[write.record.task_id] = " ".join(error.messages)
+    whole = [each for each in writes if each.record.task_id not in why]
+    for write, refused in rule_violations(register_of(TaskMilestone), whole, ValidationContext(actor, on)):
+        why[write.record.task_id] = str(refused)
+    return {
+        each.task_id: _("Nhiệm vụ “%(task)s”: %(why)s") % {"task": each.task, "why": why[each.task_id]}
+        for each in items
+        if each.task_id in why
+    }

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import (
     ValidationContext,
@@ -17,9 +19,11 @@ from khcn.kernel.registers.writing import (
     refuse_taking_over,
     save_row,
 )
+from khcn.kernel.text.dates import format_date
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.history import (
     Histories,
     TaskRefused,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
 
+CERTIFICATE_BOOK: Final = "GCN-SKHCN"
 _SCALES: Final = "science.scales"
 
 
@@ -65,10 +70,15 @@ class MilestoneWriter(TaskWriter):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
+            elif why := _why_not_numbered(write.record):
+                yield write, TaskRefused(why, code="rule", fields={"number": [why]})
             elif why := _why_not_graded(write.record, context):
                 yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
             else:
                 history.steps.append(step)
+        for write in writes:
+            if "number" in write.changed and (why := _why_not_numbered(write.record)):
+                yield write, TaskRefused(why, code="rule", fields={"number": [why]})
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The tasks are other versions now."""
@@ -104,6 +114,22 @@ def _place(write: Write) -> tuple[date, int]:
     if kind in FOLLOWS:
         return write.record.on, len(TASK_FLOW.transitions)  # after the acceptance of the same day
     return write.record.on, TASK_FLOW.position(kind) if kind in TASK_FLOW.by_name else -1
+
+
+def _why_not_numbered(milestone: TaskMilestone) -> str:
+    """Why a registration may not bear this number: the book of certificates gave it to something else, or it is void."""
+    if milestone.kind != MilestoneKind.REGISTERED or not milestone.number:
+        return ""
+    taken = IssuedNumber.objects.filter(book__book=CERTIFICATE_BOOK, text=milestone.number).first()
+    if taken is None:
+        return ""
+    own = Paper.objects.in_force_for(ScienceTask).filter(number=taken, object_id=milestone.task_id)
+    if taken.voided_on is None and own.exists():
+        return ""
+    return _(
+        "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
+        "nhận ở tab Sản phẩm để lấy số mới."
+    ) % {"number": taken.text, "holder": taken.given_to, "day": format_date(taken.issued_on)}
 
 
 def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str:
@@ -247,11 +273,20 @@ def correct_milestone_papers(
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
             raise TaskRefused(text, code="owned", fields={"number": [text]})
         milestone.document, milestone.number, milestone.amount = document, number, amount
+        if why := _why_not_numbered(milestone):
+            raise TaskRefused(why, code="rule", fields={"number": [why]})
         milestone.corrected = True
         milestone.full_clean()
         milestone.save()
         move_versions([milestone.task_id])
     return milestone
+
+
+def _give_back_proposals(task: ScienceTask) -> None:
+    """What was decided about the proposals that became the task is taken back with its determination."""
+    for proposal in task.proposals.all():
+        proposal.task, proposal.outcome = None, ProposalOutcome.OPEN
+        proposal.save()
 
 
 def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on: date) -> ScienceTask:
@@ -268,6 +303,8 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
         task = history_of(milestone.task).task
         if why := history_of(task).why_not_remove(step_of(milestone)):
             raise TaskRefused(why, code="rule")
+        if milestone.kind == MilestoneKind.DETERMINED:
+            _give_back_proposals(task)
         milestone.delete()
         task.corrected = True
         task.save()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.dates import format_date
-from khcn.science.enums import MilestoneKind
+from khcn.science.enums import MilestoneKind, TaskLevel
+from khcn.science.workflow import ONCE, TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +57,45 @@ def why_not_placed(step: TaskStep, steps: Iterable[TaskStep]) -> str:
     return _("Không ghi được mốc “%(step)s” ngày %(day)s: trước đó phải có một trong các mốc: %(kinds)s.") % {
         **named,
         "kinds": ", ".join(f"“{each.label}”" for each in wanted),
+    }
+
+
+def comes_before(one: TaskStep, other: TaskStep) -> bool:
+    """Does a step that moves the main state stand before another one, by day and within a day by the workflow?"""
+    if one.kind not in TASK_FLOW.by_name:
+        return False
+    return (one.on, TASK_FLOW.position(one.kind)) < (other.on, TASK_FLOW.position(other.kind))
+
+
+def repeated(steps: Iterable[TaskStep]) -> list[TaskStep]:
+    """Those of the steps that a task has once and that come again."""
+    seen: set[str] = set()
+    found = []
+    for step in sorted(steps, key=lambda each: each.on):
+        if step.kind in ONCE and step.kind in seen:
+            found.append(step)
+        seen.add(step.kind)
+    return found
+
+
+def why_not_again(step: TaskStep, steps: Iterable[TaskStep]) -> str:
+    """Why a milestone may not be recorded beside these: a task has it once."""
+    earlier = next((each for each in steps if each.kind == step.kind), None)
+    if earlier is None or step.kind not in ONCE:
+        return ""
+    return _(
+        "Nhiệm vụ đã có mốc “%(step)s” ngày %(day)s; mốc này chỉ ghi một lần. Nếu mốc đã ghi sai ngày thì bấm “Đính chính "
+        "mốc” ở trang của mốc đó."
+    ) % {"step": MilestoneKind(step.kind).label, "day": format_date(earlier.on)}
+
+
+def why_not_at_level(level: str, kind: str) -> str:
+    """Why a task of this level has no milestone of this kind: only national tasks are accepted at national level."""
+    if kind != MilestoneKind.ACCEPTED_NATIONAL or level == TaskLevel.NATIONAL:
+        return ""
+    return _("Chỉ nhiệm vụ cấp quốc gia có mốc “%(step)s”; nhiệm vụ này là “%(level)s”.") % {
+        "step": MilestoneKind(kind).label,
+        "level": TaskLevel(level).label,
     }
 
 

@@ -20,6 +20,7 @@ from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import seal_log
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
+from tests.factories.science import ScienceTaskFactory
 
 LOG, LINKS, HEAD = (each._meta.db_table for each in (ChangeEntry, ChainLink, ChainHead))
 RECORDS = Organisation._meta.db_table
@@ -445,3 +446,21 @@ def test_rows_without_a_later_column_keep_their_digest(rows):
     assert digest_of(entry, b"key") == OLD_DIGEST
     entry.on_behalf_of = "Trần Văn Trưởng"
     assert digest_of(entry, b"key") != OLD_DIGEST
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses such values itself")
+def test_a_cell_that_holds_no_value_of_its_column_is_named_and_the_rest_is_still_verified(rows, capsys):
+    task, fourth = ScienceTaskFactory(title="Đề tài"), Organisation.objects.get(name="Sở 3").pk
+    sql(f"UPDATE {LOG} SET at = 'garbage' WHERE id = %s", rows[1])
+    sql(f"UPDATE {LOG} SET batch = 'zz' WHERE id = %s", rows[2])
+    sql("UPDATE science_sciencetask SET budget_total = 'abc' WHERE id = %s", task.pk)
+    sql(f"UPDATE {RECORDS} SET address = 'khác' WHERE id = %s", fourth)
+    with pytest.raises(CommandError):
+        call_command("verify_log")
+    reported = [line for line in capsys.readouterr().out.splitlines() if ":" in line]
+    assert reported == [
+        f"Lượt ghi bị sửa: lượt ghi số {rows[1]}",
+        f"Lượt ghi bị sửa: lượt ghi số {rows[2]}",
+        f"Bản ghi bị sửa ngoài chương trình: Tổ chức “Sở 3” (#{fourth}): address",
+        f"Bản ghi bị sửa ngoài chương trình: Nhiệm vụ KH&CN “Đề tài” (#{task.pk}): có giá trị không đọc được",
+    ]

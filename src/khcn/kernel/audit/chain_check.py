@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.audit.chain import GENESIS, continues_chain, digest_of, is_genuine, keys, seal_before_digests
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
+from khcn.kernel.audit.record_comparison import readable
 from khcn.kernel.audit.sealing import plain_end, read_head, seal_log, unsealed
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class _Walk:
     plain_to: int
     end: int = 0
     last_seal: str = GENESIS
+    unreadable: set[int] = field(default_factory=set)  # keys of rows
     seals: dict[int, str] = field(default_factory=dict)
     gaps: list[tuple[int, int]] = field(default_factory=list)  # positions without a link, both included
     unkeyed: list[tuple[int, int]] = field(default_factory=list)  # positions, both included
@@ -60,7 +62,9 @@ class _Walk:
             if position in self.wanted:
                 self.seals[position] = place.link.seal
             self.end, self.last_seal = position, place.link.seal
-            if place.entry is None:
+            if place.link.entry in self.unreadable:
+                self.wrong_content.append(place)  # no value of its column: the program did not write it
+            elif place.entry is None:
                 self.missing.append(place)
             if place.link.digest:
                 if place.entry is not None and not self._has_content(place.link, place.entry):
@@ -89,7 +93,13 @@ class _Walk:
         while links := list(
             ChainLink.objects.filter(position__gt=at, position__lte=up_to).order_by("position")[:CHUNK]
         ):
-            entries = ChangeEntry.objects.in_bulk([link.entry for link in links])
+            entries, unreadable = readable(ChangeEntry.objects.all(), [link.entry for link in links])
+            days: dict[int, datetime | None] = {key: entry.at for key, entry in entries.items()}
+            unreadable |= {
+                key for key, at in days.items() if at is None
+            }  # what Django makes of a text that is no day
+            self.unreadable |= unreadable
+            entries = {key: entry for key, entry in entries.items() if key not in unreadable}
             for link in links:
                 if link.position != at + 1:
                     self.gaps.append((at + 1, link.position - 1))

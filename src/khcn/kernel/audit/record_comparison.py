@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.findings import FindingKind, LogFinding
@@ -16,11 +17,12 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from django.db import models
+    from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK: Final = 500
+# What reading a cell raises that holds no value of its column.
+NOT_A_VALUE: Final = (ValueError, TypeError, ArithmeticError, ValidationError)
+_M = TypeVar("_M", bound=models.Model)
 
 State = dict[str, Any]
 
@@ -74,11 +76,35 @@ def _changed_or_gone(model: type[Audited]) -> Iterator[LogFinding]:
             return
         after = part[-1]
         keys = {object_id: key for object_id in part if (key := _key(model, object_id)) is not None}
-        records = model._base_manager.in_bulk(list(keys.values()))
+        records, unreadable = readable(model._base_manager.all(), list(keys.values()))
         states = _states(model, keys)
         for object_id, key in keys.items():
+            if key in unreadable:
+                yield LogFinding(FindingKind.RECORD_CHANGED, _not_readable(model, object_id))
+                continue
             if _difference(records.get(key), states.get(object_id)) is not None:
                 yield from _again(model, object_id, key)
+
+
+def readable(rows: models.QuerySet[_M], keys: Sequence[Any]) -> tuple[dict[Any, _M], set[Any]]:
+    """The rows with these keys, and the keys of rows that hold a value that their column cannot have.
+
+    SQLite keeps any text in any column. One such cell must not hide what else there is to find.
+    """
+    try:
+        return rows.in_bulk(keys), set()
+    except NOT_A_VALUE:
+        found, unreadable = {}, set()
+        for key in keys:
+            try:
+                found.update(rows.in_bulk([key]))
+            except NOT_A_VALUE:
+                unreadable.add(key)
+        return found, unreadable
+
+
+def _not_readable(model: type[Audited], object_id: str) -> str:
+    return _("%(record)s: có giá trị không đọc được") % {"record": _name(model, object_id, None)}
 
 
 def _again(model: type[Audited], object_id: str, key: Any) -> Iterator[LogFinding]:
@@ -109,7 +135,10 @@ def _difference(record: Audited | None, state: State | None) -> tuple[FindingKin
         return None if state is None else (FindingKind.RECORD_DELETED, [])
     if state is None:
         return FindingKind.RECORD_INSERTED, []
-    now = snapshot(record, record.unlogged)
+    try:
+        now = snapshot(record, record.unlogged)
+    except NOT_A_VALUE:
+        return FindingKind.RECORD_CHANGED, [_("có giá trị không đọc được")]
     different = [name for name, value in now.items() if name in state and state[name] not in (value, MASK)]
     return (FindingKind.RECORD_CHANGED, different) if different else None
 
@@ -143,6 +172,8 @@ def _name(model: type[Audited], object_id: str, record: Audited | None) -> str:
     kind = capfirst(str(model._meta.verbose_name))
     label = vietnamese(record) if record is not None else ""
     if not label:
-        last = _log(model).filter(object_id=object_id).order_by("-pk").first()
-        label = last.object_label if last else ""
+        labels = (
+            _log(model).filter(object_id=object_id).order_by("-pk").values_list("object_label", flat=True)
+        )
+        label = labels.first() or ""
     return f"{kind} “{label}” (#{object_id})"

@@ -41,6 +41,16 @@ def test_a_draft_has_no_number_and_may_be_thrown_away():
     assert IssuedNumber.objects.count() == NumberBook.objects.count() == 0
     discard_draft(paper=paper, actor=OFFICER, on=DAY)
     assert Paper.objects.count() == 0
+    with pytest.raises(PaperRefused, match="đã được bỏ"):
+        discard_draft(paper=paper, actor=OFFICER, on=DAY)
+
+
+def test_a_draft_that_somebody_issues_meanwhile_is_not_thrown_away():
+    as_it_was_read = draft(accepted_task())
+    issue(Paper.objects.get(pk=as_it_was_read.pk))
+    with pytest.raises(PaperRefused, match="Giấy đã cấp số không xóa được"):
+        discard_draft(paper=as_it_was_read, actor=OFFICER, on=DAY)
+    assert Paper.objects.get().number_text == "01/GCN-SKHCN"
 
 
 def test_issuing_takes_the_number_records_the_milestone_and_keeps_the_files():

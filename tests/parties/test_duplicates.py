@@ -82,6 +82,10 @@ def test_merging_moves_every_record_and_logs_each():
     change = TaskAmendmentFactory(kind="change_host", old_organisation=duplicate, new_organisation=target)
     person = PersonFactory(organisation=duplicate)
     child = OrganisationFactory(governing_body=duplicate)
+    with acting(OFFICE):  # saved by somebody else after both were read
+        changed = Organisation.objects.get(pk=duplicate.pk)
+        changed.address = "địa chỉ mới"
+        changed.save()
     before = ChangeEntry.objects.count()
     merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
     for record, name in (
@@ -95,7 +99,7 @@ def test_merging_moves_every_record_and_logs_each():
         assert getattr(record, name) == target
     assert not Organisation.objects.filter(name="HTX Yên Dương").exists()
     target.refresh_from_db()
-    assert (target.name, target.tax_code) == ("HTX Yến Dương", "4700")
+    assert (target.name, target.tax_code, target.address) == ("HTX Yến Dương", "4700", "địa chỉ mới")
     entries = ChangeEntry.objects.order_by("pk")[before:]
     assert len(entries) == 5 + 1 + 1 + 1
     assert {entry.reason for entry in entries} == {"Gộp “HTX Yên Dương” vào “HTX Yến Dương”"}

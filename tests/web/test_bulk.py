@@ -108,17 +108,34 @@ def test_the_person_sees_what_tells_proposals_apart_and_names_the_lead(officer):
 
 
 def test_one_by_one_each_row_has_its_own_result(officer):
-    first, closed = TaskProposalFactory(), TaskProposalFactory(outcome="rejected")
+    first, changed = TaskProposalFactory(), TaskProposalFactory()
+    closed = TaskProposalFactory(outcome="rejected")
     values = {
         **form_values(tree(officer.get(REJECT))),
-        "pk": [first.pk, closed.pk],
+        "pk": [first.pk, changed.pk, closed.pk],
         "reason": "không cấp thiết",
+        f"version-{closed.pk}": version_of(closed),
     }
+    with acting(an_actor()):
+        changed.title = "Tên sửa sau khi mở trang"
+        changed.save()
     done = words(officer.post(REJECT, values))
     assert "Đã thực hiện “Không đưa vào danh mục”." in done
     assert "Đề xuất đã có kết quả xem xét" in done
+    assert "Đã có người sửa bản ghi này sau khi bạn mở biểu mẫu" in done
+    changed.refresh_from_db()
+    assert changed.outcome == "open"
     first.refresh_from_db()
     assert (first.outcome, first.note) == ("rejected", "không cấp thiết")
+
+
+def test_what_no_page_sends_is_refused(officer):
+    proposal = TaskProposalFactory()
+    values = {**form_values(tree(officer.get(REJECT))), "pk": [proposal.pk], "reason": "x"}
+    for wrong in ({"token": "x" * 101}, {"token": "x\0"}, {f"version-{proposal.pk}": "*"}):
+        assert officer.post(REJECT, {**values, **wrong}).status_code == 400
+    proposal.refresh_from_db()
+    assert proposal.outcome == "open"
 
 
 def test_nothing_chosen_is_reported_and_nothing_done(officer):

@@ -57,6 +57,7 @@ def merge_records(
         moved = sum(_move(field, target, duplicate) for field in _links(model))
         moved += sum(_move_named(each, target, duplicate) for each in _named_links())
         target.refresh_from_db()
+        duplicate.refresh_from_db()
         _fill_from(target, duplicate)
         merger = Merger(
             model=model._meta.label_lower,

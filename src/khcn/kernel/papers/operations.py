@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.locking import locked, locked_all
 from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
@@ -116,10 +116,13 @@ def _refuse_second_draft(paper: Paper) -> None:
 
 
 def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
-    """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number."""
+    """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number, and when it is gone already."""
     _require_right(paper, actor)
-    with acting(actor, _("bỏ dự thảo")):
-        paper.delete()
+    with acting(actor, _("bỏ dự thảo")), transaction.atomic():
+        draft = next(iter(locked_all(Paper, [paper.pk])), None)  # it may have been issued since it was read
+        if draft is None:
+            raise PaperRefused(_("Dự thảo này đã được bỏ."), code="gone")
+        draft.delete()
 
 
 def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None = None) -> Paper:

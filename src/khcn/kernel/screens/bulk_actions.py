@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import find_action, is_permitted, run, run_together
+from khcn.kernel.actions.running import (
+    ANY_VERSION,
+    LONGEST_KEY,
+    find_action,
+    is_permitted,
+    run,
+    run_together,
+)
+from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.listing import all_columns, cell_formatter
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 
 CAP = 200
 UNREADABLE = 422
+LONGEST_NUMBER = 20  # digits of a record's number, which follow the token, and the colon between
 
 
 @dataclass(slots=True)
@@ -48,6 +57,7 @@ class BulkRow:
     name: str
     url: str
     why_not: str
+    version: str
     chosen: bool = False
     leads: bool = False
     described_by: tuple[str, ...] = ()
@@ -65,6 +75,9 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         raise Http404
     if not is_permitted(action, register, request.actor):
         raise PermissionDenied
+    token = request.POST.get("token", "")
+    if len(token) > LONGEST_KEY - LONGEST_NUMBER or "\0" in token:
+        raise BadRequest  # a token of ours is 22 letters long
     rows, more = _rows(request, register, action)
     form = action_form(action)(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
@@ -77,7 +90,7 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         "cap": CAP,
         "together": action.bulk is Bulk.TOGETHER,
         "done": False,
-        "token": request.POST.get("token") or secrets.token_urlsafe(16),
+        "token": token or secrets.token_urlsafe(16),
     }
     if request.method != "POST":
         return render(request, "registers/bulk.html", context)
@@ -123,6 +136,7 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
                 record_name(record),
                 register.detail_url(record.pk),
                 why_not,
+                version_of(record),
                 chosen=record.pk in keys,
                 leads=str(record.pk) == request.POST.get("lead"),
                 described_by=described_by.get(record.pk, ()),
@@ -174,6 +188,9 @@ def _carry_out(
 ) -> bool:
     """Row by row, or all at once; False when nothing was done and the form has to be shown again."""
     action, token, values = form.action, request.POST.get("token", ""), form.values()
+    versions = {each.pk: request.POST.get(f"version-{each.pk}", "") for each in chosen}
+    if ANY_VERSION in versions.values():
+        raise BadRequest  # "any version" is for programs
     if action.bulk is Bulk.TOGETHER:
         try:
             outcome = run_together(
@@ -184,6 +201,7 @@ def _carry_out(
                 actor=request.actor,
                 on=request.today,
                 key=token,
+                versions=versions,
             )
         except Refused as refused:
             add_refusal(form, refused)
@@ -201,6 +219,7 @@ def _carry_out(
                 values,
                 actor=request.actor,
                 on=request.today,
+                version=versions[row.pk],
                 key=f"{token}:{row.pk}" if token else "",
             )
         except Refused as refused:

@@ -152,6 +152,26 @@ def test_what_changed_after_the_preview_is_seen_when_writing():
     assert ScienceTask.objects.get(code="ĐT.02.2023").title == TASK["title"]
 
 
+def test_a_record_saved_between_plan_and_writing_is_not_overwritten(monkeypatch):
+    reference_data()
+    imported(book_of(ScienceTask, [TASK]))
+    changed = book_of(ScienceTask, [{**TASK, "title": "Tên sửa lại"}])
+    batch = intake.upload(content=changed, name="a.xlsx", actor=OFFICER, on=DAY)
+    real = intake._under_rules
+
+    def after_another_save(*arguments):
+        with acting(SYSTEM):
+            task = ScienceTask.objects.get()
+            task.short_name = "Người khác vừa ghi"
+            task.save()
+        return real(*arguments)
+
+    monkeypatch.setattr(intake, "_under_rules", after_another_save)
+    with pytest.raises(IntakeRefused, match="Có người vừa ghi vào sổ cùng lúc"):
+        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    assert ScienceTask.objects.get().title == TASK["title"]
+
+
 def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     _field, host, _person = reference_data()
     other = OrganisationFactory(name="Trung tâm Khuyến nông huyện")

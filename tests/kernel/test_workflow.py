@@ -134,6 +134,16 @@ def test_of_two_people_at_one_record_the_second_reads_what_happened(paper):
     assert (same.state, WorkflowStep.objects.count()) == ("draft", 1)
 
 
+def test_a_step_from_several_states_starts_from_the_one_that_was_read(paper):
+    end = Transition("end", "Kết thúc", ("draft", "sent"), "signed", has_role(Role.OFFICE))
+    flow = Workflow("paper", "Hồ sơ thử", (DRAFT, SENT, SIGNED), (*STEPS, end))
+    same = Paper.objects.get()
+    fire(flow, paper, "send", actor=OFFICE, on=date(2023, 9, 14))
+    with pytest.raises(TransitionRefused, match="hồ sơ đang ở trạng thái “đã trình”"):
+        fire(flow, same, "end", actor=OFFICE, on=date(2023, 9, 14))
+    assert (Paper.objects.get().state, WorkflowStep.objects.count()) == ("sent", 1)
+
+
 @pytest.mark.parametrize(
     ("name", "actor", "note", "words"),
     [

@@ -136,11 +136,16 @@ def test_the_term_of_a_request_is_started_and_met_by_its_steps(task):
 
 def test_how_a_request_stands_on_a_day(task):
     request = AmendmentRequestFactory(task=task, before="31/08/2023")
-    approve(request, effective_on=date(2023, 5, 1))
-    rows = AmendmentRequest.objects.all()
+    amendment = approve(request, effective_on=date(2023, 5, 1))
     days = [date(2023, 3, 31), date(2023, 4, 1), date(2023, 4, 30), date(2023, 5, 1)]
-    found = [with_standing(rows, day).values_list("standing", flat=True).get() for day in days]
-    assert found == ["pending", "approved", "approved", "in_force"]
+    assert standing_on(days) == ["pending", "approved", "approved", "in_force"]
+    remove_amendment(amendment=amendment, reason="ghi nhầm", actor=STAFF, on=TODAY)
+    assert standing_on([date(2023, 4, 1), TODAY]) == ["approved", "pending"]
+
+
+def standing_on(days):
+    rows = AmendmentRequest.objects.all()
+    return [with_standing(rows, day).values_list("standing", flat=True).get() for day in days]
 
 
 def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, task):

@@ -74,6 +74,23 @@ def test_taking_an_amendment_back_takes_its_effect_back(signed):
     assert (returned.principal_investigator, returned.corrected) == (old, True)
 
 
+def test_an_amendment_that_a_later_one_builds_on_is_not_taken_back(signed):
+    first, second = (
+        amend_task(
+            task=signed.task,
+            kind="change_pi",
+            decided_on=date(2023, month, 1),
+            new_person=PersonFactory(full_name=f"Người Tháng {month}"),
+            actor=STAFF,
+            on=TODAY,
+        )
+        for month in (5, 6)
+    )
+    with pytest.raises(TaskRefused, match="01/06/2023 dựa vào lần này"):
+        remove_amendment(amendment=first, reason="gõ nhầm", actor=STAFF, on=TODAY)
+    assert type(signed.task).objects.get(pk=signed.task_id).principal_investigator == second.new_person
+
+
 def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
     stands = lambda model, keys, *, removed: [(key, "Báo cáo 9 tháng năm 2023") for key in keys]  # noqa: E731
     monkeypatch.setattr(dependents, "_checks", [stands])

@@ -306,7 +306,9 @@ def registry_rules(code):
 def test_a_rule_that_is_entered_renamed_or_removed_moves_its_terms(rules):
     task = task_with(("accepted_province", date(2023, 8, 31)))
     assert stored(task)["liquidation"].due_on is None
-    made = rule("liquidation_days", 90)
+    made = rule(
+        "liquidation_days", 90, valid_from=date(2023, 8, 31)
+    )  # in force from the day of the acceptance
     assert stored(task)["liquidation"].due_on == date(2023, 11, 29)
     with acting(SYSTEM):
         made.code = "science.other"

@@ -182,7 +182,7 @@ def test_a_sound_workflow_passes():
 
 
 def test_steps_and_effects_are_checked_like_actions():
-    inputs = {"inputs": (Section("A", "decided_on"),), "source": "science.TaskAmendment"}
+    inputs = {"inputs": (Section("A", "decided_on"),), "inputs_model": "science.TaskAmendment"}
     assert request_faults(amended(**inputs, dated_by="decided_on")) == []
     assert request_faults(amended(**inputs, dated_by="effective_on")) == ["E012"]
 

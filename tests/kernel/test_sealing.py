@@ -10,7 +10,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit import sealing
 from khcn.kernel.audit.jobs import verify_chain
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
-from khcn.kernel.audit.sealing import has_unsealed, read_head, seal_log, unsealed
+from khcn.kernel.audit.sealing import has_unsealed, read_chain_head, seal_log, unsealed
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 
@@ -54,7 +54,7 @@ def test_rows_get_their_places_in_the_order_of_their_keys_and_only_once(monkeypa
     assert list(ChainLink.objects.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5]
     while has_unsealed():
         seal_log()
-    assert read_head().final_to == ChangeEntry.objects.latest("pk").pk
+    assert read_chain_head().final_to == ChangeEntry.objects.latest("pk").pk
     verify_chain()
 
 
@@ -96,7 +96,7 @@ def test_a_smaller_key_committed_later_is_not_skipped():
                     Organisation.objects.create(name=f"nhanh {number}")
                 seal_log()
             assert ChainLink.objects.count() == 3
-            assert read_head().final_to < ChangeEntry.objects.order_by("pk")[0].pk
+            assert read_chain_head().final_to < ChangeEntry.objects.order_by("pk")[0].pk
         finally:
             may_end.set()
 
@@ -106,7 +106,7 @@ def test_a_smaller_key_committed_later_is_not_skipped():
     assert keys[-1] == min(keys)
     while has_unsealed():
         seal_log()
-    assert read_head().final_to == max(keys)
+    assert read_chain_head().final_to == max(keys)
     verify_chain()
 
 
@@ -162,7 +162,7 @@ def test_a_sealer_killed_in_the_middle_leaves_nothing_half_done(monkeypatch):
     monkeypatch.setattr(sealing, "insert_rows", killed)
     with pytest.raises(KeyboardInterrupt):
         seal_log()
-    assert (ChainLink.objects.count(), read_head().position) == (2, 2)
+    assert (ChainLink.objects.count(), read_chain_head().position) == (2, 2)
     assert seal_log() == 4
     verify_chain()
 

@@ -80,7 +80,7 @@ class AssignedTasks(Register):
         OwnedFields(
             ("done_on", "result_document"),
             _("Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”."),
-            if_empty=True,
+            covers_empty=True,
         ),
         OwnedFields(
             ("source_document", "year", "lead_unit", "due_on", "due_precision"),
@@ -88,7 +88,7 @@ class AssignedTasks(Register):
                 "Hạn, đơn vị chủ trì và văn bản giao của nhiệm vụ đã giao chỉ đổi bằng nút “Gia hạn, giao lại” hoặc “Đính "
                 "chính việc giao”."
             ),
-            if_empty=True,
+            covers_empty=True,
         ),
     )
     actions = (

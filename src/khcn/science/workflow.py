@@ -86,7 +86,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
                 Section(_("Quyết định"), "decided_on", "effective_on", "decision"),
                 Section(_("Xác nhận"), "still_meant"),
             ),
-            source="science.TaskAmendment",
+            inputs_model="science.TaskAmendment",
             fields={
                 "still_meant": models.BooleanField(
                     _("vẫn quyết định theo đề nghị"),

@@ -103,7 +103,7 @@ def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
     """All faults of a document, a query document or a single event, in the order of the document.
 
     Args:
-        tree: the plain JSON value; of an XML document, what `codec.xml_document.read` gives.
+        tree: the plain JSON value; of an XML document, what `codec.xml_binding.document_reader.read` gives.
         identifiers: look for faults of grade CONTENT too (check digits, instances and classes).
     """
     found: Problems = []
@@ -127,7 +127,7 @@ _REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")
 def only_in_json(problem: Problem) -> bool:
     """Whether the JSON schema asks for something that the XML schema does not.
 
-    Names are judged by namespaces in XML (`codec.xml_in`), which also knows persistentDisposition in every event and
+    Names are judged by namespaces in XML (`codec.xml_binding.event_reader`), which also knows persistentDisposition in every event and
     a business header in query documents; lists may repeat an EPC, and a sensor report may lack its type.
     """
     return problem.code in {"FIELD_NAME", "DUPLICATE_ITEM"} or (

@@ -17,7 +17,7 @@ from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.record_versions import advance_version, version_of
-from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals import NotPermitted, Refused, Stale, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -207,16 +207,6 @@ def _call(action: Action, subject: Any, values: Mapping[str, Any], *, actor: Act
         return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
     except ValidationError as error:
         raise refusal_of(error) from error
-
-
-def refusal_of(error: ValidationError) -> Refused:
-    """What a model says about its values, as a refusal with sentences by field."""
-    fields: Mapping[str, Sequence[str]] = (
-        error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    )
-    sentences = [text for texts in fields.values() for text in texts]
-    by_input = {name: tuple(texts) for name, texts in fields.items() if name != "__all__"}
-    return Refused(" ".join(sentences), code="invalid", fields=by_input)
 
 
 def _reason(action: Action, values: Mapping[str, Any]) -> str:

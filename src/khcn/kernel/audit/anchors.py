@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.audit.chain import keys, mac
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.models import ChainLink
-from khcn.kernel.audit.sealing import plain_end, read_head
+from khcn.kernel.audit.sealing import plain_end, read_chain_head
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,7 +87,7 @@ def read_file(path: Path) -> tuple[list[Anchor], list[int]]:
 
 def take_anchor(*, at: datetime) -> Anchor | None:
     """The present head as an anchor; None while nothing is sealed."""
-    head = read_head()
+    head = read_chain_head()
     return Anchor(at, head.position, head.seal, plain_end(head)) if head.position else None
 
 
@@ -138,7 +138,7 @@ class PrintedHead:
 
 def printed_head(*, on: date) -> PrintedHead | None:
     """The present head for paper; None while nothing is sealed. Writes nothing and waits for nobody."""
-    head = read_head()
+    head = read_chain_head()
     return PrintedHead(on, head.position, head.seal[:_SHORT]) if head.position else None
 
 

@@ -18,7 +18,7 @@ from khcn.kernel.audit.chain import GENESIS, continues_chain, digest_of, is_genu
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
 from khcn.kernel.audit.record_comparison import readable
-from khcn.kernel.audit.sealing import plain_end, read_head, seal_log, unsealed
+from khcn.kernel.audit.sealing import plain_end, read_chain_head, seal_log, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,7 +157,7 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     # To the last link and not only to the head: whoever sets the head back must not hide the links after it. The
     # link is read first, for the program never commits a link before the head that goes with it.
     last = ChainLink.objects.aggregate(last=Max("position"))["last"] or 0
-    head = read_head()
+    head = read_chain_head()
     verdict = Verdict(entries=head.position)
     # Anybody can compute a plain SHA-256: it counts only for links of which a signature says that they are that old.
     ends = [anchor.plain_to for anchor in anchors if anchor.plain_to is not None]

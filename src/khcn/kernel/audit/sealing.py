@@ -33,7 +33,7 @@ def unsealed() -> QuerySet[ChangeEntry]:
     return ChangeEntry.objects.filter(~Exists(ChainLink.objects.filter(entry=OuterRef("pk"))))
 
 
-def read_head() -> ChainHead:
+def read_chain_head() -> ChainHead:
     """The head as it is now; before the first row of all, an unsaved one."""
     return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
 
@@ -53,7 +53,7 @@ def seal_log() -> int:
     """Seal everything that is committed; gives how many rows. May be called by anybody at any time."""
     if not has_unsealed():
         return 0
-    head = read_head()
+    head = read_chain_head()
     page = _Page(after=head.final_to)
     if head.awaited_to is not None and _all_ended(head):  # found out before rows are read
         page.mark = head.awaited_to
@@ -64,7 +64,7 @@ def seal_log() -> int:
 
 def has_unsealed() -> bool:
     """A look that locks nothing: on SQLite the sealer would otherwise hold up the writers for nothing."""
-    head = read_head()
+    head = read_chain_head()
     if unsealed().filter(pk__gt=head.final_to).exists():
         return True
     return head.awaited_to is not None and _all_ended(head)

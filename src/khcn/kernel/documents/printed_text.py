@@ -78,6 +78,7 @@ def address_lines(document: OfficialDocument) -> tuple[str, ...]:
 
 
 def recipient_lines(document: OfficialDocument) -> tuple[str, ...]:
+    """Lines of the block "Nơi nhận"; each but the last ends in a semicolon, the last in a full stop."""
     return _listed(document.recipients)
 
 

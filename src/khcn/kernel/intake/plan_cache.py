@@ -57,7 +57,7 @@ def cached_plan(key: Key) -> PreparedImport | None:
 
 def take_plan(key: Key) -> PreparedImport | None:
     """The cached plan for writing. Its records are written only once, so it is removed from the cache."""
-    global _cached  # noqa: PLW0603 -- see hold
+    global _cached  # noqa: PLW0603 -- one plan for the process, see store_plan
     with _lock:
         found = _cached[1] if _cached is not None and _cached[0] == key else None
         _cached = None

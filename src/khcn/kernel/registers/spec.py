@@ -125,7 +125,7 @@ class Register:
         Mapping[str, Effect]
     ] = {}  # what steps bring about beside the new state, by their names
     outcome: ClassVar[Section | None] = None  # fields that actions write: shown on the page, in no form
-    actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend``
+    actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend_register``
     writer: ClassVar[RowWriter] = RowWriter()  # every channel writes through it
     owned: ClassVar[tuple[OwnedFields, ...]] = ()  # fields that only an action writes
     scope: ClassVar[Scope | None] = None  # whose rows; a register without one does not start

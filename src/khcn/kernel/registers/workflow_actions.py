@@ -91,7 +91,7 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         who=step.who,
         guard=partial(_why_not, workflow, step),
         inputs=step.inputs,
-        source=apps.get_model(step.source) if step.source else None,
+        source=apps.get_model(step.inputs_model) if step.inputs_model else None,
         fields=step.fields,
         required=tuple(name for name in step.needs if name != NOTE),
         asks_reason=_("Lý do") if NOTE in step.needs else "",

@@ -67,14 +67,14 @@ class OwnedFields:
     """Fields that only an action writes. ``message`` names the button to use instead.
 
     ``where`` gives the keys of those stored records for which it holds; without it, it holds for all. A new record may
-    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry`` or ``if_empty``.
+    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry`` or ``covers_empty``.
     """
 
     fields: tuple[str, ...]
     message: StrOrPromise
     where: Callable[[Collection[int]], set[int]] | None = None
     at_entry: bool = False
-    if_empty: bool = False
+    covers_empty: bool = False
 
 
 class RowWriter:
@@ -245,7 +245,7 @@ def _owned_changes(register: WritableRegister, writes: Sequence[Write]) -> Itera
                 name
                 for name in owned.fields
                 if name in write.changed
-                and (owned.at_entry or owned.if_empty or not _is_empty(write.before, name))
+                and (owned.at_entry or owned.covers_empty or not _is_empty(write.before, name))
             ]
             if wrong and write.before.pk in covered:
                 yield write, _refusal(owned, wrong)

@@ -171,7 +171,7 @@ def _words(refusal: Exception) -> str:
 
 
 @read_only
-def paper(request: Request, pk: int) -> HttpResponse:
+def paper_page(request: Request, pk: int) -> HttpResponse:
     """One paper: what it says, its number and files, what it replaces, and what can be done with it."""
     found = paper_or_404(request, pk)
     return _page(request, found, IssueForm(None, day=request.today))
@@ -202,7 +202,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
 
 @transaction.non_atomic_requests
 @require_POST
-def issue(request: Request, pk: int) -> HttpResponse:
+def issue_page(request: Request, pk: int) -> HttpResponse:
     """Take the number and print."""
     found = paper_or_404(request, pk)
     form = IssueForm(request.POST, day=request.today)
@@ -227,7 +227,7 @@ def issue(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: Request, pk: int) -> HttpResponse:
+def discard_page(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     found = paper_or_404(request, pk)
     back = found.subject.get_absolute_url()
@@ -243,13 +243,13 @@ def discard(request: Request, pk: int) -> HttpResponse:
 
 
 @acting_page
-def replace(request: Request, pk: int) -> HttpResponse:
+def replace_page(request: Request, pk: int) -> HttpResponse:
     """Draft the paper that takes this one's place."""
     return _with_reason(request, pk, operations.replace_paper, gettext("Thay thế giấy đã cấp"))
 
 
 @acting_page
-def withdraw(request: Request, pk: int) -> HttpResponse:
+def withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Draft the notice that withdraws this paper."""
     return _with_reason(request, pk, operations.withdraw_paper, gettext("Thu hồi giấy đã cấp"))
 
@@ -273,7 +273,7 @@ def _with_reason(request: Request, pk: int, operation: Callable[..., Paper], tit
 
 
 @read_only
-def file(request: Request, pk: int, form: str) -> HttpResponseBase:
+def paper_file(request: Request, pk: int, form: str) -> HttpResponseBase:
     """The bytes that were kept when the paper was issued; nothing is made again."""
     found = paper_or_404(request, pk)
     stored = {"docx": found.file, "pdf": found.pdf}.get(form)

@@ -69,7 +69,7 @@ class Transition:
     cannot be taken on this record now, beside the state. A step that needs a ``note`` asks for the reason.
 
     A register with a stored workflow has an action for each step (``khcn.kernel.registers.workflow_actions``): ``inputs``
-    are what its dialog asks for, with the types of the fields of the model ``source``, or of ``fields`` where an input has
+    are what its dialog asks for, with the types of the fields of the model ``inputs_model``, or of ``fields`` where an input has
     no such field. ``dated_by`` names the input that is the day of the step; else it is the day on which it is taken.
     """
 
@@ -81,7 +81,7 @@ class Transition:
     needs: tuple[str, ...] = ()
     guard: Callable[..., StrOrPromise] | None = None  # (record, actor=, on=)
     inputs: tuple[Section, ...] = ()
-    source: str = ""  # label of a model: the workflow stands below the models of its area
+    inputs_model: str = ""  # label of a model: the workflow stands below the models of its area
     fields: Mapping[str, models.Field[Any, Any]] = field(default_factory=dict)
     dated_by: str = ""
     starts: str = ""  # code of the deadline kind whose term begins with the step

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.record_versions import advance_version
-from khcn.kernel.refusals import Refused
+from khcn.kernel.refusals import Refused, refusal_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
@@ -153,10 +153,7 @@ class TaskHistory:
         try:
             amendment.clean()
         except ValidationError as error:
-            texts = {name: tuple(found) for name, found in error.message_dict.items()}
-            raise TaskRefused(
-                " ".join(text for found in texts.values() for text in found), code="invalid", fields=texts
-            ) from error
+            raise refusal_of(error, TaskRefused) from error
 
     def _check_state(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
         if not _is_possible(amendment, self.steps):

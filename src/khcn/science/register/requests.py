@@ -75,6 +75,6 @@ class AmendmentRequests(ScienceRegister):
             ),
             _("Đề nghị đã được giải quyết nên không sửa được nữa."),
             where=requests.decided_requests,
-            if_empty=True,
+            covers_empty=True,
         ),
     )

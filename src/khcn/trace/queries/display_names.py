@@ -97,7 +97,7 @@ class MasterDataNames:
         glns = {gln for thing in wanted if (gln := gln_of(thing))}
         self._by_gln = {party.gln: party for party in TraceParty.objects.filter(gln__in=glns)}
 
-    def has_records(self, thing: str) -> bool:
+    def is_in_master_data(self, thing: str) -> bool:
         """Whether there is any record about a thing."""
         return thing in self._first_senders
 

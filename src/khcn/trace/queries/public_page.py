@@ -192,7 +192,7 @@ def _first_maker(kind: str) -> int | None:
 def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
     names = MasterDataNames([kind])
     if (
-        not names.has_records(kind)
+        not names.is_in_master_data(kind)
         and not _has_events(kind)
         and not _has_events(object_name(kind, EventRole.CLASS))
     ):

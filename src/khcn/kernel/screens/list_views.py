@@ -1,0 +1,149 @@
+"""The list of a register as a page: its rows, their number, the workbook, the columns that a person wants to see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.registers import listing
+from khcn.kernel.registers.export import export_name, export_workbook
+from khcn.kernel.screens import list_table, page_content
+from khcn.kernel.screens.action_buttons import bulk_buttons
+from khcn.kernel.screens.list_filters import SEARCH, Filtered, apply_filters, controls, filterset_class
+from khcn.kernel.screens.record_views import day_of, register_or_404
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.spec import Register
+
+COLUMNS_KEY = "columns"
+
+
+def _filtered(request: Request, register: Register) -> Filtered:
+    return apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
+
+
+def _current_parameters(request: Request, register: Register) -> dict[str, str]:
+    """The part of the address that says which rows, in a stable order and without empty values."""
+    names = (SEARCH, *filterset_class(register).base_filters, "sort")
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
+
+
+def _order(
+    request: Request, found: tuple[tuple[Any, list_table.Head], ...], register: Register
+) -> tuple[str, ...]:
+    sort_by = request.GET.get("sort", "")
+    known = {head.sort for _column, head in found if head.sort}
+    return (sort_by, *register.order) if sort_by.lstrip("-") in known else register.order
+
+
+def _list_context(request: Request, register: Register) -> dict[str, Any]:
+    chosen = request.session.get(COLUMNS_KEY, {}).get(register.name, ())
+    shown = page_content.chosen_heads(register, chosen)
+    columns = [column for column, _head in shown]
+    filtered = _filtered(request, register)
+    try:
+        page = listing.list_page(
+            register,
+            filtered.records,
+            columns=columns,
+            order=filtered.order or _order(request, page_content.all_heads(register), register),
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
+            counted=False,
+        )
+    except listing.BadCursorError:
+        raise BadRequest from None
+    parameters = _current_parameters(request, register)
+    heads = [head for _column, head in shown]
+    invented = page_content.illustrative_cells(shown, page.rows)
+    bulk = bulk_buttons(
+        register, request.actor, _address(register, parameters).removeprefix(register.list_url())
+    )
+    return {
+        "register": register,
+        "page": page,
+        "heads": heads,
+        "invented": invented,
+        "body": list_table.table_body(page.rows, heads, invented, register.list_url(), selectable=bool(bulk)),
+        "filtered": filtered,
+        "controls": controls(register),
+        "values": request.GET,
+        "address": register.list_url(),
+        "count": format_number(page.count),
+        "without": lambda *names: _address(register, {k: v for k, v in parameters.items() if k not in names}),
+        "with_": lambda **more: _address(register, {**parameters, **more}),
+        "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
+        "bulk": bulk,
+        "export_url": _address(register, parameters, "register-export"),
+        "count_url": _address(register, parameters, "register-count"),
+        "may_add": bool(register.form) and register.may("create", request.actor),
+        "all_heads": [
+            (head, head.path in {each.path for each in columns})
+            for _c, head in page_content.all_heads(register)
+        ],
+    }
+
+
+def _import_url(register: Register) -> str:
+    """Where workbooks are taken in, by name: they are in a layer above this one."""
+    try:
+        return f"{reverse('import-list')}?register={register.name}"
+    except NoReverseMatch:
+        return ""
+
+
+def _address(register: Register, parameters: dict[str, str], name: str = "register-list") -> str:
+    path = reverse(name, args=[register.area, register.slug])
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+@open_to_outside_accounts
+@read_only
+def record_list(request: Request, area: str, slug: str) -> HttpResponse:
+    """The list as a page, or only its rows when htmx asks."""
+    register = register_or_404(request, area, slug)
+    context = _list_context(request, register)
+    template = "registers/rows.html" if request.htmx else "registers/list.html"
+    response = render(request, template, context)
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+@open_to_outside_accounts
+@read_only
+def record_count(request: Request, area: str, slug: str) -> HttpResponse:
+    """The exact number of rows, fetched apart from the rows."""
+    register = register_or_404(request, area, slug)
+    return HttpResponse(format_number(_filtered(request, register).records.count()))
+
+
+@open_to_outside_accounts
+@read_only
+def record_export(request: Request, area: str, slug: str) -> HttpResponse:
+    """The filtered list as a workbook that can be imported again."""
+    register = register_or_404(request, area, slug, "export")
+    within = register.visible(request.actor, "export").values("pk")
+    rows = _filtered(request, register).records.filter(pk__in=within).order_by(*register.order, "pk")
+    return workbook(export_workbook(register, rows), export_name(register))
+
+
+@open_to_outside_accounts
+@require_POST
+def choose_columns(request: Request, area: str, slug: str) -> HttpResponse:
+    """Keep which columns this person wants to see."""
+    register = register_or_404(request, area, slug)
+    known = [head.path for _column, head in page_content.all_heads(register)]
+    chosen = [path for path in request.POST.getlist("columns") if path in known]
+    chosen_columns = dict(request.session.get(COLUMNS_KEY, {}))
+    chosen_columns[register.name] = chosen if not request.POST.get("default") else []
+    request.session[COLUMNS_KEY] = chosen_columns
+    return see_other(safe_next(request, register.list_url()))

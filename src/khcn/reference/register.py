@@ -18,6 +18,7 @@ from khcn.reference.models import (
     RuleParameter,
     WorkingDayException,
 )
+from khcn.reference.models.codes import CodeList
 from khcn.reference.operations.rule_coverage import RuleWriter
 
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
@@ -134,6 +135,7 @@ class CodeListItems(ReferenceRegister):
         "code_list",
         "code",
         "position",
+        Column("fails", hidden=True),
         "valid_from",
         "valid_to",
         "legal_document",
@@ -141,6 +143,7 @@ class CodeListItems(ReferenceRegister):
     filters = {"code_list": ["exact"], "legal_document": ["exact"], **IN_FORCE}
     form = (
         Section(_("Mục danh mục"), "code_list", "code", "label", "position"),
+        Section(_("Xếp loại"), "fails", when=("code_list", (CodeList.ACCEPTANCE_GRADE,))),
         Section(_("Hiệu lực"), "valid_from", "valid_to", "legal_document"),
     )
     natural_key = ("code_list", "code", "valid_from")

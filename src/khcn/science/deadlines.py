@@ -6,6 +6,7 @@ And the one of a request for an amendment, which its steps start and end.
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -19,12 +20,12 @@ from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
 from khcn.science.models import AmendmentRequest, ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.tasks import MANAGED_SIDES
+from khcn.science.operations.order import failed_acceptance
 from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
 OWNER: Final = "QLKH"
 ACCEPTANCES: Final = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
@@ -59,8 +60,9 @@ class _Life(NamedTuple):
 def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """Facts of many tasks in four queries; what happened after ``on`` has not happened yet."""
     steps: defaultdict[int, list[TaskStep]] = defaultdict(list)
-    for key, day, kind in _until(TaskMilestone.objects, keys, on, "on").values_list("task_id", "on", "kind"):
-        steps[key].append(TaskStep(day, kind))
+    reached = _until(TaskMilestone.objects, keys, on, "on")
+    for key, day, kind, fails in reached.values_list("task_id", "on", "kind", "grade__fails"):
+        steps[key].append(TaskStep(day, kind, failed=bool(fails)))
     extensions: defaultdict[int, dict[str, list[TermEvent]]] = defaultdict(dict)
     extending = _until(TaskAmendment.objects.with_start(), keys, on, "in_force_from")
     extending = extending.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
@@ -116,6 +118,7 @@ def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
     execution = None
     if end_on is not None:
         execution = term(signed_on, handed_in_on, task.planned_end_on or end_on, [*longer, *stops])
+    failed = failed_acceptance(life.steps, on=date.max) is not None
     checked_from = None
     if handed_in_on is None and state.category is not Category.PREPARING:
         checked_from = life.checked_on or signed_on
@@ -123,7 +126,7 @@ def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
         "execution": execution,
         "check": term(checked_from, None, None, stops),
         "dossier": _dossier(task, life, term(end_on, handed_in_on, None, stops)),
-        "registration": term(accepted_on, days.get(MilestoneKind.REGISTERED)),
+        "registration": None if failed else term(accepted_on, days.get(MilestoneKind.REGISTERED)),
         "settlement": term(accepted_on, days.get(MilestoneKind.SETTLED)),
         "liquidation": term(accepted_on, days.get(MilestoneKind.LIQUIDATED)),
     }

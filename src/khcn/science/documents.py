@@ -16,7 +16,8 @@ from khcn.science import operations, rules
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.milestones import CERTIFICATE_BOOK
-from khcn.science.queries import task_on
+from khcn.science.operations.order import failed_acceptance
+from khcn.science.queries import steps_of, task_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,6 +97,12 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
 def _certificate_missing(task: ScienceTask, on: date) -> str:
     if _milestone(task, on, *ACCEPTED) is None:
         return gettext("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
+    failed = failed_acceptance(steps_of(task), on=on)
+    if failed is not None:
+        return gettext(
+            "Nhiệm vụ nghiệm thu ngày %(day)s xếp loại không đạt, không được cấp giấy chứng nhận. Nếu xếp loại ghi nhầm thì "
+            "bấm “Đính chính mốc” ở mốc nghiệm thu."
+        ) % {"day": _day(failed.on)}
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")

@@ -35,6 +35,7 @@ class TaskStep(NamedTuple):
     on: date
     kind: str
     taken_over: bool = False  # history from paper, before which steps may be missing
+    failed: bool = False  # an acceptance with a failing grade
 
 
 def in_order(steps: Iterable[TaskStep]) -> list[TaskStep]:
@@ -51,7 +52,8 @@ def replay(steps: Iterable[TaskStep], *, on: date | None = None) -> tuple[State,
 
 def steps_of(task: ScienceTask) -> list[TaskStep]:
     """Every milestone of a task, in one query."""
-    return [TaskStep(*row) for row in task.milestones.values_list("on", "kind", "taken_over")]
+    rows = task.milestones.values_list("on", "kind", "taken_over", "grade__fails")
+    return [TaskStep(day, kind, taken_over, bool(fails)) for day, kind, taken_over, fails in rows]
 
 
 def with_decisions(keys: Collection[int]) -> set[int]:

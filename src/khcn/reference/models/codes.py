@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,13 @@ class CodeListItem(Dated, Record):
     code = models.CharField(_("mã"), max_length=40)
     label = models.CharField(_("tên"), max_length=200)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    fails = models.BooleanField(
+        _("là mức không đạt"),
+        default=False,
+        help_text=_(
+            "Chỉ cho xếp loại nghiệm thu: kết quả của nhiệm vụ có mức này không được đăng ký, công nhận, bàn giao."
+        ),
+    )
     legal_document = models.ForeignKey(
         LegalDocument, models.PROTECT, null=True, blank=True, verbose_name=_("căn cứ")
     )
@@ -51,6 +59,17 @@ class CodeListItem(Dated, Record):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """Only a grade can be a failing one."""
+        if self.fails and self.code_list != CodeList.ACCEPTANCE_GRADE:
+            raise ValidationError(
+                {
+                    "fails": _(
+                        "Chỉ mục của danh mục “Xếp loại nghiệm thu” là mức không đạt. Hãy bỏ chọn ô này."
+                    )
+                }
+            )
 
 
 class RuleUnit(models.TextChoices):

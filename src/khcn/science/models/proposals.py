@@ -227,3 +227,16 @@ class MeetingItem(Record):
 
     def __str__(self) -> str:
         return f"{self.meeting} – {self.task}"
+
+    def clean(self) -> None:
+        """What passed has no failing grade."""
+        if self.passed and self.grade is not None and self.grade.fails:
+            raise ValidationError(
+                {
+                    "passed": _(
+                        "Nhiệm vụ xếp loại “%(grade)s” là không đạt nên không được thông qua. Hãy bỏ chọn “được thông qua” "
+                        "hoặc chọn lại xếp loại."
+                    )
+                    % {"grade": self.grade}
+                }
+            )

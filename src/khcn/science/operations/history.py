@@ -354,8 +354,9 @@ class Histories:
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
-        for pk, day, kind, taken_over in steps.values_list("task", "on", "kind", "taken_over"):
-            self._found["stored", pk].steps.append(TaskStep(day, kind, taken_over))
+        columns = ("task", "on", "kind", "taken_over", "grade__fails")
+        for pk, day, kind, taken_over, fails in steps.values_list(*columns):
+            self._found["stored", pk].steps.append(TaskStep(day, kind, taken_over, bool(fails)))
         # What they name is read in one query each where they name anything; most tasks have no amendment at all.
         related = ("old_person", "new_person", "old_organisation", "new_organisation")
         amendments = TaskAmendment._base_manager.filter(task__in=keys).prefetch_related(*related)

@@ -111,8 +111,15 @@ def _refusals(
 ) -> dict[int, str]:
     """By task, in a sentence with its name, why its milestone cannot be recorded. Nothing is written for the answer."""
     why: dict[int, str] = {}
+    for item in items:  # stored before the grade was marked as a failing one
+        try:
+            item.clean()
+        except ValidationError as error:
+            why[item.task_id] = " ".join(error.messages)
     writes = [Write(each) for each in milestones]
     for write in writes:
+        if write.record.task_id in why:
+            continue
         try:
             write.record.full_clean()
         except ValidationError as error:

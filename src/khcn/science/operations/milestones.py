@@ -51,7 +51,11 @@ _SCALES: Final = "science.scales"
 
 def step_of(milestone: TaskMilestone) -> TaskStep:
     """A milestone as the replay of the workflow sees it."""
-    return TaskStep(milestone.on, milestone.kind, milestone.taken_over)
+    return TaskStep(milestone.on, milestone.kind, milestone.taken_over, _is_failing(milestone.grade))
+
+
+def _is_failing(grade: CodeListItem | None) -> bool:
+    return grade is not None and grade.fails
 
 
 class MilestoneWriter(TaskWriter):
@@ -234,7 +238,7 @@ def correct_milestone(
         refuse_correction_if_relied_on(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
             raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
-        step = TaskStep(reached_on, kind, milestone.taken_over)
+        step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade

@@ -32,6 +32,9 @@ FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
     MilestoneKind.SETTLED: _ENDED,
     MilestoneKind.ASSETS_HANDLED: _ENDED,
 }
+# What becomes of a result. A result that the council graded as failed has none of it; its contract is still settled
+# and liquidated.
+OF_RESULT = frozenset({MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER})
 _YEARS_BEFORE = 5  # a task is proposed and prepared in the years before it begins
 
 
@@ -41,14 +44,31 @@ def out_of_place(steps: Sequence[TaskStep]) -> list[TaskStep]:
 
 
 def _has_ground(step: TaskStep, steps: Iterable[TaskStep]) -> bool:
+    steps = list(steps)
+    if step.kind in OF_RESULT and failed_acceptance(steps, on=step.on) is not None:
+        return False
     days = [each.on for each in steps if each.kind in FOLLOWS[step.kind]]
     return min(days) <= step.on if days else step.taken_over
+
+
+def failed_acceptance(steps: Iterable[TaskStep], *, on: date) -> TaskStep | None:
+    """The last acceptance by a day, when its grade is a failing one."""
+    accepted = [each for each in steps if each.kind in _ACCEPTED and each.on <= on]
+    last = max(accepted, key=lambda each: (each.on, TASK_FLOW.position(each.kind)), default=None)
+    return last if last is not None and last.failed else None
 
 
 def why_not_placed(step: TaskStep, steps: Iterable[TaskStep]) -> str:
     """In words, why a step that is out of place is."""
     wanted = FOLLOWS[step.kind]
+    steps = list(steps)
     named = {"step": MilestoneKind(step.kind).label, "day": format_date(step.on)}
+    failed = failed_acceptance(steps, on=step.on) if step.kind in OF_RESULT else None
+    if failed is not None:
+        return _(
+            "Không ghi được mốc “%(step)s” ngày %(day)s: nhiệm vụ nghiệm thu ngày %(failed_day)s xếp loại không đạt, nên kết "
+            "quả không được đăng ký, công nhận, bàn giao. Nếu xếp loại ghi nhầm thì bấm “Đính chính mốc” ở mốc nghiệm thu."
+        ) % {**named, "failed_day": format_date(failed.on)}
     first = min((each for each in steps if each.kind in wanted), default=None)
     if first is not None:
         return _(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actions import Action
-    from khcn.kernel.registers.spec import Panel, Register
+    from khcn.kernel.registers.spec import OwnedFields, Panel, Register
 
 R = TypeVar("R", bound="type[Register]")
 
@@ -72,13 +72,18 @@ def inlines_of(model: type[Model]) -> list[tuple[Register, Panel]]:
     return [(child, panel) for child, panel in panels_of(model) if child.inline_in == panel.link]
 
 
-def extend_register(model: type[Model], *, actions: Sequence[Action] = ()) -> None:
-    """Add to the register of a lower area what a higher one does with its records; called in ``register.py``."""
+def extend_register(
+    model: type[Model], *, actions: Sequence[Action] = (), owned: Sequence[OwnedFields] = ()
+) -> None:
+    """Add to the register of a lower area what a higher one does with its records, and which fields only that writes;
+    called in ``register.py``.
+    """
     found = register_of(model)
     taken = {each.name for each in found.actions}
     if clash := taken & {each.name for each in actions}:
         raise DuplicateRegisterError(f"{found.name}: {', '.join(sorted(clash))}")
     found.actions = (*found.actions, *actions)
+    type(found).owned = (*found.owned, *owned)
 
 
 def registers() -> list[Register]:

@@ -17,7 +17,7 @@ from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.history import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from khcn.councils.models import CouncilMeeting
@@ -42,6 +42,36 @@ def _open_items(meeting: CouncilMeeting) -> list[MeetingItem]:
     recorded = TaskMilestone.objects.filter(kind=kind).values("task")
     items = MeetingItem.objects.filter(meeting=meeting, passed=True).exclude(task__in=recorded)
     return list(items.select_related("task", "grade").order_by("pk"))
+
+
+def _with_milestone(column: str, keys: Collection[int]) -> list[tuple[int, int]]:
+    """Of the items with one of these keys in ``column`` whose conclusion is recorded, the key and that of the meeting: the
+    task has the milestone of the meeting on the day of the meeting.
+    """
+    found, wanted = [], sorted(keys)
+    for start in range(0, len(wanted), 400):
+        part = wanted[start : start + 400]
+        passed = MeetingItem.objects.filter(**{f"{column}__in": part}, passed=True)
+        milestones = TaskMilestone.objects.filter(task__in=passed.values("task"), kind__in=SETTLES.values())
+        recorded = set(milestones.values_list("task_id", "kind", "on"))
+        found += [
+            (pk, meeting)
+            for pk, meeting, task, kind, held_on in passed.values_list(
+                "pk", "meeting_id", "task_id", "meeting__kind", "meeting__held_on"
+            )
+            if (task, SETTLES.get(CouncilKind(kind)), held_on) in recorded
+        ]
+    return found
+
+
+def recorded_items(keys: Collection[int]) -> set[int]:
+    """Those of the items with these keys whose conclusion is recorded as a milestone of the task."""
+    return {item for item, _meeting in _with_milestone("pk", keys)}
+
+
+def recorded_meetings(keys: Collection[int]) -> set[int]:
+    """Those of the meetings with these keys of which a conclusion is recorded."""
+    return {meeting for _item, meeting in _with_milestone("meeting", keys)}
 
 
 def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:

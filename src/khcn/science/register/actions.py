@@ -3,12 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
-from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations import meetings
+from khcn.science.operations import meetings, recorded_meetings
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -203,5 +204,36 @@ RECORD_CONCLUSIONS = Action(
     icon="flag",
     help_text=_(
         "Mỗi nhiệm vụ được thông qua ở cuộc họp được ghi một mốc ngày họp, kèm kết luận và xếp loại của nhiệm vụ đó."
+    ),
+)
+
+CORRECT_MEETING_DAY = Action(
+    name="correct-day",
+    label=_("Đính chính ngày họp"),
+    operation=recorded_meetings.correct_meeting_day,
+    subject="meeting",
+    guard=recorded_meetings.why_not_correct_day,
+    source=CouncilMeeting,
+    initial=lambda meeting, *, actor, on: {"held_on": meeting.held_on},
+    inputs=(Section(_("Cuộc họp"), "held_on"),),
+    asks_reason=_("Đính chính"),
+    icon="pencil",
+    help_text=_("Ngày của các mốc đã ghi từ cuộc họp được đính chính cùng lúc và mang dấu “đã đính chính”."),
+)
+
+CORRECT_ITEM_GRADE = Action(
+    name="correct-grade",
+    label=_("Đính chính xếp loại"),
+    operation=recorded_meetings.correct_item_grade,
+    subject="item",
+    guard=recorded_meetings.why_not_correct_grade,
+    source=MeetingItem,
+    required=("grade",),
+    initial=lambda item, *, actor, on: {"grade": item.grade_id},
+    inputs=(Section(_("Kết quả nghiệm thu"), "grade"),),
+    asks_reason=_("Đính chính"),
+    icon="pencil",
+    help_text=_(
+        "Xếp loại ở mốc nghiệm thu của nhiệm vụ được đính chính cùng lúc và mang dấu “đã đính chính”."
     ),
 )

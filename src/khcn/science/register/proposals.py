@@ -8,6 +8,8 @@ from khcn.kernel.registers.registry import extend_register, register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
+from khcn.science.operations.meetings import recorded_items, recorded_meetings
+from khcn.science.operations.recorded_meetings import MeetingItemWriter
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -147,7 +149,31 @@ class MeetingItems(ScienceRegister):
     order = ("-meeting__held_on",)
     date_field = "meeting__held_on"
     in_menu = False
+    writer = MeetingItemWriter()
+    owned = (
+        OwnedFields(
+            ("meeting", "task", "passed", "grade"),
+            _(
+                "Kết quả của nhiệm vụ này ở cuộc họp đã ghi thành mốc. Xếp loại sửa bằng nút “Đính chính xếp loại” ở trang của "
+                "dòng này; nếu nhiệm vụ không được thông qua thì bấm “Bỏ mốc ghi nhầm” ở mốc đó trước."
+            ),
+            where=recorded_items,
+        ),
+    )
+    actions = (actions.CORRECT_ITEM_GRADE,)
 
 
 # Councils stand below this area: what their meetings mean for tasks is added here.
-extend_register(CouncilMeeting, actions=(actions.RECORD_CONCLUSIONS,))
+extend_register(
+    CouncilMeeting,
+    actions=(actions.RECORD_CONCLUSIONS, actions.CORRECT_MEETING_DAY),
+    owned=(
+        OwnedFields(
+            ("kind", "held_on"),
+            _(
+                "Kết quả của cuộc họp đã ghi thành mốc của nhiệm vụ. Ngày họp sửa bằng nút “Đính chính ngày họp”."
+            ),
+            where=recorded_meetings,
+        ),
+    ),
+)

@@ -1,0 +1,129 @@
+"""What a meeting decided stays as it was recorded: it is corrected together with the milestones of the tasks."""
+
+from datetime import date
+
+import pytest
+
+from khcn.councils.models import CouncilMeeting
+from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actors import Role
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row
+from khcn.science.models import MeetingItem
+from khcn.science.operations import remove_milestone
+from khcn.science.operations.meetings import record_conclusions
+from khcn.science.operations.recorded_meetings import (
+    why_not_correct_day,
+    why_not_correct_grade,
+)
+from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.science.channels import api_refusal, form_refusals, import_problems
+
+pytestmark = pytest.mark.django_db
+STAFF, TODAY, MEETING_DAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
+WORDS = {"actor": STAFF, "on": TODAY}
+
+
+def running(code):
+    task = ScienceTaskFactory(code=code)
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+@pytest.fixture
+def meeting():
+    found = CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
+    MeetingItemFactory(meeting=found, task=running("A"), grade=GradeFactory())
+    MeetingItemFactory(meeting=found, task=running("B"), grade=GradeFactory())
+    MeetingItemFactory(meeting=found, task=running("C"), passed=False)
+    return found
+
+
+@pytest.fixture
+def recorded(meeting):
+    return record_conclusions(meeting=meeting, **WORDS)
+
+
+@pytest.fixture
+def excellent():
+    return GradeFactory(code="excellent", label="Xuất sắc")
+
+
+def act(record, name, **values):
+    register = register_of(type(record))
+    return run(find_action(register, name), register, record.pk, values, **WORDS)
+
+
+def item_of(meeting, code="A"):
+    return meeting.items.get(task__code=code)
+
+
+def test_day_and_kind_of_a_recorded_meeting_are_changed_by_no_channel(recorded):
+    advice = "nút “Đính chính ngày họp”"
+    for name, value in (("held_on", date(2023, 6, 5)), ("kind", "selection")):
+        assert advice in " ".join(form_refusals(recorded, STAFF, TODAY, **{name: value}))
+        recorded.refresh_from_db()
+        assert advice in api_refusal(recorded, STAFF, TODAY, **{name: value})
+        recorded.refresh_from_db()
+    row = {"code": "H1", "held_on": "05/06/2023"}
+    assert advice in " ".join(import_problems(CouncilMeeting, row, STAFF, TODAY))
+    assert form_refusals(recorded, STAFF, TODAY, venue="Hội trường tầng 2") == []
+
+
+def test_grade_and_pass_of_a_recorded_item_are_changed_by_no_channel(recorded, excellent):
+    item, advice = item_of(recorded), "đã ghi thành mốc"
+    for name, value in (("grade", excellent), ("passed", False), ("task", running("D"))):
+        assert advice in " ".join(form_refusals(item, STAFF, TODAY, **{name: value}))
+        item.refresh_from_db()
+        assert advice in api_refusal(item, STAFF, TODAY, **{name: value})
+        item.refresh_from_db()
+    row = {"meeting": "H1", "task": "A", "grade": "Xuất sắc"}
+    assert advice in " ".join(import_problems(MeetingItem, row, STAFF, TODAY))
+    with pytest.raises(Refused, match="Bỏ mốc ghi nhầm"):
+        remove_row(register_of(MeetingItem), item, **WORDS)
+    assert form_refusals(item, STAFF, TODAY, conclusion="Hoàn thiện báo cáo") == []
+
+
+def test_what_is_not_recorded_stays_open(meeting, excellent):
+    assert form_refusals(item_of(meeting), STAFF, TODAY, grade=excellent) == []
+    assert form_refusals(meeting, STAFF, TODAY, held_on=date(2023, 6, 5)) == []
+    assert "nút “Sửa”" in why_not_correct_day(meeting, **WORDS)
+    record_conclusions(meeting=meeting, **WORDS)
+    postponed = item_of(meeting, "C")
+    assert "nút “Sửa”" in why_not_correct_grade(postponed, **WORDS)
+    assert form_refusals(postponed, STAFF, TODAY, grade=excellent) == []
+
+
+def test_after_its_milestone_was_taken_back_an_item_is_open(recorded, excellent):
+    item = item_of(recorded)
+    remove_milestone(milestone=item.task.milestones.get(kind="accepted_province"), reason="nhầm", **WORDS)
+    assert form_refusals(item, STAFF, TODAY, passed=False) == []
+
+
+def test_the_day_is_corrected_in_the_meeting_and_at_its_milestones(recorded):
+    act(recorded, "correct-day", held_on=date(2023, 6, 5), reason="gõ nhầm")
+    recorded.refresh_from_db()
+    assert (recorded.held_on, recorded.corrected) == (date(2023, 6, 5), True)
+    for code in "AB":
+        milestone = item_of(recorded, code).task.milestones.get(kind="accepted_province")
+        assert (milestone.on, milestone.grade.label, milestone.corrected) == (date(2023, 6, 5), "Khá", True)
+
+
+def test_a_day_that_a_task_does_not_allow_corrects_nothing(recorded):
+    with pytest.raises(Refused, match="Không ghi được mốc"):
+        act(recorded, "correct-day", held_on=date(2022, 2, 1), reason="gõ nhầm")
+    recorded.refresh_from_db()
+    assert recorded.held_on == MEETING_DAY
+
+
+def test_the_grade_is_corrected_in_the_meeting_and_at_the_milestone(recorded, excellent):
+    item = item_of(recorded)
+    act(item, "correct-grade", grade=excellent, reason="gõ nhầm")
+    item.refresh_from_db()
+    milestone = item.task.milestones.get(kind="accepted_province")
+    assert (item.grade, item.corrected) == (excellent, True)
+    assert (milestone.grade, milestone.on, milestone.corrected) == (excellent, MEETING_DAY, True)

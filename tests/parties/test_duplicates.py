@@ -119,12 +119,28 @@ def test_records_that_would_become_alike_stop_the_merger_whole():
     PersonFactory(full_name="Trần Minh Họa", organisation=target)
     twin = PersonFactory(full_name="Trần Minh Họa", organisation=duplicate)
     task = ScienceTaskFactory(host=duplicate)
-    with pytest.raises(MergeRefused, match="“cá nhân” giống nhau"):
+    with pytest.raises(MergeRefused, match="“Trần Minh Họa”"):
         merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
     task.refresh_from_db()
     twin.refresh_from_db()
     assert (task.host, twin.organisation) == (duplicate, duplicate)
     assert Person.objects.filter(full_name="Trần Minh Họa").count() == 2
+
+
+def test_the_preview_names_every_record_that_stops_the_merger_and_so_does_the_merger():
+    target, duplicate = OrganisationFactory(name="Sở A"), OrganisationFactory(name="Sở Á")
+    tasks = [ScienceTaskFactory(title=f"Nhiệm vụ {number}", short_name="") for number in (1, 2, 3)]
+    for task in tasks[:2]:
+        TaskPartnerFactory(task=task, organisation=target, role="cooperating")
+    for task in tasks:
+        TaskPartnerFactory(task=task, organisation=duplicate, role="cooperating")
+    lines = merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    assert ["Nhiệm vụ 1" in lines[0], "Nhiệm vụ 2" in lines[1], len(lines)] == [True, True, 2]
+    with pytest.raises(MergeRefused) as refused:
+        merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
+    assert str(refused.value) == " ".join(lines)
+    assert "là một" in merge_preview(target, duplicate=target, actor=OFFICE, on=DAY)[0]
+    assert "không có quyền" in merge_preview(target, duplicate=duplicate, actor=STAFF, on=DAY)[0]
 
 
 @pytest.mark.parametrize("actor", [STAFF, an_actor(Role.LEADER, "BGD"), an_actor(Role.READER, "VP")])

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -15,6 +17,7 @@ from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.parties import rules
@@ -44,16 +47,13 @@ def merge_records(
     :class:`MergeRefused` when the actor may not, when both are the same record, or when a record of the duplicate has
     its like at the target (the same partner of the same task, the same person).
     """
-    for record in (target, duplicate):
-        _check_may_merge(record, actor)
-    if target.pk == duplicate.pk:
-        raise MergeRefused(
-            _("Hai bản ghi được chọn là một. Hãy chọn bản ghi trùng cần gộp vào."), code="same_record"
-        )
+    _check_pair(target, duplicate, actor)
     model = type(target)
     reason = _("Gộp “%(duplicate)s” vào “%(target)s”") % {"duplicate": duplicate, "target": target}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         locked_all(model, [target.pk, duplicate.pk])
+        if alike := _alike(target, duplicate):
+            raise MergeRefused(" ".join(alike), code="alike")
         moved = sum(_move(field, target, duplicate) for field in _links(model))
         moved += sum(_move_named(each, target, duplicate) for each in _named_links())
         target.refresh_from_db()
@@ -72,6 +72,53 @@ def merge_records(
         target.save()
         merger.save()
     return target
+
+
+def _check_pair(target: Organisation | Person, duplicate: Organisation | Person, actor: Actor) -> None:
+    for record in (target, duplicate):
+        _check_may_merge(record, actor)
+    if target.pk == duplicate.pk:
+        raise MergeRefused(
+            _("Hai bản ghi được chọn là một. Hãy chọn bản ghi trùng cần gộp vào."), code="same_record"
+        )
+
+
+def _alike(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """In a sentence each, the records of the duplicate that would become the like of a record of the target."""
+    found = []
+    for field in _links(type(target)):
+        constraints = [
+            each
+            for each in field.model._meta.constraints
+            if isinstance(each, UniqueConstraint) and field.name in each.fields
+        ]
+        if not constraints:
+            continue
+        for row in field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk"):
+            name = str(row)
+            setattr(row, field.name, target)
+            for constraint in constraints:
+                try:
+                    constraint.validate(field.model, row)
+                except ValidationError:
+                    found.append(_alike_in_words(row, name, constraint, field.name))
+    return found
+
+
+def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str) -> str:
+    """Names the record by what else the constraint compares, as its own name may not say whose it is."""
+    others = (row._meta.get_field(each) for each in constraint.fields if each not in {link, "province"})
+    values = [f"{each.verbose_name}: {_in_words(row, each)}" for each in others]
+    return _(
+        "Chưa gộp được: “%(name)s” (%(kind)s; %(values)s) đã có bản ghi giống hệt ở bản ghi được giữ. Hãy xóa một trong hai "
+        "rồi gộp lại."
+    ) % {"name": name, "kind": row._meta.verbose_name, "values": "; ".join(values)}
+
+
+def _in_words(row: Any, field: Any) -> str:
+    return plain_text(
+        getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
+    )
 
 
 def _check_may_merge(record: Organisation | Person, actor: Actor) -> None:
@@ -108,9 +155,15 @@ def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) 
 def merge_preview(
     target: Organisation | Person, *, duplicate: Organisation | Person | None, actor: Actor, on: date
 ) -> list[str]:
-    """What would be moved, kind by kind, with the names of the first records."""
-    if duplicate is None or duplicate.pk == target.pk:
+    """What would be moved, kind by kind, with the names of the first records; or everything that stops the merger."""
+    if duplicate is None:
         return []
+    try:
+        _check_pair(target, duplicate, actor)
+    except MergeRefused as refused:
+        return [str(refused)]
+    if alike := _alike(target, duplicate):
+        return alike
     found = []
     for field in _links(type(target)):
         rows = field.model._base_manager.filter(**{field.name: duplicate})

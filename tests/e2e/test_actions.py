@@ -44,7 +44,9 @@ def test_a_refused_step_keeps_what_was_typed_and_sections_follow_the_kind(visito
 
 def test_the_bulk_page_is_accessible_and_says_why_a_row_cannot_be_chosen(visitor):
     one = visitor()
-    one.open("/science/proposals/actions/reject/")
+    one.open("/science/proposals/?outcome=determined")
+    decided = one.page.locator("main tbody input[name='pk']").first.get_attribute("value")
+    one.open(f"/science/proposals/actions/reject/?pk={decided}")
     picture(one.page, "bulk-wide")
     one.check_accessible("bulk")
     assert "Đề xuất đã có kết quả xem xét" in one.page.locator("main").inner_text()

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady, WorkbookRefused
-from khcn.kernel.intake.reader_process import BYTES_OF_MEMORY
+from khcn.kernel.intake.reading import LIMITS
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
@@ -111,8 +111,8 @@ def test_malformed_workbooks(group, pytestconfig):
     born_with, peak = (
         resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    assert peak <= max(BYTES_OF_MEMORY, born_with)
-    assert BYTES_OF_MEMORY < 512 * 2**20
+    assert peak <= max(LIMITS.memory, born_with)
+    assert LIMITS.memory < 512 * 2**20
 
 
 def test_the_same_number_gives_the_same_file():

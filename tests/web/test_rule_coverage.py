@@ -106,7 +106,8 @@ def test_with_a_successor_it_is(office, rule):
 def test_one_file_brings_the_end_and_the_successor(rule):
     end, begin = as_row(rule, valid_to="1/1/2030"), as_row(rule, valid_from="1/1/2030", value="12")
     assert imported(end, begin) == []
-    assert list(RuleParameter.objects.filter(code=CODE).values_list("value", "valid_to")) == [
+    rows = RuleParameter.objects.filter(code=CODE).order_by("valid_from")
+    assert list(rows.values_list("value", "valid_to")) == [
         (6, date(2030, 1, 1)),
         (12, None),
     ]

@@ -62,7 +62,8 @@ def _with_start(word: str) -> str:
 
 def read_words(text: str) -> Words:
     """Read what was typed; long texts are cut, and the result says so."""
-    spelling = unicodedata.normalize("NFC", text[:_READ]).strip().lower()
+    # Nobody types NUL, and PostgreSQL accepts none as a parameter.
+    spelling = unicodedata.normalize("NFC", text[:_READ].replace("\0", " ")).strip().lower()
     every = fold(spelling).split()
     words = tuple(dict.fromkeys(word[:MOST_LETTERS] for word in every[:MOST_WORDS]))
     cut = len(text) > _READ or len(every) > MOST_WORDS or any(len(word) > MOST_LETTERS for word in every)

@@ -13,6 +13,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.action_buttons import bulk_url
+from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.science.enums import MilestoneKind
@@ -48,17 +49,19 @@ def request_work(actor: Actor, on: date) -> ProvidedItems:
         row.subject_id: DeadlineStatus(row, on)
         for row in with_pending_recomputation(terms.filter(kind=REQUEST_TERM))
     }
-    items = tuple(_request_item(each, histories, due.get(each.pk)) for each in rows[:MOST])
+    items = tuple(_request_item(each, histories, due.get(each.pk), actor) for each in rows[:MOST])
     return ProvidedItems(items, pending.count() - MOST if len(rows) > MOST else 0)
 
 
-def _request_item(request: AmendmentRequest, histories: Histories, term: DeadlineStatus | None) -> WorkItem:
+def _request_item(
+    request: AmendmentRequest, histories: Histories, term: DeadlineStatus | None, actor: Actor
+) -> WorkItem:
     stale = stale_words(request, histories.of(request.task))
     dated = term is not None and term.due_on is not None
     texts = (term.text, term.note) if term is not None and dated else ()
     return WorkItem(
         what=_("Giải quyết đề nghị điều chỉnh"),
-        title=str(request),
+        title=record_title(register_of(AmendmentRequest).seen_by(actor), request),
         url=_dialog(AmendmentRequest, request.pk, "approve"),
         due_on=term.due_on if term is not None else None,
         due_text=term.due_text if term is not None and dated else "",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.record_input import input_key
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.screens.page_content import record_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +58,7 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
     return {
         **_written_by_actions(register, record),
         "id": record.pk,
-        "label": str(record),
+        "label": record_title(register, record),
         "url": register.detail_url(record.pk),
         "updated_at": record.updated_at.isoformat(),
         "illustrative": record.illustrative,
@@ -74,7 +76,7 @@ def _written_by_actions(register: Register, record: Record) -> dict[str, Any]:
         found["state"] = {"value": state.value, "label": str(register.label_of(state))}
     if register.outcome is not None:
         kinds = kinds_of_sections((register.outcome,), model=register.model)
-        found["outcome"] = {name: kind.to_json(getattr(record, name)) for name, kind in kinds.items()}
+        found["outcome"] = {name: _value(register, record, name, kind) for name, kind in kinds.items()}
     return found
 
 
@@ -138,4 +140,11 @@ def typed_value(kind: FieldKind, value: Any) -> str:
 
 def stored_values(register: Register, record: Record) -> dict[str, Any]:
     """The record's fields as JSON holds them, for a change that names only some."""
-    return {name: kind.to_json(getattr(record, name)) for name, kind in form_kinds(register).items()}
+    return {name: _value(register, record, name, kind) for name, kind in form_kinds(register).items()}
+
+
+def _value(register: Register, record: Record, name: str, kind: FieldKind) -> Any:
+    if kind.field.related_model in register.closed:
+        key = getattr(record, kind.field.attname)
+        return None if key is None else {"id": key, "name": str(NO_NAME)}
+    return kind.to_json(getattr(record, name))

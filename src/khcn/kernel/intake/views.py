@@ -127,7 +127,12 @@ def upload(request: Request) -> HttpResponse:
 
 
 def _batch_or_404(request: Request, pk: int) -> Batch:
+    """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by."""
     batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+    goes_to = {sheet["register"] for sheet in batch.counts}
+    for register in registers():
+        if register.name in goes_to:
+            deny_unless(register.may("read", request.actor) and not register.seen_by(request.actor).closed)
     return batch
 
 

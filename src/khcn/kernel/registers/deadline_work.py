@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR
-from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.deadlines.presentation import DeadlineStatus
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def deadline_work(actor: Actor, on: date) -> ProvidedItems:
     late = list(mine.late(on=on).order_by("due_on", "pk")[: MOST + 1])
     more = mine.late(on=on).values("pk")[:COUNTED_UP_TO].count() - MOST if len(late) > MOST else 0
     soon = list(mine.due_by(on + NEAR, on=on).order_by("due_on", "pk")[:MOST])
-    rows = with_pending_recomputation([*late[:MOST], *soon])
+    rows = shown_deadlines([*late[:MOST], *soon], actor)
     acting = _acting_on(rows, actor)
     items = (
         _where_met(

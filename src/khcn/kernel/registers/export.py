@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from khcn.kernel.access.closed_registers import name_if_any
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
@@ -95,7 +96,12 @@ def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
     caller has already asked who may see what. Equal records give equal bytes.
     """
     columns = sheet_columns(register)
-    readers = [(column.kind.sheet_paths(), column.kind.sheet_values()) for column in columns]
+    readers = [
+        ([column.name], name_if_any)
+        if column.field.related_model in register.closed
+        else (column.kind.sheet_paths(), column.kind.sheet_values())
+        for column in columns
+    ]
     paths = list(dict.fromkeys(path for needed, _show in readers for path in needed))
     places = {path: place for place, path in enumerate(paths)}
     cells = [

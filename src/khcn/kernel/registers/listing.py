@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from khcn.kernel.access.closed_registers import closed_link, name_if_any
 from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.registry import field_kind_of, kind_at
@@ -74,6 +75,8 @@ def all_columns(register: Register) -> tuple[Column, ...]:
 
 def cell_formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
     """ORM path to read, and the function that turns its value into text."""
+    if link := closed_link(register.model, column.path, register.closed):
+        return link, name_if_any
     kind = kind_at(register.model, column.path)
     if kind is not None:
         path, kind = kind.listed(column.path)

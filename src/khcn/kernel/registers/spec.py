@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.closed_registers import closed_models, is_open_path
 from khcn.kernel.access.scopes import (
     ACT,
     CHANGE,
@@ -25,11 +26,10 @@ from khcn.kernel.access.scopes import (
     VERBS,
     intersection_of_reaches,
     is_within_reach,
-    path_fields,
     rows_within_reach,
 )
 from khcn.kernel.actors import ActorKind
-from khcn.kernel.fields.reference_targets import has_target, target_of
+from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.fields.sections import Section, field_names_of
 from khcn.kernel.registers.writing import OwnedFields, RowWriter
 from khcn.kernel.search.declarations import declared
@@ -136,7 +136,8 @@ class Register:
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
-    hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next
+    hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next two
+    closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not told
     is_seen_from_outside: bool = False
     detail_template: ClassVar[str] = "registers/detail.html"
     # Adds annotations that columns and filters may name; takes the day of "as of" questions.
@@ -189,6 +190,8 @@ class Register:
             return self._decided(verb, actor.own) if verb in READING and actor.own is not None else False
         if actor.kind is ActorKind.STAFF and actor.role is not None:
             granted = actor.granted(self.name, verb)
+            if granted is None and verb == CHOOSE:  # who may read nothing any more is not told names either
+                granted = False if actor.granted(self.name, READ) is False else None
             if granted is not None:
                 return granted
         return self.scope.reach(actor.in_own_right(), verb)
@@ -232,11 +235,13 @@ class Register:
         API that are made from it cannot show them.
         """
         hidden = self.scope.hidden(actor) if self.scope is not None else frozenset()
-        if actor.is_staff_of_department:
-            return _without(self, hidden, frozenset(), outside=False) if hidden else self
-        closed = {path for path in self.filters if not _is_open(self.model, path, "choose", actor)}
-        closed |= {path for path in self.search if not _is_open(self.model, path, "read", actor)}
-        return _without(self, hidden, frozenset(closed), outside=True)
+        outside = not actor.is_staff_of_department
+        models = frozenset() if outside else closed_models(self, actor)
+        if not (outside or hidden or models):
+            return self
+        closed = {path for path in self.filters if not is_open_path(self.model, path, "choose", actor)}
+        closed |= {path for path in self.search if not is_open_path(self.model, path, "read", actor)}
+        return _without(self, hidden, frozenset(closed), models, outside=outside)
 
     def stored_state(self, record: Model) -> State | None:
         """The state of a record in the register's stored workflow; None where there is none."""
@@ -274,18 +279,17 @@ def _annotated(register: Register, on: date) -> QuerySet[Any]:
     return adding(records, on) if adding else records
 
 
-def _is_open(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
-    """May the actor do this to some record of every register that the path leads through?"""
-    passed = [field.related_model for field in path_fields(model, path) if field.related_model]
-    return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
-
-
 @lru_cache(maxsize=256)
 def _without(
-    register: Register, hidden: frozenset[str], closed: frozenset[str], *, outside: bool
+    register: Register,
+    hidden: frozenset[str],
+    closed: frozenset[str],
+    models: frozenset[type[Model]],
+    *,
+    outside: bool,
 ) -> Register:
-    """A copy of the declaration in which hidden fields do not occur, and closed paths neither filter nor search; for
-    people outside the department also with the public words for states.
+    """A copy of the declaration in which hidden fields do not occur, and closed paths neither filter nor search, and
+    records of ``models`` have no names; for people outside the department also with the public words for states.
     """
 
     def is_shown(path: str) -> bool:
@@ -300,7 +304,7 @@ def _without(
         )
 
     found: Any = copy(register)
-    found.hidden, found.is_seen_from_outside = hidden, outside
+    found.hidden, found.closed, found.is_seen_from_outside = hidden, models, outside
     found.columns = tuple(
         replace(each, choices=worded(each.choices)) if isinstance(each, Column) else each
         for each in register.columns

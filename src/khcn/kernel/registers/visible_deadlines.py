@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import numbered_title
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.registry import register_of, registers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -34,13 +36,21 @@ def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     return Deadline.objects.all() if everything else Deadline.objects.filter(allowed)
 
 
+def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
+    """Rows as they are now; records that are called by a linked record are numbered where its name is not told."""
+    found = with_pending_recomputation(rows)
+    for row in found:
+        register = register_of(registry.models[row.subject_model]).seen_by(actor)
+        if register.closed:
+            row.subject_label = numbered_title(register, row.subject_id)
+    return found
+
+
 def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
     """Deadlines of the actor's division from a quarter ago to a year ahead, for calendars."""
     mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
     rows = mine.running().filter(due_on__gte=on - timedelta(days=92), due_on__lte=on + timedelta(days=366))
-    return [
-        DeadlineStatus(row, on) for row in with_pending_recomputation(rows.order_by("due_on", "pk")[:1000])
-    ]
+    return [DeadlineStatus(row, on) for row in shown_deadlines(rows.order_by("due_on", "pk")[:1000], actor)]
 
 
 def calendar_text(standing: DeadlineStatus) -> str:

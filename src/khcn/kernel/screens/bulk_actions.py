@@ -30,6 +30,7 @@ from khcn.kernel.registers.listing import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.list_filters import apply_filters
+from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_views import day_of, register_or_404
 from khcn.kernel.text.numbers import short_number
@@ -133,7 +134,7 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
         made.append(
             BulkRow(
                 record.pk,
-                record_name(record),
+                record_title(register, record) if register.closed else record_name(record),
                 register.detail_url(record.pk),
                 why_not,
                 version_of(record),

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import numbered_title
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
@@ -135,10 +136,18 @@ def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
         TONES[LoggedAction(entry.action)],
         "" if _REQUEST.match(entry.reason) else entry.reason,
         str(capfirst(model._meta.verbose_name or "")) if model else entry.model,
-        entry.object_label,
+        _label(entry, model, names.actor),
         url,
         tuple(changes),
     )
+
+
+def _label(entry: ChangeEntry, model: type[models.Model] | None, actor: Actor) -> str:
+    """What the record was called; only its number where that may name a record of a register closed to the reader."""
+    if model is None or not has_register(model):
+        return entry.object_label
+    register = register_of(model).seen_by(actor)
+    return numbered_title(register, entry.object_id) if register.closed else entry.object_label
 
 
 def latest_changes(

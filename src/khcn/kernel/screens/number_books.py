@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted, missing_numbers
@@ -22,11 +23,12 @@ from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import registers
 from khcn.kernel.ui.http import Request, deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.http import HttpResponse
 
@@ -83,12 +85,25 @@ class NumberLine:
     """One number with the address of what has it, and what became of the paper that has it in force no more."""
 
     number: IssuedNumber
+    given_to: str
     url: str
     ended: str
 
 
-def _lines(numbers: Iterable[IssuedNumber]) -> list[NumberLine]:
-    return [NumberLine(each, _address(each), _ended(each)) for each in numbers]
+def _lines(numbers: Iterable[IssuedNumber], unread: Collection[str]) -> list[NumberLine]:
+    """Of a paper for a record of a register that the reader may not read, only the number is told."""
+    return [
+        NumberLine(each, str(NO_NAME), "", _ended(each))
+        if _subject(each) in unread
+        else NumberLine(each, each.given_to, _address(each), _ended(each))
+        for each in numbers
+    ]
+
+
+def _subject(number: IssuedNumber) -> str:
+    """The model of the record that the number was taken for."""
+    paper: Paper | None = getattr(number, "paper", None)
+    return paper.model if paper is not None else number.model
 
 
 def _ended(number: IssuedNumber) -> str:
@@ -113,15 +128,17 @@ def book(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(counted(NumberBook.objects.filter(pk=pk)))
     numbers = found.numbers.select_related("paper").order_by("-number")
     text = request.GET.get("q", "").strip()[:100]
+    unread = [each.name for each in registers() if not each.may("read", request.actor)]
     if text:
-        numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text))
+        told = ~Q(model__in=unread) & (Q(paper__isnull=True) | ~Q(paper__model__in=unread))
+        numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text) & told)
     before = request.GET.get("before", "")
     if before.isdecimal() and before.isascii():
         numbers = numbers.filter(number__lt=int(before[:9]))
     shown = list(numbers[: ON_A_PAGE + 1])
     context = {
         "book": found,
-        "lines": _lines(shown[:ON_A_PAGE]),
+        "lines": _lines(shown[:ON_A_PAGE], unread),
         "older": shown[ON_A_PAGE - 1].number if len(shown) > ON_A_PAGE else 0,
         "missing": _missing(found),
         "may_keep": keeps_books.test(request.actor, None),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from khcn.kernel.access.closed_registers import closed_link, name_if_any, numbered_title
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import listing
@@ -55,7 +56,7 @@ def _look(register: Register, column: Column) -> str:
 def _sort_path(register: Register, column: Column) -> str:
     """What orders by a column: a name in the order of the Vietnamese alphabet where one is kept."""
     kind = kind_at(register.model, column.path)
-    if kind is None:
+    if kind is None or closed_link(register.model, column.path, register.closed):
         return ""
     parent, _dot, last = column.path.rpartition("__")
     model = labelled(register.model, parent).related_model if parent else register.model
@@ -107,12 +108,15 @@ def illustrative_cells(
 
 
 def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datum:
-    """One field of a record as its page shows it; a related record is a link when the actor may read its register."""
+    """One field of a record as its page shows it; a related record is a link when the actor may read its register, and
+    without a name when the register is closed to them.
+    """
     kind = field_kind_of(register.model._meta.get_field(name))
     value = getattr(record, name)
     url = ""
     if kind.target and value is not None:
-        text = str(value)  # all there is to say of it; its own register shows more
+        # All there is to say of it; its own register shows more.
+        text = name_if_any(value) if type(value) in register.closed else str(value)
         target = register_of(type(value))
         if target.may("read", actor, value):
             url = target.detail_url(value.pk)
@@ -126,6 +130,14 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
         illustrative=bool(text) and record.is_illustrative(name),
         wide=kind.takes_lines or len(text) > _LONG_TEXT,
     )
+
+
+def record_title(register: Register, record: Any) -> str:
+    """What a record is called. Its own text may name a linked record; where that name is not told, only its own name is."""
+    if not register.closed:
+        return str(record)
+    own = type(record).searched[:1]
+    return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
 
 
 def computed_facts(register: Register, record: Record) -> list[Datum]:
@@ -197,8 +209,9 @@ def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, s
     found = []
     for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:
         kind = str(capfirst(str(each._meta.verbose_name)))
-        seen = has_register(type(each)) and register_of(type(each)).may("read", actor, each)
-        name = str(each) if seen else ""
+        register = register_of(type(each)) if has_register(type(each)) else None
+        seen = register is not None and register.may("read", actor, each)
+        name = record_title(register.seen_by(actor), each) if register is not None and seen else ""
         found.append((kind, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"))
     return list(dict.fromkeys(found))
 
@@ -218,7 +231,7 @@ def panel_page(
         return None
     child = child.seen_by(actor)
     pairs = [each for each in chosen_heads(child) if each[0].path.partition("__")[0] != link]
-    columns = [column for column, _head in pairs]
+    columns = [column for column, _h in pairs]
     rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
     page = listing.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
     marks = illustrative_cells(pairs, page.rows)

@@ -150,7 +150,10 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
             form.instance.pk = None  # Django leaves the key of a row that was taken back
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
-    messages.success(request, words % {"kind": register.singular, "name": _cut(str(record))})
+    messages.success(
+        request,
+        words % {"kind": register.singular, "name": _cut(page_content.record_title(register, record))},
+    )
     return see_other(safe_next(request, register.detail_url(record.pk)))
 
 
@@ -168,6 +171,7 @@ def _form_page(
         "row_sets": rows,
         "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
+        "title": page_content.record_title(register, record) if record else "",
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),
         "next": request.POST.get("next") or request.GET.get("next") or "",
@@ -193,6 +197,8 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     found = []
     for name in register.form_fields():
         kind = form.kinds[name]
+        if kind.field.related_model in register.closed:
+            continue  # no name of such a record is told
         mine = kind.text(form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
         theirs = kind.text(getattr(fresh, name))
         if mine != theirs:
@@ -222,7 +228,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     blocking: list[tuple[str, str]] = []
     why_not = ""
     if stored is not None:
-        name = _cut(str(record))
+        name = _cut(page_content.record_title(register, record))
         try:
             remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
         except Refused as refused:

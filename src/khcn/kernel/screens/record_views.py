@@ -92,7 +92,7 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
     return {
         "register": register,
         "record": record,
-        "title": str(record),
+        "title": page_content.record_title(register, record),
         "badge": page_content.state_badge(register, record),
         "is_illustrative": bool(record.illustrative),
         "may_edit": bool(register.form) and register.may("change", request.actor, record),

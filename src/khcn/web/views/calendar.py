@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.deadlines.presentation import DeadlineStatus
 from khcn.kernel.registers.deadline_work import work_item_of
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.queries import working_calendar
@@ -45,7 +45,7 @@ def calendar_page(request: Request) -> HttpResponse:
         owner_code=request.actor.unit_code, due_on__gte=weeks[0][0], due_on__lte=weeks[-1][-1], met_on=None
     )
     by_day = defaultdict(list)
-    for row in with_pending_recomputation(rows.exclude(owner_code="").order_by("due_on", "pk")[:MOST]):
+    for row in shown_deadlines(rows.exclude(owner_code="").order_by("due_on", "pk")[:MOST], request.actor):
         standing = DeadlineStatus(row, on)
         by_day[row.due_on].append((work_item_of(standing), standing.tone))
     calendar = working_calendar()

@@ -36,7 +36,7 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
         register.reach("read", request.actor) is not True
     ):  # a figure counts all rows, so one must be allowed to read all
         raise PermissionDenied
-    return indicator, register
+    return indicator, register.seen_by(request.actor)
 
 
 def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, list_table.Head]]:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from khcn.kernel.registers.registry import panels_of, registers
+from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words, words_cut_note
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -52,8 +53,9 @@ def _searched_registers(request: Request) -> dict[int, tuple[Register, SearchSou
     Records without a name are only found by the names of others, which are found themselves.
     """
     found = {}
-    for register in registers():
-        searched = register.seen_by(request.actor).searched
+    for each in registers():
+        register = each.seen_by(request.actor)
+        searched = register.searched
         if register.in_menu and searched.own and register.may("read", request.actor):
             found[searched.number] = register, SearchSource.of(searched, register.visible(request.actor))
     return found
@@ -74,14 +76,29 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
         best = min((begins, in_name) for _exact, begins, in_name in (each.rank for each in hits[number]))
         return (*best, not register.tiles, not panels_of(register.model), register.name)
 
-    return [_group(searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)]
+    return [
+        _group(request, searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)
+    ]
 
 
-def _group(register: Register, found: list[Found], words: Words, size: int) -> RegisterHits:
+def _labels(request: Request, register: Register, found: list[Found]) -> dict[int, str]:
+    """What the records are called. The text that search keeps may name a linked record: where such names are not told
+    to the reader, the record itself is asked.
+    """
+    if not register.closed:
+        return {each.object_id: each.label for each in found}
+    records = register.visible(request.actor).in_bulk([each.object_id for each in found])
+    return {pk: record_title(register, record) for pk, record in records.items()}
+
+
+def _group(request: Request, register: Register, found: list[Found], words: Words, size: int) -> RegisterHits:
+    labels = _labels(request, register, found[:size])
     return RegisterHits(
         str(capfirst(str(register.title))),
         register.icon,
-        tuple(Hit(each.label, register.detail_url(each.object_id)) for each in found[:size]),
+        tuple(
+            Hit(labels.get(each.object_id, ""), register.detail_url(each.object_id)) for each in found[:size]
+        ),
         f"{register.list_url()}?{urlencode({'q': words.spelling})}",
         more=len(found) > size,
     )

@@ -21,6 +21,8 @@ from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.queue import is_under_way
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.text.dates import parse_date
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 
 PAGE = 50
+# Their rows keep what the record that they were made for was called.
+_COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower]
 VERIFY = "khcn.kernel.audit.jobs.verify_chain"
 
 
@@ -82,6 +86,7 @@ def change_log(request: Request) -> HttpResponse:
     """The change log of everything, newest first, with filters by register, person, action and day."""
     deny_unless(can_read_log.test(request.actor, None))
     unread = [each.name for each in registers() if each.reach("read", request.actor) is not True]
+    unread += _COPYING if unread else []
     entries = ChangeEntry.objects.exclude(model__in=unread).order_by("-pk")
     filters = {
         name: request.GET[name].strip()

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
-from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.deadlines.presentation import DeadlineStatus
+from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
@@ -115,7 +115,7 @@ def deadline_list(request: Request) -> HttpResponse:
         )
     found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
     more = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    standings = [DeadlineStatus(row, on) for row in with_pending_recomputation(found[:PAGE_SIZE])]
+    standings = [DeadlineStatus(row, on) for row in shown_deadlines(found[:PAGE_SIZE], request.actor)]
     context = {
         "choice": choice,
         "states": [(name, label, choice.address(state=name)) for name, label in STATES],
@@ -141,7 +141,7 @@ def deadline_detail(request: Request, pk: int) -> HttpResponse:
         subject_model=row.subject_model, subject_id=row.subject_id, kind=row.kind
     )
     context: dict[str, Any] = {
-        "standing": DeadlineStatus(with_pending_recomputation([row])[0], request.reporting.work_day),
+        "standing": DeadlineStatus(shown_deadlines([row], request.actor)[0], request.reporting.work_day),
         "url_of_record": registry.owners[row.kind].detail_url(row.subject_id),
         "events": events.order_by("on", "pk"),
         "changes": [(each, _cause(each.cause_model)) for each in row.changes.all()],

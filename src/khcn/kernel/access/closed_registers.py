@@ -1,0 +1,85 @@
+"""Registers that a member of staff may neither read nor choose from: references to their records tell no name.
+
+For accounts from outside the department the name of a linked record is a fact of their own row (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access.scopes import CHOOSE, READ, path_fields
+from khcn.kernel.fields.reference_targets import has_target, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.reference_targets import Target
+
+NO_NAME = _("(không có quyền xem)")
+
+
+def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
+    """The models that a register's columns, fields, filters and searches lead to, and of whose records the actor may be
+    told nothing.
+    """
+    columns = (getattr(each, "path", each) for each in register.columns)
+    fields = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))
+    paths = (*columns, *fields, *register.filters, *register.search)
+    return frozenset(each for each in _models_on(register.model, paths) if not _is_nameable(each, actor))
+
+
+def is_open_path(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
+    """May the actor do this to some record of every register that the path leads through?"""
+    passed = [field.related_model for field in path_fields(model, path) if field.related_model]
+    return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
+
+
+def _is_nameable(model: type[Model], actor: Actor) -> bool:
+    target = target_of(model)
+    return target.may(READ, actor) or target.may(CHOOSE, actor)
+
+
+@lru_cache(maxsize=256)
+def _models_on(model: type[Model], paths: tuple[str, ...]) -> frozenset[type[Model]]:
+    """The models of registers that the paths lead to or through; what is worked out for a list has no path."""
+    found: set[type[Model]] = set()
+    for path in paths:
+        try:
+            found.update(each.related_model for each in path_fields(model, path) if each.related_model)
+        except FieldDoesNotExist:
+            continue
+    return frozenset(each for each in found if has_target(each))
+
+
+def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) -> str:
+    """The part of a path that ends at the first closed register; "" where it passes none."""
+    if not closed:
+        return ""
+    passed: list[str] = []
+    try:
+        for field in path_fields(model, path):
+            passed.append(field.name)
+            if field.related_model in closed:
+                return "__".join(passed)
+    except FieldDoesNotExist:
+        return ""
+    return ""
+
+
+def name_if_any(value: object) -> str:
+    """What stands in place of the name of a linked record, if one is linked."""
+    return "" if value is None else str(NO_NAME)
+
+
+def numbered_title(register: Target, pk: object) -> str:
+    """What a record is called that has no name of its own."""
+    return gettext("%(kind)s số %(number)s") % {"kind": capfirst(str(register.singular)), "number": pk}

@@ -1,0 +1,149 @@
+"""Who may not read the tasks is told no name and no code of one by anything else: lists, files, searches, books, the log."""
+
+from datetime import date
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import RoleRight
+from khcn.science.models import ScienceTask, TaskMilestone
+from tests.factories.registry import factory_of
+from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import TASK, book_of
+from tests.kernel.papers_given import accepted_task, draft, issue
+from tests.security.routes import all_routes
+from tests.security.tenants import WORDS, marked
+from tests.security.test_crawl import Links
+from tests.security.test_matrix import signed_in
+from tests.security.test_tenants import addresses_of, text_of
+from tests.security.world import DAY
+
+WORD = WORDS["a"]
+MOST = 400
+INSTEAD = "(không có quyền xem)"
+
+
+def withdraw(verb="read", **more):
+    """Nobody of the department may do this with tasks any more."""
+    days = {"valid_from": date(2020, 1, 1), "valid_to": date(2099, 1, 1), "reason": "thử"}
+    with acting(SYSTEM):
+        RoleRight(register="science.sciencetask", verb=verb, **{"allowed": False, **days, **more}).save()
+
+
+def told(answer):
+    return WORD.lower() in text_of(answer)
+
+
+def says_only_what_was_asked(answer):
+    """The page repeats in its search box and links what was searched for, and has nothing else to say of it."""
+    return f"{WORD} ".lower() not in text_of(answer) and f"nv-{WORD}".lower() not in text_of(answer)
+
+
+@pytest.fixture
+def there(world):
+    """A task full of the word, with a record of every register that links to tasks, papers, a number and a file."""
+    officer = world.actor("officer")
+    accepted = accepted_task()
+    accepted.code = f"NV2-{WORD}"
+    marked(accepted, WORD)
+    task = marked(ScienceTaskFactory(code=f"NV-{WORD}"), WORD)
+    records = [
+        factory_of(register.model)(**{field.name: task})
+        for register in registers()
+        for field in register.model._meta.concrete_fields
+        if field.related_model is ScienceTask and field.name in register.form_fields()
+    ]
+    with acting(officer):
+        world.number = issue(draft(accepted, actor=officer), actor=officer).number
+        rows = [{**TASK, "code": "X9", "title": f"Nhiệm vụ {WORD}"}]
+        world.file = intake.upload(content=book_of(ScienceTask, rows), name="thử.xlsx", actor=officer, on=DAY)
+        rows = [{"task": task.code, "kind": "stopped", "on": date(2023, 9, 1)}]
+        world.children = intake.upload(
+            content=book_of(TaskMilestone, rows), name="con.xlsx", actor=officer, on=DAY
+        )
+    return world, task, records
+
+
+def questions(world, task, records):
+    """Every address that may tell of the task without being one of its own."""
+    for record in records:
+        yield from addresses_of(record)
+    for register in registers():
+        base = register.list_url()
+        yield from (base, f"{base}export/", f"/api{base}", f"{base}?sort=task__title", f"/api{base}?size=500")
+        for asked in (f"q={WORD}", f"task=%23{task.pk}"):
+            yield from (f"{base}?{asked}", f"{base}count/?{asked}", f"{base}export/?{asked}")
+            yield f"/api{base}?{asked}"
+        yield from (f"/lookup{base}?q={WORD[:5]}", f"/lookup{base}")
+    yield from (f"/search/?q={WORD[:5]}", f"/search/suggest/?q={WORD[:5]}", "/log/", "/import/decisions/")
+    book = f"/number-books/{world.number.book_id}/"
+    yield from (book, f"{book}?q={WORD}")
+    for batch in (world.file, world.children):
+        yield from (f"/import/{batch.pk}/", f"/import/{batch.pk}/file/", f"/import/{batch.pk}/problems/")
+    for route in all_routes(world):
+        if route.get and not route.url.startswith("/reports/"):
+            yield route.url + route.query
+
+
+@pytest.mark.django_db
+def test_the_same_addresses_tell_it_to_who_may_read_tasks(there):
+    world, _task, _records = there
+    client = signed_in(world, "head")
+    asked = [
+        "/science/milestones/",
+        "/science/amendments/",
+        "/science/progress-checks/",
+        f"/number-books/{world.number.book_id}/",
+    ]
+    asked += [f"{each}export/" for each in asked[:3]] + [f"/api{each}" for each in asked[:3]]
+    asked += [
+        f"/import/{world.file.pk}/file/",
+        f"/import/{world.children.pk}/file/",
+        "/my-work/",
+        f"/search/?q={WORD[:5]}",
+    ]
+    assert [each for each in asked if not told(client.get(each))] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["head", "leader"])
+def test_no_address_tells_the_name_or_code_of_a_task_that_may_not_be_read(there, who):
+    withdraw()
+    client = signed_in(there[0], who)
+    faults = []
+    for address in questions(*there):
+        answer = client.get(address)
+        # The page repeats what was searched for.
+        if told(answer) and not (WORD in address and says_only_what_was_asked(answer)):
+            faults.append(address)
+        if answer.status_code >= 500:
+            faults.append(f"{address}: {answer.status_code}")
+    assert not faults, faults
+
+
+@pytest.mark.django_db
+def test_every_link_from_the_home_page_is_silent_about_it_too(there):
+    withdraw()
+    client = signed_in(there[0], "head")
+    waiting, seen, faults = ["/"], {"/"}, []
+    while waiting and len(seen) < MOST:
+        address = waiting.pop(0)
+        answer = client.get(address)
+        if told(answer):
+            faults.append(address)
+        if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        for link in Links(answer.content.decode()).found:
+            target = urldefrag(urljoin(address, link))[0]
+            shape = target.partition("?")[0]
+            if (
+                target.startswith("/")
+                and not target.startswith(("/static/", "/reports/"))
+                and shape not in seen
+            ):
+                seen.add(shape)
+                waiting.append(target)
+    assert not faults, faults

@@ -18,6 +18,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale, refusal_of
+from khcn.kernel.refusals.constraints import errors_by_field, refusing_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -119,7 +120,7 @@ def run(
     ``version`` is that of the record the actor looked at. Of two requests with one ``key`` the second gets the first
     one's outcome.
     """
-    with transaction.atomic(), acting(actor, _reason(action, values)):
+    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values)):
         request = _fingerprint(action, register, (pk,), values)
         if earlier := _earlier(actor, key, request):
             return earlier
@@ -153,7 +154,7 @@ def run_together(
     """
     if action.bulk is not Bulk.TOGETHER or not pks:
         raise Refused(_("Hãy chọn ít nhất một bản ghi."), code="nothing_selected")
-    with transaction.atomic(), acting(actor, _reason(action, values)):
+    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values)):
         request = _fingerprint(action, register, pks, values)
         if earlier := _earlier(actor, key, request):
             return earlier
@@ -206,7 +207,7 @@ def _call(action: Action, subject: Any, values: Mapping[str, Any], *, actor: Act
     try:
         return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
     except ValidationError as error:
-        raise refusal_of(error) from error
+        raise refusal_of(error, fields=errors_by_field(error)) from error
 
 
 def _reason(action: Action, values: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,7 @@ from khcn.kernel.api.serialization import (
 )
 from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import listing
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import remove_row
@@ -191,7 +193,7 @@ def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
 
 def _save(register: Register, request: Request, form: RecordForm, status: int) -> HttpResponse:
     if not form.is_valid():
-        errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
+        errors = _errors(form)
         raise ApiProblem(UNREADABLE, _("Chưa lưu: có trường cần sửa."), errors=errors)
     if form.find_similar() and request.GET.get("not_the_same") != "1":
         similar = [{"name": name, "url": url} for name, url in form.similar_found]
@@ -207,11 +209,15 @@ def _save(register: Register, request: Request, form: RecordForm, status: int) -
         errors = {name: list(texts) for name, texts in refused.fields.items()}
         raise ApiProblem(UNREADABLE, str(refused), code=refused.code, errors=errors) from None
     if record is None:
-        errors = {name: [str(each) for each in found] for name, found in form.errors.items()}
-        raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=errors)
+        raise ApiProblem(CONFLICT, _("Chưa lưu: trùng khóa với bản ghi đã có."), errors=_errors(form))
     record = _record(request, register, record.pk)
     place = reverse(f"api:{openapi_schema.operation(register, 'detail')}", args=[record.pk])
     return json_response(record_json(register, record), status, ETag=etag(record), Location=place)
+
+
+def _errors(form: RecordForm) -> dict[str, list[str]]:
+    """Sentences by field; a constraint is about the fields that it compares."""
+    return errors_by_field(ValidationError(form.errors.as_data()), form.register.model)
 
 
 def create_record(register: Register, request: Request) -> HttpResponse:

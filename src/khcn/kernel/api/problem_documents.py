@@ -11,6 +11,7 @@ from khcn.kernel.actions.running import (
     NotVisible,
 )
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.constraints import TAKEN
 
 FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
 
@@ -37,6 +38,6 @@ def refusal_response(refused: Refused) -> HttpResponse:
     elif isinstance(refused, Stale):
         status = STALE if refused.code == "stale_version" else CONFLICT
     else:
-        status = CONFLICT if refused.code in {"guard", "key_reused"} else UNREADABLE
+        status = CONFLICT if refused.code in {"guard", "key_reused", TAKEN} else UNREADABLE
     errors = {name: list(texts) for name, texts in refused.fields.items()}
     return problem_response(status, str(refused), refused.code, errors=errors)

@@ -40,11 +40,16 @@ class Stale(Refused):
     """The record is no longer the one that the actor looked at (HTTP 409, or 412 with ``If-Match``)."""
 
 
-def refusal_of(error: ValidationError, kind: type[Refused] = Refused) -> Refused:
-    """What a model says about its values, as a refusal with sentences by field."""
-    fields: Mapping[str, Sequence[str]] = (
+def refusal_of(
+    error: ValidationError,
+    kind: type[Refused] = Refused,
+    *,
+    fields: Mapping[str, Sequence[str]] | None = None,
+) -> Refused:
+    """What a model says about its values, as a refusal with sentences by field; ``fields`` where the caller knows more."""
+    said: Mapping[str, Sequence[str]] = (
         error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     )
-    sentences = [text for texts in fields.values() for text in texts]
-    by_input = {name: tuple(texts) for name, texts in fields.items() if name != "__all__"}
+    sentences = [text for texts in said.values() for text in texts]
+    by_input = {name: tuple(texts) for name, texts in (fields or said).items() if name != "__all__"}
     return kind(" ".join(sentences), code="invalid", fields=by_input)

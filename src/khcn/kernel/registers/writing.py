@@ -285,13 +285,13 @@ def _attname(record: Any, name: str) -> str:
 
 
 def _is_empty(record: Any, name: str) -> bool:
-    return getattr(record, _attname(record, name)) in {None, ""}
+    return getattr(record, _attname(record, name)) in (None, "", [], {})
 
 
 def _is_default(record: Any, name: str) -> bool:
     value = getattr(record, _attname(record, name))
     made = record._meta.get_field(name)
-    return value in {None, ""} or (made.has_default() and value == made.get_default())
+    return _is_empty(record, name) or (made.has_default() and value == made.get_default())
 
 
 def differing(record: Any, before: Any) -> frozenset[str]:

@@ -16,6 +16,7 @@ from khcn.kernel.fields.forms import Sectioned
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals.constraints import refusal_of_violation
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.similar_names import is_duplicate_like
@@ -85,12 +86,8 @@ class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
                 save_row(register_of(self.register.model), record, actor=actor, on=on)
                 if not self.register.may(verb, actor, record):
                     raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
-        except IntegrityError:
-            self.add_error(
-                NON_FIELD_ERRORS,
-                _("Đã có %(kind)s cùng khóa. Hãy tìm bản ghi đó và sửa, hoặc đổi mã.")
-                % {"kind": self.register.singular},
-            )
+        except IntegrityError as error:
+            add_refusal(self, refusal_of_violation(error))
             return None
         return record  # type: ignore[no-any-return]
 

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.findings import FindingKind
-from khcn.kernel.audit.log_entries import MASK
+from khcn.kernel.audit.log_entries import MASK, masked_value
 from khcn.kernel.audit.log_verification import verify_log
-from khcn.kernel.audit.migrating import migrate_records
+from khcn.kernel.audit.migrating import log_masked_columns, migrate_records
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
@@ -68,4 +68,15 @@ def test_secrets_stay_out_of_the_log(apps):
         user = User.objects.create_user("ai", password="mat-khau")
     rows = apps.get_model("parties", "User").objects.filter(pk=user.pk)
     migrate_records(apps, rows, reason="khóa", change=lambda row: setattr(row, "password", "!"))
-    assert ChangeEntry.objects.get(reason="khóa").after == {"password": MASK}
+    user.refresh_from_db()
+    assert ChangeEntry.objects.get(reason="khóa").after == {"password": masked_value(user, "password", "!")}
+
+
+def test_secrets_of_which_the_log_knew_nothing_are_compared_from_then_on(apps):
+    with acting(SYSTEM):
+        user = User.objects.create_user("ai", password="mat-khau")
+    known = ChangeEntry.objects.get(model="parties.user")
+    QuerySet(ChangeEntry).filter(pk=known.pk).update(after={**known.after, "password": MASK})
+    log_masked_columns(apps, apps.get_model("parties", "User").objects.all(), reason="dấu vết")
+    entry = ChangeEntry.objects.get(reason="dấu vết")
+    assert entry.before == entry.after == {"password": masked_value(user, "password", user.password)}

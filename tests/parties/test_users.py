@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting
+from khcn.kernel.audit.log_entries import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.factories.parties import OrgUnitFactory
@@ -33,9 +34,11 @@ def test_a_password_is_changed_and_logged_without_its_hash(user):
         user.save()
     user.refresh_from_db()
     assert user.check_password("mật khẩu thứ hai")
-    assert log()[1:] == [("update", {"password": "***"}, {"password": "***"})]
-    assert log()[0][2]["password"] == "***"
+    masks = [{"password": masked_value(user, "password", each)} for each in (first, user.password)]
+    assert log()[1:] == [("update", *masks)]
+    assert log()[0][2]["password"] == masks[0]["password"]
     assert first not in str(log())
+    assert user.password not in str(log())
 
 
 def test_signing_in_needs_no_actor_and_leaves_no_entry(user):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.log_entries import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.security.test_matrix import check_answer
@@ -181,7 +182,7 @@ def test_a_new_password_ends_the_other_sessions():
 
 
 @pytest.mark.django_db
-def test_signing_in_renews_an_older_kind_of_hash_and_leaves_no_log_row(settings):
+def test_signing_in_renews_an_older_kind_of_hash_and_the_log_knows_it(settings):
     user = account(Role.OFFICER)
     with acting(SYSTEM):
         user.set_password(PASSWORD)
@@ -195,7 +196,10 @@ def test_signing_in_renews_an_older_kind_of_hash_and_leaves_no_log_row(settings)
     user.refresh_from_db()
     assert user.password.startswith("pbkdf2_sha1$")
     assert user.last_login is not None
-    assert ChangeEntry.objects.count() == before
+    (logged,) = ChangeEntry.objects.order_by("pk")[before:]
+    assert logged.after == {"password": masked_value(user, "password", user.password)}
+    enter(user)
+    assert ChangeEntry.objects.count() == before + 1
 
 
 @pytest.mark.django_db
@@ -207,7 +211,10 @@ def test_changing_ones_own_password_is_logged_without_its_value():
     client.post("/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
     (logged,) = ChangeEntry.objects.order_by("pk")[before:]
     assert (logged.actor_id, logged.object_id) == (user.pk, str(user.pk))
-    assert (logged.before, logged.after) == ({"password": "***"}, {"password": "***"})
+    changed = User.objects.get(pk=user.pk)
+    assert logged.before == {"password": masked_value(user, "password", user.password)}
+    assert logged.after == {"password": masked_value(user, "password", changed.password)}
+    assert changed.password not in str(logged.after)
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ def withdraw(verb="read", **more):
         RoleRight(register="science.sciencetask", verb=verb, **{"allowed": False, **days, **more}).save()
 
 
-def told(answer):
+def names_it(answer):
     return WORD.lower() in text_of(answer)
 
 
@@ -105,7 +105,7 @@ def test_the_same_addresses_tell_it_to_who_may_read_tasks(there):
         "/my-work/",
         f"/search/?q={WORD[:5]}",
     ]
-    assert [each for each in asked if not told(client.get(each))] == []
+    assert [each for each in asked if not names_it(client.get(each))] == []
 
 
 @pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_no_address_tells_the_name_or_code_of_a_task_that_may_not_be_read(there,
     for address in questions(*there):
         answer = client.get(address)
         # The page repeats what was searched for.
-        if told(answer) and not (WORD in address and says_only_what_was_asked(answer)):
+        if names_it(answer) and not (WORD in address and says_only_what_was_asked(answer)):
             faults.append(address)
         if answer.status_code >= 500:
             faults.append(f"{address}: {answer.status_code}")
@@ -132,7 +132,7 @@ def test_every_link_from_the_home_page_is_silent_about_it_too(there):
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         answer = client.get(address)
-        if told(answer):
+        if names_it(answer):
             faults.append(address)
         if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue

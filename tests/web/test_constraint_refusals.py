@@ -27,7 +27,7 @@ def sent(client, values):
     return client.post("/api/science/team-members/", json.dumps(values), content_type="application/json")
 
 
-def test_a_constraint_of_the_model_is_told_at_the_fields_that_it_compares(officer):
+def test_a_constraint_of_the_model_is_reported_at_the_fields_that_it_compares(officer):
     there = TeamMemberFactory()
     values = {"task": {"id": there.task_id}, "person": {"id": there.person_id}, "role": there.role}
     taken = sent(officer, values)

@@ -6,15 +6,17 @@ The instances are :class:`~khcn.kernel.audit.audited.Audited`, whose methods cal
 from __future__ import annotations
 
 import hashlib
+import hmac
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.utils import timezone
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.bulk_statements import insert_rows
-from khcn.kernel.audit.chain import digest_of, keys
+from khcn.kernel.audit.chain import digest_of, keys, mac
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese
@@ -58,18 +60,31 @@ def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]
 def logged_difference(
     instance: Any, before: dict[str, Any], after: dict[str, Any], names: Iterable[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the log says about a change; of a masked column only that it changed."""
+    """What the log says about a change; of a masked column only what tells it from others."""
     changed = [name for name in names if after[name] != before[name] and name not in instance.unlogged]
     old, new = ({name: side[name] for name in changed} for side in (before, after))
     for name in set(changed) & set(instance.masked):
-        old[name] = new[name] = MASK
+        old[name], new[name] = (masked_value(instance, name, side[name]) for side in (before, after))
     return old, new
+
+
+def masked_value(instance: models.Model, name: str, value: object, key: bytes | None = None) -> str:
+    """What stands for a secret in the log: a keyed digest, from which nobody learns the secret nor can test a guess."""
+    subject = orjson.dumps([instance._meta.label_lower, str(instance.pk), name, value])
+    return f"{MASK} {mac(key or keys()[0], subject)}"
+
+
+def is_masked_as(instance: models.Model, name: str, value: object, logged: str) -> bool:
+    """Does this stand for the secret that the record holds now? True where the log kept nothing but that it is one."""
+    return logged == MASK or any(
+        hmac.compare_digest(logged, masked_value(instance, name, value, key)) for key in keys()
+    )
 
 
 def logged_values(instance: Any) -> dict[str, Any]:
     """What the log says about a whole record."""
     values = snapshot(instance, instance.unlogged)
-    return {**values, **dict.fromkeys(instance.masked, MASK)}
+    return {**values, **{name: masked_value(instance, name, values[name]) for name in instance.masked}}
 
 
 def entry_of(

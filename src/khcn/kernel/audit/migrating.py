@@ -14,7 +14,7 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.bulk_statements import insert_rows
 from khcn.kernel.audit.chain import digest_of, keys
-from khcn.kernel.audit.log_entries import MASK, STAMPS, snapshot
+from khcn.kernel.audit.log_entries import STAMPS, masked_value, snapshot
 from khcn.kernel.audit.models import LoggedAction
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ def migrate_records(
     return number
 
 
+def log_masked_columns(apps: Apps, rows: models.QuerySet[Any], *, reason: str) -> None:
+    """Log what tells the secrets of these rows from others, for records whose log kept only that there was a secret."""
+    log, batch = _Log(apps, rows.model, reason), uuid.uuid4()
+    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+        secrets = {name: value for name, value in snapshot(row, STAMPS).items() if name in log.masked}
+        log.append([log.entry(row, batch, secrets, secrets)])
+
+
 class _Log:
     """The log as it is at this migration, for rows of one model."""
 
@@ -76,8 +84,8 @@ class _Log:
             action=LoggedAction.CREATE if before is None else LoggedAction.UPDATE,
             model=row._meta.label_lower,
             object_id=str(row.pk),
-            before=None if before is None else self._logged(before),
-            after=self._logged(after),
+            before=None if before is None else self._logged(row, before),
+            after=self._logged(row, after),
         )
 
     def append(self, entries: list[Any]) -> None:
@@ -94,9 +102,9 @@ class _Log:
             each.digest = digest_of(each, key)
         insert_rows(self.entries, entries)
 
-    def _logged(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _logged(self, row: Any, values: dict[str, Any]) -> dict[str, Any]:
         return {
-            name: MASK if name in self.masked else value
+            name: masked_value(row, name, value) if name in self.masked else value
             for name, value in values.items()
             if name not in self.unlogged
         }

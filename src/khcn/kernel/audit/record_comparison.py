@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.audit.log_entries import MASK, snapshot
+from khcn.kernel.audit.log_entries import is_masked_as, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.text.language import vietnamese
 
@@ -129,7 +129,7 @@ def _key(model: type[Audited], object_id: str) -> Any:
 def _difference(record: Audited | None, state: State | None) -> tuple[FindingKind, list[str]] | None:
     """How a record differs from its log, and in which columns; None where it does not.
 
-    Columns that came later, went since, or are masked are not compared.
+    Columns that came later or went since are not compared; of masked ones the digest is.
     """
     if record is None:
         return None if state is None else (FindingKind.RECORD_DELETED, [])
@@ -139,7 +139,13 @@ def _difference(record: Audited | None, state: State | None) -> tuple[FindingKin
         now = snapshot(record, record.unlogged)
     except NOT_A_VALUE:
         return FindingKind.RECORD_CHANGED, [_("có giá trị không đọc được")]
-    different = [name for name, value in now.items() if name in state and state[name] not in (value, MASK)]
+    different = [
+        name
+        for name, value in now.items()
+        if name in state
+        and state[name] != value
+        and not (name in record.masked and is_masked_as(record, name, value, str(state[name])))
+    ]
     return (FindingKind.RECORD_CHANGED, different) if different else None
 
 

@@ -47,9 +47,9 @@ def refusal_of(
     fields: Mapping[str, Sequence[str]] | None = None,
 ) -> Refused:
     """What a model says about its values, as a refusal with sentences by field; ``fields`` where the caller knows more."""
-    said: Mapping[str, Sequence[str]] = (
+    reported: Mapping[str, Sequence[str]] = (
         error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     )
-    sentences = [text for texts in said.values() for text in texts]
-    by_input = {name: tuple(texts) for name, texts in (fields or said).items() if name != "__all__"}
+    sentences = [text for texts in reported.values() for text in texts]
+    by_input = {name: tuple(texts) for name, texts in (fields or reported).items() if name != "__all__"}
     return kind(" ".join(sentences), code="invalid", fields=by_input)

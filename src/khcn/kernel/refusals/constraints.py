@@ -103,10 +103,12 @@ def _violated(
     error: IntegrityError,
 ) -> tuple[type[Model] | None, BaseConstraint | None, tuple[str, ...]]:
     """The model, its constraint and the columns, as far as the database names them."""
-    said = getattr(error.__cause__, "diag", None)
-    if said is not None:
+    reported = getattr(error.__cause__, "diag", None)
+    if reported is not None:
         return _of_name(
-            said.constraint_name or "", (said.column_name,) if said.column_name else (), said.table_name
+            reported.constraint_name or "",
+            (reported.column_name,) if reported.column_name else (),
+            reported.table_name,
         )
     if named := _NAMED.search(str(error)):
         return _of_name(named[1], (), None)

@@ -130,8 +130,8 @@ def book(request: Request, pk: int) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     unread = [each.name for each in registers() if not each.may("read", request.actor)]
     if text:
-        told = ~Q(model__in=unread) & (Q(paper__isnull=True) | ~Q(paper__model__in=unread))
-        numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text) & told)
+        readable = ~Q(model__in=unread) & (Q(paper__isnull=True) | ~Q(paper__model__in=unread))
+        numbers = numbers.filter(Q(text__icontains=text) | Q(given_to__icontains=text) & readable)
     before = request.GET.get("before", "")
     if before.isdecimal() and before.isascii():
         numbers = numbers.filter(number__lt=int(before[:9]))

@@ -9,15 +9,15 @@ from django.apps import apps
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import VERBS
-from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Actor, ActorKind, Grant, Role
+from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, SYSTEM, Actor, ActorKind, Grant, Role, acting
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.audit.log_entries import LONGEST_LABEL
+from khcn.kernel.audit.log_entries import LONGEST_LABEL, log_change, masked_value
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit
@@ -81,12 +81,16 @@ class User(Audited, AbstractUser):
             super().save(*args, **options)
 
     def check_password(self, raw_password: str) -> bool:
-        """Whether this is the password. The same password under a newer kind of hash is kept without a log row."""
+        """Whether this is the password. The same password under a newer kind of hash is kept, and the log says so."""
 
         def renew(raw_password: str) -> None:
+            old = masked_value(self, "password", self.password)
             self.set_password(raw_password)
             self._password = None  # nothing for the validators: the password is not new
-            models.Model.save(self, update_fields=["password"])
+            new = masked_value(self, "password", self.password)
+            with transaction.atomic(), acting(SYSTEM, gettext("Cùng mật khẩu, cách lưu mới hơn")):
+                models.Model.save(self, update_fields=["password"])
+                log_change(self, {"password": old}, {"password": new})
 
         return check_password(raw_password, self.password, renew)
 

@@ -27,10 +27,11 @@ from khcn.epcis.errors import Problem
 from khcn.kernel.jobs.leases import Lease
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
+from khcn.trace.store.database.backend import commit_in_group
 from khcn.trace.store.database.group_commit import cpu_slot
 from khcn.trace.store.encoding.bodies import own_context, self_contained
 from khcn.trace.store.encoding.instants import record_time
-from khcn.trace.store.writing import EventBatch, commit_in_group, write_master_data
+from khcn.trace.store.writing import EventBatch, write_master_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

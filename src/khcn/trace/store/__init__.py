@@ -1,7 +1,7 @@
 """The event store on SQLite and PostgreSQL (docs/adr/0010): the only package that reads and writes the event tables.
 
 - `encoding`: events as texts and table rows, without a database;
-- `database`: statements for each engine, group commit, partitions;
+- `database`: what SQLite and PostgreSQL do differently (`backend`), group commit, partitions;
 - `writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `capture_job_events`: what other packages call;
 - `search`: from a query to the events that SQL finds for it.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
@@ -14,7 +14,7 @@ from khcn.epcis.model import Event, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.province import province_key
 from khcn.trace.models import MasterRecord, TraceParty
-from khcn.trace.store.database import postgres, sqlite
+from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
 from khcn.trace.store.encoding.bodies import STANDARD, vocabulary_body
 from khcn.trace.store.encoding.instants import microseconds
@@ -32,35 +32,14 @@ from khcn.trace.store.encoding.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from khcn.epcis.times import Time
-
-Result = TypeVar("Result")
+    from khcn.trace.store.database.backend import DatabaseBackend
 
 _BATCH_SIZE: Final = 1000  # events whose rows are in memory at once
 _HASH_BYTES: Final = 16
-
-
-class Engine(Protocol):
-    """The functions that the modules `sqlite` and `postgres` implement differently."""
-
-    def commit_in_group(self, write: Callable[[], Result]) -> Result: ...
-
-    def lock_writers(self, *, exclusive: bool) -> None: ...
-
-    def next_event_ids(self, count: int) -> Sequence[int]: ...
-
-    def insert_identities(self, identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]: ...
-
-    def find_identities(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
-
-    def insert_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> object: ...
-
-    def insert_missing_rows(
-        self, table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]
-    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +66,6 @@ class _Candidate:
 
 def _identity(event: Event, name: str) -> str:
     return name if event.error_declaration is None else declaration_of(name)
-
-
-def _engine() -> Engine:
-    return postgres if connection.vendor == "postgresql" else sqlite
-
-
-def commit_in_group(write: Callable[[], Result]) -> Result:
-    """Call `write` in a transaction that is durable when this returns.
-
-    Several threads may share one transaction: `write` may be called in another thread, and a second time when the
-    first transaction was rolled back.
-    """
-    return _engine().commit_in_group(write)
 
 
 class EventBatch:
@@ -146,15 +112,15 @@ class EventBatch:
         """Find out which events are new, inside the caller's transaction, which then has to `write` them."""
         if not self._candidates:
             return WriteResult((), ())
-        engine = _engine()
+        backend = database_backend()
         by_key: dict[bytes, _Candidate] = {}
         for candidate in self._candidates:
             by_key.setdefault(candidate.key, candidate)
         distinct = list(by_key.values())
-        engine.lock_writers(exclusive=any(one.event.error_declaration is not None for one in distinct))
-        for candidate, number in zip(distinct, engine.next_event_ids(len(distinct)), strict=True):
+        backend.lock_writers(exclusive=any(one.event.error_declaration is not None for one in distinct))
+        for candidate, number in zip(distinct, backend.next_event_ids(len(distinct)), strict=True):
             candidate.number = number
-        inserted = engine.insert_identities(
+        inserted = backend.insert_identities(
             [(one.key, one.number, microseconds(one.event.event_time)) for one in distinct]
         )
         self._new = [candidate for candidate in distinct if candidate.key in inserted]
@@ -167,31 +133,31 @@ class EventBatch:
 
     def write(self, job: int) -> None:
         """Store the new events under their capture job."""
-        engine, new = _engine(), self._new
+        backend, new = database_backend(), self._new
         values: set[tuple[Any, ...]] = set()
         party_objects: set[tuple[Any, ...]] = set()
         for start in range(0, len(new), _BATCH_SIZE):
-            for rows in self._write(engine, new[start : start + _BATCH_SIZE], job):
+            for rows in self._write(backend, new[start : start + _BATCH_SIZE], job):
                 values.update((listing, value, self._owner) for listing, value in rows.values)
                 party_objects.update(rows.party_objects())
         # Rows that other transactions may insert too: at the end and each table in one statement, so that a
         # transaction which waits here for another holds nothing that the other one waits for.
-        engine.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, values)
-        engine.insert_missing_rows("trace_partyobject", PARTY_OBJECT_COLUMNS, party_objects)
+        backend.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, values)
+        backend.insert_missing_rows("trace_partyobject", PARTY_OBJECT_COLUMNS, party_objects)
         declared = [one.event_id for one in new if one.event.error_declaration is not None]
-        _void_edges_of(engine, declared, self._owner)
+        _void_edges_of(backend, declared, self._owner)
 
-    def _write(self, engine: Engine, new: Sequence[_Candidate], job: int) -> Iterator[EventRows]:
+    def _write(self, backend: DatabaseBackend, new: Sequence[_Candidate], job: int) -> Iterator[EventRows]:
         both = list(zip(new, self._rows_of(new), strict=True))
-        engine.insert_rows("trace_event", EVENT_COLUMNS, [rows.event(one.number, job) for one, rows in both])
+        backend.insert_rows("trace_event", EVENT_COLUMNS, [rows.event(one.number, job) for one, rows in both])
         objects = chain.from_iterable(rows.event_objects(one.number) for one, rows in both)
         # sorted by primary key, so that each page of the index is written once
-        engine.insert_rows("trace_eventobject", EVENT_OBJECT_COLUMNS, sorted(objects))
+        backend.insert_rows("trace_eventobject", EVENT_OBJECT_COLUMNS, sorted(objects))
         event_ids = {one.number: one.event_id for one, rows in both if rows.edge_ends}
         if event_ids:
             ends = list(chain.from_iterable(rows.lineage(one.number) for one, rows in both))
-            ends = _voided_by_earlier_declarations(engine, ends, event_ids, self._owner)
-            engine.insert_rows("trace_lineageedgeend", EDGE_END_COLUMNS, ends)
+            ends = _voided_by_earlier_declarations(backend, ends, event_ids, self._owner)
+            backend.insert_rows("trace_lineageedgeend", EDGE_END_COLUMNS, ends)
         return (rows for _, rows in both)
 
 
@@ -204,12 +170,12 @@ def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> 
 
 
 def _voided_by_earlier_declarations(
-    engine: Engine, ends: list[EdgeEndRow], event_ids: dict[int, str], owner: int
+    backend: DatabaseBackend, ends: list[EdgeEndRow], event_ids: dict[int, str], owner: int
 ) -> list[EdgeEndRow]:
     """Rows of edge ends; voided where an error declaration about their event was captured before the event."""
     province = province_key()
     keys = {identity_key(province, declaration_of(name)): number for number, name in event_ids.items()}
-    stored = engine.find_identities(list(keys))
+    stored = backend.find_identities(list(keys))
     if not stored:
         return ends
     effective = _captured_by(list(stored.values()), {owner} | _authorities())
@@ -217,12 +183,12 @@ def _voided_by_earlier_declarations(
     return [(*row[:-1], 1) if row[0] in voided else row for row in ends]
 
 
-def _void_edges_of(engine: Engine, event_ids: Collection[str], owner: int) -> None:
+def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str], owner: int) -> None:
     """Void the lineage of events that the party `owner` declares wrong: of its own events, an authority of all."""
     if not event_ids:
         return
     province = province_key()
-    stored = engine.find_identities([identity_key(province, event_id) for event_id in event_ids])
+    stored = backend.find_identities([identity_key(province, event_id) for event_id in event_ids])
     numbers = [event for event, _ in stored.values()]
     own = [] if owner in _authorities() else [Sql("owner = %s", (owner,))]
     with connection.cursor() as cursor:

@@ -10,8 +10,9 @@ from khcn.epcis.store import thing_of
 from khcn.trace.store.encoding.bodies import self_contained
 from khcn.trace.store.encoding.lots import class_of
 from khcn.trace.store.event_store import DjangoEventStore
+from khcn.trace.store.master_data import write_master_data
 from khcn.trace.store.visibility import EVERYTHING, Viewer, viewer_of, visible_events
-from khcn.trace.store.writing import WriteResult, write_events, write_master_data
+from khcn.trace.store.writing import WriteResult, write_events
 
 __all__ = [
     "EVERYTHING",

@@ -1,24 +1,27 @@
-"""Reads master data: the places within a place, and the attributes of an id. Every viewer may read them."""
+"""Reads and writes master data: the places within a place, and the attributes of an id. Every viewer may read them."""
 
 from __future__ import annotations
 
+import hashlib
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
 from django.db.models import Q
 
+from khcn.epcis.model import Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.encoding.bodies import as_written, vocabularies_of
+from khcn.trace.store.encoding.bodies import STANDARD, as_written, vocabularies_of, vocabulary_body
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-
-    from khcn.epcis.model import Vocabulary
+    from datetime import datetime
 
 _CHUNK: Final = 500
 _NAMES: Final = 50  # attributes in one statement
+_HASH_BYTES: Final = 16
 
 
 def _vocabularies(bodies: Iterable[str]) -> list[Vocabulary]:
@@ -66,3 +69,32 @@ def with_attributes(names: Collection[str]) -> list[Vocabulary]:
         wanted = reduce(or_, (Q(body__contains=text) for text in written[start : start + _NAMES]))
         found.update(MasterRecord.objects.filter(wanted).values_list("pk", "body"))
     return _vocabularies(body for _, body in sorted(found.items()))
+
+
+def write_master_data(
+    vocabularies: Iterable[Vocabulary], *, owner: int, at: datetime, context: str = STANDARD
+) -> None:
+    """Add master data records; a record that the party has already sent in the same words is not stored again.
+
+    Args:
+        vocabularies: of a document's header.
+        owner: the party that captures them.
+        at: when.
+        context: the document's JSON-LD context (`Document.context`), for the prefixes of fields of its own.
+    """
+    records = []
+    for vocabulary in vocabularies:
+        for element in vocabulary.elements:
+            body = vocabulary_body(Vocabulary(vocabulary.type, (element,)), context)
+            records.append(
+                MasterRecord(
+                    vocabulary=vocabulary.type,
+                    thing=thing_of(element.id),
+                    owner=owner,
+                    body=body,
+                    body_hash=hashlib.sha256(body.encode()).digest()[:_HASH_BYTES],
+                    recorded_at=at,
+                )
+            )
+    with transaction.atomic():
+        MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 from khcn.epcis.event_hash import event_hash
-from khcn.epcis.model import Event, Vocabulary
-from khcn.epcis.store import thing_of
 from khcn.kernel.province import province_key
-from khcn.trace.models import MasterRecord, TraceParty
+from khcn.trace.models import TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
-from khcn.trace.store.encoding.bodies import STANDARD, vocabulary_body
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
     EDGE_END_COLUMNS,
@@ -32,14 +28,13 @@ from khcn.trace.store.encoding.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import datetime
+    from khcn.epcis.model import Event
+    from collections.abc import Collection, Iterator, Sequence
 
     from khcn.epcis.times import Time
     from khcn.trace.store.database.backend import DatabaseBackend
 
 _BATCH_SIZE: Final = 1000  # events whose rows are in memory at once
-_HASH_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,32 +212,3 @@ def _captured_by(events: Sequence[tuple[int, int]], owners: Collection[int]) -> 
         number
         for (number,) in fetch(Sql(f"SELECT id FROM trace_event WHERE {condition.text}", condition.values))
     }
-
-
-def write_master_data(
-    vocabularies: Iterable[Vocabulary], *, owner: int, at: datetime, context: str = STANDARD
-) -> None:
-    """Add master data records; a record that the party has already sent in the same words is not stored again.
-
-    Args:
-        vocabularies: of a document's header.
-        owner: the party that captures them.
-        at: when.
-        context: the document's JSON-LD context (`Document.context`), for the prefixes of fields of its own.
-    """
-    records = []
-    for vocabulary in vocabularies:
-        for element in vocabulary.elements:
-            body = vocabulary_body(Vocabulary(vocabulary.type, (element,)), context)
-            records.append(
-                MasterRecord(
-                    vocabulary=vocabulary.type,
-                    thing=thing_of(element.id),
-                    owner=owner,
-                    body=body,
-                    body_hash=hashlib.sha256(body.encode()).digest()[:_HASH_BYTES],
-                    recorded_at=at,
-                )
-            )
-    with transaction.atomic():
-        MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)

@@ -15,7 +15,7 @@ from bench.trace.messages import Note
 from bench.trace.party import SENDER, party
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.encoding.bodies import event_of
-from khcn.trace.store.writing import write_events
+from khcn.trace.store.event_writing import write_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from khcn.trace.enums import EdgeKind, EdgeSide, EventRole, Listing
 from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd, PartyObject
 from khcn.trace.store import class_of, thing_of, write_events
 from khcn.trace.store.database import postgres
-from khcn.trace.store.encoding import lots, rows
+from khcn.trace.store.encoding import lineage_graph, lots, rows
 from khcn.trace.store.encoding.lots import is_lot
 from khcn.trace.store.encoding.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
@@ -214,7 +214,7 @@ def test_a_transformation_reported_by_several_events_goes_through_its_id():
     came_out = event("TransformationEvent", outputQuantityList=quantities(lot("B")), **identified)
     assert flows(put_in) == {reported(EdgeKind.TRANSFORMATION, [lot("A"), node], [node])}
     assert flows(came_out) == {reported(EdgeKind.TRANSFORMATION, [node], [node, lot("B")])}
-    assert rows.transformation_node("https://id.gs1.org/253/9521234000013ME-7") == node
+    assert lineage_graph.transformation_node("https://id.gs1.org/253/9521234000013ME-7") == node
 
 
 @pytest.mark.parametrize("kind_of_event", ["AggregationEvent", "AssociationEvent"])
@@ -398,7 +398,7 @@ def test_what_is_rolled_back_leaves_nothing_and_can_be_stored_later():
 
 @pytest.mark.django_db
 def test_a_document_larger_than_a_slice(monkeypatch):
-    monkeypatch.setattr("khcn.trace.store.writing._BATCH_SIZE", 3)
+    monkeypatch.setattr("khcn.trace.store.event_writing._BATCH_SIZE", 3)
     sent = [transformed() for _ in range(10)]
     written = capture(*sent, *map(declared, sent[:2]))
     assert written.accepted == tuple(ids(*sent, *sent[:2]))

@@ -31,8 +31,8 @@ from khcn.trace.store.database.backend import commit_in_group
 from khcn.trace.store.database.group_commit import cpu_slot
 from khcn.trace.store.encoding.bodies import own_context, self_contained
 from khcn.trace.store.encoding.instants import record_time
+from khcn.trace.store.event_writing import EventBatch
 from khcn.trace.store.master_data import write_master_data
-from khcn.trace.store.writing import EventBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from khcn.epcis import Event, Frame
     from khcn.epcis.model import Document
     from khcn.trace.models import TraceParty
-    from khcn.trace.store.writing import WriteResult
+    from khcn.trace.store.event_writing import WriteResult
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 - `encoding`: events as texts and table rows, without a database;
 - `database`: what SQLite and PostgreSQL do differently (`backend`), group commit, partitions;
-- `writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `capture_job_events`: what other packages call;
+- `event_writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `capture_job_events`: what other packages call;
 - `search`: from a query to the events that SQL finds for it.
 """
 
@@ -10,9 +10,9 @@ from khcn.epcis.store import thing_of
 from khcn.trace.store.encoding.bodies import self_contained
 from khcn.trace.store.encoding.lots import class_of
 from khcn.trace.store.event_store import DjangoEventStore
+from khcn.trace.store.event_writing import WriteResult, write_events
 from khcn.trace.store.master_data import write_master_data
 from khcn.trace.store.visibility import EVERYTHING, Viewer, viewer_of, visible_events
-from khcn.trace.store.writing import WriteResult, write_events
 
 __all__ = [
     "EVERYTHING",

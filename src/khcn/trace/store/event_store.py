@@ -73,7 +73,7 @@ class _MatchReader:
 class DjangoEventStore:
     """The events of a database that one viewer may see: the questions of `khcn.epcis.EventStore`.
 
-    Events are written by `khcn.trace.store.writing`, in the transaction of their capture job.
+    Events are written by `khcn.trace.store.event_writing`, in the transaction of their capture job.
     """
 
     def __init__(self, viewer: Viewer = EVERYTHING, *, at: datetime | None = None) -> None:

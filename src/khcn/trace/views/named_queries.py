@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.problems import Refusal
 from khcn.trace.views.query_documents import query_response
+from khcn.trace.views.request_body import json_object
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -40,22 +41,9 @@ def query_of(call: Call, name: str) -> NamedQuery:
     return found
 
 
-def sent_object(call: Call) -> dict[str, Any]:
-    """The request body, a JSON object.
-
-    Raises:
-        DocumentError: it is not JSON.
-        Refusal: 400 where it is another JSON value.
-    """
-    value = json_text.loads(call.body())
-    if not isinstance(value, dict):
-        raise Refusal(400, "ValidationException", _("Nội dung phải là một đối tượng JSON ({ … })."))
-    return value
-
-
 def create(call: Call) -> HttpResponse:
     """Store a query: 201 and its URL."""
-    sent = sent_object(call)
+    sent = json_object(call.body())
     try:
         query = create_query(
             party=call.party,

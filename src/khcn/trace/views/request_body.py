@@ -1,4 +1,4 @@
-"""Reads a request body in chunks, up to a limit.
+"""Reads a request body in chunks, up to a limit; reads the JSON object in it.
 
 Django's ``request.body`` is limited by ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is set for forms, and treats a chunked body
 as empty.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.epcis.codec.json_binding import json_text
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
@@ -59,6 +60,19 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
         if found.tell() > limit:
             raise too_large(limit)
     return found.getvalue()
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """A request body that has to be a JSON object.
+
+    Raises:
+        DocumentError: it is not JSON.
+        Refusal: 400 where it is another JSON value.
+    """
+    value = json_text.loads(body)
+    if not isinstance(value, dict):
+        raise Refusal(400, "ValidationException", _("Nội dung phải là một đối tượng JSON ({ … })."))
+    return value
 
 
 def drain(request: HttpRequest) -> None:

@@ -23,7 +23,8 @@ from khcn.trace.operations.subscriptions import (
 )
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import Operation, endpoint
-from khcn.trace.views.named_queries import address, query_of, sent_object
+from khcn.trace.views.named_queries import address, query_of
+from khcn.trace.views.request_body import json_object
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,7 +48,7 @@ def subscribe(call: Call, query_name: str) -> HttpResponse:
     query = query_of(call, query_name)
     made = create_subscription(
         query=query,
-        wanted=sent_object(call),
+        wanted=json_object(call.body()),
         epc_format=call.epc_format.value,
         cbv_format=call.cbv_format.value,
         at=call.at,

@@ -10,13 +10,11 @@ from khcn.epcis.ids import epc
 from khcn.epcis.ids.canonical import GTIN_END, GTIN_STEM
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.ids.element_string import Element
-from khcn.epcis.model import Event, ObjectEvent
 from khcn.epcis.store import thing_of
 from khcn.epcis.text_cache import TextCache
-from khcn.trace.enums import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from khcn.epcis.model import ObjectEvent
 
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class; the class is the first group.
@@ -28,14 +26,6 @@ _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
 _LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _CACHED: Final = 16384
-SOURCE_SIDE, PRODUCT_SIDE, _MEMBERSHIP = (
-    EdgeSide.SOURCE.value,
-    EdgeSide.PRODUCT.value,
-    EdgeKind.MEMBERSHIP.value,
-)
-
-EdgeEndValues = tuple[int, str, int, int]
-"""An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers."""
 
 
 def class_of(thing: str) -> str | None:
@@ -63,7 +53,7 @@ def is_lot(thing: str) -> bool:
     return _LOT.fullmatch(thing) is not None
 
 
-def _lot_number(event: ObjectEvent) -> str | None:
+def lot_number(event: ObjectEvent) -> str | None:
     """The lot number of commissioned instances, from ILMD (CBV 2.0, 9.3: lotNumber)."""
     for extension in event.ilmd:
         if extension.name in _LOT_NUMBER and extension.text and not extension.children:
@@ -84,7 +74,7 @@ def _numbered_lot(kind: str, number: str) -> str | None:
     return thing_of(epc.to_urn(lot.link(), epc.SHORTEST_PREFIX))
 
 
-class _NumberedLots(dict[str, str | None]):
+class NumberedLots(dict[str, str | None]):
     """The lots of one lot number by their class."""
 
     def __init__(self, number: str) -> None:
@@ -96,7 +86,7 @@ class _NumberedLots(dict[str, str | None]):
         return found
 
 
-def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str | None:
+def lot_of_instance(identifier: str, thing: str, numbered: NumberedLots | None) -> str | None:
     """The lot of an instance: from its Digital Link as written, else from the lot number of the event."""
     kind = class_of(thing)
     if kind is None or "/21/" not in thing:
@@ -106,25 +96,6 @@ def _lot_of(identifier: str, thing: str, numbered: _NumberedLots | None) -> str 
         if found is not None:
             return thing_of(f"{kind}/10/{found[1]}")
     return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
-
-
-def membership_edges(event: Event) -> Iterator[EdgeEndValues]:
-    """The membership edges of an event: for each lot, the lot and the instances that the event names."""
-    number = _lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
-    numbered = None if number is None else _NumberedLots(number)
-    lots: dict[str, dict[str, None]] = {}
-    for _, epcs in event.epc_fields():
-        for identifier in epcs:
-            if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
-                continue
-            thing = thing_of(identifier)
-            lot = _lot_of(identifier, thing, numbered)
-            if lot is not None:
-                lots.setdefault(lot, {})[thing] = None
-    for part, (lot, instances) in enumerate(lots.items(), start=1):
-        yield part, lot, SOURCE_SIDE, _MEMBERSHIP
-        for instance in instances:
-            yield part, instance, PRODUCT_SIDE, _MEMBERSHIP
 
 
 def is_product_class(thing: str) -> bool:

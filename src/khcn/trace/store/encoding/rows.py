@@ -1,4 +1,4 @@
-"""The table rows of an event: the event, the things it names, its lineage edges. Pure functions; `writing` stores them."""
+"""The table rows of an event: the event, the things it names, its lineage edges. Pure functions; `event_writing` stores them."""
 
 from __future__ import annotations
 
@@ -15,22 +15,17 @@ from khcn.epcis.model import (
 )
 from khcn.epcis.query.matching import event_type
 from khcn.epcis.store import shortened, thing_of
-from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EdgeKind, EventRole, Listing, PartyObjectKind
+from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EventRole, Listing, PartyObjectKind
 from khcn.trace.store.encoding.bodies import body_of
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.encoding.lots import (
-    PRODUCT_SIDE,
-    SOURCE_SIDE,
-    EdgeEndValues,
-    class_of,
-    is_lot,
-    membership_edges,
-)
+from khcn.trace.store.encoding.lineage_graph import edge_ends_of
+from khcn.trace.store.encoding.lots import class_of, is_lot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from khcn.epcis.times import Time
+    from khcn.trace.store.encoding.lineage_graph import EdgeEndValues
 
 EVENT_COLUMNS: Final = (
     "id",
@@ -56,7 +51,6 @@ EDGE_END_COLUMNS: Final = ("event", "part", "thing", "side", "kind", "event_time
 
 _KEY_BYTES: Final = 16
 _DECLARATION: Final = "#errorDeclaration"
-_TRANSFORMATION_NODE: Final = "transformation "
 
 EventObjectRow = tuple[str, int, int, int, int]
 EdgeEndRow = tuple[int, int, str, int, int, int, int, int]
@@ -80,8 +74,6 @@ _TRANSACTION: Final = EventRole.TRANSACTION.value
 _SOURCE: Final = EventRole.SOURCE.value
 _DESTINATION: Final = EventRole.DESTINATION.value
 _TRANSFORMATION: Final = EventRole.TRANSFORMATION.value
-_TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
-_REMOVED, _EMPTIED = EdgeKind.REMOVAL.value, EdgeKind.EMPTYING.value
 _PARTY_OBJECT_KINDS: Final = {
     **dict.fromkeys((role.value for role in INSTANCE_ROLES), PartyObjectKind.INSTANCE.value),
     **dict.fromkeys((role.value for role in CLASS_ROLES), PartyObjectKind.LOT.value),
@@ -121,11 +113,6 @@ class EventRows:
             (number, part, thing, side, kind, self.event_time, self.owner, 0)
             for part, thing, side, kind in self.edge_ends
         ]
-
-
-def transformation_node(identifier: str) -> str:
-    """The graph node of a transformationID; see `LineageEdgeEnd`."""
-    return _TRANSFORMATION_NODE + thing_of(identifier)
 
 
 def identity_key(province: str, identity: str) -> bytes:
@@ -209,48 +196,6 @@ def objects_of(event: Event) -> dict[tuple[str, int], None]:
     return found
 
 
-# --------------------------------------------------------------------------------------------- lineage
-
-
-def _things(*lists: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
-
-
-def _transformed(event: TransformationEvent) -> Iterator[EdgeEndValues]:
-    inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
-    outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
-    if event.transformation_id is not None:
-        node = transformation_node(event.transformation_id)
-        # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
-        # that other events report.
-        inputs.append(node)
-        outputs.append(node)
-    for thing in inputs:
-        yield 0, thing, SOURCE_SIDE, _TRANSFORMED
-    for thing in outputs:
-        yield 0, thing, PRODUCT_SIDE, _TRANSFORMED
-
-
-def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
-    if event.parent_id is None or event.action == "OBSERVE":
-        return
-    children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
-    kind = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
-    for thing in children:
-        yield 0, thing, SOURCE_SIDE, kind
-    yield 0, thing_of(event.parent_id), PRODUCT_SIDE, kind
-
-
-def _edge_ends(event: Event) -> Iterator[EdgeEndValues]:
-    if event.error_declaration is not None:
-        return  # it declares that an event did not happen
-    if isinstance(event, TransformationEvent):
-        yield from _transformed(event)
-    elif isinstance(event, AggregationEvent):
-        yield from _packed(event)
-    yield from membership_edges(event)
-
-
 # --------------------------------------------------------------------------------------------- all rows
 
 
@@ -300,7 +245,7 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
     with_ids = list(zip(events, event_ids, strict=True))
     bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in with_ids]
     objects = [list(objects_of(event)) for event in events]
-    edge_ends = [list(_edge_ends(event)) for event in events]
+    edge_ends = [list(edge_ends_of(event)) for event in events]
     vocabulary = [_vocabulary_columns(event) for event in events]
     times = [microseconds(event.event_time) for event in events]
     # Booleans and enum members are stored as plain integers: for any other type SQLite's driver searches for an

@@ -28,9 +28,9 @@ from khcn.trace.store.encoding.rows import (
 )
 
 if TYPE_CHECKING:
-    from khcn.epcis.model import Event
     from collections.abc import Collection, Iterator, Sequence
 
+    from khcn.epcis.model import Event
     from khcn.epcis.times import Time
     from khcn.trace.store.database.backend import DatabaseBackend
 

@@ -1,0 +1,86 @@
+"""The nodes and edges of the lineage graph, as events report them. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis.model import AggregationEvent, Event, ObjectEvent, TransformationEvent
+from khcn.epcis.store import thing_of
+from khcn.trace.enums import EdgeKind, EdgeSide
+from khcn.trace.store.encoding.lots import NumberedLots, lot_number, lot_of_instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SOURCE_SIDE, _PRODUCT_SIDE = EdgeSide.SOURCE.value, EdgeSide.PRODUCT.value
+_TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
+_REMOVED, _EMPTIED = EdgeKind.REMOVAL.value, EdgeKind.EMPTYING.value
+_MEMBERSHIP: Final = EdgeKind.MEMBERSHIP.value
+_TRANSFORMATION_NODE: Final = "transformation "
+
+EdgeEndValues = tuple[int, str, int, int]
+"""An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers."""
+
+
+def transformation_node(identifier: str) -> str:
+    """The graph node of a transformationID; see `LineageEdgeEnd`."""
+    return _TRANSFORMATION_NODE + thing_of(identifier)
+
+
+def membership_edges(event: Event) -> Iterator[EdgeEndValues]:
+    """The membership edges of an event: for each lot, the lot and the instances that the event names."""
+    number = lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
+    numbered = None if number is None else NumberedLots(number)
+    lots: dict[str, dict[str, None]] = {}
+    for _, epcs in event.epc_fields():
+        for identifier in epcs:
+            if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
+                continue
+            thing = thing_of(identifier)
+            lot = lot_of_instance(identifier, thing, numbered)
+            if lot is not None:
+                lots.setdefault(lot, {})[thing] = None
+    for part, (lot, instances) in enumerate(lots.items(), start=1):
+        yield part, lot, _SOURCE_SIDE, _MEMBERSHIP
+        for instance in instances:
+            yield part, instance, _PRODUCT_SIDE, _MEMBERSHIP
+
+
+def _things(*lists: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
+
+
+def _transformed(event: TransformationEvent) -> Iterator[EdgeEndValues]:
+    inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
+    outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
+    if event.transformation_id is not None:
+        node = transformation_node(event.transformation_id)
+        # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
+        # that other events report.
+        inputs.append(node)
+        outputs.append(node)
+    for thing in inputs:
+        yield 0, thing, _SOURCE_SIDE, _TRANSFORMED
+    for thing in outputs:
+        yield 0, thing, _PRODUCT_SIDE, _TRANSFORMED
+
+
+def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
+    if event.parent_id is None or event.action == "OBSERVE":
+        return
+    children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
+    kind = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
+    for thing in children:
+        yield 0, thing, _SOURCE_SIDE, kind
+    yield 0, thing_of(event.parent_id), _PRODUCT_SIDE, kind
+
+
+def edge_ends_of(event: Event) -> Iterator[EdgeEndValues]:
+    """All ends of lineage edges that an event reports; none for the declaration that an event is wrong."""
+    if event.error_declaration is not None:
+        return  # it declares that an event did not happen
+    if isinstance(event, TransformationEvent):
+        yield from _transformed(event)
+    elif isinstance(event, AggregationEvent):
+        yield from _packed(event)
+    yield from membership_edges(event)

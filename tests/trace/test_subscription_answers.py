@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError, OperationalError, connection
 
 from khcn.trace.models import CaptureJob, Delivery, Subscription
-from khcn.trace.operations import outbox, subscription_answers
+from khcn.trace.operations import delivery_buffer, subscription_answers
 from khcn.trace.operations.subscription_answers import dispatch_captures
 from khcn.trace.operations.subscriptions import delete_subscription
 from tests.trace.rest_given import OTHER, PROVINCE, SHOP, party
@@ -133,13 +133,13 @@ def test_order_and_limits_of_the_query_are_no_matter_of_a_stream(grower, clock):
 
 
 def test_large_answers_come_in_several_deliveries(grower, clock, monkeypatch):
-    monkeypatch.setattr(outbox, "EVENTS_IN_ONE", 3)
+    monkeypatch.setattr(delivery_buffer, "EVENTS_IN_ONE", 3)
     made = stream(grower, clock)
     capture(grower, clock, *range(1, 8))
     dispatched(clock)
     assert sent(made) == [[1, 2, 3], [4, 5, 6], [7]]
-    monkeypatch.setattr(outbox, "EVENTS_IN_ONE", 100)
-    monkeypatch.setattr(outbox, "BYTES_IN_ONE", 1)
+    monkeypatch.setattr(delivery_buffer, "EVENTS_IN_ONE", 100)
+    monkeypatch.setattr(delivery_buffer, "BYTES_IN_ONE", 1)
     capture(grower, clock, 8, 9)
     dispatched(clock)
     assert sent(made)[3:] == [[8], [9]]
@@ -334,7 +334,7 @@ def test_a_database_that_goes_away_loses_and_doubles_nothing(grower, clock, mome
     gone = OperationalError("gone")
     with (
         patch.object(subscription_answers, "_database_answers", return_value=False),
-        patch.object(outbox.Outbox, moment, side_effect=gone),
+        patch.object(delivery_buffer.DeliveryBuffer, moment, side_effect=gone),
         pytest.raises(OperationalError),
     ):
         dispatch_captures(at=clock.at)

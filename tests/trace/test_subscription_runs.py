@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from khcn.trace.models import CaptureJob, Delivery, NamedQuery, Subscription
-from khcn.trace.operations import outbox, subscription_answers
+from khcn.trace.operations import delivery_buffer, subscription_answers
 from khcn.trace.operations.named_queries import delete_query
 from khcn.trace.operations.subscription_answers import answer_due
 from tests.trace.subscription_given import (
@@ -143,7 +143,7 @@ def test_an_answer_that_is_too_large_for_the_query_is_a_problem(grower, clock):
 @pytest.mark.parametrize("pages", [1, 2, 3, 50])
 def test_pages_of_a_run(grower, clock, monkeypatch, pages):
     monkeypatch.setattr(subscription_answers, "BATCH_SIZE", pages)
-    monkeypatch.setattr(outbox, "EVENTS_IN_ONE", 2)
+    monkeypatch.setattr(delivery_buffer, "EVENTS_IN_ONE", 2)
     made = scheduled(grower, clock)
     capture(grower, clock, 1, 2, 3, 4, 5)
     dispatched(clock)

@@ -1,6 +1,6 @@
 """Sends deliveries: each until its receiver accepts it, or until it is parked for a person to look at.
 
-Deliveries are written to the outbox in the transaction of the data they answer
+Deliveries are written to the database (`delivery_buffer`) in the transaction of the data they answer
 (`khcn.trace.operations.subscription_answers`), so a worker may be killed at any moment: an attempt that was not recorded
 is repeated with the same bytes and the same ``Webhook-Id``, by which the receiver recognises it. Receivers do not wait
 for each other, and a delivery that its receiver keeps refusing does not block its other deliveries.

@@ -1,4 +1,4 @@
-"""Answers subscriptions: matches new events with them, and writes the answers to the outbox.
+"""Answers subscriptions: matches new events with them, and writes the answers as deliveries.
 
 Each step is written in one transaction: which jobs were processed, or up to when a schedule is answered, together with
 the deliveries. Their content is computed before that transaction begins, so that captures do not wait for it; if the
@@ -22,9 +22,9 @@ from django.utils import timezone
 
 from khcn.epcis import QueryError, matches
 from khcn.trace.models import CaptureJob, Subscription
+from khcn.trace.operations.delivery_buffer import DeliveryBuffer
 from khcn.trace.operations.dispatch_rounds import last_round, lock_rounds
 from khcn.trace.operations.named_queries import typed_query
-from khcn.trace.operations.outbox import Outbox
 from khcn.trace.operations.schedules import next_run, parse_schedule
 from khcn.trace.queries.viewers import viewer_of_party
 from khcn.trace.store.capture_job_events import RoundEventStore, events_of_jobs
@@ -109,8 +109,8 @@ def dispatch_captures(*, at: datetime) -> bool:
         return False
     subscriptions = list(_streams().select_related("query__party"))
     jobs = _next_round_jobs() if subscriptions else []
-    with Outbox(at) as outbox:
-        broken = _answer_streams(subscriptions, jobs, outbox) if jobs else set()
+    with DeliveryBuffer(at) as deliveries:
+        broken = _answer_streams(subscriptions, jobs, deliveries) if jobs else set()
         with transaction.atomic():
             current = lock_rounds() + 1
             if set(_streams().values_list("pk", flat=True)) != {each.pk for each in subscriptions}:
@@ -122,15 +122,15 @@ def dispatch_captures(*, at: datetime) -> bool:
             if taken != len(jobs):  # another worker has taken some of them
                 transaction.set_rollback(True)
                 return True
-            outbox.write()
+            deliveries.write()
             _park(broken, at)
     return True
 
 
 def _answer_streams(
-    subscriptions: Collection[Subscription], jobs: Collection[CaptureJob], outbox: Outbox
+    subscriptions: Collection[Subscription], jobs: Collection[CaptureJob], deliveries: DeliveryBuffer
 ) -> set[int]:
-    """Add the answers of each subscription to the outbox. Returns the subscriptions that failed by an internal error."""
+    """Add the answers of each subscription. Returns the subscriptions that failed by an internal error."""
     broken: set[int] = set()
     streams: list[_Stream] = []
     for each in subscriptions:
@@ -143,14 +143,14 @@ def _answer_streams(
         for stream in streams:
             if stream.subscription.pk not in broken:
                 with _isolated(stream.subscription, broken):
-                    _answer_stream(stream, part, outbox)
+                    _answer_stream(stream, part, deliveries)
     return broken
 
 
-def _answer_stream(stream: _Stream, part: list[RowAndEvent], outbox: Outbox) -> None:
+def _answer_stream(stream: _Stream, part: list[RowAndEvent], deliveries: DeliveryBuffer) -> None:
     found = [(row, event) for row, event in part if stream.wants(row, event)]
     seen = visible_ids(stream.viewer, [row for row, _ in found])
-    outbox.add_events(stream.subscription, [event for row, event in found if row.id in seen])
+    deliveries.add_events(stream.subscription, [event for row, event in found if row.id in seen])
 
 
 @contextmanager
@@ -204,9 +204,9 @@ def answer_due(*, at: datetime) -> bool:
         return False
     until = subscription.last_round if subscription.stream else last_round()
     broken: set[int] = set()
-    with Outbox(at) as outbox:
+    with DeliveryBuffer(at) as deliveries:
         with _isolated(subscription, broken):
-            _run_subscription(subscription, until, outbox)
+            _run_subscription(subscription, until, deliveries)
         with transaction.atomic():
             unchanged = Subscription.objects.filter(
                 pk=subscription.pk,
@@ -217,7 +217,7 @@ def answer_due(*, at: datetime) -> bool:
             if unchanged.update(
                 next_run_at=_next_run_of(subscription, at), last_run_at=at, last_round=until
             ):  # otherwise another worker was first, or the client unsubscribed
-                outbox.write()
+                deliveries.write()
                 _park(broken, at)
     return True
 
@@ -229,8 +229,8 @@ def _next_run_of(subscription: Subscription, at: datetime) -> datetime | None:
     return next_run(parse_schedule(subscription.schedule, zone=zone), after=at, zone=zone)
 
 
-def _run_subscription(subscription: Subscription, until: int, outbox: Outbox) -> None:
-    """Add the answer of one run to the outbox.
+def _run_subscription(subscription: Subscription, until: int, deliveries: DeliveryBuffer) -> None:
+    """Add the answer of one run.
 
     An answer beyond the ``maxEventCount`` of the query, or too complex, is replaced by the problem, and the next run
     continues after it: the client can query what was left out by ``GE_recordTime``.
@@ -247,10 +247,10 @@ def _run_subscription(subscription: Subscription, until: int, outbox: Outbox) ->
     try:
         page = store.query(query)
         if not page.events and subscription.report_if_empty:
-            outbox.add_empty(subscription)
-        outbox.add_events(subscription, page.events)
+            deliveries.add_empty(subscription)
+        deliveries.add_events(subscription, page.events)
         while page.next_page_token is not None:
             page = store.query(replace(query, next_page_token=page.next_page_token))
-            outbox.add_events(subscription, page.events)
+            deliveries.add_events(subscription, page.events)
     except QueryError as error:
-        outbox.add_problem(subscription, error)
+        deliveries.add_problem(subscription, error)

@@ -1,4 +1,4 @@
-"""The outbox: answers are made into documents, buffered on disk, and written to the database in one transaction."""
+"""Buffers deliveries on disk until one transaction writes them to the database (outbox pattern)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Group:
     size: int = 0
 
 
-class Outbox:
+class DeliveryBuffer:
     """Deliveries that are not yet in the database. Leaving the `with` block discards what was not written.
 
     Complete documents are buffered in a temporary file, so that they take no memory while the rest is computed.

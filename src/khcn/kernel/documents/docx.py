@@ -20,7 +20,8 @@ from khcn.kernel.documents.ooxml_elements import (
     with_relation,
     word_element,
 )
-from khcn.kernel.documents.ooxml_package import WordPackage, section
+from khcn.kernel.documents.ooxml_package import WordPackage
+from khcn.kernel.documents.ooxml_page_setup import section_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,11 +57,11 @@ class _Word:
             body.append(self._paragraph("BodyText", printed_text.closing_runs(source), *_keep_with_next()))
         body.extend(_foot(source))
         # Word wants a paragraph after a table; with annexes it also ends the section before
-        ending = section(self._package, landscape=False, restart=False)
+        ending = section_element(self._package, landscape=False, restart=False)
         for annex in source.annexes:
             body.append(paragraph_element("AfterTable", ending))
             body.extend(self._annex(annex))
-            ending = section(self._package, landscape=annex.landscape, restart=True)
+            ending = section_element(self._package, landscape=annex.landscape, restart=True)
         if not source.annexes:
             body.append(paragraph_element("AfterTable"))
         body.append(ending)

@@ -1,4 +1,4 @@
-"""The .docx package around the text: parts, relations, properties, page set-up; equal content gives equal bytes."""
+"""The .docx package around the text: parts, relations, properties; equal content gives equal bytes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from lxml import etree
 
-from khcn.kernel.documents import layout
 from khcn.kernel.documents.ooxml_elements import (
     line_element,
     preserved_text_element,
-    twips,
-    with_relation,
     word_element,
 )
 from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
@@ -95,39 +92,6 @@ def _page_number() -> _Element:
         word_element("r", word_element("fldChar", fldCharType="separate")),
         word_element("r", preserved_text_element("t", "2")),
         word_element("r", word_element("fldChar", fldCharType="end")),
-    )
-
-
-def section(package: WordPackage, *, landscape: bool, restart: bool) -> _Element:
-    """Page set-up of one part of the document: A4, page number on top except on its first page."""
-    width, height = (twips(side) for side in layout.PAGE_MM)
-    size = (
-        word_element("pgSz", w=height, h=width, orient="landscape")
-        if landscape
-        else word_element("pgSz", w=width, h=height)
-    )
-    margins = word_element(
-        "pgMar",
-        top=twips(layout.TOP_MM),
-        right=twips(layout.RIGHT_MM),
-        bottom=twips(layout.BOTTOM_MM),
-        left=twips(layout.LEFT_MM),
-        header=twips(layout.PAGE_NUMBER_MM),
-        footer=twips(layout.PAGE_NUMBER_MM),
-        gutter=0,
-    )
-    numbers = [word_element("pgNumType", start=1)] if restart else []
-    pages = ("default", "first") if package.footer else ()
-    return word_element(
-        "sectPr",
-        with_relation(word_element("headerReference", type="default"), package.header),
-        with_relation(word_element("headerReference", type="first"), package.first_header),
-        *(with_relation(word_element("footerReference", type=each), package.footer) for each in pages),
-        word_element("type", val="nextPage"),
-        size,
-        margins,
-        *numbers,
-        word_element("titlePg"),
     )
 
 

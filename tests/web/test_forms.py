@@ -92,7 +92,7 @@ def test_an_empty_form_names_every_field_that_is_missing(sign_in, register):
 
 @pytest.mark.django_db
 def test_nothing_typed_is_lost_when_something_is_wrong(officer, monkeypatch):
-    monkeypatch.setattr("khcn.kernel.fields.record_input.LISTED_UP_TO", -1)
+    monkeypatch.setattr("khcn.kernel.fields.reference_input.LISTED_UP_TO", -1)
     typed = {
         **GOOD,
         "planned_start_on": "31/2/2026",

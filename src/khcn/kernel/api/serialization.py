@@ -11,7 +11,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.closed_registers import NO_NAME
-from khcn.kernel.fields.record_input import input_key
+from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.screens.page_content import record_title

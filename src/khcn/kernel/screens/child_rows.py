@@ -18,7 +18,7 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.fields.record_input import RecordField, record_key_in
+from khcn.kernel.fields.reference_input import RecordField, record_key_in
 from khcn.kernel.fields.reference_targets import selectable_records
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.section_fields import kinds_of_sections

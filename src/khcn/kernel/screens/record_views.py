@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from khcn.kernel.deadlines.presentation import deadlines_of
-from khcn.kernel.fields.record_input import input_key
+from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import labelled
-from khcn.kernel.fields.record_input import RecordField
+from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, name_column, record_name, target_of
 from khcn.kernel.fields.workbook_cells import CellProblem, Named
 from khcn.kernel.text.fold import fold

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.cell_reading import read_cell, shown_value
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, Severity
-from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of, precisions_by_value
+from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

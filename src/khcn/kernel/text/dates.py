@@ -20,8 +20,6 @@ from khcn.kernel.text.fold import strip_marks
 from khcn.kernel.text.problems import TextProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django_stubs_ext import StrOrPromise
 
 FIRST_YEAR, LAST_YEAR = 1945, 2100
@@ -313,8 +311,3 @@ def last_day_of(parsed: ParsedDate, precision: Precision) -> date:
     month = day.month if precision is Precision.MONTH else (day.month + 2) // 3 * 3
     first_of_next = date(day.year + month // 12, month % 12 + 1, 1)
     return first_of_next - timedelta(days=1)
-
-
-def precisions_by_value(values: Sequence[str]) -> dict[str, Precision]:
-    """Stored values of a precision field to what they mean."""
-    return {value: Precision(value) for value in values if value in Precision.values}

@@ -13,7 +13,7 @@ from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.dates import Precision, format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from khcn.kernel.fields.base import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
@@ -70,3 +70,8 @@ class PartialDate(Date):
 
     def sheet_example(self) -> str:
         return _("14/9/2023 hoặc 09/2023")
+
+
+def precisions_by_value(values: Sequence[str]) -> dict[str, Precision]:
+    """Stored values of a precision field to what they mean."""
+    return {value: Precision(value) for value in values if value in Precision.values}

@@ -17,7 +17,7 @@ from bench.measure import Bar, cpu_seconds, ratio
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import Period, PeriodKind, registry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.registers.listing import Keyset
+from khcn.kernel.registers.list_pages import Keyset
 from khcn.kernel.registers.registry import register_of
 from khcn.reports.composing import compose, rendering, resolve, sources
 from khcn.reports.models import FormVersion

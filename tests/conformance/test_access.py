@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.kernel.registers.listing import all_columns, list_page
+from khcn.kernel.registers.list_pages import all_columns, list_page
 from tests.conformance.given import DAY, NAMES, REGISTERS, some_records
 from tests.factories.base import OUTSIDER, an_actor
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.dated.models import Succession
 from khcn.kernel.fields.paths import labelled
-from khcn.kernel.registers.listing import Keyset, all_columns, list_page
+from khcn.kernel.registers.list_pages import Keyset, all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.search.search_words import read_words

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from khcn.kernel.access.scopes import EXPORT, Scope
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.registers.listing import PAGE_SIZE
+from khcn.kernel.registers.list_pages import PAGE_SIZE
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory, PersonFactory

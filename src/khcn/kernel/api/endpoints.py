@@ -38,7 +38,7 @@ from khcn.kernel.api.serialization import (
 from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
-from khcn.kernel.registers import listing
+from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import page_content
@@ -106,7 +106,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         raise ApiProblem(UNREADABLE, _("Có bộ lọc chưa đọc được."), errors=dict(filtered.errors))
     columns = tuple(column for column, _head in page_content.all_heads(register))
     try:
-        page = listing.list_page(
+        page = list_pages.list_page(
             register,
             filtered.records,
             columns=columns,
@@ -115,7 +115,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
             before=request.GET.get("before", ""),
             size=_size(request),
         )
-    except listing.BadCursorError:
+    except list_pages.BadCursorError:
         raise ApiProblem(
             400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
         ) from None
@@ -148,7 +148,7 @@ def _order(request: Request, register: Register) -> tuple[str, ...]:
 
 
 def _size(request: Request) -> int:
-    text = request.GET.get("size", "") or str(listing.PAGE_SIZE)
+    text = request.GET.get("size", "") or str(list_pages.PAGE_SIZE)
     size = short_number(text)
     if size is None or not 1 <= size <= LARGEST_PAGE:
         raise ApiProblem(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from khcn.kernel.fields.base import FieldKind
-    from khcn.kernel.registers.listing import ListRow
+    from khcn.kernel.registers.list_pages import ListRow
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Column, Register
 

@@ -26,7 +26,7 @@ from khcn.kernel.actions.running import (
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.listing import all_columns, cell_formatter
+from khcn.kernel.registers.list_pages import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.list_filters import apply_filters

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from khcn.kernel.registers.listing import ListRow
+    from khcn.kernel.registers.list_pages import ListRow
 
 
 _BOX = (

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.registers import listing
+from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import list_table, page_content
 from khcn.kernel.screens.action_buttons import bulk_buttons
@@ -51,7 +51,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     columns = [column for column, _head in shown]
     filtered = _filtered(request, register)
     try:
-        page = listing.list_page(
+        page = list_pages.list_page(
             register,
             filtered.records,
             columns=columns,
@@ -60,7 +60,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             before=request.GET.get("before", ""),
             counted=False,
         )
-    except listing.BadCursorError:
+    except list_pages.BadCursorError:
         raise BadRequest from None
     parameters = _current_parameters(request, register)
     heads = [head for _column, head in shown]

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from khcn.kernel.access.closed_registers import closed_link, name_if_any, numbered_title
 from khcn.kernel.fields.paths import labelled
 from khcn.kernel.fields.registry import field_kind_of, kind_at
-from khcn.kernel.registers import listing
+from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import has_register, panels_of, register_of
 from khcn.kernel.screens import list_table
 from khcn.kernel.screens.list_table import Head
@@ -67,7 +67,7 @@ def _sort_path(register: Register, column: Column) -> str:
 
 @lru_cache(maxsize=512)
 def _heads(register: Register, language: str) -> tuple[tuple[Column, Head], ...]:
-    columns = listing.all_columns(register)
+    columns = list_pages.all_columns(register)
     looks = [_look(register, column) for column in columns]
     if "lead" not in looks and looks:
         looks[0] = "lead"
@@ -90,7 +90,7 @@ def all_heads(register: Register) -> tuple[tuple[Column, Head], ...]:
 
 
 def illustrative_cells(
-    pairs: Sequence[tuple[Column, Head]], rows: Iterable[listing.ListRow]
+    pairs: Sequence[tuple[Column, Head]], rows: Iterable[list_pages.ListRow]
 ) -> dict[int, frozenset[int]]:
     """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
     lead = next((place for place, (_column, head) in enumerate(pairs) if head.look == "lead"), 0)
@@ -143,9 +143,9 @@ def record_title(register: Register, record: Any) -> str:
 def computed_facts(register: Register, record: Record) -> list[Datum]:
     """Facts worked out as of the day asked for: the register's columns that are no fields."""
     found = []
-    for column in listing.all_columns(register):
+    for column in list_pages.all_columns(register):
         if kind_at(register.model, column.path) is None and hasattr(record, column.path):
-            _path, text = listing.cell_formatter(register, column)
+            _path, text = list_pages.cell_formatter(register, column)
             found.append(Datum(column.path, str(column.heading), text(getattr(record, column.path))))
     return found
 
@@ -197,7 +197,7 @@ class PanelPage:
     register: Register
     link: str
     heads: tuple[Head, ...]
-    rows: tuple[listing.ListRow, ...]
+    rows: tuple[list_pages.ListRow, ...]
     invented: dict[int, frozenset[int]]
     body: Markup
     more: bool
@@ -233,7 +233,7 @@ def panel_page(
     pairs = [each for each in chosen_heads(child) if each[0].path.partition("__")[0] != link]
     columns = [column for column, _h in pairs]
     rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
-    page = listing.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
+    page = list_pages.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
     marks = illustrative_cells(pairs, page.rows)
     shown = tuple(head for _column, head in pairs)
     return PanelPage(

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
-from khcn.kernel.registers import listing
+from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import list_table, page_content
@@ -64,14 +64,14 @@ def figure(request: Request, code: str) -> HttpResponse:
     # The same rows as the figure's own, seen through the register: annotations of the figure do not get in the way.
     rows = register.visible(request.actor).filter(pk__in=records.order_by().values("pk"))
     try:
-        page = listing.list_page(
+        page = list_pages.list_page(
             register,
             rows,
             columns=columns,
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
         )
-    except listing.BadCursorError:
+    except list_pages.BadCursorError:
         raise BadRequest from None
     value = indicator.value(period)
     heads = [head for _column, head in pairs]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
-from khcn.kernel.registers import listing
-from khcn.kernel.registers.listing import BadCursorError, all_columns, list_page, plain_text
+from khcn.kernel.registers import list_pages
+from khcn.kernel.registers.list_pages import BadCursorError, all_columns, list_page, plain_text
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
@@ -133,7 +133,7 @@ def test_a_page_knows_its_neighbours_and_counts():
 
 @pytest.mark.django_db
 def test_counting_stops_where_nobody_reads_on(monkeypatch):
-    monkeypatch.setattr(listing, "COUNTED_UP_TO", 2)
+    monkeypatch.setattr(list_pages, "COUNTED_UP_TO", 2)
     for expected in ((1, True), (2, True), (2, False), (2, False)):
         OrganisationFactory()
         rows, columns = ORGANISATIONS.rows(SYSTEM, DAY), all_columns(ORGANISATIONS)[:1]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.audit.chain import GENESIS, continues_chain, digest_of, is_genuine, keys, seal_before_digests
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
-from khcn.kernel.audit.record_comparison import readable
+from khcn.kernel.audit.record_comparison import rows_and_unreadable_keys
 from khcn.kernel.audit.sealing import plain_end, read_chain_head, seal_log, unsealed
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ class _Walk:
         while links := list(
             ChainLink.objects.filter(position__gt=at, position__lte=up_to).order_by("position")[:CHUNK]
         ):
-            entries, unreadable = readable(ChangeEntry.objects.all(), [link.entry for link in links])
+            entries, unreadable = rows_and_unreadable_keys(
+                ChangeEntry.objects.all(), [link.entry for link in links]
+            )
             days: dict[int, datetime | None] = {key: entry.at for key, entry in entries.items()}
             unreadable |= {
                 key for key, at in days.items() if at is None

@@ -76,7 +76,7 @@ def _changed_or_gone(model: type[Audited]) -> Iterator[LogFinding]:
             return
         after = part[-1]
         keys = {object_id: key for object_id in part if (key := _key(model, object_id)) is not None}
-        records, unreadable = readable(model._base_manager.all(), list(keys.values()))
+        records, unreadable = rows_and_unreadable_keys(model._base_manager.all(), list(keys.values()))
         states = _states(model, keys)
         for object_id, key in keys.items():
             if key in unreadable:
@@ -86,7 +86,9 @@ def _changed_or_gone(model: type[Audited]) -> Iterator[LogFinding]:
                 yield from _again(model, object_id, key)
 
 
-def readable(rows: models.QuerySet[_M], keys: Sequence[Any]) -> tuple[dict[Any, _M], set[Any]]:
+def rows_and_unreadable_keys(
+    rows: models.QuerySet[_M], keys: Sequence[Any]
+) -> tuple[dict[Any, _M], set[Any]]:
     """The rows with these keys, and the keys of rows that hold a value that their column cannot have.
 
     SQLite keeps any text in any column. One such cell must not hide what else there is to find.

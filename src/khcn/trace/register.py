@@ -11,6 +11,8 @@ from khcn.trace.models import TraceParty
 
 @register
 class TraceParties(Register):
+    """The register of trace parties, kept by the editors of traceability."""
+
     model = TraceParty
     slug = "trace-parties"
     owner = "TDC"

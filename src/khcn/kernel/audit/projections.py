@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Projection(Protocol):
-    """What a projection looks like."""
+    """A function that updates rows which follow from records; called with the records written and removed."""
 
     def __call__(self, model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
         """Bring up to date what follows from rows of ``model``; runs inside the transaction of the write.

@@ -51,6 +51,8 @@ class Dated(models.Model):
 
 
 class SuccessionKind(models.TextChoices):
+    """In which way an organisation, unit or place was followed by another."""
+
     RENAME = "rename", _("đổi tên")
     MERGE = "merge", _("sáp nhập, hợp nhất")
     SPLIT = "split", _("chia, tách")

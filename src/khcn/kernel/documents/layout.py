@@ -128,10 +128,12 @@ def name_rule_mm(document: OfficialDocument) -> float:
 
 
 def motto_rule_mm() -> float:
+    """Length of the line drawn under the motto “Độc lập - Tự do - Hạnh phúc”: as long as the motto."""
     return min(bold_width_mm(MOTTO, MOTTO_PT), HEAD_MM[1])
 
 
 def subject_rule_mm(document: OfficialDocument) -> float:
+    """Length of the line drawn under the subject: about a third of its longest line."""
     return _rule_mm(document.subject, TEXT_PT, TEXT_MM, _SUBJECT_RULE)
 
 
@@ -172,4 +174,5 @@ def _height_mm(runs: Runs, width_mm: float) -> float:
 
 
 def room_mm(annex: Annex | None) -> float:
+    """Width of the text of an annex, which may be in landscape format, or of the main part (None)."""
     return LANDSCAPE_TEXT_MM if annex is not None and annex.landscape else TEXT_MM

@@ -39,6 +39,8 @@ class Mark(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
+    """The text of a footnote; it cannot hold another footnote."""
+
     runs: Runs
 
     def __post_init__(self) -> None:
@@ -94,6 +96,8 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph of body text, with an optional bullet and an indent in steps."""
+
     runs: Runs
     bullet: Bullet = ""
     indent: int = 0
@@ -115,6 +119,8 @@ class DocumentColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table with borders, column headings and an optional caption; each row has one cell for each column."""
+
     columns: tuple[DocumentColumn, ...]
     rows: tuple[tuple[Runs, ...], ...]
     caption: str = ""
@@ -144,7 +150,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    pass
+    """The next block begins on a new page."""
 
 
 Block: TypeAlias = Heading | Paragraph | Table | PageBreak

@@ -49,6 +49,7 @@ def with_relation(element: _Element, relation: str) -> _Element:
 
 
 def twips(millimetres: float) -> int:
+    """Millimetres in twentieths of a point, the unit of lengths in WordprocessingML."""
     return round(millimetres / 25.4 * 1440)
 
 
@@ -75,10 +76,12 @@ def run_element(run: Run, *, reset: bool = False) -> _Element:
 
 
 def paragraph_element(style: str, *properties: _Element, runs: Iterable[_Element] = ()) -> _Element:
+    """`<w:p>`: a paragraph of a style, with further properties and its runs."""
     return word_element("p", word_element("pPr", word_element("pStyle", val=style), *properties), *runs)
 
 
 def line_element(style: str, content: str, *properties: _Element) -> _Element:
+    """A paragraph of a style with one text in it."""
     return paragraph_element(style, *properties, runs=[text_element(content)])
 
 
@@ -128,6 +131,7 @@ def row_element(cells: Iterable[_Element], *, whole: bool = True, head: bool = F
 
 
 def cell_element(width: int, *paragraphs: _Element, middle: bool = False) -> _Element:
+    """`<w:tc>`: a table cell, its width in twips; `middle` centres its content vertically."""
     align = [word_element("vAlign", val="center")] if middle else []
     return word_element(
         "tc", word_element("tcPr", word_element("tcW", w=width, type="dxa"), *align), *paragraphs

@@ -28,6 +28,7 @@ _LONGEST_PROPERTY: Final = 255  # python-docx refuses longer ones
 
 
 def part(name: str, content_type: str, package: OpcPackage) -> Part:
+    """An empty part of the package, such as “/word/styles.xml”."""
     # python-docx annotates its own subclass of OpcPackage here, and uses nothing but the base
     return Part(PackURI(f"/word/{name}.xml"), content_type, b"", package)  # type: ignore[arg-type]
 

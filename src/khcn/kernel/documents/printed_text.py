@@ -43,10 +43,12 @@ def printable(text: str) -> str:
 
 
 def as_one_line(text: str) -> str:
+    """`text` as it is printed, with line breaks and runs of spaces replaced by one space."""
     return " ".join(printable(text).split())
 
 
 def title(document: OfficialDocument) -> str:
+    """Kind and subject of a document in one line: the title in the file’s properties."""
     return f"{as_one_line(document.kind)} {as_one_line(document.subject)}".strip()
 
 
@@ -105,6 +107,7 @@ def printed_link(run: Run) -> str | None:
 
 
 def paragraph_runs(paragraph: Paragraph) -> Runs:
+    """The runs of a paragraph, after its bullet if it has one."""
     return (Run(f"{paragraph.bullet} "), *paragraph.runs) if paragraph.bullet else paragraph.runs
 
 
@@ -118,6 +121,7 @@ def closing_runs(document: OfficialDocument) -> Runs:
 
 
 def annex_title(annex: Annex) -> str:
+    """The title of an annex, in capitals."""
     return printable(annex.title).upper()
 
 

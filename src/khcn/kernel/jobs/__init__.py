@@ -29,6 +29,7 @@ class NotAJobError(ValueError):
 
 
 def find_job(path: str) -> Callable[..., object]:
+    """The function that a dotted path names. Raises :class:`NotAJobError` for a path outside the ``jobs`` modules."""
     if not path.startswith("khcn.") or path.split(".")[-2] != "jobs":
         raise NotAJobError(path)
     found: Callable[..., object] = import_string(path)

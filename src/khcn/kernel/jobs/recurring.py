@@ -80,10 +80,12 @@ def daily(path: str, *, at: time) -> None:
 
 
 def all_recurring() -> list[Recurring]:
+    """All work that is declared with :func:`recurring`."""
     return list(_recurring.values())
 
 
 def all_daily() -> list[Daily]:
+    """All work that is declared with :func:`daily`."""
     return list(_daily.values())
 
 

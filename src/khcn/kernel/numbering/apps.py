@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NumberingConfig(AppConfig):
+    """Django app of the number books, which are verified together with the change log."""
+
     name = "khcn.kernel.numbering"
     label = "kernel_numbering"
     verbose_name = _("Sổ cấp số")

@@ -254,7 +254,7 @@ def _panel_order(child: Register) -> tuple[str, ...]:
 
 
 def panels(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
-    """All panels of a record that the actor may read."""
+    """The lists of related records on a record's page, such as its milestones; those that the actor may read."""
     found: Iterable[PanelPage | None] = (
         panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
         for child, panel in panels_of(register.model)

@@ -38,6 +38,8 @@ _ROUNDS = 5  # an answer may let a row get as far as its next question
 
 
 class Command(BaseCommand):
+    """``./khcn import FILE.xlsx``: shows all problems and questions of a workbook, and writes all of it or nothing."""
+
     help = (
         "Import an .xlsx workbook: show every problem and question; write all of it, or nothing. "
         "Exit status 1 when nothing was written because of problems or open questions."

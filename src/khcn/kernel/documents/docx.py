@@ -9,13 +9,13 @@ from khcn.kernel.documents import layout, printed_text
 from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table
 from khcn.kernel.documents.ooxml_elements import (
     cell_element,
-    line_element,
+    drawn_line_element,
     paragraph_element,
     row_element,
-    rule_element,
     run_element,
     table_element,
     text_element,
+    text_paragraph_element,
     twips,
     with_relation,
     word_element,
@@ -75,24 +75,24 @@ class _Word:
     def _front(self) -> Iterator[_Element]:
         source = self._source
         yield _head(source)
-        yield line_element("Title", source.kind)
-        yield line_element("Subtitle", source.subject)
+        yield text_paragraph_element("Title", source.kind)
+        yield text_paragraph_element("Subtitle", source.subject)
         addressees = printed_text.address_lines(source)
-        # "Kính gửi" brings its own distance to the rule; without it the text would touch the rule.
+        # "Kính gửi" brings its own distance to the drawn line; without it the text would touch the line.
         after_pt = 0 if addressees else 2 * layout.PARAGRAPH_GAP_PT
-        yield rule_element(layout.subject_rule_mm(source), layout.TEXT_MM, after_pt=after_pt)
+        yield drawn_line_element(layout.line_below_subject_mm(source), layout.TEXT_MM, after_pt=after_pt)
         if len(addressees) == 1:
-            yield line_element("Addressee", addressees[0])
+            yield text_paragraph_element("Addressee", addressees[0])
         else:
-            yield from (line_element("AddresseeList", text) for text in addressees[:-1])
-            yield from (line_element("AddresseeLast", text) for text in addressees[-1:])
+            yield from (text_paragraph_element("AddresseeList", text) for text in addressees[:-1])
+            yield from (text_paragraph_element("AddresseeLast", text) for text in addressees[-1:])
         for base in source.bases:
             yield self._paragraph("BodyText", base)
 
     def _annex(self, annex: Annex) -> Iterator[_Element]:
-        yield line_element("AnnexLabel", annex.label)
-        yield line_element("AnnexTitle", printed_text.annex_title(annex))
-        yield line_element("AnnexReference", annex.reference)
+        yield text_paragraph_element("AnnexLabel", annex.label)
+        yield text_paragraph_element("AnnexTitle", printed_text.annex_title(annex))
+        yield text_paragraph_element("AnnexReference", annex.reference)
         yield from self._blocks(annex.blocks, layout.room_mm(annex))
 
     def _blocks(self, blocks: Blocks, room_mm: float, *, hold: bool = False) -> Iterator[_Element]:
@@ -131,16 +131,16 @@ class _Word:
 
     def _table(self, table: Table, room_mm: float) -> Iterator[_Element]:
         if table.caption:
-            yield line_element("Caption", table.caption)
+            yield text_paragraph_element("Caption", table.caption)
         widths = [twips(width) for width in layout.column_widths_mm(table.columns, room_mm)]
         titles = zip(widths, table.columns, strict=True)
         rows = [
             row_element(
                 (
-                    cell_element(width, line_element("TableHead", column.title), middle=True)
+                    cell_element(width, text_paragraph_element("TableHead", column.title), middle=True)
                     for width, column in titles
                 ),
-                head=True,
+                repeated=True,
             )
         ]
         for cells, may_split in zip(table.rows, layout.rows_that_may_split(table, room_mm), strict=True):
@@ -149,7 +149,7 @@ class _Word:
                 for width, column, runs in zip(widths, table.columns, cells, strict=True)
             )
             rows.append(row_element(content, whole=not may_split))
-        yield table_element(widths, rows, ruled=True)
+        yield table_element(widths, rows, bordered=True)
         yield paragraph_element("AfterTable")
 
     def _paragraph(self, style: str, runs: Runs, *properties: _Element) -> _Element:
@@ -197,53 +197,55 @@ def _separator(tag: str, number: int) -> _Element:
 
 def _head(source: OfficialDocument) -> _Element:
     """The letterhead: a table without borders, two columns, two rows."""
-    widths = [twips(width) for width in layout.HEAD_MM]
+    widths = [twips(width) for width in layout.LETTERHEAD_MM]
     left = [
-        line_element("GoverningBody", source.governing_body),
-        line_element("IssuingBody", source.issuing_body),
-        rule_element(layout.name_rule_mm(source), layout.HEAD_MM[0]),
+        text_paragraph_element("GoverningBody", source.governing_body),
+        text_paragraph_element("IssuingBody", source.issuing_body),
+        drawn_line_element(layout.line_below_name_mm(source), layout.LETTERHEAD_MM[0]),
     ]
     right = [
-        line_element("NationalName", printed_text.NATIONAL_NAME),
-        line_element("Motto", printed_text.MOTTO),
-        rule_element(layout.motto_rule_mm(), layout.HEAD_MM[1]),
+        text_paragraph_element("NationalName", printed_text.NATIONAL_NAME),
+        text_paragraph_element("Motto", printed_text.MOTTO),
+        drawn_line_element(layout.line_below_motto_mm(), layout.LETTERHEAD_MM[1]),
     ]
-    number = [line_element("DocumentNumber", printed_text.number_line(source))]
+    number = [text_paragraph_element("DocumentNumber", printed_text.number_line(source))]
     if source.is_draft:
-        number.append(line_element("DraftNote", printed_text.DRAFT))
+        number.append(text_paragraph_element("DraftNote", printed_text.DRAFT))
     rows = (
         row_element((cell_element(widths[0], *left), cell_element(widths[1], *right))),
         row_element(
             (
                 cell_element(widths[0], *number),
-                cell_element(widths[1], line_element("PlaceAndDate", printed_text.date_line(source))),
+                cell_element(
+                    widths[1], text_paragraph_element("PlaceAndDate", printed_text.date_line(source))
+                ),
             )
         ),
     )
-    return table_element(widths, rows, ruled=False)
+    return table_element(widths, rows, bordered=False)
 
 
 def _foot(source: OfficialDocument) -> Iterator[_Element]:
     """Recipients on the left, signature on the right, never parted by a page break; under two signatures, the recipients."""
     widths = [twips(width) for width in layout.FOOT_MM]
-    left = [line_element("RecipientsHead", printed_text.RECIPIENTS)] if source.recipients else []
+    left = [text_paragraph_element("RecipientsHead", printed_text.RECIPIENTS)] if source.recipients else []
     if source.recipients_heading:
-        left.append(line_element("Recipients", source.recipients_heading))
-    left += [line_element("Recipients", text) for text in printed_text.recipient_lines(source)]
+        left.append(text_paragraph_element("Recipients", source.recipients_heading))
+    left += [text_paragraph_element("Recipients", text) for text in printed_text.recipient_lines(source)]
     right = _signature(source.signer_capacity, source.signer_name)
     if not source.co_signer_capacity:
         both = (
             cell_element(widths[0], *(left or [paragraph_element("Recipients")])),
             cell_element(widths[1], *right),
         )
-        yield table_element(widths, [row_element(both)], ruled=False)
+        yield table_element(widths, [row_element(both)], bordered=False)
         return
     halves = [sum(widths) // 2] * 2
     co_signer = _signature(source.co_signer_capacity, source.co_signer_name)
     yield table_element(
         halves,
         [row_element((cell_element(halves[0], *co_signer), cell_element(halves[1], *right)))],
-        ruled=False,
+        bordered=False,
     )
     if left:
         yield paragraph_element("AfterTable")
@@ -251,4 +253,7 @@ def _foot(source: OfficialDocument) -> Iterator[_Element]:
 
 
 def _signature(capacity: Iterable[str], name: str) -> list[_Element]:
-    return [*(line_element("Signer", text) for text in capacity), line_element("SignerName", name)]
+    return [
+        *(text_paragraph_element("Signer", text) for text in capacity),
+        text_paragraph_element("SignerName", name),
+    ]

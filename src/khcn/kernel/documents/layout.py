@@ -31,7 +31,7 @@ TEXT_MM: Final = PAGE_MM[0] - LEFT_MM - RIGHT_MM
 LANDSCAPE_TEXT_MM: Final = PAGE_MM[1] - LEFT_MM - RIGHT_MM
 FIRST_LINE_MM: Final = 12.7
 INDENT_MM: Final = 12.7
-HEAD_MM: Final = (66.0, 94.0)
+LETTERHEAD_MM: Final = (66.0, 94.0)
 FOOT_MM: Final = (75.0, 85.0)
 
 TEXT_PT: Final = 14.0
@@ -50,8 +50,8 @@ SIGNATURE_PT: Final = 80.0  # room for the signature and the seal
 CELL_PADDING_MM: Final = 1.9
 
 MM_PER_PT: Final = 25.4 / 72
-_NAME_RULE: Final = 0.42  # one third to one half of the line above
-_SUBJECT_RULE: Final = 0.35
+_SHARE_BELOW_NAME: Final = 0.42  # one third to one half of the line above
+_SHARE_BELOW_SUBJECT: Final = 0.35
 _MEAN_ADVANCE: Final = 0.46  # of Vietnamese running text in Times, in em; on the wide side
 _HALF_PAGE_MM: Final = 120.0
 
@@ -122,22 +122,22 @@ def _may_part(text: str, place: int) -> bool:
     return not unicodedata.category(after).startswith("M") and "\u200d" not in (text[place], after)
 
 
-def name_rule_mm(document: OfficialDocument) -> float:
+def line_below_name_mm(document: OfficialDocument) -> float:
     """Line under the issuing body: one third to one half as long as the (last) line above it."""
-    return _rule_mm(document.issuing_body, BODY_NAME_PT, HEAD_MM[0], _NAME_RULE)
+    return _share_of_text_mm(document.issuing_body, BODY_NAME_PT, LETTERHEAD_MM[0], _SHARE_BELOW_NAME)
 
 
-def motto_rule_mm() -> float:
+def line_below_motto_mm() -> float:
     """Length of the line drawn under the motto “Độc lập - Tự do - Hạnh phúc”: as long as the motto."""
-    return min(bold_width_mm(MOTTO, MOTTO_PT), HEAD_MM[1])
+    return min(bold_width_mm(MOTTO, MOTTO_PT), LETTERHEAD_MM[1])
 
 
-def subject_rule_mm(document: OfficialDocument) -> float:
+def line_below_subject_mm(document: OfficialDocument) -> float:
     """Length of the line drawn under the subject: about a third of its longest line."""
-    return _rule_mm(document.subject, TEXT_PT, TEXT_MM, _SUBJECT_RULE)
+    return _share_of_text_mm(document.subject, TEXT_PT, TEXT_MM, _SHARE_BELOW_SUBJECT)
 
 
-def _rule_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:
+def _share_of_text_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:
     lines = printable(text).split("\n")
     return share * min(max(bold_width_mm(line, size_pt) for line in lines), room_mm)
 

@@ -21,8 +21,8 @@ _W: Final = nsmap["w"]
 _R: Final = nsmap["r"]
 _NAMESPACES: Final = {"w": _W, "r": _R}
 _XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
-_RULE_WEIGHT: Final = 6  # eighths of a point
-_RULE_LINE: Final = 40  # height of the empty line that carries a rule, in twips
+_LINE_WEIGHT: Final = 6  # eighths of a point
+_EMPTY_LINE: Final = 40  # height of the empty line whose border is drawn, in twips
 
 
 def word_element(tag: str, *children: _Element, **attributes: str | int) -> _Element:
@@ -80,30 +80,30 @@ def paragraph_element(style: str, *properties: _Element, runs: Iterable[_Element
     return word_element("p", word_element("pPr", word_element("pStyle", val=style), *properties), *runs)
 
 
-def line_element(style: str, content: str, *properties: _Element) -> _Element:
+def text_paragraph_element(style: str, content: str, *properties: _Element) -> _Element:
     """A paragraph of a style with one text in it."""
     return paragraph_element(style, *properties, runs=[text_element(content)])
 
 
-def rule_element(length_mm: float, room_mm: float, *, after_pt: float = 0) -> _Element:
+def drawn_line_element(length_mm: float, room_mm: float, *, after_pt: float = 0) -> _Element:
     """A centred line of the given length: the top border of an empty paragraph, which no program moves or loses."""
     side = max(twips((room_mm - length_mm) / 2), 0)
     return paragraph_element(
         "Normal",
         word_element("keepNext"),
-        word_element("pBdr", word_element("top", val="single", sz=_RULE_WEIGHT, space=0, color="000000")),
+        word_element("pBdr", word_element("top", val="single", sz=_LINE_WEIGHT, space=0, color="000000")),
         word_element(
-            "spacing", before=2 * _RULE_LINE, after=round(after_pt * 20), line=_RULE_LINE, lineRule="exact"
+            "spacing", before=2 * _EMPTY_LINE, after=round(after_pt * 20), line=_EMPTY_LINE, lineRule="exact"
         ),
         word_element("ind", left=side, right=side),
     )
 
 
-def table_element(widths: Sequence[int], rows: Iterable[_Element], *, ruled: bool) -> _Element:
+def table_element(widths: Sequence[int], rows: Iterable[_Element], *, bordered: bool) -> _Element:
     """A table of fixed column widths in twips."""
     properties = [word_element("tblW", w=sum(widths), type="dxa"), word_element("jc", val="center")]
     padding = 0
-    if ruled:
+    if bordered:
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         properties.append(
             word_element(
@@ -124,9 +124,9 @@ def table_element(widths: Sequence[int], rows: Iterable[_Element], *, ruled: boo
     return word_element("tbl", word_element("tblPr", *properties), columns, *rows)
 
 
-def row_element(cells: Iterable[_Element], *, whole: bool = True, head: bool = False) -> _Element:
-    """A row; kept on one page when `whole`, repeated on each page when `head`."""
-    properties = [word_element("cantSplit")] * whole + [word_element("tblHeader")] * head
+def row_element(cells: Iterable[_Element], *, whole: bool = True, repeated: bool = False) -> _Element:
+    """A row; kept on one page when `whole`, repeated on each page (column headings) when `repeated`."""
+    properties = [word_element("cantSplit")] * whole + [word_element("tblHeader")] * repeated
     return word_element("tr", *([word_element("trPr", *properties)] if properties else []), *cells)
 
 

@@ -14,8 +14,8 @@ from docx.opc.part import Part
 from lxml import etree
 
 from khcn.kernel.documents.ooxml_elements import (
-    line_element,
     preserved_text_element,
+    text_paragraph_element,
     word_element,
 )
 from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
@@ -81,7 +81,7 @@ class WordPackage:
         return self._add(name, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, blob)
 
     def _add_footer(self, text: str) -> str:
-        blob = _serialised(word_element("ftr", line_element("Footer", text)))
+        blob = _serialised(word_element("ftr", text_paragraph_element("Footer", text)))
         return self._add("footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, blob)
 
 

@@ -78,7 +78,7 @@ def _data(source: OfficialDocument) -> Json:
         "author": printed_text.as_one_line(source.issuing_body),
         "kind": _text(source.kind, layout.TEXT_MM, bold=True),
         "subject": _text(source.subject, layout.TEXT_MM, bold=True),
-        "subject-rule": layout.subject_rule_mm(source),
+        "line-below-subject": layout.line_below_subject_mm(source),
         "head": _head(source),
         "addressees": printed_text.address_lines(source),
         "bases": [_runs(base, layout.TEXT_MM) for base in source.bases],
@@ -100,12 +100,14 @@ def _data(source: OfficialDocument) -> Json:
 
 def _head(source: OfficialDocument) -> Json:
     return {
-        "governing": _text(source.governing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT),
-        "issuing": _text(source.issuing_body, layout.HEAD_MM[0], size_pt=layout.BODY_NAME_PT, bold=True),
-        "name-rule": layout.name_rule_mm(source),
+        "governing": _text(source.governing_body, layout.LETTERHEAD_MM[0], size_pt=layout.BODY_NAME_PT),
+        "issuing": _text(
+            source.issuing_body, layout.LETTERHEAD_MM[0], size_pt=layout.BODY_NAME_PT, bold=True
+        ),
+        "line-below-name": layout.line_below_name_mm(source),
         "nation": printed_text.NATIONAL_NAME,
         "motto": printed_text.MOTTO,
-        "motto-rule": layout.motto_rule_mm(),
+        "line-below-motto": layout.line_below_motto_mm(),
         "number": printed_text.number_line(source),
         "draft": printed_text.DRAFT if source.is_draft else "",
         "date": printed_text.date_line(source),
@@ -203,7 +205,7 @@ _MEASURES: Final[Json] = {
     "right": layout.RIGHT_MM,
     "first-line": layout.FIRST_LINE_MM,
     "indent": layout.INDENT_MM,
-    "head": layout.HEAD_MM,
+    "head": layout.LETTERHEAD_MM,
     "foot": layout.FOOT_MM,
     "text": layout.TEXT_PT,
     "body-name": layout.BODY_NAME_PT,

@@ -83,10 +83,10 @@ def test_the_shipped_template_prints_it(kind, make):
     assert printed.docx.startswith(b"PK")
     if format_of(content) == TemplateFormat.TOML:
         assert printed.pdf.startswith(b"%PDF")
-        document = compose_document(read_layout(content), kind.word_names, data)
+        document = compose_document(read_layout(content), kind.variable_names, data)
         assert (document.number, document.symbol) == ("05", "X-SKHCN")
         assert fingerprint(document) == fingerprint(
-            compose_document(read_layout(content), kind.word_names, data)
+            compose_document(read_layout(content), kind.variable_names, data)
         )
 
 

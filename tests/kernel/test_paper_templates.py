@@ -5,11 +5,11 @@ import io
 import pytest
 from docx import Document
 
+from khcn.kernel.papers.docx_template import fill_docx_template
 from khcn.kernel.papers.kinds import COMMON, PaperKindError, TemplateVariable, names_of, sample_of
 from khcn.kernel.papers.template_language import TemplateEnvironment, TemplateRefused, fill_template
 from khcn.kernel.papers.toml_template import compose_document, read_layout
-from khcn.kernel.papers.word_template import fill_word_file
-from tests.kernel.word_given import word
+from tests.kernel.docx_given import word
 
 WORDS = (
     TemplateVariable("title", "Tên"),
@@ -52,14 +52,14 @@ def test_a_word_template_is_filled():
         "Số: {{ number }}", "Tên: {{ title }}", "{%p for row in members %}", "{{ loop.index }}. {{ row.name }}",
         "{%p endfor %}", "{%p if grade %}", "Loại {{ grade }}", "{%p endif %}",
     )  # fmt: skip
-    filled = fill_word_file(template, NAMES, DATA)
+    filled = fill_docx_template(template, NAMES, DATA)
     assert texts(filled) == [
         "Số: 05/GCN-SKHCN",
         "Tên: Cây hồi <&> {{ grade }}",  # data are text, whatever they look like
         "1. An & Bình",
         "2. Cường",
     ]
-    assert fill_word_file(template, NAMES, DATA) == filled
+    assert fill_docx_template(template, NAMES, DATA) == filled
 
 
 def test_only_the_template_makes_bold():
@@ -97,7 +97,7 @@ def test_unknown_words_are_named(text, named):
     with pytest.raises(TemplateRefused, match=named.replace("…", ".")):
         fill_template(text, TemplateEnvironment(NAMES), DATA)
     with pytest.raises(TemplateRefused, match=named.replace("…", ".")):
-        fill_word_file(word(text), NAMES, DATA)
+        fill_docx_template(word(text), NAMES, DATA)
 
 
 HOSTILE = (
@@ -134,7 +134,7 @@ def test_a_template_cannot_do_more_than_fill_in(text):
     with pytest.raises(TemplateRefused):
         fill_template(text, TemplateEnvironment(NAMES), DATA)
     with pytest.raises(TemplateRefused):
-        fill_word_file(word("Tên {{ title }}", text), NAMES, DATA)
+        fill_docx_template(word("Tên {{ title }}", text), NAMES, DATA)
     layout = {**read_layout(LAYOUT.encode()), "issuing_body": text}
     with pytest.raises(TemplateRefused):
         compose_document(layout, NAMES, DATA)

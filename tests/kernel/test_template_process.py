@@ -7,7 +7,7 @@ from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.printing import preview_html, print_files
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import format_of, try_template
-from tests.kernel.word_given import with_part, word
+from tests.kernel.docx_given import with_part, word
 
 SHIPPED = NOTICE.template.read_text()
 NESTED = "{% if number %}" * 120 + "{% endif %}" * 120

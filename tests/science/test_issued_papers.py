@@ -181,7 +181,9 @@ def test_minutes_print_what_was_decided_about_each_task():
     ):  # fmt: skip
         MeetingItemFactory(meeting=meeting, passed=passed, grade=grade, conclusion=conclusion)
     paper = issue(draft(meeting, kind=MINUTES, signer_capacity="KT. CHỦ TỊCH PHÓ CHỦ TỊCH"))
-    document = compose_document(read_layout(bytes(paper.template.content)), MINUTES.word_names, paper.data)
+    document = compose_document(
+        read_layout(bytes(paper.template.content)), MINUTES.variable_names, paper.data
+    )
     assert document.signer_capacity == ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
     (table,) = [block for block in document.blocks if isinstance(block, Table)]
     assert [["".join(run.text for run in cell) for cell in row[3:]] for row in table.rows] == [
@@ -196,7 +198,7 @@ def test_the_certificate_names_the_amended_circular_from_the_day_of_its_amendmen
     bases = {}
     for day, month in (("9", "8"), ("10", "8")):
         data = {**CERTIFICATE.sample(), "symbol": "", "day": day, "month": month, "year": "2023"}
-        bases[day] = [run[0].text for run in compose_document(layout, CERTIFICATE.word_names, data).bases]
+        bases[day] = [run[0].text for run in compose_document(layout, CERTIFICATE.variable_names, data).bases]
     assert [len(each) for each in bases.values()] == [2, 2]
     assert ["11/2023/TT-BKHCN" in each[1] for each in bases.values()] == [False, True]
 

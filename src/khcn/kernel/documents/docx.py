@@ -9,6 +9,7 @@ from khcn.kernel.documents import layout, printed_text
 from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table
 from khcn.kernel.documents.ooxml_elements import (
     cell_element,
+    docx_element,
     drawn_line_element,
     paragraph_element,
     row_element,
@@ -18,9 +19,8 @@ from khcn.kernel.documents.ooxml_elements import (
     text_paragraph_element,
     twips,
     with_relation,
-    word_element,
 )
-from khcn.kernel.documents.ooxml_package import WordPackage
+from khcn.kernel.documents.ooxml_package import DocxPackage
 from khcn.kernel.documents.ooxml_page_setup import section_element
 
 if TYPE_CHECKING:
@@ -37,20 +37,20 @@ def render_docx(document: OfficialDocument) -> bytes:
     Equal documents give equal bytes under one version of zlib; `serialization.fingerprint` is the hash that survives such
     versions. Marks, and links within the application, are left out: they are for the screen.
     """
-    return _Word(document).render()
+    return _DocxRenderer(document).render()
 
 
-class _Word:
+class _DocxRenderer:
     """One rendering; it holds what grows while the text is written: footnotes and links."""
 
     def __init__(self, document: OfficialDocument) -> None:
         self._source = document
-        self._package = WordPackage(page_foot=printed_text.as_one_line(document.page_foot))
+        self._package = DocxPackage(page_foot=printed_text.as_one_line(document.page_foot))
         self._notes: list[_Element] = [_separator("separator", -1), _separator("continuationSeparator", 0)]
 
     def render(self) -> bytes:
         source = self._source
-        body = word_element(
+        body = docx_element(
             "body", *self._front(), *self._blocks(source.blocks, layout.TEXT_MM, hold=not source.closing)
         )
         if source.closing:
@@ -70,7 +70,7 @@ class _Word:
             author=printed_text.as_one_line(source.issuing_body),
             created_on=source.signed_on or dt.date(source.year, source.month, 1),
         )
-        return self._package.save(body, word_element("footnotes", *self._notes))
+        return self._package.save(body, docx_element("footnotes", *self._notes))
 
     def _front(self) -> Iterator[_Element]:
         source = self._source
@@ -107,7 +107,7 @@ class _Word:
                 yield self._heading(block)
             case Paragraph():
                 indent = (
-                    [word_element("ind", left=twips(block.indent * layout.INDENT_MM))] if block.indent else []
+                    [docx_element("ind", left=twips(block.indent * layout.INDENT_MM))] if block.indent else []
                 )
                 yield self._paragraph(
                     "BodyText",
@@ -118,13 +118,13 @@ class _Word:
             case Table():
                 yield from self._table(block, room_mm)
             case PageBreak():
-                flat = word_element("spacing", before=0, after=0, line=20, lineRule="exact")
+                flat = docx_element("spacing", before=0, after=0, line=20, lineRule="exact")
                 yield paragraph_element(
-                    "AfterTable", flat, runs=[word_element("r", word_element("br", type="page"))]
+                    "AfterTable", flat, runs=[docx_element("r", docx_element("br", type="page"))]
                 )
 
     def _heading(self, heading: Heading) -> _Element:
-        free = [word_element("keepNext", val=0), word_element("keepLines", val=0)] if heading.tail else []
+        free = [docx_element("keepNext", val=0), docx_element("keepLines", val=0)] if heading.tail else []
         element = self._paragraph(f"Heading{heading.level}", printed_text.heading_runs(heading), *free)
         element.extend(self._runs(printed_text.tail_runs(heading), reset=True))
         return element
@@ -145,7 +145,7 @@ class _Word:
         ]
         for cells, may_split in zip(table.rows, layout.rows_that_may_split(table, room_mm), strict=True):
             content = (
-                cell_element(width, self._paragraph("TableText", runs, word_element("jc", val=column.align)))
+                cell_element(width, self._paragraph("TableText", runs, docx_element("jc", val=column.align)))
                 for width, column, runs in zip(widths, table.columns, cells, strict=True)
             )
             rows.append(row_element(content, whole=not may_split))
@@ -161,7 +161,7 @@ class _Word:
             address = printed_text.printed_link(run)
             yield (
                 with_relation(
-                    word_element("hyperlink", element), self._package.link(address, in_note=in_note)
+                    docx_element("hyperlink", element), self._package.link(address, in_note=in_note)
                 )
                 if address
                 else element
@@ -171,25 +171,25 @@ class _Word:
 
     def _note_mark(self, note: Footnote) -> _Element:
         number = len(self._notes) - 1  # the two separators are -1 and 0
-        mark = word_element("r", _superscript(), word_element("footnoteRef"))
+        mark = docx_element("r", _superscript(), docx_element("footnoteRef"))
         runs = [mark, text_element(" "), *self._runs(note.runs, in_note=True)]
-        self._notes.append(word_element("footnote", paragraph_element("FootnoteText", runs=runs), id=number))
-        return word_element("r", _superscript(), word_element("footnoteReference", id=number))
+        self._notes.append(docx_element("footnote", paragraph_element("FootnoteText", runs=runs), id=number))
+        return docx_element("r", _superscript(), docx_element("footnoteReference", id=number))
 
 
 def _keep_with_next() -> list[_Element]:
-    return [word_element("keepNext"), word_element("keepLines")]
+    return [docx_element("keepNext"), docx_element("keepLines")]
 
 
 def _superscript() -> _Element:
-    return word_element("rPr", word_element("rStyle", val="FootnoteReference"))
+    return docx_element("rPr", docx_element("rStyle", val="FootnoteReference"))
 
 
 def _separator(tag: str, number: int) -> _Element:
-    spacing = word_element("spacing", before=0, after=0, line=240, lineRule="auto")
-    return word_element(
+    spacing = docx_element("spacing", before=0, after=0, line=240, lineRule="auto")
+    return docx_element(
         "footnote",
-        word_element("p", word_element("pPr", spacing), word_element("r", word_element(tag))),
+        docx_element("p", docx_element("pPr", spacing), docx_element("r", docx_element(tag))),
         type=tag,
         id=number,
     )

@@ -25,7 +25,7 @@ _LINE_WEIGHT: Final = 6  # eighths of a point
 _EMPTY_LINE: Final = 40  # height of the empty line whose border is drawn, in twips
 
 
-def word_element(tag: str, *children: _Element, **attributes: str | int) -> _Element:
+def docx_element(tag: str, *children: _Element, **attributes: str | int) -> _Element:
     """`<w:tag w:name="value">children</w:tag>`."""
     element = etree.Element(f"{{{_W}}}{tag}", nsmap=_NAMESPACES)
     for name, value in attributes.items():
@@ -36,7 +36,7 @@ def word_element(tag: str, *children: _Element, **attributes: str | int) -> _Ele
 
 def preserved_text_element(tag: str, content: str) -> _Element:
     """`<w:tag>` around text whose spaces count."""
-    element = word_element(tag)
+    element = docx_element(tag)
     element.text = content
     element.set(_XML_SPACE, "preserve")
     return element
@@ -55,10 +55,10 @@ def twips(millimetres: float) -> int:
 
 def text_element(content: str, *properties: _Element) -> _Element:
     """A run of text; line feeds become line breaks."""
-    element = word_element("r", word_element("rPr", *properties)) if properties else word_element("r")
+    element = docx_element("r", docx_element("rPr", *properties)) if properties else docx_element("r")
     for index, line in enumerate(printable(content).split("\n")):
         if index:
-            element.append(word_element("br"))
+            element.append(docx_element("br"))
         if line:
             element.append(preserved_text_element("t", line))
     return element
@@ -69,15 +69,15 @@ def run_element(run: Run, *, reset: bool = False) -> _Element:
     properties: list[_Element] = []
     for wanted, tags in ((run.bold, ("b", "bCs")), (run.italic, ("i", "iCs"))):
         if wanted:
-            properties += [word_element(tag) for tag in tags]
+            properties += [docx_element(tag) for tag in tags]
         elif reset:
-            properties += [word_element(tag, val=0) for tag in tags]
+            properties += [docx_element(tag, val=0) for tag in tags]
     return text_element(run.text, *properties)
 
 
 def paragraph_element(style: str, *properties: _Element, runs: Iterable[_Element] = ()) -> _Element:
     """`<w:p>`: a paragraph of a style, with further properties and its runs."""
-    return word_element("p", word_element("pPr", word_element("pStyle", val=style), *properties), *runs)
+    return docx_element("p", docx_element("pPr", docx_element("pStyle", val=style), *properties), *runs)
 
 
 def text_paragraph_element(style: str, content: str, *properties: _Element) -> _Element:
@@ -90,49 +90,49 @@ def drawn_line_element(length_mm: float, room_mm: float, *, after_pt: float = 0)
     side = max(twips((room_mm - length_mm) / 2), 0)
     return paragraph_element(
         "Normal",
-        word_element("keepNext"),
-        word_element("pBdr", word_element("top", val="single", sz=_LINE_WEIGHT, space=0, color="000000")),
-        word_element(
+        docx_element("keepNext"),
+        docx_element("pBdr", docx_element("top", val="single", sz=_LINE_WEIGHT, space=0, color="000000")),
+        docx_element(
             "spacing", before=2 * _EMPTY_LINE, after=round(after_pt * 20), line=_EMPTY_LINE, lineRule="exact"
         ),
-        word_element("ind", left=side, right=side),
+        docx_element("ind", left=side, right=side),
     )
 
 
 def table_element(widths: Sequence[int], rows: Iterable[_Element], *, bordered: bool) -> _Element:
     """A table of fixed column widths in twips."""
-    properties = [word_element("tblW", w=sum(widths), type="dxa"), word_element("jc", val="center")]
+    properties = [docx_element("tblW", w=sum(widths), type="dxa"), docx_element("jc", val="center")]
     padding = 0
     if bordered:
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         properties.append(
-            word_element(
+            docx_element(
                 "tblBorders",
-                *(word_element(side, val="single", sz=4, space=0, color="000000") for side in sides),
+                *(docx_element(side, val="single", sz=4, space=0, color="000000") for side in sides),
             )
         )
         padding = twips(layout.CELL_PADDING_MM)
     properties += [
-        word_element("tblLayout", type="fixed"),
-        word_element(
+        docx_element("tblLayout", type="fixed"),
+        docx_element(
             "tblCellMar",
-            word_element("left", w=padding, type="dxa"),
-            word_element("right", w=padding, type="dxa"),
+            docx_element("left", w=padding, type="dxa"),
+            docx_element("right", w=padding, type="dxa"),
         ),
     ]
-    columns = word_element("tblGrid", *(word_element("gridCol", w=width) for width in widths))
-    return word_element("tbl", word_element("tblPr", *properties), columns, *rows)
+    columns = docx_element("tblGrid", *(docx_element("gridCol", w=width) for width in widths))
+    return docx_element("tbl", docx_element("tblPr", *properties), columns, *rows)
 
 
 def row_element(cells: Iterable[_Element], *, whole: bool = True, repeated: bool = False) -> _Element:
     """A row; kept on one page when `whole`, repeated on each page (column headings) when `repeated`."""
-    properties = [word_element("cantSplit")] * whole + [word_element("tblHeader")] * repeated
-    return word_element("tr", *([word_element("trPr", *properties)] if properties else []), *cells)
+    properties = [docx_element("cantSplit")] * whole + [docx_element("tblHeader")] * repeated
+    return docx_element("tr", *([docx_element("trPr", *properties)] if properties else []), *cells)
 
 
 def cell_element(width: int, *paragraphs: _Element, middle: bool = False) -> _Element:
     """`<w:tc>`: a table cell, its width in twips; `middle` centres its content vertically."""
-    align = [word_element("vAlign", val="center")] if middle else []
-    return word_element(
-        "tc", word_element("tcPr", word_element("tcW", w=width, type="dxa"), *align), *paragraphs
+    align = [docx_element("vAlign", val="center")] if middle else []
+    return docx_element(
+        "tc", docx_element("tcPr", docx_element("tcW", w=width, type="dxa"), *align), *paragraphs
     )

@@ -14,9 +14,9 @@ from docx.opc.part import Part
 from lxml import etree
 
 from khcn.kernel.documents.ooxml_elements import (
+    docx_element,
     preserved_text_element,
     text_paragraph_element,
-    word_element,
 )
 from khcn.kernel.documents.ooxml_styles import FONT_TABLE, SETTINGS, STYLES, STYLES_WITH_FOOT
 
@@ -33,7 +33,7 @@ def part(name: str, content_type: str, package: OpcPackage) -> Part:
     return Part(PackURI(f"/word/{name}.xml"), content_type, b"", package)  # type: ignore[arg-type]
 
 
-class WordPackage:
+class DocxPackage:
     """The parts of a .docx; `links` are added while the text is being built."""
 
     def __init__(self, *, page_foot: str = "") -> None:
@@ -46,7 +46,7 @@ class WordPackage:
         self._add("styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles.encode())
         self._add("settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, SETTINGS.encode())
         self._add("fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, FONT_TABLE.encode())
-        self.first_header = self._add_header("header1", word_element("p"))
+        self.first_header = self._add_header("header1", docx_element("p"))
         self.header = self._add_header("header2", _page_number())
         self.footer = self._add_footer(page_foot) if page_foot else ""
 
@@ -64,7 +64,7 @@ class WordPackage:
         properties.created = properties.modified = dt.datetime.combine(created_on, dt.time(), dt.UTC)
 
     def save(self, body: _Element, notes: _Element) -> bytes:
-        self._document._blob = _serialised(word_element("document", body))  # noqa: SLF001 - Part has no setter
+        self._document._blob = _serialised(docx_element("document", body))  # noqa: SLF001 - Part has no setter
         self._notes._blob = _serialised(notes)  # noqa: SLF001 - the same
         buffer = io.BytesIO()
         self._package.save(buffer)
@@ -76,23 +76,23 @@ class WordPackage:
         return self._document.relate_to(added, relation)
 
     def _add_header(self, name: str, paragraph: _Element) -> str:
-        paragraph.insert(0, word_element("pPr", word_element("pStyle", val="Header")))
-        blob = _serialised(word_element("hdr", paragraph))
+        paragraph.insert(0, docx_element("pPr", docx_element("pStyle", val="Header")))
+        blob = _serialised(docx_element("hdr", paragraph))
         return self._add(name, CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER, blob)
 
     def _add_footer(self, text: str) -> str:
-        blob = _serialised(word_element("ftr", text_paragraph_element("Footer", text)))
+        blob = _serialised(docx_element("ftr", text_paragraph_element("Footer", text)))
         return self._add("footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, blob)
 
 
 def _page_number() -> _Element:
-    return word_element(
+    return docx_element(
         "p",
-        word_element("r", word_element("fldChar", fldCharType="begin")),
-        word_element("r", preserved_text_element("instrText", " PAGE ")),
-        word_element("r", word_element("fldChar", fldCharType="separate")),
-        word_element("r", preserved_text_element("t", "2")),
-        word_element("r", word_element("fldChar", fldCharType="end")),
+        docx_element("r", docx_element("fldChar", fldCharType="begin")),
+        docx_element("r", preserved_text_element("instrText", " PAGE ")),
+        docx_element("r", docx_element("fldChar", fldCharType="separate")),
+        docx_element("r", preserved_text_element("t", "2")),
+        docx_element("r", docx_element("fldChar", fldCharType="end")),
     )
 
 

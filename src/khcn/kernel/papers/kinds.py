@@ -124,7 +124,7 @@ class PaperKind:
     printed: tuple[PrintedRows, ...] = ()
 
     @property
-    def word_names(self) -> Words:
+    def variable_names(self) -> Words:
         """The same by name, as the language of templates knows them."""
         return names_of(self.words)
 

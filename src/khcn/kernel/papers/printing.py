@@ -73,7 +73,7 @@ def _made(
     asked = {
         "wanted": wanted,
         "format": str(template_format),
-        "words": kind.word_names,
+        "words": kind.variable_names,
         "data": dict(data),
         "fonts": str(settings.FONTS),
     }

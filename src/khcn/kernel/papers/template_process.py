@@ -45,9 +45,9 @@ def answer(request: bytes) -> bytes:
 
 def _made(asked: dict[str, Any], content: bytes) -> list[bytes]:
     if asked["format"] == "docx":
-        from khcn.kernel.papers.word_template import fill_word_file  # local: slow import
+        from khcn.kernel.papers.docx_template import fill_docx_template  # local: slow import
 
-        return [fill_word_file(content, asked["words"], asked["data"])]
+        return [fill_docx_template(content, asked["words"], asked["data"])]
     document = compose_document(read_layout(content), asked["words"], asked["data"])
     if asked["wanted"] == "html":
         return [render_html(document, None, standalone=False).encode()]

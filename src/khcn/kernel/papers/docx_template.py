@@ -1,6 +1,6 @@
 """Templates made in Word: filled by docxtpl, after a look at what came in and another at what went out.
 
-What the package may hold is checked by `khcn.kernel.papers.word_package`, what its text may say by
+What the package may hold is checked by `khcn.kernel.papers.docx_package_check`, what its text may say by
 `khcn.kernel.papers.template_language`, for every part that docxtpl fills.
 """
 
@@ -18,8 +18,8 @@ from jinja2 import TemplateError
 from lxml import etree
 
 from khcn.kernel.documents.ooxml_package import without_times
+from khcn.kernel.papers.docx_package_check import check_package, with_standard_relation_names
 from khcn.kernel.papers.template_language import TOO_DEEP, TemplateEnvironment, TemplateRefused
-from khcn.kernel.papers.word_package import as_word_spells_it, check_package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +30,12 @@ MOST_WORDS: Final = 2_000  # places to be filled in, in one part
 _BRACES: Final = re.compile(rb"\{(?:<[^>]*>)*\{(?:<[^>]*>)*\{")
 
 
-def fill_word_file(content: bytes, words: Words, data: Mapping[str, Any]) -> bytes:
+def fill_docx_template(content: bytes, words: Words, data: Mapping[str, Any]) -> bytes:
     """The filled file; equal input gives equal bytes. Raises :class:`TemplateRefused`."""
     check_package(content)
     _check_braces(content)
     try:
-        template = DocxTemplate(io.BytesIO(as_word_spells_it(content)))
+        template = DocxTemplate(io.BytesIO(with_standard_relation_names(content)))
         template.render(dict(data), TemplateEnvironment(words), autoescape=True)
         result = io.BytesIO()
         template.save(result)

@@ -11,11 +11,11 @@ from docx import Document
 
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.model import Paragraph, Run
+from khcn.kernel.papers.docx_package_check import LARGEST, check_package
+from khcn.kernel.papers.docx_template import fill_docx_template
 from khcn.kernel.papers.template_language import TemplateRefused
-from khcn.kernel.papers.word_package import LARGEST, check_package
-from khcn.kernel.papers.word_template import fill_word_file
 from tests.kernel.documents_sample import ASSIGNED, WITH_ANNEX, tool
-from tests.kernel.word_given import with_part, word
+from tests.kernel.docx_given import with_part, word
 
 GOOD = word("Tên {{ title }}")
 RELATIONS = "word/_rels/document.xml.rels"
@@ -208,9 +208,9 @@ def test_what_is_filled_is_looked_at_again():
     template = paragraph(first + instr + separate + end)
     check_package(template)
     words = {"title": None, "grade": None}
-    assert fill_word_file(template, words, {"title": "", "grade": "Đạt"})
+    assert fill_docx_template(template, words, {"title": "", "grade": "Đạt"})
     with pytest.raises(TemplateRefused, match="DDE"):
-        fill_word_file(template, words, {"title": "", "grade": ""})
+        fill_docx_template(template, words, {"title": "", "grade": ""})
 
 
 @pytest.mark.libreoffice
@@ -230,5 +230,5 @@ def test_a_template_that_libreoffice_saved_is_filled(tmp_path):
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert b"LibreOffice" in package.read("docProps/app.xml")
         assert b"https://backan.gov.vn/" in package.read(RELATIONS)
-    filled = fill_word_file(content, {"title": None}, {"title": "Cây hồi"})
+    filled = fill_docx_template(content, {"title": None}, {"title": "Cây hồi"})
     assert "Tên Cây hồi" in "\n".join(each.text for each in Document(io.BytesIO(filled)).paragraphs)

@@ -126,7 +126,7 @@ def check_package(content: bytes) -> None:
                 _check_text(name, root)
 
 
-def as_word_spells_it(content: bytes) -> bytes:
+def with_standard_relation_names(content: bytes) -> bytes:
     """A package that was checked, with the name that Word gives to a relation of the whole package.
 
     LibreOffice spells the relation to the core properties in another way. python-docx does not find them then, and adds

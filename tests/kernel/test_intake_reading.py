@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.intake import reading
+from khcn.kernel.intake import workbook_reading
 from khcn.kernel.intake.import_plan import WorkbookRefused
 from tests.kernel.intake_sample import edited, sheets
 
@@ -19,7 +19,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
 
 def refused(content):
     with pytest.raises(WorkbookRefused) as caught:
-        reading.read_workbook(content, "tep.xlsx")
+        workbook_reading.read_workbook(content, "tep.xlsx")
     (problem,) = caught.value.problems
     assert problem.message.strip()
     assert problem.remedy.strip()
@@ -33,7 +33,7 @@ def test_cells_keep_their_place_and_kind():
             "Hai": [["x"]],
         }
     )
-    one, two = reading.read_workbook(content)
+    one, two = workbook_reading.read_workbook(content)
     assert one.rows == [(2, ["", "Mã", "Ngày"]), (3, ["", "007", date(2023, 9, 14)]), (4, ["", 1.5, True])]
     assert (one.name, two.name, two.rows) == ("Một", "Hai", [(1, ["x"])])
 
@@ -98,7 +98,9 @@ def test_formulas_and_error_values_are_reported_by_cell():
         b'<row r="9"><c r="C9"><f>1+1</f><v>2</v></c><c r="D9" t="e"><v>#N/A</v></c>'
         b'<c r="E9"><f t="shared" si="0"/><v>3</v></c></row></sheetData>'
     )
-    (sheet,) = reading.read_workbook(edited(GOOD, {SHEET: lambda xml: xml.replace(b"</sheetData>", cells)}))
+    (sheet,) = workbook_reading.read_workbook(
+        edited(GOOD, {SHEET: lambda xml: xml.replace(b"</sheetData>", cells)})
+    )
     assert sheet.formulas == {"C9", "E9"}
     assert sheet.errors == {"D9"}
 
@@ -115,7 +117,7 @@ def test_a_million_empty_rows_cost_little():
     )
     content = edited(GOOD, {SHEET: lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")})
     started = processor_seconds()
-    (sheet,) = reading.read_workbook(content)
+    (sheet,) = workbook_reading.read_workbook(content)
     assert processor_seconds() - started < 5
     assert sheet.rows == [(1, ["Mã", "Tên"]), (2, ["007", "Cây chè"])]
 
@@ -134,11 +136,11 @@ def test_hidden_sheets_are_left_alone():
             )
         },
     )
-    assert [sheet.name for sheet in reading.read_workbook(content)] == ["Một"]
+    assert [sheet.name for sheet in workbook_reading.read_workbook(content)] == ["Một"]
 
 
 def test_a_reader_that_is_ended_is_a_damaged_file_and_one_with_too_much_to_say_a_large_one(monkeypatch):
-    monkeypatch.setattr(reading, "LIMITS", replace(reading.LIMITS, answer=10))
+    monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, answer=10))
     assert refused(GOOD).code == "bomb"
-    monkeypatch.setattr(reading, "LIMITS", replace(reading.LIMITS, memory=2**20))
+    monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, memory=2**20))
     assert refused(GOOD).code == "damaged"

@@ -10,7 +10,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
 from khcn.kernel.intake import planning
-from khcn.kernel.intake.reading import Sheet
+from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_forms import form_class

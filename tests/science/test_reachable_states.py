@@ -20,7 +20,7 @@ from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
 from khcn.kernel.audit import projections
 from khcn.kernel.intake import planning, rule_checks, writing
-from khcn.kernel.intake.reading import Sheet
+from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.outside_write_check import refuse_rows_of_others
 from khcn.kernel.registers.registry import register_of

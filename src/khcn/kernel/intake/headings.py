@@ -17,7 +17,7 @@ from khcn.kernel.text.similar_names import nearest_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from khcn.kernel.intake.reading import Sheet
+    from khcn.kernel.intake.workbook_reading import Sheet
     from khcn.kernel.registers.spec import Register
 
 LOOKED_AT = 30  # rows, from the top, among which the headings must be

@@ -24,7 +24,6 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver, column_path
-from khcn.kernel.intake.reading import Sheet, read_workbook
 from khcn.kernel.intake.record_matching import DuplicateRows, build_records, match_records
 from khcn.kernel.intake.row_checks import (
     check_columns,
@@ -35,6 +34,7 @@ from khcn.kernel.intake.row_checks import (
     warn_of_duplicates,
 )
 from khcn.kernel.intake.rule_checks import check_rules, mark_taken_over
+from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.workbook_sheet import sheet_name

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 
-READER = "khcn.kernel.intake.reader_process"
+READER = "khcn.kernel.intake.workbook_reader_process"
 LIMITS = ProcessLimits(seconds=10, cpu_seconds=4, memory=480 * 2**20, answer=64 * 2**20)
 LARGEST_FILE = 10 * 2**20
 

@@ -19,7 +19,7 @@ from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
 from khcn.kernel.audit import projections
-from khcn.kernel.intake import planning, rule_checks, writing
+from khcn.kernel.intake import plan_writing, planning, rule_checks
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.outside_write_check import refuse_rows_of_others
@@ -109,7 +109,7 @@ class Sequence:
         if not prepared.plan.is_ready:
             return False
         sheets = rule_checks.lock_and_validate(prepared.draft_sheets, actor, TODAY)
-        writing.write_rows(prepared.draft_sheets)
+        plan_writing.write_rows(prepared.draft_sheets)
         rule_checks.run_after_write(sheets, actor=actor, on=TODAY)
         return True
 

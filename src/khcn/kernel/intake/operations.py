@@ -22,6 +22,7 @@ from khcn.kernel.intake.import_plan import (
     UndoConflict,
 )
 from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, write_rows
 from khcn.kernel.intake.planning import prepare_import
 from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
 from khcn.kernel.intake.undoing import (
@@ -34,7 +35,6 @@ from khcn.kernel.intake.undoing import (
     restore_records,
 )
 from khcn.kernel.intake.workflow import BATCH, may_enter
-from khcn.kernel.intake.writing import CircleError, RecordMovedError, write_rows
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire

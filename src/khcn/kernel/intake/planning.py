@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class PreparedImport:
-    """A plan together with the drafts it was made from, which :mod:`~khcn.kernel.intake.writing` can write."""
+    """A plan together with the drafts it was made from, which :mod:`~khcn.kernel.intake.plan_writing` can write."""
 
     plan: ImportPlan
     draft_sheets: list[DraftSheet]  # in the order of writing

@@ -21,7 +21,7 @@ from khcn.kernel.audit.locking import locked
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.removal_of_files import file_refusals
+from khcn.kernel.registers.attached_files_check import file_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from khcn.config.rights import RIGHTS
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.registers.deadline_work import visible_deadlines
+from khcn.kernel.registers.deadline_work_items import visible_deadlines
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.web import permissions

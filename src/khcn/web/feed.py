@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.registers.deadline_work import work_item_of
+from khcn.kernel.registers.deadline_work_items import work_item_of
 from khcn.kernel.registers.visible_deadlines import calendar_rows, calendar_text
 from khcn.parties.models import User
 

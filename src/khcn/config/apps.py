@@ -14,7 +14,7 @@ class ConfigConfig(AppConfig):
         from khcn.config.rights import RIGHTS  # local: app registry
         from khcn.kernel.intake.work_items import intake_work  # local: app registry
         from khcn.kernel.registers.deadline_work_items import deadline_work  # local: app registry
-        from khcn.kernel.registers.paper_work import paper_work  # local: app registry
+        from khcn.kernel.registers.paper_work_items import paper_work  # local: app registry
         from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
         from khcn.science.work import proposal_work, request_work, task_work  # local: app registry

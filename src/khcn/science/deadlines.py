@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.terms import EventKind, TermEvent
 from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
-from khcn.kernel.deadlines.steps import deadline_of_steps
+from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
 from khcn.science.models import AmendmentRequest, ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone

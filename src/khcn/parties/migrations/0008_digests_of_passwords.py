@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from khcn.kernel.audit.migrating import log_masked_columns
+from khcn.kernel.audit.data_migrations import log_masked_columns
 
 
 def log_digests(apps, schema_editor):

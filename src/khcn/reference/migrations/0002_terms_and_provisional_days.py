@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from khcn.kernel.audit.migrating import migrate_records
+from khcn.kernel.audit.data_migrations import migrate_records
 
 FILLED_IN = "Lấy tự động, cần đối chiếu với thông báo lịch nghỉ hằng năm"
 OLD, NEW = "result_registration_days", "science.registration_days"

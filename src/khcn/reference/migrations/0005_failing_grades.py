@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from khcn.kernel.audit.migrating import migrate_records
+from khcn.kernel.audit.data_migrations import migrate_records
 
 
 def mark_failing(apps, schema_editor):

@@ -1,7 +1,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-from khcn.kernel.audit.migrating import migrate_records
+from khcn.kernel.audit.data_migrations import migrate_records
 
 REASON = "Sổ cấp số vào nhật ký hệ thống"
 

@@ -10,8 +10,8 @@ from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, act
 from khcn.kernel.audit import projections
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.audit.jobs import verify_chain
-from khcn.kernel.audit.locking import locked, locked_all
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.audit.row_locks import locked, locked_all
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory

@@ -288,7 +288,7 @@ def writers_of_the_same_records():
     from django.db import transaction
 
     from khcn.kernel.actors import SYSTEM, acting
-    from khcn.kernel.audit.locking import locked_all
+    from khcn.kernel.audit.row_locks import locked_all
     from khcn.reference.models import LegalDocument
     from tests.factories.reference import LegalDocumentFactory
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.bulk_writes import bulk_change
-from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.reports import rules
 from khcn.reports.forms.definition import Form, dump_form, parse_form, shipped_bodies, unknown_codes
 from khcn.reports.guards import allow, refuse_unknown

@@ -15,8 +15,8 @@ from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions import REASON, Action, Bulk, OfferedAction
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.record_versions import advance_version, version_of
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused, Stale, refusal_of
 from khcn.kernel.refusals.constraints import errors_by_field, refusing_violations
 

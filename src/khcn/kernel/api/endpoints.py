@@ -35,7 +35,7 @@ from khcn.kernel.api.serialization import (
     shown_json,
     stored_values,
 )
-from khcn.kernel.audit.locking import locked_all
+from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.bulk_statements import write_columns
-from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.audit.log_entries import (
     STAMPS,
     append_entries,
@@ -20,6 +19,7 @@ from khcn.kernel.audit.log_entries import (
 )
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
+from khcn.kernel.audit.row_locks import locked_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
-from khcn.kernel.audit.locking import locked_all
+from khcn.kernel.audit.row_locks import locked_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

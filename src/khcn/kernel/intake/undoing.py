@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import dependents_of
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
-from khcn.kernel.audit.locking import locked_all
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.intake.import_plan import Conflict, WorkbookRefused
 from khcn.kernel.intake.name_matching import chunks
 from khcn.kernel.intake.planning import prepare_import

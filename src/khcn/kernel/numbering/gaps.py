@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
 from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.numbering.models import NumberBook
 from khcn.kernel.numbering.operations import BadPatternError, render_number
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Actor, Role, acting
-from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.prepared_insert import PreparedInsert
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.locking import locked, locked_all
+from khcn.kernel.audit.row_locks import locked, locked_all
 from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import clean_file_name, store_file
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment

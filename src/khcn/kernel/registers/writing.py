@@ -17,7 +17,7 @@ from khcn.kernel.access.predicates import has_role
 from khcn.kernel.access.scopes import CHANGE, DELETE
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.refusals import NotPermitted, Refused

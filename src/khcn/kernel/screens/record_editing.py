@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attachments import (

@@ -28,8 +28,8 @@ from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.anchors import printed_head
-from khcn.kernel.audit.locking import locked
 from khcn.kernel.audit.prepared_insert import PreparedInsert
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate, next_text

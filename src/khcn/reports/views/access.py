@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.audit.deadlock_retry import retry_once_on_deadlock
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.locking import locked
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import ScienceTask

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.workflow import Category
-from khcn.kernel.workflow.expressions import state_on
+from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.records import Record, RecordQuerySet
-from khcn.kernel.workflow.expressions import Mapped
+from khcn.kernel.workflow.query_expressions import Mapped
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
 from khcn.science.workflow import TASK_FLOW
 

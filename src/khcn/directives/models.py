@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.partial_date import PartialDateField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet

@@ -18,7 +18,7 @@ from khcn.kernel.audit.anchors import PrintedHead
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.record_versions import advance_version
-from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.province import province_key

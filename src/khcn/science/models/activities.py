@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.records import Record, RecordQuerySet
 from khcn.science.enums import CertificateKind, CheckKind, SessionKind

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.dated.years import A_YEAR
+from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from khcn.kernel.actors import acting
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import OrgUnit
 from khcn.reference.models import LegalDocument, RuleParameter
@@ -10,8 +10,10 @@ from khcn.reference.operations import prefill_year
 from khcn.reports import operations as op
 from khcn.reports.board import board_for, registers_for
 from khcn.reports.freezing.differences import differences
-from khcn.reports.models import FrozenReport
+from khcn.reports.models import FrozenReport, ReportInstance
+from tests.factories.reference import LegalDocumentFactory
 from tests.reports.conftest import HEAD, LEADER, OFFICE, SYSTEM, TODAY
+from tests.web.conftest import account, form_values, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +122,7 @@ def test_deleted_moved_out_renamed_and_moved_in(frozen, make):
     }
     assert [(each.detail, each.actor) for each in differences(frozen)[0].changes] == [
         ("Bản ghi đã bị xóa.", HEAD.label),
-        ("Bản ghi đã sửa ở: issued_on.", HEAD.label),
+        ("Bản ghi đã sửa: Ngày ban hành “10/05/2023” thành “15/09/2023”.", HEAD.label),
         ("Trước: Tuyên giáo cơ sở. Nay: Tuyên giáo cấp cơ sở.", HEAD.label),
     ]
 
@@ -217,3 +219,27 @@ def test_freezing_is_in_the_change_log_without_its_bytes(frozen):
     assert set(frozen_at.after) >= {"seal", "fingerprint"}
     assert set(printed_at.after) == {"sha256_docx", "sha256_pdf", "sha256_html"}
     assert not set(frozen_at.after) & {"docx", "pdf", "html", "document"}
+
+
+def test_who_edits_a_counted_record_is_shown_the_signed_report_and_the_way_to_its_replacement(frozen, client):
+    client.force_login(account(Role.OFFICE, "VP"))
+    counted = LegalDocument.objects.get(number="NT-06/1")
+    page = tree(client.get(f"/reference/legal-documents/{counted.pk}/edit/"))
+    (link,) = page.xpath("//div[@role='note']//a")
+    assert link.text == str(frozen.instance)
+    changes = tree(client.get(link.get("href")))
+    (way,) = changes.xpath("//a[contains(., 'Lập bản thay thế')]/@href")
+    form = form_values(tree(client.get(way)))
+    assert (form["year"], form["window"], form["variant_label"]) == ("2023", "nine_months:1", "bản thay thế")
+    made = client.post("/reports/new/", form)
+    assert made.status_code == 303
+    again = ReportInstance.objects.latest("pk")
+    assert (again.year, again.variant_label, frozen.instance.variant) == (2023, "bản thay thế", "")
+
+
+def test_a_record_that_no_signed_report_counts_is_edited_without_a_word(frozen, client):
+    client.force_login(account(Role.OFFICE, "VP"))
+    with acting(SYSTEM):
+        other = LegalDocumentFactory(issued_on=date(2019, 1, 1))
+    page = tree(client.get(f"/reference/legal-documents/{other.pk}/edit/"))
+    assert page.xpath("//div[@role='note']") == []

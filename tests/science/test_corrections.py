@@ -92,7 +92,9 @@ def test_an_amendment_that_a_later_one_builds_on_is_not_taken_back(signed):
 
 
 def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
-    stands = lambda model, keys, *, removed: [(key, "Báo cáo 9 tháng năm 2023") for key in keys]  # noqa: E731
+    def stands(model, keys, *, removed):
+        return [dependents.Dependent(key, "Báo cáo 9 tháng năm 2023", "") for key in keys]
+
     monkeypatch.setattr(dependents, "_checks", [stands])
     with pytest.raises(Refused, match="Báo cáo 9 tháng năm 2023 đã dùng bản ghi này"):
         correct(signed, "contract_signed", date(2022, 3, 11))
@@ -103,7 +105,9 @@ def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
 def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
     asked = {each.__name__ for each in dependents._checks}
     assert asked == {"frozen_reports_with", "papers_of_records"}
-    figure = SimpleNamespace(ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng"))
+    figure = SimpleNamespace(
+        ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng", instance_id=3)
+    )
     other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))
 
     class Figures:
@@ -119,7 +123,7 @@ def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
 
     monkeypatch.setattr(FrozenFigure, "objects", Figures())
     found = frozen_reports_with(type(signed), [signed.pk], removed=False)
-    assert list(found) == [(signed.pk, "Báo cáo 9 tháng")]
+    assert list(found) == [(signed.pk, "Báo cáo 9 tháng", "/reports/3/changes/")]
 
 
 def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():

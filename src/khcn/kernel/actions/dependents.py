@@ -6,7 +6,7 @@ removed. Corrections, deletions and the undoing of an import call all checks, an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
+class Dependent(NamedTuple):
+    """What depends on a record: the record's key, and the name and address of the report or paper."""
+
+    key: int
+    name: str
+    url: str
+
+
 class DependencyCheck(Protocol):
     """The check of one package."""
 
-    def __call__(
-        self, model: type[Model], keys: Collection[int], /, *, removed: bool
-    ) -> Iterable[tuple[int, str]]:
-        """The key of each record that something depends on, with the name of what depends on it, as officials call it.
+    def __call__(self, model: type[Model], keys: Collection[int], /, *, removed: bool) -> Iterable[Dependent]:
+        """What depends on each record, under the name that officials call it by.
 
         ``removed``: the records would be gone, not only others.
         """
@@ -42,14 +48,19 @@ def register_dependency_check(check: DependencyCheck) -> DependencyCheck:
     return check
 
 
-def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[tuple[int, str]]:
-    """What depends on records of a model: the key of the record, and the name of what depends on it."""
+def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[Dependent]:
+    """What depends on records of a model."""
     for check in _checks if keys else ():
         yield from check(model, keys, removed=removed)
 
 
+def named_dependents(record: Model) -> list[Dependent]:
+    """What depends on a record as it is, each once: for those who are about to change it."""
+    return list(dict.fromkeys(dependents_of(type(record), [record.pk], removed=False)))
+
+
 def _names(record: Model, *, removed: bool) -> str:
-    found = dict.fromkeys(name for _key, name in dependents_of(type(record), [record.pk], removed=removed))
+    found = dict.fromkeys(each.name for each in dependents_of(type(record), [record.pk], removed=removed))
     return "; ".join(list(found)[:_NAMED])
 
 

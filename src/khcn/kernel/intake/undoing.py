@@ -167,7 +167,7 @@ def _relied_on(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
     for entry in entries:
         labels[entry.model, entry.action == LoggedAction.CREATE][int(entry.object_id)] = entry.object_label
     for (name, created), objects in labels.items():
-        for key, what in dependents_of(apps.get_model(name), objects, removed=created):
+        for key, what, _url in dependents_of(apps.get_model(name), objects, removed=created):
             why = _("%(what)s đã dùng bản ghi này.") % {"what": what}
             yield _conflict(name, str(key), objects[key], why)
 

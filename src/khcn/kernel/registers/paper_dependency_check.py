@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from khcn.kernel.actions.dependents import Dependent
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import changes_of_printed, is_printed
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 _CHUNK = 400
 
 
-def papers_of_records(
-    model: type[Model], keys: Collection[int], /, *, removed: bool
-) -> Iterator[tuple[int, str]]:
+def papers_of_records(model: type[Model], keys: Collection[int], /, *, removed: bool) -> Iterator[Dependent]:
     """Papers in force that print these rows; for a record that would be gone every paper made for it, drafts and withdrawn
     ones too: each names it.
     """
@@ -28,7 +27,7 @@ def papers_of_records(
         yield from _made_for(model, keys)
 
 
-def _printing(model: type[Model], keys: Collection[int]) -> Iterator[tuple[int, str]]:
+def _printing(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:
     if not is_printed(model):
         return
     wanted = sorted(keys)
@@ -36,14 +35,15 @@ def _printing(model: type[Model], keys: Collection[int]) -> Iterator[tuple[int, 
     for first in range(0, len(wanted), _CHUNK):
         rows += model._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
     for place, paper, _names in changes_of_printed(model, [(None, row) for row in rows]):
-        yield rows[place].pk, str(paper)
+        yield Dependent(rows[place].pk, str(paper), paper.get_absolute_url())
 
 
-def _made_for(model: type[Model], keys: Collection[int]) -> Iterator[tuple[int, str]]:
+def _made_for(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:
     wanted = set(keys)
     papers = Paper.objects.filter(model=model._meta.label_lower).select_related("number").order_by("pk")
     if len(wanted) == 1:
         papers = papers.filter(object_id__in=wanted)
     for paper in papers:
         if paper.object_id in wanted:
-            yield paper.object_id, str(paper) if paper.number_text else paper.draft_label
+            name = str(paper) if paper.number_text else paper.draft_label
+            yield Dependent(paper.object_id, name, paper.get_absolute_url())

@@ -18,7 +18,7 @@ from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
 from khcn.kernel.screens.record_forms import add_refusal
-from khcn.kernel.screens.record_views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts
 
@@ -122,6 +122,7 @@ def _dialog(
         "notice": form.action.notice(record, actor=request.actor, on=request.today)
         if form.action.notice
         else "",
+        "relied_on": dependents_for(request, record) if form.action.asks_reason else [],
         "version": version or version_of(record),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",

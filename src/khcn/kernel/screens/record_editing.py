@@ -39,7 +39,7 @@ from khcn.kernel.screens.child_rows import (
 )
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
-from khcn.kernel.screens.record_views import page_of_record, record_or_404, register_or_404
+from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts, read_only
 
@@ -172,6 +172,7 @@ def _form_page(
         "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
         "title": page_content.record_title(register, record) if record else "",
+        "relied_on": dependents_for(request, record) if record else [],
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),
         "next": request.POST.get("next") or request.GET.get("next") or "",

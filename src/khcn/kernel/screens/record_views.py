@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from khcn.kernel.actions.dependents import named_dependents
 from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
@@ -25,6 +26,7 @@ from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from khcn.kernel.actions.dependents import Dependent
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
@@ -99,6 +101,11 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
         "may_delete": bool(register.form) and register.may("delete", request.actor, record),
         "may_attach": register.may("attach", request.actor, record),
     }
+
+
+def dependents_for(request: Request, record: Record) -> list[Dependent]:
+    """The reports and papers that depend on a record, for staff who are about to change it."""
+    return named_dependents(record) if request.actor.is_staff_of_department else []
 
 
 @read_only

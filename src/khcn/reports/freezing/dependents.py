@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from khcn.kernel.actions.dependents import Dependent
 from khcn.reports.models import FrozenFigure
 
 if TYPE_CHECKING:
@@ -14,12 +17,12 @@ if TYPE_CHECKING:
 
 def frozen_reports_with(
     model: type[Model], keys: Collection[int], /, *, removed: bool
-) -> Iterable[tuple[int, str]]:
+) -> Iterable[Dependent]:
     """The records that a figure of a frozen report counted, each with the name of the report."""
     figures = FrozenFigure.objects.filter(model=model._meta.label_lower).select_related("report__instance")
     wanted = set(keys)
     found = (
-        (key, str(each.report.instance))
+        Dependent(key, str(each.report.instance), reverse("reports:changes", args=[each.report.instance_id]))
         for each in figures.order_by("pk")
         for key in sorted(wanted.intersection(each.ids))
     )

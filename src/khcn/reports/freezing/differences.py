@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.kernel.screens.history import readable_changes
 from khcn.reports.composing.tables import plain_number
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.indicators import Indicator, Period
     from khcn.reports.models import FrozenFigure, FrozenReport
+
+
+LONGEST_VALUE = 120
 
 
 class DifferenceCause(enum.Enum):
@@ -169,10 +174,26 @@ class _Comparison:
 
 
 def _touched(log: list[ChangeEntry]) -> str:
-    fields = sorted({name for each in log if each.action == LoggedAction.UPDATE for name in each.after or {}})
-    if fields:
-        return gettext("Bản ghi đã sửa ở: %(fields)s.") % {"fields": ", ".join(fields)}
+    """Each field as it was on signing and as it is now, in the words of the record's history."""
+    updates = [each for each in log if each.action == LoggedAction.UPDATE]
+    values: dict[str, tuple[str, str]] = {}
+    for write in readable_changes(updates, SYSTEM):
+        for each in write.changes:
+            values[each.label] = (values.get(each.label, (each.before,))[0], each.after)
+    changed = [
+        gettext("%(field)s “%(before)s” thành “%(after)s”")
+        % {"field": label, "before": _short(before), "after": _short(after)}
+        for label, (before, after) in sorted(values.items())
+        if before != after
+    ]
+    if changed:
+        return gettext("Bản ghi đã sửa: %(changes)s.") % {"changes": "; ".join(changed)}
     return gettext("Bản ghi liên quan đã thay đổi.")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def _business_date(record: Any, path: str) -> date | None:

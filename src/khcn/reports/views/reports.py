@@ -146,7 +146,11 @@ def create(request: Request) -> HttpResponse:
     typed_year = data.get("year", "")
     year = int(typed_year) if typed_year.isdecimal() and len(typed_year) == 4 else request.reporting.year  # noqa: PLR2004
     windows = _windows(version, year) if version else []
-    form = CreateForm(request.POST) if request.method == "POST" else CreateForm(initial={"year": year})
+    form = (
+        CreateForm(request.POST)
+        if request.method == "POST"
+        else CreateForm(initial={"year": year, "variant_label": data.get("variant_label", "")[:40]})
+    )
     existing = None
     if request.method == "POST" and version and form.is_valid():
         window = next((each for each in windows if each.value == form.cleaned_data["window"]), None)

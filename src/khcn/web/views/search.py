@@ -6,11 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.db.models import Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from khcn.kernel.registers.registry import panels_of, registers
+from khcn.kernel.papers.models import IN_FORCE, Paper
+from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.registers.registry import panels_of, register_of, registers
 from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words, words_cut_note
@@ -76,9 +81,34 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
         best = min((begins, in_name) for _exact, begins, in_name in (each.rank for each in hits[number]))
         return (*best, not register.tiles, not panels_of(register.model), register.name)
 
-    return [
+    groups = [
         _group(request, searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)
     ]
+    return [*_issued_papers(request, words, size), *groups]
+
+
+def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHits]:
+    """Papers by their number, as far as the person may read the records that they were issued for."""
+    if not request.actor.is_staff_of_department or not any(letter.isdigit() for letter in words.spelling):
+        return []
+    # Numbers are written in capitals, and SQLite folds the case of plain letters alone.
+    found = Paper.objects.filter(number__text__icontains=words.spelling.upper()).select_related("number")
+    readable = Q(pk__in=[])
+    for model in found.order_by("model").values_list("model", flat=True).distinct():
+        register = register_of(apps.get_model(model))
+        if register.may("read", request.actor):
+            readable |= Q(model=model, object_id__in=register.visible(request.actor).values("pk"))
+    papers = list(found.filter(readable).order_by("-pk")[: size + 1])
+    hits = tuple(Hit(_paper_text(each), each.get_absolute_url()) for each in papers[:size])
+    title = str(capfirst(str(Paper._meta.verbose_name_plural)))
+    more = len(papers) > size
+    return [RegisterHits(title, "certificate", hits, reverse("papers"), more=more)] if hits else []
+
+
+def _paper_text(paper: Paper) -> str:
+    """Kind, number and for whom; what has become of it where it is not in force."""
+    text = f"{paper}: {paper.title}"
+    return text if paper.state in IN_FORCE else f"{text} ({PAPER_FLOW.by_value[paper.state].label})"
 
 
 def _labels(request: Request, register: Register, found: list[Found]) -> dict[int, str]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 from khcn.kernel.indicators import Basis, Period, registry
 from khcn.kernel.registers.registry import has_register, registers
 from tests.conformance.counted import EVENTS, noise
@@ -160,7 +160,7 @@ def test_figure_is_described_for_people(figure):
 @every_figure
 def test_business_date_is_a_date(figure):
     if figure.date_path:
-        assert labelled(figure.model, figure.date_path).get_internal_type() == "DateField"
+        assert field_at(figure.model, figure.date_path).get_internal_type() == "DateField"
 
 
 def test_codes_are_unique_and_each_statement_has_one_figure():

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.dated.models import Succession
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 from khcn.kernel.registers.list_pages import Keyset, all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.list_filters import apply_filters
@@ -163,7 +163,7 @@ def test_search_finds_by_every_searched_column_without_marks(register):
     linked = [
         f"{link}__{name}"
         for link in register.search
-        for name in labelled(register.model, link).related_model.searched
+        for name in field_at(register.model, link).related_model.searched
     ]
     paths = [*own, *linked]
     tried = 0

@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import CHOOSE, READ, path_fields
+from khcn.kernel.access.scopes import CHOOSE, READ
+from khcn.kernel.fields.paths import fields_along
 from khcn.kernel.fields.reference_targets import has_target, target_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
 
 def is_open_path(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
     """May the actor do this to some record of every register that the path leads through?"""
-    passed = [field.related_model for field in path_fields(model, path) if field.related_model]
+    passed = [field.related_model for field in fields_along(model, path) if field.related_model]
     return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
 
 
@@ -54,7 +55,7 @@ def _models_on(model: type[Model], paths: tuple[str, ...]) -> frozenset[type[Mod
     found: set[type[Model]] = set()
     for path in paths:
         try:
-            found.update(each.related_model for each in path_fields(model, path) if each.related_model)
+            found.update(each.related_model for each in fields_along(model, path) if each.related_model)
         except FieldDoesNotExist:
             continue
     return frozenset(each for each in found if has_target(each))
@@ -66,7 +67,7 @@ def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) 
         return ""
     passed: list[str] = []
     try:
-        for field in path_fields(model, path):
+        for field in fields_along(model, path):
             passed.append(field.name)
             if field.related_model in closed:
                 return "__".join(passed)

@@ -16,8 +16,6 @@ from khcn.kernel.access.predicates import Predicate, is_staff, nobody
 from khcn.kernel.actors import ActorKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from khcn.kernel.actors import Actor
 
 READ, CHOOSE, EXPORT = "read", "choose", "export"
@@ -200,11 +198,3 @@ def _value(record: Any, path: str) -> Any:
         if record is None:
             return None
     return record.pk if last == "pk" else getattr(record, record._meta.get_field(last).attname)
-
-
-def path_fields(model: type[Model], path: str) -> Iterator[Any]:
-    """The fields of a path, one after the other. Raises ``FieldDoesNotExist``."""
-    for name in path.split("__"):
-        field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
-        yield field
-        model = field.related_model or model

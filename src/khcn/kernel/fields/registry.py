@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from khcn.kernel.fields import kinds  # noqa: F401 -- importing the package makes all kinds known
 from khcn.kernel.fields.base import FieldKind, field_kind_of
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -19,7 +19,7 @@ __all__ = ["FieldKind", "field_kind_of", "kind_at"]
 def kind_at(model: type[Model], path: str) -> FieldKind | None:
     """The kind of the field at a path such as ``host__name``; None for an annotation."""
     try:
-        field: Any = labelled(model, path)
+        field: Any = field_at(model, path)
     except FieldDoesNotExist:
         return None
     return field_kind_of(field)

@@ -9,9 +9,8 @@ from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 
-from khcn.kernel.access.scopes import path_fields
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at, fields_along
 from khcn.kernel.indicators import Period, registry
 from khcn.kernel.registers.records import Record
 from khcn.kernel.registers.registry import has_register, register_of, registers
@@ -75,7 +74,7 @@ def _path_faults(register: Register, annotations: set[str]) -> Iterator[checks.E
         if path in annotations:
             continue
         try:
-            labelled(register.model, path)
+            field_at(register.model, path)
         except FieldDoesNotExist:
             yield _error(1, f"{place} of {register} names {path}, which does not exist", register)
 
@@ -101,7 +100,7 @@ def _form_faults(register: Register) -> Iterator[checks.Error]:
 
 def _target_faults(register: Register) -> Iterator[checks.Error]:
     for name in register.form_fields():
-        target = labelled(register.model, name).related_model
+        target = field_at(register.model, name).related_model
         if target is not None and has_register(target) and not register_of(target).lookup:
             yield _error(
                 3, f"{register} links to {target._meta.label}, whose register has no lookup", register
@@ -152,7 +151,7 @@ def _scope_faults(register: Register) -> Iterator[checks.Error]:
         return
     for path in register.scope.paths():
         try:
-            fields = list(path_fields(register.model, path))
+            fields = list(fields_along(register.model, path))
         except FieldDoesNotExist:
             yield _error(10, f"the scope of {register} names {path}, which does not exist", register)
             continue

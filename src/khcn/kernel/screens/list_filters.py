@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.search.register_search import rows_with_words
@@ -97,7 +97,7 @@ def filterset_class(register: Register) -> type[django_filters.FilterSet]:
 def _controls(register: Register, language: str) -> tuple[Control, ...]:
     found = []
     for path, lookups in register.filters.items():
-        kind = field_kind_of(labelled(register.model, path))
+        kind = field_kind_of(field_at(register.model, path))
         for lookup in lookups:
             name = path if lookup == "exact" else f"{path}__{lookup}"
             word = str(_WORDS.get(lookup, lookup)) if lookup != "isnull" else _("để trống")

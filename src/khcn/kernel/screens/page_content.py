@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from khcn.kernel.access.closed_registers import closed_link, name_if_any, numbered_title
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import has_register, panels_of, register_of
@@ -59,7 +59,7 @@ def _sort_path(register: Register, column: Column) -> str:
     if kind is None or closed_link(register.model, column.path, register.closed):
         return ""
     parent, _dot, last = column.path.rpartition("__")
-    model = labelled(register.model, parent).related_model if parent else register.model
+    model = field_at(register.model, parent).related_model if parent else register.model
     if last in getattr(model, "searched", ())[:1]:
         return f"{parent}__sort_key" if parent else "sort_key"
     return kind.sort_path(column.path)

@@ -9,7 +9,7 @@ import django_filters
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind, field_kind_of
-from khcn.kernel.fields.paths import labelled
+from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, name_column, record_name, target_of
 from khcn.kernel.fields.workbook_cells import CellProblem, Named
@@ -71,7 +71,7 @@ class Reference(FieldKind):
         if self.target is None:
             return path, self
         shown = name_column(self.target)
-        return f"{path}__{shown}", field_kind_of(labelled(self.field.related_model, shown))
+        return f"{path}__{shown}", field_kind_of(field_at(self.field.related_model, shown))
 
     def sort_path(self, path: str) -> str:
         """In the order of the Vietnamese alphabet where one is kept."""
@@ -101,7 +101,7 @@ class Reference(FieldKind):
         """The kind of the column by which workbooks name the record."""
         if self.target is None or not self.target.lookup:
             return None
-        return field_kind_of(labelled(self.field.related_model, self.target.lookup))
+        return field_kind_of(field_at(self.field.related_model, self.target.lookup))
 
     def sheet_paths(self) -> list[str]:
         return [f"{self.field.name}__{self.target.lookup}" if self.target else self.field.name]

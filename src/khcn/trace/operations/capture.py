@@ -28,7 +28,7 @@ from khcn.kernel.jobs.leases import Lease
 from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.models import CaptureJob
 from khcn.trace.store.database.backend import commit_in_group
-from khcn.trace.store.database.group_commit import cpu_slot
+from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.bodies import own_context, self_contained
 from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.store.event_writing import EventBatch

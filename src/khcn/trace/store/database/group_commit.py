@@ -1,4 +1,4 @@
-"""Group commit for SQLite, and the CPU slot: which thread of a process computes, and which process writes.
+"""Group commit for SQLite: one thread of a process commits the writes of all its threads.
 
 SQLite has one writer at a time. The thread that gets the write lock commits the pending writes of all threads of its
 process in one transaction; each caller gets its result when that transaction is durable. While one thread waits for
@@ -16,43 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import connection, transaction
 
+from khcn.trace.store.database.cpu_slot import CPU_SLOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
 
 Result = TypeVar("Result")
-
-
-class _CpuSlot:
-    """Lets one thread of this process compute at a time; threads that hold the database go first.
-
-    Rows are inserted one at a time, and after each row the GIL may switch threads. A second thread that parses a
-    document would delay every row of the first, and with it everybody who waits for the database.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._writers, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
-        self._is_taken = False
-        self._waiting_writers = 0
-
-    @contextmanager
-    def acquire(self, *, is_writer: bool = False) -> Iterator[None]:
-        """Hold the slot; a writer goes before all threads that do not hold the database."""
-        with self._lock:
-            queue = self._writers if is_writer else self._others
-            self._waiting_writers += is_writer
-            try:
-                queue.wait_for(lambda: not self._is_taken and (is_writer or not self._waiting_writers))
-            finally:
-                self._waiting_writers -= is_writer
-            self._is_taken = True
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._is_taken = False
-                (self._writers if self._waiting_writers else self._others).notify()
 
 
 @dataclass(slots=True, eq=False)
@@ -75,14 +44,8 @@ class _PendingWrite:
         return self.result
 
 
-_CPU_SLOT: Final = _CpuSlot()
 _LEADER: Final = threading.Lock()  # held by the one thread of this process that waits for the write lock
 _pending: list[_PendingWrite] = []
-
-
-def cpu_slot() -> AbstractContextManager[None]:
-    """Hold the CPU slot of this process during work that needs the processor."""
-    return _CPU_SLOT.acquire()
 
 
 def commit_in_group(write: Callable[[], Result]) -> Result:
@@ -113,7 +76,7 @@ def commit_in_group(write: Callable[[], Result]) -> Result:
 def _commit_pending() -> None:
     group: list[_PendingWrite] = []
     try:
-        with transaction.atomic(), _CPU_SLOT.acquire(is_writer=True):
+        with transaction.atomic(), CPU_SLOT.acquire(is_writer=True):
             group = list(_pending)
             results = [pending.write() for pending in group]
             # The slot is released before the commit, so that other threads can parse while the disk is busy.
@@ -133,7 +96,7 @@ def _commit_pending() -> None:
 def _commit_separately(group: Sequence[_PendingWrite]) -> None:
     for pending in group:
         try:
-            with transaction.atomic(), _CPU_SLOT.acquire(is_writer=True):
+            with transaction.atomic(), CPU_SLOT.acquire(is_writer=True):
                 result = pending.write()
         except Exception as error:  # noqa: BLE001 -- raised in the thread that asked for it
             pending.finish(error=error)

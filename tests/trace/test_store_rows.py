@@ -13,8 +13,8 @@ from khcn.trace.enums import EdgeKind, EdgeSide, EventRole, Listing
 from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd, PartyObject
 from khcn.trace.store import class_of, thing_of, write_events
 from khcn.trace.store.database import postgres
-from khcn.trace.store.encoding import lineage_graph, lots, rows
-from khcn.trace.store.encoding.lots import is_lot
+from khcn.trace.store.encoding import classes_and_lots, lineage_graph, rows
+from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.encoding.rows import identity_key, rows_of
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import (
@@ -71,15 +71,15 @@ def test_the_class_of_a_thing(thing, its_class):
 )
 def test_the_class_of_a_piece_is_that_of_reading_it_whole(start, between, end):
     thing = start + between + end
-    assert class_of(thing) == lots._class_of(thing)
+    assert class_of(thing) == classes_and_lots._class_of(thing)
 
 
 @given(st.text(string.ascii_letters + string.digits, min_size=1, max_size=21))
 def test_a_plain_lot_number_names_the_lot_that_any_spelling_names(number):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lots, "_PLAIN_LOT", re.compile("(?!)"))
-        any_spelling = lots._numbered_lot(kind(), number)
-    assert lots._numbered_lot(kind(), number) == any_spelling
+        patch.setattr(classes_and_lots, "_PLAIN_LOT", re.compile("(?!)"))
+        any_spelling = classes_and_lots._numbered_lot(kind(), number)
+    assert classes_and_lots._numbered_lot(kind(), number) == any_spelling
 
 
 def links(one):

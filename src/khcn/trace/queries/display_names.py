@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store.encoding.bodies import vocabularies_of
-from khcn.trace.store.encoding.lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -31,7 +31,7 @@ from khcn.trace.queries.makers_and_trust import (
     trusted_edges,
 )
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM
-from khcn.trace.store.encoding.lots import is_lot, is_product_class
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

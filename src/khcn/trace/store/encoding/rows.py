@@ -17,9 +17,9 @@ from khcn.epcis.query.matching import event_type
 from khcn.epcis.store import shortened, thing_of
 from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EventRole, Listing, PartyObjectKind
 from khcn.trace.store.encoding.bodies import body_of
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.lineage_graph import edge_ends_of
-from khcn.trace.store.encoding.lots import class_of, is_lot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

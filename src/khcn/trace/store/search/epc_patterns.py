@@ -11,7 +11,7 @@ from typing import Final
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.epcis.store import LONGEST, thing_of
-from khcn.trace.store.encoding.lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import class_of
 
 _PATTERN: Final = "urn:epc:idpat:"
 _START: Final = LONGEST // 2  # `shortened` keeps at least so many leading characters

@@ -15,7 +15,8 @@ from khcn.trace.store import class_of, thing_of, write_events
 from khcn.trace.store.database import postgres
 from khcn.trace.store.encoding import classes_and_lots, lineage_graph, rows
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.encoding.rows import identity_key, rows_of
+from khcn.trace.store.encoding.identities import identity_key
+from khcn.trace.store.encoding.rows import rows_of
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import (
     AT,

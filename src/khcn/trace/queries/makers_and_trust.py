@@ -13,7 +13,7 @@ from khcn.kernel.province import province_key
 from khcn.trace.enums import EdgeKind, EdgeSide, EventRole
 from khcn.trace.models import Event, EventObject, Identity, LineageEdgeEnd
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
-from khcn.trace.store.encoding.rows import declaration_of, identity_key
+from khcn.trace.store.encoding.identities import declaration_of, identity_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -12,7 +12,7 @@ from khcn.kernel.province import province_key
 from khcn.trace.store import master_data, value_lists
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL
-from khcn.trace.store.encoding.rows import declaration_of, identity_key
+from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.search.answer_order import CAPTURE, Order, Position, order_of
 from khcn.trace.store.search.candidates import Candidates
 from khcn.trace.store.search.page_tokens import PagePosition, issue_token, query_fingerprint, redeem_token

@@ -13,6 +13,7 @@ from khcn.kernel.province import province_key
 from khcn.trace.models import TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
+from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
     EDGE_END_COLUMNS,
@@ -22,8 +23,6 @@ from khcn.trace.store.encoding.rows import (
     VALUE_COLUMNS,
     EdgeEndRow,
     EventRows,
-    declaration_of,
-    identity_key,
     rows_of,
 )
 

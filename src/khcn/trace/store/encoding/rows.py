@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -49,8 +48,6 @@ VALUE_COLUMNS: Final = ("listing", "value", "owner")
 PARTY_OBJECT_COLUMNS: Final = ("owner", "thing", "kind")
 EDGE_END_COLUMNS: Final = ("event", "part", "thing", "side", "kind", "event_time", "owner", "voided")
 
-_KEY_BYTES: Final = 16
-_DECLARATION: Final = "#errorDeclaration"
 
 EventObjectRow = tuple[str, int, int, int, int]
 EdgeEndRow = tuple[int, int, str, int, int, int, int, int]
@@ -113,16 +110,6 @@ class EventRows:
             (number, part, thing, side, kind, self.event_time, self.owner, 0)
             for part, thing, side, kind in self.edge_ends
         ]
-
-
-def identity_key(province: str, identity: str) -> bytes:
-    """The key of `Identity`, by which an event is stored once in a province, whoever sends it."""
-    return hashlib.sha256(f"{province}\0{identity}".encode()).digest()[:_KEY_BYTES]
-
-
-def declaration_of(event_id: str) -> str:
-    """The identity of the declaration that an event is wrong, as `khcn.epcis.store.identity` has it."""
-    return event_id + _DECLARATION
 
 
 # --------------------------------------------------------------------------------------------- things and roles

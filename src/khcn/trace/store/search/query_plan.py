@@ -18,8 +18,9 @@ from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EventRole
 from khcn.trace.store import master_data
 from khcn.trace.store.database.sql import NONE, Sql, contains, either, every, one_of, text_range
 from khcn.trace.store.encoding.bodies import as_written
+from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.encoding.rows import declaration_of, identity_key, object_name
+from khcn.trace.store.encoding.rows import object_name
 from khcn.trace.store.search.epc_patterns import pattern_targets
 
 if TYPE_CHECKING:

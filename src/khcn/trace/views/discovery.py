@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from khcn.trace.views import negotiation
-from khcn.trace.views.collections import collection
 from khcn.trace.views.endpoint import Operation, endpoint
+from khcn.trace.views.json_ld_collections import collection
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:

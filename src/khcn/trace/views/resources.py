@@ -19,9 +19,9 @@ from khcn.epcis import QueryError, parse_query
 from khcn.epcis.cbv import BIZ_STEP, DISPOSITION, EVENT_TYPES
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.collections import collection
 from khcn.trace.views.endpoint import Operation, endpoint
 from khcn.trace.views.events import answer_page, parse_request, store_for
+from khcn.trace.views.json_ld_collections import collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,8 +18,8 @@ from khcn.trace.views import (
     lineage,
     named_queries,
     resolver,
-    resources,
     subscriptions,
+    value_resources,
 )
 from khcn.trace.views.label_address import KEY_NAMES
 
@@ -47,7 +47,7 @@ epcis_urlpatterns: list[URLPattern] = [
     ),
     path("nextPageToken/<path:token>", discovery.token_endpoint, name="epcis-page-token"),
 ]
-for _name, (_list, _events, _one) in resources.ENDPOINTS.items():
+for _name, (_list, _events, _one) in value_resources.ENDPOINTS.items():
     epcis_urlpatterns += [
         path(_name, _list, name=f"epcis-{_name}"),
         path(f"{_name}/<path:value>/events", _events, name=f"epcis-{_name}-events"),

@@ -183,3 +183,10 @@ def _fault_text(fault: str, ai: str, value: str) -> str:
     else:
         text = _("%(name)s “%(value)s” không đúng quy tắc mã số GS1.")
     return str(capfirst(text % words))
+
+
+def text_on_label(link: DigitalLink) -> str:
+    """The text under the symbol on a label: ``(01) 09521234220312 (10) LO-7``."""
+    return " ".join(
+        f"({element.ai})\N{NO-BREAK SPACE}{element.value}" for element in (link.key, *link.qualifiers)
+    )

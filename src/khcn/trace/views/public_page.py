@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.trace.queries.public_page import Notice
+from khcn.trace.views.label_address import text_on_label
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,13 +64,6 @@ class _Step(NamedTuple):
     made_of: tuple[Goods, ...]
 
 
-def readable(link: DigitalLink) -> str:
-    """The text under the symbol on a label: ``(01) 09521234220312 (10) LO-7``."""
-    return " ".join(
-        f"({element.ai})\N{NO-BREAK SPACE}{element.value}" for element in (link.key, *link.qualifiers)
-    )
-
-
 def _language() -> str:
     return get_language() or "vi"
 
@@ -98,7 +92,7 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
         other_language,
         page=page,
         name=page.name or _("Sản phẩm chưa có tên"),
-        code=readable(link),
+        code=text_on_label(link),
         notices=[_notice(notice) for notice in page.notices],
         facts=_facts(page),
         steps=steps,
@@ -111,7 +105,7 @@ def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | Non
     return plain_page(
         place.name or _("Địa điểm chưa có tên"),
         [place.address] if place.address else [],
-        code=readable(link),
+        code=text_on_label(link),
         other_language=other_language,
     )
 

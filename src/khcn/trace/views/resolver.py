@@ -41,6 +41,7 @@ from khcn.trace.views.label_address import (
     WrongAddress,
     ai_name,
     read_label_address,
+    text_on_label,
 )
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
 from khcn.trace.views.public_page import OfferedLink
@@ -209,7 +210,7 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         lambda: public_page.plain_page(
             title[:1].upper() + title[1:],
             [text],
-            code=public_page.readable(address.link),
+            code=text_on_label(address.link),
             other_language=asked.other_language,
         ),
         lambda: {"@id": levels[0].anchor},
@@ -294,7 +295,7 @@ def _unknown(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
                 "Hãy hỏi nơi bán hoặc nhà sản xuất in trên bao bì. Nghi hàng giả thì báo cơ quan quản lý thị trường."
             ),
         ],
-        code=public_page.readable(address.link),
+        code=text_on_label(address.link),
     )
 
 

@@ -187,8 +187,12 @@ def test_a_withdrawal_is_a_notice_with_a_number_of_its_own():
     paper.refresh_from_db()
     assert (paper.state, notice.state, notice.number_text) == ("withdrawn", "issued", "01/TB-SKHCN")
     assert notice.data["earlier_kind"].startswith("Giấy chứng nhận")
-    assert registered(task) == []
-    again = issue(draft(task))
+    withdrawn = task.milestones.get(kind=MilestoneKind.DEREGISTERED)
+    assert (withdrawn.number, withdrawn.on) == ("01/TB-SKHCN", DAY)
+    assert registered(task) == [("01/GCN-SKHCN", DAY)]  # it was registered until then
+    with pytest.raises(PaperRefused, match="Giấy mới cấp từ ngày hôm sau"):
+        draft(task)
+    again = issue(draft(task, on=DAY + timedelta(days=1)), on=DAY + timedelta(days=1))
     assert again.number_text == "02/GCN-SKHCN"
 
 

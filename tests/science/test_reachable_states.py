@@ -33,6 +33,7 @@ from khcn.science.operations.history import history_of
 from khcn.science.workflow import TASK_FLOW
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import GradeFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of
 
@@ -43,13 +44,14 @@ TODAY = date(2026, 1, 5)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)
 # What a task lives through mostly, so that random sequences get anywhere.
 LIFE = ["determined", "listed", "contract_signed", "dossier_submitted", "accepted_province", "liquidated"]
+AFTER = ["settled", "registered", "deregistered", "recognised"]
 
 
 class Sequence:
     """One task and the writes tried on it; counts what was written and what was refused."""
 
-    def __init__(self, rng, task, people, hosts, counts):
-        self.rng, self.people, self.hosts, self.counts = rng, people, hosts, counts
+    def __init__(self, rng, task, people, hosts, grades, counts):
+        self.rng, self.people, self.hosts, self.grades, self.counts = rng, people, hosts, grades, counts
         self.task = copy(task)
         self.day = date(2022, 1, 1)
 
@@ -60,8 +62,13 @@ class Sequence:
         return self.day
 
     def milestone(self):
-        kinds = LIFE if self.rng.random() < 0.7 else [*TASK_FLOW.by_name, "settled"]
-        return TaskMilestone, {"task": self.task, "kind": self.rng.choice(kinds), "on": self.any_day()}
+        kinds = LIFE if self.rng.random() < 0.7 else [*TASK_FLOW.by_name, *AFTER]
+        values = {"task": self.task, "kind": self.rng.choice(kinds), "on": self.any_day()}
+        if values["kind"].startswith("accepted"):  # half of them with a failing grade
+            values["grade"] = self.rng.choice(self.grades)
+        if values["kind"] == "deregistered":
+            values["number"] = "02/TB"
+        return TaskMilestone, values
 
     def amendment(self):
         kind = self.rng.choice(["extend_duration", "change_pi", "change_host", "change_partner", "add_site"])
@@ -91,7 +98,12 @@ class Sequence:
         actor = HEAD if taken_over else OFFICER
         sent = {**body, "taken_over": taken_over}
         request = SimpleNamespace(
-            actor=actor, today=TODAY, GET={}, headers={}, body=orjson.dumps(sent), reporting=None
+            actor=actor,
+            today=TODAY,
+            GET={},
+            headers={},
+            body=orjson.dumps(sent),
+            reporting=SimpleNamespace(as_of=TODAY),
         )
         endpoints.create_record(register_of(model), request)
         return True
@@ -145,6 +157,7 @@ class Sequence:
         choice = self.rng.randrange(6)
         if choice == 0 and milestone:
             stored = {"task": self.task, "kind": milestone.kind, "on": self.any_day()}
+            stored |= {"grade": milestone.grade, "number": milestone.number}
             return self.by_form(TaskMilestone, stored, milestone)
         if choice == 1 and milestone:
             remove_row(register_of(TaskMilestone), milestone, actor=OFFICER, on=TODAY)
@@ -152,6 +165,8 @@ class Sequence:
         if choice == 2 and milestone:
             kind = self.rng.choice(LIFE)
             sent = {"kind": kind, "reached_on": typed(self.any_day()), "reason": "gõ nhầm"}
+            if kind == "accepted_province":
+                sent["grade"] = typed(self.rng.choice(self.grades))
             return self.by_action(milestone, "correct", sent)
         if choice == 3 and milestone:
             return self.by_action(milestone, "remove", {"reason": "gõ nhầm"})
@@ -227,10 +242,11 @@ def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block, monk
     task = ScienceTaskFactory(
         code="NV-1", host=hosts[0], principal_investigator=people[0], planned_end_on=date(2023, 6, 30)
     )
+    grades = [GradeFactory(), GradeFactory(code="failed", label="Không đạt", fails=True)]
     counts = {True: 0, False: 0}
     for seed in range(block * SEQUENCES, (block + 1) * SEQUENCES):
         with transaction.atomic(), acting(OFFICER):
-            sequence = Sequence(random.Random(seed), task, people, hosts, counts)
+            sequence = Sequence(random.Random(seed), task, people, hosts, grades, counts)
             for _each in range(WRITES):
                 sequence.attempt()
             try:

@@ -19,8 +19,13 @@ from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
 from khcn.science.models import AmendmentRequest, ProgressCheck, ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models.events import ACCEPTANCES
 from khcn.science.models.tasks import MANAGED_SIDES
-from khcn.science.operations.order import failed_acceptance
+from khcn.science.operations.order import (
+    decisive_acceptance,
+    failed_acceptance,
+    registration_in_force,
+)
 from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM
 
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 OWNER: Final = "QLKH"
-ACCEPTANCES: Final = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
 _STOPS: Final[dict[str, EventKind]] = {
     MilestoneKind.SUSPENDED: EventKind.STOP,
     MilestoneKind.RESUMED: EventKind.RESUME,
@@ -97,8 +101,10 @@ def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
     days: dict[str, date] = {}
     for step in life.steps:
         days[step.kind] = min(step.on, days.get(step.kind, step.on))
-    accepted_on = min((days[kind] for kind in ACCEPTANCES if kind in days), default=None)
-    handed_in_on = days.get(MilestoneKind.DOSSIER_SUBMITTED) or accepted_on
+    accepted = decisive_acceptance(life.steps)
+    accepted_on = accepted.on if accepted is not None else None
+    first_accepted_on = min((days[kind] for kind in ACCEPTANCES if kind in days), default=None)
+    handed_in_on = days.get(MilestoneKind.DOSSIER_SUBMITTED) or first_accepted_on
     signed_on = days.get(MilestoneKind.CONTRACT_SIGNED) or task.planned_start_on
     stops = [TermEvent(step.on, _STOPS[step.kind]) for step in life.steps if step.kind in _STOPS]
     ended_early = state.category is Category.ENDED_EARLY
@@ -126,10 +132,19 @@ def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
         "execution": execution,
         "check": term(checked_from, None, None, stops),
         "dossier": _dossier(task, life, term(end_on, handed_in_on, None, stops)),
-        "registration": None if failed else term(accepted_on, days.get(MilestoneKind.REGISTERED)),
+        "registration": None if failed else term(*_registration(life.steps, accepted_on)),
         "settlement": term(accepted_on, days.get(MilestoneKind.SETTLED)),
         "liquidation": term(accepted_on, days.get(MilestoneKind.LIQUIDATED)),
     }
+
+
+def _registration(steps: Sequence[TaskStep], accepted_on: date | None) -> tuple[date | None, date | None]:
+    """From when the result is to be registered, and when it was. The term runs anew from the day on which the certificate
+    was withdrawn: until then the result was registered, and no report of that time may call it late.
+    """
+    registration = registration_in_force(steps)
+    withdrawn = [each.on for each in steps if each.kind == MilestoneKind.DEREGISTERED]
+    return max(withdrawn, default=accepted_on), registration.on if registration is not None else None
 
 
 def _dossier(task: _Task, life: _Life, by_rule: TermFacts | None) -> TermFacts | None:

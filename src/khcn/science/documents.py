@@ -16,7 +16,7 @@ from khcn.science import operations, rules
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.milestones import CERTIFICATE_BOOK
-from khcn.science.operations.order import failed_acceptance
+from khcn.science.operations.order import failed_acceptance, registration_in_force
 from khcn.science.queries import steps_of, task_on
 
 if TYPE_CHECKING:
@@ -106,9 +106,13 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
-    registered = task.milestones.filter(kind=MilestoneKind.REGISTERED).order_by("on").first()
+    registered = registration_in_force(steps_of(task))
     if registered is not None:
         return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {"day": _day(registered.on)}
+    if task.milestones.filter(kind=MilestoneKind.REGISTERED, on=on).exists():
+        return gettext(
+            "Giấy chứng nhận cấp ngày %(day)s đã thu hồi trong cùng ngày. Giấy mới cấp từ ngày hôm sau."
+        ) % {"day": _day(on)}
     return ""
 
 
@@ -123,7 +127,10 @@ def _certificate_issued(*, record: ScienceTask, paper: Paper, actor: Actor, on: 
 
 
 def _certificate_withdrawn(*, record: ScienceTask, paper: Paper, actor: Actor, on: date) -> None:
-    operations.withdraw_registration(task=record, number=paper.number_text, actor=actor, on=on)
+    notice = paper.withdrawals.filter(number__isnull=False).latest("pk")
+    operations.withdraw_registration(
+        task=record, number=paper.number_text, notice=notice.number_text, actor=actor, on=on
+    )
 
 
 def _certificate_holder(data: Mapping[str, Any]) -> str:

@@ -58,6 +58,7 @@ class MilestoneKind(models.TextChoices):
     ACCEPTED_NATIONAL = "accepted_national", _("Nghiệm thu cấp quốc gia")
     CONCLUSIONS_MET = "conclusions_met", _("Hoàn thiện theo kết luận của Hội đồng")
     REGISTERED = "registered", _("Cấp Giấy chứng nhận đăng ký kết quả")
+    DEREGISTERED = "deregistered", _("Thu hồi Giấy chứng nhận đăng ký kết quả")
     RECOGNISED = "recognised", _("Công nhận kết quả")
     HANDED_OVER = "handed_over", _("Bàn giao kết quả")
     SETTLED = "settled", _("Quyết toán kinh phí")

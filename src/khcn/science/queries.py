@@ -11,9 +11,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.query_expressions import state_on
-from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
+from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
@@ -157,48 +156,6 @@ def with_standing(requests: QuerySet[AmendmentRequest], on: date) -> QuerySet[Am
     return requests.alias(_state_then=state_on(AMENDMENT_REQUEST_FLOW, on=on)).annotate(
         standing=Case(When(begun, _state_then=APPROVED, then=Value(IN_FORCE)), default=F("_state_then"))
     )
-
-
-# ----------------------------------------------------------------------------------------- next steps
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """A step that the task can take from the state it is in, and what the record still lacks for it."""
-
-    name: str
-    label: StrOrPromise
-    missing: tuple[str, ...]
-
-
-# What a paper of the step cannot do without, by the columns of the task.
-_NEEDED = {
-    MilestoneKind.OUTLINE_APPROVED: ("host", "principal_investigator", "budget_total"),
-    MilestoneKind.CONTRACT_SIGNED: ("host", "principal_investigator", "planned_start_on", "planned_end_on"),
-}
-
-
-# Steps out of the normal course are offered after the others.
-_ASIDE = (Category.SUSPENDED, Category.ENDED_EARLY)
-
-
-def next_steps(task: ScienceTask, state: State) -> list[NextStep]:
-    """The steps out of a state in the order of the workflow, each with the empty columns that it needs."""
-    found = []
-    for step in sorted(
-        TASK_FLOW.leaving(state.value),
-        key=lambda each: TASK_FLOW.by_value[each.target].category in _ASIDE,
-    ):
-        if step.name == MilestoneKind.ACCEPTED_NATIONAL and task.level != TaskLevel.NATIONAL:
-            continue
-        columns = [task._meta.get_field(name) for name in _NEEDED.get(MilestoneKind(step.name), ())]
-        missing = (
-            str(each.verbose_name)  # type: ignore[union-attr]
-            for each in columns
-            if getattr(task, each.attname) is None  # type: ignore[union-attr]
-        )
-        found.append(NextStep(step.name, step.label, tuple(missing)))
-    return found
 
 
 # ----------------------------------------------------------------------------------------- timeline

@@ -41,7 +41,8 @@ from khcn.science.models import (
     TaskWorkshop,
     TeamMember,
 )
-from khcn.science.queries import next_steps, task_on, timeline
+from khcn.science.operations.next_steps import next_steps
+from khcn.science.queries import task_on, timeline
 from khcn.science.register import actions
 from khcn.science.workflow import TASK_FLOW
 
@@ -108,7 +109,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "day_problem": problem,
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
-        "next_steps": next_steps(task, state),
+        "next_steps": next_steps(task, state, on=on),
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
@@ -276,7 +277,12 @@ def _councils(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _products(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
-    kinds = (MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER)
+    kinds = (
+        MilestoneKind.REGISTERED,
+        MilestoneKind.DEREGISTERED,
+        MilestoneKind.RECOGNISED,
+        MilestoneKind.HANDED_OVER,
+    )
     return papers_of(request, task) | _panels(
         _panel(request, task, _("Mô hình"), PilotModel),
         _panel(request, task, _("Đăng ký, công nhận, bàn giao kết quả"), TaskMilestone, kind__in=kinds),

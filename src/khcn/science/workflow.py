@@ -47,7 +47,8 @@ TASK_FLOW = Workflow(
         Step("stopped", _("Dừng thực hiện"), ("new", *PREPARED, *ACTIVE, "suspended"), "stopped"),
         Step("terminated", _("Chấm dứt hợp đồng"), (*ACTIVE, "suspended"), "terminated"),
         Step("dossier_submitted", _("Nộp hồ sơ nghiệm thu"), ("running",), "dossier"),
-        Step("accepted_province", _("Nghiệm thu cấp tỉnh"), ACTIVE, "accepted"),
+        # Again only after an acceptance that failed: ``operations.order.repeated``.
+        Step("accepted_province", _("Nghiệm thu cấp tỉnh"), (*ACTIVE, "accepted"), "accepted"),
         Step("accepted_national", _("Nghiệm thu cấp quốc gia"), (*ACTIVE, "accepted"), "accepted"),
         Step("liquidated", _("Thanh lý hợp đồng"), ("accepted",), "liquidated"),
     ),
@@ -57,7 +58,8 @@ REQUEST_TERM = "science.request"
 APPROVED = "approved"
 
 # Milestones that a task has at most once, whether they move the main state or run in parallel to it; another one of the
-# same kind would be counted twice. Others come again: suspensions, hand-overs to several receivers, assets by parts.
+# same kind would be counted twice. An acceptance comes again when the last one failed, a registration when its certificate
+# was withdrawn. Others come again in any case: suspensions, hand-overs to several receivers, assets by parts.
 ONCE = frozenset(
     {
         *("determined", "listed", "awarded", "outline_approved", "contract_signed"),

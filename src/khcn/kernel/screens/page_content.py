@@ -141,12 +141,16 @@ def record_title(register: Register, record: Any) -> str:
 
 
 def computed_facts(register: Register, record: Record) -> list[Datum]:
-    """Facts worked out as of the day asked for: the register's columns that are no fields."""
+    """Facts worked out as of the day asked for: the register's columns that are no fields. Of those that lists hide at first
+    only what there is: few records have it.
+    """
     found = []
     for column in list_pages.all_columns(register):
         if kind_at(register.model, column.path) is None and hasattr(record, column.path):
             _path, text = list_pages.cell_formatter(register, column)
-            found.append(Datum(column.path, str(column.heading), text(getattr(record, column.path))))
+            shown = text(getattr(record, column.path))
+            if shown or not column.hidden:
+                found.append(Datum(column.path, str(column.heading), shown))
     return found
 
 

@@ -33,7 +33,10 @@ def _milestones(
     **conditions: object,
 ) -> Indicator:
     def records(period: Period) -> TaskMilestoneQuerySet:
-        return TaskMilestone.objects.reached_in(period, kind).first_of_each_task(period).filter(**conditions)
+        reached = TaskMilestone.objects.reached_in(period, kind)
+        if kind is MilestoneKind.REGISTERED:
+            reached = reached.not_withdrawn_by(period)
+        return reached.one_of_each_task(period).filter(**conditions)
 
     return Indicator(
         code, label, records, unit, definition, line=line, figure_ids=figure_ids, owner="QLKH", date_path="on"
@@ -46,8 +49,8 @@ MILESTONES = (
         _("Số đề tài, dự án cấp tỉnh được nghiệm thu cấp tỉnh"),
         MilestoneKind.ACCEPTED_PROVINCE,
         _(
-            "Đếm mốc nghiệm thu cấp tỉnh trong kỳ của nhiệm vụ cấp tỉnh, mọi kết quả xếp loại. Nhiệm vụ cấp quốc gia "
-            "nghiệm thu ở tỉnh được đếm riêng ở NT-03."
+            "Đếm mốc nghiệm thu cấp tỉnh trong kỳ của nhiệm vụ cấp tỉnh, mọi kết quả xếp loại; nhiệm vụ nghiệm thu lại "
+            "trong kỳ đếm một lần, theo lần cuối. Nhiệm vụ cấp quốc gia nghiệm thu ở tỉnh được đếm riêng ở NT-03."
         ),
         "F015",
         task__level=TaskLevel.PROVINCE,
@@ -85,7 +88,10 @@ MILESTONES = (
         "NT-05",
         _("Số Giấy chứng nhận đăng ký kết quả nhiệm vụ KH&CN đã cấp"),
         MilestoneKind.REGISTERED,
-        _("Đếm Giấy chứng nhận đăng ký kết quả cấp trong kỳ, cho nhiệm vụ mọi cấp."),
+        _(
+            "Đếm Giấy chứng nhận đăng ký kết quả cấp trong kỳ, cho nhiệm vụ mọi cấp. Không đếm giấy đã bị thu hồi đến "
+            "ngày cuối kỳ; giấy được cấp thay thế không đếm lần nữa."
+        ),
         "F063",
         "F064",
         unit=_("giấy chứng nhận"),

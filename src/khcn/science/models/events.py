@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
 
 
+ACCEPTANCES = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
 TARGETS = {step.name: step.target for step in TASK_FLOW.transitions}
 PLACES = {step.name: place for place, step in enumerate(TASK_FLOW.transitions)}
 
@@ -32,15 +33,47 @@ class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
         """Milestones of these kinds dated inside the window."""
         return self.filter(period.covers("on"), kind__in=kinds).select_related("task")
 
-    def first_of_each_task(self, period: Period) -> TaskMilestoneQuerySet:
-        """Of several milestones of one kind and task inside the window the earliest: figures count tasks."""
-        earlier = TaskMilestone.objects.filter(
-            period.covers("on"),
-            task=models.OuterRef("task"),
-            kind=models.OuterRef("kind"),
-            on__lt=models.OuterRef("on"),
+    def one_of_each_task(self, period: Period) -> TaskMilestoneQuerySet:
+        """Of several milestones of one kind and task inside the window one: figures count tasks.
+
+        The earliest; of acceptances and registrations the last, because a later one takes the place of one that failed or
+        was withdrawn.
+        """
+        of_same_kind = TaskMilestone.objects.filter(
+            period.covers("on"), task=models.OuterRef("task"), kind=models.OuterRef("kind")
         )
-        return self.exclude(models.Exists(earlier))
+        last_counts = models.Q(kind__in=(*ACCEPTANCES, MilestoneKind.REGISTERED))
+        earlier = models.Exists(of_same_kind.filter(on__lt=models.OuterRef("on")))
+        later = models.Exists(of_same_kind.filter(on__gt=models.OuterRef("on")))
+        return self.exclude(~last_counts & earlier).exclude(last_counts & later)
+
+    def not_withdrawn_by(self, period: Period) -> TaskMilestoneQuerySet:
+        """Registrations whose certificate was not withdrawn before the end of the window."""
+        return self.exclude(
+            models.Exists(
+                TaskMilestone.objects.filter(
+                    task=models.OuterRef("task"),
+                    kind=MilestoneKind.DEREGISTERED,
+                    on__gte=models.OuterRef("on"),
+                    on__lt=period.end,
+                )
+            )
+        )
+
+    def with_withdrawal(self, *, on: date) -> TaskMilestoneQuerySet:
+        """Adds ``withdrawn_by``, of a registration: the number of the notice by which its certificate was withdrawn."""
+        withdrawal = TaskMilestone.objects.filter(
+            task=models.OuterRef("task"),
+            kind=MilestoneKind.DEREGISTERED,
+            on__gte=models.OuterRef("on"),
+            on__lte=on,
+        )
+        number = models.Subquery(withdrawal.order_by("on").values("number")[:1])
+        return self.annotate(
+            withdrawn_by=models.Case(
+                models.When(kind=MilestoneKind.REGISTERED, then=number), output_field=models.CharField()
+            )
+        )
 
     def moving_state(self) -> TaskMilestoneQuerySet:
         """Milestones that move the main state, in the order in which they do: by day, then as in the workflow.

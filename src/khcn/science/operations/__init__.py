@@ -1,7 +1,6 @@
 """Verbs of R&D tasks. Form, JSON interface and import write milestones, amendments and outcomes through them."""
 
 from khcn.science.operations.amendments import AmendmentWriter, amend_task, remove_amendment
-from khcn.science.operations.history import TaskRefused, lock_task_of
 from khcn.science.operations.milestones import (
     MilestoneWriter,
     correct_milestone,
@@ -12,6 +11,7 @@ from khcn.science.operations.milestones import (
     withdraw_registration,
 )
 from khcn.science.operations.proposals import determine_task_from_proposals, reject_proposal, why_not_open
+from khcn.science.operations.task_access import TaskRefused, lock_task_of
 from khcn.science.operations.tasks import correct_task, why_not_ended
 
 __all__ = [

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.record_versions import advance_version
-from khcn.kernel.refusals import Refused, refusal_of
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.refusals import refusal_of
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_changes_something, is_possible
 from khcn.science.operations.order import (
     FOLLOWS,
     comes_before,
@@ -25,44 +23,12 @@ from khcn.science.operations.order import (
     why_not_at_level,
     why_not_placed,
 )
+from khcn.science.operations.task_access import CHUNK, TaskRefused, refuse_input
 from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from khcn.kernel.actors import Actor
-    from khcn.science.models import AmendmentRequest
-
-_CHUNK = 400
-
-
-class TaskRefused(Refused):
-    """The task does not allow this on that day, or the actor may not; the text says why, in Vietnamese."""
-
-
-def check_may_write(actor: Actor, task: ScienceTask | None) -> None:
-    """Raise :class:`TaskRefused` for whoever may not act on the task."""
-    if not register_of(ScienceTask).may("act", actor, task):
-        raise TaskRefused(_("Chỉ Phòng Quản lý khoa học cập nhật được nhiệm vụ KH&CN."), code="not_permitted")
-
-
-# In which states a task may be amended so; an extension needs a contract to extend.
-_UNTIL_ACCEPTED = (Category.PREPARING, Category.OPEN, Category.SUSPENDED)
-_WHILE_RUNNING = (Category.OPEN, Category.SUSPENDED)
-EXTENSIONS = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
-AMENDABLE: dict[AmendmentKind, tuple[Category, ...]] = {
-    kind: _WHILE_RUNNING if kind in EXTENSIONS else _UNTIL_ACCEPTED for kind in AmendmentKind
-}
-# The field that says what was before, by kind.
-_BEFORE = {
-    AmendmentKind.EXTEND_DURATION: "old_end_on",
-    AmendmentKind.EXTEND_SUBMISSION: "old_end_on",
-    AmendmentKind.CHANGE_PI: "old_person",
-    AmendmentKind.CHANGE_HOST: "old_organisation",
-}
-_NAMED_PERSON = frozenset({AmendmentKind.CHANGE_PI})
-_NAMED_ORGANISATION = frozenset({AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER})
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(slots=True)
@@ -92,7 +58,7 @@ class TaskHistory:
             return why
         new = _newly_refused(self.steps, [*remaining, step])
         if not new:
-            return why_not_again(step, remaining) or self._why_not_amended([*remaining, step])
+            return why_not_again(step, remaining, self.steps) or self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
         if step in new and step.kind in FOLLOWS:
             return why_not_placed(step, remaining)
@@ -113,9 +79,10 @@ class TaskHistory:
 
     def why_not_remove(self, step: TaskStep | None) -> str:
         """Why a milestone cannot be taken away: a later one would stand where it may not."""
-        new = _newly_refused(self.steps, self._without(step))
+        remaining = self._without(step)
+        new = _newly_refused(self.steps, remaining) or _newly(repeated, self.steps, remaining)
         if not new:
-            return self._why_not_amended(self._without(step))
+            return self._why_not_amended(remaining)
         return _("Không bỏ được mốc này: mốc “%(later)s” ngày %(day)s đã ghi dựa vào nó.") % {
             "later": MilestoneKind(new[0].kind).label,
             "day": format_date(new[0].on),
@@ -124,7 +91,7 @@ class TaskHistory:
     def _why_not_amended(self, steps: list[TaskStep]) -> str:
         """Why these steps cannot be: a recorded amendment could not have been decided in the state of its day."""
         for each in self.amendments:
-            if _is_possible(each, self.steps) and not _is_possible(each, steps):
+            if is_possible(each, self.steps) and not is_possible(each, steps):
                 return _(
                     "Không ghi được: “%(kind)s” quyết định ngày %(day)s đã ghi sẽ không còn phù hợp."
                 ) % {
@@ -147,7 +114,7 @@ class TaskHistory:
         self._check_state(amendment, kind)
         self._check_order(amendment, kind)
         self._take_before(amendment, kind)
-        _check_changes_something(amendment, kind)
+        check_changes_something(amendment, kind)
         if kind is AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
             self._check_partners(amendment)
         try:
@@ -156,9 +123,9 @@ class TaskHistory:
             raise refusal_of(error, TaskRefused) from error
 
     def _check_state(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
-        if not _is_possible(amendment, self.steps):
+        if not is_possible(amendment, self.steps):
             state, _refused = replay(self.steps, on=amendment.decided_on)
-            _refuse(
+            refuse_input(
                 "kind",
                 _("Không ghi được “%(kind)s” ngày %(day)s: vào ngày đó nhiệm vụ ở trạng thái “%(state)s”.")
                 % {"kind": kind.label, "day": format_date(amendment.decided_on), "state": state.label},
@@ -172,7 +139,7 @@ class TaskHistory:
             and (each.decided_on >= amendment.decided_on or each.starts_on > amendment.starts_on)
         ]
         if later:
-            _refuse(
+            refuse_input(
                 "decided_on",
                 _(
                     "Đã ghi “%(kind)s” quyết định ngày %(later)s. Các lần điều chỉnh ghi theo thứ tự ngày: nếu lần đã ghi "
@@ -203,7 +170,7 @@ class TaskHistory:
         return ends[-1] if ends else None
 
     def _take_before(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
-        name = _BEFORE.get(kind)
+        name = BEFORE.get(kind)
         if name is None:
             return
         typed, actual = getattr(amendment, name), self.before(kind)
@@ -213,7 +180,7 @@ class TaskHistory:
                 setattr(amendment, name, actual)
         elif typed != actual and not amendment.taken_over:
             shown = format_date(actual) if kind in EXTENSIONS and actual else actual or "–"
-            _refuse(
+            refuse_input(
                 name,
                 _("Trước lần điều chỉnh này, trên hồ sơ là “%(actual)s”. Hãy xem lại, hoặc để trống ô này.")
                 % {"actual": shown},
@@ -223,7 +190,7 @@ class TaskHistory:
         old, new = amendment.old_organisation, amendment.new_organisation
         active = {each.organisation_id for each in self.partners if each.to_on is None}
         if old is not None and old.pk not in active:
-            _refuse(
+            refuse_input(
                 "old_organisation",
                 _(
                     "“%(organisation)s” không đang phối hợp thực hiện nhiệm vụ này. Hãy chọn lại tổ chức trước."
@@ -231,7 +198,7 @@ class TaskHistory:
                 % {"organisation": old},
             )
         if new is not None and new.pk in {each.organisation_id for each in self.partners}:
-            _refuse(
+            refuse_input(
                 "new_organisation",
                 _(
                     "“%(organisation)s” đã có trong danh sách phối hợp của nhiệm vụ này. Hãy sửa ở mục tổ chức phối hợp."
@@ -260,14 +227,18 @@ class TaskHistory:
             % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
             for each in _refused(self.steps)
         ]
-        found += [why_not_again(each, [each]) for each in repeated(self.steps)]
+        found += [
+            _("Mốc “%(step)s” ngày %(day)s ghi lần nữa khi lần trước còn hiệu lực.")
+            % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
+            for each in repeated(self.steps)
+        ]
         found += [
             _("“%(kind)s” ngày %(day)s không còn phù hợp với trạng thái của nhiệm vụ.")
             % {"kind": each.get_kind_display(), "day": format_date(each.decided_on)}
             for each in self.amendments
-            if not _is_possible(each, self.steps)
+            if not is_possible(each, self.steps)
         ]
-        for kind, name in _BEFORE.items():
+        for kind, name in BEFORE.items():
             chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
             found += [
                 _("“%(kind)s” ngày %(day)s không còn khớp với lần trước.")
@@ -278,17 +249,6 @@ class TaskHistory:
         return found
 
 
-def _is_possible(amendment: TaskAmendment, steps: list[TaskStep]) -> bool:
-    """Could the amendment be decided in the state that these steps lead to by its day?"""
-    state, _refused = replay(steps, on=amendment.decided_on)
-    allowed = _UNTIL_ACCEPTED if amendment.taken_over else AMENDABLE[AmendmentKind(amendment.kind)]
-    return state.category in allowed
-
-
-def _refuse(name: str, text: str) -> None:
-    raise TaskRefused(text, code="rule", fields={name: [text]})
-
-
 def _refused(steps: Sequence[TaskStep]) -> list[TaskStep]:
     """The steps that may not stand where they do."""
     _state, refused = replay(steps)
@@ -296,29 +256,19 @@ def _refused(steps: Sequence[TaskStep]) -> list[TaskStep]:
 
 
 def _newly_refused(before: Sequence[TaskStep], after: Sequence[TaskStep]) -> list[TaskStep]:
-    new = _refused(after)
-    for each in _refused(before):
+    return _newly(_refused, before, after)
+
+
+def _newly(
+    faulty: Callable[[Sequence[TaskStep]], list[TaskStep]],
+    before: Sequence[TaskStep],
+    after: Sequence[TaskStep],
+) -> list[TaskStep]:
+    new = faulty(after)
+    for each in faulty(before):
         if each in new:
             new.remove(each)
     return new
-
-
-def _check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
-    if kind in EXTENSIONS:
-        return  # validated by the model: a new end is needed, later than the old one
-    if kind in _NAMED_PERSON:
-        name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
-        old, new = amendment.old_person, amendment.new_person
-    elif kind in _NAMED_ORGANISATION:
-        name, missing = "new_organisation", _("Hãy chọn tổ chức mới.")
-        old, new = amendment.old_organisation, amendment.new_organisation  # type: ignore[assignment]
-    else:
-        name, missing = "new_text", _("Hãy ghi nội dung sau điều chỉnh.")
-        old, new = None, amendment.new_text.strip() or None  # type: ignore[assignment]
-    if new is None:
-        _refuse(name, missing)
-    if new == old:
-        _refuse(name, _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi."))
 
 
 # ------------------------------------------------------------------------------------------- reading
@@ -346,8 +296,8 @@ class Histories:
             else:  # made by the same workbook
                 self._found[key] = TaskHistory(task)
         stored.sort()
-        for start in range(0, len(stored), _CHUNK):
-            self._read(stored[start : start + _CHUNK])
+        for start in range(0, len(stored), CHUNK):
+            self._read(stored[start : start + CHUNK])
 
     def _read(self, keys: list[int]) -> None:
         tasks = ScienceTask._base_manager.select_related("host", "principal_investigator").in_bulk(keys)
@@ -376,21 +326,3 @@ class Histories:
 def history_of(task: ScienceTask) -> TaskHistory:
     """The history of one task, read now."""
     return Histories().of(task)
-
-
-def lock_tasks(keys: Collection[int]) -> None:
-    """Nobody adds a step or an amendment to these tasks until the transaction ends; always in the order of the keys."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        part = ScienceTask._base_manager.filter(pk__in=ordered[start : start + _CHUNK])
-        list(part.select_for_update().order_by("pk").values_list("pk", flat=True))
-
-
-def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> None:
-    """The same for the task that a milestone or an amendment belongs to."""
-    lock_tasks([record.task_id])
-
-
-def move_versions(keys: Collection[int]) -> None:
-    """Whoever looked at these tasks before acts on something that is no longer so."""
-    advance_version(ScienceTask, sorted(keys))

@@ -14,7 +14,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.history import TaskRefused, check_may_write, lock_tasks
+from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,12 +35,12 @@ SETTLES = {
 
 
 def _open_items(meeting: CouncilMeeting) -> list[MeetingItem]:
-    """Items that passed and whose task does not have the milestone of this meeting yet."""
+    """Items that passed and whose task does not have the milestone of this meeting yet, or failed in an earlier one."""
     kind = SETTLES.get(CouncilKind(meeting.kind))
     if kind is None:
         return []
-    recorded = TaskMilestone.objects.filter(kind=kind).values("task")
-    items = MeetingItem.objects.filter(meeting=meeting, passed=True).exclude(task__in=recorded)
+    recorded = TaskMilestone.objects.filter(kind=kind).exclude(grade__fails=True, on__lt=meeting.held_on)
+    items = MeetingItem.objects.filter(meeting=meeting, passed=True).exclude(task__in=recorded.values("task"))
     return list(items.select_related("task", "grade").order_by("pk"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
@@ -24,18 +25,11 @@ from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations.history import (
-    Histories,
-    TaskRefused,
-    check_may_write,
-    history_of,
-    lock_tasks,
-    move_versions,
-)
-from khcn.science.operations.order import FOLLOWS, why_not_on_day
+from khcn.science.operations.history import Histories, history_of
+from khcn.science.operations.order import place_in_day, why_not_on_day
+from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of
 from khcn.science.queries import TaskStep, of_certificates
-from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,13 +62,15 @@ class MilestoneWriter(TaskWriter):
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """New milestones by their days, each after those before it."""
         histories = histories_of(writes, context)
-        for write in sorted((each for each in writes if each.is_new), key=_place):
+        for write in sorted(
+            (each for each in writes if each.is_new), key=lambda each: place_in_day(step_of(each.record))
+        ):
             step, history = step_of(write.record), histories.of(write.record.task)
             if why := why_not_on_day(write.record.task, step.on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
-            elif why := _why_not_numbered(write.record):
+            elif (why := _why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
             elif why := _why_not_graded(write.record, context):
                 yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
@@ -113,13 +109,6 @@ def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
             yield task, why
 
 
-def _place(write: Write) -> tuple[date, int]:
-    kind = write.record.kind
-    if kind in FOLLOWS:
-        return write.record.on, len(TASK_FLOW.transitions)  # after the acceptance of the same day
-    return write.record.on, TASK_FLOW.position(kind) if kind in TASK_FLOW.by_name else -1
-
-
 def _why_not_numbered(milestone: TaskMilestone) -> str:
     """Why a registration may not bear this number: the book of certificates gave it to something else, or it is void."""
     if milestone.kind != MilestoneKind.REGISTERED or not milestone.number:
@@ -134,6 +123,36 @@ def _why_not_numbered(milestone: TaskMilestone) -> str:
         "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
         "nhận ở tab Sản phẩm để lấy số mới."
     ) % {"number": taken.text, "holder": taken.given_to, "day": format_date(taken.issued_on)}
+
+
+def _why_not_withdrawn(milestone: TaskMilestone) -> str:
+    """Why a withdrawal is not recorded by hand: the certificate is one of ours, or the notice is not named."""
+    if milestone.kind != MilestoneKind.DEREGISTERED:
+        return ""
+    registered = TaskMilestone.objects.filter(task=milestone.task_id, kind=MilestoneKind.REGISTERED)
+    issued = Paper.objects.in_force_for(ScienceTask).filter(object_id=milestone.task_id)
+    if issued.filter(number__text__in=registered.values("number")).exists():
+        return _(
+            "Giấy chứng nhận này do hệ thống cấp. Bấm “Thu hồi” ở trang của giấy, tab Sản phẩm của nhiệm vụ."
+        )
+    if not milestone.number and not milestone.taken_over:
+        return _("Hãy ghi số của thông báo, quyết định thu hồi.")
+    return ""
+
+
+def _refuse_if_of_withdrawal(milestone: TaskMilestone) -> None:
+    """What a notice of withdrawal brought about, and the registration that it ended, stay as the papers have them."""
+    papers = Paper.objects.of(milestone.task).filter(
+        Q(withdraws__isnull=False) | Q(withdrawals__number__isnull=False)
+    )
+    if milestone.number and papers.filter(number__text=milestone.number).exists():
+        raise TaskRefused(
+            _(
+                "Mốc này theo giấy số %(number)s đã ban hành và việc thu hồi giấy, nên không đính chính, không bỏ được."
+            )
+            % {"number": milestone.number},
+            code="owned",
+        )
 
 
 def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str:
@@ -184,7 +203,9 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
 def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, instead_of: str = "") -> None:
     """The certificate with this number was issued: its milestone, or the one of the certificate that it replaces.
 
-    A replacement does not move the day on which the result was registered. Raises :class:`TaskRefused`.
+    A replacement does not move the day on which the result was registered: it puts right what the certificate says and
+    registers nothing again, so the term after the acceptance stays met as it was, and no report counts the result twice.
+    The milestone shows the number in force; the pages of both papers have their own days. Raises :class:`TaskRefused`.
     """
     if not instead_of:
         record_milestone(
@@ -198,15 +219,25 @@ def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, i
         milestone.save()
 
 
-def withdraw_registration(*, task: ScienceTask, number: str, actor: Actor, on: date) -> None:
-    """The certificate with this number was withdrawn on ``on``: the task is not registered any more."""
-    check_may_write(actor, task)
-    with acting(actor, _("thu hồi giấy chứng nhận số %(number)s") % {"number": number}):
-        _registration(task, number).delete()
+def withdraw_registration(*, task: ScienceTask, number: str, notice: str, actor: Actor, on: date) -> None:
+    """The certificate with this number was withdrawn on ``on`` by the notice of that number.
+
+    The registration stays on record: until that day the result was registered, and reports of that time count it.
+    """
+    _registration(task, number)
+    record_milestone(
+        task=task,
+        kind=MilestoneKind.DEREGISTERED,
+        reached_on=on,
+        actor=actor,
+        on=on,
+        number=notice,
+        note=_("Thu hồi giấy chứng nhận số %(number)s.") % {"number": number},
+    )
 
 
 def _registration(task: ScienceTask, number: str) -> TaskMilestone:
-    found = task.milestones.filter(kind=MilestoneKind.REGISTERED, number=number).first()
+    found = task.milestones.filter(kind=MilestoneKind.REGISTERED, number=number).last()
     if found is None:
         raise TaskRefused(
             _("Không thấy mốc cấp giấy chứng nhận số %(number)s của nhiệm vụ. Xem lại tab Sản phẩm.")
@@ -236,6 +267,7 @@ def correct_milestone(
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
+        _refuse_if_of_withdrawal(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
             raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
         step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
@@ -273,6 +305,7 @@ def correct_milestone_papers(
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
+        _refuse_if_of_withdrawal(milestone)
         if number != milestone.number and of_certificates([milestone.pk]):
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
             raise TaskRefused(text, code="owned", fields={"number": [text]})
@@ -304,6 +337,7 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
+        _refuse_if_of_withdrawal(milestone)
         task = history_of(milestone.task).task
         if why := history_of(task).why_not_remove(step_of(milestone)):
             raise TaskRefused(why, code="rule")

@@ -27,6 +27,7 @@ _ENDED = (*_ACCEPTED, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
 FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
     MilestoneKind.CONCLUSIONS_MET: _ACCEPTED,
     MilestoneKind.REGISTERED: _ACCEPTED,
+    MilestoneKind.DEREGISTERED: (MilestoneKind.REGISTERED,),
     MilestoneKind.RECOGNISED: _ACCEPTED,
     MilestoneKind.HANDED_OVER: _ACCEPTED,
     MilestoneKind.SETTLED: _ENDED,
@@ -35,6 +36,7 @@ FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
 # What becomes of a result. A result that the council graded as failed has none of it; its contract is still settled
 # and liquidated.
 OF_RESULT = frozenset({MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER})
+_ORDER = {kind: place for place, kind in enumerate(MilestoneKind)}
 _YEARS_BEFORE = 5  # a task is proposed and prepared in the years before it begins
 
 
@@ -47,15 +49,49 @@ def _has_ground(step: TaskStep, steps: Iterable[TaskStep]) -> bool:
     steps = list(steps)
     if step.kind in OF_RESULT and failed_acceptance(steps, on=step.on) is not None:
         return False
+    if step.kind == MilestoneKind.DEREGISTERED and registration_in_force(_before(step, steps)) is not None:
+        return True
     days = [each.on for each in steps if each.kind in FOLLOWS[step.kind]]
+    if days and step.kind == MilestoneKind.DEREGISTERED:
+        return False  # the certificate was not issued by then, or is withdrawn already
     return min(days) <= step.on if days else step.taken_over
+
+
+def place_in_day(step: TaskStep) -> tuple[date, int]:
+    """By which steps are ordered, whatever the order of their entry: the day, and within a day as a task lives."""
+    return step.on, _ORDER[MilestoneKind(step.kind)]
+
+
+def _before(step: TaskStep, steps: Iterable[TaskStep]) -> list[TaskStep]:
+    return [each for each in steps if place_in_day(each) < place_in_day(step)]
+
+
+def registration_in_force(steps: Iterable[TaskStep]) -> TaskStep | None:
+    """The registration whose certificate has not been withdrawn."""
+    kinds = (MilestoneKind.REGISTERED, MilestoneKind.DEREGISTERED)
+    last = max((each for each in steps if each.kind in kinds), key=place_in_day, default=None)
+    return last if last is not None and last.kind == MilestoneKind.REGISTERED else None
+
+
+def decisive_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
+    """The acceptance from which the terms after it count: the first one, or the first after the last that failed."""
+    found: TaskStep | None = None
+    last: TaskStep | None = None
+    for each in sorted((each for each in steps if each.kind in _ACCEPTED), key=place_in_day):
+        if found is None or (last is not None and last.failed):
+            found = each
+        last = each
+    return found
 
 
 def failed_acceptance(steps: Iterable[TaskStep], *, on: date) -> TaskStep | None:
     """The last acceptance by a day, when its grade is a failing one."""
-    accepted = [each for each in steps if each.kind in _ACCEPTED and each.on <= on]
-    last = max(accepted, key=lambda each: (each.on, TASK_FLOW.position(each.kind)), default=None)
+    last = _last_acceptance(each for each in steps if each.on <= on)
     return last if last is not None and last.failed else None
+
+
+def _last_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
+    return max((each for each in steps if each.kind in _ACCEPTED), key=place_in_day, default=None)
 
 
 def why_not_placed(step: TaskStep, steps: Iterable[TaskStep]) -> str:
@@ -89,24 +125,41 @@ def comes_before(one: TaskStep, other: TaskStep) -> bool:
 
 def repeated(steps: Iterable[TaskStep]) -> list[TaskStep]:
     """Those of the steps that a task has once and that come again."""
-    seen: set[str] = set()
+    earlier: list[TaskStep] = []
     found = []
-    for step in sorted(steps, key=lambda each: each.on):
-        if step.kind in ONCE and step.kind in seen:
+    for step in sorted(steps, key=place_in_day):
+        if step.kind in ONCE and _still_holds(step, earlier):
             found.append(step)
-        seen.add(step.kind)
+        earlier.append(step)
     return found
 
 
-def why_not_again(step: TaskStep, steps: Iterable[TaskStep]) -> str:
-    """Why a milestone may not be recorded beside these: a task has it once."""
-    earlier = next((each for each in steps if each.kind == step.kind), None)
-    if earlier is None or step.kind not in ONCE:
+def _still_holds(step: TaskStep, earlier: Sequence[TaskStep]) -> bool:
+    """Do the steps before this one already say what it says?"""
+    if step.kind == MilestoneKind.REGISTERED:
+        return registration_in_force(earlier) is not None
+    kinds = {step.kind}
+    if step.kind in _ACCEPTED:
+        last = _last_acceptance(earlier)
+        if last is not None and last.failed:
+            return False
+        if step.kind == MilestoneKind.ACCEPTED_PROVINCE and not step.taken_over:
+            kinds.add(MilestoneKind.ACCEPTED_NATIONAL)
+    return any(each.kind in kinds for each in earlier)
+
+
+def why_not_again(step: TaskStep, steps: Sequence[TaskStep], before: Sequence[TaskStep]) -> str:
+    """Why a milestone may not stand beside these: a task has it once. ``before``: what is on record so far."""
+    if len(repeated([*steps, step])) <= len(repeated(before)):
         return ""
+    kinds = _ACCEPTED if step.kind in _ACCEPTED else (step.kind,)
+    earlier = next((each for each in steps if each.kind == step.kind), None) or next(
+        each for each in steps if each.kind in kinds
+    )
     return _(
         "Nhiệm vụ đã có mốc “%(step)s” ngày %(day)s; mốc này chỉ ghi một lần. Nếu mốc đã ghi sai ngày thì bấm “Đính chính "
         "mốc” ở trang của mốc đó."
-    ) % {"step": MilestoneKind(step.kind).label, "day": format_date(earlier.on)}
+    ) % {"step": MilestoneKind(earlier.kind).label, "day": format_date(earlier.on)}
 
 
 def why_not_at_level(level: str, kind: str) -> str:

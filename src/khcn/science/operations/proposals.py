@@ -12,8 +12,8 @@ from khcn.kernel.text.dates import format_date
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskType
 from khcn.science.models import ScienceTask
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations.history import TaskRefused, check_may_write
 from khcn.science.operations.milestones import record_milestone
+from khcn.science.operations.task_access import TaskRefused, check_may_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

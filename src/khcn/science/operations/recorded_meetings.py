@@ -13,9 +13,9 @@ from khcn.kernel.actors import acting
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.history import TaskRefused, lock_tasks
 from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings
 from khcn.science.operations.milestones import correct_milestone
+from khcn.science.operations.task_access import TaskRefused, lock_tasks
 
 if TYPE_CHECKING:
     from datetime import date

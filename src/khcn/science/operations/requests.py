@@ -13,13 +13,10 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import AmendmentRequest
+from khcn.science.operations.amendable import EXTENSIONS
 from khcn.science.operations.amendments import amend_task
-from khcn.science.operations.history import (
-    EXTENSIONS,
-    TaskRefused,
-    history_of,
-    lock_tasks,
-)
+from khcn.science.operations.history import history_of
+from khcn.science.operations.task_access import TaskRefused, lock_tasks
 from khcn.science.operations.writers import histories_of
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 

@@ -13,7 +13,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import ScienceTask
-from khcn.science.operations.history import TaskRefused, check_may_write
+from khcn.science.operations.task_access import TaskRefused, check_may_write
 from khcn.science.queries import ended_tasks
 
 if TYPE_CHECKING:

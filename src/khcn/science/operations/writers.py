@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.registers.writing import RowWriter
-from khcn.science.operations.history import Histories, lock_tasks
+from khcn.science.operations.history import Histories
+from khcn.science.operations.task_access import lock_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

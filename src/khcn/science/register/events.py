@@ -1,5 +1,9 @@
 """Registers of what happens to a task: milestones, amendments, partners, team."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
@@ -12,6 +16,16 @@ from khcn.science.operations import AmendmentWriter, MilestoneWriter
 from khcn.science.queries import of_certificates
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.science.models.events import TaskMilestoneQuerySet
+
+
+def with_withdrawal(records: TaskMilestoneQuerySet, on: date) -> TaskMilestoneQuerySet:
+    """By which notice a certificate was withdrawn."""
+    return records.with_withdrawal(on=on)
 
 
 @register
@@ -28,6 +42,7 @@ class TaskMilestones(ScienceRegister):
         "number",
         "grade",
         Column("amount", look="money", hidden=True),
+        Column("withdrawn_by", _("Đã thu hồi theo"), hidden=True),
     )
     filters = {
         "task": ["exact"],
@@ -48,6 +63,7 @@ class TaskMilestones(ScienceRegister):
     order = ("-on",)
     date_field = "on"
     indicators = indicators.MILESTONES
+    annotate = with_withdrawal
     writer = MilestoneWriter()
     owned = (
         OwnedFields(("task", "kind", "on", "grade"), _("Mốc đã ghi sửa bằng nút “Đính chính mốc”.")),

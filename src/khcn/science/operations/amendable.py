@@ -1,0 +1,59 @@
+"""When a task may be amended so, and what an amendment of each kind must name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.workflow import Category
+from khcn.science.enums import AmendmentKind
+from khcn.science.operations.task_access import refuse_input
+from khcn.science.queries import replay
+
+if TYPE_CHECKING:
+    from khcn.science.models import TaskAmendment
+    from khcn.science.queries import TaskStep
+
+# In which states a task may be amended so; an extension needs a contract to extend.
+_UNTIL_ACCEPTED = (Category.PREPARING, Category.OPEN, Category.SUSPENDED)
+_WHILE_RUNNING = (Category.OPEN, Category.SUSPENDED)
+EXTENSIONS = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
+AMENDABLE: dict[AmendmentKind, tuple[Category, ...]] = {
+    kind: _WHILE_RUNNING if kind in EXTENSIONS else _UNTIL_ACCEPTED for kind in AmendmentKind
+}
+# The field that says what was before, by kind.
+BEFORE = {
+    AmendmentKind.EXTEND_DURATION: "old_end_on",
+    AmendmentKind.EXTEND_SUBMISSION: "old_end_on",
+    AmendmentKind.CHANGE_PI: "old_person",
+    AmendmentKind.CHANGE_HOST: "old_organisation",
+}
+_NAMED_PERSON = frozenset({AmendmentKind.CHANGE_PI})
+_NAMED_ORGANISATION = frozenset({AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER})
+
+
+def is_possible(amendment: TaskAmendment, steps: list[TaskStep]) -> bool:
+    """Could the amendment be decided in the state that these steps lead to by its day?"""
+    state, _refused = replay(steps, on=amendment.decided_on)
+    allowed = _UNTIL_ACCEPTED if amendment.taken_over else AMENDABLE[AmendmentKind(amendment.kind)]
+    return state.category in allowed
+
+
+def check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
+    """Raise :class:`TaskRefused` when the amendment names nothing new."""
+    if kind in EXTENSIONS:
+        return  # validated by the model: a new end is needed, later than the old one
+    if kind in _NAMED_PERSON:
+        name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
+        old, new = amendment.old_person, amendment.new_person
+    elif kind in _NAMED_ORGANISATION:
+        name, missing = "new_organisation", _("Hãy chọn tổ chức mới.")
+        old, new = amendment.old_organisation, amendment.new_organisation  # type: ignore[assignment]
+    else:
+        name, missing = "new_text", _("Hãy ghi nội dung sau điều chỉnh.")
+        old, new = None, amendment.new_text.strip() or None  # type: ignore[assignment]
+    if new is None:
+        refuse_input(name, missing)
+    if new == old:
+        refuse_input(name, _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi."))

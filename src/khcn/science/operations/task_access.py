@@ -1,0 +1,53 @@
+"""Who may write about a task, how a refusal is worded, and the lock under which the rules are asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.record_versions import advance_version
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.science.models import ScienceTask
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from khcn.kernel.actors import Actor
+    from khcn.science.models import AmendmentRequest, TaskAmendment, TaskMilestone
+
+CHUNK = 400
+
+
+class TaskRefused(Refused):
+    """The task does not allow this on that day, or the actor may not; the text says why, in Vietnamese."""
+
+
+def check_may_write(actor: Actor, task: ScienceTask | None) -> None:
+    """Raise :class:`TaskRefused` for whoever may not act on the task."""
+    if not register_of(ScienceTask).may("act", actor, task):
+        raise TaskRefused(_("Chỉ Phòng Quản lý khoa học cập nhật được nhiệm vụ KH&CN."), code="not_permitted")
+
+
+def refuse_input(name: str, text: str) -> None:
+    """Raise :class:`TaskRefused` because of one input."""
+    raise TaskRefused(text, code="rule", fields={name: [text]})
+
+
+def lock_tasks(keys: Collection[int]) -> None:
+    """Nobody adds a step or an amendment to these tasks until the transaction ends; always in the order of the keys."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        part = ScienceTask._base_manager.filter(pk__in=ordered[start : start + CHUNK])
+        list(part.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> None:
+    """The same for the task that a milestone or an amendment belongs to."""
+    lock_tasks([record.task_id])
+
+
+def move_versions(keys: Collection[int]) -> None:
+    """Whoever looked at these tasks before acts on something that is no longer so."""
+    advance_version(ScienceTask, sorted(keys))

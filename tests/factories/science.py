@@ -110,6 +110,7 @@ class MeetingItemFactory(RecordFactory):
 
     meeting = factory.SubFactory(CouncilMeetingFactory)
     task = factory.SubFactory(ScienceTaskFactory)
+    passed = True
 
 
 class ProgressCheckFactory(RecordFactory):

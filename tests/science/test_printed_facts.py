@@ -32,7 +32,7 @@ NAMED = r"01/GCN-SKHCN” đang có hiệu lực đã in nội dung này.*“Tha
 
 @pytest.fixture
 def certified():
-    task = accepted_task(title="Tên đã in")
+    task = accepted_task(title="Tên đã in", budget_total=900_000_000)
     issue(draft(task))
     return ScienceTask.objects.get(pk=task.pk)
 

@@ -204,10 +204,10 @@ class Sequence:
 
 
 def typed(value):
-    if value is None or value is False:
+    if value is None:
         return ""
-    if value is True:
-        return "on"
+    if isinstance(value, bool):
+        return str(value).lower()  # so a browser sends what was chosen in a list; a box to tick takes it too
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     return f"#{value.pk}" if hasattr(value, "pk") else str(value)

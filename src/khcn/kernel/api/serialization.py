@@ -131,8 +131,12 @@ def check_values(kinds: Mapping[str, FieldKind], values: Mapping[str, Any]) -> N
 
 def typed_value(kind: FieldKind, value: Any) -> str:
     """One JSON value as a person would type it into the form."""
-    if value is None or isinstance(value, bool):
-        return "on" if value else ""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return (
+            "true" if value else "false"
+        )  # as a box to tick takes it, and a list of yes, no and not known yet
     if isinstance(value, dict):  # a related record, as this API gives it out
         return input_key(value["id"]) if "id" in value else str(value["name"])
     return kind.from_json(str(value))

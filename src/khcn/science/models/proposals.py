@@ -203,7 +203,8 @@ class MeetingItem(Record):
         "science.ScienceTask", models.PROTECT, related_name="meeting_items", verbose_name=_("nhiệm vụ")
     )
     conclusion = models.TextField(_("kết luận"), blank=True)
-    passed = models.BooleanField(_("được thông qua"), default=True)
+    # None: the council has not concluded about it yet.
+    passed = models.BooleanField(_("được thông qua"), null=True, blank=True)
     grade = models.ForeignKey(
         "reference.CodeListItem",
         models.PROTECT,

@@ -74,6 +74,25 @@ def recorded_meetings(keys: Collection[int]) -> set[int]:
     return {meeting for _item, meeting in _with_milestone("meeting", keys)}
 
 
+def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
+    """The meeting of which the milestone is the conclusion."""
+    kinds = [kind for kind, settled in SETTLES.items() if settled == milestone.kind]
+    items = MeetingItem.objects.filter(
+        task=milestone.task_id, passed=True, meeting__kind__in=kinds, meeting__held_on=milestone.on
+    )
+    item = items.select_related("meeting").order_by("pk").first()
+    return item.meeting if item is not None else None
+
+
+def used_grades(keys: Collection[int]) -> set[int]:
+    """Those of the grades with these keys that an acceptance or an item of a meeting has."""
+    found: set[int] = set()
+    for model in (TaskMilestone, MeetingItem):
+        rows = model.objects.filter(grade__in=list(keys))
+        found.update(rows.values_list("grade_id", flat=True).distinct())
+    return found
+
+
 def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
     """Why a meeting has nothing to record; "" when it has."""
     if CouncilKind(meeting.kind) not in SETTLES:

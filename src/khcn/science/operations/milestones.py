@@ -26,6 +26,8 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.history import Histories, history_of
+from khcn.science.operations.meetings import meeting_of
+from khcn.science.operations.next_steps import why_not_complete
 from khcn.science.operations.order import place_in_day, why_not_on_day
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of
@@ -68,6 +70,8 @@ class MilestoneWriter(TaskWriter):
             step, history = step_of(write.record), histories.of(write.record.task)
             if why := why_not_on_day(write.record.task, step.on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
+            elif not step.taken_over and (why := why_not_complete(write.record.task, step.kind)):
+                yield write, TaskRefused(why, code="incomplete", fields={"kind": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
             elif (why := _why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
@@ -258,9 +262,35 @@ def correct_milestone(
 ) -> TaskMilestone:
     """Put right what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
 
-    Raises :class:`TaskRefused` when the other milestones would be out of order, or when a frozen report or an issued
-    paper stands on this one; ``Refused`` when it was taken over from paper and the actor may not enter history.
+    Raises :class:`TaskRefused` when the other milestones would be out of order, when the milestone is the conclusion of a
+    meeting, or when a frozen report or an issued paper stands on it; ``Refused`` when it was taken over from paper and the
+    actor may not enter history.
     """
+    if (meeting := meeting_of(milestone)) is not None:
+        raise TaskRefused(
+            _(
+                "Mốc này là kết quả của cuộc họp “%(meeting)s”. Ngày họp sửa bằng nút “Đính chính ngày họp” ở trang cuộc họp, "
+                "xếp loại bằng nút “Đính chính xếp loại” ở dòng của nhiệm vụ trong cuộc họp; mốc được đính chính cùng lúc."
+            )
+            % {"meeting": meeting},
+            code="owned",
+        )
+    return correct_milestone_of_meeting(
+        milestone=milestone, kind=kind, reached_on=reached_on, reason=reason, actor=actor, on=on, grade=grade
+    )
+
+
+def correct_milestone_of_meeting(
+    *,
+    milestone: TaskMilestone,
+    kind: MilestoneKind,
+    reached_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    grade: CodeListItem | None = None,
+) -> TaskMilestone:
+    """The same for the action that corrects the meeting along with it."""
     check_may_write(actor, milestone.task)
     if milestone.taken_over:  # it may lack the steps before it, wherever the correction puts it
         refuse_taking_over(register_of(TaskMilestone), actor)
@@ -270,6 +300,8 @@ def correct_milestone(
         _refuse_if_of_withdrawal(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
             raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
+        if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
+            raise TaskRefused(why, code="incomplete", fields={"kind": [why]})
         step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})

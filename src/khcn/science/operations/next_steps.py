@@ -5,28 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.workflow import Category
 from khcn.science.enums import MilestoneKind, TaskLevel
-from khcn.science.operations.order import failed_acceptance
+from khcn.science.operations.order import decisive_acceptance, failed_acceptance, registration_in_force
 from khcn.science.queries import steps_of
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.workflow import State
     from khcn.science.models import ScienceTask
+    from khcn.science.queries import TaskStep
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A step that the task can take from the state it is in, and what the record still lacks for it."""
+    """A step that the task can take, and what the record still lacks for it."""
 
     name: str
     label: StrOrPromise
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    tab: str = ""  # of the task's file, where the step is taken by a paper; else it is a milestone
 
 
 # What a paper of the step cannot do without, by the columns of the task.
@@ -36,31 +41,57 @@ _NEEDED = {
 }
 
 
+def missing_for(task: ScienceTask, kind: str) -> tuple[str, ...]:
+    """The names of the empty columns of the task that a milestone of this kind needs."""
+    fields = (task._meta.get_field(name) for name in _NEEDED.get(MilestoneKind(kind), ()))
+    return tuple(
+        str(each.verbose_name)  # type: ignore[union-attr]
+        for each in fields
+        if getattr(task, each.attname) is None  # type: ignore[union-attr]
+    )
+
+
+def why_not_complete(task: ScienceTask, kind: str) -> str:
+    """Why a milestone of this kind cannot be recorded yet: the record lacks what its paper states."""
+    if not (missing := missing_for(task, kind)):
+        return ""
+    return _(
+        "Không ghi được mốc “%(step)s”: hồ sơ nhiệm vụ còn thiếu %(what)s. Bấm “Sửa” ở trang nhiệm vụ để ghi đủ rồi ghi mốc này."
+    ) % {"step": MilestoneKind(kind).label, "what": ", ".join(missing)}
+
+
 # Steps out of the normal course are offered after the others.
 _ASIDE = (Category.SUSPENDED, Category.ENDED_EARLY)
 
 
 def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
-    """The steps out of a state in the order of the workflow, each with the empty columns that it needs."""
-    steps = steps_of(task)
-    found = []
-    for step in sorted(
-        TASK_FLOW.leaving(state.value),
-        key=lambda each: TASK_FLOW.by_value[each.target].category in _ASIDE,
-    ):
+    """The steps out of a state in the order of the workflow, each with the empty columns that it needs.
+
+    What runs in parallel after the acceptance comes before the liquidation, an early end comes last.
+    """
+    steps = [each for each in steps_of(task) if each.on <= on]
+    failed = failed_acceptance(steps, on=on) is not None
+    normal, last, aside = [], [], []
+    for step in TASK_FLOW.leaving(state.value):
         if step.name == MilestoneKind.ACCEPTED_NATIONAL and task.level != TaskLevel.NATIONAL:
             continue
-        if (
-            step.name == MilestoneKind.ACCEPTED_PROVINCE
-            and state.value == "accepted"
-            and failed_acceptance(steps, on=on) is None
-        ):
+        if step.name == MilestoneKind.ACCEPTED_PROVINCE and state.category is Category.DONE and not failed:
             continue
-        columns = [task._meta.get_field(name) for name in _NEEDED.get(MilestoneKind(step.name), ())]
-        missing = (
-            str(each.verbose_name)  # type: ignore[union-attr]
-            for each in columns
-            if getattr(task, each.attname) is None  # type: ignore[union-attr]
-        )
-        found.append(NextStep(step.name, step.label, tuple(missing)))
-    return found
+        made = NextStep(step.name, step.label, missing_for(task, step.name))
+        if TASK_FLOW.by_value[step.target].category in _ASIDE:
+            aside.append(made)
+        elif TASK_FLOW.by_value[step.target].final:
+            last.append(made)
+        else:
+            normal.append(made)
+    return [*normal, *_parallel(steps, failed=failed), *last, *aside]
+
+
+def _parallel(steps: Sequence[TaskStep], *, failed: bool) -> Iterator[NextStep]:
+    """What has a term after the acceptance and is not done."""
+    if decisive_acceptance(steps) is None:
+        return
+    if not failed and registration_in_force(steps) is None:
+        yield NextStep(MilestoneKind.REGISTERED, MilestoneKind.REGISTERED.label, tab="products")
+    if all(each.kind != MilestoneKind.SETTLED for each in steps):
+        yield NextStep(MilestoneKind.SETTLED, MilestoneKind.SETTLED.label)

@@ -14,7 +14,7 @@ from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings
-from khcn.science.operations.milestones import correct_milestone
+from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def correct_meeting_day(
         lock_tasks(tasks)
         milestones = TaskMilestone.objects.filter(task__in=tasks, kind=kind, on=meeting.held_on)
         for milestone in milestones.select_related("task", "grade").order_by("pk"):
-            correct_milestone(
+            correct_milestone_of_meeting(
                 milestone=milestone,
                 kind=kind,
                 reached_on=held_on,
@@ -103,7 +103,7 @@ def correct_item_grade(
             milestone = TaskMilestone.objects.get(
                 task=item.task_id, kind=MilestoneKind.ACCEPTED_PROVINCE, on=item.meeting.held_on
             )
-            correct_milestone(
+            correct_milestone_of_meeting(
                 milestone=milestone,
                 kind=MilestoneKind.ACCEPTED_PROVINCE,
                 reached_on=milestone.on,

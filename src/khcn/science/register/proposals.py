@@ -6,9 +6,10 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import extend_register, register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.reference.models import CodeListItem
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
-from khcn.science.operations.meetings import recorded_items, recorded_meetings
+from khcn.science.operations.meetings import recorded_items, recorded_meetings, used_grades
 from khcn.science.operations.recorded_meetings import MeetingItemWriter
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
@@ -133,7 +134,7 @@ class MeetingItems(ScienceRegister):
     filters = {
         "meeting": ["exact"],
         "task": ["exact"],
-        "passed": ["exact"],
+        "passed": ["exact", "isnull"],
         "grade": ["exact"],
         "meeting__kind": ["exact"],
         "meeting__held_on": ["gte", "lt"],
@@ -162,6 +163,21 @@ class MeetingItems(ScienceRegister):
     )
     actions = (actions.CORRECT_ITEM_GRADE,)
 
+
+extend_register(
+    CodeListItem,
+    owned=(
+        OwnedFields(
+            ("fails",),
+            _(
+                "Xếp loại này đã dùng ở mốc nghiệm thu hoặc cuộc họp. Muốn đổi thì ghi ngày hết hiệu lực của mức này rồi thêm mức "
+                "mới có hiệu lực từ ngày đổi."
+            ),
+            where=used_grades,
+            covers_empty=True,
+        ),
+    ),
+)
 
 # Councils stand below this area: what their meetings mean for tasks is added here.
 extend_register(

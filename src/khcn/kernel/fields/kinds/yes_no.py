@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import django_filters
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.workbook_cells import CellProblem
@@ -14,6 +15,8 @@ from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django import forms
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.fields.base import Sample
@@ -35,7 +38,7 @@ def yes_no_filter(**options: Any) -> django_filters.Filter:
 
 
 class YesNo(FieldKind):
-    """Yes or no; nothing typed is no."""
+    """Yes or no; nothing typed is no, or where the column allows it that nothing is known yet."""
 
     name = "yesno"
     columns = (models.BooleanField,)
@@ -45,6 +48,16 @@ class YesNo(FieldKind):
     sheet_word = "có/không"
     sheet_width = 10
     schema: ClassVar[dict[str, Any]] = {"type": "boolean"}
+
+    def _form_field(self) -> forms.Field | None:
+        made = super()._form_field()
+        if made is not None and self.field.null:  # a list of three instead of a box to tick
+            made.widget.choices = [
+                ("unknown", lazy("Chưa ghi")),
+                ("true", lazy("Có")),
+                ("false", lazy("Không")),
+            ]
+        return made
 
     def text(self, value: Any) -> str:
         return "" if value is None else _("Có") if value else _("Không")
@@ -81,6 +94,8 @@ class YesNo(FieldKind):
         return _("Có")
 
     def sheet_tip(self) -> str:
+        if self.field.null:
+            return _("Ghi Có hoặc Không; để trống là chưa ghi.")
         return _("Ghi Có hoặc Không; để trống là Không.")
 
     def json_word(self) -> str:

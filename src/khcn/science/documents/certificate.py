@@ -1,18 +1,18 @@
-"""Papers of this area: the certificate that a task's result is registered, and the minutes of a council's meeting."""
+"""The certificate that a task's result is registered."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
+from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
-from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
+from khcn.science.documents.minutes import FOLDER
+from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.milestones import CERTIFICATE_BOOK
@@ -25,23 +25,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
-    from khcn.parties.models import Person
 
-FOLDER: Final = Path(__file__).parent / "papers"
+
 ACCEPTED: Final = (MilestoneKind.ACCEPTED_NATIONAL, MilestoneKind.ACCEPTED_PROVINCE)
-
-
-def _day(value: date | None) -> str:
-    return format_date(value) if value else ""
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _person(person: Person | None) -> str:
-    """ "TS. Nguyễn Văn A", as papers name a person."""
-    return " ".join(filter(None, (person.degree, person.full_name))) if person else ""
 
 
 def _milestone(task: ScienceTask, on: date, *kinds: MilestoneKind) -> TaskMilestone | None:
@@ -69,28 +55,28 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         "code": task.code,
         "level": task.get_level_display(),
         "task_type": task.get_task_type_display(),
-        "programme": _text(task.programme),
-        "field": _text(task.field_group),
-        "governing_body": _text(host.governing_body) if host else "",
+        "programme": text_of(task.programme),
+        "field": text_of(task.field_group),
+        "governing_body": text_of(host.governing_body) if host else "",
         "host": host.name if host else "",
         "host_address": host.address if host else "",
-        "principal": _person(as_it_stood.principal_investigator),
+        "principal": person_name(as_it_stood.principal_investigator),
         "members": [
-            {"name": _person(each.person), "role": each.get_role_display()}
+            {"name": person_name(each.person), "role": each.get_role_display()}
             for each in task.team.select_related("person").order_by("role", "person__sort_key", "pk")
         ],
-        "started": _day(task.planned_start_on),
-        "ended": _day(as_it_stood.due_on),  # with the extensions in force
+        "started": day_text(task.planned_start_on),
+        "ended": day_text(as_it_stood.due_on),  # with the extensions in force
         "budget": format_money(task.budget_total) if task.budget_total is not None else "",
         "budget_state": format_money(task.budget_state) if task.budget_state is not None else "",
-        "approval": _text(approved.document) if approved else "",
+        "approval": text_of(approved.document) if approved else "",
         "contract": contract.number if contract else "",
-        "contract_on": _day(contract.on) if contract else "",
+        "contract_on": day_text(contract.on) if contract else "",
         "council": council.name if council else "",
-        "council_decision": _text(council.decision) if council else "",
-        "meeting_on": _day(item.meeting.held_on) if item else "",
-        "accepted_on": _day(accepted.on) if accepted else "",
-        "grade": _text(accepted.grade) if accepted else "",
+        "council_decision": text_of(council.decision) if council else "",
+        "meeting_on": day_text(item.meeting.held_on) if item else "",
+        "accepted_on": day_text(accepted.on) if accepted else "",
+        "grade": text_of(accepted.grade) if accepted else "",
     }
 
 
@@ -102,17 +88,19 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
         return gettext(
             "Nhiệm vụ nghiệm thu ngày %(day)s xếp loại không đạt, không được cấp giấy chứng nhận. Nếu xếp loại ghi nhầm thì "
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
-        ) % {"day": _day(failed.on)}
+        ) % {"day": day_text(failed.on)}
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
     registered = registration_in_force(steps_of(task))
     if registered is not None:
-        return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {"day": _day(registered.on)}
+        return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {
+            "day": day_text(registered.on)
+        }
     if task.milestones.filter(kind=MilestoneKind.REGISTERED, on=on).exists():
         return gettext(
             "Giấy chứng nhận cấp ngày %(day)s đã thu hồi trong cùng ngày. Giấy mới cấp từ ngày hôm sau."
-        ) % {"day": _day(on)}
+        ) % {"day": day_text(on)}
     return ""
 
 
@@ -238,163 +226,6 @@ CERTIFICATE: Final = declare_paper_kind(
             TemplateVariable("meeting_on", _("Ngày họp hội đồng"), "10/06/2023"),
             TemplateVariable("accepted_on", _("Ngày nghiệm thu"), "15/06/2023"),
             TemplateVariable("grade", _("Xếp loại"), "Đạt"),
-        ),
-    )
-)
-
-
-# ---------------------------------------------------------------------------------- minutes of a meeting
-
-
-def _sat_on(seat: CouncilMember, day: date) -> bool:
-    return seat.from_on <= day and (seat.to_on is None or seat.to_on > day)
-
-
-def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
-    """Who sat on the council on the day of the meeting; who of them came is not on record."""
-    if meeting.council is None:
-        return []
-    members = meeting.council.members.select_related("person")
-    order = list(CouncilRole)
-    return sorted(
-        (each for each in members if _sat_on(each, meeting.held_on)),
-        key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
-    )
-
-
-def _holder(seats: list[CouncilMember], role: CouncilRole) -> str:
-    return next((each.person.full_name for each in seats if each.role == role), "")
-
-
-def _chair_of(meeting: CouncilMeeting) -> str:
-    return _holder(_seats(meeting), CouncilRole.CHAIR)
-
-
-def _decided(item: MeetingItem) -> str:
-    """What the council decided about a task, in words; papers are in Vietnamese."""
-    words = "Thông qua" if item.passed else "Không thông qua"
-    return f"{words}; xếp loại: {item.grade}" if item.grade else words
-
-
-def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
-    council, seats = meeting.council, _seats(meeting)
-    by_role = {each.role: _person(each.person) for each in reversed(seats)}
-    items = meeting.items.select_related("task__host", "task__principal_investigator", "grade").order_by("pk")
-    return {
-        "kind": meeting.get_kind_display(),
-        "subject": meeting.subject,
-        "council": council.name if council else "",
-        "council_decision": _text(council.decision) if council else "",
-        "held_on": _day(meeting.held_on),
-        "venue": meeting.venue,
-        "total": _text(meeting.members_total),
-        "present": _text(meeting.members_present),
-        "chair": by_role.get(CouncilRole.CHAIR, ""),
-        "secretary": by_role.get(CouncilRole.SECRETARY, ""),
-        # Under a signature no degrees are written (NĐ 30/2020, Phụ lục I, phần I, II.7).
-        "secretary_name": _holder(seats, CouncilRole.SECRETARY),
-        "members": [{"name": _person(each.person), "role": each.get_role_display()} for each in seats],
-        "tasks": [
-            {
-                "title": each.task.title,
-                "code": each.task.code,
-                "host": _text(each.task.host),
-                "principal": _person(each.task.principal_investigator),
-                "decided": _decided(each),
-                "conclusion": each.conclusion,
-            }
-            for each in items
-        ],
-        "conclusion": meeting.conclusion,
-    }
-
-
-def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
-    if meeting.held_on > on:
-        return gettext("Cuộc họp chưa diễn ra vào ngày này.")
-    if not meeting.conclusion.strip() and not meeting.items.exclude(conclusion="").exists():
-        return gettext(
-            "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc của từng nhiệm vụ rồi lập biên bản."
-        )
-    if meeting.minutes_number:
-        return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
-    return ""
-
-
-def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
-    record.minutes_number = paper.number_text
-    record.save()
-
-
-def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
-    record.minutes_number = ""  # of two minutes only one is in force: this one
-    record.save()
-
-
-_MINUTED: Final = (
-    PrintedRows(
-        CouncilMeeting,
-        (
-            *("kind", "subject", "council", "held_on", "venue"),
-            *("members_total", "members_present", "conclusion"),
-        ),
-    ),
-    PrintedRows(MeetingItem, ("meeting", "task", "passed", "grade", "conclusion"), "meeting"),
-    PrintedRows(
-        CouncilMember,
-        ("council", "person", "role"),
-        "council__meetings",
-        lambda seat, paper: _sat_on(seat, paper.record().held_on),
-    ),
-)
-
-
-MINUTES: Final = declare_paper_kind(
-    PaperKind(
-        code="meeting-minutes",
-        label=_("Biên bản họp hội đồng"),
-        model=CouncilMeeting,
-        template=FOLDER / "meeting-minutes.toml",
-        book="BB-HĐKHCN",
-        pattern="{number}/BB-HĐKHCN",
-        who=rules.science_staff,
-        signer_capacity="CHỦ TỊCH HỘI ĐỒNG",
-        signer=_chair_of,
-        context=_minutes_context,
-        missing=_minutes_missing,
-        on_issue=_minutes_issued,
-        on_withdraw=_minutes_withdrawn,
-        printed=_MINUTED,
-        variables=(
-            TemplateVariable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
-            TemplateVariable("subject", _("Nội dung họp")),
-            TemplateVariable("council", _("Tên hội đồng")),
-            TemplateVariable("council_decision", _("Quyết định thành lập hội đồng")),
-            TemplateVariable("held_on", _("Ngày họp"), "10/06/2023"),
-            TemplateVariable("venue", _("Địa điểm")),
-            TemplateVariable("total", _("Số thành viên"), "9"),
-            TemplateVariable("present", _("Số thành viên có mặt"), "8"),
-            TemplateVariable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
-            TemplateVariable("secretary", _("Thư ký"), "CN. Trần Thị B"),
-            TemplateVariable("secretary_name", _("Họ và tên thư ký, để ký"), "Trần Thị B"),
-            TemplateVariable(
-                "members",
-                _("Thành viên hội đồng"),
-                rows=(TemplateVariable("name", _("Họ và tên")), TemplateVariable("role", _("Chức danh"))),
-            ),
-            TemplateVariable(
-                "tasks",
-                _("Nhiệm vụ đưa ra cuộc họp"),
-                rows=(
-                    TemplateVariable("title", _("Tên nhiệm vụ")),
-                    TemplateVariable("code", _("Mã số")),
-                    TemplateVariable("host", _("Tổ chức chủ trì")),
-                    TemplateVariable("principal", _("Chủ nhiệm")),
-                    TemplateVariable("decided", _("Kết quả"), "Thông qua; xếp loại: Đạt"),
-                    TemplateVariable("conclusion", _("Kết luận")),
-                ),
-            ),
-            TemplateVariable("conclusion", _("Kết luận chung")),
         ),
     )
 )

@@ -1,0 +1,187 @@
+"""The paper of a council's meeting: its minutes, with what was decided about each task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khcn.councils.models import CouncilMeeting, CouncilMember, CouncilRole
+from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.science import rules
+from khcn.science.documents.words import day_text, person_name, text_of
+from khcn.science.models import MeetingItem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.models import Paper
+
+FOLDER: Final = Path(__file__).parent.parent / "papers"
+
+
+def _sat_on(seat: CouncilMember, day: date) -> bool:
+    return seat.from_on <= day and (seat.to_on is None or seat.to_on > day)
+
+
+def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
+    """Who sat on the council on the day of the meeting; who of them came is not on record."""
+    if meeting.council is None:
+        return []
+    members = meeting.council.members.select_related("person")
+    order = list(CouncilRole)
+    return sorted(
+        (each for each in members if _sat_on(each, meeting.held_on)),
+        key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
+    )
+
+
+def _holder(seats: list[CouncilMember], role: CouncilRole) -> str:
+    return next((each.person.full_name for each in seats if each.role == role), "")
+
+
+def _chair_of(meeting: CouncilMeeting) -> str:
+    return _holder(_seats(meeting), CouncilRole.CHAIR)
+
+
+def _decided(item: MeetingItem) -> str:
+    """What the council decided about a task, in words; papers are in Vietnamese. Where nothing was written about it, the
+    template prints these as the conclusion.
+    """
+    words = "Thông qua" if item.passed else "Không thông qua"
+    return f"{words}; xếp loại: {item.grade}" if item.grade else words
+
+
+def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
+    council, seats = meeting.council, _seats(meeting)
+    by_role = {each.role: person_name(each.person) for each in reversed(seats)}
+    items = meeting.items.filter(passed__isnull=False).order_by("pk")
+    items = items.select_related("task__host", "task__principal_investigator", "grade")
+    return {
+        "kind": meeting.get_kind_display(),
+        "subject": meeting.subject,
+        "council": council.name if council else "",
+        "council_decision": text_of(council.decision) if council else "",
+        "held_on": day_text(meeting.held_on),
+        "venue": meeting.venue,
+        "total": text_of(meeting.members_total),
+        "present": text_of(meeting.members_present),
+        "chair": by_role.get(CouncilRole.CHAIR, ""),
+        "secretary": by_role.get(CouncilRole.SECRETARY, ""),
+        # Under a signature no degrees are written (NĐ 30/2020, Phụ lục I, phần I, II.7).
+        "secretary_name": _holder(seats, CouncilRole.SECRETARY),
+        "members": [{"name": person_name(each.person), "role": each.get_role_display()} for each in seats],
+        "tasks": [
+            {
+                "title": each.task.title,
+                "code": each.task.code,
+                "host": text_of(each.task.host),
+                "principal": person_name(each.task.principal_investigator),
+                "decided": _decided(each),
+                "conclusion": each.conclusion,
+            }
+            for each in items
+        ],
+        "conclusion": meeting.conclusion,
+    }
+
+
+def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
+    if meeting.held_on > on:
+        return gettext("Cuộc họp chưa diễn ra vào ngày này.")
+    undecided = meeting.items.filter(passed__isnull=True).exclude(conclusion="", grade__isnull=True).first()
+    if undecided is not None:
+        return gettext(
+            "Nhiệm vụ “%(task)s” đã có kết luận hoặc xếp loại mà chưa ghi được thông qua hay không. Ghi ở dòng của nhiệm vụ đó "
+            "rồi lập biên bản."
+        ) % {"task": undecided.task}
+    if not meeting.conclusion.strip() and not meeting.items.filter(passed__isnull=False).exists():
+        return gettext(
+            "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "
+            "biên bản."
+        )
+    if meeting.minutes_number:
+        return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
+    return ""
+
+
+def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
+    record.minutes_number = paper.number_text
+    record.save()
+
+
+def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
+    record.minutes_number = ""  # of two minutes only one is in force: this one
+    record.save()
+
+
+_MINUTED: Final = (
+    PrintedRows(
+        CouncilMeeting,
+        (
+            *("kind", "subject", "council", "held_on", "venue"),
+            *("members_total", "members_present", "conclusion"),
+        ),
+    ),
+    PrintedRows(MeetingItem, ("meeting", "task", "passed", "grade", "conclusion"), "meeting"),
+    PrintedRows(
+        CouncilMember,
+        ("council", "person", "role"),
+        "council__meetings",
+        lambda seat, paper: _sat_on(seat, paper.record().held_on),
+    ),
+)
+
+
+MINUTES: Final = declare_paper_kind(
+    PaperKind(
+        code="meeting-minutes",
+        label=_("Biên bản họp hội đồng"),
+        model=CouncilMeeting,
+        template=FOLDER / "meeting-minutes.toml",
+        book="BB-HĐKHCN",
+        pattern="{number}/BB-HĐKHCN",
+        who=rules.science_staff,
+        signer_capacity="CHỦ TỊCH HỘI ĐỒNG",
+        signer=_chair_of,
+        context=_minutes_context,
+        missing=_minutes_missing,
+        on_issue=_minutes_issued,
+        on_withdraw=_minutes_withdrawn,
+        printed=_MINUTED,
+        variables=(
+            TemplateVariable("kind", _("Loại cuộc họp"), "Hội đồng tư vấn đánh giá, nghiệm thu"),
+            TemplateVariable("subject", _("Nội dung họp")),
+            TemplateVariable("council", _("Tên hội đồng")),
+            TemplateVariable("council_decision", _("Quyết định thành lập hội đồng")),
+            TemplateVariable("held_on", _("Ngày họp"), "10/06/2023"),
+            TemplateVariable("venue", _("Địa điểm")),
+            TemplateVariable("total", _("Số thành viên"), "9"),
+            TemplateVariable("present", _("Số thành viên có mặt"), "8"),
+            TemplateVariable("chair", _("Chủ tịch hội đồng"), "TS. Nguyễn Văn A"),
+            TemplateVariable("secretary", _("Thư ký"), "CN. Trần Thị B"),
+            TemplateVariable("secretary_name", _("Họ và tên thư ký, để ký"), "Trần Thị B"),
+            TemplateVariable(
+                "members",
+                _("Thành viên hội đồng"),
+                rows=(TemplateVariable("name", _("Họ và tên")), TemplateVariable("role", _("Chức danh"))),
+            ),
+            TemplateVariable(
+                "tasks",
+                _("Nhiệm vụ đưa ra cuộc họp"),
+                rows=(
+                    TemplateVariable("title", _("Tên nhiệm vụ")),
+                    TemplateVariable("code", _("Mã số")),
+                    TemplateVariable("host", _("Tổ chức chủ trì")),
+                    TemplateVariable("principal", _("Chủ nhiệm")),
+                    TemplateVariable("decided", _("Kết quả"), "Thông qua; xếp loại: Đạt"),
+                    TemplateVariable("conclusion", _("Kết luận")),
+                ),
+            ),
+            TemplateVariable("conclusion", _("Kết luận chung")),
+        ),
+    )
+)

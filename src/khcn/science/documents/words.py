@@ -1,0 +1,27 @@
+"""How papers of this area write days, values and persons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.parties.models import Person
+
+
+def day_text(value: date | None) -> str:
+    """A day as papers print it."""
+    return format_date(value) if value else ""
+
+
+def text_of(value: object) -> str:
+    """What is printed for a value; nothing for none."""
+    return "" if value is None else str(value)
+
+
+def person_name(person: Person | None) -> str:
+    """ "TS. Nguyễn Văn A", as papers name a person."""
+    return " ".join(filter(None, (person.degree, person.full_name))) if person else ""

@@ -1,0 +1,122 @@
+"""An item of a meeting about which the council has not concluded yet, and grades that decisions stand on."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.record_forms import form_class
+from khcn.reference.models import CodeListItem
+from khcn.science.documents import MINUTES
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import MeetingItem
+from khcn.science.operations import TaskRefused, correct_milestone
+from khcn.science.operations.meetings import record_conclusions, why_not_conclude
+from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.papers_given import OFFICER, draft
+from tests.science.channels import api_refusal, form_refusals, import_problems
+
+pytestmark = pytest.mark.django_db
+MEETING_DAY, TODAY = date(2023, 6, 1), date(2023, 12, 1)
+WORDS = {"actor": OFFICER, "on": TODAY}
+
+
+def running():
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+@pytest.fixture
+def meeting():
+    return CouncilMeetingFactory(
+        kind="acceptance", held_on=MEETING_DAY, code="H1", minutes_number="", conclusion=""
+    )
+
+
+def test_a_new_item_is_undecided_and_every_channel_can_leave_it_so_or_decide(meeting):
+    task = ScienceTaskFactory()
+    assert MeetingItem().passed is None
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=None)
+    for passed in (True, None, False, None):
+        assert form_refusals(item, OFFICER, TODAY, passed="unknown" if passed is None else passed) == []
+        item.refresh_from_db()
+        assert item.passed is passed
+    for passed in (True, None, False):
+        assert api_refusal(item, OFFICER, TODAY, passed=passed) == ""
+        item.refresh_from_db()
+        assert item.passed is passed
+    row = {"meeting": meeting.code, "task": ScienceTaskFactory().code, "passed": ""}
+    assert import_problems(MeetingItem, row, OFFICER, TODAY) == []
+    with acting(OFFICER):
+        html = str(form_class(register_of(MeetingItem))()["passed"])
+    assert ">Chưa ghi</option>" in html
+
+
+def test_nothing_is_recorded_for_an_undecided_item(meeting):
+    decided, open_item = running(), running()
+    MeetingItemFactory(meeting=meeting, task=decided, grade=GradeFactory())
+    MeetingItemFactory(meeting=meeting, task=open_item, passed=None, grade=GradeFactory())
+    record_conclusions(meeting=meeting, **WORDS)
+    assert decided.milestones.filter(kind="accepted_province").count() == 1
+    assert not open_item.milestones.filter(kind="accepted_province").exists()
+    assert "chưa ghi mốc" in why_not_conclude(meeting, **WORDS)
+
+
+def test_minutes_print_what_was_decided_and_refuse_what_is_half_entered(meeting):
+    with pytest.raises(Refused, match="Cuộc họp chưa có kết luận"):
+        draft(meeting, kind=MINUTES)
+    undecided = MeetingItemFactory(meeting=meeting, passed=None)
+    with pytest.raises(Refused, match="Cuộc họp chưa có kết luận"):
+        draft(meeting, kind=MINUTES)
+    decided = MeetingItemFactory(meeting=meeting, grade=GradeFactory())
+    rows = draft(meeting, kind=MINUTES).data["tasks"]
+    assert [(row["code"], row["decided"]) for row in rows] == [
+        (decided.task.code, "Thông qua; xếp loại: Khá")
+    ]
+    for half in ({"conclusion": "Họp lại"}, {"conclusion": "", "grade": GradeFactory()}):
+        for name, value in half.items():
+            setattr(undecided, name, value)
+        with acting(OFFICER):
+            undecided.save()
+        with pytest.raises(Refused, match="mà chưa ghi được thông qua hay không"):
+            draft(meeting, kind=MINUTES)
+
+
+def test_a_milestone_of_a_meeting_is_corrected_at_the_meeting(meeting):
+    task = running()
+    MeetingItemFactory(meeting=meeting, task=task, grade=GradeFactory())
+    record_conclusions(meeting=meeting, **WORDS)
+    words = {"reason": "gõ nhầm", "reached_on": date(2023, 6, 2), **WORDS}
+    made = task.milestones.get(kind="accepted_province")
+    with pytest.raises(TaskRefused, match="nút “Đính chính ngày họp” ở trang cuộc họp"):
+        correct_milestone(milestone=made, kind=MilestoneKind.ACCEPTED_PROVINCE, grade=GradeFactory(), **words)
+    made.refresh_from_db()
+    assert made.on == MEETING_DAY
+    signed = task.milestones.get(kind="contract_signed")
+    correct_milestone(
+        milestone=signed, kind=MilestoneKind.CONTRACT_SIGNED, **words | {"reached_on": date(2022, 3, 2)}
+    )
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_whether_a_grade_fails_is_not_changed_once_a_decision_has_it(meeting, fails):
+    grade, admin = GradeFactory(fails=fails), an_actor(Role.ADMIN)
+    assert api_refusal(grade, admin, TODAY, fails=not fails) == ""
+    grade.refresh_from_db()
+    assert api_refusal(grade, admin, TODAY, fails=fails) == ""
+    grade.refresh_from_db()
+    if fails:
+        TaskMilestoneFactory(task=running(), kind="accepted_province", on=MEETING_DAY, grade=grade)
+    else:
+        MeetingItemFactory(meeting=meeting, passed=None, grade=grade)
+    assert "thêm mức mới có hiệu lực" in api_refusal(grade, admin, TODAY, fails=not fails)
+    assert "thêm mức mới có hiệu lực" in " ".join(form_refusals(grade, admin, TODAY, fails=not fails))
+    assert CodeListItem.objects.get(pk=grade.pk).fails is fails
+    next_grade = GradeFactory(code=grade.code, valid_from=date(2024, 1, 1), fails=not fails)
+    next_grade.full_clean()

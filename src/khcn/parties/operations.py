@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.bulk_writes import bulk_change
-from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.log_entries import append_entries, entry_of, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 from khcn.parties import rules
 from khcn.parties.models import Merger, Organisation, Person, User
 
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from django.db.models import ForeignKey, QuerySet
+    from django.db.models import ForeignKey, Model, QuerySet
 
-    from khcn.kernel.actors import Actor
+    from khcn.kernel.actors import Act, Actor
 
 _SHOWN = 20
 
@@ -71,7 +72,15 @@ def merge_records(
         duplicate.delete()
         target.save()
         merger.save()
+        _keep_in_history(target, act)
     return target
+
+
+def _keep_in_history(target: Organisation | Person, act: Act) -> None:
+    """The survivor's own history tells of a merger and of its undoing, also where no particular of it has changed."""
+    own = ChangeEntry.objects.filter(model=target._meta.label_lower, object_id=str(target.pk))
+    if not own.filter(batch=act.batch).exists():
+        append_entries([entry_of(LoggedAction.UPDATE, target, {}, {})])
 
 
 def _check_pair(target: Organisation | Person, duplicate: Organisation | Person, actor: Actor) -> None:
@@ -279,6 +288,30 @@ def last_merger(target: Organisation | Person) -> Merger | None:
     return open_ones.order_by("-pk").first()
 
 
+def returning_record(target: Organisation | Person, *, actor: Actor, on: date) -> str:
+    """Which record the undoing brings back, in words."""
+    merger = last_merger(target)
+    if merger is None:
+        return ""
+    return _("Bản ghi “%(name)s” (gộp vào ngày %(day)s) trở lại cùng các bản ghi đã chuyển sang.") % {
+        "name": merger.duplicate_label,
+        "day": format_date(merger.merged_on),
+    }
+
+
+def survivor_of(model: type[Model], pk: int) -> int | None:
+    """The record into which a removed one was merged, however often that went on; None for others."""
+    name, passed = model._meta.label_lower, {pk}
+    while (
+        merger := Merger.objects.filter(model=name, duplicate_id=pk, undone_on__isnull=True)
+        .order_by("-pk")
+        .first()
+    ) and merger.target_id not in passed:
+        pk = merger.target_id
+        passed.add(pk)
+    return pk if len(passed) > 1 else None
+
+
 def why_not_undo(target: Organisation | Person, *, actor: Actor, on: date) -> str:
     """Why there is nothing to set apart; "" when there is."""
     return "" if last_merger(target) else _("Chưa gộp bản ghi nào vào bản ghi này.")
@@ -298,9 +331,9 @@ def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Org
         "duplicate": merger.duplicate_label,
         "target": target,
     }
-    with transaction.atomic(), acting(actor, reason, new_batch=True):
+    with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         entries = list(ChangeEntry.objects.filter(batch=merger.batch).order_by("-pk"))
-        changes = [each for each in entries if each.action == LoggedAction.UPDATE]
+        changes = [each for each in entries if each.action == LoggedAction.UPDATE and each.after]
         _set_back([each for each in changes if each.model == merger.model and _is_of(each, merger.target_id)])
         returned = _recreate(
             type(target), next(each for each in entries if each.action == LoggedAction.DELETE), merger
@@ -310,6 +343,7 @@ def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Org
         )
         merger.undone_on = on
         merger.save()
+        _keep_in_history(target, act)
     return returned
 
 

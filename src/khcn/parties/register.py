@@ -45,6 +45,7 @@ UNDO_MERGER = Action(
     subject="target",
     who=rules.editors,
     guard=operations.why_not_undo,
+    notice=operations.returning_record,
     icon="arrow-back-up",
 )
 

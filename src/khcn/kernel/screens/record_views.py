@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from khcn.kernel.actions.dependents import named_dependents
 from khcn.kernel.deadlines.presentation import deadlines_of
@@ -19,6 +19,7 @@ from khcn.kernel.screens import page_content
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
+from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -67,7 +68,13 @@ def record_or_404(request: Request, register: Register, pk: int) -> Record:
 def record_detail(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """One record: its facts by section, related records, files."""
     register = register_or_404(request, area, slug)
-    record = record_or_404(request, register, pk)
+    try:
+        record = record_or_404(request, register, pk)
+    except Http404:
+        survivor = find_survivor(register.model, pk)
+        if survivor is None or not register.visible(request.actor).filter(pk=survivor).exists():
+            raise
+        return redirect(register.detail_url(survivor))  # not for ever: a merger can be undone
     return render(request, register.detail_template, detail_context(request, register, record))
 
 

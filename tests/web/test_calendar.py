@@ -11,6 +11,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import prefill_year
+from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import account, tree, words
 
@@ -116,3 +117,12 @@ def test_a_feed_follows_the_rights_of_today(sign_in, client):
 )
 def test_a_month_at_the_end_of_time_is_no_page(officer, month, status):
     assert officer.get(f"/my-work/calendar/?month={month}").status_code == status
+
+
+def test_the_feed_of_the_demonstration_has_the_deadlines_of_the_year_that_it_opens_on(sign_in, client):
+    a_task(date(2023, 12, 20), "Trồng chè")
+    address = feed_address(sign_in(Role.OFFICER, "QLKH"))
+    client.logout()
+    assert b"VEVENT" not in client.get(address).content
+    RuleParameterFactory(code="opening_year", value=2023)
+    assert b"Tr\xe1\xbb\x93ng ch\xc3\xa8" in client.get(address).content

@@ -158,3 +158,19 @@ def test_lines_without_a_day_come_with_this_week():
     monday = date(2023, 9, 11)
     assert end_of_week(monday) == end_of_week(date(2023, 9, 17)) == date(2023, 9, 17)
     assert item.due_on is None
+
+
+def test_leaders_see_how_many_deadlines_are_late_in_each_division_with_the_list_of_them(sign_in, today):
+    for days in (3, 4):
+        a_task(today - timedelta(days=days))
+    a_task(today + timedelta(days=3))
+    heading = "Thời hạn đã quá theo phòng, đơn vị"
+    leader = sign_in(Role.LEADER, "BGD")
+    page = leader.get("/my-work/")
+    ((_name, address),) = links(page, heading)
+    assert "2" in tree(page).xpath(
+        f"string(//section[.//h2[contains(., '{heading}')]]//span[@class='badge badge-bad'])"
+    )
+    assert address == "/deadlines/?state=late&unit=QLKH"
+    assert len(tree(leader.get(address)).xpath("//tbody/tr")) == 2
+    assert links(sign_in(Role.HEAD, "QLCN").get("/my-work/"), heading) == []

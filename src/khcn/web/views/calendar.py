@@ -77,7 +77,7 @@ def calendar_feed(request: Request, token: str) -> HttpResponse:
     person = owner_of(token)
     if person is None:
         raise Http404
-    content = feed(person.actor_on(request.today), on=request.today)
+    content = feed(person.actor_on(request.today), on=request.reporting.work_day)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
 from khcn.kernel.deadlines.presentation import DeadlineStatus
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
 PAGE_SIZE: Final = 50
@@ -82,12 +85,26 @@ class DeadlineFilter:
         return f"{reverse('deadline-list')}?{query}"
 
 
+def _late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
+    """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them."""
+    if actor.role is not Role.LEADER:
+        return []
+    late = visible_deadlines(actor).late(on=on).exclude(owner_code="").order_by("owner_code")
+    names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))
+    counted = late.values_list("owner_code").annotate(number=Count("pk"))
+    return [
+        (names.get(code, code), number, DeadlineFilter("late", "", code).address())
+        for code, number in counted
+    ]
+
+
 @read_only
 def work_list(request: Request) -> HttpResponse:
     """What waits for the person or the division, by urgency."""
     on = request.reporting.work_day
     context = {
         "work": work_of(request.actor, on=on),
+        "divisions": _late_by_division(request.actor, on),
         "on": on,
         "is_today": on == request.today,
         "deputies": [

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import translation
 
 from khcn.kernel.access.scopes import Department
-from khcn.kernel.actions import Action, Bulk
+from khcn.kernel.actions import ANY_FIELD, Action, Bulk
 from khcn.kernel.papers.kinds import all_kinds
 from khcn.kernel.registers.action_checks import action_faults, check_actions
 from khcn.kernel.registers.registry import registers
@@ -138,6 +138,10 @@ def other_input(*, record, ended_on, actor, on):
         ({"preview": lambda record, *, actor, on: []}, ["E006"]),
         ({"lock_first": lambda: None}, ["E006"]),
         ({"prints": "certificate"}, ["E007"]),
+        ({"writes": (ANY_FIELD, "science.TaskMilestone.on")}, []),
+        ({"writes": ("name",)}, ["E013"]),
+        ({"writes": ("nothing",)}, ["E013"]),
+        ({"writes": ("science.TaskMilestone.nothing", "science.Milestone.on")}, ["E013", "E013"]),
         ({"bulk": Bulk.EACH, "notice": lambda record, *, actor, on: ""}, ["E008"]),
         ({"bulk": Bulk.TOGETHER}, ["E008"]),
         ({"bulk": Bulk.TOGETHER, "described_by": ("nothing",)}, ["E008"]),

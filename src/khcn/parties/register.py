@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import CHANGE, CREATE, READING, Department, OwnOrganisation
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import ANY_FIELD, Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Register, Section
 from khcn.parties import operations, rules
@@ -24,6 +24,7 @@ def merging(model: type[Organisation | Person]) -> Action:
         label=_("Gộp bản ghi trùng"),
         operation=operations.merge_records,
         subject="target",
+        writes=(ANY_FIELD,),  # whatever names the duplicate; the operation asks what stands against it
         who=rules.editors,
         fields={
             "duplicate": models.ForeignKey(model, models.PROTECT, verbose_name=_("bản ghi trùng cần gộp vào"))
@@ -43,6 +44,7 @@ UNDO_MERGER = Action(
     label=_("Tách lại bản ghi đã gộp"),
     operation=operations.undo_merger,
     subject="target",
+    writes=(ANY_FIELD,),
     who=rules.editors,
     guard=operations.why_not_undo,
     notice=operations.returning_record,

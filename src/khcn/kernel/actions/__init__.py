@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.base import FieldKind
 
 REASON: Final = "reason"
+ANY_FIELD: Final = "*"  # among the ``writes`` of an action
 
 
 class Bulk(enum.Enum):
@@ -77,6 +78,9 @@ class Action:
         ""  # with Bulk.TOGETHER: what the record is called that comes first; the person chooses it
     )
     prints: Any = None  # the kind of paper that the action issues
+    # Fields that an action owns, or that papers print, and that this one changes nevertheless: "held_on" of its own
+    # record, "science.TaskMilestone.on" of others. It then answers for what follows from the change.
+    writes: tuple[str, ...] = ()
     notice: Callable[..., str] | None = (
         None  # (record, actor=, on=): what whoever decides has to know; "" for nothing
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions import REASON, Action, Bulk, OfferedAction
+from khcn.kernel.actions.declared_writes import carrying_out
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_versions import advance_version, version_of
@@ -130,7 +131,7 @@ def run(
         record = locked(register.model, pk)
         _check(action, register, record, actor=actor, on=on, version=version)
         subject = [record] if action.bulk is Bulk.TOGETHER else record
-        result = _call(action, subject, values, actor=actor, on=on)
+        result = _call(action, register, subject, values, actor=actor, on=on)
         _move_version(register, record)
         outcome = _outcome(action, pk, result)
         _remember(actor, key, request, outcome)
@@ -168,7 +169,7 @@ def run_together(
                 _check(action, register, record, actor=actor, on=on, version=version)
             except Refused as refused:
                 raise _of_record(refused, record) from refused
-        result = _call(action, records, values, actor=actor, on=on)
+        result = _call(action, register, records, values, actor=actor, on=on)
         for record in records:
             _move_version(register, record)
         outcome = _outcome(action, pks[0], result)
@@ -203,9 +204,12 @@ def _check(
         raise Refused(why, code="guard")
 
 
-def _call(action: Action, subject: Any, values: Mapping[str, Any], *, actor: Actor, on: date) -> Any:
+def _call(
+    action: Action, register: Acted, subject: Any, values: Mapping[str, Any], *, actor: Actor, on: date
+) -> Any:
     try:
-        return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
+        with carrying_out(action, register.model):
+            return action.operation(**{action.subject: subject}, **values, actor=actor, on=on)
     except ValidationError as error:
         raise refusal_of(error, fields=errors_by_field(error)) from error
 

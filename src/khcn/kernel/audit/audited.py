@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.audit.change_checks import Change, check_changes, names_of
 from khcn.kernel.audit.log_entries import (
     STAMPS,
     append_entries,
@@ -92,6 +93,8 @@ class Audited(models.Model):
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
             if before == after:
                 return
+            written = frozenset(name for name in after if after[name] != before[name])
+            check_changes(type(self), [Change(self, old, names_of(type(self), written))])
             self.created_at, self.updated_at = old.created_at, now
             super().save(*args, **{**options, "update_fields": None})
             changes = logged_difference(self, before, after, after)

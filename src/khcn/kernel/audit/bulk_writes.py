@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.bulk_statements import write_columns
+from khcn.kernel.audit.change_checks import Change, check_changes, names_of
 from khcn.kernel.audit.log_entries import (
     STAMPS,
     append_entries,
@@ -56,6 +57,7 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
     now = timezone.now()
     entries: list[ChangeEntry] = []
     changed_rows: list[Audited] = []
+    versions: list[Change] = []
     with transaction.atomic():
         ordered = sorted(wanted)  # everybody locks the rows of a table by ascending key
         for start in range(0, len(ordered), 500):
@@ -68,7 +70,9 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
                     continue
                 new.created_at, new.updated_at = old.created_at, now
                 changed_rows.append(new)
+                versions.append(Change(new, old, names_of(model, frozenset(changes[1]))))
                 entries.append(entry_of(LoggedAction.UPDATE, new, *changes))
+        check_changes(model, versions)
         if changed_rows:
             derived = [name for name in model.derived if name not in fields]
             write_columns(model, changed_rows, (*fields, *derived, "updated_at"))

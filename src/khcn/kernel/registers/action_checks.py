@@ -11,10 +11,12 @@ from collections import Counter
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 
-from khcn.kernel.actions import Bulk
+from khcn.kernel.actions import ANY_FIELD, Bulk
+from khcn.kernel.actions.declared_writes import column_names
 from khcn.kernel.fields.sections import field_names_of
 from khcn.kernel.papers.kinds import all_kinds
 from khcn.kernel.registers.registry import registers
@@ -23,6 +25,8 @@ from khcn.kernel.registers.workflow_actions import inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from django.db.models import Model
 
     from khcn.kernel.actions import Action
     from khcn.kernel.fields.sections import Section
@@ -62,6 +66,7 @@ def _faults(register: Register, action: Action) -> Iterator[Fault]:
     yield from _input_faults(action)
     yield from _function_faults(action)
     yield from _bulk_faults(register, action)
+    yield from _write_faults(register, action)
     if action.prints is not None and action.prints not in all_kinds():
         yield 7, "what it prints is no kind of paper"
 
@@ -148,6 +153,31 @@ def _bulk_faults(register: Register, action: Action) -> Iterator[Fault]:
     for path in action.described_by:
         if path not in columns:
             yield 8, f"described_by names {path}, which is no column"
+
+
+def _write_faults(register: Register, action: Action) -> Iterator[Fault]:
+    """What it says that it writes is owned by an action or printed by a paper: of other fields nothing is to be said."""
+    for name in sorted(column_names(action, register.model) - {ANY_FIELD}):
+        label, _dot, column = name.rpartition(".")
+        try:
+            model = apps.get_model(label)
+            model._meta.get_field(column)
+        except (LookupError, ValueError, FieldDoesNotExist) as fault:
+            yield 13, f"it says that it writes {name}, which is no field: {fault}"
+            continue
+        owned = {each for found in registers() if found.model is model for each in _owned_names(found)}
+        if column not in owned | _printed_names(model):
+            yield 13, f"it says that it writes {name}, which no action owns and no paper prints"
+
+
+def _owned_names(register: Register) -> Iterator[str]:
+    for owned in register.owned:
+        yield from owned.fields
+
+
+def _printed_names(model: type[Model]) -> set[str]:
+    rows = (printed for kind in all_kinds() for printed in kind.printed)
+    return {name for printed in rows if printed.model is model for name in printed.fields}
 
 
 def _register_faults(register: Register) -> Iterator[Fault]:

@@ -16,12 +16,15 @@ class RegistersConfig(AppConfig):
         import_module("khcn.kernel.registers.outside_write_check")
         autodiscover_modules("register")
         from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
+        from khcn.kernel.audit.change_checks import register_change_check  # local: app registry
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.kernel.registers.action_checks import check_actions  # local: app registry
         from khcn.kernel.registers.attachments import check_attachments  # local: app registry
         from khcn.kernel.registers.checks import check_registers  # local: app registry
         from khcn.kernel.registers.paper_dependency_check import papers_of_records  # local: app registry
+        from khcn.kernel.registers.writing import refuse_undeclared_changes  # local: app registry
 
+        register_change_check(refuse_undeclared_changes)
         register_dependency_check(papers_of_records)
         register_verification_check(check_attachments)
         checks.register(check_registers)

@@ -39,6 +39,7 @@ class Effect:
 
     operation: Callable[..., Any]
     subject: str
+    writes: tuple[str, ...] = ()
     lock_first: Callable[[Any], None] | None = None
     initial: Callable[..., Mapping[str, Any]] | None = None
     preview: Callable[..., Sequence[str]] | None = None
@@ -88,6 +89,7 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         label=step.label,
         operation=StepOperation(workflow, step, effect),
         subject="record",
+        writes=effect.writes if effect else (),
         who=step.who,
         guard=partial(_why_not, workflow, step),
         inputs=step.inputs,

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.access.scopes import CHANGE, DELETE
+from khcn.kernel.actions.declared_writes import undeclared
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from django.db.models import Model
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.audit.change_checks import Change
 
 # Who may enter history from paper, which may lack the steps that the department has no papers for.
 may_take_over = has_role(Role.HEAD, Role.ADMIN)
@@ -264,6 +267,25 @@ def refuse_change_of_printed(record: Any, before: Any) -> None:
     """Raise :class:`Refused` when a paper in force has printed what a correction changes, adds or takes away."""
     for _place, paper, names in changes_of_printed(type(record or before), [(record, before)]):
         raise refusal_of_change(paper, names)
+
+
+def refuse_undeclared_changes(model: type[Model], changes: Sequence[Change]) -> None:
+    """Raise :class:`Refused` when the operation of an action changes what another action owns, or what a paper in force
+    has printed, and its declaration does not say so (``Action.writes``).
+
+    Asked before every change of an audited record; outside actions the channel has asked :func:`rule_violations`.
+    """
+    writes = [Write(each.record, each.before, undeclared(model, each.names)) for each in changes]
+    if not (writes := [each for each in writes if each.changed]):
+        return
+    if has_target(model):
+        register: Any = target_of(model)
+        for _write, refused in _owned_changes(register, writes):
+            raise refused
+    versions = [(each.record, each.before) for each in writes]
+    for place, paper, names in changes_of_printed(model, versions):
+        if not names or writes[place].changed & set(names):
+            raise refusal_of_change(paper, names)
 
 
 def _entered(owned: OwnedFields, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:

@@ -15,6 +15,18 @@ _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
 _DESCRIBED = ("amend_outline", "add_site", "change_budget")
 
+PARTICULARS = (
+    *("code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
+    *("start_year", "is_supplementary", "mode", "is_interregional"),
+    *("field_group", "objective", "budget_total", "budget_state"),
+)
+
+CONTRACTED = (
+    *("host", "principal_investigator"),
+    *("planned_start_on", "planned_end_on", "planned_dossier_on"),
+)
+CONTRACTED_OF_TASK = tuple(f"science.ScienceTask.{name}" for name in CONTRACTED)
+
 RECORD_MILESTONE = Action(
     name="record-milestone",
     label=_("Ghi mốc thực hiện"),
@@ -36,6 +48,7 @@ AMEND_TASK = Action(
     label=_("Ghi điều chỉnh"),
     operation=operations.amend_task,
     subject="task",
+    writes=CONTRACTED,
     source=TaskAmendment,
     required=("new_end_on", "new_person", "new_organisation", "new_text"),
     inputs=(
@@ -51,22 +64,12 @@ AMEND_TASK = Action(
     help_text=_("Ghi một điều chỉnh đã có quyết định. Nội dung trước điều chỉnh được lấy từ hồ sơ."),
 )
 
-PARTICULARS = (
-    *("code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
-    *("start_year", "is_supplementary", "mode", "is_interregional"),
-    *("field_group", "objective", "budget_total", "budget_state"),
-)
-
-CONTRACTED = (
-    *("host", "principal_investigator"),
-    *("planned_start_on", "planned_end_on", "planned_dossier_on"),
-)
-
 CORRECT_TASK = Action(
     name="correct",
     label=_("Đính chính nhiệm vụ"),
     operation=operations.correct_task,
     subject="task",
+    writes=(*PARTICULARS, *CONTRACTED),
     guard=operations.why_not_ended,
     source=ScienceTask,
     initial=lambda task, *, actor, on: {
@@ -88,6 +91,7 @@ CORRECT_MILESTONE = Action(
     label=_("Đính chính mốc"),
     operation=operations.correct_milestone,
     subject="milestone",
+    writes=("kind", "on", "grade"),
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
     fields={"reached_on": models.DateField(_("ngày"))},
@@ -112,6 +116,7 @@ CORRECT_MILESTONE_PAPERS = Action(
     label=_("Đính chính văn bản, số tiền"),
     operation=operations.correct_milestone_papers,
     subject="milestone",
+    writes=("document", "number", "amount"),
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
     initial=lambda milestone, *, actor, on: {
@@ -132,6 +137,7 @@ REMOVE_MILESTONE = Action(
     label=_("Bỏ mốc ghi nhầm"),
     operation=operations.remove_milestone,
     subject="milestone",
+    writes=("science.TaskProposal.outcome", "science.TaskProposal.task"),
     lock_first=operations.lock_task_of,
     asks_reason=_("Đính chính"),
     icon="trash",
@@ -144,6 +150,7 @@ REMOVE_AMENDMENT = Action(
     label=_("Bỏ điều chỉnh ghi nhầm"),
     operation=operations.remove_amendment,
     subject="amendment",
+    writes=CONTRACTED_OF_TASK,
     lock_first=operations.lock_task_of,
     asks_reason=_("Đính chính"),
     icon="trash",
@@ -158,6 +165,7 @@ DETERMINE_TASK = Action(
     label=_("Xác định nhiệm vụ"),
     operation=operations.determine_task_from_proposals,
     subject="proposals",
+    writes=("outcome", "task"),
     guard=operations.why_not_open,
     source=ScienceTask,
     fields={
@@ -185,6 +193,7 @@ REJECT_PROPOSAL = Action(
     label=_("Không đưa vào danh mục"),
     operation=operations.reject_proposal,
     subject="proposal",
+    writes=("outcome",),
     selectable=UNDECIDED,
     guard=operations.why_not_open,
     asks_reason=_("Lý do"),
@@ -212,6 +221,7 @@ CORRECT_MEETING_DAY = Action(
     label=_("Đính chính ngày họp"),
     operation=recorded_meetings.correct_meeting_day,
     subject="meeting",
+    writes=("held_on", "science.TaskMilestone.on"),
     guard=recorded_meetings.why_not_correct_day,
     source=CouncilMeeting,
     initial=lambda meeting, *, actor, on: {"held_on": meeting.held_on},
@@ -226,6 +236,7 @@ CORRECT_ITEM_GRADE = Action(
     label=_("Đính chính xếp loại"),
     operation=recorded_meetings.correct_item_grade,
     subject="item",
+    writes=("grade", "science.TaskMilestone.grade"),
     guard=recorded_meetings.why_not_correct_grade,
     source=MeetingItem,
     required=("grade",),

@@ -11,6 +11,7 @@ from khcn.science.deadlines import REQUEST_DEADLINES
 from khcn.science.models import AmendmentRequest
 from khcn.science.operations import requests
 from khcn.science.queries import STANDINGS, with_standing
+from khcn.science.register.actions import CONTRACTED_OF_TASK
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
@@ -59,6 +60,7 @@ class AmendmentRequests(ScienceRegister):
         "approve": Effect(
             operation=requests.amend_as_requested,
             subject="request",
+            writes=CONTRACTED_OF_TASK,
             lock_first=operations.lock_task_of,
             notice=requests.stale_notice,
         )

@@ -5,8 +5,9 @@ A kind brings its own sample (``FieldKind.sample``); a new kind is tested by bei
 
 import io
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+import django_filters
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.audit.log_entries import snapshot
-from khcn.kernel.fields.base import by_column, recognising
+from khcn.kernel.fields.base import FieldKind, by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text
 from khcn.kernel.registers.export import SheetFormats, new_workbook
@@ -157,6 +158,42 @@ def test_the_database_gives_the_value_back_and_has_none_below_the_lowest(kind, v
     assert rows.filter(same__gte=models.F("low")).exists()
 
 
+def filtered(found, value, text, lookup):
+    """How many records that hold a value a filter finds, or what it says against the text."""
+    made = {"asked": found.filter(field_name="stored", lookup_expr=lookup)}
+    rows = OrgUnit.objects.annotate(stored=Value(value, output_field=found.field))
+    asked = type("Asked", (django_filters.FilterSet,), made)({"asked": text}, queryset=rows)
+    return [*asked.form.errors.values()] or asked.qs.count()
+
+
+@pytest.mark.parametrize(("kind", "value"), TYPED_CASES)
+@pytest.mark.django_db
+def test_a_filter_finds_what_is_typed_or_chosen(kind, value):
+    OrgUnitFactory()
+    found = bound(kind)
+    offered = [key for key, _label in found.filter_choices()]
+    typed_in = [shown(found.form_field(), value)]
+    assert sum(filtered(found, value, text, "exact") for text in offered or typed_in) == 1
+
+
+@pytest.mark.parametrize("lookup", ["exact", "gte", "lt"])
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
+@pytest.mark.django_db
+def test_a_filter_reads_any_text_or_says_what_is_wrong(kind, lookup):
+    OrgUnitFactory()
+    for text in ("abc", "=1+1", "\0", "9" * 400, "-", "1e9", "NaN", "31/2/2023", "25:61", "#1"):
+        answer = filtered(bound(kind), kind.sample[1][0], text, lookup)
+        assert answer in {0, 1} if isinstance(answer, int) else all(map(str, answer[0]))
+
+
+@pytest.mark.django_db
+def test_a_kind_that_says_nothing_of_its_filter_has_that_of_its_form():
+    OrgUnitFactory()
+    found, half_past_two = FieldKind(models.TimeField("giờ")), time(14, 30)
+    assert filtered(found, half_past_two, "14:30", "exact") == 1
+    assert isinstance(filtered(found, half_past_two, "abc", "gte"), list)
+
+
 @pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
 def test_nothing_is_a_value_like_any_other(kind):
     found = bound(kind)
@@ -199,8 +236,6 @@ def test_the_longest_cell_is_read_or_refused_in_time_that_grows_with_its_length(
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_kind_says_what_pages_and_templates_ask_of_it(kind):
-    assert kind.control in {"choice", "record", "date", "number", "text"}
-    assert kind.look in {"", "date", "num"}
     assert kind.name
     assert kind.sheet_word
     assert kind.sheet_width > 0

@@ -44,6 +44,15 @@ by_column: dict[type[Field[Any, Any]], type[FieldKind]] = {}
 recognising: list[type[FieldKind]] = []
 
 
+class FormFieldFilter(django_filters.Filter):  # type: ignore[misc]
+    """A filter that reads what a form field reads."""
+
+    def __init__(self, made: forms.Field, **options: Any) -> None:
+        super().__init__(**options)
+        made.required, made.initial = False, None
+        self._field = made  # what the property ``field`` of the base class gives
+
+
 class FieldKind:
     """One kind of field, bound to a model field. Subclasses say what is different.
 
@@ -168,15 +177,20 @@ class FieldKind:
 
     # ------------------------------------------------------------------------------------------ filter
 
-    control: ClassVar[str] = "text"  # how a page draws the filter: choice, record, date, number or text
+    keyboard: ClassVar[str] = ""  # the ``inputmode`` of a filter that is typed into
 
     def filter(self, **options: Any) -> django_filters.Filter:
-        """The filter for one lookup of the field."""
-        return django_filters.CharFilter(**options)
+        """The filter for one lookup of the field; it reads what the form reads, unless a kind has a better one."""
+        made = self.form_field()
+        return django_filters.CharFilter(**options) if made is None else FormFieldFilter(made, **options)
 
     def filter_choices(self) -> tuple[tuple[str, str], ...]:
-        """What a filter offers to choose from, in the language of now."""
+        """What a filter offers to choose from, in the language of now; without any, it is typed into."""
         return ()
+
+    def filter_hint(self) -> str:
+        """What an empty filter shows as an example of what to type."""
+        return ""
 
     # ------------------------------------------------------------------------------------------ workbook
 

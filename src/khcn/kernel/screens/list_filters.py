@@ -7,21 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.yes_no import yes_no_choices, yes_no_filter
 from khcn.kernel.fields.paths import field_at
-from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_words, words_cut_note
-from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
@@ -47,9 +44,11 @@ class Control:
 
     name: str
     label: str
-    kind: str  # "choice", "record", "date", "number", "text"
-    choices: tuple[tuple[str, str], ...] = ()
+    shown: Callable[[Any], str]  # a value as the page shows it
+    choices: tuple[tuple[str, str], ...] = ()  # what it offers; without any, it is typed into
     remote: str = ""  # "area/slug" of the register to look up
+    hint: str = ""
+    keyboard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +103,33 @@ def _controls(register: Register, language: str) -> tuple[Control, ...]:
             label = capfirst(f"{kind.field.verbose_name} {word}".strip())
             found.append(_control(name, label, kind, lookup))
     for name, (title, choices) in register.derived_filters.items():
-        found.append(
-            Control(name, str(title), "choice", tuple((value, str(text)) for value, text in choices))
-        )
+        found.append(_choosing(name, str(title), tuple((value, str(text)) for value, text in choices)))
     return tuple(found)
 
 
 def _control(name: str, label: str, kind: FieldKind, lookup: str) -> Control:
     if lookup == "isnull":
-        return Control(name, label, "choice", yes_no_choices())
+        return _choosing(name, label, yes_no_choices())
+    if choices := kind.filter_choices():
+        return _choosing(name, label, choices)
     target = kind.target
     remote = f"{target.area}/{target.slug}" if target else ""
-    return Control(name, label, kind.control, kind.filter_choices(), remote)
+    return Control(name, label, kind.text, (), remote, kind.filter_hint(), kind.keyboard)
+
+
+def _choosing(name: str, label: str, choices: tuple[tuple[str, str], ...]) -> Control:
+    words = dict(choices)
+
+    def shown(value: Any) -> str:
+        key = {True: "1", False: "0"}.get(value, str(value))
+        return words.get(key, key)
+
+    return Control(name, label, shown, choices)
 
 
 def controls(register: Register) -> tuple[Control, ...]:
     """The filter bar of a register in the language of the request."""
     return _controls(register, get_language() or "")
-
-
-def _shown(value: Any, control: Control) -> str:
-    if control.kind == "choice":
-        if isinstance(value, bool):
-            value = "1" if value else "0"
-        return dict(control.choices).get(str(value), str(value))
-    if isinstance(value, models.Model):
-        return record_name(value)
-    return format_date(value) if control.kind == "date" else str(value)
 
 
 def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> Filtered:
@@ -156,7 +155,7 @@ def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str,
     errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
     values = found.form.cleaned_data
     chips = tuple(
-        FilterChip(each.name, each.label, _shown(values[each.name], each))
+        FilterChip(each.name, each.label, each.shown(values[each.name]))
         for each in controls(register)
         if values.get(each.name) not in {None, ""}
     )

@@ -33,7 +33,6 @@ class Choice(FieldKind):
 
     name = "choice"
     required_message = "choose"
-    control = "choice"
     sheet_word = "danh sách"
     sheet_width = 22
     sample: ClassVar[Sample] = (

@@ -38,7 +38,7 @@ class Date(FieldKind):
         (date(1945, 9, 2), date(2024, 2, 29), date(2100, 12, 31)),
     )
     look = "date"
-    control = "date"
+    keyboard = "numeric"
     sheet_word = "ngày"
     sheet_width = 14
     schema: ClassVar[dict[str, Any]] = {"type": "string", "format": "date"}
@@ -54,6 +54,9 @@ class Date(FieldKind):
 
     def filter(self, **options: Any) -> django_filters.Filter:
         return DateFilter(**options)
+
+    def filter_hint(self) -> str:
+        return _("ngày/tháng/năm")
 
     def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         sheet.write_datetime(row, place, value, formats.date)

@@ -41,7 +41,7 @@ class Decimal(FieldKind):
         (Number("0.00"), Number("0.01"), Number("1152.50"), Number("999999.99")),
     )
     look = "num"
-    control = "number"
+    keyboard = "decimal"
     sheet_word = "số thập phân"
     sheet_width = 12
     sheet_format = "decimal"

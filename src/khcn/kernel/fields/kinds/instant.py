@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.kinds.date import DateFilter
@@ -26,7 +27,7 @@ class Instant(FieldKind):
         (datetime(2023, 9, 14, 8, 30, 5, 123456, tzinfo=UTC),),
     )
     look = "date"
-    control = "date"
+    keyboard = "numeric"
     sheet_word = "ngày"
     sheet_width = 14
     schema: ClassVar[dict[str, Any]] = {"type": "string", "format": "date-time"}
@@ -39,6 +40,9 @@ class Instant(FieldKind):
 
     def filter(self, **options: Any) -> DateFilter:
         return DateFilter(**options)
+
+    def filter_hint(self) -> str:
+        return _("ngày/tháng/năm")
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()

@@ -35,7 +35,7 @@ class Integer(FieldKind):
     columns = (models.IntegerField,)
     sample: ClassVar[Sample] = (models.IntegerField("số lượng"), (-(2**31), -1, 0, 1152, 2**31 - 1))
     look = "num"
-    control = "number"
+    keyboard = "decimal"
     sheet_word = "số nguyên"
     sheet_width = 10
     sheet_format = "number"

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Value
 
-from khcn.kernel.fields.base import FieldKind
-from khcn.kernel.fields.kinds.short_text import is_cut, read_text, refuse_rounded
+from khcn.kernel.fields.kinds.short_text import WrittenText, is_cut, read_text, refuse_rounded
 from khcn.kernel.fields.workbook_cells import single_spaced
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class LongText(FieldKind):
+class LongText(WrittenText):
     """Text of several lines."""
 
     columns = (models.TextField,)
@@ -25,12 +23,6 @@ class LongText(FieldKind):
         ("một dòng", "dòng 1\ndòng 2", "-1", "@sum", "x" * 5000),
     )
     sheet_validated = True
-
-    def text(self, value: Any) -> str:
-        return "" if value is None else str(value)
-
-    def lowest(self) -> Value:
-        return Value("", output_field=self.field)
 
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded(raw)

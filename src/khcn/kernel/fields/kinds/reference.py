@@ -37,7 +37,6 @@ class Reference(FieldKind):
 
     name = "record"
     required_message = "choose"
-    control = "record"
     sheet_word = "bản ghi"
     sheet_width = 30
     schema: ClassVar[dict[str, Any]] = {

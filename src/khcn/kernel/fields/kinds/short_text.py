@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import django_filters
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -44,7 +45,26 @@ def is_cut(old: str, new: str) -> bool:
     return old[: LONGEST - 1] + "…" == new
 
 
-class ShortText(FieldKind):
+_LOOKUPS_OF_PARTS = {"contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"}
+
+
+class WrittenText(FieldKind):
+    """What text of one line and of several have in common."""
+
+    def filter(self, **options: Any) -> django_filters.Filter:
+        """A part of a text need not be what the form takes for a whole one."""
+        if options.get("lookup_expr") in _LOOKUPS_OF_PARTS:
+            return django_filters.CharFilter(**options)
+        return super().filter(**options)
+
+    def text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def lowest(self) -> Value:
+        return Value("", output_field=self.field)
+
+
+class ShortText(WrittenText):
     """One line of text."""
 
     columns = (models.CharField,)
@@ -62,12 +82,6 @@ class ShortText(FieldKind):
         ),
     )
     sheet_validated = True
-
-    def text(self, value: Any) -> str:
-        return "" if value is None else str(value)
-
-    def lowest(self) -> Value:
-        return Value("", output_field=self.field)
 
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded(raw)

@@ -44,7 +44,6 @@ class YesNo(FieldKind):
     columns = (models.BooleanField,)
     sample: ClassVar[Sample] = (models.BooleanField("bổ sung", default=False), (True, False))
     must_be_typed = False
-    control = "choice"
     sheet_word = "có/không"
     sheet_width = 10
     schema: ClassVar[dict[str, Any]] = {"type": "boolean"}

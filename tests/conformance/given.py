@@ -1,13 +1,10 @@
 """What every conformance test is given: the registers, and records with and without their optional values."""
 
 from datetime import date, timedelta
-from decimal import Decimal
-
-from django.db import models
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import registers
-from tests.factories.registry import factory_of
+from tests.factories.registry import factory_of, value_of
 
 DAY = date(2023, 9, 14)
 REGISTERS = registers()
@@ -42,18 +39,10 @@ def fill(record, number):
             continue
         if field.related_model:
             value = factory_of(field.related_model)()
-        elif isinstance(field, models.DateField):
-            value = LATE + timedelta(days=100 * place + number)
         elif field.choices:
             value = field.choices[number % len(field.choices)][0]
-        elif isinstance(field, models.DecimalField):
-            value = Decimal(number)
-        elif isinstance(field, models.IntegerField):
-            value = number
-        elif isinstance(field, models.EmailField):
-            value = f"thu{number}@coquan.gov.vn"
         else:
-            value = f"giá trị {number} của {field.name}"[: field.max_length]
+            value = value_of(field, number, day=LATE + timedelta(days=100 * place + number))
         setattr(record, field.name, value)
     with acting(SYSTEM):
         record.save()

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.dated.models import Succession
 from khcn.kernel.fields.paths import field_at
+from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers.list_pages import Keyset, all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.search.search_words import read_words
-from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from tests.conformance.given import DAY, NAMES, REGISTERS, TECHNICAL, business_fields, some_records, value_at
 from tests.factories.registry import derived_factory
@@ -104,13 +104,11 @@ def test_each_relation_and_date_has_a_filter(register):
     assert {name for name in ranged if not {"gte", "lt"} <= set(register.filters[name])} == set()
 
 
-def typed(value):
-    """A filter's value as the address carries it."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, models.Model):
-        return f"#{value.pk}"
-    return format_date(value) if hasattr(value, "isoformat") else str(value)
+def typed(kind, value):
+    """A filter's value as the address carries it: what is chosen by its key, all else as pages show it."""
+    if kind.filter_choices():
+        return {True: "1", False: "0"}.get(value, str(value))
+    return f"#{value.pk}" if kind.target else kind.text(value)
 
 
 _TESTS = {
@@ -127,11 +125,12 @@ def test_each_filter_keeps_exactly_the_rows_it_says(register):
     everything = list(register.model.objects.all())
     tried = 0
     for path, lookups in register.filters.items():
+        kind = kind_at(register.model, path)
         for bound in {value_at(record, path) for record in everything} - {None, ""}:
             for lookup in lookups:
                 name = path if lookup == "exact" else f"{path}__{lookup}"
                 with acting(SYSTEM):  # who asks decides which records a filter may name
-                    found = apply_filters(register, register.rows(SYSTEM, DAY), {name: typed(bound)})
+                    found = apply_filters(register, register.rows(SYSTEM, DAY), {name: typed(kind, bound)})
                 expected = [each for each in everything if _TESTS[lookup](value_at(each, path), bound)]
                 assert found.errors == {}, name
                 assert pks(found.records) == pks(expected), (name, bound)

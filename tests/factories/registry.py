@@ -5,8 +5,13 @@ from datetime import date, timedelta
 from functools import cache
 
 import factory
-from django.db import models
 
+from khcn.kernel.fields.kinds.date import Date
+from khcn.kernel.fields.kinds.decimal import Decimal
+from khcn.kernel.fields.kinds.integer import Integer
+from khcn.kernel.fields.kinds.long_text import LongText
+from khcn.kernel.fields.kinds.short_text import ShortText
+from khcn.kernel.fields.registry import field_kind_of
 from tests.factories import base, councils, directives, parties, reference, science, trace
 
 _MODULES = (reference, parties, councils, directives, science, trace)
@@ -49,8 +54,18 @@ def _value(field):
         return field.flatchoices[0][0]
     if field.related_model:
         return factory.SubFactory(factory_of(field.related_model), **(field.get_limit_choices_to() or {}))
-    if isinstance(field, models.DateField):
-        return factory.Sequence(lambda n: date(2023, 5, 1) + timedelta(days=n % 100))
-    if isinstance(field, models.IntegerField | models.DecimalField):
-        return factory.Sequence(lambda n: n % 100 + 1)
-    return factory.Sequence(lambda n: f"{field.verbose_name} {n}"[-(field.max_length or 200) :])
+    return factory.Sequence(lambda n: value_of(field, n, day=date(2023, 5, 1) + timedelta(days=n % 100)))
+
+
+def value_of(field, number, *, day):
+    """A value for a field that neither links nor chooses. Days, numbers and free text have an order or a key to keep;
+    of every other kind it is a value of the kind's own sample.
+    """
+    kind = field_kind_of(field)
+    if isinstance(kind, Date):
+        return day
+    if isinstance(kind, Integer | Decimal):
+        return number % 100 + 1
+    if type(kind) in {ShortText, LongText}:
+        return f"{field.verbose_name} {number}"[-(field.max_length or 200) :]
+    return kind.sample[1][number % len(kind.sample[1])]

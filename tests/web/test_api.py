@@ -13,7 +13,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.writing import RowWriter
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import column_headings
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of
@@ -82,11 +82,13 @@ def shown_on_page(client, address):
 def test_list_agrees_with_the_page(register, accounts):
     some_records(register)
     client = browser(accounts["reader", "QLKH"])
-    headings = {head.path: head.heading for _column, head in page_content.chosen_heads(register)}
+    headings = {
+        heading.path: heading.heading for _column, heading in column_headings.chosen_headings(register)
+    }
     for query in (
         "",
         "?q=1",
-        *(f"?sort=-{head.sort}" for _c, head in page_content.all_heads(register) if head.sort),
+        *(f"?sort=-{heading.sort}" for _c, heading in column_headings.all_headings(register) if heading.sort),
     ):
         answer = client.get(base(register) + query)
         assert answer.status_code == 200, answer.content
@@ -96,7 +98,7 @@ def test_list_agrees_with_the_page(register, accounts):
             for item in items
         ]
         page = shown_on_page(client, register.list_url() + query)
-        lead = page_content.chosen_heads(register)[0][1].heading
+        lead = column_headings.chosen_headings(register)[0][1].heading
         for row in page:  # the page has words for a record without a name
             row[lead] = "" if row[lead] == "(chưa có tên)" else row[lead]
         assert mine == page, query

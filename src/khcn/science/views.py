@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import page_content, record_panels
 from khcn.kernel.screens.action_buttons import action_url, record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
@@ -142,13 +142,13 @@ def _address(pk: int, tab: str, request: Request) -> str:
 
 def _panel(
     request: Request, task: ScienceTask, title: Any, model: type[Record], **only: Any
-) -> page_content.PanelPage | None:
-    return page_content.panel_page(
+) -> record_panels.PanelPage | None:
+    return record_panels.panel_page(
         str(title), register_of(model), "task", task, actor=request.actor, on=request.today, only=only
     )
 
 
-def _panels(*found: page_content.PanelPage | None) -> dict[str, Any]:
+def _panels(*found: record_panels.PanelPage | None) -> dict[str, Any]:
     return {"panels": [each for each in found if each is not None]}
 
 

@@ -41,7 +41,7 @@ from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import remove_row
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import column_headings, page_content
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_forms import form_class
 from khcn.kernel.screens.record_views import day_of
@@ -104,7 +104,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
     filtered = apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
     if filtered.errors:
         raise ApiProblem(UNREADABLE, _("Có bộ lọc chưa đọc được."), errors=dict(filtered.errors))
-    columns = tuple(column for column, _head in page_content.all_heads(register))
+    columns = tuple(column for column, _head in column_headings.all_headings(register))
     try:
         page = list_pages.list_page(
             register,
@@ -138,7 +138,9 @@ def list_records(register: Register, request: Request) -> HttpResponse:
 
 def _order(request: Request, register: Register) -> tuple[str, ...]:
     sort_by = request.GET.get("sort", "")
-    known = sorted({head.sort for _column, head in page_content.all_heads(register) if head.sort})
+    known = sorted(
+        {heading.sort for _column, heading in column_headings.all_headings(register) if heading.sort}
+    )
     if not sort_by:
         return register.order
     if sort_by.lstrip("-") not in known:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.api.serialization import form_kinds
 from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.screens.column_headings import all_headings
 from khcn.kernel.screens.list_filters import SEARCH, controls
-from khcn.kernel.screens.page_content import all_heads
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
@@ -253,5 +253,7 @@ def page_of(register: Register) -> RegisterPage:
         )
         for name, kind in form_kinds(register).items()
     )
-    sorts = tuple((head.sort, head.heading) for _column, head in all_heads(register) if head.sort)
+    sorts = tuple(
+        (heading.sort, heading.heading) for _column, heading in all_headings(register) if heading.sort
+    )
     return RegisterPage(f"/api/{register.area}/{register.slug}/", fields, tuple(_filters(register)), sorts)

@@ -86,7 +86,7 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         "action": action,
         "form": form,
         "rows": rows,
-        "heads": [str(each.heading) for each in _describing_columns(request, register, action)],
+        "headings": [str(each.heading) for each in _describing_columns(request, register, action)],
         "more": more,
         "cap": CAP,
         "together": action.bulk is Bulk.TOGETHER,

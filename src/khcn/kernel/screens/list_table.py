@@ -6,7 +6,6 @@ of the page together. Here each is one escaped text between two ready strings (d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from khcn.kernel.registers.list_pages import ListRow
+    from khcn.kernel.screens.column_headings import ColumnHeading
 
 
 _BOX = (
@@ -24,19 +24,9 @@ _BOX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One heading of a list: its text, the class of its cells, and the path that sorts by it ("" when none does)."""
-
-    path: str
-    heading: str
-    look: str
-    sort: str
-
-
 def table_body(
     rows: Sequence[ListRow],
-    heads: Sequence[Head],
+    headings: Sequence[ColumnHeading],
     invented: Mapping[int, Collection[int]],
     address: str,
     *,
@@ -52,12 +42,12 @@ def table_body(
     lead = (
         leading
         if leading is not None
-        else next((i for i, head in enumerate(heads) if head.look == "lead"), -1)
+        else next((i for i, column in enumerate(headings) if column.look == "lead"), -1)
     )
-    badges = {place for place, head in enumerate(heads) if head.look == "mark"}
+    badges = {place for place, column in enumerate(headings) if column.look == "mark"}
     # Plain strings from here on: every text has been through ``escape`` when it joins them.
-    full = [f'<td class="{head.look}" data-label="{escape(head.heading)}">' for head in heads]
-    void = [f'<td class="{head.look} void" data-label="{escape(head.heading)}">' for head in heads]
+    full = [f'<td class="{column.look}" data-label="{escape(column.heading)}">' for column in headings]
+    void = [f'<td class="{column.look} void" data-label="{escape(column.heading)}">' for column in headings]
     mark = f'<abbr class="illus" title="{escape(_("dữ liệu minh họa"))}">mh</abbr>'
     unnamed, ordinal = str(escape(_("(chưa có tên)"))), f'<td class="num" data-label="{escape(_("TT"))}">'
     parts: list[str] = []

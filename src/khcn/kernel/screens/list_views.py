@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_name, export_workbook
-from khcn.kernel.screens import list_table, page_content
+from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.action_buttons import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, Filtered, apply_filters, controls, filterset_class
 from khcn.kernel.screens.record_views import day_of, register_or_404
@@ -38,16 +38,16 @@ def _current_parameters(request: Request, register: Register) -> dict[str, str]:
 
 
 def _order(
-    request: Request, found: tuple[tuple[Any, list_table.Head], ...], register: Register
+    request: Request, found: tuple[tuple[Any, column_headings.ColumnHeading], ...], register: Register
 ) -> tuple[str, ...]:
     sort_by = request.GET.get("sort", "")
-    known = {head.sort for _column, head in found if head.sort}
+    known = {heading.sort for _column, heading in found if heading.sort}
     return (sort_by, *register.order) if sort_by.lstrip("-") in known else register.order
 
 
 def _list_context(request: Request, register: Register) -> dict[str, Any]:
     chosen = request.session.get(COLUMNS_KEY, {}).get(register.name, ())
-    shown = page_content.chosen_heads(register, chosen)
+    shown = column_headings.chosen_headings(register, chosen)
     columns = [column for column, _head in shown]
     filtered = _filtered(request, register)
     try:
@@ -55,7 +55,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             register,
             filtered.records,
             columns=columns,
-            order=filtered.order or _order(request, page_content.all_heads(register), register),
+            order=filtered.order or _order(request, column_headings.all_headings(register), register),
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
             counted=False,
@@ -63,17 +63,19 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     except list_pages.BadCursorError:
         raise BadRequest from None
     parameters = _current_parameters(request, register)
-    heads = [head for _column, head in shown]
-    invented = page_content.illustrative_cells(shown, page.rows)
+    headings = [heading for _column, heading in shown]
+    invented = column_headings.illustrative_cells(shown, page.rows)
     bulk = bulk_buttons(
         register, request.actor, _address(register, parameters).removeprefix(register.list_url())
     )
     return {
         "register": register,
         "page": page,
-        "heads": heads,
+        "headings": headings,
         "invented": invented,
-        "body": list_table.table_body(page.rows, heads, invented, register.list_url(), selectable=bool(bulk)),
+        "body": list_table.table_body(
+            page.rows, headings, invented, register.list_url(), selectable=bool(bulk)
+        ),
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
@@ -86,9 +88,9 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "export_url": _address(register, parameters, "register-export"),
         "count_url": _address(register, parameters, "register-count"),
         "may_add": bool(register.form) and register.may("create", request.actor),
-        "all_heads": [
-            (head, head.path in {each.path for each in columns})
-            for _c, head in page_content.all_heads(register)
+        "all_headings": [
+            (heading, heading.path in {each.path for each in columns})
+            for _c, heading in column_headings.all_headings(register)
         ],
     }
 
@@ -141,7 +143,7 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
 def choose_columns(request: Request, area: str, slug: str) -> HttpResponse:
     """Keep which columns this person wants to see."""
     register = register_or_404(request, area, slug)
-    known = [head.path for _column, head in page_content.all_heads(register)]
+    known = [heading.path for _column, heading in column_headings.all_headings(register)]
     chosen = [path for path in request.POST.getlist("columns") if path in known]
     chosen_columns = dict(request.session.get(COLUMNS_KEY, {}))
     chosen_columns[register.name] = chosen if not request.POST.get("default") else []

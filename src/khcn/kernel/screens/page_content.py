@@ -1,35 +1,27 @@
-"""What the pages of a register show, worked out as plain values: lists, facts of a record, panels, history."""
+"""What the page of a record shows, worked out as plain values: its title, its facts, its state, what prevents a deletion."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
-from khcn.kernel.access.closed_registers import closed_link, name_if_any, numbered_title
-from khcn.kernel.fields.paths import field_at
+from khcn.kernel.access.closed_registers import name_if_any, numbered_title
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
-from khcn.kernel.registers.registry import has_register, panels_of, register_of
-from khcn.kernel.screens import list_table
-from khcn.kernel.screens.list_table import Head
+from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import ProtectedError, QuerySet
-    from markupsafe import Markup
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.records import Record
-    from khcn.kernel.registers.spec import Column, Register
+    from khcn.kernel.registers.spec import Register
 
-SHOWN_IN_PANEL = 20
 _LONG_TEXT = 60
 NAMED_AT_MOST, LONGEST_NAME = 20, 120
 
@@ -44,67 +36,6 @@ class Datum:
     url: str = ""
     illustrative: bool = False
     wide: bool = False
-
-
-def _look(register: Register, column: Column) -> str:
-    if column.look in {"link", "badge"}:
-        return "lead" if column.look == "link" else "mark"
-    kind = kind_at(register.model, column.path)
-    return (kind.look if kind else "") or ("num" if column.look == "money" else "")
-
-
-def _sort_path(register: Register, column: Column) -> str:
-    """What orders by a column: a name in the order of the Vietnamese alphabet where one is kept."""
-    kind = kind_at(register.model, column.path)
-    if kind is None or closed_link(register.model, column.path, register.closed):
-        return ""
-    parent, _dot, last = column.path.rpartition("__")
-    model = field_at(register.model, parent).related_model if parent else register.model
-    if last in getattr(model, "searched", ())[:1]:
-        return f"{parent}__sort_key" if parent else "sort_key"
-    return kind.sort_path(column.path)
-
-
-@lru_cache(maxsize=512)
-def _heads(register: Register, language: str) -> tuple[tuple[Column, Head], ...]:
-    columns = list_pages.all_columns(register)
-    looks = [_look(register, column) for column in columns]
-    if "lead" not in looks and looks:
-        looks[0] = "lead"
-    return tuple(
-        (column, Head(column.path, str(column.heading), look, _sort_path(register, column)))
-        for column, look in zip(columns, looks, strict=True)
-    )
-
-
-def chosen_heads(register: Register, chosen: Sequence[str] = ()) -> tuple[tuple[Column, Head], ...]:
-    """Columns and headings to show: those chosen, else those the register shows at first."""
-    found = _heads(register, get_language() or "")
-    shown = tuple(each for each in found if each[1].path in chosen) if chosen else ()
-    return shown or tuple(each for each in found if not each[0].hidden)
-
-
-def all_heads(register: Register) -> tuple[tuple[Column, Head], ...]:
-    """All columns the register offers."""
-    return _heads(register, get_language() or "")
-
-
-def illustrative_cells(
-    pairs: Sequence[tuple[Column, Head]], rows: Iterable[list_pages.ListRow]
-) -> dict[int, frozenset[int]]:
-    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
-    lead = next((place for place, (_column, head) in enumerate(pairs) if head.look == "lead"), 0)
-    return {
-        row.pk: frozenset({lead})
-        if "*" in row.invented
-        else frozenset(
-            place
-            for place, (column, _h) in enumerate(pairs)
-            if column.path.partition("__")[0] in row.invented
-        )
-        for row in rows
-        if row.invented
-    }
 
 
 def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datum:
@@ -193,21 +124,6 @@ def state_badge(register: Register, record: Record) -> tuple[str, str] | None:
     return (str(register.label_of(state)), TONES[state.category]) if state is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class PanelPage:
-    """Related records as a small list on the record's page."""
-
-    title: str
-    register: Register
-    link: str
-    heads: tuple[Head, ...]
-    rows: tuple[list_pages.ListRow, ...]
-    invented: dict[int, frozenset[int]]
-    body: Markup
-    more: bool
-    may_add: bool
-
-
 def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, str]]:
     """What prevents a deletion: kind and name; of a record that the actor may not see only the kind."""
     found = []
@@ -218,52 +134,6 @@ def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, s
         name = record_title(register.seen_by(actor), each) if register is not None and seen else ""
         found.append((kind, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"))
     return list(dict.fromkeys(found))
-
-
-def panel_page(
-    title: str,
-    child: Register,
-    link: str,
-    record: Record,
-    *,
-    actor: Actor,
-    on: date,
-    only: Mapping[str, Any] | None = None,
-) -> PanelPage | None:
-    """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
-    if not child.may("read", actor):
-        return None
-    child = child.seen_by(actor)
-    pairs = [each for each in chosen_heads(child) if each[0].path.partition("__")[0] != link]
-    columns = [column for column, _h in pairs]
-    rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
-    page = list_pages.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
-    marks = illustrative_cells(pairs, page.rows)
-    shown = tuple(head for _column, head in pairs)
-    return PanelPage(
-        title,
-        child,
-        link,
-        shown,
-        page.rows,
-        marks,
-        list_table.table_body(page.rows, shown, marks, child.list_url(), leading=0),
-        more=bool(page.older),
-        may_add=child.may("create", actor) and link in child.form_fields(),
-    )
-
-
-def _panel_order(child: Register) -> tuple[str, ...]:
-    return (child.date_field,) if child.date_field else child.order
-
-
-def panels(register: Register, record: Record, *, actor: Actor, on: date) -> list[PanelPage]:
-    """The lists of related records on a record's page, such as its milestones; those that the actor may read."""
-    found: Iterable[PanelPage | None] = (
-        panel_page(str(panel.title), child, panel.link, record, actor=actor, on=on)
-        for child, panel in panels_of(register.model)
-    )
-    return [each for each in found if each is not None]
 
 
 def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002

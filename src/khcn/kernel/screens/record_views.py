@@ -15,7 +15,7 @@ from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import page_content, record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
@@ -85,7 +85,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         **page_of_record(request, register, record),
         "sections": page_content.record_facts(register, record, request.actor),
         "derived": page_content.computed_facts(register, record),
-        "panels": page_content.panels(register, record, actor=request.actor, on=on),
+        "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, record.pk, on=on, today=request.today)

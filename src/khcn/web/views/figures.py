@@ -15,7 +15,7 @@ from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens import list_table, page_content
+from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
@@ -39,16 +39,16 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
     return indicator, register.seen_by(request.actor)
 
 
-def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, list_table.Head]]:
+def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, column_headings.ColumnHeading]]:
     """The register's columns that the indicator's own rows have, and the column that is summed."""
     found = [
         each
-        for each in page_content.chosen_heads(register)
+        for each in column_headings.chosen_headings(register)
         if kind_at(register.model, each[0].path) is not None
     ]
     summed = indicator.measure.column
     if summed and summed not in {column.path for column, _head in found}:
-        found += [each for each in page_content.all_heads(register) if each[0].path == summed]
+        found += [each for each in column_headings.all_headings(register) if each[0].path == summed]
     return found
 
 
@@ -74,8 +74,8 @@ def figure(request: Request, code: str) -> HttpResponse:
     except list_pages.BadCursorError:
         raise BadRequest from None
     value = indicator.value(period)
-    heads = [head for _column, head in pairs]
-    invented = page_content.illustrative_cells(pairs, page.rows)
+    headings = [heading for _column, heading in pairs]
+    invented = column_headings.illustrative_cells(pairs, page.rows)
     parameters = choice.parameters()
     context: dict[str, Any] = {
         "indicator": indicator,
@@ -86,9 +86,9 @@ def figure(request: Request, code: str) -> HttpResponse:
         "records": format_number(records.count()),
         "summed": bool(indicator.measure.column),
         "page": page,
-        "heads": heads,
+        "headings": headings,
         "invented": invented,
-        "body": list_table.table_body(page.rows, heads, invented, register.list_url(), numbered=True),
+        "body": list_table.table_body(page.rows, headings, invented, register.list_url(), numbered=True),
         "export_url": f"{reverse('figure-export', args=[code])}?{urlencode(parameters)}",
         "with_": lambda **more: f"?{urlencode({**parameters, **more})}",
         "years": range(request.today.year + 1, 2014, -1),

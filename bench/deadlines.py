@@ -39,7 +39,7 @@ def fill() -> None:
         "subject_model, subject_id, subject_label, kind, owner_code, starts_on, due_on, precision, met_on, "
         "rule_code, is_provisional, explanation, is_stale"
     )
-    marks = ", ".join(["%s"] * 13)
+    placeholders = ", ".join(["%s"] * 13)
 
     def rows() -> Iterator[tuple[object, ...]]:
         for number in range(missing):
@@ -55,7 +55,7 @@ def fill() -> None:
 
     with transaction.atomic(), connection.cursor() as cursor:  # without it every row waits for the disk
         cursor.executemany(
-            f"INSERT INTO kernel_deadlines_deadline ({columns}) VALUES ({marks})",  # noqa: S608 -- our own names
+            f"INSERT INTO kernel_deadlines_deadline ({columns}) VALUES ({placeholders})",  # noqa: S608 -- our own names
             rows(),  # type: ignore[arg-type]  # an iterator keeps a million rows out of memory
         )
         cursor.execute("ANALYZE")

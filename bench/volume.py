@@ -100,8 +100,8 @@ def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     fallback = {field.attname: constant.get(field.attname, field.get_default()) for field in fields}
     searched = getattr(model, "searched", ())
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 -- names from our models
+    placeholders = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({placeholders})"  # noqa: S608 -- names from our models
 
     def prepared() -> Iterator[list[Any]]:
         for row in rows:

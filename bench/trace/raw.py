@@ -71,8 +71,8 @@ def _selected(table: str, key: str, first: int, last: int) -> tuple[str, list[An
             [first, last],
         )
         rows = cursor.fetchall()
-        marks = ", ".join("?" * len(cursor.description))
-    return f"INSERT INTO {table} VALUES ({marks})", rows  # noqa: S608 -- the same
+        placeholders = ", ".join("?" * len(cursor.description))
+    return f"INSERT INTO {table} VALUES ({placeholders})", rows  # noqa: S608 -- the same
 
 
 def _insert(table: str, statement_and_rows: tuple[str, list[Any]]) -> None:

@@ -28,8 +28,8 @@ def rows():
 
 def made(kind):
     """Name and statement of what the tables consist of."""
-    marks = ", ".join(["%s"] * len(TABLES))
-    where = f"type = %s AND sql IS NOT NULL AND tbl_name IN ({marks})"
+    placeholders = ", ".join(["%s"] * len(TABLES))
+    where = f"type = %s AND sql IS NOT NULL AND tbl_name IN ({placeholders})"
     return dict(answered(f"SELECT name, sql FROM sqlite_master WHERE {where}", kind, *TABLES))
 
 

@@ -20,8 +20,8 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
     columns = [field for field in model._meta.concrete_fields if not field.auto_created]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 -- names of our own models
+    placeholders = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({placeholders})"  # noqa: S608 -- names of our own models
     values = [
         [column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns]
         for row in rows
@@ -37,13 +37,13 @@ def insert_returning(
     quote = connection.ops.quote_name
     assert model._meta.pk is not None  # noqa: S101 -- concrete models have one
     names = ", ".join(quote(str(column.column)) for column in columns)
-    marks = f"({', '.join(['%s'] * len(columns))})"
+    placeholders = f"({', '.join(['%s'] * len(columns))})"
     keys: list[int] = []
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _ROWS):
             part = rows[start : start + _ROWS]
             cursor.execute(
-                f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([marks] * len(part))} "  # noqa: S608 -- names of our own models
+                f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([placeholders] * len(part))} "  # noqa: S608 -- names of our own models
                 f"RETURNING {quote(str(model._meta.pk.column))}",
                 [value for row in part for value in row],
             )

@@ -106,9 +106,9 @@ def insert_missing_rows(table: str, columns: Sequence[str], rows: Collection[tup
     """
     if not rows:
         return
-    marks = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
+    placeholders = ", ".join(f"%s::{_TYPES[column]}[]" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({marks}) ON CONFLICT DO NOTHING",
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({placeholders}) ON CONFLICT DO NOTHING",
             [list(column) for column in zip(*sorted(rows), strict=True)],
         )

@@ -43,8 +43,10 @@ def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
     with connection.cursor() as cursor:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
-            marks = ", ".join(["%s"] * len(chunk))
-            cursor.execute(f"SELECT key, event, event_time FROM trace_identity WHERE key IN ({marks})", chunk)
+            placeholders = ", ".join(["%s"] * len(chunk))
+            cursor.execute(
+                f"SELECT key, event, event_time FROM trace_identity WHERE key IN ({placeholders})", chunk
+            )
             found.update((bytes(key), (event, moment)) for key, event, moment in cursor.fetchall())
     return found
 
@@ -64,9 +66,9 @@ def insert_rows(
     table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, verb: str = "INSERT"
 ) -> int:
     """Insert many rows; returns how many were inserted."""
-    marks = ", ".join(["%s"] * len(columns))
+    placeholders = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", rows)
         return int(cursor.rowcount)
 
 

@@ -40,11 +40,11 @@ class Order:
             return []
         sign = "<" if self.descending else ">"
         names = ", ".join(f"e.{column}" for column in self.columns)
-        marks = ", ".join(["%s"] * len(self.columns))
+        placeholders = ", ".join(["%s"] * len(self.columns))
         # The condition on the first column is redundant, but lets the planner use an index and exclude partitions.
         return [
             Sql(f"e.{self.columns[0]} {sign}= %s", position[:1]),
-            Sql(f"({names}) {sign} ({marks})", position),
+            Sql(f"({names}) {sign} ({placeholders})", position),
         ]
 
     def sorted(self, rows: Iterable[EventRow], after: Position | None) -> list[EventRow]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import READ, rows_within_reach
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.fields.kinds.marks import MarksField
+from khcn.kernel.fields.kinds.invented_columns import InventedColumnsField
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import sort_key
@@ -40,7 +40,7 @@ class Record(Audited):
     # Every key carries the province, so that several provinces can share one database or be spread over many.
     province = models.CharField(max_length=8, editable=False, default=province_key)
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
-    illustrative = MarksField(
+    illustrative = InventedColumnsField(
         _("Dữ liệu minh họa"),
         default=list,
         blank=True,

@@ -39,7 +39,7 @@ class SheetColumn:
 
 
 def sheet_columns(register: Register) -> list[SheetColumn]:
-    """Columns in the order of the form; the last column marks invented values.
+    """Columns in the order of the form; the last column names the invented values.
 
     A natural-key field is required even where it has a default, for it says which row is meant; unless it may be
     empty (a person without a workplace), and then an empty cell is part of the key.
@@ -58,15 +58,15 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
                 kind=field_kind_of(field),
             )
         )
-    marks = register.model._meta.get_field("illustrative")
+    invented = register.model._meta.get_field("illustrative")
     columns.append(
         SheetColumn(
             name="illustrative",
             heading=str(ILLUSTRATIVE_HEADING),
-            field=marks,
+            field=invented,
             required=False,
             help_text=str(_("Để trống trong hồ sơ thật.")),
-            kind=field_kind_of(marks),
+            kind=field_kind_of(invented),
         )
     )
     return columns

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 EVERYTHING = "*"
 
 
-def marked_headings(model: type[models.Model], names: Sequence[str]) -> str:
+def invented_headings(model: type[models.Model], names: Sequence[str]) -> str:
     """Headings of the columns that hold invented values, as one cell: "Tổng kinh phí (đồng); Chủ nhiệm"."""
     return "; ".join(str(_("Tất cả")) if name == EVERYTHING else heading_of(model, name) for name in names)
 
 
-class MarksField(models.JSONField):
+class InventedColumnsField(models.JSONField):
     """Names of columns as a JSON list. Migrations see a plain JSONField."""
 
     def deconstruct(self) -> Any:
@@ -33,17 +33,17 @@ class MarksField(models.JSONField):
         return name, "django.db.models.JSONField", args, kwargs
 
 
-class Marks(FieldKind):
+class InventedColumns(FieldKind):
     """Names of columns; people see their headings."""
 
     name = "json"
-    columns = (MarksField,)
+    columns = (InventedColumnsField,)
     sheet_word = "danh sách tên cột"
     sheet_width = 24
     schema: ClassVar[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 
     def text(self, value: Any) -> str:
-        return marked_headings(self.field.model, value or [])
+        return invented_headings(self.field.model, value or [])
 
     def sheet_values(self) -> Callable[..., Any]:
         return self.text

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.fold import strip_marks
+from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.problems import TextProblem
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _match(forms: list[re.Pattern[str]], plain: str) -> dict[str, str] | None:
 
 
 def _parse_text(typed: str) -> ParsedDate:
-    plain = re.sub("[‐‑‒–—−]", "-", strip_marks(typed)).rstrip(" .,;")
+    plain = re.sub("[‐‑‒–—−]", "-", strip_diacritics(typed)).rstrip(" .,;")
     if not plain:
         raise _problem("empty", _("Chưa có ngày. Gõ theo dạng ngày/tháng/năm, ví dụ 14/9/2023."))
     if found := _match(_DAY_FORMS, plain):

@@ -45,7 +45,7 @@ _WITH_SIGNS = _Table(keep_other=True)
 
 
 def fold(text: str) -> str:
-    """Lower case without any marks; runs of spaces and punctuation become one space.
+    """Lower case without diacritics; runs of spaces and punctuation become one space.
 
     The same for NFC and NFD, for "Hòa" and "Hoà"; ``fold(fold(s)) == fold(s)``. Both the stored search column
     and what a person types go through it.
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_WORDS_ONLY).split())
 
 
-def strip_marks(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """Like `fold`, but punctuation stays: for readers of dates and numbers, where it carries meaning."""
     return " ".join(text.translate(_WITH_SIGNS).split())
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.fold import strip_marks
+from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.problems import TextProblem
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _plain(number: Decimal) -> int | Decimal:
 
 
 def _parse_text(typed: str) -> int | Decimal:
-    plain = re.sub("[‐‑‒–—−]", "-", strip_marks(typed))
+    plain = re.sub("[‐‑‒–—−]", "-", strip_diacritics(typed))
     if not plain:
         raise _problem("empty", _("Chưa có số. Gõ bằng chữ số, ví dụ 1.152."))
     if len(plain) > _MOST_CHARACTERS:

@@ -130,8 +130,8 @@ def list_page(user: User) -> Iterator[Bar]:
 
     # The whole page over HTTP: the first one, and the one that begins where page 20,000 of ten rows would.
     register = register_of(TaskMilestone)
-    mark = _mark_of_row(register, register.rows(SYSTEM, PERIOD.last_day), (DEEP_PAGE - 1) * DEEP_SIZE)
-    first, deep = register.list_url(), f"{register.list_url()}?after={mark}"
+    cursor = _cursor_of_row(register, register.rows(SYSTEM, PERIOD.last_day), (DEEP_PAGE - 1) * DEEP_SIZE)
+    first, deep = register.list_url(), f"{register.list_url()}?after={cursor}"
     rows = [client.get(each).content.count(b"<tr>") for each in (first, deep)]
     assert rows[0] == rows[1] > DEEP_SIZE  # noqa: S101 -- both pages are full
     found, a, b = ratio(
@@ -143,12 +143,12 @@ def list_page(user: User) -> Iterator[Bar]:
     yield Bar(name, found, 1.25, "×", f"{a * 100:.2f} / {b * 100:.2f} ms")
 
 
-def _mark_of_row(register: Any, records: Any, offset: int) -> str:
-    """The mark just before a row deep in the list, found the slow way once."""
+def _cursor_of_row(register: Any, records: Any, offset: int) -> str:
+    """The cursor just before a row deep in the list, found the slow way once."""
     keyset = Keyset(register, register.order)
     ordered = keyset.apply(records, backwards=False)
     values = ordered.values_list(*(f"_key{i}" for i in range(len(keyset.parts))))[offset - 1]
-    return keyset.mark(values)
+    return keyset.cursor(values)
 
 
 def _proposals_workbook() -> bytes:

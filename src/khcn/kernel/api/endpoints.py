@@ -1,4 +1,4 @@
-"""The JSON interface of every register: the same rows, filters, marks, form and permissions as its pages.
+"""The JSON interface of every register: the same rows, filters, cursors, form and permissions as its pages.
 
 A write says which version it was made from (``If-Match``); one that was made from an older version is refused with 412.
 """
@@ -130,9 +130,9 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         for row in page.rows
         if row.pk in records
     ]
-    marks = {"after": page.older or None, "before": page.newer or None}
+    cursors = {"after": page.older or None, "before": page.newer or None}
     return json_response(
-        {"count": page.count, "count_is_exact": page.count_is_exact, "items": items, **marks}
+        {"count": page.count, "count_is_exact": page.count_is_exact, "items": items, **cursors}
     )
 
 

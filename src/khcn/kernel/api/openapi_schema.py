@@ -210,8 +210,8 @@ def describe(register: Register, name: str) -> Described:
             "count_is_exact": {"type": "boolean"},
             "items": {"type": "array", "items": record},
         }
-        marks = {each: {"type": ["string", "null"]} for each in ("after", "before")}
-        extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **marks}})
+        cursors = {each: {"type": ["string", "null"]} for each in ("after", "before")}
+        extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **cursors}})
         extra["parameters"] = [_query(*each) for each in (*_filters(register), *_paging())]
     if name in {"create", "replace", "change"}:
         extra["requestBody"] = _body(register, whole=name != "change")

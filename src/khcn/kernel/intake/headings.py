@@ -75,7 +75,7 @@ class HeadingVocabulary:
             self.short[short] = None if short in self.short else column  # None: two columns, so neither
 
     def exactly(self, text: str) -> SheetColumn | None:
-        """The column of a heading; marks, case, punctuation, "*" and explanations in brackets do not count."""
+        """The column of a heading; diacritics, case, punctuation, "*" and explanations in brackets do not count."""
         plain = fold(text.replace("*", " "))
         return self.exact.get(plain) or self.short.get(fold(_EXPLANATION.sub(" ", text))) if plain else None
 

@@ -228,7 +228,7 @@ def _taken(
 
 
 def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
-    """New records whose name differs from a stored one only by marks, case, an abbreviation or a typing error."""
+    """New records whose name differs from a stored one only by diacritics, case, an abbreviation or a typing error."""
     name = draft_sheet.register.lookup
     if name not in draft_sheet.register.natural_key or not draft_sheet.register.lookup_creates:
         return

@@ -30,7 +30,7 @@ COUNTED_UP_TO = 1000
 
 
 class BadCursorError(ValueError):
-    """The page mark in the address was cut or made up."""
+    """The cursor in the address was cut or made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list, with the marks of its neighbours."""
+    """One page of a list, with the cursors of its neighbours."""
 
     columns: tuple[Column, ...]
     rows: tuple[ListRow, ...]
@@ -113,7 +113,7 @@ def _part(register: Register, path: str, *, falling: bool) -> OrderPart:
 
 
 class Keyset:
-    """Order of a list as comparable columns ending in the primary key, and marks that point between two rows."""
+    """Order of a list as comparable columns ending in the primary key, and cursors that point between two rows."""
 
     def __init__(self, register: Register, order: Sequence[str]) -> None:
         """``order`` names ORM paths or annotations, with a leading minus for falling order."""
@@ -142,9 +142,9 @@ class Keyset:
         lowest = field_kind_of(field).lowest()
         return Coalesce(F(part.path), lowest, output_field=lowest.output_field)
 
-    def beyond(self, records: QuerySet[Any], mark: str, *, backwards: bool) -> QuerySet[Any]:
-        """Rows after (or, backwards, before) a mark. Raises :class:`BadCursorError`."""
-        values = self.read(mark)
+    def beyond(self, records: QuerySet[Any], cursor: str, *, backwards: bool) -> QuerySet[Any]:
+        """Rows after (or, backwards, before) a cursor. Raises :class:`BadCursorError`."""
+        values = self.read(cursor)
         condition = Q()
         for place, part in enumerate(self.parts):
             equal = {f"_key{before}": values[before] for before in range(place)}
@@ -155,22 +155,22 @@ class Keyset:
         try:
             return records.filter(condition, **{f"_key0__{bound}": values[0]})
         except (TypeError, ValueError, ArithmeticError, ValidationError) as fault:
-            raise BadCursorError(mark) from fault
+            raise BadCursorError(cursor) from fault
 
-    def mark(self, values: Sequence[object]) -> str:
+    def cursor(self, values: Sequence[object]) -> str:
         """Pack one row's key into an address-safe text."""
         return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).decode().rstrip("=")
 
-    def read(self, mark: str) -> list[Any]:
-        """Unpack a mark. Raises :class:`BadCursorError`."""
+    def read(self, cursor: str) -> list[Any]:
+        """Unpack a cursor. Raises :class:`BadCursorError`."""
         try:
-            values = orjson.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+            values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (binascii.Error, ValueError) as fault:
-            raise BadCursorError(mark) from fault
+            raise BadCursorError(cursor) from fault
         if not isinstance(values, list) or len(values) != len(self.parts):
-            raise BadCursorError(mark)
+            raise BadCursorError(cursor)
         if not all(isinstance(value, str | int | float) and "\0" not in str(value) for value in values):
-            raise BadCursorError(mark)
+            raise BadCursorError(cursor)
         return values
 
 
@@ -222,8 +222,8 @@ def list_page(
     backwards = bool(before)
     keys = [f"_key{i}" for i in range(len(keyset.parts))]
     found = keyset.apply(records, backwards=backwards)
-    if mark := after or before:
-        found = keyset.beyond(found, mark, backwards=backwards)
+    if cursor := after or before:
+        found = keyset.beyond(found, cursor, backwards=backwards)
     places = list(found.values_list("pk", *keys, *(cells.paths if at_once else ()))[: size + 1])
     more, places = len(places) > size, places[:size]
     if backwards:
@@ -240,12 +240,12 @@ def list_page(
         count, exact = min(found_up_to, COUNTED_UP_TO), found_up_to <= COUNTED_UP_TO
     else:
         count, exact = len(places), False
-    marks = [keyset.mark(place[1:skip]) for place in (places[0], places[-1])] if places else ["", ""]
+    cursors = [keyset.cursor(place[1:skip]) for place in (places[0], places[-1])] if places else ["", ""]
     return ListPage(
         columns=tuple(columns),
         rows=rows,
-        newer=marks[0] if (more if backwards else after) else "",
-        older=marks[1] if (before if backwards else more) else "",
+        newer=cursors[0] if (more if backwards else after) else "",
+        older=cursors[1] if (before if backwards else more) else "",
         count=count,
         count_is_exact=exact,
     )

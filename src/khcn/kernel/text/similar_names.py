@@ -149,7 +149,7 @@ def _one_slip(word: str, other: str) -> bool:
 
 
 def is_duplicate_like(a: str, b: str) -> bool:
-    """Whether two names probably mean one thing: equal but for marks, case, punctuation, abbreviations and
+    """Whether two names probably mean one thing: equal but for diacritics, case, punctuation, abbreviations and
     "và", or for one slip in one word. Names whose numbers differ are never alike ("713" and "731").
     """
     one, two = _key(a), _key(b)

@@ -45,7 +45,7 @@ def text_of(register, path, rows=None):
     return [row.cells[0].text for row in list_page(register, rows, columns=[column]).rows]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(st.text("aăâbdđeêAĂ1 -", max_size=4), min_size=1, max_size=9),
@@ -75,7 +75,7 @@ def test_pages_of_any_size_and_order_hold_every_row_once_in_order(names, size, o
     assert flat == pages(ORGANISATIONS, signed, 100)[0]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_lists_follow_the_vietnamese_alphabet():
     for name in ("Đào", "Dứa", "Ấp", "Chè", "An", "Bí", "Ếch"):
         OrganisationFactory(name=name)
@@ -88,7 +88,7 @@ def test_lists_follow_the_vietnamese_alphabet():
     assert names == ["An", "Ấp", "Bí", "Chè", "Dứa", "Đào", "Ếch"]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_an_annotation_may_order_the_list_and_empty_ones_come_first():
     tasks = [
         ScienceTaskFactory(planned_end_on=end)
@@ -100,20 +100,20 @@ def test_an_annotation_may_order_the_list_and_empty_ones_come_first():
     assert pages(TASKS, ["-due_on"], 3) == [expected[::-1][:3], expected[::-1][3:]]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_numbers_of_every_width_keep_their_order_beside_empty_ones():
     models = [PilotModelFactory(area_ha=area) for area in ("10.00", None, "-3.50", "999999.99")]
     register = register_of(type(models[0]))
     assert pages(register, ["area_ha"], 1) == [[models[index].pk] for index in (1, 2, 0, 3)]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_amounts_keep_their_order_beside_empty_ones():
     tasks = [ScienceTaskFactory(budget_total=amount) for amount in (5, None, 10**15)]
     assert pages(TASKS, ["budget_total"], 1) == [[tasks[index].pk] for index in (1, 0, 2)]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_a_page_knows_its_neighbours_and_counts():
     for _each in range(5):
         OrganisationFactory()
@@ -131,7 +131,7 @@ def test_a_page_knows_its_neighbours_and_counts():
     assert {(each.count, each.count_is_exact) for each in (first, second, last)} == {(5, True)}
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_counting_stops_where_nobody_reads_on(monkeypatch):
     monkeypatch.setattr(list_pages, "COUNTED_UP_TO", 2)
     for expected in ((1, True), (2, True), (2, False), (2, False)):
@@ -144,7 +144,7 @@ def test_counting_stops_where_nobody_reads_on(monkeypatch):
     assert [(each.count, each.count_is_exact) for each in (whole, part)] == [(4, True), (3, False)]
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_a_page_deep_in_the_list_costs_what_the_first_one_costs():
     for _each in range(9):
         OrganisationFactory()
@@ -161,8 +161,8 @@ def packed(values):
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-@pytest.cursor.django_db
-@pytest.cursor.parametrize(
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     "cursor",
     ["x", "%%%", "ếch", packed("text"), packed([]), packed(["a"]), packed(["a", 1, 2]), packed(["a", None]),
      packed(["a", {"b": 1}]), packed(["a", "not a key"]), packed([["a"], 1]), packed(["a\0", 1])],
@@ -179,7 +179,7 @@ def test_a_cursor_that_was_cut_or_made_up_is_refused(cursor):
             )
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 @given(st.text(max_size=30))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_cursor_breaks_a_list(cursor):
@@ -192,7 +192,7 @@ def test_no_cursor_breaks_a_list(cursor):
 # --------------------------------------------------------------------------------------------- cells
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_cells_are_in_words():
     host = OrganisationFactory(name="Trung tâm A")
     person = PersonFactory(full_name="Trần Minh Họa")
@@ -219,7 +219,7 @@ def test_cells_are_in_words():
     }
 
 
-@pytest.cursor.django_db
+@pytest.mark.django_db
 def test_a_task_is_shown_by_its_title_and_named_by_its_code():
     made = TaskAmendmentFactory(task__title="Nghiên cứu Men lá", task__code="NV-07")
     register = register_of(type(made))
@@ -227,7 +227,7 @@ def test_a_task_is_shown_by_its_title_and_named_by_its_code():
     assert (TASKS.lookup, TASKS.shown) == ("code", "title")
 
 
-@pytest.cursor.parametrize(
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (None, ""),

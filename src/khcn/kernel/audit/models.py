@@ -75,7 +75,7 @@ class ChainHead(models.Model):
     seal = models.CharField(max_length=64, default=GENESIS)
     # No row of the log with this key or a smaller one can still be committed (`khcn.kernel.audit.sealing`).
     final_to = models.BigIntegerField(default=0)
-    # The next such mark, and since when it is waited for.
+    # The next such key, and since when it is waited for.
     awaited_to = models.BigIntegerField(null=True)
     awaited_since = models.DateTimeField(null=True)
     # The last position whose link has no digest, because its row is older than digests; signed by migration 0003 and

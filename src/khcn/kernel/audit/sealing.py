@@ -56,7 +56,7 @@ def seal_log() -> int:
     head = read_chain_head()
     page = _Page(after=head.final_to)
     if head.awaited_to is not None and _all_ended(head):  # found out before rows are read
-        page.mark = head.awaited_to
+        page.final_to = head.awaited_to
     while _seal_some(page):
         pass
     return page.sealed
@@ -72,10 +72,10 @@ def has_unsealed() -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """How far one run of the sealer has come; ``mark`` is the mark that it may move the head to at its end."""
+    """How far one run of the sealer has come; ``final_to`` is the key that the head takes over at its end."""
 
     after: int
-    mark: int | None = None
+    final_to: int | None = None
     sealed: int = 0
 
 
@@ -110,21 +110,21 @@ def _seal_some(page: _Page) -> bool:
     if more:
         page.after = rows[-1].pk
     else:
-        _move_mark(head, page.mark)
+        _move_final_key(head, page.final_to)
     head.save()
     return more
 
 
-def _move_mark(head: ChainHead, mark: int | None) -> None:
+def _move_final_key(head: ChainHead, final_to: int | None) -> None:
     """Note below which key no row can appear any more; all rows up to there have just been looked at."""
     newest = ChangeEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
     if connection.vendor != "postgresql":
         # Writers of SQLite come one after the other, and a key is given inside the transaction that commits it.
         head.final_to = max(head.final_to, newest)
         return
-    if mark is not None:
-        head.final_to = max(head.final_to, mark)
-        if head.awaited_to is not None and head.awaited_to <= mark:
+    if final_to is not None:
+        head.final_to = max(head.final_to, final_to)
+        if head.awaited_to is not None and head.awaited_to <= final_to:
             head.awaited_to = head.awaited_since = None
     if head.awaited_to is None and newest > head.final_to:
         head.awaited_to = newest
@@ -134,7 +134,7 @@ def _move_mark(head: ChainHead, mark: int | None) -> None:
 
 
 def _all_ended(head: ChainHead) -> bool:
-    """Whether every transaction that was open when the mark was set has ended."""
+    """Whether every transaction that was open when the awaited key was read has ended."""
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:

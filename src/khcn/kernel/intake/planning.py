@@ -33,7 +33,7 @@ from khcn.kernel.intake.row_checks import (
     check_unique,
     warn_of_duplicates,
 )
-from khcn.kernel.intake.rule_checks import check_rules, mark_taken_over
+from khcn.kernel.intake.rule_checks import check_rules, set_taken_over
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
@@ -112,7 +112,7 @@ def prepare_import(
         build_records(draft_sheet, {}, resolver)
     written = [*made, *usable]
     for draft_sheet in written:
-        mark_taken_over(draft_sheet, taken_over=taken_over)
+        set_taken_over(draft_sheet, taken_over=taken_over)
         if draft_sheet.table is not None:
             check_required(draft_sheet)
             check_new_columns(draft_sheet)

@@ -27,8 +27,8 @@ class RuledSheet:
     drafts: dict[int, RowDraft] = field(default_factory=dict)  # by ``id`` of the write
 
 
-def mark_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
-    """New records of the file carry the mark of history from paper; those made from a name alone do not."""
+def set_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
+    """New records of the file are flagged as history from paper; those made from a name alone are not."""
     if taken_over and draft_sheet.table is not None:
         for draft in draft_sheet.remaining():
             if draft.action == "create":

@@ -98,24 +98,24 @@ class DjangoEventStore:
                 ``QueryParameterException`` for a page token that is invalid, of another query or viewer, or expired.
         """
         bound = query_fingerprint(query, self._viewer)
-        mark = None
+        previous_page = None
         if query.next_page_token is not None:
-            mark = redeem_token(query.next_page_token, bound, at=self._at)
+            previous_page = redeem_token(query.next_page_token, bound, at=self._at)
         query_plan = plan_query(query)
         candidates = Candidates(query_plan.sql_filter, self._viewer, also=self._also)
         reader = _MatchReader(query_plan, query)
-        if mark is None and query.max_event_count is not None:
+        if previous_page is None and query.max_event_count is not None:
             self._check_count(
                 candidates,
                 reader,
                 query.max_event_count,
                 by_sql=self._viewer.sees_all and query_plan.sql_filter.is_columns,
             )
-        delivered = mark.delivered if mark else 0
+        delivered = previous_page.delivered if previous_page else 0
         size = min(query.per_page or DEFAULT_PER_PAGE, LARGEST_PAGE)
         left = size if query.event_count_limit is None else min(size, query.event_count_limit - delivered)
         order = order_of(query.order_by, descending=query.descending)
-        after = mark.position if mark else None
+        after = previous_page.position if previous_page else None
         if order is not None:
             found = self._in_order(candidates, reader, order, after, left + 1)
         else:

@@ -47,16 +47,16 @@ def query_fingerprint(query: EventQuery, viewer: Viewer) -> str:
     return hashlib.sha256(repr((asked, viewer)).encode()).hexdigest()[:32]
 
 
-def issue_token(mark: PagePosition, bound: str, *, at: datetime | None) -> str:
+def issue_token(page_end: PagePosition, bound: str, *, at: datetime | None) -> str:
     """Make a token.
 
     Args:
-        mark: where the page ended.
+        page_end: where the page ended.
         bound: the `query_fingerprint`, or the name of the list the token belongs to.
         at: now; None: the token never expires.
     """
     ends = None if at is None else int(expiry(at).timestamp())
-    return signing.Signer(salt=_SALT).sign_object([list(mark.position), mark.delivered, bound, ends])
+    return signing.Signer(salt=_SALT).sign_object([list(page_end.position), page_end.delivered, bound, ends])
 
 
 def redeem_token(token: str, bound: str, *, at: datetime | None) -> PagePosition:

@@ -29,11 +29,12 @@ from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.record_forms import form_class
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.history import history_of
 from khcn.science.workflow import TASK_FLOW
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.reference import GradeFactory
+from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of
 
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.django_db
 BLOCKS, WRITES = 8, 5
 SEQUENCES = int(os.environ.get("KHCN_SEQUENCES", "1000")) // BLOCKS  # of one block
 TODAY = date(2026, 1, 5)
+EXTENSIONS_MOST, EXTENSION_MONTHS, LATEST_END = 2, 12, date(2024, 6, 30)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)
 # What a task lives through mostly, so that random sequences get anywhere.
 LIFE = ["determined", "listed", "contract_signed", "dossier_submitted", "accepted_province", "liquidated"]
@@ -199,6 +201,9 @@ class Sequence:
             if changes:
                 assert getattr(history.task, column) == getattr(changes[-1], new)
         extended = [each for each in history.amendments if each.kind == AmendmentKind.EXTEND_DURATION]
+        for place, each in enumerate(each for each in extended if not each.taken_over):
+            assert place < EXTENSIONS_MOST
+            assert each.new_end_on <= LATEST_END
         ends = [history.task.planned_end_on, *(each.new_end_on for each in extended)]
         assert ends == sorted(ends)
 
@@ -243,6 +248,8 @@ def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block, monk
         code="NV-1", host=hosts[0], principal_investigator=people[0], planned_end_on=date(2023, 6, 30)
     )
     grades = [GradeFactory(), GradeFactory(code="failed", label="Không đạt", fails=True)]
+    RuleParameterFactory(code=MOST, value=EXTENSIONS_MOST, valid_from=date(2014, 1, 1))
+    RuleParameterFactory(code=MONTHS, value=EXTENSION_MONTHS, valid_from=date(2014, 1, 1))
     counts = {True: 0, False: 0}
     for seed in range(block * SEQUENCES, (block + 1) * SEQUENCES):
         with transaction.atomic(), acting(OFFICER):

@@ -54,11 +54,9 @@ def test_the_steps_are_the_actions_with_their_inputs(officer, request_):
 def test_a_refusal_loses_nothing_that_was_typed(officer, request_):
     values = form_values(tree(officer.get(dialog(request_, "approve"))))
     stale = {**values, "decided_on": "1/1/2022", "effective_on": "5/1/2022", "still_meant": "on"}
-    sent = officer.post(
-        dialog(request_, "approve"), stale
-    )  # before the contract: the task cannot be extended
+    sent = officer.post(dialog(request_, "approve"), stale)  # before it was asked for
     assert sent.status_code == 422
-    assert "vào ngày đó nhiệm vụ ở trạng thái “mới ghi nhận”" in words(sent)
+    assert "Ngày quyết định đứng trước ngày đề nghị 01/03/2023" in words(sent)
     again = form_values(tree(sent))
     assert (again["decided_on"], again["effective_on"], again["still_meant"]) == (
         "1/1/2022",

@@ -83,6 +83,7 @@ class RuleUnit(models.TextChoices):
     MONTH_END = "month_end", _("tháng sau, tính đến cuối tháng")
     QUARTER_END = "quarter_end", _("quý sau, tính đến cuối quý")
     PERSON = "person", _("người")
+    TIMES = "times", _("lần")
     PERCENT = "percent", _("%")
     OTHER = "other", _("đơn vị khác")
 

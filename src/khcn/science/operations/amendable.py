@@ -10,6 +10,7 @@ from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind
 from khcn.science.operations.task_access import refuse_input
 from khcn.science.queries import replay
+from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
     from khcn.science.models import TaskAmendment
@@ -34,10 +35,14 @@ _NAMED_ORGANISATION = frozenset({AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE
 
 
 def is_possible(amendment: TaskAmendment, steps: list[TaskStep]) -> bool:
-    """Could the amendment be decided in the state that these steps lead to by its day?"""
+    """Could the amendment be decided in the state that these steps lead to by its day?
+
+    What is not determined yet has nothing to amend; papers may lack the determination.
+    """
     state, _refused = replay(steps, on=amendment.decided_on)
-    allowed = _UNTIL_ACCEPTED if amendment.taken_over else AMENDABLE[AmendmentKind(amendment.kind)]
-    return state.category in allowed
+    if amendment.taken_over:
+        return state.category in _UNTIL_ACCEPTED
+    return state != TASK_FLOW.initial and state.category in AMENDABLE[AmendmentKind(amendment.kind)]
 
 
 def check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:

@@ -16,6 +16,7 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
+from khcn.science.operations.extensions import refuse_beyond_limits
 from khcn.science.operations.history import history_of
 from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.order import why_not_decided
@@ -57,6 +58,7 @@ class AmendmentWriter(TaskWriter):
                 continue
             try:
                 history.refuse_amendment(write.record)
+                refuse_beyond_limits(write.record, history.amendments, context)
             except TaskRefused as refused:
                 yield write, refused
             else:

@@ -105,6 +105,11 @@ def amend_as_requested(
     Raises :class:`TaskRefused` when the rules are against the amendment, or when the request is stale and nobody has
     said that it is still meant.
     """
+    if decided_on < request.requested_on:
+        text = _("Ngày quyết định đứng trước ngày đề nghị %(day)s. Hãy xem lại ngày.") % {
+            "day": format_date(request.requested_on)
+        }
+        raise TaskRefused(text, code="rule", fields={"decided_on": [text]})
     with transaction.atomic(), acting(actor):
         lock_tasks([request.task_id])
         if (notice := stale_notice(request, actor=actor, on=on)) and not still_meant:

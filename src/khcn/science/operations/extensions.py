@@ -1,0 +1,76 @@
+"""How often and how long a task may be extended: dated rules, which the register of rules keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.calendar.day_arithmetic import plus_months
+from khcn.kernel.text.dates import format_date
+from khcn.reference.models import RuleParameter
+from khcn.science.operations.amendable import EXTENSIONS
+from khcn.science.operations.task_access import refuse_input
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from khcn.kernel.registers.writing import ValidationContext
+    from khcn.science.models import TaskAmendment
+
+MOST: Final = "science.extensions_most"
+MONTHS: Final = "science.extension_months"
+_LIMITS: Final = "science.extension_limits"
+
+
+def refuse_beyond_limits(
+    amendment: TaskAmendment, earlier: Sequence[TaskAmendment], context: ValidationContext
+) -> None:
+    """Raise :class:`TaskRefused` for an extension that the rules of its day do not allow beside the earlier ones. What was
+    taken over from paper was decided under rules that may not be on record.
+    """
+    if amendment.kind not in EXTENSIONS or amendment.taken_over:
+        return
+    same = [each for each in earlier if each.kind == amendment.kind]
+    most, months = (_limit(code, amendment.decided_on, context) for code in (MOST, MONTHS))
+    if most is not None and len(same) >= most.value:
+        refuse_input(
+            "kind",
+            _(
+                "Nhiệm vụ đã có %(count)d lần “%(kind)s”; quy định cho nhiều nhất %(most)d lần. Nếu quy định khác thì sửa ở danh "
+                "mục tham số quy định (mã %(code)s)."
+            )
+            % {
+                "count": len(same),
+                "kind": amendment.get_kind_display(),
+                "most": most.value,
+                "code": MOST,
+            },
+        )
+    original = (same[0] if same else amendment).old_end_on
+    new_end_on = amendment.new_end_on
+    if months is None or original is None or new_end_on is None:
+        return
+    latest = plus_months(original, months.value)
+    if new_end_on > latest:
+        refuse_input(
+            "new_end_on",
+            _(
+                "Thời hạn ban đầu là %(original)s; quy định cho gia hạn tổng cộng nhiều nhất %(months)d tháng, đến %(latest)s. Nếu "
+                "quy định khác thì sửa ở danh mục tham số quy định (mã %(code)s)."
+            )
+            % {
+                "original": format_date(original),
+                "months": months.value,
+                "latest": format_date(latest),
+                "code": MONTHS,
+            },
+        )
+
+
+def _limit(code: str, day: date, context: ValidationContext) -> RuleParameter | None:
+    rules: list[RuleParameter] | None = context.seen.get(_LIMITS)
+    if rules is None:
+        rules = context.seen[_LIMITS] = list(RuleParameter.objects.filter(code__in=(MOST, MONTHS)))
+    return next((each for each in rules if each.code == code and each.is_valid(on=day)), None)

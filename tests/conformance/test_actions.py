@@ -143,6 +143,11 @@ def other_input(*, record, ended_on, actor, on):
         ({"writes": ("nothing",)}, ["E013"]),
         ({"writes": ("science.TaskMilestone.nothing", "science.Milestone.on")}, ["E013", "E013"]),
         ({"bulk": Bulk.EACH, "notice": lambda record, *, actor, on: ""}, ["E008"]),
+        ({"bulk": Bulk.EACH, "initial": lambda record, *, actor, on: {}}, ["E008"]),
+        *(
+            ({"bulk": Bulk.EACH, name: lambda record, **given: []}, ["E008"])
+            for name in ("preview", "choices")
+        ),
         ({"bulk": Bulk.TOGETHER}, ["E008"]),
         ({"bulk": Bulk.TOGETHER, "described_by": ("nothing",)}, ["E008"]),
         ({"bulk": Bulk.TOGETHER, "described_by": ("kind",), "lock_first": lambda record: None}, ["E008"]),

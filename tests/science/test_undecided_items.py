@@ -120,3 +120,11 @@ def test_whether_a_grade_fails_is_not_changed_once_a_decision_has_it(meeting, fa
     assert CodeListItem.objects.get(pk=grade.pk).fails is fails
     next_grade = GradeFactory(code=grade.code, valid_from=date(2024, 1, 1), fails=not fails)
     next_grade.full_clean()
+
+
+def test_grades_are_listed_in_their_own_order():
+    for position, (code, label) in enumerate((("excellent", "Xuất sắc"), ("good", "Khá"), ("passed", "Đạt"))):
+        GradeFactory(code=code, label=label, position=position)
+    with acting(OFFICER):
+        choices = form_class(register_of(MeetingItem))()["grade"].field.widget.choices
+    assert [label for _key, label in choices[1:]] == ["Xuất sắc", "Khá", "Đạt"]

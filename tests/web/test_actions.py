@@ -93,7 +93,8 @@ def test_the_button_leads_to_a_dialog_that_carries_the_action_out(officer, task)
     assert (sent.status_code, sent["Location"]) == (303, f"/science/tasks/{task.pk}/")
     made = TaskMilestone.objects.latest("pk")
     assert (made.kind, made.on, made.number) == ("dossier_submitted", date(2023, 6, 1), "12")
-    assert "Đã thực hiện “Ghi mốc thực hiện”." in words(officer.get(sent["Location"]))
+    done = words(officer.get(sent["Location"]))
+    assert f"Đã thực hiện “Ghi mốc thực hiện”: {task} – Nộp hồ sơ nghiệm thu (01/06/2023)." in done
     assert version_of(ScienceTask.objects.get(pk=task.pk)) > before
     assert ChangeEntry.objects.latest("pk").reason == "Ghi mốc thực hiện"
 

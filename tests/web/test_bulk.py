@@ -76,6 +76,15 @@ def test_several_proposals_become_one_task_with_their_lineage(officer):
     assert ScienceTask.objects.count() == 1
 
 
+def test_the_page_for_records_chosen_in_the_list_begins_as_the_dialog_of_the_first(officer):
+    first, second = TaskProposalFactory(title="Trồng sâm"), TaskProposalFactory(title="Trồng quế")
+    chosen = officer.get(f"{DETERMINE}?pk={second.pk}")
+    assert form_values(tree(chosen))["title"] == "Trồng quế"
+    both = form_values(tree(officer.get(f"{DETERMINE}?pk={first.pk}&pk={second.pk}")))["title"]
+    assert both in {"Trồng quế", "Trồng sâm"}
+    assert form_values(tree(officer.get(DETERMINE)))["title"] == ""
+
+
 def test_the_person_sees_what_tells_proposals_apart_and_names_the_lead(officer):
     first, second = TaskProposalFactory(), TaskProposalFactory(received_on=date(2023, 5, 2))
     closed = TaskProposalFactory(outcome="rejected")

@@ -318,6 +318,28 @@ def test_milestones_and_amendments_of_one_workbook_are_judged_together():
     assert (TaskAmendment.objects.count(), TaskMilestone.objects.count()) == (0, 0)
 
 
+def test_what_stands_on_two_sheets_of_an_import_is_named_once():
+    task = ScienceTaskFactory(code="NV-1")
+    TaskMilestoneFactory(task=task, kind="determined", on=date(2022, 1, 5))
+    milestone = {"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}
+    amendment = {
+        "task": "NV-1",
+        "kind": "Bổ sung địa điểm",
+        "decided_on": "1/5/2023",
+        "new_text": "Thêm một xã",
+    }
+    content = sheets(
+        {"Điều chỉnh": rows_of(TaskAmendment, [amendment]), "Mốc": rows_of(TaskMilestone, [milestone])}
+    )
+    batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
+    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1))
+    with pytest.raises(intake.UndoConflict) as refused:
+        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+    (conflict,) = refused.value.conflicts
+    assert "không còn đúng thứ tự" in conflict.why
+
+
 def test_an_import_is_not_undone_when_later_steps_stand_on_it():
     task = ScienceTaskFactory(code="NV-1")
     content = book_of(TaskMilestone, [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}])

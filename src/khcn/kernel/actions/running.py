@@ -133,7 +133,7 @@ def run(
         subject = [record] if action.bulk is Bulk.TOGETHER else record
         result = _call(action, register, subject, values, actor=actor, on=on)
         _move_version(register, record)
-        outcome = _outcome(action, pk, result)
+        outcome = _outcome(action, register, pk, result)
         _remember(actor, key, request, outcome)
     return outcome
 
@@ -172,7 +172,7 @@ def run_together(
         result = _call(action, register, records, values, actor=actor, on=on)
         for record in records:
             _move_version(register, record)
-        outcome = _outcome(action, pks[0], result)
+        outcome = _outcome(action, register, pks[0], result)
         _remember(actor, key, request, outcome)
     return outcome
 
@@ -229,9 +229,11 @@ def _move_version(register: Acted, record: Any) -> None:
         advance_version(register.model, [record.pk])
 
 
-def _outcome(action: Action, pk: int, result: Any) -> ActionOutcome:
+def _outcome(action: Action, register: Acted, pk: int, result: Any) -> ActionOutcome:
     message = _("Đã thực hiện “%(action)s”.") % {"action": action.label}
     if isinstance(result, models.Model):
+        if not isinstance(result, register.model):  # what was made of it
+            message = _("Đã thực hiện “%(action)s”: %(result)s.") % {"action": action.label, "result": result}
         return ActionOutcome(pk, result._meta.label_lower, result.pk, message)
     return ActionOutcome(pk, message=message)
 

@@ -114,10 +114,10 @@ class RecordField(forms.Field):
     def list_if_short(self) -> None:
         """Offer a plain list when there are few records."""
         register = target_of(self.model)
+        # Grades and the like are listed in their own order, names by the alphabet.
+        order = register.order if "position" in register.order else ("sort_key",)
         rows = list(
-            self.records()
-            .order_by("sort_key", "pk")
-            .values_list("pk", name_column(register))[: LISTED_UP_TO + 1]
+            self.records().order_by(*order, "pk").values_list("pk", name_column(register))[: LISTED_UP_TO + 1]
         )
         if len(rows) > LISTED_UP_TO:
             return

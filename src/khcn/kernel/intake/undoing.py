@@ -259,7 +259,8 @@ def broken_rules(entries: Sequence[ChangeEntry], going: GoingBack) -> list[Confl
     """Rows on record that the rules would not have let happen without what was just taken back, and changes that the
     actor could not have made: asked afterwards, when rows of the import cannot be their reason any more.
     """
-    return [*_owned_by_now(going), *_broken(entries)]
+    # Two registers of one import may name the same record for the same reason.
+    return list(dict.fromkeys([*_owned_by_now(going), *_broken(entries)]))
 
 
 def _owned_by_now(going: GoingBack) -> Iterator[Conflict]:

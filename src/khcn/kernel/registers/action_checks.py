@@ -141,6 +141,11 @@ def _function_faults(action: Action) -> Iterator[Fault]:
 def _bulk_faults(register: Register, action: Action) -> Iterator[Fault]:
     if action.bulk is not Bulk.NONE and action.notice is not None:
         yield 8, "who decides about several records would not see its notice"
+    for name in ("preview", "choices"):
+        if action.bulk is not Bulk.NONE and getattr(action, name) is not None:
+            yield 8, f"the page for several records has no {name} of each"
+    if action.bulk is Bulk.EACH and action.initial is not None:
+        yield 8, "one form for several records cannot begin with the values of each"
     if action.bulk is Bulk.TOGETHER and action.lock_first is not None:
         yield 8, "of several records together nothing can be locked first"
     if action.bulk is Bulk.TOGETHER and not action.described_by:

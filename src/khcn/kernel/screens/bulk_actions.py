@@ -22,13 +22,14 @@ from khcn.kernel.actions.running import (
     is_permitted,
     run,
     run_together,
+    visible,
 )
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.list_pages import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.screens.action_forms import action_form
+from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.screens.record_forms import add_refusal
@@ -36,6 +37,8 @@ from khcn.kernel.screens.record_views import day_of, register_or_404
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from khcn.kernel.actions import Action
@@ -80,7 +83,10 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
     if len(token) > LONGEST_KEY - LONGEST_NUMBER or "\0" in token:
         raise BadRequest  # a token of ours is 22 letters long
     rows, more = _rows(request, register, action)
-    form = action_form(action)(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        form = action_form(action)(request.POST)
+    else:
+        form = action_form(action)(initial=_values_of_lead(request, register, action, rows))
     context: dict[str, Any] = {
         "register": register,
         "action": action,
@@ -144,6 +150,17 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
             )
         )
     return made, len(found) > CAP
+
+
+def _values_of_lead(
+    request: Request, register: Register, action: Action, rows: list[BulkRow]
+) -> Mapping[str, Any]:
+    """What the form begins with when records were chosen in the list: as the dialog of the first of them does."""
+    lead = next((each for each in rows if each.chosen), None)
+    if action.initial is None or lead is None:
+        return {}
+    record = visible(register, lead.pk, actor=request.actor, on=day_of(request, register))
+    return initial_values(action, record, actor=request.actor, on=request.today)
 
 
 def _put_lead_first(chosen: list[BulkRow], sent: str | None) -> bool:

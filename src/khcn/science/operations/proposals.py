@@ -94,7 +94,10 @@ def _check_proposals(proposals: Sequence[TaskProposal], on: date) -> None:
             )
         if proposal.for_year != proposals[0].for_year:
             raise TaskRefused(
-                _("Đề xuất “%(proposal)s” là cho năm %(year)s, khác năm của đề xuất đầu tiên.") % named
+                _(
+                    "Đề xuất “%(proposal)s” là cho năm %(year)s, khác năm %(lead_year)s của đề xuất chính “%(lead)s”."
+                )
+                % {**named, "lead_year": proposals[0].for_year, "lead": proposals[0].title}
             )
 
 

@@ -120,7 +120,7 @@ def test_a_slip_is_corrected_by_whoever_assigns_and_marked(unit, head):
     assert (work.due_on, work.due_precision, work.corrected) == (JUNE, "quarter", True)
 
 
-def test_finished_work_stays_and_overdue_work_is_not_removed_by_its_own_unit(unit, head):
+def test_finished_work_stays_and_a_unit_removes_no_work_that_it_was_given(unit, head):
     done, overdue, running = (
         AssignedTaskFactory(lead_unit=unit, due_on=due, done_on=day)
         for due, day in ((MARCH, APRIL), (MARCH, None), (LAST, None))
@@ -128,13 +128,14 @@ def test_finished_work_stays_and_overdue_work_is_not_removed_by_its_own_unit(uni
     refused = [
         (done, head, "“Đính chính kết quả”"),
         (done, OFFICE, "“Đính chính kết quả”"),
-        (overdue, head, "quá hạn"),
+        (overdue, head, "chỉ Văn phòng và lãnh đạo Sở xóa được"),
+        (running, head, "chỉ Văn phòng và lãnh đạo Sở xóa được"),
     ]
     for work, actor, why in refused:
         with pytest.raises(Refused, match=why):
             remove_row(REGISTER, work, actor=actor, on=LAST)
     remove_row(REGISTER, overdue, actor=OFFICE, on=LAST)
-    remove_row(REGISTER, running, actor=head, on=LAST)
+    remove_row(REGISTER, running, actor=OFFICE, on=LAST)
     assert list(AssignedTask.objects.all()) == [done]
 
 

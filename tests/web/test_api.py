@@ -214,7 +214,7 @@ def test_what_is_read_can_be_written_back(register, accounts):
     if (
         type(register.writer) is not RowWriter and answer.status_code != 204
     ):  # taken back by an action, with a reason
-        why = "overdue" if register.name == "directives.assignedtask" else "owned"
+        why = "assigned" if register.name == "directives.assignedtask" else "owned"
         assert (answer.status_code, answer.json()["code"]) == (409, why)
         return
     assert answer.status_code == 204

@@ -170,7 +170,7 @@ def _check_may_assign(name: str, task: AssignedTask, actor: Actor) -> None:
 
 
 class AssignedTaskWriter(RowWriter):
-    """Work that is entered with its result has been finished by the day of the entry. Finished or overdue work stays."""
+    """Work that is entered with its result has been finished by the day of the entry. Only who assigns work takes it away."""
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
@@ -185,20 +185,27 @@ class AssignedTaskWriter(RowWriter):
                 yield write, refused
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A recorded result is put right and not removed; what is overdue does not disappear from the unit's list."""
+        """A recorded result is put right and not removed. A unit does not remove work that it was given: entered again with
+        another deadline it would look like work that was never late.
+        """
         if record.done_on is not None:
             raise ResultRefused(
                 _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
                 code="owned",
             )
-        if record.due_on < on and not rules.assigners.test(actor, record):
+        if not rules.assigners.test(actor, record):
             raise ResultRefused(
-                _("Nhiệm vụ đã quá hạn nên chỉ Văn phòng và lãnh đạo Sở xóa được."), code="overdue"
+                _(
+                    "Nhiệm vụ đã giao chỉ Văn phòng và lãnh đạo Sở xóa được. Nhập nhầm thì đề nghị Văn phòng xóa hoặc đính chính."
+                ),
+                code="assigned",
             )
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A result that came with the file goes with it, for those who assign work."""
-        if not rules.assigners.test(actor, record):
+        """What came with a file goes with it: open work that is not late yet for whoever sent it, all else for those who
+        assign work.
+        """
+        if (record.done_on is not None or record.due_on < on) and not rules.assigners.test(actor, record):
             self.refuse_removal(record, actor=actor, on=on)
 
 

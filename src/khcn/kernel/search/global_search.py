@@ -48,7 +48,7 @@ class SearchSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """One record found. Lower ``rank`` is better."""
 
     model: int
@@ -57,7 +57,7 @@ class Found:
     rank: tuple[int, int, int]
 
 
-def find_records(sources: Sequence[SearchSource], words: Words, size: int) -> list[Found]:
+def find_records(sources: Sequence[SearchSource], words: Words, size: int) -> list[SearchHit]:
     """Up to ``size`` records of each source, best first; sources one after the other.
 
     First those with the spelling as it was typed (only where marks were typed), then names that begin with the
@@ -69,7 +69,7 @@ def find_records(sources: Sequence[SearchSource], words: Words, size: int) -> li
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.parameters)
-        return [Found(model, pk, label, tuple(rank)) for model, pk, label, *rank in cursor.fetchall()]
+        return [SearchHit(model, pk, label, tuple(rank)) for model, pk, label, *rank in cursor.fetchall()]
 
 
 def find_statement(sources: Sequence[SearchSource], words: Words, size: int) -> SearchSql | None:

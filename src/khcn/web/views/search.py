@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.registers.spec import Register
-    from khcn.kernel.search.global_search import Found
+    from khcn.kernel.search.global_search import SearchHit
     from khcn.kernel.search.search_words import Words
     from khcn.kernel.ui.http import Request
 
@@ -71,7 +71,7 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
     if len(words.folded) < SHORTEST:
         return []
     searched = _searched_registers(request)
-    hits: dict[int, list[Found]] = defaultdict(list)
+    hits: dict[int, list[SearchHit]] = defaultdict(list)
     for each in find_records([source for _register, source in searched.values()], words, size + 1):
         hits[each.model].append(each)
 
@@ -111,7 +111,7 @@ def _paper_text(paper: Paper) -> str:
     return text if paper.state in IN_FORCE else f"{text} ({PAPER_FLOW.by_value[paper.state].label})"
 
 
-def _labels(request: Request, register: Register, found: list[Found]) -> dict[int, str]:
+def _labels(request: Request, register: Register, found: list[SearchHit]) -> dict[int, str]:
     """What the records are called. The text that search keeps may name a linked record: where such names are not told
     to the reader, the record itself is asked.
     """
@@ -121,7 +121,9 @@ def _labels(request: Request, register: Register, found: list[Found]) -> dict[in
     return {pk: record_title(register, record) for pk, record in records.items()}
 
 
-def _group(request: Request, register: Register, found: list[Found], words: Words, size: int) -> RegisterHits:
+def _group(
+    request: Request, register: Register, found: list[SearchHit], words: Words, size: int
+) -> RegisterHits:
     labels = _labels(request, register, found[:size])
     return RegisterHits(
         str(capfirst(str(register.title))),

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.registers.workflow_actions import Effect
-    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.workflow import State, Workflow
 
 _ROW_WRITES = frozenset({CREATE, CHANGE, DELETE})
@@ -225,7 +225,7 @@ class Register:
         return rows_with_words(rows, self.searched, read_phrase(text)).rows
 
     @property
-    def searched(self) -> Searched:
+    def searched(self) -> SearchDeclaration:
         """By what records are found."""
         found = declared(self.model)
         return found.without(self.hidden | (set(found.links) - set(self.search)))

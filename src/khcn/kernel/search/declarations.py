@@ -21,7 +21,7 @@ class SameNumberError(ValueError):
 
 
 @dataclass(frozen=True)
-class Searched:
+class SearchDeclaration:
     """By what records of one model are found: their own columns, and the names of records that they link to."""
 
     model: type[Model]
@@ -30,7 +30,7 @@ class Searched:
     shown: str  # the text column that names the record on pages; "" where its ``__str__`` does
     names_only: bool = False  # for readers from whom a searched column is hidden: found by the name alone
 
-    def without(self, hidden: Collection[str]) -> Searched:
+    def without(self, hidden: Collection[str]) -> SearchDeclaration:
         """The same for readers who may not see some fields: what they may not read does not find a record either."""
         if not set(hidden) & {*self.own, *self.links}:
             return self
@@ -58,19 +58,19 @@ class Searched:
             raise ValueError(pk)
         return self.first + pk
 
-    def target(self, link: str) -> Searched:
+    def target(self, link: str) -> SearchDeclaration:
         """What a link leads to. Raises ``KeyError`` when that is not searched."""
         return _declared[self.model._meta.get_field(link).related_model]
 
 
-_declared: dict[Any, Searched] = {}
+_declared: dict[Any, SearchDeclaration] = {}
 
 
 def declare_searched(
     model: type[Model], *, own: tuple[str, ...], links: tuple[str, ...] = (), shown: str = ""
-) -> Searched:
+) -> SearchDeclaration:
     """Let records of ``model`` be found. A second declaration for a model replaces the first."""
-    made = Searched(model, own, links, shown)
+    made = SearchDeclaration(model, own, links, shown)
     for other in _declared.values():
         if other.number == made.number and other.model is not model:
             message = f"{model._meta.label} and {other.model._meta.label}"
@@ -79,22 +79,22 @@ def declare_searched(
     return made
 
 
-def declared(model: type[Model]) -> Searched:
+def declared(model: type[Model]) -> SearchDeclaration:
     """How records of a model are found. Raises ``KeyError`` when they are not."""
     return _declared[model]
 
 
-def find_declared(model: type[Model]) -> Searched | None:
+def find_declared(model: type[Model]) -> SearchDeclaration | None:
     """How records of a model are found; None when they are not."""
     return _declared.get(model)
 
 
-def all_declared() -> list[Searched]:
+def all_declared() -> list[SearchDeclaration]:
     """Every searched model, in a stable order."""
     return sorted(_declared.values(), key=lambda each: each.number)
 
 
-def found_through(model: type[Model]) -> Iterator[tuple[Searched, str]]:
+def found_through(model: type[Model]) -> Iterator[tuple[SearchDeclaration, str]]:
     """Who is found by the name of a record of ``model``, and through which link."""
     for each in all_declared():
         for link in each.links:

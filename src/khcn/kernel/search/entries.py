@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.jobs.enqueueing import enqueue
-from khcn.kernel.search.declarations import Searched, find_declared, found_through
+from khcn.kernel.search.declarations import SearchDeclaration, find_declared, found_through
 from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import vietnamese
@@ -39,7 +39,7 @@ def update_entries(model: type[Model], written: Sequence[Model], removed: Sequen
         _refresh_linked(searched, renamed)
 
 
-def write_entries(searched: Searched, records: Sequence[Model]) -> list[int]:
+def write_entries(searched: SearchDeclaration, records: Sequence[Model]) -> list[int]:
     """Write entries that are missing or differ; returns the keys of records that had another entry before."""
     entries = make_entries(searched, records)
     before = SearchEntry.objects.in_bulk([each.pk for each in entries])
@@ -55,7 +55,7 @@ def entries_differ(entry: SearchEntry, other: SearchEntry) -> bool:
     return any(getattr(entry, name) != getattr(other, name) for name in FOLLOWING)
 
 
-def make_entries(searched: Searched, records: Sequence[Model]) -> list[SearchEntry]:
+def make_entries(searched: SearchDeclaration, records: Sequence[Model]) -> list[SearchEntry]:
     """The entries that records should have."""
     related = [(link, _texts_of(searched, link, records)) for link in searched.links]
     return [
@@ -64,7 +64,7 @@ def make_entries(searched: Searched, records: Sequence[Model]) -> list[SearchEnt
     ]
 
 
-def _entry(searched: Searched, record: Any, related: Iterable[str]) -> SearchEntry:
+def _entry(searched: SearchDeclaration, record: Any, related: Iterable[str]) -> SearchEntry:
     own = [str(getattr(record, column) or "") for column in searched.own]
     text = fold(" ".join((*own, *related)))
     label = str(getattr(record, searched.shown)) if searched.shown else vietnamese(record)
@@ -85,7 +85,7 @@ def _linked(record: Any, link: str) -> int | None:
     return found
 
 
-def _texts_of(searched: Searched, link: str, records: Iterable[Model]) -> dict[int | None, str]:
+def _texts_of(searched: SearchDeclaration, link: str, records: Iterable[Model]) -> dict[int | None, str]:
     """Own texts of the records that ``link`` leads to. Read from them, not from their entries: those may be missing
     while the table is filled.
     """
@@ -98,7 +98,7 @@ def _texts_of(searched: Searched, link: str, records: Iterable[Model]) -> dict[i
     }
 
 
-def _refresh_linked(searched: Searched, pks: list[int]) -> None:
+def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:
     """Records that are found by the names of these ones."""
     for other, link in found_through(searched.model):
         following = linked_records(other, link, pks)[: REFRESHED_AT_ONCE + 1]
@@ -110,7 +110,7 @@ def _refresh_linked(searched: Searched, pks: list[int]) -> None:
             )
 
 
-def linked_records(searched: Searched, link: str, pks: Sequence[int]) -> Any:
+def linked_records(searched: SearchDeclaration, link: str, pks: Sequence[int]) -> Any:
     """Records that link to these ones, with what their label may name."""
     records = searched.model._base_manager.filter(**{f"{link}__in": pks})
     return records.select_related(*searched.links).order_by("pk")

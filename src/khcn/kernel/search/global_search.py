@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.search.search_words import Words
 
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 class SearchSource:
     """One register to search, and which of its records the reader may see (None: all of them)."""
 
-    searched: Searched
+    searched: SearchDeclaration
     rows: QuerySet[Any] | None = None
 
     @classmethod
-    def of(cls, searched: Searched, rows: QuerySet[Any]) -> SearchSource:
+    def of(cls, searched: SearchDeclaration, rows: QuerySet[Any]) -> SearchSource:
         """The records that are among ``rows``: what an actor may see."""
         return cls(searched, rows if rows.query.where or rows.query.is_sliced else None)
 

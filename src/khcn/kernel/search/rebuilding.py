@@ -19,7 +19,7 @@ from khcn.kernel.search.trigram_index import merge_index_segments
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.declarations import SearchDeclaration
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def rebuild_entries(step: Callable[[str, int], object] | None = None) -> Correct
     return corrected
 
 
-def _every_record(searched: Searched, corrected: Corrected) -> None:
+def _every_record(searched: SearchDeclaration, corrected: Corrected) -> None:
     last = 0
     while True:
         found = searched.model._base_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
@@ -64,7 +64,7 @@ def _every_record(searched: Searched, corrected: Corrected) -> None:
         last = keys[-1]
 
 
-def correct_entries(searched: Searched, keys: Sequence[int], corrected: Corrected) -> None:
+def correct_entries(searched: SearchDeclaration, keys: Sequence[int], corrected: Corrected) -> None:
     """Compare some records with their entries, and write what differs."""
     with transaction.atomic():
         # The entries are read before the records: an entry that is still the same afterwards was not written since.
@@ -88,7 +88,7 @@ def _replace(old: SearchEntry, new: SearchEntry) -> int:
     return SearchEntry.objects.filter(pk=old.pk, **values(old)).update(**values(new))
 
 
-def _needless_entries(searched: Searched, corrected: Corrected) -> None:
+def _needless_entries(searched: SearchDeclaration, corrected: Corrected) -> None:
     last = searched.first
     while True:
         entries = SearchEntry.objects.filter(pk__gt=last, pk__lte=searched.last).order_by("pk")

@@ -14,7 +14,7 @@ from khcn.kernel.search.models import SearchEntry
 from khcn.kernel.search.search_sql import FREQUENT, SearchSql, among_newest, containing, on_sqlite
 
 if TYPE_CHECKING:
-    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.search.search_words import Words
 
 _M = TypeVar("_M", bound=Model)
@@ -32,7 +32,7 @@ class Narrowed(Generic[_M]):
     many: bool = False
 
 
-def rows_with_words(rows: QuerySet[_M], searched: Searched, words: Words) -> Narrowed[_M]:
+def rows_with_words(rows: QuerySet[_M], searched: SearchDeclaration, words: Words) -> Narrowed[_M]:
     """Rows with all the words; all of them when there are no words. Asks the database twice at most."""
     if not words.words:
         return Narrowed(rows)
@@ -50,7 +50,7 @@ def rows_with_words(rows: QuerySet[_M], searched: Searched, words: Words) -> Nar
     return Narrowed(rows.filter(Exists(entries)), many=True)
 
 
-def _few(searched: Searched, words: Words) -> list[int] | None:
+def _few(searched: SearchDeclaration, words: Words) -> list[int] | None:
     """Keys of all records with the words; None when there are many."""
     if len(_keys(among_newest(searched, words))) >= FREQUENT:
         return None

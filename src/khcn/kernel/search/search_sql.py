@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 if TYPE_CHECKING:
-    from khcn.kernel.search.declarations import Searched
+    from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.search.search_words import Words
 
 TABLE = "kernel_search_searchentry"
@@ -48,7 +48,7 @@ def sql_and(one: SearchSql, other: SearchSql) -> SearchSql:
     return SearchSql(f"{one.text} AND {other.text}", one.parameters + other.parameters)
 
 
-def _condition(searched: Searched, words: Words, scope: SearchSql | None) -> SearchSql:
+def _condition(searched: SearchDeclaration, words: Words, scope: SearchSql | None) -> SearchSql:
     """What an entry ``e`` must fulfil."""
     found = all_words(words)
     if searched.names_only:
@@ -56,7 +56,7 @@ def _condition(searched: Searched, words: Words, scope: SearchSql | None) -> Sea
     return sql_and(found, SearchSql(f"e.object_id IN ({scope.text})", scope.parameters)) if scope else found
 
 
-def among_newest(searched: Searched, words: Words, scope: SearchSql | None = None) -> SearchSql:
+def among_newest(searched: SearchDeclaration, words: Words, scope: SearchSql | None = None) -> SearchSql:
     """Keys of the first entries with all the words among the newest ones of a model; ``FREQUENT`` where there are many."""
     condition = _condition(searched, words, scope)
     return SearchSql(
@@ -66,7 +66,9 @@ def among_newest(searched: Searched, words: Words, scope: SearchSql | None = Non
     )
 
 
-def containing(searched: Searched, words: Words, limit: int, scope: SearchSql | None = None) -> SearchSql:
+def containing(
+    searched: SearchDeclaration, words: Words, limit: int, scope: SearchSql | None = None
+) -> SearchSql:
     """Keys of entries of one model with all the words; where there are more than ``limit``, of that many.
 
     An entry may come twice.
@@ -86,7 +88,9 @@ def containing(searched: Searched, words: Words, limit: int, scope: SearchSql | 
     )
 
 
-def _sqlite_containing(searched: Searched, words: Words, condition: SearchSql, limit: int) -> SearchSql:
+def _sqlite_containing(
+    searched: SearchDeclaration, words: Words, condition: SearchSql, limit: int
+) -> SearchSql:
     runs = " AND ".join(f'"{each}"' for each in words.trigrams())
     if not runs:  # letters of other scripts only: no index knows them
         return SearchSql(
@@ -103,7 +107,7 @@ def _sqlite_containing(searched: Searched, words: Words, condition: SearchSql, l
 
 
 def beginning(
-    searched: Searched, column: str, text: str, limit: int, scope: SearchSql | None = None
+    searched: SearchDeclaration, column: str, text: str, limit: int, scope: SearchSql | None = None
 ) -> SearchSql:
     """Keys of entries of one model whose ``column`` begins with ``text``, in its order."""
     within = f" AND object_id IN ({scope.text})" if scope else ""

@@ -23,7 +23,7 @@ NAMED_UP_TO = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed(Generic[_M]):
+class MatchingRows(Generic[_M]):
     """Rows with all the words. ``many``: so many have them that only reading from the newest record on ends soon; in
     another order the first match may stand behind half of the register ("Trần" in the alphabet).
     """
@@ -32,13 +32,13 @@ class Narrowed(Generic[_M]):
     many: bool = False
 
 
-def rows_with_words(rows: QuerySet[_M], searched: SearchDeclaration, words: Words) -> Narrowed[_M]:
+def rows_with_words(rows: QuerySet[_M], searched: SearchDeclaration, words: Words) -> MatchingRows[_M]:
     """Rows with all the words; all of them when there are no words. Asks the database twice at most."""
     if not words.words:
-        return Narrowed(rows)
+        return MatchingRows(rows)
     found = _few(searched, words)
     if found is not None:
-        return Narrowed(rows.filter(pk__in=_named(found)))
+        return MatchingRows(rows.filter(pk__in=_named(found)))
     entries: QuerySet[Any] = SearchEntry.objects.filter(pk=OuterRef("pk") + searched.first)
     columns = ["text"]
     if searched.names_only:
@@ -47,7 +47,7 @@ def rows_with_words(rows: QuerySet[_M], searched: SearchDeclaration, words: Word
     for column in columns:
         for pattern in words.patterns():
             entries = entries.filter(**{f"{column}__contains": pattern[1:-1]})
-    return Narrowed(rows.filter(Exists(entries)), many=True)
+    return MatchingRows(rows.filter(Exists(entries)), many=True)
 
 
 def _few(searched: SearchDeclaration, words: Words) -> list[int] | None:

@@ -18,7 +18,7 @@ from khcn.kernel.search import jobs, register_search, search_sql
 from khcn.kernel.search.declarations import all_declared, declared
 from khcn.kernel.search.global_search import SearchSource, find_records, find_statement
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.rebuilding import Corrected, rebuild_entries
+from khcn.kernel.search.rebuilding import RebuildResult, rebuild_entries
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import MOST_WORDS, read_phrase, read_words
 from khcn.kernel.text.fold import fold
@@ -276,7 +276,7 @@ def test_a_new_name_changes_what_is_found_by_it():
         task.host = other.host
         task.save()
     assert search("trung tâm") == [task, other]
-    assert rebuild_entries() == Corrected(read=SearchEntry.objects.count())
+    assert rebuild_entries() == RebuildResult(read=SearchEntry.objects.count())
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.apps import apps
 from khcn.kernel.jobs.recurring import daily
 from khcn.kernel.search.declarations import find_declared
 from khcn.kernel.search.entries import chunks, linked_records
-from khcn.kernel.search.rebuilding import Corrected, correct_entries, rebuild_entries
+from khcn.kernel.search.rebuilding import RebuildResult, correct_entries, rebuild_entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,4 +35,4 @@ def refresh_linked(model: str, link: str, pks: Sequence[int]) -> None:
         return
     keys = list(linked_records(searched, link, pks).values_list("pk", flat=True))
     for part in chunks(keys):
-        correct_entries(searched, part, Corrected())
+        correct_entries(searched, part, RebuildResult())

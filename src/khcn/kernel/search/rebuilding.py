@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Corrected:
+class RebuildResult:
     """What a comparison found and corrected."""
 
     read: int = 0
@@ -37,9 +37,9 @@ class Corrected:
         return self.missing + self.differing + self.needless
 
 
-def rebuild_entries(step: Callable[[str, int], object] | None = None) -> Corrected:
+def rebuild_entries(step: Callable[[str, int], object] | None = None) -> RebuildResult:
     """All registers, and the index made tidy. ``step`` is told the model and how many of its records were read."""
-    corrected = Corrected()
+    corrected = RebuildResult()
     numbers = []
     for searched in all_declared():
         numbers.append(searched.number)
@@ -53,7 +53,7 @@ def rebuild_entries(step: Callable[[str, int], object] | None = None) -> Correct
     return corrected
 
 
-def _every_record(searched: SearchDeclaration, corrected: Corrected) -> None:
+def _every_record(searched: SearchDeclaration, corrected: RebuildResult) -> None:
     last = 0
     while True:
         found = searched.model._base_manager.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
@@ -64,7 +64,7 @@ def _every_record(searched: SearchDeclaration, corrected: Corrected) -> None:
         last = keys[-1]
 
 
-def correct_entries(searched: SearchDeclaration, keys: Sequence[int], corrected: Corrected) -> None:
+def correct_entries(searched: SearchDeclaration, keys: Sequence[int], corrected: RebuildResult) -> None:
     """Compare some records with their entries, and write what differs."""
     with transaction.atomic():
         # The entries are read before the records: an entry that is still the same afterwards was not written since.
@@ -88,7 +88,7 @@ def _replace(old: SearchEntry, new: SearchEntry) -> int:
     return SearchEntry.objects.filter(pk=old.pk, **values(old)).update(**values(new))
 
 
-def _needless_entries(searched: SearchDeclaration, corrected: Corrected) -> None:
+def _needless_entries(searched: SearchDeclaration, corrected: RebuildResult) -> None:
     last = searched.first
     while True:
         entries = SearchEntry.objects.filter(pk__gt=last, pk__lte=searched.last).order_by("pk")

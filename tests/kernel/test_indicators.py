@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.indicators import (
     Basis,
-    Counted,
+    CountedFigure,
     Indicator,
     IndicatorRegistry,
     Measure,
@@ -70,7 +70,7 @@ def test_count_and_sum_say_the_same_from_database_and_list():
     assert len(AREA.counted(PERIOD).lines) == 3
     empty = Period(date(2000, 1, 1), date(2001, 1, 1), 2000)
     assert AREA.value(empty) == AREA.counted(empty).value == 0
-    assert AREA.counted(empty) == Counted(0, (), ())
+    assert AREA.counted(empty) == CountedFigure(0, (), ())
 
 
 @pytest.mark.django_db

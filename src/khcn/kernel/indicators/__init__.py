@@ -1,12 +1,12 @@
 """Figures as objects: a stable code, the records that are counted, and how they are measured. No clock in here."""
 
-from khcn.kernel.indicators.figures import Basis, Counted, Indicator, Measure, TableColumn
+from khcn.kernel.indicators.figures import Basis, CountedFigure, Indicator, Measure, TableColumn
 from khcn.kernel.indicators.period import Period, PeriodKind
 from khcn.kernel.indicators.registry import IndicatorRegistry, registry
 
 __all__ = [
     "Basis",
-    "Counted",
+    "CountedFigure",
     "Indicator",
     "IndicatorRegistry",
     "Measure",

@@ -97,11 +97,11 @@ class Indicator:
         records = self.records(period)
         return records if records.ordered else records.order_by("pk")
 
-    def counted(self, period: Period) -> Counted:
+    def counted(self, period: Period) -> CountedFigure:
         """Value, identities and printed lines from one reading of the records."""
         rows = list(self.rows(period))
         lines = tuple(self.line(row) for row in rows)
-        return Counted(self.measure.over(rows), tuple(row.pk for row in rows), lines)
+        return CountedFigure(self.measure.over(rows), tuple(row.pk for row in rows), lines)
 
     @property
     def model(self) -> type[Model]:
@@ -110,7 +110,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedFigure:
     """A figure as it was counted: what a frozen report keeps."""
 
     value: Number

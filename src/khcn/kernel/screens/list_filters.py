@@ -61,7 +61,7 @@ class FilterChip:
 
 
 @dataclass(frozen=True, slots=True)
-class Filtered:
+class FilterResult:
     """Rows after search and filters, what was applied, what could not be read, and a word on what was searched for."""
 
     records: QuerySet[Any]
@@ -132,7 +132,7 @@ def controls(register: Register) -> tuple[Control, ...]:
     return _controls(register, get_language() or "")
 
 
-def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> Filtered:
+def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str, Any]) -> FilterResult:
     """Search (``q``) and filter ``records`` as the address says.
 
     A value that cannot be read narrows nothing and is reported by name, in words; the page must show it.
@@ -149,7 +149,7 @@ def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str,
     note = " ".join(notes)
     kind = filterset_class(register)
     if not any(data.get(name) for name in kind.base_filters):
-        return Filtered(records, (), {}, note, order)
+        return FilterResult(records, (), {}, note, order)
     found = kind(data, queryset=records)
     records = found.qs
     errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}
@@ -159,4 +159,4 @@ def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str,
         for each in controls(register)
         if values.get(each.name) not in {None, ""}
     )
-    return Filtered(records, chips, errors, note, order)
+    return FilterResult(records, chips, errors, note, order)

@@ -15,7 +15,7 @@ from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.action_buttons import bulk_buttons
-from khcn.kernel.screens.list_filters import SEARCH, Filtered, apply_filters, controls, filterset_class
+from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
 from khcn.kernel.screens.record_views import day_of, register_or_404
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COLUMNS_KEY = "columns"
 
 
-def _filtered(request: Request, register: Register) -> Filtered:
+def _filtered(request: Request, register: Register) -> FilterResult:
     return apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.registers.spec import Register
 
-Route = tuple[str, str, "Callable[..., HttpResponse]", openapi_schema.Described]
+Route = tuple[str, str, "Callable[..., HttpResponse]", openapi_schema.OperationDescription]
 
 
 def action_routes(register: Register) -> Iterator[Route]:

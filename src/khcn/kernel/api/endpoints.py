@@ -345,7 +345,7 @@ def _route(
     path: str,
     view: Callable[..., HttpResponse],
     register: Register,
-    described: openapi_schema.Described,
+    described: openapi_schema.OperationDescription,
 ) -> None:
     """Publish one operation of a register, with what OpenAPI says of it."""
     method(

@@ -29,7 +29,7 @@ _PROBLEM = {
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class OperationDescription:
     """One operation for OpenAPI."""
 
     operation_id: str
@@ -125,13 +125,13 @@ def action_schema(action: Action) -> dict[str, Any]:
     return found
 
 
-def describe_action(register: Register, action: Action | None) -> Described:
+def describe_action(register: Register, action: Action | None) -> OperationDescription:
     """Carrying out one action, or the list of what is offered."""
     refused = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
     if action is None:
         summary = _("Việc có thể làm với %(kind)s") % {"kind": register.singular}
         extra: dict[str, Any] = {"responses": {200: _json(summary, {"type": "object"}), **refused}}
-        return Described(operation(register, "actions"), summary, extra)
+        return OperationDescription(operation(register, "actions"), summary, extra)
     summary = f"{action.label} ({register.singular})"
     headers = [("If-Match", True), ("Idempotency-Key", False)]
     extra = {
@@ -142,10 +142,10 @@ def describe_action(register: Register, action: Action | None) -> Described:
         "requestBody": {"content": {"application/json": {"schema": action_schema(action)}}},
         "responses": {200: _json(summary, {"type": "object"}), **refused},
     }
-    return Described(operation(register, f"action_{action.name}"), summary, extra)
+    return OperationDescription(operation(register, f"action_{action.name}"), summary, extra)
 
 
-def described_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> Described:
+def describe_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> OperationDescription:
     """Reading one paper or what can be done with it; with ``inputs``, doing it."""
     extra: dict[str, Any] = {
         "responses": {
@@ -158,10 +158,10 @@ def described_paper(name: str, summary: str, inputs: dict[str, Any] | None = Non
             {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
         ]
         extra["requestBody"] = {"content": {"application/json": {"schema": inputs}}}
-    return Described(f"papers_{name}", summary, extra)
+    return OperationDescription(f"papers_{name}", summary, extra)
 
 
-def describe_together(register: Register, action: Action) -> Described:
+def describe_together(register: Register, action: Action) -> OperationDescription:
     """Carrying out an action on several records at once."""
     described = describe_action(register, action)
     inputs = action_schema(action)
@@ -175,7 +175,7 @@ def describe_together(register: Register, action: Action) -> Described:
         "parameters": parameters,
         "requestBody": {"content": {"application/json": {"schema": body}}},
     }
-    return Described(operation(register, f"together_{action.name}"), described.summary, extra)
+    return OperationDescription(operation(register, f"together_{action.name}"), described.summary, extra)
 
 
 def _problem_json(description: str) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def _query(name: str, text: str) -> dict[str, Any]:
     return {"in": "query", "name": name, "required": False, "description": text, "schema": {"type": "string"}}
 
 
-def describe(register: Register, name: str) -> Described:
+def describe(register: Register, name: str) -> OperationDescription:
     """What OpenAPI says of one operation."""
     kind = str(register.singular)
     summary = {
@@ -225,7 +225,7 @@ def describe(register: Register, name: str) -> Described:
     if name in {"replace", "change", "delete"}:
         wanted = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
         extra["parameters"] = [wanted]
-    return Described(operation(register, name), summary, extra)
+    return OperationDescription(operation(register, name), summary, extra)
 
 
 def _filters(register: Register) -> list[tuple[str, str]]:

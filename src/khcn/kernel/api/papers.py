@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.api.openapi_schema import Described, described_paper
+from khcn.kernel.api.openapi_schema import OperationDescription, describe_paper
 from khcn.kernel.api.problem_documents import (
     CONFLICT,
     FORBIDDEN,
@@ -224,17 +224,17 @@ def take_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     return _answer(body, made)
 
 
-def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, Described, Callable[..., HttpResponse]]]:
+def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, OperationDescription, Callable[..., HttpResponse]]]:
     def one(request: HttpRequest, pk: int) -> HttpResponse:
         return get_paper(request, pk)
 
     def offered(request: HttpRequest, pk: int) -> HttpResponse:
         return list_steps(request, pk)
 
-    yield made.get, "", described_paper("detail", _("Một giấy đã cấp hoặc dự thảo")), one
-    yield made.get, "actions/", described_paper("actions", _("Việc có thể làm với giấy")), offered
+    yield made.get, "", describe_paper("detail", _("Một giấy đã cấp hoặc dự thảo")), one
+    yield made.get, "actions/", describe_paper("actions", _("Việc có thể làm với giấy")), offered
     for step in STEPS:
-        described = described_paper(f"action_{step.name}", str(step.label), _inputs(step))
+        described = describe_paper(f"action_{step.name}", str(step.label), _inputs(step))
         yield made.post, f"actions/{step.name}/", described, _taking(step)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from khcn.kernel.workflow import Workflow
 
 
-class Mapped(Func):
+class ValueMapping(Func):
     """``CASE column WHEN key THEN value … END``: NULL for words that are not in the table.
 
     The same as a ``Case`` of many ``When``, which Django resolves and compiles again for every page.

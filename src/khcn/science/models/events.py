@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.records import Record, RecordQuerySet
-from khcn.kernel.workflow.query_expressions import Mapped
+from khcn.kernel.workflow.query_expressions import ValueMapping
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
 from khcn.science.workflow import TASK_FLOW
 
@@ -83,8 +83,8 @@ class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
         return (
             self.filter(kind__in=list(TARGETS))
             .annotate(
-                moves_to=Mapped("kind", TARGETS, models.CharField()),
-                place=Mapped("kind", PLACES, models.IntegerField()),
+                moves_to=ValueMapping("kind", TARGETS, models.CharField()),
+                place=ValueMapping("kind", PLACES, models.IntegerField()),
             )
             .order_by("on", "place", "pk")
         )

@@ -19,7 +19,7 @@ from khcn.trace.queries.traversal import (
     STEP_FORWARD,
     UPSTREAM,
     Direction,
-    Reached,
+    ReachedThing,
     traverse,
 )
 from khcn.trace.store import Viewer, thing_of, visible_events
@@ -113,7 +113,7 @@ def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
 
 def reached_things(
     things: Collection[str], direction: Direction, *, most: int | None = None
-) -> list[Reached]:
+) -> list[ReachedThing]:
     """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
 
     Raises:

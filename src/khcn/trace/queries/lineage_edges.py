@@ -10,7 +10,7 @@ from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.queries.traversal import (
     TRANSFORMATION_NODE,
     Direction,
-    Reached,
+    ReachedThing,
     edge_ends,
 )
 
@@ -48,7 +48,7 @@ class Edge:
         yield self.products, self.sources & self.reached
 
 
-def edges_of(reached: Iterable[Reached], direction: Direction) -> dict[EdgeKey, Edge]:
+def edges_of(reached: Iterable[ReachedThing], direction: Direction) -> dict[EdgeKey, Edge]:
     """The edges that a traversal followed, each with the things of the traversal at its ends.
 
     A row of the traversal says by which edge a thing was reached; the things at the near side of each edge are looked

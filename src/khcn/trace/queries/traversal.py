@@ -108,7 +108,7 @@ _DOWN_TO_THINGS: Final = """SELECT edge.thing,
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedThing:
     """A thing that the traversal reached, the period for which it counts, and the edge to it (0, 0: the start)."""
 
     thing: str
@@ -208,7 +208,7 @@ def _statement(direction: Direction, vendor: str, starts: int) -> str:
 SELECT thing, since, until, via, via_part FROM reached WHERE thing IS NOT NULL AND since < until LIMIT %s"""  # noqa: S608 -- constants, and a number of %s
 
 
-def traverse(things: Sequence[str], direction: Direction, *, most: int) -> list[Reached]:
+def traverse(things: Sequence[str], direction: Direction, *, most: int) -> list[ReachedThing]:
     """All things reached from `things`, including these, in no order.
 
     At most `most` rows; a thing has one row for each edge by which it was reached and each period for which it counts.
@@ -216,7 +216,7 @@ def traverse(things: Sequence[str], direction: Direction, *, most: int) -> list[
     statement = _statement(direction, connection.vendor, len(things))
     with connection.cursor() as cursor:
         cursor.execute(statement, [*things, most])
-        return [Reached(*row) for row in cursor.fetchall()]
+        return [ReachedThing(*row) for row in cursor.fetchall()]
 
 
 def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:

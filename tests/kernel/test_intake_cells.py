@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.directives.models import AssignedTask
-from khcn.kernel.fields.workbook_cells import CellProblem, Named, Unlisted, cell_text, split_advice
+from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, cell_text, split_advice
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.workbook_sheet import sheet_columns
@@ -48,7 +48,7 @@ def column(model, name):
         ("planned_end_on", "14/9/2023", date(2023, 9, 14)),
         ("planned_end_on", date(2023, 9, 14), date(2023, 9, 14)),
         ("planned_end_on", 45183.0, date(2023, 9, 14)),
-        ("host", " Sở  Nội vụ", Named("Sở Nội vụ", "so noi vu")),
+        ("host", " Sở  Nội vụ", NamedRecord("Sở Nội vụ", "so noi vu")),
         ("illustrative", "Tên nhiệm vụ; tong kinh phi (dong)", ["title", "budget_total"]),
         ("illustrative", "Tất cả", ["*"]),
     ],
@@ -111,7 +111,7 @@ def test_other_kinds():
 )
 def test_words_outside_a_list_come_with_offers(typed, mixed, offered):
     found = read_cell(column(ScienceTask, "task_type"), typed)
-    assert isinstance(found, Unlisted)
+    assert isinstance(found, UnlistedValue)
     assert (found.mixed, found.text) == (mixed, typed)
     assert sorted(value for value, _label, _score in found.candidates) == sorted(offered)
     if typed == "Đề tàii":

@@ -29,7 +29,7 @@ class CellProblem(Exception):  # noqa: N818 -- a finding about the cell
 
 
 @dataclass(frozen=True, slots=True)
-class Unlisted:
+class UnlistedValue:
     """A text that is not in the closed list; a person decides. ``candidates`` are stored values with labels."""
 
     text: str
@@ -39,7 +39,7 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedRecord:
     """A text that names a record of another register."""
 
     text: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def read_cell(column: SheetColumn, raw: object) -> Any:
     """The value for the column's field; ``None`` for an empty cell.
 
-    Gives :class:`~khcn.kernel.fields.workbook_cells.Named` for a reference and ``Unlisted`` for a word outside a closed list,
+    Gives :class:`~khcn.kernel.fields.workbook_cells.NamedRecord` for a reference and ``UnlistedValue`` for a word outside a closed list,
     which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
     Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem`.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.workbook_cells import Named
+    from khcn.kernel.fields.workbook_cells import NamedRecord
     from khcn.kernel.intake.drafts import RowDraft
     from khcn.kernel.registers.spec import Register
 
@@ -101,7 +101,7 @@ class Targets:
             )
         return self._folded
 
-    def candidates(self, named: Named) -> list[Candidate]:
+    def candidates(self, named: NamedRecord) -> list[Candidate]:
         """What the word may mean, best source first: letter for letter, planned in this file, folded."""
         if found := self.exact.get(named.text):
             return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import Named, Unlisted
+from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question, question_key
 from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate, chunks
@@ -36,7 +36,7 @@ class _PendingQuestion:
     folded: str
     rows: list[int] = field(default_factory=list)
     candidates: list[tuple[Candidate, float]] = field(default_factory=list)
-    choices: Unlisted | None = None
+    choices: UnlistedValue | None = None
     answer: Answer | None = None
     several: bool = False
     allowed: bool | None = None  # whether the record of the answer is allowed in this column
@@ -81,7 +81,7 @@ class NameResolver:
             known = {str(value) for value, _label in column.field.flatchoices}
             for draft in draft_sheet.drafts:
                 value = draft.values.get(column.name)
-                if not isinstance(value, Unlisted):
+                if not isinstance(value, UnlistedValue):
                     continue
                 pending = self._ask(draft_sheet, column, draft, value.text, value.folded)
                 pending.choices = value
@@ -141,7 +141,9 @@ class NameResolver:
             if column.target is None:
                 continue
             targets = self.targets_of(column)
-            drafts = [draft for draft in draft_sheet.remaining() if isinstance(draft.values.get(name), Named)]
+            drafts = [
+                draft for draft in draft_sheet.remaining() if isinstance(draft.values.get(name), NamedRecord)
+            ]
             targets.look_up(draft.values[name].text for draft in drafts)
             self._plan_for(targets)
             own = {id(draft) for draft in draft_sheet.drafts}
@@ -164,7 +166,7 @@ class NameResolver:
     def _resolved_candidate(
         self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: RowDraft, old: Any
     ) -> Candidate | None:
-        named: Named = draft.values[column.name]
+        named: NamedRecord = draft.values[column.name]
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
         day = draft.values.get(draft_sheet.register.date_field) if draft_sheet.register.date_field else None
         stored_pk = getattr(old, column.field.attname) if old is not None else None
@@ -196,7 +198,7 @@ class NameResolver:
         if answer.action is AnswerAction.USE and answer.target.startswith(BY_NAME):
             name = answer.target.removeprefix(BY_NAME)
             targets.look_up([name])
-            meant = targets.candidates(Named(name, fold(name)))
+            meant = targets.candidates(NamedRecord(name, fold(name)))
             if len(meant) == 1:
                 return meant[0]
         if answer.action is AnswerAction.CREATE and can_create(targets.register):

@@ -12,7 +12,7 @@ from khcn.kernel.fields.base import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, name_column, record_name, target_of
-from khcn.kernel.fields.workbook_cells import CellProblem, Named
+from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Reference(FieldKind):
                 "date_in_text",
             )
         text = " ".join(text.split())
-        return Named(text, fold(text))
+        return NamedRecord(text, fold(text))
 
     def sheet_list(self, actor: Actor, most: int) -> list[str]:
         target = self.target

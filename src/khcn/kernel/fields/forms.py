@@ -42,7 +42,7 @@ def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
     return _("Chỉ dùng khi “%(field)s” là: %(values)s.") % {"field": kind.label, "values": words}
 
 
-class Sectioned:
+class SectionsMixin:
     """The part that forms of records and forms of actions share; goes before a form class of Django's."""
 
     layout: ClassVar[tuple[Section, ...]] = ()
@@ -133,7 +133,7 @@ class Sectioned:
         return instance is not None and instance.pk is not None
 
 
-class InputForm(Sectioned, forms.Form):
+class InputForm(SectionsMixin, forms.Form):
     """A form that is not tied to a record: what an action asks for."""
 
 

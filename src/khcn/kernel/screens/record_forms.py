@@ -12,7 +12,7 @@ from django.forms.models import construct_instance, modelform_factory
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import current_act
-from khcn.kernel.fields.forms import Sectioned
+from khcn.kernel.fields.forms import SectionsMixin
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 
-class RecordForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]
+class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
     """One record of a register."""
 
     register: Register

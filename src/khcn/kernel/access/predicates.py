@@ -77,7 +77,7 @@ def in_unit(*codes: str) -> Predicate:
     return Predicate(test, name="in_unit(" + ",".join(sorted(allowed)) + ")")
 
 
-class Holder(Protocol):
+class RegisterWithRights(Protocol):
     """A register, as far as the right to act on its records goes."""
 
     @property
@@ -87,7 +87,9 @@ class Holder(Protocol):
         """May the actor do this?"""
 
 
-def may_act(who: Predicate | None, holder: Holder, actor: Actor, record: models.Model | None = None) -> bool:
+def may_act(
+    who: Predicate | None, holder: RegisterWithRights, actor: Actor, record: models.Model | None = None
+) -> bool:
     """May the actor do something with this record, or without one with some record of the register?
 
     ``who`` takes the place of the register's general right to act, unless the administrator decided about that right;

@@ -31,7 +31,7 @@ ANY_VERSION = "*"
 LONGEST_KEY = 100  # of `ActionRun.key`
 
 
-class Acted(Protocol):
+class RegisterWithActions(Protocol):
     """A register, as far as actions know it."""
 
     model: ClassVar[Any]
@@ -71,17 +71,19 @@ class ActionOutcome:
         }
 
 
-def find_action(register: Acted, name: str) -> Action | None:
+def find_action(register: RegisterWithActions, name: str) -> Action | None:
     """The action of this name, if the register has it."""
     return next((each for each in register.actions if each.name == name), None)
 
 
-def is_permitted(action: Action, register: Acted, actor: Actor, record: models.Model | None = None) -> bool:
+def is_permitted(
+    action: Action, register: RegisterWithActions, actor: Actor, record: models.Model | None = None
+) -> bool:
     """May the actor take the action on this record, or without one on some record of the register?"""
     return may_act(action.who, register, actor, record)
 
 
-def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[OfferedAction]:
+def offers(register: RegisterWithActions, record: Any, *, actor: Actor, on: date) -> list[OfferedAction]:
     """Every action of the register on this record, allowed or with the reason why not.
 
     Actions that the actor may never take on the record are left out: they would only be noise on the page.
@@ -95,7 +97,7 @@ def offers(register: Acted, record: Any, *, actor: Actor, on: date) -> list[Offe
     return found
 
 
-def visible(register: Acted, pk: int, *, actor: Actor, on: date) -> Any:
+def visible(register: RegisterWithActions, pk: int, *, actor: Actor, on: date) -> Any:
     """The record, if the actor may see it. Raises :class:`NotVisible`."""
     record = register.rows(actor, on).filter(pk=pk).first()
     if record is None:
@@ -107,7 +109,7 @@ def visible(register: Acted, pk: int, *, actor: Actor, on: date) -> Any:
 
 def run(
     action: Action,
-    register: Acted,
+    register: RegisterWithActions,
     pk: int,
     values: Mapping[str, Any],
     *,
@@ -140,7 +142,7 @@ def run(
 
 def run_together(
     action: Action,
-    register: Acted,
+    register: RegisterWithActions,
     pks: Sequence[int],
     values: Mapping[str, Any],
     *,
@@ -184,7 +186,7 @@ def _of_record(refused: Refused, record: models.Model) -> Refused:
 
 def _check(
     action: Action,
-    register: Acted,
+    register: RegisterWithActions,
     record: Any,
     *,
     actor: Actor,
@@ -205,7 +207,13 @@ def _check(
 
 
 def _call(
-    action: Action, register: Acted, subject: Any, values: Mapping[str, Any], *, actor: Actor, on: date
+    action: Action,
+    register: RegisterWithActions,
+    subject: Any,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
 ) -> Any:
     try:
         with carrying_out(action, register.model):
@@ -220,7 +228,7 @@ def _reason(action: Action, values: Mapping[str, Any]) -> str:
     return f"{action.label}: {why}" if why else str(action.label)
 
 
-def _move_version(register: Acted, record: Any) -> None:
+def _move_version(register: RegisterWithActions, record: Any) -> None:
     """An action changes the record's version even where it writes other rows only: whoever looked at it before acts on
     something that is no longer so.
     """
@@ -245,7 +253,9 @@ def _actor_key(actor: Actor) -> str:
     return str(actor.user_id) if actor.user_id is not None else "system"
 
 
-def _fingerprint(action: Action, register: Acted, pks: Sequence[int], values: Mapping[str, Any]) -> str:
+def _fingerprint(
+    action: Action, register: RegisterWithActions, pks: Sequence[int], values: Mapping[str, Any]
+) -> str:
     plain = {
         name: value.pk if isinstance(value, models.Model) else str(value) for name, value in values.items()
     }

@@ -72,7 +72,7 @@ class DeadlineKind:
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
 
 
-class SubjectRegister(Protocol):
+class RegisterWithDeadlines(Protocol):
     """The register that declares a kind, as far as this layer needs to know it."""
 
     @property
@@ -91,7 +91,7 @@ class Registry:
     """All kinds of the program, and the registers that declared them."""
 
     kinds: dict[str, DeadlineKind] = field(default_factory=dict)
-    owners: dict[str, SubjectRegister] = field(default_factory=dict)
+    owners: dict[str, RegisterWithDeadlines] = field(default_factory=dict)
     models: dict[str, type[Model]] = field(default_factory=dict)
     by_subject: dict[str, list[DeadlineKind]] = field(default_factory=dict)
     # For a model that is written: the subjects it moves, each with the column that holds their key.
@@ -99,7 +99,7 @@ class Registry:
     # What else asks for a rule on the present day, by code of the rule: reminders.
     others: dict[str, StrOrPromise] = field(default_factory=dict)
 
-    def add(self, kind: DeadlineKind, owner: SubjectRegister, model: type[Model]) -> None:
+    def add(self, kind: DeadlineKind, owner: RegisterWithDeadlines, model: type[Model]) -> None:
         """Make a kind known. Raises ``ValueError`` for a code that is taken."""
         if kind.code in self.kinds:
             raise ValueError(kind.code)

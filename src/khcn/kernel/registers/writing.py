@@ -126,7 +126,7 @@ class RowWriter:
         return iter(())
 
 
-class WritableRegister(Protocol):
+class RegisterWithWrites(Protocol):
     """A register, as far as writing knows it."""
 
     model: ClassVar[Any]
@@ -144,7 +144,7 @@ class WritableRegister(Protocol):
 
 
 def rule_violations(
-    register: WritableRegister, writes: Sequence[Write], context: ValidationContext
+    register: RegisterWithWrites, writes: Sequence[Write], context: ValidationContext
 ) -> Iterator[tuple[Write, Refused]]:
     """Everything the rules are against: rights on other records, fields that an action owns, facts that a paper in force
     has printed, then what the writer says.
@@ -163,7 +163,7 @@ def rule_violations(
     yield from register.writer.validate([each for each in writes if id(each) not in refused], context)
 
 
-def _may_act(register: WritableRegister, write: Write, context: ValidationContext) -> bool:
+def _may_act(register: RegisterWithWrites, write: Write, context: ValidationContext) -> bool:
     """May the actor act on the record that the row changes? Asked once for all rows about one record."""
     changed = register.writer.acts_on(write)
     if changed is None:
@@ -175,7 +175,7 @@ def _may_act(register: WritableRegister, write: Write, context: ValidationContex
 
 
 def change_right_violations(
-    register: WritableRegister, writes: Sequence[Write], actor: Actor
+    register: RegisterWithWrites, writes: Sequence[Write], actor: Actor
 ) -> Iterator[tuple[Write, Refused]]:
     """The changes of stored rows to which the actor has no right: of the row as it is, or as it shall be."""
     allowed = _within_reach(register, CHANGE, [each.before.pk for each in writes], actor)
@@ -188,7 +188,7 @@ def change_right_violations(
 
 
 def removal_violations(
-    register: WritableRegister,
+    register: RegisterWithWrites,
     records: Sequence[Any],
     context: ValidationContext,
     *,
@@ -222,7 +222,7 @@ def removal_violations(
             yield record, with_files[record.pk]
 
 
-def _within_reach(register: WritableRegister, verb: str, keys: Sequence[int], actor: Actor) -> set[int]:
+def _within_reach(register: RegisterWithWrites, verb: str, keys: Sequence[int], actor: Actor) -> set[int]:
     found: set[int] = set()
     rows = register.visible(actor, verb)
     for start in range(0, len(keys), _KEYS_AT_ONCE):
@@ -237,7 +237,7 @@ def _not_permitted() -> NotPermitted:
     )
 
 
-def _owned_changes(register: WritableRegister, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+def _owned_changes(register: RegisterWithWrites, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
     for owned in register.owned:
         names = set(owned.fields)
         touched = [each for each in writes if not each.is_new and each.changed & names]
@@ -256,7 +256,9 @@ def _owned_changes(register: WritableRegister, writes: Sequence[Write]) -> Itera
             yield from _entered(owned, [each for each in writes if each.is_new])
 
 
-def _printed_changes(register: WritableRegister, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+def _printed_changes(
+    register: RegisterWithWrites, writes: Sequence[Write]
+) -> Iterator[tuple[Write, Refused]]:
     touched = [each for each in writes if each.is_new or each.changed]
     found = changes_of_printed(register.model, [(each.record, each.before) for each in touched])
     for place, paper, names in {place: (place, paper, names) for place, paper, names in found}.values():
@@ -325,7 +327,7 @@ def differing(record: Any, before: Any) -> frozenset[str]:
     )
 
 
-def save_row(register: WritableRegister, record: Any, *, actor: Actor, on: date) -> None:
+def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
     """Write one new or changed row by the rules. Raises :class:`Refused` and writes nothing.
 
     Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
@@ -344,7 +346,7 @@ def save_row(register: WritableRegister, record: Any, *, actor: Actor, on: date)
         writer.after_write([write], actor=actor, on=on)
 
 
-def remove_row(register: WritableRegister, record: Any, *, actor: Actor, on: date) -> None:
+def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
     """Delete one row by the rules. Raises :class:`Refused`, or ``ProtectedError`` where other rows refer to it."""
     with transaction.atomic(), acting(actor):
         register.writer.lock([Write(record, record)])
@@ -355,7 +357,7 @@ def remove_row(register: WritableRegister, record: Any, *, actor: Actor, on: dat
         stored.delete()
 
 
-def refuse_taking_over(register: WritableRegister, actor: Actor) -> None:
+def refuse_taking_over(register: RegisterWithWrites, actor: Actor) -> None:
     """Raise :class:`Refused` unless the actor may enter history from paper."""
     if not (may_take_over.test(actor, None) and register.may("create", actor)):
         raise Refused(

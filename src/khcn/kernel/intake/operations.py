@@ -29,9 +29,9 @@ from khcn.kernel.intake.undoing import (
     broken_rules,
     conflicts_of,
     entries_of_import,
-    going_back,
     in_file,
     lock_records,
+    plan_undo,
     restore_records,
 )
 from khcn.kernel.intake.workflow import BATCH, may_enter
@@ -266,19 +266,19 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
         entries = entries_of_import(live)
-        going_back(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
+        plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
         lock_records(entries)
-        going = going_back(entries, actor=actor, on=on)
-        _refuse_conflicts(live, conflicts_of(live, entries, going), actor, on)
+        plan = plan_undo(entries, actor=actor, on=on)
+        _refuse_conflicts(live, conflicts_of(live, entries, plan), actor, on)
         try:
-            restore_records(going)
+            restore_records(plan)
         except IntegrityError:
             raise IntakeRefused(
                 _(
                     "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
                 )
             ) from None
-        _refuse_conflicts(live, broken_rules(entries, going), actor, on)
+        _refuse_conflicts(live, broken_rules(entries, plan), actor, on)
         live.undone_on = on
         live.save()
     batch.refresh_from_db()

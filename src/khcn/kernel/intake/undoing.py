@@ -59,15 +59,20 @@ def lock_records(entries: Sequence[ChangeEntry]) -> None:
         locked_all(apps.get_model(name), pks)
 
 
-def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry], going: GoingBack) -> list[Conflict]:
+def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry], plan: UndoPlan) -> list[Conflict]:
     """Records of the import that were changed later, that later records, papers or reports refer to, or that the actor may
     not change or delete.
     """
-    return [*_changed_later(batch, entries), *_leaned_on(entries), *_relied_on(entries), *_not_allowed(going)]
+    return [
+        *_changed_later(batch, entries),
+        *_referenced_later(entries),
+        *_printed_or_frozen(entries),
+        *_not_allowed(plan),
+    ]
 
 
 @dataclass(slots=True)
-class GoingBack:
+class UndoPlan:
     """What undoing would write, by model in the order of the import: changes, and records to delete."""
 
     actor: Actor
@@ -83,7 +88,7 @@ class GoingBack:
             register_of(apps.get_model(name)).writer.lock([Write(each, each) for each in records])
 
 
-def going_back(entries: Sequence[ChangeEntry], *, actor: Actor, on: date) -> GoingBack:
+def plan_undo(entries: Sequence[ChangeEntry], *, actor: Actor, on: date) -> UndoPlan:
     """The records of an import as they are, and as they shall be again. One that is gone by now is left out."""
     created: dict[str, list[int]] = defaultdict(list)
     before: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -101,7 +106,7 @@ def going_back(entries: Sequence[ChangeEntry], *, actor: Actor, on: date) -> Goi
     removed = {
         name: list(_stored(apps.get_model(name), keys).values()) for name, keys in created.items() if keys
     }
-    return GoingBack(actor, on, changes, removed)
+    return UndoPlan(actor, on, changes, removed)
 
 
 def _stored(model: type[models.Model], keys: Iterable[int]) -> dict[int, Any]:
@@ -126,18 +131,18 @@ def _changes_back(
     return sorted(writes, key=lambda each: each.before.pk)
 
 
-def _consequences(going: GoingBack) -> set[tuple[str, int, str]]:
+def _consequences(plan: UndoPlan) -> set[tuple[str, int, str]]:
     """Columns of other records that go back with rows of the import."""
     found: set[tuple[str, int, str]] = set()
-    for name, records in going.removed.items():
+    for name, records in plan.removed.items():
         found |= register_of(apps.get_model(name)).writer.consequences(records)
     return found
 
 
-def _own_changes(going: GoingBack) -> Iterator[tuple[Register, list[Write]]]:
+def _own_changes(plan: UndoPlan) -> Iterator[tuple[Register, list[Write]]]:
     """The changes without those columns that only follow from rows which are deleted."""
-    follows = _consequences(going)
-    for name, writes in going.changes.items():
+    follows = _consequences(plan)
+    for name, writes in plan.changes.items():
         own = [
             Write(
                 each.record,
@@ -149,19 +154,19 @@ def _own_changes(going: GoingBack) -> Iterator[tuple[Register, list[Write]]]:
         yield register_of(apps.get_model(name)), [each for each in own if each.changed]
 
 
-def _not_allowed(going: GoingBack) -> Iterator[Conflict]:
+def _not_allowed(plan: UndoPlan) -> Iterator[Conflict]:
     """What form and API would refuse this actor: to change the record like this, or to delete it."""
-    context = ValidationContext(going.actor, going.on)
-    for register, writes in _own_changes(going):
-        for write, refused in change_right_violations(register, writes, going.actor):
+    context = ValidationContext(plan.actor, plan.on)
+    for register, writes in _own_changes(plan):
+        for write, refused in change_right_violations(register, writes, plan.actor):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
-    for name, records in going.removed.items():
+    for name, records in plan.removed.items():
         register = register_of(apps.get_model(name))
         for record, refused in removal_violations(register, records, context, taking_back=True):
             yield _conflict(name, str(record.pk), str(record), str(refused))
 
 
-def _relied_on(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
+def _printed_or_frozen(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
     """Records that issued papers or frozen reports depend on, and drafts of records that would be gone."""
     labels: dict[tuple[str, bool], dict[int, str]] = defaultdict(dict)
     for entry in entries:
@@ -208,7 +213,7 @@ def _conflict(model: str, pk: str, label: str, why: str) -> Conflict:
     return Conflict(str(register_of(apps.get_model(model)).title), pk, label, why, model)
 
 
-def _leaned_on(entries: Sequence[ChangeEntry]) -> list[Conflict]:
+def _referenced_later(entries: Sequence[ChangeEntry]) -> list[Conflict]:
     """Records outside the import that refer to records it created."""
     created: dict[str, dict[int, ChangeEntry]] = defaultdict(dict)
     for entry in entries:
@@ -240,9 +245,9 @@ def _restored_links(entries: Sequence[ChangeEntry], other: type[models.Model], a
     }
 
 
-def restore_records(going: GoingBack) -> None:
+def restore_records(plan: UndoPlan) -> None:
     """Restore changed records and delete created ones. Conflicts were ruled out by the caller."""
-    for writes in going.changes.values():
+    for writes in plan.changes.values():
         groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         for write in writes:
             groups[tuple(sorted(write.changed))].append(write.record)
@@ -250,22 +255,22 @@ def restore_records(going: GoingBack) -> None:
             bulk_change(records, list(names))
     # Last written first, so that nothing is deleted while a row of the import refers to it: whole runs of one model
     # at a time, for an import writes its sheets one after the other.
-    for records in reversed(going.removed.values()):
+    for records in reversed(plan.removed.values()):
         for part in chunks(records[::-1]):
             bulk_remove(part)
 
 
-def broken_rules(entries: Sequence[ChangeEntry], going: GoingBack) -> list[Conflict]:
+def broken_rules(entries: Sequence[ChangeEntry], plan: UndoPlan) -> list[Conflict]:
     """Rows on record that the rules would not have let happen without what was just taken back, and changes that the
     actor could not have made: asked afterwards, when rows of the import cannot be their reason any more.
     """
     # Two registers of one import may name the same record for the same reason.
-    return list(dict.fromkeys([*_owned_by_now(going), *_broken(entries)]))
+    return list(dict.fromkeys([*_owned_by_now(plan), *_broken(entries)]))
 
 
-def _owned_by_now(going: GoingBack) -> Iterator[Conflict]:
-    context = ValidationContext(going.actor, going.on)
-    for register, writes in _own_changes(going):
+def _owned_by_now(plan: UndoPlan) -> Iterator[Conflict]:
+    context = ValidationContext(plan.actor, plan.on)
+    for register, writes in _own_changes(plan):
         for write, refused in rule_violations(register, writes, context):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
         for write in writes:

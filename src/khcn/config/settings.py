@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khcn.web.middleware.ActingMiddleware",
-    "khcn.web.middleware.OnceMoreMiddleware",
+    "khcn.web.middleware.DeadlockRetryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

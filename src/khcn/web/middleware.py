@@ -74,7 +74,7 @@ class ActingMiddleware:
             return self.get_response(request)
 
 
-class OnceMoreMiddleware:
+class DeadlockRetryMiddleware:
     """Answers a request a second time whose transaction PostgreSQL broke off because two waited for each other.
 
     Nothing of the first try was kept. Views that make their own transactions see to it themselves.

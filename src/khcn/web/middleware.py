@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.web.delegating import actor_of
-from khcn.web.keeping import sign_in_keeping_typed
+from khcn.web.form_resume import sign_in_preserving_input
 from khcn.web.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not request.path.startswith("/api/"):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
             if answer is not None:
-                return sign_in_keeping_typed(request, view_func) or answer
+                return sign_in_preserving_input(request, view_func) or answer
         if getattr(view_func, "is_scoped", False):
             return None
         if request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from khcn.kernel.screens.action_forms import action_form, initial_values, limit_
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
-from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts
+from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 CONFLICT, UNREADABLE = 409, 422
 
 
-@keeps_typed_values
+@preserves_form_input
 @open_to_outside_accounts
 @require_http_methods(["GET", "POST"])
 def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:

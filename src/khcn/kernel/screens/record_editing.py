@@ -41,7 +41,7 @@ from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
-from khcn.kernel.ui.view_decorators import AGAIN, keeps_typed_values, open_to_outside_accounts, read_only
+from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input, read_only
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -55,7 +55,7 @@ CONFLICT, UNREADABLE = 409, 422
 log = logging.getLogger(__name__)
 
 
-@keeps_typed_values
+@preserves_form_input
 @open_to_outside_accounts
 @require_http_methods(["GET", "POST"])
 def create(request: Request, area: str, slug: str) -> HttpResponse:
@@ -83,7 +83,7 @@ def _locked(register: Register, pk: int) -> Record:
         raise Http404 from None
 
 
-@keeps_typed_values
+@preserves_form_input
 @open_to_outside_accounts
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:

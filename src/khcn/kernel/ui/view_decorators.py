@@ -31,7 +31,7 @@ def open_to_outside_accounts(view: Callable[..., HttpResponseBase]) -> Callable[
     return view
 
 
-def keeps_typed_values(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def preserves_form_input(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Of a form that is sent after its session has ended: what was typed is kept until the person has signed in again.
 
     A view with this mark shows a POST that holds ``AGAIN`` as typed, and carries nothing out.

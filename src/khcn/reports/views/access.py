@@ -50,7 +50,7 @@ def known(view: View) -> View:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            keep_typing(request)
+            preserve_form_input(request)
         return redirect_to_login(request.get_full_path())
 
     return wrapped
@@ -98,7 +98,7 @@ def _lock_report(pk: int) -> None:
         raise Http404 from None
 
 
-def keep_typing(request: Request) -> None:
+def preserve_form_input(request: Request) -> None:
     """Put what was posted into the visitor's session, for the same address only. Signing in keeps it."""
     values = {name: found for name, found in request.POST.lists() if name not in TEMPORARY}
     if sum(len(text) for found in values.values() for text in found) <= LONGEST_TYPING:

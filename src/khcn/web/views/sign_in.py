@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.web.keeping import FIELD, after_sign_in
+from khcn.web.form_resume import FIELD, after_sign_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -27,7 +27,7 @@ _SALT = "khcn.web.keeping"
 _OURS = frozenset({"csrfmiddlewaretoken", AGAIN})
 
 
-def sign_in_keeping_typed(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+def sign_in_preserving_input(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
     """The sign-in page with what a stranger has just typed into a form of ours, or None when there is nothing to keep."""
     if request.method != "POST" or not getattr(view, "keeps_typed", False):
         return None

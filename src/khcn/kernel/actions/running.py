@@ -237,7 +237,7 @@ def _move_version(register: RegisterWithActions, record: Any) -> None:
         advance_version(register.model, [record.pk])
 
 
-def _outcome(action: Action, register: Acted, pk: int, result: Any) -> ActionOutcome:
+def _outcome(action: Action, register: RegisterWithActions, pk: int, result: Any) -> ActionOutcome:
     message = _("Đã thực hiện “%(action)s”.") % {"action": action.label}
     if isinstance(result, models.Model):
         if not isinstance(result, register.model):  # what was made of it

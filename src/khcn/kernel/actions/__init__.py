@@ -82,7 +82,7 @@ class Action:
     # record, "science.TaskMilestone.on" of others. It then answers for what follows from the change.
     writes: tuple[str, ...] = ()
     notice: Callable[..., str] | None = (
-        None  # (record, actor=, on=): what whoever decides has to know; "" for nothing
+        None  # (record, actor=, on=): what the person who decides has to know; "" for nothing
     )
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs

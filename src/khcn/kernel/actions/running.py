@@ -229,7 +229,7 @@ def _reason(action: Action, values: Mapping[str, Any]) -> str:
 
 
 def _move_version(register: RegisterWithActions, record: Any) -> None:
-    """An action changes the record's version even where it writes other rows only: whoever looked at it before acts on
+    """An action changes the record's version even where it writes other rows only: a person who looked at it before acts on
     something that is no longer so.
     """
     now = models.QuerySet(register.model).filter(pk=record.pk).values_list("updated_at", flat=True).first()

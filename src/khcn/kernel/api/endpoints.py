@@ -299,7 +299,7 @@ def refusal_without_session(status: int, request: HttpRequest, problem: Exceptio
 
 
 def _seen(register: Register, request: Any) -> Register:
-    """The register without the fields that its scope hides from whoever asks."""
+    """The register without the fields that its scope hides from the actor."""
     return register.seen_by(request.actor)
 
 

@@ -1,6 +1,6 @@
 """The head of the chain, kept outside the database: in a file that is only added to, and in a short form for paper.
 
-Whoever can write to the database can cut the log off at its end and set the head back. An anchor that has left the
+A person who can write to the database can cut the log off at its end and set the head back. An anchor that has left the
 database says how far the chain once went and what its seal was.
 """
 

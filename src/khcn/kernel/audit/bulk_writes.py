@@ -88,7 +88,7 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
     """
     if not instances:
         return
-    current_act()  # refuses whoever has not said who is acting, even where nothing is left to delete
+    current_act()  # refuses a caller that has not said who is acting, even where nothing is left to delete
     model = type(instances[0])
     doomed_keys = sorted(each.pk for each in instances)
     with transaction.atomic():

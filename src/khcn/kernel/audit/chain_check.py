@@ -156,7 +156,7 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     ``now``: also say so when the newest anchor is older than a day and a bit, or when there is none.
     """
     seal_log()
-    # To the last link and not only to the head: whoever sets the head back must not hide the links after it. The
+    # To the last link and not only to the head: a person who sets the head back must not hide the links after it. The
     # link is read first, for the program never commits a link before the head that goes with it.
     last = ChainLink.objects.aggregate(last=Max("position"))["last"] or 0
     head = read_chain_head()
@@ -240,7 +240,7 @@ def _not_sealed(final_to: int) -> Iterator[LogFinding]:
 
 
 def _copies() -> Iterator[LogFinding]:
-    """Rows that repeat another row to the letter, which no two writes do."""
+    """Rows that are exactly equal to another row, which no two writes do."""
     copies = (
         ChainLink.objects.exclude(digest="").values("digest").annotate(number=Count("*"), last=Max("entry"))
     )

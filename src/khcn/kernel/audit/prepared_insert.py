@@ -1,6 +1,6 @@
 """Inserting records whose values were made ready before the transaction began.
 
-Whoever holds a lock that others wait for (on SQLite every write transaction) does nothing in it but the inserts: columns
+A thread that holds a lock that others wait for (on SQLite every write transaction) does nothing in it but the inserts: columns
 are converted, JSON is written and the log's copy of each record is made beforehand.
 """
 

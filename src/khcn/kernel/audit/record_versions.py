@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def advance_version(model: type[Audited], keys: Sequence[int]) -> datetime:
     """Move the version of records (``updated_at``) forward without any other change, inside the caller's transaction.
 
-    For whoever changes what a record stands for by writing other rows or by a conditional UPDATE of its own. Gives the
+    For code that changes what a record means by writing other rows or by a conditional UPDATE of its own. Gives the
     instant that the records carry now.
     """
     now = timezone.now()

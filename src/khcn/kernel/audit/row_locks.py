@@ -1,4 +1,4 @@
-"""Locks on rows: for whoever decides by what is on record."""
+"""Locks on rows, for operations that decide by what is on record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _M = TypeVar("_M", bound=models.Model)
 def locked(model: type[_M], pk: object) -> _M:
     """The stored row, which nobody else changes, deletes or newly refers to until this transaction ends.
 
-    For whoever decides by what is on record: lock that record, then read what the decision needs, then write. On
+    For operations that decide by what is on record: lock that record, then read what the decision needs, then write. On
     PostgreSQL a row lock (``SELECT … FOR UPDATE``); on SQLite a plain read, because a transaction that writes is
     alone from its beginning. Lock the parent before its children, and several rows of one table by ascending key.
     Raises ``model.DoesNotExist``.

@@ -63,7 +63,7 @@ def seal_log() -> int:
 
 
 def has_unsealed() -> bool:
-    """A look that locks nothing: on SQLite the sealer would otherwise hold up the writers for nothing."""
+    """A look that locks nothing: on SQLite the sealer would otherwise make the writers wait for nothing."""
     head = read_chain_head()
     if unsealed().filter(pk__gt=head.final_to).exists():
         return True

@@ -1,6 +1,6 @@
 """When a term ends: one pure function of its events, the version of its rule and the calendar.
 
-A result is never made from an earlier result. Whoever wants to know the end of a term hands in everything that
+A result is never made from an earlier result. A caller that wants to know the end of a term passes everything that
 happened to it, and gets the date together with the steps that led to it; so entering an event late, or correcting one,
 gives the same date as entering it in time.
 

@@ -32,7 +32,7 @@ def recompute_stale(cause_model: str = "", cause_id: str = "") -> None:
 
 
 def check_drift() -> None:
-    """Compare every row with what it should be, tell what differs, and put it right.
+    """Compare every row with what it should be, report what differs, and correct it.
 
     On an installation that comes from before deadlines were stored, the first run makes all rows.
     """

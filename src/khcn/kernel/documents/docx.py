@@ -226,7 +226,7 @@ def _head(source: OfficialDocument) -> _Element:
 
 
 def _foot(source: OfficialDocument) -> Iterator[_Element]:
-    """Recipients on the left, signature on the right, never parted by a page break; under two signatures, the recipients."""
+    """Recipients on the left, signature on the right, never separated by a page break; under two signatures, the recipients."""
     widths = [twips(width) for width in layout.FOOT_MM]
     left = [text_paragraph_element("RecipientsHead", printed_text.RECIPIENTS)] if source.recipients else []
     if source.recipients_heading:

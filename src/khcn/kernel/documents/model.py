@@ -176,7 +176,7 @@ class OfficialDocument:
     """A document of a state body, from the letterhead to the annexes.
 
     While `signed_on` is None the day stays blank and `year` and `month` are printed. An empty `number` leaves room for
-    the clerk to write it. Lines within `governing_body` and `issuing_body` are parted by line feeds. `page_foot` is one
+    the clerk to write it. Lines within `governing_body` and `issuing_body` are separated by line feeds. `page_foot` is one
     small line in the bottom margin of every page. With `co_signer_capacity` two people sign, as minutes are signed (NĐ
     30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below.
     """

@@ -94,7 +94,7 @@ def heading_runs(heading: Heading) -> Runs:
 
 
 def tail_runs(heading: Heading) -> Runs:
-    """The text after a run-in heading, parted from it by a space."""
+    """The text after a run-in heading, separated from it by a space."""
     if not heading.tail or heading.tail[0].text.startswith((" ", "\n")):
         return heading.tail
     return (Run(" "), *heading.tail)

@@ -89,7 +89,7 @@ def record_name(record: Model) -> str:
 
 
 def selectable_records(model: type[Model]) -> QuerySet[Any]:
-    """The records that whoever is acting may choose. Read from the act in progress, as the change log reads it, so
+    """The records that the person who is acting may choose. Read from the act in progress, as the change log reads it, so
     that no form can forget to say who asks.
     """
     return target_of(model).visible(current_act().actor, "choose")

@@ -78,7 +78,7 @@ class Targets:
         return Candidate(pk, names[0]), names
 
     def look_up(self, words: Iterable[str]) -> None:
-        """Find all words that stand on record letter for letter: by the name first, then by the other columns."""
+        """Find all words that are on record letter for letter: by the name first, then by the other columns."""
         open_words = [word for word in dict.fromkeys(words) if word not in self.exact]
         for name in self.names:
             place = self.names.index(name)

@@ -15,7 +15,7 @@ may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)
 
 @predicate  # type: ignore[untyped-decorator]
 def own_or_responsible(actor: Actor, record: object = None) -> bool:
-    """Whoever sent the file, the head of the same division, the office and the administrator."""
+    """The person who sent the file, the head of the same division, the office and the administrator."""
     if actor.role in _RESPONSIBLE or record is None:
         return True
     if actor.user_id is not None and getattr(record, "uploaded_by_id", None) == actor.user_id:

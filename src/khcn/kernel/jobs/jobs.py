@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from khcn.kernel.jobs.recurring import daily, recurring
 
-LANE = "kernel"  # a long queued job holds up other queued jobs, and nothing else
+LANE = "kernel"  # a long queued job makes other queued jobs wait, and nothing else
 
 recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=0.5), lane=LANE)
 recurring("khcn.kernel.jobs.queue.take_back_lost", every=timedelta(minutes=10), lane=LANE)

@@ -80,7 +80,7 @@ def next_text(*, book: str, unit_code: str, on: date, pattern: str) -> str:
 
 _TABLE = connection.ops.quote_name(NumberBook._meta.db_table)
 # One statement takes the lock (the row on PostgreSQL, the file on SQLite), counts up and reads: two callers never get
-# the same number, and whoever waits for the book waits for as few round trips as possible.
+# the same number, and a transaction that waits for the book waits for as few round trips as possible.
 _COUNT_UP = (
     f"UPDATE {_TABLE} SET last = last + 1, pattern = %s, last_issued_on = %s "  # noqa: S608 -- our own names
     "WHERE province = %s AND book = %s AND unit_code = %s AND year = %s "

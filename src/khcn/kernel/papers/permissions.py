@@ -35,6 +35,6 @@ def is_named(kind: PaperKind, actor: Actor, record: Model | None = None) -> bool
 
 
 def may_handle_paper(actor: Actor, paper: Any) -> bool:
-    """The same for one paper; a notice of withdrawal is for whoever handles the paper that it withdraws."""
+    """The same for one paper; a notice of withdrawal is for those who handle the paper that it withdraws."""
     about = paper.withdraws or paper
     return may_handle(paper_kind_of(about.kind), actor, paper.subject)

@@ -43,7 +43,7 @@ def changes_of_printed(
 
 
 def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:
-    """The sentence for whoever changes what a paper has printed."""
+    """The sentence for a person who changes what a paper has printed."""
     text = _(
         "“%(paper)s” đang có hiệu lực đã in nội dung này. Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo; có "
         "dự thảo rồi thì sửa được ở đây, sau đó bỏ dự thảo và lập lại theo nội dung đã sửa."

@@ -69,6 +69,6 @@ def _acting_on(rows: Sequence[Deadline], actor: Actor) -> Mapping[str, set[int]]
 
 
 def _where_met(item: WorkItem, row: Deadline, *, may_act: bool) -> WorkItem:
-    """The line leads to where the term is met, for whoever may do that; for others to the record."""
+    """The line leads to where the term is met, for those who may do that; for others to the record."""
     place = registry.kinds[row.kind].met_at if may_act else ""
     return replace(item, url=f"{item.url}{place}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def paper_work(actor: Actor, on: date) -> ProvidedItems:
-    """Drafts that the actor may issue, the oldest first. A notice of withdrawal is for whoever handles its paper."""
+    """Drafts that the actor may issue, the oldest first. A notice of withdrawal is for those who handle its paper."""
     mine = Q(pk__in=[])
     for kind in all_kinds():
         if kind.model is None or not register_of(kind.model).may("act", actor):

@@ -250,7 +250,7 @@ class Register:
         return self.workflow.by_value[record.state]  # type: ignore[attr-defined]
 
     def label_of(self, state: State) -> StrOrPromise:
-        """The state in the words of whoever the register is shown to."""
+        """The state in the words for the actor to whom the register is shown."""
         return state.public_label if self.is_seen_from_outside else state.label
 
     def list_url(self) -> str:

@@ -84,7 +84,7 @@ class RowWriter:
     """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
 
     rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are validated first
-    # The foreign key to the record that a row changes: whoever writes the row needs the right to act on that record.
+    # The foreign key to the record that a row changes: the actor who writes the row needs the right to act on that record.
     acts_on_link: ClassVar[str] = ""
 
     def acts_on(self, write: Write) -> Any:

@@ -42,7 +42,7 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     def _is_within_reach(self) -> bool:
         """The model checks only rows that the actor may write: "this key is taken" would reveal what is on record.
-        Whoever saves the form refuses the row.
+        The code that saves the form refuses the row.
         """
         self.instance = construct_instance(self, self.instance, list(self.fields))
         verb = "create" if self.instance.pk is None else "change"

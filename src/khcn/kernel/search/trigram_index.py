@@ -88,7 +88,7 @@ def merge_index_segments(connection: BaseDatabaseWrapper) -> None:
 
 
 def _extend(cursor: Any, name: str) -> None:
-    """Both are trusted since PostgreSQL 13: whoever may create objects in the database may create them."""
+    """Both are trusted since PostgreSQL 13: every role that may create objects in the database may create them."""
     cursor.execute("SELECT 1 FROM pg_extension WHERE extname = %s", [name])
     if cursor.fetchone():
         return

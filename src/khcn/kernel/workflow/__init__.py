@@ -65,7 +65,7 @@ class State:
 class Transition:
     """One step. ``sources`` may name several states; ``needs`` names inputs that the step cannot do without.
 
-    ``who`` is None for whoever may act on the record by its register. ``guard`` gives "" or, in Vietnamese, why the step
+    ``who`` is None for everybody who may act on the record by its register. ``guard`` gives "" or, in Vietnamese, why the step
     cannot be taken on this record now, beside the state. A step that needs a ``note`` asks for the reason.
 
     A register with a stored workflow has an action for each step (``khcn.kernel.registers.workflow_actions``): ``inputs``

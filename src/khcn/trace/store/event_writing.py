@@ -63,7 +63,7 @@ def _identity(event: Event, name: str) -> str:
 
 
 class EventBatch:
-    """The events of one document, to be stored. Each event is stored once, whoever sends it.
+    """The events of one document, to be stored. Each event is stored once, regardless of the sender.
 
     Put all events of a document in one batch: two transactions that each write two batches may deadlock. PostgreSQL
     then aborts one of them (``OperationalError``), and that capture has to be repeated.

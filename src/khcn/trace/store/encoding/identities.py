@@ -10,7 +10,7 @@ _DECLARATION: Final = "#errorDeclaration"
 
 
 def identity_key(province: str, identity: str) -> bytes:
-    """The key of `Identity`, by which an event is stored once in a province, whoever sends it."""
+    """The key of `Identity`, by which an event is stored once in a province, regardless of the sender."""
     return hashlib.sha256(f"{province}\0{identity}".encode()).digest()[:_KEY_BYTES]
 
 

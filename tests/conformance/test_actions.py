@@ -78,6 +78,7 @@ def faults_of(*actions, **declared):
         "slug": "organisations",
         "scope": Department(),
         "columns": ("name", Column("kind")),
+        "natural_key": ("province",),
         "actions": actions,
         **declared,
     }
@@ -158,6 +159,34 @@ def other_input(*, record, ended_on, actor, on):
 )
 def test_a_wrong_declaration_is_named(changes, codes):
     assert faults_of(Action(**{**SOUND, **changes})) == codes
+
+
+def several(*, records, closed_on, actor, on):
+    """Sound for records that are taken together."""
+
+
+@pytest.mark.parametrize(
+    ("declared", "changes"),
+    [
+        ({"natural_key": ()}, {}),
+        ({"natural_key": ("closed_on",)}, {}),
+        ({}, {"prints": CERTIFICATE}),
+        (
+            {},
+            {
+                "bulk": Bulk.TOGETHER,
+                "described_by": ("kind",),
+                "operation": several,
+                "subject": "records",
+            },
+        ),
+    ],
+)
+def test_an_action_that_no_sheet_can_hold_has_none(declared, changes):
+    action = {**SOUND, **changes}
+    assert faults_of(Action(**action), **declared) == []
+    assert faults_of(Action(**action, importable=True), **declared) == ["E014"]
+    assert faults_of(Action(**SOUND, importable=True)) == []
 
 
 def test_a_paper_that_is_declared_may_be_printed():

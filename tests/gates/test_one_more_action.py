@@ -14,17 +14,20 @@ HOWTO = ROOT / "docs" / "howto" / "add-an-action.md"
 IGNORED = shutil.ignore_patterns("__pycache__", "*.mo", ".hypothesis")
 REGISTER = "src/khcn/councils/register.py"
 TEST = """
+import io
 from datetime import date
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khcn.config.reference_pages import register_page
 from khcn.councils.models import Council
 from khcn.kernel.actors import Role
 from khcn.kernel.registers.registry import register_of
 from tests.factories.councils import CouncilFactory
-from tests.web.conftest import account, tree
+from tests.kernel.intake_sample import cells_with_openpyxl
+from tests.web.conftest import account, tree, words
 
 pytestmark = pytest.mark.django_db
 LABEL = "Kết thúc hội đồng"
@@ -59,6 +62,7 @@ def test_it_is_described(officer, council):
     page = register_page(register_of(Council))
     assert LABEL in page
     assert "/api/councils/councils/<số>/actions/dissolve/" in page
+    assert f"“{LABEL} - " in page
     assert "Ngày kết thúc ghi bằng nút" in page
 
 
@@ -102,6 +106,27 @@ def test_nothing_else_writes_what_it_owns(officer, council):
     assert "Kết thúc hội đồng" in answer.text
     council.refresh_from_db()
     assert council.dissolved_on is None
+
+
+def test_its_sheet_is_in_the_template_and_a_row_of_it_carries_the_action_out(officer, council):
+    key = "councils.council:dissolve"
+    assert key in tree(officer.get("/import/")).xpath("//input[@name='register']/@value")
+    book = cells_with_openpyxl(officer.get("/import/template/", {"register": key}).content)
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[4]] == ["Mã hội đồng *", "Ngày kết thúc *"]
+    wrong = officer.post("/import/upload/", {"file": filled(book, sheet, council.code, "1/1/2022")})
+    assert "Ngày kết thúc phải sau ngày thành lập." in words(officer.get(wrong.url))
+    right = officer.post("/import/upload/", {"file": filled(book, sheet, council.code, "1/1/2024")})
+    assert officer.post(f"{right.url}confirm/").status_code == 303
+    council.refresh_from_db()
+    assert council.dissolved_on == date(2024, 1, 1)
+
+
+def filled(book, sheet, code, day):
+    sheet["A5"], sheet["B5"] = code, day
+    stream = io.BytesIO()
+    book.save(stream)
+    return SimpleUploadedFile("ket-thuc.xlsx", stream.getvalue())
 """
 
 pytestmark = pytest.mark.gates
@@ -147,4 +172,4 @@ def test_one_more_action_works(tmp_path):
         check=False,
     )
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
-    assert "7 passed" in tested.stdout, tested.stdout[-500:]
+    assert "8 passed" in tested.stdout, tested.stdout[-500:]

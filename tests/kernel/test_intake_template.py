@@ -9,6 +9,7 @@ import pytest
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.intake.import_plan import WorkbookRefused
 from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.template import HEADING_ROW, LISTS, template_workbook
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import sheet_columns
@@ -42,7 +43,7 @@ def lists_of(book, sheet, heading):
 def test_headings_lists_and_formats():
     field, host, _person = reference_data()
     CodeListItemFactory(code_list="programme", code="p", label="Chương trình", valid_from=date(2020, 1, 1))
-    book = opened(template_workbook([TASKS, register_of(Organisation)], actor=OFFICER))
+    book = opened(template_workbook([SheetKind(TASKS), SheetKind(register_of(Organisation))], actor=OFFICER))
     assert book.sheetnames == ["Nhiệm vụ KH&CN", "Tổ chức", LISTS]
     assert book[LISTS].sheet_state == "veryHidden"
     sheet = book["Nhiệm vụ KH&CN"]
@@ -63,15 +64,15 @@ def test_headings_lists_and_formats():
 def test_a_long_list_and_what_one_may_not_see_are_left_out():
     for number in range(501):
         OrganisationFactory(name=f"Tổ chức {number:03d}")
-    book = opened(template_workbook([TASKS], actor=OFFICER))
+    book = opened(template_workbook([SheetKind(TASKS)], actor=OFFICER))
     assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
-    book = opened(template_workbook([TASKS], actor=OUTSIDER))
+    book = opened(template_workbook([SheetKind(TASKS)], actor=OUTSIDER))
     assert lists_of(book, book["Nhiệm vụ KH&CN"], "Tổ chức chủ trì") is None
 
 
 def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
     reference_data()
-    empty = template_workbook([TASKS], actor=OFFICER)
+    empty = template_workbook([SheetKind(TASKS)], actor=OFFICER)
     found = make_plan(empty, "mau.xlsx", actor=OFFICER, on=date(2026, 1, 5))
     assert (found.problems, found.is_empty, found.counts.errors) == ([], True, 0)
     book = opened(empty)
@@ -87,12 +88,18 @@ def test_an_unfilled_template_says_nothing_and_a_filled_one_is_read():
 
 
 @pytest.mark.once  # a workbook is the same, whatever the database
-@pytest.mark.parametrize("register", registers(), ids=str)
-def test_every_template_is_recognised_as_its_register(register):
-    content = template_workbook([register], actor=SYSTEM)
+@pytest.mark.parametrize("kind", sheet_kinds(), ids=lambda kind: kind.key)
+def test_every_template_is_recognised_as_what_it_is(kind):
+    content = template_workbook([kind], actor=SYSTEM)
     (sheet,) = make_plan(content, "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)).sheets
-    assert sheet.register is register
-    assert sheet.columns == tuple(column.heading for column in sheet_columns(register))
+    assert sheet.kind == kind
+    assert sheet.columns == tuple(column.heading for column in kind.columns())
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("register", registers(), ids=str)
+def test_every_register_is_recognised_by_its_headings(register):
+    content = template_workbook([SheetKind(register)], actor=SYSTEM)
     book = opened(content)
     book.worksheets[0].title = "Sheet1"
     stream = io.BytesIO()
@@ -111,9 +118,9 @@ def headings(register):
     return {column.heading for column in sheet_columns(register)}
 
 
-def test_one_workbook_for_all_registers():
+def test_one_workbook_for_all_registers_and_actions():
     found = make_plan(
-        template_workbook(registers(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)
+        template_workbook(sheet_kinds(), actor=SYSTEM), "mau.xlsx", actor=SYSTEM, on=date(2026, 1, 5)
     )
-    assert {sheet.register for sheet in found.sheets} == set(registers())
+    assert {sheet.kind for sheet in found.sheets} == set(sheet_kinds())
     assert found.problems == []

@@ -13,6 +13,7 @@ from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.forms import condition_text
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.indicators import Basis, registry
+from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 
@@ -119,7 +120,11 @@ def _may(register: Register, verb: str, role: str, unit: str) -> str:
 
 def action_part(register: Register) -> str:
     """What is done with a record, with the inputs of each action and the address for programs."""
-    text = "## Việc có thể làm\n\n" + _row("việc", "địa chỉ", "nhiều bản ghi", "ô nhập") + _row(*["---"] * 4)
+    text = (
+        "## Việc có thể làm\n\n"
+        + _row("việc", "địa chỉ", "nhiều bản ghi", "trang tính nhập liệu", "ô nhập")
+        + _row(*["---"] * 5)
+    )
     for action in register.actions:
         kinds = action.kinds()
         inputs = "; ".join(
@@ -127,7 +132,8 @@ def action_part(register: Register) -> str:
         )
         several = {Bulk.NONE: "", Bulk.EACH: "lần lượt", Bulk.TOGETHER: "cùng một lúc"}[action.bulk]
         address = f"`POST /api/{register.area}/{register.slug}/<số>/actions/{action.name}/`"
-        text += _row(action.label, address, several, inputs)
+        sheet = f"“{SheetKind(register, action).sheet_name}”" if action.importable else ""
+        text += _row(action.label, address, several, sheet, inputs)
     owned = [(name, each.message) for each in register.owned for name in each.fields]
     if owned:
         text += "\nTrường chỉ ghi bằng việc ở trên:\n\n"

@@ -112,6 +112,7 @@ class AssignedTasks(Register):
                 Section(_("Hạn và đơn vị chủ trì"), "due_on", "due_precision", "lead_unit"),
             ),
             asks_reason=_("Lý do"),
+            importable=True,
             icon="calendar",
             help_text=_("Ghi theo văn bản đã ban hành. Nhật ký giữ hạn và đơn vị chủ trì trước khi đổi."),
         ),
@@ -149,6 +150,7 @@ class AssignedTasks(Register):
             source=AssignedTask,
             required=("done_on",),
             inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document", "progress"),),
+            importable=True,
             icon="clipboard-check",
         ),
         Action(

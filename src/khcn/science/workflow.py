@@ -98,6 +98,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             },
             dated_by="decided_on",
             ends=REQUEST_TERM,
+            importable=True,
             icon="check",
         ),
         Transition(
@@ -108,6 +109,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             needs=("note",),
             ends=REQUEST_TERM,
             several=True,
+            importable=True,
             icon="x",
         ),
         Transition(

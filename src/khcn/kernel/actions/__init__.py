@@ -1,7 +1,7 @@
 """An action: what people do with a record by the department's rules, declared once and offered in every channel.
 
-From one declaration follow the button, the dialog, the bulk action of the list, the JSON endpoint, the row in the
-permission page, the line in the history and the page in the data dictionary. All of them call
+From one declaration follow the button, the dialog, the bulk action of the list, the JSON endpoint, the sheet of the
+import (``importable``), the row in the permission page, the line in the history and the page in the data dictionary. All of them call
 :func:`khcn.kernel.actions.running.run`, so none can skip a check.
 """
 
@@ -84,6 +84,7 @@ class Action:
     notice: Callable[..., str] | None = (
         None  # (record, actor=, on=): what the person who decides has to know; "" for nothing
     )
+    importable: bool = False  # has a sheet of its own in the import; each row of it carries the action out
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False

@@ -107,6 +107,7 @@ class FieldKind:
     # ------------------------------------------------------------------------------------------ text
 
     takes_lines: ClassVar[bool] = False  # may a value have several lines?
+    is_day: ClassVar[bool] = False  # is a value a day, which orders what happened?
     look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
 
     def text(self, value: Any) -> str:

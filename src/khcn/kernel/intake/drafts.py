@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
@@ -38,6 +39,7 @@ class RowDraft:
     action: str = ""  # create, change, same
     instance: Any = None
     changed: tuple[Any, ...] = ()  # of outcome.Change
+    effects: tuple[str, ...] = ()  # what an action would do, in words
 
     @property
     def is_whole(self) -> bool:
@@ -49,13 +51,18 @@ class RowDraft:
 class DraftSheet:
     """The rows of one sheet, or records to be made from names alone (``table`` is ``None``)."""
 
-    register: Register
+    kind: SheetKind
     sheet: str
     columns: dict[str, SheetColumn]
     places: dict[str, int]
     table: SheetTable | None = None
     drafts: list[RowDraft] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
+
+    @property
+    def register(self) -> Register:
+        """The register that the rows are records of, or whose records they do something with."""
+        return self.kind.register
 
     @property
     def model(self) -> type[Model]:
@@ -116,16 +123,15 @@ class DraftSheet:
 
 def draft_sheet_of(table: SheetTable) -> DraftSheet:
     """Read every cell of a table; equal cells of a column are read once."""
+    register = table.kind.register
     draft_sheet = DraftSheet(
-        register=table.register,
+        kind=table.kind,
         sheet=table.sheet.name,
         columns={column.name: column for column in table.columns.values()},
         places={column.name: place for place, column in table.columns.items()},
         table=table,
     )
-    key_columns = [
-        name for name in (table.register.lookup, *table.register.natural_key) if name in draft_sheet.places
-    ]
+    key_columns = [name for name in (register.lookup, *register.natural_key) if name in draft_sheet.places]
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
     known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
     for number, cells in table.body():
@@ -196,8 +202,8 @@ def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable) -> None:
 def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
     """Turn a date known to the month or quarter into the last day of it, and fill the field that says so."""
     column, beside = draft_sheet.columns[name], draft_sheet.columns.get(sibling)
-    field_ = draft_sheet.model._meta.get_field(sibling)
-    meanings = precisions_by_value([value for value, _label in field_.flatchoices])  # type: ignore[union-attr]
+    field_ = column.field.model._meta.get_field(sibling)
+    meanings = precisions_by_value([value for value, _label in field_.flatchoices])
     stored = {meaning: value for value, meaning in meanings.items()}
     for draft in draft_sheet.drafts:
         parsed = draft.values.get(name)

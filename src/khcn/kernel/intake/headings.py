@@ -1,4 +1,4 @@
-"""Which register a sheet belongs to, and which of its columns stands where: by headings, in any order."""
+"""What the rows of a sheet are, and which of its columns stands where: by headings, in any order."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
-from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.workbook_reading import Sheet
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 LOOKED_AT = 30  # rows, from the top, among which the headings must be
 _NEAR = 90.0
@@ -29,10 +29,10 @@ _EXPLANATION = re.compile(r"\([^)]*\)|\*")
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet understood: its register, the row of the headings and the columns found by place."""
+    """A sheet understood: what its rows are, the row of the headings and the columns found by place."""
 
     sheet: Sheet
-    register: Register
+    kind: SheetKind
     heading_row: int
     columns: dict[int, SheetColumn]
     ignored: tuple[str, ...]
@@ -62,11 +62,11 @@ def letters(place: int) -> str:
 
 
 class HeadingVocabulary:
-    """The headings of one register, ready for comparison."""
+    """The headings of one kind of sheet, ready for comparison."""
 
-    def __init__(self, register: Register) -> None:
-        self.register = register
-        self.columns = sheet_columns(register)
+    def __init__(self, kind: SheetKind) -> None:
+        self.kind = kind
+        self.columns = kind.columns()
         self.exact: dict[str, SheetColumn] = {}
         self.short: dict[str, SheetColumn | None] = {}
         for column in self.columns:
@@ -88,10 +88,10 @@ class HeadingVocabulary:
 
 
 @lru_cache(maxsize=256)
-def _vocabulary(register: Register, language: str) -> HeadingVocabulary:
-    """The headings of a register in a language; made once."""
+def _vocabulary(kind: SheetKind, language: str) -> HeadingVocabulary:
+    """The headings of a kind of sheet in a language; made once."""
     del language  # the active one, in which the headings are read
-    return HeadingVocabulary(register)
+    return HeadingVocabulary(kind)
 
 
 def _texts(cells: Sequence[object]) -> list[str]:
@@ -180,22 +180,20 @@ def _complete(
             ignored.append(texts[-1])
     present = {column.name for column in columns.values()}
     missing = tuple(column for column in words.columns if column.name not in present and column.required)
-    return SheetTable(sheet, words.register, number, columns, tuple(ignored), missing)
+    return SheetTable(sheet, words.kind, number, columns, tuple(ignored), missing)
 
 
-def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[Register]:
-    """The sheet as a table of one register: by its name, else by its headings.
+def recognise(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTable | list[SheetKind]:
+    """The sheet as a table of one kind: by its name, else by the headings of a register.
 
-    A list instead names the registers that fit equally well, and is empty when none does.
+    That rows are an action is said by the name alone: several actions may ask for the same. A list instead names the kinds
+    that fit equally well, and is empty when none does.
     """
     language = get_language() or ""
-    vocabularies = [_vocabulary(register, language) for register in registers]
-    by_name = [
-        words
-        for words in vocabularies
-        if fold(sheet.name) in {fold(sheet_name(words.register)), fold(str(words.register.title))}
-    ]
-    for group, fewest_headings in ((by_name, 1), (vocabularies, _FEWEST)):
+    named = fold(sheet.name)
+    by_name = [_vocabulary(kind, language) for kind in kinds if named in map(fold, kind.names)]
+    of_registers = [_vocabulary(kind, language) for kind in kinds if kind.action is None]
+    for group, fewest_headings in ((by_name, 1), (of_registers, _FEWEST)):
         scored = [(words, _best(words, sheet)) for words in group]
         fitting = [
             (words, best)
@@ -210,19 +208,19 @@ def recognise(sheet: Sheet, registers: Sequence[Register]) -> SheetTable | list[
             fewest = min(len(words.columns) for words, _best_row in winners)
             winners = [each for each in winners if len(each[0].columns) == fewest]
         if len(winners) > 1:
-            return [words.register for words, _best_row in winners]
+            return [words.kind for words, _best_row in winners]
         return _complete(winners[0][0], sheet, winners[0][1])
     return _named_only(by_name, sheet)
 
 
 def _has_key(words: HeadingVocabulary, columns: dict[int, SheetColumn]) -> bool:
     """At least one column of the natural key: without it the rows cannot belong to this register."""
-    return any(column.name in words.register.natural_key for column in columns.values())
+    return any(column.name in words.kind.register.natural_key for column in columns.values())
 
 
-def _named_only(by_name: list[HeadingVocabulary], sheet: Sheet) -> SheetTable | list[Register]:
-    """A sheet that has a register's name but none of its headings: everything is missing."""
+def _named_only(by_name: list[HeadingVocabulary], sheet: Sheet) -> SheetTable | list[SheetKind]:
+    """A sheet that has a known name but none of its headings: everything is missing."""
     if len(by_name) != 1 or not sheet.rows:
         return []
     words = by_name[0]
-    return SheetTable(sheet, words.register, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))
+    return SheetTable(sheet, words.kind, LOOKED_AT, {}, (), tuple(c for c in words.columns if c.required))

@@ -15,6 +15,7 @@ from khcn.kernel.refusals import Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.registers.spec import Register
 
 
@@ -139,7 +140,8 @@ class PlannedChange:
 class RowPlan:
     """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted.
 
-    A new row has every value that the file gives it as a change, among the first ``ROWS_SHOWN`` rows of its sheet.
+    A new row, and one that is an action, has every value that the file gives it as a change, among the first
+    ``ROWS_SHOWN`` rows of its sheet. ``effects``: what an action would do, in words.
     """
 
     row: int
@@ -147,6 +149,7 @@ class RowPlan:
     label: str
     changes: tuple[PlannedChange, ...] = ()
     pk: int | None = None
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -170,25 +173,31 @@ class Counts:
 
 @dataclass(slots=True)
 class SheetPlan:
-    """One sheet of the file and the register it belongs to."""
+    """One sheet of the file and what its rows are."""
 
     sheet: str
-    register: Register
+    kind: SheetKind
     columns: tuple[str, ...]
     ignored: tuple[str, ...]
     rows: list[RowPlan] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
     @property
+    def register(self) -> Register:
+        """The register that the sheet belongs to."""
+        return self.kind.register
+
+    @property
     def title(self) -> str:
-        """What officials call the register."""
-        return str(self.register.title)
+        """What officials call the register, or what is done with its records."""
+        return self.kind.title if self.kind.action else str(self.register.title)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return {
             "sheet": self.sheet,
             "register": self.register.name,
+            "do": self.kind.action.name if self.kind.action else "",
             "title": self.title,
             **self.counts.as_json(),
             "rows": [
@@ -197,6 +206,7 @@ class SheetPlan:
                     "action": row.action,
                     "label": row.label,
                     "changes": [{"column": c.heading, "old": c.old, "new": c.new} for c in row.changes],
+                    "effects": list(row.effects),
                 }
                 for row in self.rows
             ],

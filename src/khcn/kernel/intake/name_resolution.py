@@ -13,6 +13,7 @@ from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question, question_key
 from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate, chunks
+from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
@@ -41,10 +42,17 @@ class _PendingQuestion:
     several: bool = False
     allowed: bool | None = None  # whether the record of the answer is allowed in this column
 
+    @property
+    def may_create(self) -> bool:
+        """May the answer be a new record? An action needs records that are there when it is looked at."""
+        register = self.column.target
+        return register is not None and self.draft_sheet.kind.action is None and can_create(register)
 
-def column_path(register: Register, name: str) -> str:
+
+def column_path(kind: SheetKind, name: str) -> str:
     """The name under which decisions about a column are stored: "science.sciencetask.host"."""
-    return f"{register.name}.{name}"
+    is_input = kind.action is not None and name not in kind.register.natural_key
+    return f"{kind.key if is_input else kind.register.name}.{name}"
 
 
 def can_create(register: Register) -> bool:
@@ -168,7 +176,7 @@ class NameResolver:
     ) -> Candidate | None:
         named: NamedRecord = draft.values[column.name]
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
-        day = draft.values.get(draft_sheet.register.date_field) if draft_sheet.register.date_field else None
+        day = draft.values.get(draft_sheet.kind.day_field)
         stored_pk = getattr(old, column.field.attname) if old is not None else None
         if candidates and (
             found := choose_candidate(candidates, day if isinstance(day, date) else None, stored_pk)
@@ -201,7 +209,7 @@ class NameResolver:
             meant = targets.candidates(NamedRecord(name, fold(name)))
             if len(meant) == 1:
                 return meant[0]
-        if answer.action is AnswerAction.CREATE and can_create(targets.register):
+        if answer.action is AnswerAction.CREATE and pending.may_create:
             return Candidate(None, pending.text, draft=self._make(targets.register, pending, draft.row))
         pending.answer = None  # the record was deleted: ask again
         return None
@@ -213,7 +221,7 @@ class NameResolver:
             if register not in self.made:
                 column = next(each for each in sheet_columns(register) if each.name == register.lookup)
                 self.made[register] = DraftSheet(
-                    register, str(_("Tạo mới từ tên")), {column.name: column}, {}
+                    SheetKind(register), str(_("Tạo mới từ tên")), {column.name: column}, {}
                 )
             draft = RowDraft(row, pending.text, {register.lookup: pending.text}, instance=register.model())
             self._made_drafts[key] = draft
@@ -225,7 +233,7 @@ class NameResolver:
     def _ask(
         self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, folded: str
     ) -> _PendingQuestion:
-        path = column_path(draft_sheet.register, column.name)
+        path = column_path(draft_sheet.kind, column.name)
         key = (path, folded)
         if key not in self.pending:
             answer = self.answers.get(question_key(path, folded))
@@ -315,7 +323,7 @@ class NameResolver:
             elif register is not None and not pending.several:
                 label = _("%(name)s (có trong tệp này)") % {"name": candidate.name}
                 options.append(Option(AnswerAction.USE, BY_NAME + candidate.name, label, score))
-        if register is not None and can_create(register):
+        if register is not None and pending.may_create:
             label = _("Tạo mới “%(name)s” trong sổ %(register)s") % {
                 "name": pending.text,
                 "register": register.title,
@@ -351,7 +359,7 @@ def _sentence(pending: _PendingQuestion) -> str:
     params["register"] = capfirst(str(register.title))
     if pending.several:
         return _("Có nhiều bản ghi cùng tên “%(value)s” trong sổ %(register)s. Chọn đúng bản ghi.") % params
-    if can_create(register):
+    if pending.may_create:
         return _("“%(value)s” chưa có trong sổ %(register)s. Chọn bản ghi đã có hoặc tạo mới.") % params
     return (
         _(

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
 from khcn.kernel.intake import plan_cache
+from khcn.kernel.intake.action_rows import carry_out_rows, lock_records_of
 from khcn.kernel.intake.import_plan import (
     Answer,
     AnswerAction,
@@ -199,8 +200,9 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
         )
         _refuse_unless_ready(prepared.plan)
         sheets = _under_rules(prepared.draft_sheets, actor, on)
-        _write(prepared.draft_sheets)
+        _write(prepared)
         run_after_write(sheets, actor=actor, on=on)
+        _carry_out(prepared, actor, on)
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
@@ -217,19 +219,33 @@ def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> 
         ) from None
 
 
-def _write(draft_sheets: Sequence[DraftSheet]) -> None:
+def _write(prepared: PreparedImport) -> None:
     try:
-        write_rows(draft_sheets)
+        lock_records_of(prepared.action_sheets)
+        write_rows(prepared.draft_sheets)
     except CircleError:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
         ) from None
     except (IntegrityError, RecordMovedError):
+        raise IntakeRefused(_written_meanwhile()) from None
+
+
+def _carry_out(prepared: PreparedImport, actor: Actor, on: date) -> None:
+    try:
+        carry_out_rows(prepared.action_sheets, actor=actor, on=on)
+    except Refused as refused:
         raise IntakeRefused(
-            _(
-                "Có người vừa ghi vào sổ cùng lúc nên chưa ghi được gì. Hãy xem lại bản xem trước rồi ghi lần nữa."
-            )
+            _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
         ) from None
+    except IntegrityError:
+        raise IntakeRefused(_written_meanwhile()) from None
+
+
+def _written_meanwhile() -> str:
+    return _(
+        "Có người vừa ghi vào sổ cùng lúc nên chưa ghi được gì. Hãy xem lại bản xem trước rồi ghi lần nữa."
+    )
 
 
 def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.intake.action_rows import find_records, refuse_sheet, refuse_too_many, try_rows
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.headings import SheetTable, recognise
 from khcn.kernel.intake.import_plan import (
@@ -34,10 +35,9 @@ from khcn.kernel.intake.row_checks import (
     warn_of_duplicates,
 )
 from khcn.kernel.intake.rule_checks import check_rules, set_taken_over
+from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.workbook_sheet import sheet_name
 from khcn.kernel.registers.writing import refuse_taking_over
 from khcn.kernel.text.language import in_vietnamese
 
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.spec import Register
 
 
 @dataclass(slots=True)
@@ -55,6 +54,7 @@ class PreparedImport:
 
     plan: ImportPlan
     draft_sheets: list[DraftSheet]  # in the order of writing
+    action_sheets: list[DraftSheet]  # carried out after those are written
 
 
 def make_plan(
@@ -89,8 +89,10 @@ def prepare_import(
 ) -> PreparedImport:
     """Like :func:`make_plan`, with the drafts."""
     tables, notes = _recognised(read_workbook(content, name), name)
-    draft_sheets = _ordered([draft_sheet_of(table) for table in tables])
-    resolver = NameResolver(actor, {**Decision.objects.remembered(_paths(draft_sheets)), **(answers or {})})
+    draft_sheets = _ordered([draft_sheet_of(each) for each in tables if each.kind.action is None])
+    action_sheets = [draft_sheet_of(each) for each in tables if each.kind.action is not None]
+    paths = _paths([*draft_sheets, *action_sheets])
+    resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **(answers or {})})
     usable = [
         draft_sheet
         for draft_sheet in draft_sheets
@@ -120,7 +122,25 @@ def prepare_import(
         check_unique(draft_sheet)
         warn_of_duplicates(draft_sheet)
     check_rules(written, actor, on)
-    return PreparedImport(_summary(content, name, [*made, *draft_sheets], notes, resolver), written)
+    acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
+    plan = _summary(content, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
+    return PreparedImport(plan, written, acted)
+
+
+def _prepare_actions(
+    action_sheets: Sequence[DraftSheet], resolver: NameResolver, actor: Actor, on: date, *, taken_over: bool
+) -> list[DraftSheet]:
+    """The sheets of actions that may be carried out, their rows tried."""
+    usable = [each for each in action_sheets if not refuse_sheet(each, actor, taken_over=taken_over)]
+    if refuse_too_many(usable):
+        return []
+    for draft_sheet in usable:
+        resolver.resolve_choices(draft_sheet)
+        check_required(draft_sheet)
+        resolver.resolve(draft_sheet, list(draft_sheet.columns))
+        find_records(draft_sheet, actor)
+    try_rows(usable, actor=actor, on=on)
+    return usable
 
 
 # ------------------------------------------------------------------------------------------ sheets
@@ -131,7 +151,7 @@ def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], l
     for sheet in sheets:
         if not sheet.rows:
             continue
-        found = recognise(sheet, registers())
+        found = recognise(sheet, sheet_kinds())
         if isinstance(found, SheetTable):
             tables.append(found)
             if found.ignored:
@@ -156,9 +176,9 @@ def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], l
     return tables, problems
 
 
-def _unrecognised(sheet: Sheet, fitting: Sequence[Register]) -> ImportProblem:
+def _unrecognised(sheet: Sheet, fitting: Sequence[SheetKind]) -> ImportProblem:
     if fitting:
-        titles = ", ".join(f"“{sheet_name(register)}”" for register in fitting)
+        titles = ", ".join(f"“{kind.sheet_name}”" for kind in fitting)
         return ImportProblem(
             sheet=sheet.name,
             message=_("Trang tính này hợp với nhiều sổ: %(titles)s.") % {"titles": titles},
@@ -217,9 +237,7 @@ def _may_write(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bo
 
 def _paths(draft_sheets: Sequence[DraftSheet]) -> list[str]:
     return [
-        column_path(draft_sheet.register, name)
-        for draft_sheet in draft_sheets
-        for name in draft_sheet.columns
+        column_path(draft_sheet.kind, name) for draft_sheet in draft_sheets for name in draft_sheet.columns
     ]
 
 
@@ -270,11 +288,12 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]
         setattr(counts, draft.action, getattr(counts, draft.action) + 1)
         if draft.action != "same":
             shown = tuple(change for change in draft.changed if change.heading)
-            if draft.action == "create" and len(rows) < ROWS_SHOWN:
+            if (draft.action == "create" or draft_sheet.kind.action) and len(rows) < ROWS_SHOWN:
                 shown = _new_values(draft_sheet, draft)
-            rows.append(RowPlan(draft.row, draft.action, draft.label, shown, draft.instance.pk))
+            pk = draft.instance.pk
+            rows.append(RowPlan(draft.row, draft.action, draft.label, shown, pk, draft.effects))
     problems.sort(key=lambda each: each.row or 0)
     counts.errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
     ignored = draft_sheet.table.ignored if draft_sheet.table else ()
     headings = tuple(column.heading for column in draft_sheet.columns.values())
-    return SheetPlan(draft_sheet.sheet, draft_sheet.register, headings, ignored, rows, counts), problems
+    return SheetPlan(draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts), problems

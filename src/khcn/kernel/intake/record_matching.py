@@ -60,25 +60,43 @@ def _key_part(value: Any) -> Any:
 
 
 def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[int, Any]:
-    """Find the record on file of every row whose natural key is understood; by ``id`` of the draft."""
-    keys: dict[tuple[Any, ...], RowDraft] = {}
+    """Find the record on file of every row whose natural key is understood; by ``id`` of the draft.
+
+    Of rows with one natural key the first is meant, the others are a problem.
+    """
+    keys = _rows_by_key(draft_sheet)
+    for key, drafts in keys.items():
+        for draft in drafts:
+            duplicates.check(draft_sheet, draft, key)
+    return {id(keys[key][0]): record for key, record in _on_file(draft_sheet, list(keys)).items()}
+
+
+def records_of_rows(draft_sheet: DraftSheet) -> dict[int, Any]:
+    """The record on file of every row; several rows may be about one record."""
+    keys = _rows_by_key(draft_sheet)
+    found = _on_file(draft_sheet, list(keys))
+    return {id(draft): record for key, record in found.items() for draft in keys[key]}
+
+
+def _rows_by_key(draft_sheet: DraftSheet) -> dict[tuple[Any, ...], list[RowDraft]]:
+    """The rows by natural key, in the order of the sheet; those whose key was not understood are left out."""
+    keys: dict[tuple[Any, ...], list[RowDraft]] = defaultdict(list)
     required = [
         name for name in draft_sheet.register.natural_key if not draft_sheet.model._meta.get_field(name).null
     ]
     for draft in draft_sheet.remaining():
-        if any(draft.values.get(name) is None for name in required):
-            continue
-        key = tuple(_key_part(draft.values.get(name)) for name in draft_sheet.register.natural_key)
-        duplicates.check(draft_sheet, draft, key)
-        keys.setdefault(key, draft)
-    stored = [key for key in keys if not any(isinstance(part, tuple) for part in key)]
-    found = _on_file(draft_sheet, stored)
-    return {id(keys[key]): record for key, record in found.items()}
+        if all(draft.values.get(name) is not None for name in required):
+            names = draft_sheet.register.natural_key
+            keys[tuple(_key_part(draft.values.get(name)) for name in names)].append(draft)
+    return keys
 
 
 def _on_file(draft_sheet: DraftSheet, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
     """Records by natural key: one query for each four hundred values of the most selective part of the key."""
     names = draft_sheet.register.natural_key
+    keys = [
+        key for key in keys if not any(isinstance(part, tuple) for part in key)
+    ]  # none that names a new record
     if not keys:
         return {}
     places = [place for place in range(len(names)) if all(key[place] is not None for key in keys)]

@@ -35,8 +35,13 @@ def is_required(field: Any) -> bool:
 
 
 def check_required(draft_sheet: DraftSheet) -> None:
-    """Empty cells that must be filled; columns that the file lacks although it brings new records."""
-    names = [name for name, column in draft_sheet.columns.items() if is_required(column.field)]
+    """Empty cells that must be filled; of an action, those that say which record is meant: its form asks for the others."""
+    names = [
+        name
+        for name, column in draft_sheet.columns.items()
+        if is_required(column.field)
+        and (draft_sheet.kind.action is None or name in draft_sheet.register.natural_key)
+    ]
     for draft in draft_sheet.remaining():
         for name in names:
             if (

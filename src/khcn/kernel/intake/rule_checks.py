@@ -82,11 +82,16 @@ def refusals(
 def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
     """Note every refusal at its sheet, row and column."""
     for ruled, draft, refused in list(refusals(sheets_with_rules(draft_sheets), actor, on)):
-        named = [name for name in refused.fields if name in ruled.draft_sheet.columns]
-        for name in named or [""]:
-            texts = refused.fields.get(name) or (str(refused),)
-            sentence, _dot, advice = " ".join(texts).partition(". ")
-            ruled.draft_sheet.add_problem(draft, name, sentence.rstrip(".") + ".", advice, code=refused.code)
+        add_refusal(ruled.draft_sheet, draft, refused)
+
+
+def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> None:
+    """Note a refusal at the columns that it names, else at the row."""
+    named = [name for name in refused.fields if name in draft_sheet.columns]
+    for name in named or [""]:
+        texts = refused.fields.get(name) or (str(refused),)
+        sentence, _dot, advice = " ".join(texts).partition(". ")
+        draft_sheet.add_problem(draft, name, sentence.rstrip(".") + ".", advice, code=refused.code)
 
 
 def lock_and_validate(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:

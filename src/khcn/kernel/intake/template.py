@@ -1,4 +1,4 @@
-"""The workbook that a division fills in: one sheet per register, with lists to choose from and a filled-in example.
+"""The workbook that a division fills in: one sheet per register or action, with lists to choose from and a filled-in example.
 
 The example stands above the headings, where nothing is ever read as data.
 """
@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.headings import letters
+from khcn.kernel.intake.sheet_kinds import SheetKind, guide_of
 from khcn.kernel.registers.export import SheetFormats, new_workbook, write_headings
-from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns, sheet_name
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 LISTS = "_danh_muc"
 HEADING_ROW = 3  # counted from 0: the fourth row
@@ -30,22 +29,22 @@ _LONGEST_TITLE = 32
 
 
 @in_vietnamese
-def template_workbook(registers: Sequence[Register], *, actor: Actor) -> bytes:
-    """An empty workbook for these registers. Lists hold what the actor may see, and are left out when very long."""
+def template_workbook(kinds: Sequence[SheetKind], *, actor: Actor) -> bytes:
+    """An empty workbook with these sheets. Lists hold what the actor may see, and are left out when very long."""
     stream, book = new_workbook()
     formats = SheetFormats(book)
     lists = _Lists()
-    plans = [(register, sheet_columns(register)) for register in registers]
+    plans = [(kind, kind.columns()) for kind in kinds]
     ranges = {
-        (register.name, column.name): lists.add(column.kind.sheet_list(actor, _LONGEST_LIST))
-        for register, columns in plans
+        (kind.key, column.name): lists.add(column.kind.sheet_list(actor, _LONGEST_LIST))
+        for kind, columns in plans
         for column in columns
     }
-    for register, columns in plans:
-        sheet = book.add_worksheet(sheet_name(register))
-        found = [ranges[register.name, column.name] for column in columns]
+    for kind, columns in plans:
+        sheet = book.add_worksheet(kind.sheet_name)
+        found = [ranges[kind.key, column.name] for column in columns]
         _validate(sheet, columns, found)
-        _introduction(sheet, register, columns, formats)
+        _introduction(sheet, kind, columns, formats)
         write_headings(sheet, HEADING_ROW, columns, formats)
         sheet.freeze_panes(HEADING_ROW + 1, 1)
     lists.write(book)
@@ -98,15 +97,9 @@ def _validate(sheet: Any, columns: Sequence[SheetColumn], ranges: Sequence[str])
         sheet.data_validation(HEADING_ROW + 1, place, HEADING_ROW + _FILLED_ROWS, place, rule)
 
 
-def _introduction(
-    sheet: Any, register: Register, columns: Sequence[SheetColumn], formats: SheetFormats
-) -> None:
-    sheet.write_string(0, 0, capfirst(str(register.title)), formats.title)
-    guide = _(
-        "Nhập từ dòng 5, mỗi dòng một bản ghi. Cột có dấu * phải có giá trị. Không đổi tên cột; thứ tự cột tùy ý, "
-        "cột không dùng thì xóa. Dòng “vd:” dưới đây chỉ để xem, không được ghi vào sổ."
-    )
-    sheet.write_string(1, 0, guide)
+def _introduction(sheet: Any, kind: SheetKind, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
+    sheet.write_string(0, 0, kind.title, formats.title)
+    sheet.write_string(1, 0, guide_of(kind))
     sheet.set_row(2, None, formats.note)
     for place, column in enumerate(columns):
         example = column.kind.sheet_example()

@@ -64,11 +64,24 @@ def conflicts_of(batch: Batch, entries: Sequence[ChangeEntry], plan: UndoPlan) -
     not change or delete.
     """
     return [
+        *_steps_taken(entries),
         *_changed_later(batch, entries),
         *_referenced_later(entries),
         *_printed_or_frozen(entries),
         *_not_allowed(plan),
     ]
+
+
+def _steps_taken(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
+    """Records that took a step of their workflow: who took it when, and the terms that it met, are not taken back."""
+    for entry in entries:
+        workflow = register_of(apps.get_model(entry.model)).workflow
+        if workflow is None or workflow.replayed or entry.action != LoggedAction.UPDATE:
+            continue
+        if "state" in (entry.before or {}):
+            why = _("Bước xử lý “%(step)s” đã thực hiện, không lùi lại được bằng hoàn tác.")
+            step = workflow.by_value[(entry.after or {})["state"]].label
+            yield _conflict(entry.model, entry.object_id, entry.object_label, why % {"step": step})
 
 
 @dataclass(slots=True)
@@ -330,7 +343,7 @@ def _places(batch: Batch, on: date) -> dict[tuple[str, str], tuple[str, int]]:
         return {}  # limits that came later refuse the file; the records are named without their rows
     return {
         (sheet.register.name, str(draft.instance.pk)): (sheet.sheet, draft.row)
-        for sheet in prepared.draft_sheets
+        for sheet in (*prepared.action_sheets, *prepared.draft_sheets)
         if sheet.table is not None
         for draft in sheet.remaining()
         if draft.instance is not None and draft.instance.pk is not None

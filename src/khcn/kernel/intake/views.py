@@ -28,6 +28,7 @@ from khcn.kernel.intake.import_plan import (
     WorkbookRefused,
 )
 from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.template import template_workbook
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.intake.import_plan import ImportProblem
-    from khcn.kernel.registers.spec import Register
 
 LISTED = 40  # batches on the first page
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
@@ -54,8 +54,8 @@ TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok",
 ANSWER = "answer-"
 
 
-def _writable(request: Request) -> list[Register]:
-    return [each for each in registers() if each.form and each.may("create", request.actor)]
+def _writable(request: Request) -> list[SheetKind]:
+    return [each for each in sheet_kinds() if each.register.form and each.may_write(request.actor)]
 
 
 def _state(batch: Batch) -> tuple[str, str]:
@@ -74,7 +74,7 @@ def _list_page(request: Request, problems: Sequence[ImportProblem] = (), status:
     context = {
         "rows": [(batch, *_state(batch)) for batch in found[:LISTED]],
         "older": f"?before={found[LISTED - 1].pk}" if len(found) > LISTED else "",
-        "registers": _writable(request),
+        "kinds": _writable(request),
         "chosen": request.GET.get("register", ""),
         "may_enter": may_enter.test(request.actor, None),
         "may_take_over": may_take_over.test(request.actor, None),
@@ -91,13 +91,13 @@ def batch_list(request: Request) -> HttpResponse:
 
 @read_only
 def template_file(request: Request) -> HttpResponse:
-    """An empty workbook for the chosen registers."""
+    """An empty workbook for the chosen registers and actions."""
     wanted = set(request.GET.getlist("register"))
-    chosen = [each for each in _writable(request) if each.name in wanted]
+    chosen = [each for each in _writable(request) if each.key in wanted]
     if not chosen:
         messages.error(request, _("Hãy đánh dấu ít nhất một danh mục rồi bấm “Tải mẫu”."))
         return see_other(reverse("import-list"))
-    name = f"mau-{chosen[0].slug}.xlsx" if len(chosen) == 1 else "mau-nhap-lieu.xlsx"
+    name = f"mau-{chosen[0].register.slug}.xlsx" if len(chosen) == 1 else "mau-nhap-lieu.xlsx"
     return workbook(template_workbook(chosen, actor=request.actor), name)
 
 

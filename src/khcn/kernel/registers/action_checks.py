@@ -67,6 +67,7 @@ def _faults(register: Register, action: Action) -> Iterator[Fault]:
     yield from _function_faults(action)
     yield from _bulk_faults(register, action)
     yield from _write_faults(register, action)
+    yield from _sheet_faults(register, action)
     if action.prints is not None and action.prints not in all_kinds():
         yield 7, "what it prints is no kind of paper"
 
@@ -183,6 +184,21 @@ def _owned_names(register: Register) -> Iterator[str]:
 def _printed_names(model: type[Model]) -> set[str]:
     rows = (printed for kind in all_kinds() for printed in kind.printed)
     return {name for printed in rows if printed.model is model for name in printed.fields}
+
+
+def _sheet_faults(register: Register, action: Action) -> Iterator[Fault]:
+    """Each row of its sheet names the record by the natural key, and is one call of the operation that undoing can judge."""
+    if not action.importable:
+        return
+    if not register.natural_key:
+        yield 14, "no row of its sheet could say which record is meant"
+    for name in register.natural_key:
+        if name in action.input_names():
+            yield 14, f"in its sheet {name} would name the record and be an input"
+    if action.bulk is Bulk.TOGETHER:
+        yield 14, "its sheet would take the records one by one"
+    if action.prints is not None:
+        yield 14, "papers are issued one by one, not from a sheet"
 
 
 def _register_faults(register: Register) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -79,4 +80,12 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 @in_vietnamese
 def sheet_name(register: Register) -> str:
     """Name of the register's sheet: its title, without what Excel forbids and cut to 31 characters."""
-    return _NOT_IN_NAMES.sub(" ", capfirst(str(register.title)))[:_SHEET_NAME].strip()
+    return name_of_sheet(capfirst(str(register.title)))
+
+
+def name_of_sheet(text: str, *, whole_words: bool = False) -> str:
+    """The text as Excel takes it for the name of a sheet."""
+    allowed = _NOT_IN_NAMES.sub(" ", text)
+    if whole_words:
+        return shorten(allowed, _SHEET_NAME, placeholder="")
+    return allowed[:_SHEET_NAME].strip()

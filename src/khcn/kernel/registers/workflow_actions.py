@@ -102,6 +102,7 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         preview=effect.preview if effect else None,
         notice=effect.notice if effect else None,
         bulk=Bulk.EACH if step.several else Bulk.NONE,
+        importable=step.importable,
         icon=step.icon,
         danger=step.danger,
     )

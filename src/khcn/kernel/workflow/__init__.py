@@ -88,6 +88,7 @@ class Transition:
     ends: str = ""  # code of the deadline kind whose term the step meets
     offered: bool = True  # False: the program takes the step, where something else brings it about
     several: bool = False  # may be taken on several selected records, one after the other
+    importable: bool = False  # has a sheet of its own in the import
     icon: str = "player-play"
     danger: bool = False
 

@@ -40,6 +40,7 @@ RECORD_MILESTONE = Action(
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
         Section(_("Ghi chú"), "note"),
     ),
+    importable=True,
     icon="flag",
 )
 
@@ -60,6 +61,7 @@ AMEND_TASK = Action(
         Section(_("Nội dung"), "old_text", "new_text", when=("kind", _DESCRIBED)),
         Section(_("Lý do"), "reason"),
     ),
+    importable=True,
     icon="edit",
     help_text=_("Ghi một điều chỉnh đã có quyết định. Nội dung trước điều chỉnh được lấy từ hồ sơ."),
 )
@@ -198,6 +200,7 @@ REJECT_PROPOSAL = Action(
     guard=operations.why_not_open,
     asks_reason=_("Lý do"),
     bulk=Bulk.EACH,
+    importable=True,
     icon="x",
 )
 

@@ -1,0 +1,120 @@
+"""What the rows of a sheet are: records of a register, or one action that is carried out on records of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.fields.forms import condition_text
+from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.workbook_sheet import SheetColumn, name_of_sheet, sheet_columns, sheet_name
+from khcn.kernel.text.language import in_vietnamese
+
+if TYPE_CHECKING:
+    from khcn.kernel.actions import Action
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.spec import Register
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """One sort of sheet that templates offer and the import reads."""
+
+    register: Register
+    action: Action | None = None
+
+    @property
+    def key(self) -> str:
+        """Stable name, "directives.assignedtask" or "directives.assignedtask:record-result"."""
+        return f"{self.register.name}:{self.action.name}" if self.action else self.register.name
+
+    @property
+    def title(self) -> str:
+        """What officials call it."""
+        title = capfirst(str(self.register.title))
+        return f"{title}: {self.action.label}" if self.action else title
+
+    @property
+    def sheet_name(self) -> str:
+        """Name of the sheet in a template. The action comes first: Excel keeps 31 characters only."""
+        return _action_sheet_name(self) if self.action else sheet_name(self.register)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which a sheet is recognised."""
+        return self.sheet_name, self.title
+
+    def columns(self) -> list[SheetColumn]:
+        """The columns of a record; for an action those that say which record is meant, and its inputs."""
+        return sheet_columns(self.register) if self.action is None else action_columns(self)
+
+    @property
+    def day_field(self) -> str:
+        """The column that says of which day a row is: the register's, or the first day that the action asks for."""
+        if self.action is None:
+            return self.register.date_field
+        kinds = self.action.kinds()
+        return next((name for name, kind in kinds.items() if kind.is_day), "")
+
+    def may_write(self, actor: Actor) -> bool:
+        """May the actor enter rows of such a sheet?"""
+        if self.action is not None:
+            return is_permitted(self.action, self.register, actor)
+        return self.register.may("create", actor)
+
+
+@in_vietnamese
+def _action_sheet_name(kind: SheetKind) -> str:
+    assert kind.action is not None  # noqa: S101 -- the name of a register's sheet is made elsewhere
+    name = name_of_sheet(f"{kind.action.label} - {capfirst(str(kind.register.title))}", whole_words=True)
+    return name.rstrip(" -")
+
+
+def action_columns(kind: SheetKind) -> list[SheetColumn]:
+    """The natural key of the record, as its register's own sheet has it, and the inputs of the action."""
+    action = kind.action
+    assert action is not None  # noqa: S101 -- called for the sheets of actions only
+    key = [each for each in sheet_columns(kind.register) if each.name in kind.register.natural_key]
+    kinds = action.kinds()
+    inputs = [
+        SheetColumn(
+            name=name,
+            heading=kinds[name].label,
+            field=kinds[name].field,
+            # What is needed under a condition only, the form asks for where the condition holds.
+            required=section.when is None and action.needs(name, kinds[name]),
+            help_text=condition_text(kinds, section) or str(kinds[name].field.help_text),
+            kind=kinds[name],
+        )
+        for section in action.inputs
+        for name in section.fields
+    ]
+    return [*key, *inputs]
+
+
+def sheet_kinds() -> list[SheetKind]:
+    """Every sort of sheet: of all registers, then of the actions that say so."""
+    found = [SheetKind(register) for register in registers()]
+    return found + [
+        SheetKind(register, action)
+        for register in registers()
+        for action in register.actions
+        if action.importable
+    ]
+
+
+def guide_of(kind: SheetKind) -> str:
+    """What the template says above the headings."""
+    if kind.action is None:
+        return _(
+            "Nhập từ dòng 5, mỗi dòng một bản ghi. Cột có dấu * phải có giá trị. Không đổi tên cột; thứ tự cột tùy ý, "
+            "cột không dùng thì xóa. Dòng “vd:” dưới đây chỉ để xem, không được ghi vào sổ."
+        )
+    return _(
+        "Nhập từ dòng 5. Mỗi dòng là một lần “%(action)s” trên bản ghi đã có trong sổ; các dòng được thực hiện theo thứ tự "
+        "ngày. Cột có dấu * phải có giá trị. Không đổi tên trang tính và tên cột. Dòng “vd:” chỉ để xem."
+    ) % {"action": kind.action.label}

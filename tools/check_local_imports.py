@@ -43,7 +43,7 @@ def check_file(path: Path, root: Path) -> list[str]:
     lines = text.splitlines()
     complaints = []
     for node in local_imports(ast.parse(text, filename=str(path))):
-        # the comment stands on the statement's first or, where it takes several lines, last line
+        # the comment is on the statement's first or, where it takes several lines, last line
         ends = (lines[node.lineno - 1], lines[(node.end_lineno or node.lineno) - 1])
         given = {match["reason"] for match in map(COMMENT.search, ends) if match}
         if not given & REASONS.keys():

@@ -62,15 +62,27 @@ NAMES = {
 # Phrases in comments and docstrings.
 PHRASES = {
     "anybody's": "say who, or what may happen",
+    "at wish": "on request",
     "has a say": "is trusted",
     "have a say": "are trusted",
     "held against": "compared with, matched with",
+    "hold up": "delay, block",
+    "holds up": "delays, makes wait",
     "is nobody's": "say what is not revealed, or not allowed",
     "lest": "so that … not",
+    "owes": "has still to deliver; needs",
+    "parted": "separated",
+    "put it right": "correct it",
+    "put right": "correct, corrected",
+    "puts right": "corrects",
     "somebody's eyes": "as somebody may see it",
+    "stand on": "depend on, are based on",
+    "stands on": "depends on, is based on",
     "storey": "layer",
     "storeys": "layers",
     "the house": "the layers, the architecture",
+    "to the letter": "exactly",
+    "whoever": "the person who, a caller that, regardless of who",
     "whose word counts": "who is trusted",
 }
 # (file, word): why it may stay.

@@ -193,7 +193,7 @@ def compile_all() -> None:
         fresh = path.with_suffix(f".{os.getpid()}.new")
         with fresh.open("wb") as file:
             write_mo(file, load(language))
-        fresh.replace(path.with_suffix(".mo"))  # at once, for whoever reads it now
+        fresh.replace(path.with_suffix(".mo"))  # at once, for a process that reads it now
         print(f"{language}: {len(load(language))} messages")
 
 

@@ -165,7 +165,7 @@ def _within_reach(folder: Path) -> Path | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a server for whoever started this program and holds its standard input."""
+    """Run a server for the process that started this program and holds its standard input."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--durable", action="store_true")
     parser.add_argument("--data", type=Path)

@@ -1,4 +1,4 @@
-"""Every register, whoever wrote it: lists, filters, search, keys and words."""
+"""Every register, regardless of who wrote it: lists, filters, search, keys and words."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Until when assigned work is due, and who leads it: changed by whoever assigns, with a document and a reason."""
+"""Until when assigned work is due, and who leads it: changed by those who assign, with a document and a reason."""
 
 from datetime import date
 

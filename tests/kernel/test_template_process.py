@@ -1,4 +1,4 @@
-"""Templates that would hold up or break a web server: each is refused in words, by the process that fills it."""
+"""Templates that would block or break a web server: each is refused in words, by the process that fills it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Accounts: what of them is logged, and what the kernel knows about whoever signs in."""
+"""Accounts: what of them is logged, and what the kernel knows about a person who signs in."""
 
 import pytest
 from django.utils import timezone

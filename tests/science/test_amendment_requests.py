@@ -1,4 +1,4 @@
-"""Requests for amendments: pending, decided, in force; stale ones are shown to whoever decides."""
+"""Requests for amendments: pending, decided, in force; stale ones are shown to the person who decides."""
 
 from datetime import date
 

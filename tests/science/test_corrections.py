@@ -1,4 +1,4 @@
-"""Corrections: with a reason, in the log, within the rules, and not under what stands on the record."""
+"""Corrections: with a reason, in the log, within the rules, and not under what depends on the record."""
 
 from datetime import date
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""An item of a meeting about which the council has not concluded yet, and grades that decisions stand on."""
+"""An item of a meeting about which the council has not concluded yet, and grades that decisions depend on."""
 
 from datetime import date
 

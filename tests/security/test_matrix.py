@@ -86,7 +86,7 @@ def is_login(answer):
 
 
 def check_answer(answer, place, route):
-    """What every answer owes, whatever it says."""
+    """What every answer has to have, whatever it says."""
     faults = []
     body = b"".join(answer) if answer.streaming else answer.content
     if answer.status_code >= 500:

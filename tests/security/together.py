@@ -127,7 +127,7 @@ def two_officers_save_one_record():
 
 
 def programs_change_one_record():
-    """Of eight that stand on one version exactly one is let in."""
+    """Of eight that are based on one version exactly one is let in."""
     world = a_world()
     record = world.records["reference.legaldocument"]
     address = f"/api/reference/legal-documents/{record.pk}/"

@@ -66,7 +66,7 @@ class World:
     people: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
     attachments: dict = field(default_factory=dict)
-    # Records that nothing stands on, and without a file: deleting them is carried out.
+    # Records that nothing depends on, and without a file: deleting them is carried out.
     lonely: dict = field(default_factory=dict)
     decisions: dict = field(default_factory=dict)
     key: str = ""

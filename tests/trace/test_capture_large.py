@@ -1,4 +1,4 @@
-"""Large documents: kept with their job, stored by whoever claims it, done again where that broke off."""
+"""Large documents: kept with their job, stored by the worker that leases it, done again where that broke off."""
 
 import json
 import zlib

@@ -120,7 +120,7 @@ def test_numbers_are_taken_and_voided_by_hand(office):
     page = office.get(reverse("number-book", args=[book.pk])).content.decode()
     assert reverse("number-void", args=[taken.pk]) in page
     assert reverse("number-void", args=[paper.number.pk]) not in page
-    office.post(reverse("number-void", args=[paper.number.pk]), {"reason": "nhầm"})  # stands on a paper
+    office.post(reverse("number-void", args=[paper.number.pk]), {"reason": "nhầm"})  # is printed on a paper
     office.post(reverse("number-void", args=[taken.pk]), {"reason": "viết nhầm"})
     assert list(IssuedNumber.objects.filter(voided_on__isnull=False).values_list("text", "void_reason")) == [
         ("02/GCN-SKHCN", "viết nhầm")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def report_cards(request: Request) -> list[Card]:
-    """Reports that are not finished, and how many of their sections one's own division still owes."""
+    """Reports that are not finished, and how many of their sections one's own division has still to write."""
     reports = ReportInstance.objects.visible_to(request.actor).filter(
         state__in=REPORT_FLOW.values(Category.PREPARING, Category.OPEN)
     )

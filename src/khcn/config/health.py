@@ -34,7 +34,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers a read; 503 otherwise. The first line says so, the others are notes for whoever watches."""
+    """The database answers a read; 503 otherwise. The first line says so, the others are notes for the person who watches."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _notes() -> Iterator[str]:
-    """What does not hinder pages, but has to be put right: no scheduler, or rules that deadlines miss."""
+    """What does not hinder pages, but has to be corrected: no scheduler, or rules that deadlines miss."""
     beat = last_heartbeat()
     yield f"scheduler: {beat.isoformat(timespec='seconds') if beat else 'never'}"
     if missing := missing_rules(on=timezone.localdate()):

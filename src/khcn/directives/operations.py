@@ -67,10 +67,10 @@ def correct_result(
     on: date,
     result_document: LegalDocument | None = None,
 ) -> AssignedTask:
-    """Put right the day or the document of a result that was entered by a slip. The record is marked for ever.
+    """Correct the day or the document of a result that was entered by a slip. The record is marked for ever.
 
     Raises :class:`ResultRefused`, also while no result is on record, and ``Refused`` when a frozen report or an issued
-    paper stands on the record.
+    paper depends on the record.
     """
     _check_may_act(task, actor)
     if why_not := why_no_result(task, actor=actor, on=on):
@@ -146,9 +146,9 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     actor: Actor,
     on: date,
 ) -> AssignedTask:
-    """Put right what was entered by a slip of how the work was assigned. The record is marked for ever.
+    """Correct what was entered by a slip of how the work was assigned. The record is marked for ever.
 
-    Raises :class:`ResultRefused` for who does not assign work, and ``Refused`` when a frozen report stands on the record.
+    Raises :class:`ResultRefused` for who does not assign work, and ``Refused`` when a frozen report depends on the record.
     """
     _check_may_assign("correct-assignment", task, actor)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
@@ -185,7 +185,7 @@ class AssignedTaskWriter(RowWriter):
                 yield write, refused
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A recorded result is put right and not removed. A unit does not remove work that it was given: entered again with
+        """A recorded result is corrected and not removed. A unit does not remove work that it was given: entered again with
         another deadline it would look like work that was never late.
         """
         if record.done_on is not None:
@@ -202,7 +202,7 @@ class AssignedTaskWriter(RowWriter):
             )
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
-        """What came with a file goes with it: open work that is not late yet for whoever sent it, all else for those who
+        """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who
         assign work.
         """
         if (record.done_on is not None or record.due_on < on) and not rules.assigners.test(actor, record):
@@ -210,7 +210,7 @@ class AssignedTaskWriter(RowWriter):
 
 
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:
-    """Why there is no result to put right; "" when there is one."""
+    """Why there is no result to correct; "" when there is one."""
     return _("Nhiệm vụ chưa ghi kết quả.") if task.done_on is None else ""
 
 

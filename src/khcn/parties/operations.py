@@ -131,7 +131,7 @@ def _in_words(row: Any, field: Any) -> str:
 
 
 def _check_may_merge(record: Organisation | Person, actor: Actor) -> None:
-    """Whoever the office trusts with it, within the right of the register; the administrator's decision counts first."""
+    """Those whom the office trusts with it, within the right of the register; the administrator's decision counts first."""
     register = register_of(type(record))
     is_trusted = actor.granted(register.name, "act") or rules.editors.test(actor, record)
     if not (is_trusted and register.may("act", actor, record)):

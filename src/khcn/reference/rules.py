@@ -4,5 +4,5 @@ from khcn.kernel.access.predicates import has_role, in_unit
 from khcn.kernel.actors import Role
 
 editors = in_unit("VP") | has_role(Role.ADMIN)
-# Whoever enters records may enter the document they stand on.
+# Those who enter records may enter the document on which they are based.
 clerks = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)

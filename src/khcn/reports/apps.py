@@ -8,7 +8,7 @@ class ReportsConfig(AppConfig):
     name = "khcn.reports"
 
     def ready(self) -> None:
-        """Register the check of the shipped forms, and the frozen reports: as what stands on records, and as what is verified."""
+        """Register the check of the shipped forms, and the frozen reports: as what depends on records, and as what is verified."""
         from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry

@@ -1,4 +1,4 @@
-"""Who still owes what for a period: by division and register, and by division and section."""
+"""Who has still to deliver what for a period: by division and register, and by division and section."""
 
 from __future__ import annotations
 

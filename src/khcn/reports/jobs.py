@@ -11,7 +11,7 @@ from khcn.reports.freezing.approval import finish_reports
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-# Whoever approved makes the files himself; only after this time somebody else does it.
+# The person who approved makes the files; only after this time somebody else does it.
 WAIT: Final = timedelta(seconds=30)
 
 

@@ -144,7 +144,7 @@ def _latest(amendments: list[TaskAmendment], kind: AmendmentKind, name: str, on:
 # ------------------------------------------------------------------------------------------ requests
 
 IN_FORCE: Final = "in_force"
-# How a request for an amendment stands on a day: its state, or that the amendment which came of it is in force.
+# The status of a request for an amendment on a day: its state, or that the amendment which came of it is in force.
 STANDINGS: Final = (*AMENDMENT_REQUEST_FLOW.choices(), (IN_FORCE, _("đang có hiệu lực")))
 
 

@@ -38,7 +38,7 @@ def _dialog(model: type[Model], pk: int, name: str) -> str:
 
 
 def request_work(actor: Actor, on: date) -> ProvidedItems:
-    """Requests for amendments that wait for a decision, for whoever may decide; those that are stale say so."""
+    """Requests for amendments that wait for a decision, for the person who may decide; those that are stale say so."""
     pending = register_of(AmendmentRequest).visible(actor, "act")
     pending = pending.filter(state=AMENDMENT_REQUEST_FLOW.initial.value)
     rows = list(pending.select_related("task").order_by("requested_on", "pk")[: MOST + 1])

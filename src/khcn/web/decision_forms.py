@@ -190,7 +190,7 @@ class DelegationForm(DatedForm):
             self.instance.principal_id = actor.user_id
 
     def clean_delegate(self) -> Any:
-        """Nobody takes the rights of somebody else: whoever gains from a delegation does not enter or prolong it."""
+        """Nobody takes the rights of somebody else: the person who gains from a delegation does not enter or prolong it."""
         delegate = self.cleaned_data["delegate"]
         if delegate is not None and delegate.pk == self.actor.user_id:
             raise ValidationError(

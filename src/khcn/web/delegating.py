@@ -29,7 +29,7 @@ def delegations_to(user_id: int | None, on: date) -> QuerySet[Any]:
 
 
 def delegations_by(user_id: int | None, on: date) -> QuerySet[Any]:
-    """Delegations in force on a day under which others may work in this account's place, whoever entered them."""
+    """Delegations in force on a day under which others may work in this account's place, regardless of who entered them."""
     return Delegation.objects.valid(on=on).filter(principal=user_id).select_related("delegate").order_by("pk")
 
 

@@ -25,7 +25,7 @@ PRODUCT = "-//KHCN//Deadlines//VI"
 
 
 def token_hash(token: str) -> str:
-    """What is stored of a token: whoever reads the database cannot read calendars with it."""
+    """What is stored of a token: the person who reads the database cannot read calendars with it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -131,7 +131,7 @@ def _menu(actor: Actor, language: str) -> tuple[NavigationGroup, ...]:
     order = {config.label: place for place, config in enumerate(apps.get_app_configs())}
     groups = [
         NavigationGroup(_("Công việc"), "work", _entries(WORK, actor)),
-        # The areas people work in come first; what they all stand on comes last.
+        # The areas people work in come first; what they are all based on comes last.
         *(
             NavigationGroup(str(apps.get_app_config(area).verbose_name), area, tuple(by_area[area]))
             for area in sorted(by_area, key=lambda label: -order[label])

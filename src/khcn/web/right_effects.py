@@ -50,7 +50,7 @@ class EffectGroup:
 
 @dataclass(frozen=True, slots=True)
 class RightEffects:
-    """What changes on a day, and why whoever decides has to confirm it."""
+    """What changes on a day, and why the person who decides has to confirm it."""
 
     day: date
     groups: tuple[EffectGroup, ...]

@@ -144,7 +144,7 @@ class RightsDecisionQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
 
 
 class RightsDecision(Dated, Audited):
-    """What was decided about rights for some days. A decision is never deleted: whoever entered it by mistake withdraws
+    """What was decided about rights for some days. A decision is never deleted: the person who entered it by mistake withdraws
     it, its days stay as they were written, and from that day on it is in force no more.
     """
 

@@ -73,7 +73,7 @@ class WorkingDayException(Record):
 
     @property
     def signature(self) -> str:
-        """What pre-filling leaves as its mark; whoever edits the row afterwards makes the two differ."""
+        """What pre-filling leaves as its mark; the person who edits the row afterwards makes the two differ."""
         return f"{self.kind}|{self.name}|{self.source}"
 
     @property

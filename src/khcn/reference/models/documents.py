@@ -1,4 +1,4 @@
-"""Documents that records stand on."""
+"""Documents on which records are based."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class DocumentKind(models.TextChoices):
 
 
 class LegalDocument(Record):
-    """A document that a record stands on. Numbers can be alike (731 and 713), so the subject is always shown."""
+    """A document on which a record is based. Numbers can be alike (731 and 713), so the subject is always shown."""
 
     searched = ("number", "subject", "issuer")
 

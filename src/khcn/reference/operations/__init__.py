@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-# Data, not interface: what is stored must not depend on the language of whoever fills in the year.
+# Data, not interface: what is stored must not depend on the language of the person who fills in the year.
 _SOURCE = "Lấy tự động, cần đối chiếu với thông báo lịch nghỉ hằng năm"
 _SWAPPED = "Làm bù"
 

@@ -167,7 +167,7 @@ def _agree(one: Occurrence, other: Occurrence) -> bool:
 
 
 def typed_over_data(report: Report) -> Iterator[Finding]:
-    """A typed value stands where the data say something else. Its reason is shown; it does not hold up the approval."""
+    """A typed value stands where the data say something else. Its reason is shown; it does not delay the approval."""
     for each in report.occurrences:
         if each.typed is None or each.printed == each.computed:
             continue

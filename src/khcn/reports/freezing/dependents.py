@@ -1,4 +1,4 @@
-"""Frozen reports as what stands on records: a record that a signed figure counted is not changed on the quiet."""
+"""Frozen reports as what depends on records: a record that a signed figure counted is not changed on the quiet."""
 
 from __future__ import annotations
 

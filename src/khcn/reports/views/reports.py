@@ -73,7 +73,7 @@ class ReportRow:
 @read_only
 @known
 def report_list(request: Request) -> HttpResponse:
-    """All reports, the latest period first; cancelled ones at wish."""
+    """All reports, the latest period first; cancelled ones on request."""
     reports = ReportInstance.objects.visible_to(request.actor).select_related("form_version", "regime")
     with_cancelled = request.GET.get("cancelled") == "1"
     if not with_cancelled:

@@ -16,7 +16,7 @@ class AmendmentRequest(Record):
     """A change of a task that its host asks for: pending, then decided as an amendment, refused or taken back.
 
     ``before`` is what the task had when the request came in; where it has something else by now, the request is stale,
-    and whoever decides has to say that the change is still meant.
+    and the person who decides has to say that the change is still meant.
     """
 
     searched = ("reason", "new_text")

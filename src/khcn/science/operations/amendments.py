@@ -202,8 +202,8 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
 def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on: date) -> ScienceTask:
     """Take back an amendment that was entered by mistake, with its effect; gives the task, marked as corrected.
 
-    Only the latest of its kind: a later one stands on it. Raises :class:`TaskRefused`, also when a frozen report or an
-    issued paper stands on it; ``Refused`` when it was taken over from paper and the actor may not enter history.
+    Only the latest of its kind: a later one depends on it. Raises :class:`TaskRefused`, also when a frozen report or an
+    issued paper depends on it; ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, amendment.task)
     register_of(TaskAmendment).writer.refuse_taking_back(amendment, actor=actor, on=on)

@@ -43,7 +43,7 @@ class TaskHistory:
     # ------------------------------------------------------------------------------------ milestones
 
     def why_not_step(self, step: TaskStep, *, without: TaskStep | None = None) -> str:
-        """Why a milestone may not stand on its day; "" when it may.
+        """Why a milestone may not have its day; "" when it may.
 
         What was out of order already is not this step's fault. ``without`` is the entry that it takes the place of.
         """

@@ -207,7 +207,7 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
 def register_result(*, task: ScienceTask, number: str, on: date, actor: Actor, instead_of: str = "") -> None:
     """The certificate with this number was issued: its milestone, or the one of the certificate that it replaces.
 
-    A replacement does not move the day on which the result was registered: it puts right what the certificate says and
+    A replacement does not move the day on which the result was registered: it corrects what the certificate says and
     registers nothing again, so the term after the acceptance stays met as it was, and no report counts the result twice.
     The milestone shows the number in force; the pages of both papers have their own days. Raises :class:`TaskRefused`.
     """
@@ -260,10 +260,10 @@ def correct_milestone(
     on: date,
     grade: CodeListItem | None = None,
 ) -> TaskMilestone:
-    """Put right what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
+    """Correct what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
 
     Raises :class:`TaskRefused` when the other milestones would be out of order, when the milestone is the conclusion of a
-    meeting, or when a frozen report or an issued paper stands on it; ``Refused`` when it was taken over from paper and the
+    meeting, or when a frozen report or an issued paper depends on it; ``Refused`` when it was taken over from paper and the
     actor may not enter history.
     """
     if (meeting := meeting_of(milestone)) is not None:
@@ -326,10 +326,10 @@ def correct_milestone_papers(
     number: str = "",
     amount: int | None = None,
 ) -> TaskMilestone:
-    """Put right document, number or amount of a milestone, which is marked for ever.
+    """Correct document, number or amount of a milestone, which is marked for ever.
 
     Raises :class:`TaskRefused` for the number of an issued certificate, and ``Refused`` when a frozen report or an issued
-    paper stands on the milestone, or when it was taken over from paper and the actor may not enter history.
+    paper depends on the milestone, or when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, milestone.task)
     if milestone.taken_over:
@@ -361,7 +361,7 @@ def _give_back_proposals(task: ScienceTask) -> None:
 def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on: date) -> ScienceTask:
     """Take back a milestone that was entered by mistake; gives the task, which is marked as corrected.
 
-    Raises :class:`TaskRefused` when a later milestone needs it, or a frozen report or an issued paper stands on it;
+    Raises :class:`TaskRefused` when a later milestone needs it, or a frozen report or an issued paper depends on it;
     ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     check_may_write(actor, milestone.task)

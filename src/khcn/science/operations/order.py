@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ACCEPTED = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
 _ENDED = (*_ACCEPTED, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
-# One of these milestones must stand on the day of the milestone or before it.
+# One of these milestones must be on the day of the milestone or before it.
 FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
     MilestoneKind.CONCLUSIONS_MET: _ACCEPTED,
     MilestoneKind.REGISTERED: _ACCEPTED,

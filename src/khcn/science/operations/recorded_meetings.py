@@ -52,7 +52,7 @@ def why_not_correct_day(meeting: CouncilMeeting, *, actor: Actor, on: date) -> s
 def correct_meeting_day(
     *, meeting: CouncilMeeting, held_on: date, reason: str, actor: Actor, on: date
 ) -> CouncilMeeting:
-    """Put right the day of a meeting together with the milestones that were recorded from it: all of them or nothing.
+    """Correct the day of a meeting together with the milestones that were recorded from it: all of them or nothing.
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against one of these corrections.
     """
@@ -90,7 +90,7 @@ def why_not_correct_grade(item: MeetingItem, *, actor: Actor, on: date) -> str:
 def correct_item_grade(
     *, item: MeetingItem, grade: CodeListItem, reason: str, actor: Actor, on: date
 ) -> MeetingItem:
-    """Put right the grade that a meeting gave to a task, in the meeting and at the milestone of the acceptance.
+    """Correct the grade that a meeting gave to a task, in the meeting and at the milestone of the acceptance.
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against it.
     """

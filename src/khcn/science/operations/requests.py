@@ -80,7 +80,7 @@ def stale_notice(request: AmendmentRequest, *, actor: Actor, on: date) -> str:
 
 
 def stale_words(request: AmendmentRequest, history: TaskHistory) -> str:
-    """The same for whoever has read the histories of many tasks at once."""
+    """The same for a caller that has read the histories of many tasks at once."""
     now = before_in_words(history, AmendmentKind(request.kind))
     if now[:300] == request.before:
         return ""

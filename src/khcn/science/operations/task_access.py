@@ -25,7 +25,7 @@ class TaskRefused(Refused):
 
 
 def check_may_write(actor: Actor, task: ScienceTask | None) -> None:
-    """Raise :class:`TaskRefused` for whoever may not act on the task."""
+    """Raise :class:`TaskRefused` when the actor may not act on the task."""
     if not register_of(ScienceTask).may("act", actor, task):
         raise TaskRefused(_("Chỉ Phòng Quản lý khoa học cập nhật được nhiệm vụ KH&CN."), code="not_permitted")
 
@@ -49,5 +49,5 @@ def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> No
 
 
 def move_versions(keys: Collection[int]) -> None:
-    """Whoever looked at these tasks before acts on something that is no longer so."""
+    """A person who looked at these tasks before acts on something that is no longer so."""
     advance_version(ScienceTask, sorted(keys))

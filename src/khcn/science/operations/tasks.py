@@ -1,4 +1,4 @@
-"""Verbs of tasks themselves: put right what is on record of one that has ended."""
+"""Verbs of tasks themselves: correct what is on record of one that has ended."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
 def correct_task(
     *, task: ScienceTask, reason: str, actor: Actor, on: date, **particulars: Any
 ) -> ScienceTask:
-    """Put right the particulars of a task that has ended; it is marked for ever, and the log has the reason.
+    """Correct the particulars of a task that has ended; it is marked for ever, and the log has the reason.
 
-    Raises :class:`TaskRefused`, and ``Refused`` when a frozen report or an issued paper stands on the task.
+    Raises :class:`TaskRefused`, and ``Refused`` when a frozen report or an issued paper depends on the task.
     """
     check_may_write(actor, task)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
@@ -69,7 +69,7 @@ def _refuse_amended(task: ScienceTask, names: Collection[str]) -> None:
 
 
 def why_not_ended(task: ScienceTask, *, actor: Actor, on: date) -> str:
-    """Why a task is not put right by a correction but simply changed; "" when it has ended."""
+    """Why a task is not changed by a correction but simply changed; "" when it has ended."""
     if ended_tasks([task.pk]):
         return ""
     return _("Nhiệm vụ chưa kết thúc: sửa trực tiếp bằng nút “Sửa”.")

@@ -195,7 +195,7 @@ def _is_confirmed(request: Request, form: DatedForm, effects: RightEffects | Non
 
 
 def _save(request: Request, form: DatedForm) -> bool:
-    """Write the decision, unless whoever enters it would administer no more afterwards."""
+    """Write the decision, unless the person who enters it would administer no more afterwards."""
     try:
         with transaction.atomic():
             form.save()

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.kernel.intake.import_plan import Answer, AnswerAction, Severity, WorkbookRefused
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportSeverity, WorkbookRefused
 from khcn.kernel.intake.planning import make_plan, prepare_import
 from khcn.parties.models import Organisation
 from khcn.science.enums import TaskType
@@ -70,7 +70,7 @@ def test_columns_in_any_order_under_title_rows_and_with_slips():
     assert (sheet.counts.create, sheet.rows[0].row, sheet.rows[0].label) == (1, 5, "ĐT.01.2023")
     assert set(sheet.ignored) == {"STT", "Ý kiến"}
     (note,) = found.problems
-    assert (note.severity, note.code, note.row) == (Severity.NOTE, "ignored_columns", 4)
+    assert (note.severity, note.code, note.row) == (ImportSeverity.NOTE, "ignored_columns", 4)
 
 
 def test_headings_in_two_rows_with_a_merged_one_above():
@@ -389,7 +389,7 @@ def test_likely_duplicates_are_warned_of_and_do_not_block():
         )
     )
     assert [(p.cell, p.code, p.severity) for p in found.problems] == [
-        ("A2", "duplicate_like", Severity.WARNING)
+        ("A2", "duplicate_like", ImportSeverity.WARNING)
     ]
     assert found.is_ready
     assert found.counts.create == 2

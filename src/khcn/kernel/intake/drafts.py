@@ -11,7 +11,7 @@ from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.cell_reading import read_cell, shown_value
 from khcn.kernel.intake.headings import SheetTable, letters
-from khcn.kernel.intake.import_plan import ImportProblem, Severity
+from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class DraftSheet:
         *,
         value: str = "",
         code: str = "",
-        severity: Severity = Severity.ERROR,
+        severity: ImportSeverity = ImportSeverity.ERROR,
     ) -> None:
         """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
@@ -110,10 +110,10 @@ class DraftSheet:
             severity=severity,
             code=code,
         )
-        (draft.problems if severity is Severity.ERROR else self.problems).append(problem)
+        (draft.problems if severity is ImportSeverity.ERROR else self.problems).append(problem)
 
     def add_sheet_problem(
-        self, message: str, remedy: str, *, code: str, severity: Severity = Severity.ERROR
+        self, message: str, remedy: str, *, code: str, severity: ImportSeverity = ImportSeverity.ERROR
     ) -> None:
         """Add a problem of the whole sheet."""
         self.problems.append(

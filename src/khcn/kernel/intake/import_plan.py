@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
 
 
-class Severity(enum.Enum):
+class ImportSeverity(enum.Enum):
     """Only an error keeps the file from being written."""
 
     ERROR = "error"
@@ -41,7 +41,7 @@ class ImportProblem:
     column: str = ""
     cell: str = ""
     value: str = ""
-    severity: Severity = Severity.ERROR
+    severity: ImportSeverity = ImportSeverity.ERROR
     code: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class ImportPlan:
     @property
     def errors(self) -> list[ImportProblem]:
         """Problems that keep the file from being written."""
-        return [each for each in self.problems if each.severity is Severity.ERROR]
+        return [each for each in self.problems if each.severity is ImportSeverity.ERROR]
 
     @property
     def is_ready(self) -> bool:

@@ -17,9 +17,9 @@ from khcn.kernel.intake.import_plan import (
     Counts,
     ImportPlan,
     ImportProblem,
+    ImportSeverity,
     PlannedChange,
     RowPlan,
-    Severity,
     SheetPlan,
     WorkbookRefused,
 )
@@ -162,7 +162,7 @@ def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], l
                         row=found.heading_row,
                         message=_("Các cột không được đọc: %(headings)s.") % {"headings": headings},
                         remedy=_("Nếu cần đọc, đặt tên cột như trong mẫu."),
-                        severity=Severity.NOTE,
+                        severity=ImportSeverity.NOTE,
                         code="ignored_columns",
                     )
                 )
@@ -189,7 +189,7 @@ def _unrecognised(sheet: Sheet, fitting: Sequence[SheetKind]) -> ImportProblem:
         sheet=sheet.name,
         message=_("Trang tính này không phải mẫu của sổ nào nên không được đọc."),
         remedy=_("Nếu cần đọc, chép số liệu vào mẫu tải từ phần mềm."),
-        severity=Severity.NOTE,
+        severity=ImportSeverity.NOTE,
         code="ignored_sheet",
     )
 
@@ -293,7 +293,7 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]
             pk = draft.instance.pk
             rows.append(RowPlan(draft.row, draft.action, draft.label, shown, pk, draft.effects))
     problems.sort(key=lambda each: each.row or 0)
-    counts.errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
+    counts.errors = sum(1 for problem in problems if problem.severity is ImportSeverity.ERROR)
     ignored = draft_sheet.table.ignored if draft_sheet.table else ()
     headings = tuple(column.heading for column in draft_sheet.columns.values())
     return SheetPlan(draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts), problems

@@ -13,7 +13,7 @@ from khcn.kernel.fields.forms import condition_text
 from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.intake.constraint_checks import value_of, violated
-from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.name_matching import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
@@ -263,6 +263,6 @@ def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
                 _("Nếu là một, sửa ô này cho đúng như trong sổ; nếu không, có thể ghi vào sổ."),
                 value=typed,
                 code="duplicate_like",
-                severity=Severity.WARNING,
+                severity=ImportSeverity.WARNING,
             )
         by_fold.setdefault(fold(typed), typed)

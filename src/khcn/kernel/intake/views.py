@@ -22,8 +22,8 @@ from khcn.kernel.intake.import_plan import (
     Answer,
     AnswerAction,
     ImportPlan,
+    ImportSeverity,
     IntakeRefused,
-    Severity,
     UndoConflict,
     WorkbookRefused,
 )
@@ -136,8 +136,8 @@ def _batch_or_404(request: Request, pk: int) -> Batch:
     return batch
 
 
-def _by_severity(plan: ImportPlan) -> dict[Severity, list[ImportProblem]]:
-    found: dict[Severity, list[ImportProblem]] = defaultdict(list)
+def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
+    found: dict[ImportSeverity, list[ImportProblem]] = defaultdict(list)
     for problem in plan.problems:
         found[problem.severity].append(problem)
     return found
@@ -155,8 +155,8 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
-        "errors": problems.get(Severity.ERROR, []),
-        "remarks": problems.get(Severity.WARNING, []) + problems.get(Severity.NOTE, []),
+        "errors": problems.get(ImportSeverity.ERROR, []),
+        "remarks": problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, []),
         "offers": {
             offer.transition.name: offer
             for offer in available(BATCH, batch, actor=request.actor, on=request.today)

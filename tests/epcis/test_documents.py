@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from khcn.epcis import ConversionError, DocumentError, Grade, load, read, to_json, to_xml
+from khcn.epcis import ConversionError, DocumentError, Severity, load, read, to_json, to_xml
 from khcn.epcis.codec.json_binding import json_text
 from tests.epcis.corpora import cases
 
@@ -122,7 +122,7 @@ def test_faults_are_placed(shared_dir):
     assert len(invalid) == len(PLACES)
     for case in invalid:
         place = next(place for name, place in PLACES.items() if case.name.endswith(name))
-        problems = [problem for problem in read(case.data).problems if problem.grade is Grade.FORM]
+        problems = [problem for problem in read(case.data).problems if problem.severity is Severity.FORM]
         assert place in {problem.path for problem in problems}, (case.name, problems)
         assert all(problem.message_vi and problem.message_en for problem in problems)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from khcn import epcis
-from khcn.epcis import ConversionError, Grade, Time, check, load, read, to_json, to_json_value, to_xml
+from khcn.epcis import ConversionError, Severity, Time, check, load, read, to_json, to_json_value, to_xml
 from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.extensions import Respelled
 from tests.epcis.corpora import GOLDEN
@@ -161,8 +161,8 @@ CONTENT = [
 def test_what_the_schema_misses(path, value, code, place):
     data = changed(path, value)
     problems = check(data)
-    assert [(one.code, one.path, one.grade) for one in problems] == [
-        (code, f"/epcisBody/eventList/{path[2]}{place}", Grade.CONTENT)
+    assert [(one.code, one.path, one.severity) for one in problems] == [
+        (code, f"/epcisBody/eventList/{path[2]}{place}", Severity.CONTENT)
     ]
     assert read(data).is_sound
     assert load(data).events

@@ -12,10 +12,10 @@ from khcn.epcis.errors import (
     ConversionError,
     DocumentError,
     EpcisError,
-    Grade,
     IdentifierError,
     Problem,
     QueryError,
+    Severity,
 )
 from khcn.epcis.event_hash import event_hash, ignored_fields, pre_hash
 from khcn.epcis.master_data import MasterData
@@ -55,7 +55,6 @@ __all__ = [
     "EventStore",
     "ExtendedEvent",
     "Frame",
-    "Grade",
     "IdentifierError",
     "InMemoryStore",
     "Limits",
@@ -64,6 +63,7 @@ __all__ = [
     "Outcome",
     "Problem",
     "QueryError",
+    "Severity",
     "Time",
     "TransactionEvent",
     "TransformationEvent",

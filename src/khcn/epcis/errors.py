@@ -20,7 +20,7 @@ class IdentifierError(EpcisError):
         self.code = code
 
 
-class Grade(Enum):
+class Severity(Enum):
     """The severity of a problem.
 
     FORM: the document violates the schema of the standard, and a system may refuse it. CONTENT: the schema does not detect
@@ -43,7 +43,7 @@ class Problem:
     path: str
     message_vi: str
     message_en: str
-    grade: Grade = Grade.FORM
+    severity: Severity = Severity.FORM
 
     def __str__(self) -> str:
         return f"{self.path or '/'}: {self.message_en} [{self.code}]"

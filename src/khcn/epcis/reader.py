@@ -13,7 +13,7 @@ from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
 from khcn.epcis.codec.xml_binding import document_reader
 from khcn.epcis.codec.xml_binding.event_reader import Reading
-from khcn.epcis.errors import DocumentError, EpcisError, Grade, Problem
+from khcn.epcis.errors import DocumentError, EpcisError, Problem, Severity
 from khcn.epcis.model import Document, Event
 from khcn.epcis.rules.documents import check_document, check_frame, check_xml, only_in_json
 from khcn.epcis.rules.events import check_event
@@ -26,7 +26,7 @@ _EVENT_PATH: Final = re.compile(r"/epcisBody(?:/queryResults/resultsBody)?/event
 class Outcome:
     """The result of reading a document.
 
-    `document` has only the valid events, and is None where the frame itself is faulty. `faulty` are the problems of grade
+    `document` has only the valid events, and is None where the frame itself is faulty. `faulty` are the problems of severity
     FORM by the index of their event in the document (from 0).
     """
 
@@ -135,7 +135,7 @@ class Frame:
         return len(self._trees)
 
     def check(self, place: int, *, identifiers: bool = True) -> list[Problem]:
-        """All faults of the event at an index (from 0); `identifiers`: also those of grade CONTENT."""
+        """All faults of the event at an index (from 0); `identifiers`: also those of severity CONTENT."""
         path = "" if self.bare else f"{self._path}/{place}"
         found = self._shown(check_event(self._trees[place], path, identifiers=identifiers))
         return [*self._of_events.get(place, ()), *found]
@@ -168,7 +168,7 @@ def read(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: boo
     Args:
         data: the document; the format is recognised by its first character.
         limits: size, depth and length of numbers that are taken.
-        identifiers: look for faults of grade CONTENT too; they do not make an event unsound.
+        identifiers: look for faults of severity CONTENT too; they do not make an event unsound.
     """
     try:
         frame = read_frame(data, limits=limits)
@@ -179,7 +179,7 @@ def read(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: boo
     events: list[Event] = []
     for place in range(len(frame)):
         found = frame.check(place, identifiers=identifiers)
-        form = tuple(problem for problem in found if problem.grade is Grade.FORM)
+        form = tuple(problem for problem in found if problem.severity is Severity.FORM)
         if not form and frame.document is not None:
             try:
                 events.append(frame.event(place))
@@ -198,13 +198,13 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, strict: bool = F
     Args:
         data: the document, JSON or XML.
         limits: size, depth and length of numbers that are taken.
-        strict: refuse problems of grade CONTENT too (check digits, classes among instances).
+        strict: refuse problems of severity CONTENT too (check digits, classes among instances).
 
     Raises:
         DocumentError: with every problem that counts.
     """
     outcome = read(data, limits=limits, identifiers=strict)
-    counted = [problem for problem in outcome.problems if strict or problem.grade is Grade.FORM]
+    counted = [problem for problem in outcome.problems if strict or problem.severity is Severity.FORM]
     if counted or outcome.document is None:
         raise DocumentError(counted or outcome.problems)
     return outcome.document

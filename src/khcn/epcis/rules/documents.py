@@ -104,7 +104,7 @@ def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
 
     Args:
         tree: the plain JSON value; of an XML document, what `codec.xml_binding.document_reader.read` gives.
-        identifiers: look for faults of grade CONTENT too (check digits, instances and classes).
+        identifiers: look for faults of severity CONTENT too (check digits, instances and classes).
     """
     found: Problems = []
     if not _check(tree, _ALL if identifiers else _FORM, found):

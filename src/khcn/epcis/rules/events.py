@@ -1,8 +1,8 @@
 """All faults of an event in one pass: those of the official JSON schema, with formats, and those that it misses.
 
-The rules are those of GS1 (EPCIS 2.0 JSON schema, draft 07, of gs1/EPCIS 2b888be). Problems of grade FORM occur exactly
+The rules are those of GS1 (EPCIS 2.0 JSON schema, draft 07, of gs1/EPCIS 2b888be). Problems of severity FORM occur exactly
 where that schema refuses a document (`tests/epcis/test_schema_verdicts.py` compares the two on mutated documents); those
-of grade CONTENT go beyond it.
+of severity CONTENT go beyond it.
 """
 
 from collections.abc import Mapping
@@ -299,7 +299,7 @@ def check_event(tree: Json, path: str = "", *, identifiers: bool = True) -> list
     Args:
         tree: the event's plain JSON value.
         path: JSON pointer of the event in its document.
-        identifiers: look for faults of grade CONTENT too.
+        identifiers: look for faults of severity CONTENT too.
     """
     found: Problems = []
     if not isinstance(tree, dict):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from khcn.epcis.codec.json_binding.json_text import Json
-from khcn.epcis.errors import Grade, IdentifierError
+from khcn.epcis.errors import IdentifierError, Severity
 from khcn.epcis.ids import digital_link, epc
 from khcn.epcis.ids.canonical import serialised
 from khcn.epcis.ids.dictionary import find
@@ -75,7 +75,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             path,
             f"Số kiểm tra của mã “{shown(uri)}” sai. Đối chiếu lại mã trên nhãn.",
             text,
-            Grade.CONTENT,
+            Severity.CONTENT,
         )
     elif code:
         add_problem(
@@ -84,7 +84,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             path,
             f"Mã “{shown(uri)}” không đúng quy tắc mã số GS1. Đối chiếu lại mã trên nhãn.",
             text,
-            Grade.CONTENT,
+            Severity.CONTENT,
         )
     elif as_class is False and is_class:
         add_problem(
@@ -93,7 +93,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             path,
             f"“{shown(uri)}” là mã loại hoặc mã lô, không phải mã đơn chiếc. Chuyển sang danh sách số lượng.",
             f"{shown(uri)!r} names a class, but this list is of single objects",
-            Grade.CONTENT,
+            Severity.CONTENT,
         )
     elif as_class and is_class is False:
         add_problem(
@@ -102,7 +102,7 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             path,
             f"“{shown(uri)}” là mã đơn chiếc, không phải mã loại hay mã lô. Chuyển sang danh sách mã đơn chiếc.",
             f"{shown(uri)!r} names one object, but this list is of classes with quantities",
-            Grade.CONTENT,
+            Severity.CONTENT,
         )
 
 

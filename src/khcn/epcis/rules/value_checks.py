@@ -11,7 +11,7 @@ from typing import Final
 
 from khcn.epcis.cbv import CbvVocabulary
 from khcn.epcis.codec.json_binding.json_text import Json, pointer
-from khcn.epcis.errors import Grade, Problem
+from khcn.epcis.errors import Problem, Severity
 from khcn.epcis.text_cache import TextCache
 from khcn.epcis.times import is_date_time
 from khcn.epcis.uri import is_uri
@@ -28,8 +28,10 @@ def shown(value: Json) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def add_problem(found: Problems, code: str, path: str, vi: str, en: str, grade: Grade = Grade.FORM) -> None:
-    found.append(Problem(code, path, vi, en, grade))
+def add_problem(
+    found: Problems, code: str, path: str, vi: str, en: str, severity: Severity = Severity.FORM
+) -> None:
+    found.append(Problem(code, path, vi, en, severity))
 
 
 def _kind(found: Problems, path: str, vi: str, en: str) -> None:

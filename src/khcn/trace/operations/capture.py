@@ -4,9 +4,9 @@ What rejects a document and what rejects an event:
 
 - a text that is not JSON or XML, a faulty frame (header, schema version …), or a document of another type: nothing is
   captured. The sender of a small document gets the error at once (`DocumentError`), that of a large one in its job.
-- a fault of grade FORM rejects its event. With ``rollback`` one rejected event rejects the whole document, with
+- a fault of severity FORM rejects its event. With ``rollback`` one rejected event rejects the whole document, with
   ``proceed`` the other events are captured.
-- a fault of grade CONTENT (a wrong check digit …) rejects nothing; the job stores it as a warning.
+- a fault of severity CONTENT (a wrong check digit …) rejects nothing; the job stores it as a warning.
 
 Query documents are captured like documents (OpenAPI, ``POST /capture``); their events get a new record time.
 A finished job is never repeated; an interrupted one is, and its events were stored completely or not at all.
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
-from khcn.epcis import DocumentError, Grade, read_frame
+from khcn.epcis import DocumentError, Severity, read_frame
 from khcn.epcis.errors import Problem
 from khcn.kernel.jobs.leases import Lease
 from khcn.trace.enums import ErrorBehaviour
@@ -178,7 +178,7 @@ def _check_document(body: bytes, *, single: bool = False) -> _CheckedDocument:
     # All are checked before the first is decoded: loops over one kind of work are faster (`encoding.rows.rows_of`).
     problems_of_events = [frame.check(place) for place in range(len(frame))]
     for place, problems in enumerate(problems_of_events):
-        form = [problem for problem in problems if problem.grade is Grade.FORM]
+        form = [problem for problem in problems if problem.severity is Severity.FORM]
         if not form:
             try:
                 events.append(frame.event(place, context=context))
@@ -295,7 +295,7 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
     """Store a single event, with a capture job of its own. Returns it as stored, with its id and record time.
 
     Raises:
-        DocumentError: it is not an event, or has faults of grade FORM.
+        DocumentError: it is not an event, or has faults of severity FORM.
         EventExists: it is stored already, from any sender.
     """
     checked = _check_document(body, single=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
@@ -24,13 +25,8 @@ def invented_headings(model: type[models.Model], names: Sequence[str]) -> str:
     return "; ".join(str(_("Tất cả")) if name == EVERYTHING else heading_of(model, name) for name in names)
 
 
-class InventedColumnsField(models.JSONField):
+class InventedColumnsField(DjangoColumn, models.JSONField):
     """Names of columns as a JSON list. Migrations see a plain JSONField."""
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.JSONField", args, kwargs
 
 
 class InventedColumns(FieldKind):

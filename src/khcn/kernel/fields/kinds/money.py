@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.form_fields import VietnameseMoneyField
 from khcn.kernel.text.numbers import format_number
@@ -17,13 +18,8 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
+class MoneyField(DjangoColumn, models.BigIntegerField):  # type: ignore[type-arg]
     """Đồng in a column of the database. Migrations see a plain BigIntegerField."""
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.BigIntegerField", args, kwargs
 
 
 class Money(Integer):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.date import Date
 from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.dates import Precision, format_date
@@ -19,17 +20,12 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.workbook_cells import CellFormats
 
 
-class PartialDateField(models.DateField):  # type: ignore[type-arg]
+class PartialDateField(DjangoColumn, models.DateField):  # type: ignore[type-arg]
     """The last day of what was said; ``precision`` names the field beside it. Migrations see a plain DateField."""
 
     def __init__(self, *args: Any, precision: str = "", **options: Any) -> None:
         self.precision = precision
         super().__init__(*args, **options)
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.DateField", args, kwargs
 
 
 def _as_written(day: date | None, precision: str) -> date | str | None:

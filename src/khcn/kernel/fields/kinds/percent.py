@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.decimal import Decimal
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class PercentField(models.DecimalField):  # type: ignore[type-arg]
+class PercentField(DjangoColumn, models.DecimalField):  # type: ignore[type-arg]
     """86.96 for 86,96 %, in a column of the database. Migrations see a plain DecimalField."""
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.DecimalField", args, kwargs
 
 
 class Percent(Decimal):

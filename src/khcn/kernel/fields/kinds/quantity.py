@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.decimal import Decimal
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class QuantityField(models.DecimalField):  # type: ignore[type-arg]
+class QuantityField(DjangoColumn, models.DecimalField):  # type: ignore[type-arg]
     """A number in a column of the database, and the unit it counts. Migrations see a plain DecimalField."""
 
     def __init__(self, *args: Any, unit: str = "", **options: Any) -> None:
         self.unit = unit
         super().__init__(*args, **options)
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.DecimalField", args, kwargs
 
 
 class Quantity(Decimal):

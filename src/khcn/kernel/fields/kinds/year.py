@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
+from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.form_fields import VietnameseIntegerField
 
@@ -13,13 +14,8 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.base import Sample
 
 
-class YearField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
+class YearField(DjangoColumn, models.PositiveSmallIntegerField):  # type: ignore[type-arg]
     """A year in a column of the database. Migrations see a plain PositiveSmallIntegerField."""
-
-    def deconstruct(self) -> Any:
-        """The column is Django's own."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.PositiveSmallIntegerField", args, kwargs
 
 
 class YearInput(VietnameseIntegerField):

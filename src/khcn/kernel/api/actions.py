@@ -31,7 +31,7 @@ from khcn.kernel.api.problem_documents import (
     problem_response,
     refusal_response,
 )
-from khcn.kernel.api.serialization import ApiProblem, check_values, json_value, read_body, typed_value
+from khcn.kernel.api.serialization import ApiProblem, check_values, read_body, typed_value
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -40,7 +40,7 @@ from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import ActionOutcome
@@ -75,38 +75,58 @@ def list_actions(register: Register, request: Request, pk: int) -> HttpResponse:
 
 def run_action(register: Register, name: str, request: Request, pk: int) -> HttpResponse:
     """Carry out one action. ``If-Match`` says which version was looked at, ``Idempotency-Key`` makes repeating safe."""
-    action = find_action(register, name)
-    assert action is not None  # noqa: S101 -- routed by the register's own list
-    version, key = request.headers.get("If-Match", ""), request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY:
-        return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
-    try:
+    action = _routed(register, name)
+
+    def carry_out(key: str) -> ActionOutcome:
         record = _refuse_strangers(action, register, request, pk)
+        version = request.headers.get("If-Match", "")
         if not version:
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
-            return problem_response(NEEDS_VERSION, words, "version_required")
+            raise ApiProblem(NEEDS_VERSION, words, code="version_required")
         sent = read_body(request.body, action.input_names())
-        check_values(action.kinds(), sent)
         begun = _not_asked_for(action, initial_values(action, record, actor=request.actor, on=request.today))
-        form = action_form(action)(_typed(action, {**begun, **sent}))
-        if not form.is_valid():
-            errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
-            return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
-        outcome = run(
+        return run(
             action,
             register,
             pk,
-            form.values(),
+            _read_inputs(action, sent, begun),
             actor=request.actor,
             on=request.today,
             version=version.strip('"'),
             key=key,
         )
+
+    return _answer(request, carry_out)
+
+
+def _routed(register: Register, name: str) -> Action:
+    action = find_action(register, name)
+    assert action is not None  # noqa: S101 -- routed by the register's own list
+    return action
+
+
+def _read_inputs(action: Action, sent: dict[str, Any], begun: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs as the operation takes them. Raises :class:`ApiProblem` with a sentence for each that is wrong."""
+    check_values(action.kinds(), sent)
+    form = action_form(action)(_typed(action, {**begun, **sent}))
+    if not form.is_valid():
+        errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
+        raise ApiProblem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), errors=errors)
+    return form.values()
+
+
+def _answer(request: Request, carry_out: Callable[[str], ActionOutcome]) -> HttpResponse:
+    """What was done, or the problem document; ``carry_out`` is called with the key that makes repeating safe."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
+    try:
+        outcome = carry_out(key)
     except Refused as refused:
         return refusal_response(refused)
     except ApiProblem as fault:
-        message = str(fault.body.pop("message"))
-        return problem_response(fault.status, message, "invalid", **fault.body)
+        body = {"code": "invalid", **fault.body}
+        return problem_response(fault.status, str(body.pop("message")), str(body.pop("code")), **body)
     return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
 
 
@@ -129,39 +149,27 @@ def run_action_together(register: Register, name: str, request: Request) -> Http
 
     Each is named with the ``etag`` that was looked at, as ``If-Match`` does for one; ``*`` stands for any version.
     """
-    action = find_action(register, name)
-    assert action is not None  # noqa: S101 -- routed by the register's own list
-    key = request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY:
-        return problem_response(400, _("Idempotency-Key dài quá 100 ký tự."), "key_too_long")
-    try:
+    action = _routed(register, name)
+
+    def carry_out(key: str) -> ActionOutcome:
         if not register.may("read", request.actor) or not is_permitted(action, register, request.actor):
             raise NotPermitted(
                 _("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted"
             )
         sent = read_body(request.body, ("records", *action.input_names()))
         versions = _versions(sent.pop("records", None))
-        check_values(action.kinds(), sent)
-        form = action_form(action)(_typed(action, sent))
-        if not form.is_valid():
-            errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
-            return problem_response(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), "invalid", errors=errors)
-        outcome = run_together(
+        return run_together(
             action,
             register,
             list(versions),
-            form.values(),
+            _read_inputs(action, sent, {}),
             actor=request.actor,
             on=request.today,
             key=key,
             versions=versions,
         )
-    except Refused as refused:
-        return refusal_response(refused)
-    except ApiProblem as fault:
-        message = str(fault.body.pop("message"))
-        return problem_response(fault.status, message, "invalid", **fault.body)
-    return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
+
+    return _answer(request, carry_out)
 
 
 def _versions(sent: Any) -> dict[int, str]:
@@ -192,7 +200,7 @@ def _not_asked_for(action: Action, initial: Mapping[str, Any]) -> dict[str, Any]
     """What the dialog begins with in those inputs that need not be sent: a program that leaves one out empties nothing."""
     kinds = action.kinds()
     return {
-        name: {"id": value} if kinds[name].target and isinstance(value, int) else json_value(value)
+        name: {"id": value} if kinds[name].target and isinstance(value, int) else kinds[name].to_json(value)
         for name, value in initial.items()
         if not action.needs(name, kinds[name])
     }

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
+from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.actions.running import find_action, is_permitted
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -113,7 +113,7 @@ def extend_assignment(
     Raises :class:`ResultRefused`: the actor does not assign work, the work is finished (what was late stays late), or the
     document is none that could change the assignment.
     """
-    _check_may_assign("extend-assignment", task, actor)
+    _check_may_assign(task, actor)
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
     if why_not := _why_no_extension_by(extension_document, task, on):
@@ -150,7 +150,7 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
 
     Raises :class:`ResultRefused` for who does not assign work, and ``Refused`` when a frozen report depends on the record.
     """
-    _check_may_assign("correct-assignment", task, actor)
+    _check_may_assign(task, actor)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         refuse_correction_if_relied_on(task)
         task.source_document, task.year, task.lead_unit = source_document, year, lead_unit
@@ -160,10 +160,8 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     return task
 
 
-def _check_may_assign(name: str, task: AssignedTask, actor: Actor) -> None:
-    register = register_of(AssignedTask)
-    action = find_action(register, name)
-    if action is None or not is_permitted(action, register, actor, task):
+def _check_may_assign(task: AssignedTask, actor: Actor) -> None:
+    if not may_act(rules.assigners, register_of(AssignedTask), actor, task):
         raise ResultRefused(
             _("Chỉ Văn phòng và lãnh đạo Sở đổi được hạn và đơn vị chủ trì của nhiệm vụ đã giao.")
         )

@@ -50,6 +50,11 @@ class TraceParty(Record):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def authorities(cls) -> frozenset[int]:
+        """The keys of the parties that are authorities; they are trusted everywhere."""
+        return frozenset(cls.objects.filter(is_authority=True).values_list("pk", flat=True))
+
 
 class ApiKey(models.Model):
     """An API key of a party's program.

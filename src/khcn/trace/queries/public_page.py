@@ -14,12 +14,12 @@ from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.enums import EventRole
-from khcn.trace.models import EventObject
+from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text, product_of
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.step_names import Label, step_label
-from khcn.trace.queries.trace_parties import authorities, parties
+from khcn.trace.queries.trace_parties import parties
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.instants import instant
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from khcn.epcis.ids.element_string import Element
-    from khcn.trace.models import TraceParty
 
 GOODS_KEYS: Final = ("01", "8006")
 PLACE_KEYS: Final = ("414", "417")
@@ -129,14 +128,14 @@ def public_place(link: DigitalLink) -> PlaceName | None:
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
     names = MasterDataNames([thing])
     first = names.first_sender(thing)
-    found = names.place(thing, [*sorted(authorities()), *([first] if first else [])])
+    found = names.place(thing, [*sorted(TraceParty.authorities()), *([first] if first else [])])
     return found if found.name or found.address else None
 
 
 def public_goods(link: DigitalLink) -> PublicGoods | None:
     """A product, lot or single object by the link on its label; None where not even its class is known."""
     kind, lot, serial = _things(link)
-    trusted = authorities()
+    trusted = TraceParty.authorities()
     subject = serial if _has_events(serial) else lot if _has_events(lot) else None
     if subject is None:
         found = _only_kind(kind, trusted)

@@ -13,8 +13,3 @@ if TYPE_CHECKING:
 def parties(keys: Collection[int]) -> dict[int, TraceParty]:
     """Trace parties by key."""
     return TraceParty.objects.in_bulk(sorted(keys))
-
-
-def authorities() -> frozenset[int]:
-    """The parties that are authorities; they are trusted everywhere."""
-    return frozenset(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))

@@ -172,7 +172,7 @@ def _voided_by_earlier_declarations(
     stored = backend.find_identities(list(keys))
     if not stored:
         return ends
-    effective = _captured_by(list(stored.values()), {owner} | _authorities())
+    effective = _captured_by(list(stored.values()), {owner} | TraceParty.authorities())
     voided = {keys[key] for key, (declaration, _) in stored.items() if declaration in effective}
     return [(*row[:-1], 1) if row[0] in voided else row for row in ends]
 
@@ -184,7 +184,7 @@ def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str], owner: 
     province = province_key()
     stored = backend.find_identities([identity_key(province, event_id) for event_id in event_ids])
     numbers = [event for event, _ in stored.values()]
-    own = [] if owner in _authorities() else [Sql("owner = %s", (owner,))]
+    own = [] if owner in TraceParty.authorities() else [Sql("owner = %s", (owner,))]
     with connection.cursor() as cursor:
         for start in range(0, len(numbers), _BATCH_SIZE):
             condition = every([one_of("event", numbers[start : start + _BATCH_SIZE]), *own])
@@ -192,10 +192,6 @@ def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str], owner: 
                 f"UPDATE trace_lineageedgeend SET voided = %s WHERE {condition.text}",
                 [True, *condition.values],
             )
-
-
-def _authorities() -> set[int]:
-    return set(TraceParty.objects.filter(is_authority=True).values_list("pk", flat=True))
 
 
 def _captured_by(events: Sequence[tuple[int, int]], owners: Collection[int]) -> set[int]:

@@ -57,4 +57,4 @@ def test_the_kernel_knows_role_and_unit(user):
     assert user.actor == Actor(user.pk, "Nguyễn Quản Lý", Role.OFFICE, unit.pk, "VP", kind=ActorKind.STAFF)
     user.unit = None
     assert (user.actor.unit_id, user.actor.unit_code) == (None, "")
-    assert (str(user), user.get_full_name()) == ("Nguyễn Quản Lý", "Nguyễn Quản Lý")
+    assert str(user) == "Nguyễn Quản Lý"

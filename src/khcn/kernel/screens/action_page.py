@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.action_forms import ActionForm
 
-CONFLICT, UNREADABLE = 409, 422
-
 
 @preserves_form_input
 @open_to_outside_accounts
@@ -61,7 +60,7 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         form.show_as_typed()
         return _dialog(request, register, record, form, version=request.POST.get("version", ""))
     if not form.is_valid():
-        return _dialog(request, register, record, form, status=UNREADABLE)
+        return _dialog(request, register, record, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if action.preview is not None and "preview" in request.POST:
         lines = action.preview(record, **form.values(), actor=request.actor, on=request.today)
         return _dialog(request, register, record, form, preview=lines)
@@ -81,7 +80,13 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
     except Refused as refused:
         add_refusal(form, refused)
         stale = isinstance(refused, Stale) or refused.code == "guard"
-        return _dialog(request, register, record, form, status=CONFLICT if stale else UNREADABLE)
+        return _dialog(
+            request,
+            register,
+            record,
+            form,
+            status=HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     messages.success(request, outcome.message)
     return see_other(safe_next(request, _after(action, register, outcome, request.actor)))
 
@@ -117,7 +122,7 @@ def _dialog(
         "action": form.action,
         "form": form,
         "why_not": why_not,
-        "is_stale": status == CONFLICT,
+        "is_stale": status == HTTPStatus.CONFLICT,
         "preview": preview,
         "notice": form.action.notice(record, actor=request.actor, on=request.today)
         if form.action.notice

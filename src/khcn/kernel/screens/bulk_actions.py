@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 CAP = 200
-UNREADABLE = 422
 LONGEST_NUMBER = 20  # digits of a record's number, which follow the token, and the colon between
 
 
@@ -110,7 +110,12 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         form.add_error(None, _("Bản ghi chính phải là một trong các bản ghi được chọn. Hãy chọn lại."))
     if form.is_valid() and _carry_out(request, register, form, chosen, made):
         context["done"] = True
-    return render(request, "registers/bulk.html", context, status=200 if context["done"] else UNREADABLE)
+    return render(
+        request,
+        "registers/bulk.html",
+        context,
+        status=200 if context["done"] else HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
 
 
 def _rows(request: Request, register: Register, action: Action) -> tuple[list[BulkRow], bool]:

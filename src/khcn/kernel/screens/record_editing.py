@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
-CONFLICT, UNREADABLE = 409, 422
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ def _form_page(
         part.non_form_errors() or any(row.errors for row in part.rows()) for part in rows if part.is_bound
     )
     wrong = form.errors or form.similar_found or wrong_rows
-    status = UNREADABLE if form.is_bound and wrong else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and wrong else 200
     return render(request, "registers/form.html", context, status=status)
 
 
@@ -215,7 +215,7 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
         "version": version_of(fresh),
         "next": request.POST.get("next") or "",
     }
-    return render(request, "registers/conflict.html", context, status=CONFLICT)
+    return render(request, "registers/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
 @open_to_outside_accounts
@@ -246,7 +246,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
         against = removal_violations(register, [record], context)
         why_not = " ".join(str(refused) for _record, refused in against)
     page = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
-    status = CONFLICT if stored is not None else 200
+    status = HTTPStatus.CONFLICT if stored is not None else 200
     return render(request, "registers/delete.html", page, status=status)
 
 

@@ -69,10 +69,6 @@ class User(Audited, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
-    def get_full_name(self) -> str:
-        """The name as its owner writes it."""
-        return self.full_name
-
     def save(self, *args: Any, **options: Any) -> None:
         """Log the write, a new password too; the instant of signing in is no change of the record."""
         if set(options.get("update_fields") or ()) == {"last_login"}:

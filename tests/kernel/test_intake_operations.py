@@ -241,7 +241,7 @@ def test_undo_brings_everything_back():
             "tổ chức": rows_of(
                 Organisation, [{"name": "Trạm mới", "governing_body": "Trung tâm Khuyến nông"}]
             ),
-            "nhiệm vụ KH&CN": rows_of(ScienceTask, two_tasks(host="Trạm mới")),
+            "nhiệm vụ KH&CN": rows_of(ScienceTask, two_tasks(host="Trạm mới", planned_start_on="01/03/2023")),
             "mốc thực hiện nhiệm vụ": rows_of(
                 TaskMilestone, [{"task": "ĐT.02.2023", "kind": "Ký hợp đồng", "on": "1/3/2023"}]
             ),

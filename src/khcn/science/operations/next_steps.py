@@ -47,7 +47,8 @@ def missing_for(task: ScienceTask, kind: str) -> tuple[str, ...]:
     return tuple(
         str(each.verbose_name)  # type: ignore[union-attr]
         for each in fields
-        if getattr(task, each.attname) is None  # type: ignore[union-attr]
+        # A host of the same workbook has no key yet.
+        if getattr(task, each.attname) is None and getattr(task, each.name) is None  # type: ignore[union-attr]
     )
 
 

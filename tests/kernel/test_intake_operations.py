@@ -11,15 +11,9 @@ from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import plan_cache
-from khcn.kernel.intake.import_plan import (
-    Answer,
-    AnswerAction,
-    IntakeRefused,
-    NotReady,
-    UndoConflict,
-    WorkbookRefused,
-)
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused, NotReady, WorkbookRefused
 from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.parties.models import Organisation
 from khcn.science.enums import MilestoneKind

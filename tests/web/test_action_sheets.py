@@ -10,10 +10,11 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.action_rows import MOST_ROWS
-from khcn.kernel.intake.import_plan import IntakeRefused, NotReady, UndoConflict
+from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.planning import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory

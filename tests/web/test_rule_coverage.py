@@ -14,8 +14,8 @@ from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.deadlines.checks import missing_rules, refuse_start_without_rules
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.import_plan import UndoConflict
 from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.reference.models import RuleParameter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.reference.operations.rule_coverage import first_gap

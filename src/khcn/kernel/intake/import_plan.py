@@ -277,24 +277,3 @@ class NotReady(IntakeRefused):
     def __init__(self, message: str, plan: ImportPlan) -> None:
         super().__init__(message)
         self.plan = plan
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A record for which the import cannot be undone. ``row`` is 0 where the file does not say which row it came from."""
-
-    register: str
-    pk: str
-    label: str
-    why: str
-    model: str
-    sheet: str = ""
-    row: int = 0
-
-
-class UndoConflict(IntakeRefused):
-    """Later changes depend on the import; nothing was undone."""
-
-    def __init__(self, message: str, conflicts: Sequence[Conflict]) -> None:
-        super().__init__(message)
-        self.conflicts = tuple(conflicts)

@@ -14,18 +14,12 @@ from django.utils.translation import ngettext
 from khcn.kernel.actors import acting
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_rows import carry_out_rows, lock_records_of
-from khcn.kernel.intake.import_plan import (
-    Answer,
-    AnswerAction,
-    ImportPlan,
-    IntakeRefused,
-    NotReady,
-    UndoConflict,
-)
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, write_rows
 from khcn.kernel.intake.planning import prepare_import
 from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import (
     broken_rules,
     conflicts_of,
@@ -46,9 +40,10 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet
-    from khcn.kernel.intake.import_plan import Conflict, Question
+    from khcn.kernel.intake.import_plan import Question
     from khcn.kernel.intake.planning import PreparedImport
     from khcn.kernel.intake.rule_checks import RuledSheet
+    from khcn.kernel.intake.undo_conflicts import Conflict
 
 _CONFLICTS_SHOWN = 5
 
@@ -276,7 +271,7 @@ def reject(*, batch: Batch, actor: Actor, on: date) -> None:
 def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     """Take a written workbook back: created records go, changed ones become what they were; gives how many.
 
-    Raises :class:`~.import_plan.UndoConflict` with every record that was changed or used since, or that form and API would
+    Raises :class:`~.undo_conflicts.UndoConflict` with every record that was changed or used since, or that form and API would
     not let this actor change or delete in the same way; nothing is undone then.
     """
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):

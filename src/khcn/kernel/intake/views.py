@@ -24,12 +24,12 @@ from khcn.kernel.intake.import_plan import (
     ImportPlan,
     ImportSeverity,
     IntakeRefused,
-    UndoConflict,
     WorkbookRefused,
 )
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.template import template_workbook
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over

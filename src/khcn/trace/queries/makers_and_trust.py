@@ -1,4 +1,4 @@
-"""Who made a thing, which reports about it are trusted, and which events were declared wrong.
+"""Who made a thing, and which reports about it are trusted.
 
 Anybody with a key may capture an event about any thing. The maker of a thing is the first party that reports it as
 created, in the order of capture (docs/adr/0010); authorities are trusted in everything.
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.kernel.province import province_key
 from khcn.trace.enums import EdgeKind, EdgeSide, EventRole
-from khcn.trace.models import Event, EventObject, Identity, LineageEdgeEnd
+from khcn.trace.models import EventObject, LineageEdgeEnd
+from khcn.trace.queries.error_declarations import declared_wrong, event_rows
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
-from khcn.trace.store.encoding.identities import declaration_of, identity_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -86,44 +85,10 @@ def _transformation_nodes(edge: Edge) -> list[str]:
     return [one for one in edge.products | edge.sources if one.startswith(TRANSFORMATION_NODE)]
 
 
-def event_rows(times: Mapping[int, int]) -> list[Event]:
-    """Events by id and time, without their bodies and without error declarations."""
-    found: list[Event] = []
-    numbers = sorted(times)
-    for start in range(0, len(numbers), _BATCH_SIZE):
-        some = numbers[start : start + _BATCH_SIZE]
-        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
-        found += rows.defer("body")
-    return found
-
-
 def _void(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
     """Those of some events that declare an error, or were declared wrong themselves."""
     rows = event_rows(times)
     return set(times) - {row.id for row in rows} | declared_wrong(rows, authorities)
-
-
-def declared_wrong(rows: Collection[Event], authorities: Collection[int]) -> set[int]:
-    """Those of some events that were declared wrong by their own party or by an authority; nobody else can."""
-    province = province_key()
-    keys = {identity_key(province, declaration_of(row.event_id)): row for row in rows}
-    declarations: dict[int, tuple[int, Event]] = {}
-    listed = sorted(keys)
-    for start in range(0, len(listed), _BATCH_SIZE):
-        known = Identity.objects.filter(key__in=listed[start : start + _BATCH_SIZE])
-        for key, number, moment in known.values_list("key", "event", "event_time"):
-            declarations[number] = moment, keys[bytes(key)]
-    found = set()
-    numbers = sorted(declarations)
-    for start in range(0, len(numbers), _BATCH_SIZE):
-        some = numbers[start : start + _BATCH_SIZE]
-        moments = {declarations[number][0] for number in some}
-        declared = Event.objects.filter(id__in=some, event_time__in=moments)
-        for number, owner in declared.values_list("id", "owner"):
-            event = declarations[number][1]
-            if owner == event.owner or owner in authorities:
-                found.add(event.id)
-    return found
 
 
 def maker_of(thing: str, *, authorities: Collection[int]) -> int | None:

@@ -9,7 +9,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.calendar.terms import Term, TermUnit, end_of_term
 from khcn.reference import operations
 from khcn.reference.models import DayKind, WorkingDayException
-from khcn.reference.operations import Prefilled, PrefillRefused, prefill_year
+from khcn.reference.operations import PrefillRefused, PrefillResult, prefill_year
 from khcn.reference.queries import LawOnRecord, working_calendar
 from tests.factories.base import an_actor
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory, WorkingDayExceptionFactory
@@ -25,7 +25,7 @@ def test_prefilling_writes_the_year_once_under_the_actor():
     assert (done.corrected, done.unchanged, done.unknown) == ((), (), ())
     entries = ChangeEntry.objects.filter(model="reference.workingdayexception")
     assert {(entry.action, entry.actor_label) for entry in entries} == {("create", "Trần Văn Phòng")}
-    assert prefill_year(year=2023, actor=SYSTEM) == Prefilled()
+    assert prefill_year(year=2023, actor=SYSTEM) == PrefillResult()
     assert entries.count() == len(done.created)
 
 
@@ -66,7 +66,7 @@ def test_rows_of_people_are_never_touched():
         gone.delete()
     own = WorkingDayExceptionFactory(on=date(2023, 6, 5), kind=DayKind.HOLIDAY, name="Ngày nghỉ riêng")
     done = prefill_year(year=2023, actor=SYSTEM)
-    assert done == Prefilled(created=(date(2023, 9, 4),), unchanged=(date(2023, 9, 1),))
+    assert done == PrefillResult(created=(date(2023, 9, 4),), unchanged=(date(2023, 9, 1),))
     changed.refresh_from_db()
     own.refresh_from_db()
     assert (changed.kind, own.name) == (DayKind.WORKING, "Ngày nghỉ riêng")
@@ -84,7 +84,7 @@ def test_an_earlier_prefill_is_brought_up_to_date(monkeypatch):
         operations, "_library_days", lambda year: [(date(year, 2, 1), DayKind.HOLIDAY, "Tết Nguyên đán")]
     )
     done = prefill_year(year=2023, actor=SYSTEM)
-    assert done == Prefilled(corrected=(date(2023, 2, 1),), unknown=(date(2023, 2, 2),))
+    assert done == PrefillResult(corrected=(date(2023, 2, 1),), unknown=(date(2023, 2, 2),))
     assert WorkingDayException.objects.get(on=date(2023, 2, 1)).name == "Tết Nguyên đán"
 
 

@@ -36,7 +36,7 @@ class PrefillRefused(ValueError):  # noqa: N818 -- a refusal with a reason, not 
 
 
 @dataclass(frozen=True, slots=True)
-class Prefilled:
+class PrefillResult:
     """What a pre-fill did. ``kept`` are rows of people that say something else than the library; ``unknown`` are
     earlier pre-filled rows that the library no longer has: a person should look at both.
     """
@@ -65,7 +65,7 @@ def _set(row: WorkingDayException, kind: DayKind, name: str) -> None:
     row.prefilled_as = row.signature
 
 
-def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) -> Prefilled:
+def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) -> PrefillResult:
     """Fill in the public holidays and swapped working days of a year as the library ``holidays`` knows them.
 
     A row that a person entered or changed is never touched; a row an earlier pre-fill left is brought up to date.
@@ -98,7 +98,7 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                     row.save()
                     corrected.append(day)
     unknown = tuple(day for day, row in sorted(present.items()) if not row.is_hand_made)
-    return Prefilled(tuple(created), tuple(corrected), tuple(unchanged), unknown)
+    return PrefillResult(tuple(created), tuple(corrected), tuple(unchanged), unknown)
 
 
 def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:

@@ -351,7 +351,7 @@ def test_sheets_refer_to_each_other_whatever_their_order():
     content = sheets(
         {
             "mốc thực hiện nhiệm vụ": rows_of(TaskMilestone, [milestone]),
-            "nhiệm vụ KH&CN": rows_of(ScienceTask, [TASK]),
+            "nhiệm vụ KH&CN": rows_of(ScienceTask, [{**TASK, "planned_start_on": "01/03/2023"}]),
             "cá nhân": [["Họ và tên", "Đơn vị công tác"], ["Người Minh Họa", "Trạm Khuyến nông"]],
             "tổ chức": rows_of(Organisation, [child, {"name": "Trung tâm Khuyến nông"}]),
         }

@@ -86,7 +86,8 @@ def test_the_page_for_records_chosen_in_the_list_begins_as_the_dialog_of_the_fir
 
 
 def test_the_person_sees_what_tells_proposals_apart_and_names_the_lead(officer):
-    first, second = TaskProposalFactory(), TaskProposalFactory(received_on=date(2023, 5, 2))
+    first = TaskProposalFactory(title="Trồng cam")
+    second = TaskProposalFactory(title="Trồng quýt", received_on=date(2023, 5, 2))
     closed = TaskProposalFactory(outcome="rejected")
     page = officer.get(DETERMINE)
     shown = words(page)

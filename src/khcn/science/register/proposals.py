@@ -134,7 +134,7 @@ class MeetingItems(ScienceRegister):
     filters = {
         "meeting": ["exact"],
         "task": ["exact"],
-        "passed": ["exact", "isnull"],
+        "passed": ["exact"],
         "grade": ["exact"],
         "meeting__kind": ["exact"],
         "meeting__held_on": ["gte", "lt"],

@@ -22,6 +22,7 @@ from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.screens.action_forms import action_form, initial_values
+from khcn.kernel.screens.bulk_actions import CAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 
-MOST_ROWS: Final = 500  # of one file: each is carried out with all its checks, in the preview as well
+MOST_ROWS: Final = (
+    CAP  # of one file, as of the page for several records: each is carried out, in the preview as well
+)
 
 
 def action_of(draft_sheet: DraftSheet) -> Action:

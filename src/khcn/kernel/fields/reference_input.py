@@ -74,6 +74,11 @@ class RecordSelect(forms.Select):
         """The initial value of a model form is a bare primary key."""
         return super().format_value(input_key(value) if isinstance(value, int) else value)
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """A text that names nothing in the list goes back to the box it was typed in."""
+        typed = value if isinstance(value, str) and value and record_key_in(value) is None else ""
+        return super().get_context(name, value, {**(attrs or {}), **({"data-typed": typed} if typed else {})})
+
 
 class RecordField(forms.Field):
     """One record of another register. Accepts "#12" (chosen) or the record's name as its register looks it up."""

@@ -83,58 +83,18 @@
     const row = holder.content.firstElementChild;
     total.value = Number(total.value) + 1;
     part.querySelector("[data-rows-here]").append(row);
-    enhance(row);
+    window.enhanceLookUps(row);
     row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   });
 
-  // --- long lists of records are looked up as one types
-  function enhance(root) {
-    root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {
-      new TomSelect(select, { maxOptions: null, plugins: [], diacritics: true, render: texts(select) });
-      tidy(select);
-    });
-    root.querySelectorAll("input[data-remote]:not(.tomselected)").forEach((input) => {
-      const start = input.dataset.key ? [{ value: input.dataset.key, text: input.value }] : [];
-      if (input.dataset.key) input.value = input.dataset.key;
-      else if (input.value) start.push({ value: input.value, text: input.value });
-      new TomSelect(input, {
-        maxItems: 1, delimiter: "\u0000", create: false, options: start, valueField: "value", labelField: "text", searchField: [],
-        score: () => () => 1, loadThrottle: 250, preload: "focus", shouldLoad: () => !composing, render: texts(input),
-        load(query, done) {
-          const address = new URL(input.dataset.remote, location.href);
-          address.searchParams.set("q", query);
-          fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" })
-            .then((answer) => answer.json()).then((found) => { this.clearOptions((option) => this.items.includes(option.value)); done(found.results); })
-            .catch(() => done());
-        },
-      });
-      tidy(input);
-    });
-  }
-  function texts(element) {
-    return { no_results: () => { const p = document.createElement("div"); p.className = "no-results"; p.textContent = element.dataset.none || ""; return p; } };
-  }
-  function tidy(element) {
-    const control = element.tomselect.control_input;
-    const describedBy = element.getAttribute("aria-describedby");
-    if (describedBy) {
-      control.setAttribute("aria-describedby", describedBy);
-      element.removeAttribute("aria-describedby"); // the original is hidden: a description alone would pass for its label
-    }
-    if (element.getAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
-    const list = element.tomselect.dropdown_content;
-    const label = document.querySelector(`label[for="${control.id}"], label[for="${element.id}"]`);
-    if (label) list.setAttribute("aria-label", label.textContent.trim());
-  }
-
   // --- after an error the summary is read first; a form that was touched asks before it is left
   function ready(root) {
-    enhance(root);
+    window.enhanceLookUps(root);
     root.querySelector("[data-focus]")?.focus();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready(document));
   else ready(document);
-  document.addEventListener("htmx:afterSwap", (event) => enhance(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => window.enhanceLookUps(event.target));
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("input[name=csrfmiddlewaretoken]");
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;

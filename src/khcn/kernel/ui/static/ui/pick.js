@@ -1,0 +1,224 @@
+// Look-up boxes: one record, found as one types. A record is chosen only by a person who points at it, or by a text
+// that names it alone. A text that chose nothing stays in the box, is marked, and is what the form sends: the server
+// takes it for a name, or refuses it at the field.
+(() => {
+  "use strict";
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
+
+  TomSelect.define("named_only", function () {
+    const picker = this;
+    const control = () => picker.control_input;
+    const remote = picker.input.dataset.remote;
+    let answer = null; // of the server: { query, records }
+    let pointed = false; // a row was reached with the arrow keys
+    let choosing = false; // a record is being taken over: only then is the text removed
+    let awaited = false; // Enter was pressed, or the box was left, before the answer had come
+    let composing = false; // an input method is at work on a letter
+    let waiting; // until the next letter, or for the server
+
+    const text = () => control().value.trim();
+    // The records that belong to what stands in the box now; null while they are not known.
+    function current() {
+      if (remote) return answer && answer.query === text() ? answer.records : null;
+      return picker.search(text()).items.map((item) => picker.options[item.id]);
+    }
+    // The one record with this name, else, when wished, the only one that was found.
+    function namedAlone({ orOnly }) {
+      const records = text() ? current() : null;
+      if (!records) return null;
+      const same = records.filter((record) => fold(record.text) === fold(text()));
+      if (same.length) return same.length === 1 ? same[0] : null;
+      return orOnly && records.length === 1 ? records[0] : null;
+    }
+    // What the form sends: the text, while there is one, else the record that is chosen.
+    function send() {
+      const typed = text();
+      if (!picker.is_select_tag) {
+        picker.input.value = typed || picker.getValue();
+        return;
+      }
+      picker.input.querySelector("option[data-typed]")?.remove();
+      if (typed) {
+        const option = new Option(typed, typed, false, true);
+        option.dataset.typed = "";
+        picker.input.append(option);
+      } else picker.updateOriginalInput({ silent: true });
+    }
+
+    // --- what is said at the box while its text names nothing
+    const note = document.createElement("div");
+    note.className = "field-error";
+    note.id = `${picker.input.id}-unchosen`;
+    note.setAttribute("role", "alert");
+    function mark(words) {
+      const ids = (control().getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== note.id);
+      note.textContent = words;
+      if (words) {
+        picker.wrapper.before(note);
+        ids.unshift(note.id);
+        control().setAttribute("aria-invalid", "true");
+      } else {
+        note.remove();
+        control().removeAttribute("aria-invalid");
+      }
+      if (ids.length) control().setAttribute("aria-describedby", ids.join(" "));
+      else control().removeAttribute("aria-describedby");
+    }
+    // The box is left, or Enter pressed: take the record that is named, or say that none is.
+    function settle(options) {
+      if (!text()) return;
+      const record = namedAlone(options);
+      if (record) {
+        picker.addItem(record.value);
+        return;
+      }
+      awaited = Boolean(remote) && !current();
+      picker.clear(true);
+      send();
+      mark(document.body.dataset.unchosen);
+    }
+
+    // --- the list: emptied as soon as the text changes, filled by the answer to this very text
+    function ask() {
+      clearTimeout(waiting);
+      const query = text();
+      picker.loading = 1;
+      waiting = setTimeout(() => {
+        const address = new URL(remote, location.href);
+        address.searchParams.set("q", query);
+        fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+          .then((found) => found.json())
+          .then((found) => { if (query === text()) take(query, found.results); })
+          .catch(() => { if (query === text()) fail(); });
+      }, query ? 250 : 0);
+    }
+    function forget() {
+      answer = null;
+      pointed = awaited = false;
+      picker.clearOptions((option) => picker.items.includes(option.value));
+    }
+    function take(query, records) {
+      const wished = awaited;
+      forget();
+      answer = { query, records };
+      picker.loadCallback(records);
+      const record = wished && namedAlone({ orOnly: false });
+      if (record) picker.addItem(record.value);
+    }
+    function fail() {
+      picker.loading = 0;
+      picker.close();
+      mark(document.body.dataset.unanswered);
+    }
+    picker.hook("instead", "onInput", () => {
+      if (remote) answer = null;
+      if (composing || picker.isLocked || picker.lastValue === text()) return;
+      picker.lastValue = text();
+      pointed = false;
+      if (remote) {
+        forget();
+        ask();
+      }
+      picker.refreshOptions();
+      send();
+      mark("");
+    });
+    picker.hook("before", "onFocus", () => { if (remote && !current()) ask(); });
+    if (remote) picker.settings.score = () => (record) => (answer?.records.some((each) => each.value === record.value) ? 1 : 0);
+
+    // --- only what a person points at, or what the text names, is shown as the row that Enter takes
+    const show = picker.refreshOptions.bind(picker);
+    picker.hook("instead", "refreshOptions", (open = true) => {
+      show(open);
+      if (pointed) return;
+      const record = namedAlone({ orOnly: true });
+      const row = record && picker.getOption(record.value);
+      if (row) picker.setActiveOption(row);
+      else picker.clearActiveOption();
+    });
+    const write = picker.setTextboxValue.bind(picker);
+    picker.hook("instead", "setTextboxValue", (value = "") => { if (value || choosing) write(value); });
+    const add = picker.addItem.bind(picker);
+    picker.hook("instead", "addItem", (value, silent) => {
+      choosing = true;
+      add(value, silent);
+      write();
+      choosing = pointed = awaited = false;
+      if (!picker.isSetup) return;
+      send();
+      mark("");
+    });
+    const leave = picker.onBlur.bind(picker);
+    picker.hook("instead", "onBlur", (event) => {
+      if (document.hasFocus() && picker.isFocused) settle({ orOnly: false });
+      leave(event);
+    });
+    const press = picker.onKeyDown.bind(picker);
+    picker.hook("instead", "onKeyDown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter" && !(pointed && picker.canSelect(picker.activeOption))) {
+        if (!text() && !picker.isOpen) return; // an empty box: the form is sent, as from every other field
+        event.preventDefault();
+        settle({ orOnly: true });
+        if (!text()) picker.close();
+        return;
+      }
+      if ((event.key === "ArrowDown" || event.key === "ArrowUp") && picker.isOpen) {
+        pointed = picker.hasOptions;
+        if (pointed && !picker.activeOption) {
+          event.preventDefault();
+          picker.setActiveOption(picker.selectable()[0]);
+          return;
+        }
+      }
+      press(event);
+    });
+
+    picker.on("initialize", () => {
+      control().addEventListener("compositionstart", () => { composing = true; });
+      control().addEventListener("compositionend", () => { composing = false; picker.onInput(); });
+      const typed = picker.input.dataset.typed; // what the server could not take: it stands in the box as it was typed
+      if (!typed) return;
+      write(typed);
+      send();
+    });
+  });
+
+  function noResults(element) {
+    return () => {
+      const words = document.createElement("div");
+      words.className = "no-results";
+      words.textContent = element.dataset.none || "";
+      return words;
+    };
+  }
+  function enhance(root) {
+    root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {
+      new TomSelect(select, { maxOptions: null, plugins: ["named_only"], diacritics: true, render: { no_results: noResults(select) } });
+      tidy(select);
+    });
+    root.querySelectorAll("input[data-remote]:not(.tomselected)").forEach((input) => {
+      const start = input.dataset.key ? [{ value: input.dataset.key, text: input.value }] : [];
+      if (!input.dataset.key && input.value) input.dataset.typed = input.value;
+      input.value = input.dataset.key || "";
+      new TomSelect(input, {
+        maxItems: 1, delimiter: "\u0000", create: false, options: start, valueField: "value", labelField: "text", searchField: [],
+        plugins: ["named_only"], render: { no_results: noResults(input) },
+      });
+      tidy(input);
+    });
+  }
+  function tidy(element) {
+    const control = element.tomselect.control_input;
+    const describedBy = element.getAttribute("aria-describedby");
+    if (describedBy) {
+      control.setAttribute("aria-describedby", describedBy);
+      element.removeAttribute("aria-describedby"); // the original is hidden: a description alone would pass for its label
+    }
+    if (element.getAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
+    const list = element.tomselect.dropdown_content;
+    const label = document.querySelector(`label[for="${control.id}"], label[for="${element.id}"]`);
+    if (label) list.setAttribute("aria-label", label.textContent.trim());
+  }
+  window.enhanceLookUps = enhance;
+})();

@@ -51,7 +51,7 @@ def api_refusal(record, actor, on, **changed):
         GET={},
         headers={"If-Match": "*"},
         body=orjson.dumps(body),
-        reporting=SimpleNamespace(as_of=on),
+        reporting=SimpleNamespace(work_day=on),
     )
     try:
         with acting(actor):

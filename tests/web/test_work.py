@@ -15,7 +15,7 @@ from khcn.kernel.ui.work_items import WorkItem, work_of
 from khcn.reference.models import RuleParameter
 from khcn.science.models import ScienceTask
 from tests.factories.reference import RuleParameterFactory
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.web.conftest import account, tree, words
 
@@ -96,6 +96,31 @@ def test_a_rule_that_is_edited_shows_at_once_in_list_work_list_and_figure(office
     assert "chưa nhập tham số quy định science.registration_days" in words(
         officer.get(f"/science/tasks/{task.pk}/")
     )
+
+
+def test_pages_lists_and_the_work_list_answer_for_one_day_whatever_period_is_chosen(officer, today):
+    RuleParameterFactory(code="science.request_days", value=10, unit="day")
+    task = a_task(today + timedelta(days=400), title="Nghiên cứu giống chè")
+    asked = AmendmentRequestFactory(
+        task=task,
+        requested_on=today - timedelta(days=30),
+        new_end_on=task.planned_end_on + timedelta(days=90),
+    )
+    late = a_task(today - timedelta(days=3), title="Nghiên cứu giống mía")
+    waits = dict(links(officer.get("/my-work/"), "Quá hạn"))
+    assert any("Giải quyết đề nghị điều chỉnh" in text for text in waits)
+
+    def seen():
+        page = words(officer.get(f"/science/amendment-requests/{asked.pk}/"))
+        return (
+            f"Tình trạng đến ngày {today:%d/%m/%Y}" in page,
+            " quá hạn " in page and "còn " not in page.partition("Tình trạng đến ngày")[2],
+            late.title in words(officer.get("/science/tasks/?term=late")),
+        )
+
+    assert seen() == (True, True, True)
+    officer.post("/period/", {"year": str(today.year - 1), "kind": "year:1", "next": "/"})
+    assert seen() == (True, True, True)
 
 
 def test_queries_do_not_grow_with_the_lines(officer, today):

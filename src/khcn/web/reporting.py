@@ -198,18 +198,12 @@ class Reporting:
         return self.choice.period()
 
     @cached_property
-    def as_of(self) -> date:
-        """The day of "as of" questions: the last day of the period, or today while it is running."""
-        today: date = self._request.today  # type: ignore[attr-defined]
-        return min(today, self.period.last_day)
-
-    @cached_property
     def work_day(self) -> date:
-        """The day of questions such as "what is late": today, whatever period is looked at.
+        """The day of "as of" questions, of records, lists and work: today, whatever period is looked at.
 
         In the demonstration, whose records end with the year that it opens on, it is the last day of the period: else
         everything would be late by years.
         """
         today: date = self._request.today  # type: ignore[attr-defined]
         is_demonstration = RuleParameter.objects.valid(on=today).filter(code="opening_year").exists()
-        return self.as_of if is_demonstration else today
+        return min(today, self.period.last_day) if is_demonstration else today

@@ -47,10 +47,12 @@ def register_or_404(request: Request, area: str, slug: str, verb: str = "read") 
 
 
 def day_of(request: Request, register: Register) -> date:
-    """The day of the register's "as of" columns; a register without any never asks which period is chosen."""
-    if type(register).annotate is None:
+    """The day of the register's "as of" columns and deadlines: that of the work list. The reporting period of the bar is
+    for figures; a register without such columns never asks for it.
+    """
+    if type(register).annotate is None and not register.deadlines:
         return request.today
-    day: date = request.reporting.as_of
+    day: date = request.reporting.work_day
     return day
 
 

@@ -131,6 +131,5 @@ def home(request: Request) -> HttpResponse:
         "work": work_of(request.actor, on=request.reporting.work_day),
         "cards": cards.all_cards(request),
         "period": request.reporting.period,
-        "as_of": request.reporting.as_of,
     }
     return render(request, "web/home.html", context)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from khcn.kernel.actors import SYSTEM, acting
@@ -198,7 +199,7 @@ def compile_in(office, report):
 
 def approve_in(leader, report):
     leader.open(f"/reports/{report.pk}/steps/approve/")
-    leader.page.get_by_label("Ngày ký").fill("20/9/2023")
+    leader.page.get_by_label("Ngày ký").fill(f"{timezone.localdate():%d/%m/%Y}")
     leader.page.get_by_label("Người ký").fill("Nguyễn Văn Thử")
     waiver = leader.page.get_by_label("Lý do duyệt khi còn mâu thuẫn")
     if waiver.count():
@@ -206,7 +207,9 @@ def approve_in(leader, report):
     leader.draw("approve")
     leader.page.get_by_role("button", name="Duyệt và chốt số liệu").click()
     expect(
-        leader.page.get_by_text("Số 01/BC-SKHCN, ký ngày 20/09/2023, Nguyễn Văn Thử").first
+        leader.page.get_by_text(
+            f"Số 01/BC-SKHCN, ký ngày {timezone.localdate():%d/%m/%Y}, Nguyễn Văn Thử"
+        ).first
     ).to_be_visible()
     leader.draw("frozen")
     report.refresh_from_db()

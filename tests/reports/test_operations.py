@@ -3,7 +3,8 @@ import io
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,15 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import dump_form, shipped_bodies
 from khcn.reports.freezing import approval
-from khcn.reports.models import FormVersion, FrozenError, FrozenFigure, FrozenReport, Override
+from khcn.reports.models import (
+    FormVersion,
+    FrozenError,
+    FrozenFigure,
+    FrozenReport,
+    Override,
+    ReportInstance,
+    ReportSection,
+)
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
@@ -227,6 +236,36 @@ def test_an_instance_file_is_all_or_nothing(report):
 
 
 # ------------------------------------------------------------------------------------------- approval
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "refused"),
+    [
+        (date(2023, 9, 13), "Ngày ký 13/09/2023 trước ngày cuối kỳ số liệu. Ghi ngày ký từ ngày 14/09/2023."),
+        (date(2023, 9, 14), "Ngày ký 14/09/2023 trước lần sửa, trình gần nhất"),
+        (date(2023, 9, 17), ""),
+        (date(2023, 9, 18), ""),
+        (date(2023, 9, 19), "Ngày ký 19/09/2023 sau ngày hôm nay"),
+        (date(2027, 1, 1), "Ngày ký 01/01/2027 sau ngày hôm nay"),
+    ],
+)
+def test_a_report_is_signed_between_its_last_change_and_today(report, signed_on, refused):
+    given = submitted(report)
+    handed_in = timezone.make_aware(datetime(2023, 9, 17, 16, 30))
+    for model in (ReportInstance, ReportSection):
+        QuerySet.update(model.objects.all(), updated_at=handed_in)
+    given.refresh_from_db()
+    approve = partial(op.approve_report, instance=given, actor=LEADER, on=date(2023, 9, 18))
+    if not refused:
+        approve(signed_on=signed_on)
+        assert given.signed_on == signed_on
+        return
+    with pytest.raises(op.ReportRefused) as caught:
+        approve(signed_on=signed_on)
+    assert str(caught.value).startswith(refused)
+    assert caught.value.code == "day_of_signing"
+    assert caught.value.fields == {"signed_on": (str(caught.value),)}
+    assert not IssuedNumber.objects.exists()
 
 
 def test_approving_numbers_dates_and_freezes(report):

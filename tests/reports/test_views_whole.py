@@ -3,11 +3,14 @@
 import hashlib
 import io
 import re
+from datetime import timedelta
 from html import unescape
 
 import openpyxl
 import pytest
 from django.db.models import QuerySet
+from django.utils import timezone
+from lxml import html
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.findings import FindingKind
@@ -48,7 +51,8 @@ def submitted(report, hand_in_all, people):
 @pytest.fixture
 def approved(submitted, sign_in):
     answer = sign_in("leader").post(
-        f"/reports/{submitted.pk}/steps/approve/", {"signed_on": "20/9/2023", "signer_name": "Nguyễn Văn A"}
+        f"/reports/{submitted.pk}/steps/approve/",
+        {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Nguyễn Văn A"},
     )
     assert answer["Location"] == f"/reports/{submitted.pk}/frozen/"
     submitted.refresh_from_db()
@@ -124,7 +128,7 @@ def test_figures_workbook_has_values_records_and_overrides(contradictory, sign_i
 def test_steps_to_approval_and_the_frozen_page(approved, sign_in):
     client = sign_in("reader")
     page = client.get(f"/reports/{approved.pk}/frozen/")
-    assert "Số 01/BC-SKHCN, ký ngày 20/09/2023, Nguyễn Văn A" in text_of(page)
+    assert f"Số 01/BC-SKHCN, ký ngày {timezone.localdate():%d/%m/%Y}, Nguyễn Văn A" in text_of(page)
     frozen = approved.frozen
     for kind in ("docx", "pdf", "html"):
         content = client.get(f"/reports/{approved.pk}/files/{kind}/").content
@@ -140,7 +144,7 @@ def test_approval_with_contradictions_asks_why(contradictory, hand_in_all, peopl
     operations.submit_report(instance=contradictory, actor=office, on=TODAY)
     client, place = sign_in("leader"), f"/reports/{contradictory.pk}/steps/approve/"
     assert "Lý do duyệt khi còn mâu thuẫn" in text_of(client.get(place))
-    data = {"signed_on": "20/9/2023", "signer_name": "Nguyễn Văn A"}
+    data = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Nguyễn Văn A"}
     answer = client.post(place, data)
     assert answer.status_code == 422
     assert "sửa hết mâu thuẫn, hoặc ghi lý do vẫn duyệt" in text_of(answer)
@@ -151,10 +155,25 @@ def test_approval_with_contradictions_asks_why(contradictory, hand_in_all, peopl
 @pytest.mark.parametrize("who", ["office", "head", "officer", "reader", "admin"])
 def test_only_a_leader_approves(submitted, sign_in, who):
     answer = sign_in(who).post(
-        f"/reports/{submitted.pk}/steps/approve/", {"signed_on": "20/9/2023", "signer_name": "X"}
+        f"/reports/{submitted.pk}/steps/approve/",
+        {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "X"},
     )
     submitted.refresh_from_db()
     assert (answer.status_code, submitted.state) == (303, "submitted")
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"), [(1, "sau ngày hôm nay"), (-1, "trước lần sửa, trình gần nhất của báo cáo")]
+)
+def test_a_day_on_which_nobody_can_have_signed_is_refused_at_the_field(submitted, sign_in, days, reason):
+    day = timezone.localdate() + timedelta(days=days)
+    place = f"/reports/{submitted.pk}/steps/approve/"
+    answer = sign_in("leader").post(place, {"signed_on": f"{day:%d/%m/%Y}", "signer_name": "Nguyễn Văn A"})
+    assert answer.status_code == 422
+    (error,) = html.fromstring(answer.content).xpath("//*[@id='id_signed_on_error']")
+    assert f"Ngày ký {day:%d/%m/%Y} {reason}" in error.text_content()
+    submitted.refresh_from_db()
+    assert (submitted.state, IssuedNumber.objects.count()) == ("submitted", 0)
 
 
 def test_an_unreadable_day_of_signing_is_reported(submitted, sign_in):

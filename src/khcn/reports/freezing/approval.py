@@ -41,6 +41,7 @@ from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.composing.tables import plain_number
+from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
 from khcn.reports.models import FrozenFigure, FrozenReport, ReportFiles, ReportInstance
 from khcn.reports.refusals import ReportRefused
@@ -81,8 +82,9 @@ def approve_report(
     """Approve: take the next number, date and freeze the report; its files are made after the commit.
 
     Raises:
-        ReportRefused: contradictions (findings of severity "error") are open and ``waiver`` gives no reason to
-            approve in spite of them, or the report was changed while its figures were being worked out.
+        ReportRefused: the day is none on which the report can have been signed; contradictions (findings of severity
+            "error") are open and ``waiver`` gives no reason to approve in spite of them; or the report was changed
+            while its figures were being worked out.
         TransitionRefused: the report is not submitted, or the actor is no leader.
         NumberRefused: the day is before that of the last number in the book.
     """
@@ -96,6 +98,7 @@ def approve_report(
     with reading_snapshot():
         read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
     if allowed:
+        refuse_day_of_signing(instance, day, on=on)
         _files(read.document)  # a trial: what cannot be printed must not cost a number
     expected = next_text(**book)
     prepared = PreparedInsert([_frozen(instance, read, expected, waiver.strip())])

@@ -363,7 +363,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
                 instance=report, **form.cleaned_data, actor=request.actor, on=request.today
             )
         except (operations.ReportRefused, NumberRefused, TransitionRefused) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("signed_on" if "signed_on" in refusal.fields else None, str(refusal))
         else:
             report.refresh_from_db()
             messages.success(

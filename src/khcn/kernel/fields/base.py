@@ -198,6 +198,7 @@ class FieldKind:
     sheet_word: ClassVar[str] = "chữ"  # what the data dictionary calls a column of this kind
     sheet_width: ClassVar[int] = 28
     sheet_format: ClassVar[str] = "text"  # the look of empty cells below the headings
+    sheet_unit: ClassVar[str] = ""  # the unit of amounts; a sheet may be in thousands or millions of it
     sheet_validated: ClassVar[bool] = False  # do the model field's validators look at a cell?
 
     @property

@@ -8,14 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, split_advice
+from khcn.kernel.intake.heading_units import amount_in_unit
 from khcn.kernel.text.problems import TextProblem
 
 if TYPE_CHECKING:
+    from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 
-def read_cell(column: SheetColumn, raw: object) -> Any:
-    """The value for the column's field; ``None`` for an empty cell.
+def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) -> Any:
+    """The value for the column's field; ``None`` for an empty cell. ``unit`` is that of the column's amounts, if one is said.
 
     Gives :class:`~khcn.kernel.fields.workbook_cells.NamedRecord` for a reference and ``UnlistedValue`` for a word outside a closed list,
     which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
@@ -25,6 +27,8 @@ def read_cell(column: SheetColumn, raw: object) -> Any:
     if not text:
         return None
     try:
+        if unit is not None and unit.factor > 1:
+            raw = amount_in_unit(raw, unit)
         value = column.kind.read_cell(raw, text)
         if column.kind.sheet_validated:
             column.field.run_validators(value)

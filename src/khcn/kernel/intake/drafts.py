@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.cell_reading import read_cell, shown_value
+from khcn.kernel.intake.heading_units import units_of_columns
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
@@ -133,6 +135,9 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     )
     key_columns = [name for name in (register.lookup, *register.natural_key) if name in draft_sheet.places]
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
+    units, notes = units_of_columns(table.sheet, table.heading_row, table.columns)
+    for note in notes:
+        draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
     for number, cells in table.body():
         label = cell_text(cells[label_place]) if label_place < len(cells) else ""
@@ -144,7 +149,7 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
                 continue
             cache, mark = known[name], (type(raw), raw)
             if mark not in cache:
-                cache[mark] = _outcome(draft_sheet.columns[name], raw)
+                cache[mark] = _outcome(draft_sheet.columns[name], raw, units.get(name))
             value = cache[mark]
             if isinstance(value, CellProblem):
                 draft_sheet.add_problem(
@@ -165,9 +170,9 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     return draft_sheet
 
 
-def _outcome(column: SheetColumn, raw: object) -> Any:
+def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> Any:
     try:
-        return read_cell(column, raw)
+        return read_cell(column, raw, unit)
     except CellProblem as problem:
         return problem
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from khcn.kernel.intake.heading_units import without_unit
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -75,9 +76,12 @@ class HeadingVocabulary:
             self.short[short] = None if short in self.short else column  # None: two columns, so neither
 
     def exactly(self, text: str) -> SheetColumn | None:
-        """The column of a heading; diacritics, case, punctuation, "*" and explanations in brackets do not count."""
+        """The column of a heading; diacritics, case, punctuation, "*", units and explanations in brackets do not count."""
         plain = fold(text.replace("*", " "))
-        return self.exact.get(plain) or self.short.get(fold(_EXPLANATION.sub(" ", text))) if plain else None
+        if not plain:
+            return None
+        short = fold(_EXPLANATION.sub(" ", text))
+        return self.exact.get(plain) or self.short.get(short) or self.short.get(fold(without_unit(text)))
 
     def nearly(self, text: str) -> SheetColumn | None:
         """The column of a heading with a slip of the pen in it."""

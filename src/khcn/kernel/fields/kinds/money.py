@@ -31,6 +31,7 @@ class Money(Integer):
     sheet_word = "số nguyên lớn"
     sheet_width = 18
     sheet_format = "money"
+    sheet_unit = "đồng"
 
     def bounds(self) -> tuple[int, int]:
         return 0, super().bounds()[1]

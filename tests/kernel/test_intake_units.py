@@ -1,0 +1,166 @@
+"""The unit of amounts: read from headings and lines as departments write them, applied, told, or asked about."""
+
+import pytest
+
+from khcn.kernel.intake.heading_units import unit_in, unit_of_line, units_of_columns
+from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.workbook_reading import Sheet
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.science.models import ScienceTask
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, heading, reference_data, rows_of, sheets
+
+OWN = "Tổng kinh phí (đồng)"
+HEADINGS = [
+    ("Tổng kinh phí", None),
+    ("Tổng kinh phí (nếu có)", None),
+    ("Ngân sách nhà nước (ngân sách tỉnh)", None),
+    ("Kinh phí (công ty góp)", None),
+    ("Tổng kinh phí (đồng)", 1),
+    ("Tổng kinh phí (đ)", 1),
+    ("Tổng kinh phí (VNĐ)", 1),
+    ("Tổng kinh phí (ĐVT: đồng)", 1),
+    ("Tổng kinh phí (nghìn đồng)", 10**3),
+    ("Tổng kinh phí\n(ngàn đồng)", 10**3),
+    ("TỔNG KINH PHÍ (1.000đ)", 10**3),
+    ("Tổng kinh phí (1000 đồng)", 10**3),
+    ("Tổng kinh phí (1.000 VNĐ)", 10**3),
+    ("Tổng kinh phí (triệu đồng)", 10**6),
+    ("Tổng kinh phí (Triệu)", 10**6),
+    ("Tổng kinh phí (tr.đ)", 10**6),
+    ("Tổng kinh phí (trđ)", 10**6),
+    ("Tổng kinh phí (Tr.đồng)", 10**6),
+    ("Tổng kinh phí, triệu đồng", 10**6),
+    ("Tổng kinh phí - triệu đồng", 10**6),
+    ("Tổng kinh phí triệu đồng", 10**6),
+    ("Tổng kinh phí [triệu đồng]", 10**6),
+    ("Tổng kinh phí (đơn vị tính: triệu đồng)", 10**6),
+    ("Tổng kinh phí (triệu đồng/năm)", 10**6),
+    ("Tổng kinh phí (công ty góp) (triệu đồng)", 10**6),
+    ("Tổng kinh phí (tỷ đồng)", 10**9),
+    ("Tổng kinh phí (tỉ)", 10**9),
+    ("Tổng kinh phí (USD)", 0),
+    ("Tổng kinh phí (triệu USD)", 0),
+    ("Tổng kinh phí (làm tròn đến triệu)", 0),
+]
+LINES = [
+    ("ĐVT: triệu đồng", 10**6),
+    ("Đơn vị tính: 1.000 đồng", 10**3),
+    ("Đơn vị: triệu đồng", 10**6),
+    ("đvt : Trđ", 10**6),
+    ("Đ.V.T: tỷ đồng", 10**9),
+    ("DANH SÁCH NHIỆM VỤ NĂM 2026 (ĐVT: Triệu đồng)", 10**6),
+    ("(nghìn đồng)", 10**3),
+    ("Triệu đồng", 10**6),
+    ("ĐVT: đồng", 1),
+    ("ĐVT: USD", 0),
+    ("Đơn vị: Phòng Quản lý khoa học", None),
+    ("Đồng Tháp", None),
+    ("UBND TỈNH BẮC KẠN", None),
+    ("ĐVT", None),
+]
+
+
+@pytest.mark.parametrize(("text", "factor"), HEADINGS)
+def test_the_unit_of_a_heading(text, factor):
+    unit = unit_in(text, own=OWN)
+    assert (unit.factor if unit else None) == factor
+
+
+@pytest.mark.parametrize(("text", "factor"), LINES)
+def test_the_unit_of_a_line_above_the_table(text, factor):
+    unit = unit_of_line(text)
+    assert (unit.factor if unit else None) == factor
+
+
+def plan_of(*above, budget="Tổng kinh phí (đồng)", amount=1200, **fields):
+    """The plan of one task under a table whose heading for the budget, and whose lines above, are given."""
+    headings, row = rows_of(ScienceTask, [{**TASK, "budget_total": amount, **fields}])
+    headings[headings.index(heading(ScienceTask, "budget_total"))] = budget
+    return make_plan(sheets({"Dữ liệu": [*above, headings, row]}), "nhiem-vu.xlsx", actor=OFFICER, on=DAY)
+
+
+def budget_in(plan):
+    (sheet,) = plan.sheets
+    (row,) = sheet.rows
+    return {change.heading: change.new for change in row.changes}.get(OWN)
+
+
+def problems_of(plan, code):
+    return [problem for problem in plan.problems if problem.code == code]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("above", "budget", "amount", "stored", "reported"),
+    [
+        ((), "Tổng kinh phí (đồng)", 1200, "1.200", False),
+        ((), "Tổng kinh phí (triệu đồng)", 1200, "1.200.000.000", True),
+        ((), "Tổng kinh phí (triệu đồng)", 1500.5, "1.500.500.000", True),
+        ((), "Tổng kinh phí (triệu đồng)", "1.500,5", "1.500.500.000", True),
+        ((), "Tổng kinh phí, trđ", "1.200", "1.200.000.000", True),
+        ((["ĐVT: triệu đồng"],), "Tổng kinh phí", 1200, "1.200.000.000", True),
+        ((["", "", "", "Đơn vị tính: 1.000 đồng"], []), "Tổng kinh phí", 1200, "1.200.000", True),
+        ((["ĐVT: triệu đồng"],), "Tổng kinh phí (đồng)", 1200, "1.200", False),
+        ((["Đơn vị: Phòng Quản lý khoa học"],), "Tổng kinh phí", 1200, "1.200", False),
+    ],
+)
+def test_amounts_are_stored_in_dong_and_the_preview_says_what_was_done(
+    above, budget, amount, stored, reported
+):
+    reference_data()
+    plan = plan_of(*above, budget=budget, amount=amount)
+    assert budget_in(plan) == stored
+    assert [each.severity for each in problems_of(plan, "unit_applied")] == [Severity.WARNING] * reported
+    assert not problems_of(plan, "unit_unknown")
+
+
+@pytest.mark.django_db
+def test_the_heading_that_spans_a_column_says_its_unit_and_the_columns_own_heading_goes_first():
+    columns = {each.name: each for each in sheet_columns(register_of(ScienceTask))}
+    rows = [
+        (1, ["ĐVT: tỷ đồng"]),
+        (2, ["Mã", "Kinh phí (triệu đồng)", "", "Khác"]),
+        (3, ["", "Tổng kinh phí", "Ngân sách nhà nước (nghìn đồng)", ""]),
+    ]
+    places = {1: columns["budget_total"], 2: columns["budget_state"]}
+    spanned = Sheet("Dữ liệu", rows, frozenset(), frozenset(), [[1, 1, 1, 2]])
+    found, notes = units_of_columns(spanned, 3, places)
+    assert {name: unit.factor for name, unit in found.items()} == {
+        "budget_total": 10**6,
+        "budget_state": 10**3,
+    }
+    assert [note.code for note in notes] == ["unit_applied", "unit_applied"]
+
+
+@pytest.mark.django_db
+def test_a_multiple_in_the_heading_of_a_plain_number_is_asked_about():
+    columns = {each.name: each for each in sheet_columns(register_of(ScienceTask))}
+    sheet = Sheet("Dữ liệu", [(1, ["Thực hiện từ năm (nghìn)"])], frozenset(), frozenset(), [])
+    _found, notes = units_of_columns(sheet, 1, {0: columns["start_year"]})
+    assert [note.code for note in notes] == ["unit_unknown"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("above", "budget"), [((), "Tổng kinh phí (USD)"), ((["ĐVT: USD"],), "Tổng kinh phí")]
+)
+def test_a_unit_that_is_not_understood_stops_the_file(above, budget):
+    reference_data()
+    plan = plan_of(*above, budget=budget)
+    (problem,) = problems_of(plan, "unit_unknown")
+    assert problem.severity is Severity.ERROR
+    assert "không đổi được đơn vị" in problem.message
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [("1.200 đồng", "unit_in_cell"), ("0,0000001", "not_whole"), ("1.200 triệu", "unreadable")],
+)
+def test_a_cell_that_does_not_fit_the_unit_is_a_problem_of_the_cell(amount, code):
+    reference_data()
+    plan = plan_of(budget="Tổng kinh phí (triệu đồng)", amount=amount)
+    (problem,) = [each for each in plan.problems if each.severity is Severity.ERROR]
+    assert (problem.code, problem.value) == (code, amount)

@@ -151,3 +151,61 @@ def test_other_divisions_have_no_such_button(sign_in, task):
     )  # fmt: skip
     assert answer.status_code == 403
     assert not DeadlineEvent.objects.exists()
+
+
+STOP = {"term": "science.registration", "day": "2023-09-11", "reason": "chờ bổ sung hồ sơ"}
+
+
+def test_what_was_written_last_is_taken_back_with_a_reason_and_both_are_in_the_history(officer, task):
+    assert call(officer, task, "stop-deadline", **STOP).status_code == 200
+    assert registration(task).due_on is None
+    shown = words(officer.get(dialog(task, "take-back-deadline-event")))
+    assert "Đăng ký kết quả: Tạm dừng tính thời hạn 11/09/2023 (chờ bổ sung hồ sơ)" in shown
+    without = send(officer, task, "take-back-deadline-event", reason="")
+    assert (without.status_code, DeadlineEvent.objects.count()) == (422, 1)
+    sent = send(officer, task, "take-back-deadline-event", reason="ghi nhầm nhiệm vụ")
+    assert (sent.status_code, DeadlineEvent.objects.count()) == (303, 0)
+    assert registration(task).due_on == date(2023, 10, 2)
+    history = words(officer.get(f"/science/tasks/{task.pk}/history/"))
+    for expected in (
+        "Tạm dừng tính thời hạn (11/09/2023)",
+        "chờ bổ sung hồ sơ",
+        "ghi nhầm nhiệm vụ",
+        "Đăng ký kết quả",
+    ):
+        assert expected in history
+    assert "Subject" not in history
+    again = call(officer, task, "take-back-deadline-event", term="science.registration", reason="lần nữa")
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        "Chưa có lần tạm dừng, tính tiếp hay gia hạn thời hạn nào.",
+    )
+
+
+def test_only_the_last_event_goes_so_that_no_stop_is_left_without_its_beginning(officer, task):
+    call(officer, task, "stop-deadline", **STOP)
+    call(officer, task, "resume-deadline", **{**STOP, "day": "2023-09-18"})
+    take_back = {"term": "science.registration", "reason": "ghi nhầm ngày"}
+    assert call(officer, task, "take-back-deadline-event", **take_back).status_code == 200
+    assert registration(task).stopped_since == date(2023, 9, 11)
+    other = call(officer, task, "take-back-deadline-event", **{**take_back, "term": "science.settlement"})
+    assert (other.status_code, other.json()["code"]) == (422, "no_event")
+    assert call(officer, task, "resume-deadline", **{**STOP, "day": "2023-09-20"}).status_code == 200
+    assert registration(task).due_on == date(2023, 10, 9)
+
+
+@pytest.mark.parametrize("day", ["2023-10-02", "2023-10-03", "2023-11-01"])
+def test_a_stop_that_stops_nothing_is_refused_with_the_last_day(officer, task, day):
+    answer = call(officer, task, "stop-deadline", **{**STOP, "day": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "day_after_end")
+    assert "Hạn là ngày 02/10/2023" in answer.json()["detail"]
+    assert (DeadlineEvent.objects.count(), registration(task).due_on) == (0, date(2023, 10, 2))
+
+
+def test_a_second_stop_on_one_day_is_refused_in_plain_words(officer, task):
+    for name in ("stop-deadline", "resume-deadline"):
+        assert call(officer, task, name, **STOP).status_code == 200
+    again = call(officer, task, "stop-deadline", **STOP)
+    assert (again.status_code, again.json()["code"]) == (422, "same_day")
+    assert "Thời hạn này đã có “Tạm dừng tính thời hạn” ngày 11/09/2023." in again.json()["detail"]
+    assert "Subject" not in again.content.decode()

@@ -251,7 +251,7 @@ def end_of_term(
     steps.extend(
         {"step": "stop", "since": stop.since.isoformat(), "until": stop.until.isoformat()}
         for stop in stops
-        if stop.until and stop.since < due_on and _moves(term)
+        if stop.until and stop.until > start and stop.since < due_on and _moves(term)
     )
     if exactness is Exactness.MONTH:
         due_on = month_end(due_on)

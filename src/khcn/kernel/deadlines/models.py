@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.calendar.terms import EventKind, Exactness
 
 if TYPE_CHECKING:
@@ -108,6 +108,18 @@ class DeadlineChange(models.Model):
         return f"{self.old_due_on} → {self.new_due_on}"
 
 
+class DeadlineEventQuerySet(AuditedQuerySet["DeadlineEvent"]):
+    """What was done to terms."""
+
+    def of_subject(self, model: str, key: int) -> DeadlineEventQuerySet:
+        """All that was done to the terms of one record."""
+        return self.filter(subject_model=model, subject_id=key)
+
+    def of_term(self, term: Deadline) -> DeadlineEventQuerySet:
+        """What was done to one term."""
+        return self.of_subject(term.subject_model, term.subject_id).filter(kind=term.kind)
+
+
 class DeadlineEvent(Audited):
     """What people did to a term: stopped it, resumed it, extended it; with the day and the reason."""
 
@@ -128,6 +140,8 @@ class DeadlineEvent(Audited):
     reason = models.CharField(_("lý do"), max_length=500)
     paper = models.CharField(_("văn bản"), max_length=200, blank=True)
 
+    objects = DeadlineEventQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("sự kiện của thời hạn")
         verbose_name_plural = _("sự kiện của thời hạn")
@@ -146,6 +160,11 @@ class DeadlineEvent(Audited):
 
     def __str__(self) -> str:
         return f"{self.get_event_display()} ({self.on:%d/%m/%Y})"
+
+    def in_words(self) -> str:
+        """What was done, from when or until when, and why."""
+        until = f" → {self.until:%d/%m/%Y}" if self.until else ""
+        return f"{self.get_event_display()} {self.on:%d/%m/%Y}{until} ({self.reason})"
 
 
 class DriftCheck(models.Model):

@@ -80,10 +80,36 @@ def _record_event(
         on=day,
         **more,
     )
+    if DeadlineEvent.objects.of_term(row).filter(event=event.value, on=day).exists():
+        text = _(
+            "Thời hạn này đã có “%(event)s” ngày %(day)s. Chọn ngày khác, hoặc bỏ lần ghi đó rồi ghi lại."
+        ) % {
+            "event": made.get_event_display(),
+            "day": format_date(day),
+        }
+        raise Refused(text, code="same_day", fields={"day": [text]})
     with acting(actor, more["reason"][:300]), transaction.atomic():
         made.full_clean()
         made.save()
+        if event is EventKind.STOP:
+            _check_effect(row, day)
     return made
+
+
+def _check_effect(before: Deadline, day: date) -> None:
+    """A stop after the last day stops nothing, and could not be resumed. Asked after the stop was written, because
+    only the whole count tells.
+    """
+    row = Deadline.objects.get(pk=before.pk)
+    if row.stopped_since is not None or row.due_on != before.due_on:
+        return
+    text = _(
+        "Hạn là ngày %(due)s nên tạm dừng sau ngày %(day)s không còn tác dụng. Xem lại ngày; nếu được gia hạn, ghi gia hạn trước."
+    ) % {
+        "due": format_date(before.due_on) if before.due_on else "–",
+        "day": format_date(day),
+    }
+    raise Refused(text, code="day_after_end", fields={"day": [text]})
 
 
 def stop_deadline(
@@ -129,3 +155,28 @@ def extend_deadline(
             fields={"until": (_("Nhập ngày muộn hơn."),)},
         )
     return _record_event(record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, paper=paper)
+
+
+def events_of(record: Model) -> dict[str, DeadlineEvent]:
+    """By kind of term, the event of a record that was written last: the one that can be taken back."""
+    kinds = [kind.code for kind in registry.by_subject.get(record._meta.label_lower, [])]
+    rows = DeadlineEvent.objects.of_subject(record._meta.label_lower, record.pk).filter(kind__in=kinds)
+    return {row.kind: row for row in rows.order_by("pk")}
+
+
+def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: date) -> Model:
+    """Remove what was written last about a term: it was written by mistake. What was before it holds again.
+
+    Later ones go first, so no stop is left without its beginning. Raises :class:`Refused` where the term has none.
+    """
+    _check_may(record, term, actor)
+    with acting(actor, reason[:300]), transaction.atomic():
+        event = events_of(record).get(term)
+        if event is None:
+            raise Refused(
+                _("Thời hạn này chưa có lần tạm dừng, tính tiếp hay gia hạn nào để bỏ."),
+                code="no_event",
+                fields={"term": (_("Chọn thời hạn khác."),)},
+            )
+        event.delete()
+    return record

@@ -1,4 +1,4 @@
-"""The actions that every register with deadlines has: stop a term, resume it, extend it."""
+"""The actions that every register with deadlines has: stop a term, resume it, extend it, take the last of these back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.actions import Action
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines import operations
+from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.fields.sections import Section
 
 if TYPE_CHECKING:
@@ -71,8 +72,55 @@ def _action(
     )
 
 
+def _why_nothing_to_take_back(record: Any, *, actor: Actor, on: date) -> str:
+    if operations.events_of(record):
+        return ""
+    return gettext("Chưa có lần tạm dừng, tính tiếp hay gia hạn thời hạn nào.")
+
+
+def _last_events(record: Any, *, actor: Actor, on: date) -> str:
+    """What would be removed, by term: the dialog says it above the inputs."""
+    found = [
+        f"{registry.kinds[kind].label}: {event.in_words()}"
+        for kind, event in operations.events_of(record).items()
+    ]
+    return gettext("Lần ghi gần nhất của mỗi thời hạn: %(events)s.") % {"events": "; ".join(found)}
+
+
+def _first_with_events(record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
+    return {"term": next(iter(operations.events_of(record)), "")}
+
+
+def _with_events(record: Any, *, actor: Actor, on: date) -> dict[str, set[str]]:
+    return {"term": set(operations.events_of(record))}
+
+
+def _taking_back(kinds: Sequence[DeadlineKind]) -> Action:
+    terms = [(kind.code, kind.label) for kind in kinds]
+    return Action(
+        name="take-back-deadline-event",
+        label=_("Bỏ lần ghi gần nhất của thời hạn"),
+        operation=operations.take_back_event,
+        subject="record",
+        guard=_why_nothing_to_take_back,
+        inputs=(Section(_("Thời hạn"), "term"),),
+        fields={"term": models.CharField(_("thời hạn"), max_length=60, choices=terms)},
+        required=("term",),
+        asks_reason=_("Lý do"),
+        initial=_first_with_events,
+        choices=_with_events,
+        notice=_last_events,
+        icon="arrow-back-up",
+        help_text=_(
+            "Bỏ lần tạm dừng, tính tiếp hay gia hạn đã ghi nhầm, rồi ghi lại cho đúng nếu cần. "
+            "Lần ghi bị bỏ và lý do vẫn còn trong lịch sử."
+        ),
+        danger=True,
+    )
+
+
 def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
-    """Those of the three actions that some of the kinds allow."""
+    """Those of the actions that some of the kinds allow."""
     stoppable = [kind for kind in kinds if kind.may_stop]
     extendable = [kind for kind in kinds if kind.may_extend]
     if stoppable:
@@ -92,6 +140,8 @@ def deadline_actions(kinds: Sequence[DeadlineKind]) -> Iterator[Action]:
             stoppable,
             "clock",
         )
+    if stoppable or extendable:
+        yield _taking_back([kind for kind in kinds if kind.may_stop or kind.may_extend])
     if extendable:
         yield _action(
             "extend-deadline",

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.closed_registers import numbered_title
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.deadlines.kinds import registry as deadline_kinds
+from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import has_register, inlines_of, register_of
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.records import Record
     from khcn.kernel.registers.spec import Register
 
-NOT_SHOWN = frozenset({"id", "province", "sort_key", "password"})
+NOT_SHOWN = frozenset({"id", "province", "sort_key", "password", "subject_model", "subject_id"})
 MARKS = frozenset({"taken_over", "corrected"})  # worth a word only where they are set
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
 TONES = {LoggedAction.CREATE: "ok", LoggedAction.UPDATE: "info", LoggedAction.DELETE: "bad"}
@@ -84,6 +86,8 @@ class _Names:
             return self.found.get(
                 (field.related_model, value), _("bản ghi số %(number)s") % {"number": value}
             )
+        if field.model is DeadlineEvent and field.name == "kind" and value in deadline_kinds.kinds:
+            return str(deadline_kinds.kinds[value].label)
         return field_kind_of(field).log_text(value)
 
 
@@ -153,7 +157,7 @@ def _label(entry: ChangeEntry, model: type[models.Model] | None, actor: Actor) -
 def latest_changes(
     record: Record, actor: Actor, also: Iterable[tuple[Register, str]] = (), limit: int = 100
 ) -> list[RecordChange]:
-    """The latest writes of one record and of the rows that its form holds, newest first.
+    """The latest writes of one record, of the rows that its form holds and of its terms, newest first.
 
     ``also`` names further registers whose records belong to this one, each with the link that says so.
     """
@@ -164,6 +168,10 @@ def latest_changes(
             wanted |= models.Q(
                 model=child.model._meta.label_lower, object_id__in=_ids(child, link, record, actor)
             )
+    if actor.is_staff_of_department:  # as the deadlines themselves
+        wanted |= models.Q(
+            model=DeadlineEvent._meta.label_lower, object_id__in=_ids_of_deadline_events(record)
+        )
     return readable_changes(ChangeEntry.objects.filter(wanted).order_by("-pk")[:limit], actor)
 
 
@@ -173,6 +181,18 @@ def _ids(child: Register, link: str, record: Record, actor: Actor) -> list[str]:
     attname = child.model._meta.get_field(link).attname  # type: ignore[union-attr]
     deleted = ChangeEntry.objects.filter(
         model=child.model._meta.label_lower, action=LoggedAction.DELETE, **{f"before__{attname}": record.pk}
+    )
+    return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
+
+
+def _ids_of_deadline_events(record: Record) -> list[str]:
+    """What was done to the terms of a record, and what of it was taken back."""
+    subject = {"subject_model": record._meta.label_lower, "subject_id": record.pk}
+    rows = DeadlineEvent.objects.filter(**subject).values_list("pk", flat=True)
+    deleted = ChangeEntry.objects.filter(
+        model=DeadlineEvent._meta.label_lower,
+        action=LoggedAction.DELETE,
+        **{f"before__{name}": value for name, value in subject.items()},
     )
     return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
 

@@ -46,13 +46,13 @@ def record_buttons(register: Register, record: Record, *, actor: Actor, on: date
     ]
 
 
-def bulk_buttons(register: Register, actor: Actor, query: str) -> list[Button]:
-    """The actions that this actor may take on several records of the list, filtered as it is now."""
+def bulk_buttons(register: Register, actor: Actor) -> list[Button]:
+    """The actions that this actor may take on several records of the list."""
     return [
         Button(
             str(each.label),
             each.name,
-            f"{bulk_url(register, each)}{query}",
+            bulk_url(register, each),
             each.icon,
             "",
             danger=each.danger,

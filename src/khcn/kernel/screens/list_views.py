@@ -65,9 +65,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     parameters = _current_parameters(request, register)
     headings = [heading for _column, heading in shown]
     invented = column_headings.illustrative_cells(shown, page.rows)
-    bulk = bulk_buttons(
-        register, request.actor, _address(register, parameters).removeprefix(register.list_url())
-    )
+    bulk = bulk_buttons(register, request.actor)
     return {
         "register": register,
         "page": page,
@@ -85,6 +83,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "with_": lambda **more: _address(register, {**parameters, **more}),
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "bulk": bulk,
+        "narrowed_by": parameters,
         "export_url": _address(register, parameters, "register-export"),
         "count_url": _address(register, parameters, "register-count"),
         "may_add": bool(register.form) and register.may("create", request.actor),

@@ -165,7 +165,10 @@ def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, tas
     request = AmendmentRequest.objects.get()
     assert request.before == "31/08/2023"
     address = f"/science/amendment-requests/{request.pk}/actions/approve/"
-    assert "Khi đề nghị" not in words(client.get(address))
+    dialog = words(client.get(address))  # what is decided about, before and after
+    assert "Khi đề nghị" not in dialog
+    for shown in ("Gia hạn thời gian thực hiện", "Thời hạn đề nghị31/12/2023", "Trước khi đề nghị31/08/2023"):
+        assert shown in dialog
     done = client.post(
         f"/api{address}",
         orjson.dumps({"decided_on": "2023-04-01"}),

@@ -85,6 +85,7 @@ class Action:
         None  # (record, actor=, on=): what the person who decides has to know; "" for nothing
     )
     importable: bool = False  # has a sheet of its own in the import; each row of it carries the action out
+    shows_record: bool = False  # the dialog shows what is on record: what is decided about
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False

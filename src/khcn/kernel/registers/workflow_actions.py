@@ -101,6 +101,7 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         initial=effect.initial if effect else None,
         preview=effect.preview if effect else None,
         notice=effect.notice if effect else None,
+        shows_record=True,
         bulk=Bulk.EACH if step.several else Bulk.NONE,
         importable=step.importable,
         icon=step.icon,

@@ -70,7 +70,12 @@ class AssignedTasks(Register):
         Tile(
             "NG-01",
             _("Nhiệm vụ UBND tỉnh giao"),
-            parts=((_("hoàn thành"), "NG-02"), (_("hoàn thành chậm"), "NG-04"), (_("quá hạn"), "NG-05")),
+            parts=(
+                (_("hoàn thành"), "NG-02"),
+                (_("trong đó hoàn thành chậm"), "NG-04"),
+                (_("đang thực hiện"), "NG-03"),
+                (_("trong đó quá hạn"), "NG-05"),
+            ),
             position=40,
         ),
     )

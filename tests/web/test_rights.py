@@ -15,6 +15,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.registers.deadline_work_items import visible_deadlines
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
+from khcn.parties.models.accounts import title_of_scope
 from khcn.web import permissions
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
@@ -177,8 +178,15 @@ def test_who_works_by_delegation_does_what_it_covers_and_both_names_stand_in_the
     task = ScienceTaskFactory()
     address = f"{TASKS}{task.pk}/edit/"
     assert client.get(address).status_code == 403
+    covered = ", ".join(title_of_scope(name) for name in lent.registers)
+    waits = words(client.get("/my-work/"))
+    assert f"Bạn được làm thay {lent.principal} đến hết ngày trước {lent.valid_to:%d/%m/%Y}" in waits
+    assert f"trong phạm vi: {covered}." in waits
+    (button,) = tree(client.get("/delegations/")).xpath("//main//button[@name='delegation']")
+    assert button.text_content().strip() == f"Làm thay {lent.principal}: {covered}"
     assert client.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
     assert "Đang làm việc với tư cách" in words(client.get("/delegations/"))
+    assert "Bạn được làm thay" not in words(client.get("/my-work/"))
     page = tree(client.get(TASKS))
     (bar,) = page.xpath("//div[contains(@class, 'acting-bar')]")
     assert f"{lent.delegate} đang làm việc thay mặt {lent.principal}" in bar.text_content()
@@ -295,7 +303,17 @@ def test_a_delegation_lends_something_and_is_ended_at_once(sign_in, lent):
         "valid_from": f"{TODAY - 2 * DAY:%d/%m/%Y}", "valid_to": f"{TODAY:%d/%m/%Y}",
     }  # fmt: skip
     assert client.post("/delegations/new/", sent).status_code == 422
-    assert "Thời gian ủy quyền đã qua" in words(client.post("/delegations/new/", sent))
+    refused = words(client.post("/delegations/new/", sent))
+    assert "Thời gian ủy quyền đã qua" in refused
+    assert "phải có ngày hết hiệu lực" not in refused
+    sent["valid_from"], sent["valid_to"] = f"{TODAY:%d/%m/%Y}", f"{TODAY + 3 * DAY:%d/%m/%Y}"
+    count = Delegation.objects.count()
+    assert client.post("/delegations/new/", sent).status_code == 303
+    twice = client.post("/delegations/new/", {**sent, "registers": ["councils", "science"]})
+    assert twice.status_code == 422
+    assert "Đã ghi ủy quyền này" in words(twice)
+    assert Delegation.objects.count() == count + 1
+    assert client.post("/delegations/new/", {**sent, "registers": ["parties"]}).status_code == 303
     assert client.post(f"/delegations/{lent.pk}/withdraw/", {"reason": "về sớm"}).status_code == 303
     assert "đã kết thúc từ ngày" in words(client.get("/delegations/"))
     client = sign_in(Role.READER, "TTRA")

@@ -203,6 +203,7 @@ class DelegationForm(DatedForm):
     def clean_valid_to(self) -> date | None:
         """A delegation whose days have all passed lends nothing to anybody."""
         end = super().clean_valid_to()
+        self.instance.valid_to = end  # the model does not miss what was given, whatever is wrong with it
         if end is not None and end <= self.on:
             raise ValidationError(_("Thời gian ủy quyền đã qua. Ghi ngày hết hiệu lực sau hôm nay."))
         return end

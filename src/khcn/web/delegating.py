@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.actors import PUBLIC
 from khcn.parties.models import Delegation
+from khcn.parties.models.accounts import title_of_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -31,6 +33,11 @@ def delegations_to(user_id: int | None, on: date) -> QuerySet[Any]:
 def delegations_by(user_id: int | None, on: date) -> QuerySet[Any]:
     """Delegations in force on a day under which others may work in this account's place, regardless of who entered them."""
     return Delegation.objects.valid(on=on).filter(principal=user_id).select_related("delegate").order_by("pk")
+
+
+def with_scopes(delegations: Iterable[Delegation]) -> list[tuple[Delegation, str]]:
+    """Each with what it covers, in words."""
+    return [(each, ", ".join(title_of_scope(name) for name in each.registers)) for each in delegations]
 
 
 def actor_of(request: HttpRequest, on: date) -> Actor:

@@ -310,6 +310,23 @@ class Delegation(RightsDecision):
             raise ValidationError({"delegate": _("Người được ủy quyền phải là người khác.")})
         if self.valid_to is None:
             raise ValidationError({"valid_to": _("Ủy quyền phải có ngày hết hiệu lực.")})
+        self._refuse_second_copy()
+
+    def _refuse_second_copy(self) -> None:
+        """The same once more, as when a form was sent twice."""
+        stored = Delegation.objects.filter(
+            principal=self.principal_id,
+            delegate=self.delegate_id,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            withdrawn_on=None,
+        ).exclude(pk=self.pk)
+        if any(set(each.registers) == set(self.registers) for each in stored):
+            raise ValidationError(
+                _(
+                    "Đã ghi ủy quyền này: cùng người, cùng phạm vi, cùng thời gian. Xem trong danh sách ủy quyền."
+                )
+            )
 
     def acting_for(self, delegate: Actor, *, on: date) -> Actor:
         """The delegate with the principal's role and unit, within the delegation; the log names both."""

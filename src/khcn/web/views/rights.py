@@ -22,7 +22,7 @@ from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope
 from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
-from khcn.web.delegating import SESSION_KEY, delegations_to
+from khcn.web.delegating import SESSION_KEY, delegations_to, with_scopes
 from khcn.web.navigation import can_administer
 from khcn.web.right_effects import effects_of_saving, effects_of_withdrawing
 
@@ -115,7 +115,7 @@ def decision_list(request: Request, kind: str) -> HttpResponse:
         )
         for row in _rows(kind, request.actor)[:500]
     ]
-    own = delegations_to(request.user.pk, request.today) if kind == "delegation" else ()
+    own = with_scopes(delegations_to(request.user.pk, request.today)) if kind == "delegation" else []
     context = {
         "kind": kind,
         "shape": shape,

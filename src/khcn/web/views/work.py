@@ -22,8 +22,7 @@ from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
-from khcn.parties.models.accounts import title_of_scope
-from khcn.web.delegating import delegations_by
+from khcn.web.delegating import delegations_by, delegations_to, with_scopes
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:
@@ -107,10 +106,10 @@ def work_list(request: Request) -> HttpResponse:
         "divisions": _late_by_division(request.actor, on),
         "on": on,
         "is_today": on == request.today,
-        "deputies": [
-            (each, ", ".join(title_of_scope(name) for name in each.registers))
-            for each in delegations_by(request.user.pk, request.today)
-        ],
+        "deputies": with_scopes(delegations_by(request.user.pk, request.today)),
+        "held": []
+        if request.actor.delegated
+        else with_scopes(delegations_to(request.user.pk, request.today)),
     }
     return render(request, "web/work.html", context)
 

@@ -180,12 +180,12 @@ def paper_page(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) -> HttpResponse:
     kind = found.spec
     picture, problem = "", ""
-    if found.is_draft:
-        data = operations.printed_data(found, request.today, "")
-        try:
-            picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
-        except TemplateRefused as refusal:
-            problem = str(refusal)
+    # What has a number was printed from its data, and is shown from the same.
+    data = operations.printed_data(found, request.today, "") if found.is_draft else found.data
+    try:
+        picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
+    except TemplateRefused as refusal:
+        problem = str(refusal)
     context = {
         "paper": found,
         "line": _lines([found])[0],

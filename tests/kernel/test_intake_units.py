@@ -2,6 +2,7 @@
 
 import pytest
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.intake.heading_units import unit_in, unit_of_line, units_of_columns
 from khcn.kernel.intake.import_plan import Severity
 from khcn.kernel.intake.planning import make_plan
@@ -136,9 +137,9 @@ def test_the_heading_that_spans_a_column_says_its_unit_and_the_columns_own_headi
 
 @pytest.mark.django_db
 def test_a_multiple_in_the_heading_of_a_plain_number_is_asked_about():
-    columns = {each.name: each for each in sheet_columns(register_of(ScienceTask))}
-    sheet = Sheet("Dữ liệu", [(1, ["Thực hiện từ năm (nghìn)"])], frozenset(), frozenset(), [])
-    _found, notes = units_of_columns(sheet, 1, {0: columns["start_year"]})
+    columns = {each.name: each for each in sheet_columns(register_of(CouncilMeeting))}
+    sheet = Sheet("Dữ liệu", [(1, ["Số thành viên (nghìn)"])], frozenset(), frozenset(), [])
+    _found, notes = units_of_columns(sheet, 1, {0: columns["members_total"]})
     assert [note.code for note in notes] == ["unit_unknown"]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.import_plan import Severity
-from khcn.kernel.text.fold import strip_marks
+from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.numbers import format_number, parse_number
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def units_of_columns(
     found: dict[str, AmountUnit] = {}
     notes = []
     for place, column in columns.items():
-        if column.kind.control != "number":
+        if column.kind.look != "num":
             continue
         is_money = column.kind.sheet_unit == "đồng"
         headings = [*_headings(sheet, rows, heading_row, place)]
@@ -145,7 +145,7 @@ def amount_in_unit(raw: object, unit: AmountUnit) -> int:
 
 
 def _plain(text: str) -> str:
-    return strip_marks(text).replace("₫", "d").lower()
+    return strip_diacritics(text).replace("₫", "d").lower()
 
 
 def _unit(found: re.Match[str]) -> AmountUnit:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, split_advice
 from khcn.kernel.intake.heading_units import amount_in_unit
+from khcn.kernel.intake.table_end import is_ditto
 from khcn.kernel.text.problems import TextProblem
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     text = cell_text(raw)
     if not text:
         return None
+    if column.target is not None and is_ditto(text):
+        raise CellProblem(
+            _("“%(value)s” là viết tắt của “như trên”, không phải tên.") % {"value": text},
+            _("Ghi đủ tên ở từng dòng."),
+            "ditto",
+        )
     try:
         if unit is not None and unit.factor > 1:
             raw = amount_in_unit(raw, unit)

@@ -13,6 +13,7 @@ from khcn.kernel.intake.cell_reading import read_cell, shown_value
 from khcn.kernel.intake.heading_units import units_of_columns
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
+from khcn.kernel.intake.table_end import without_signatures
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 VALUE_SHOWN = 200  # characters of a cell in the list of problems
+ROWS_NAMED = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -139,7 +141,15 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
-    for number, cells in table.body():
+    rows, signatures = without_signatures(table)
+    if signatures is not None:
+        draft_sheet.add_sheet_problem(
+            _("Từ dòng %(row)d trở đi là nơi nhận, chữ ký nên không được đọc.") % {"row": signatures},
+            _("Nếu dưới đó còn số liệu, chuyển số liệu lên trên phần chữ ký."),
+            code="signatures",
+            severity=Severity.NOTE,
+        )
+    for number, cells in rows:
         label = cell_text(cells[label_place]) if label_place < len(cells) else ""
         draft = RowDraft(number, label[:120], {})
         for name, place in draft_sheet.places.items():
@@ -164,6 +174,7 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
             draft.values[name] = value
         draft_sheet.drafts.append(draft)
     _refuse_formulas(draft_sheet, table)
+    _warn_of_hidden_rows(draft_sheet, table)
     for name in list(draft_sheet.columns):
         if sibling := draft_sheet.columns[name].kind.sibling:
             _join_precision(draft_sheet, name, sibling)
@@ -175,6 +186,21 @@ def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> Any:
         return read_cell(column, raw, unit)
     except CellProblem as problem:
         return problem
+
+
+def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
+    """Whoever looks at the file in Excel does not see these rows, and may not mean them."""
+    hidden = [str(draft.row) for draft in draft_sheet.drafts if draft.row in table.sheet.hidden_rows]
+    if not hidden:
+        return
+    more = ", …" if len(hidden) > ROWS_NAMED else ""
+    draft_sheet.add_sheet_problem(
+        _("%(count)d dòng đang ẩn trong tệp cũng được đọc: dòng %(rows)s.")
+        % {"count": len(hidden), "rows": ", ".join(hidden[:ROWS_NAMED]) + more},
+        _("Nếu không muốn nhập các dòng này, xóa hẳn khỏi tệp rồi tải lên lại."),
+        code="hidden_rows",
+        severity=Severity.WARNING,
+    )
 
 
 def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable) -> None:

@@ -35,6 +35,7 @@ _ERROR = re.compile(rb"""\st=["']e["']""")
 _UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 
@@ -157,6 +158,13 @@ def cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
     return found
 
 
+def hidden_rows_of(xml: bytes) -> list[int]:
+    """Numbers of the rows that Excel does not show, because they were hidden or a filter leaves them out."""
+    tags = (found.group() for found in _ROW.finditer(xml) if b"hidden=" in found.group())
+    hidden = (_attribute(tag, b"r") for tag in tags if _attribute(tag, b"hidden") in {"1", "true"})
+    return [int(number) for number in hidden if re.fullmatch("[0-9]{1,7}", number)]
+
+
 def check_extent(name: str, xml: bytes) -> None:
     """Refuse a sheet whose written cells lie so far apart that reading it would fill the memory."""
     first, last, width, farthest = 0, 0, 0, b""
@@ -228,6 +236,7 @@ def read(content: bytes) -> dict[str, Any]:
             xml = xmls[index] if index < len(xmls) else b""
             check_extent(about.name, xml)
             formulas, errors = cells_of(xml, _FORMULA), cells_of(xml, _ERROR)
+            hidden_rows = hidden_rows_of(xml)
             xmls[index : index + 1] = [b""]
             del xml
             sheet = workbook.get_sheet_by_index(index)
@@ -235,7 +244,14 @@ def read(content: bytes) -> dict[str, Any]:
             room -= len(rows)
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:1000]
             sheets.append(
-                {"name": about.name, "rows": rows, "formulas": formulas, "errors": errors, "merged": merged}
+                {
+                    "name": about.name,
+                    "rows": rows,
+                    "formulas": formulas,
+                    "errors": errors,
+                    "merged": merged,
+                    "hidden_rows": hidden_rows,
+                }
             )
     return {"sheets": sheets, "hidden": hidden}
 

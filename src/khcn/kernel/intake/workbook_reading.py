@@ -75,6 +75,7 @@ class Sheet:
     formulas: frozenset[str]
     errors: frozenset[str]
     merged: list[list[int]]
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
@@ -126,6 +127,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             formulas=frozenset(sheet["formulas"]),
             errors=frozenset(sheet["errors"]),
             merged=sheet["merged"],
+            hidden_rows=frozenset(sheet["hidden_rows"]),
         )
         for sheet in answer["sheets"]
     ]

@@ -1,0 +1,93 @@
+"""Hidden rows, signatures below the table, and "as above" in the place of a name: none is taken without a word."""
+
+import io
+
+import pytest
+import xlsxwriter
+
+from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.table_end import is_ditto
+from khcn.science.models import ScienceTask
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, reference_data, rows_of, sheets
+
+pytestmark = pytest.mark.django_db
+OTHER = {**TASK, "code": "ĐT.02.2023", "title": "Nghiên cứu bảo tồn giống lúa nếp"}
+
+
+def look(content):
+    return make_plan(content, "nhiem-vu.xlsx", actor=OFFICER, on=DAY)
+
+
+def problems_of(plan, code):
+    return [problem for problem in plan.problems if problem.code == code]
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (2, 3)])
+def test_hidden_rows_are_read_and_named_in_the_preview(hidden):
+    reference_data()
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    sheet = book.add_worksheet("Dữ liệu")
+    for number, row in enumerate(rows_of(ScienceTask, [TASK, OTHER])):
+        sheet.write_row(number, 0, row)
+        if number + 1 in hidden:
+            sheet.set_row(number, None, None, {"hidden": True})
+    book.close()
+    plan = look(stream.getvalue())
+    assert plan.counts.create == 2
+    found = problems_of(plan, "hidden_rows")
+    assert [each.severity for each in found] == [Severity.WARNING] * bool(hidden)
+    for each in found:
+        assert f"{len(hidden)} dòng đang ẩn" in each.message
+        assert f"dòng {', '.join(map(str, hidden))}." in each.message
+
+
+SIGNED = (
+    [["Nơi nhận:", "", "TRƯỞNG PHÒNG"], ["- Như trên;", "", ""], ["- Lưu: VT.", "", "Nguyễn Văn Ký"]],
+    [["", "", "NGƯỜI LẬP BIỂU"], ["", "", "(Ký, ghi rõ họ tên)"], ["", "", "Nguyễn Văn Ký"]],
+    [["", "", "KT. GIÁM ĐỐC"], ["", "", "PHÓ GIÁM ĐỐC"]],
+)
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+def test_the_signatures_below_the_table_are_no_rows_and_no_questions(signed):
+    reference_data()
+    headings, row = rows_of(ScienceTask, [TASK], only=["code", "title", "principal_investigator", *TASK])
+    plan = look(sheets({"Dữ liệu": [headings, row, [], *signed]}))
+    assert (plan.counts.create, plan.questions) == (1, [])
+    (note,) = problems_of(plan, "signatures")
+    assert (note.severity, note.message.startswith("Từ dòng 4 trở đi")) == (Severity.NOTE, True)
+
+
+def test_rows_below_a_word_that_could_sign_are_not_cut_off():
+    reference_data()
+    headings, row, other = rows_of(ScienceTask, [TASK, OTHER], only=["code", "title", *TASK])
+    plan = look(sheets({"Dữ liệu": [headings, row, ["", "Giám đốc"], other]}))
+    assert not problems_of(plan, "signatures")
+    assert plan.errors  # the row in between is asked about, as any row without its key
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("nt", True),
+        ("NT.", True),
+        ("-nt-", True),
+        ("Như trên", True),
+        ('"', True),
+        ("″", False),
+        ("NT Corp", False),
+        ("Viện NT", False),
+    ],
+)
+def test_words_for_as_above(text, is_one):
+    assert is_ditto(text) is is_one
+
+
+def test_as_above_in_the_place_of_a_name_is_a_problem_and_no_new_record():
+    reference_data()
+    plan = look(sheets({"Dữ liệu": rows_of(ScienceTask, [TASK, {**OTHER, "host": "nt"}])}))
+    (problem,) = problems_of(plan, "ditto")
+    assert (problem.row, problem.value, problem.severity) == (3, "nt", Severity.ERROR)
+    assert plan.questions == []

@@ -5,7 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
-from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.planning import make_plan
 from khcn.kernel.intake.table_end import is_ditto
 from khcn.science.models import ScienceTask
@@ -37,7 +37,7 @@ def test_hidden_rows_are_read_and_named_in_the_preview(hidden):
     plan = look(stream.getvalue())
     assert plan.counts.create == 2
     found = problems_of(plan, "hidden_rows")
-    assert [each.severity for each in found] == [Severity.WARNING] * bool(hidden)
+    assert [each.severity for each in found] == [ImportSeverity.WARNING] * bool(hidden)
     for each in found:
         assert f"{len(hidden)} dòng đang ẩn" in each.message
         assert f"dòng {', '.join(map(str, hidden))}." in each.message
@@ -57,7 +57,7 @@ def test_the_signatures_below_the_table_are_no_rows_and_no_questions(signed):
     plan = look(sheets({"Dữ liệu": [headings, row, [], *signed]}))
     assert (plan.counts.create, plan.questions) == (1, [])
     (note,) = problems_of(plan, "signatures")
-    assert (note.severity, note.message.startswith("Từ dòng 4 trở đi")) == (Severity.NOTE, True)
+    assert (note.severity, note.message.startswith("Từ dòng 4 trở đi")) == (ImportSeverity.NOTE, True)
 
 
 def test_rows_below_a_word_that_could_sign_are_not_cut_off():
@@ -89,5 +89,5 @@ def test_as_above_in_the_place_of_a_name_is_a_problem_and_no_new_record():
     reference_data()
     plan = look(sheets({"Dữ liệu": rows_of(ScienceTask, [TASK, {**OTHER, "host": "nt"}])}))
     (problem,) = problems_of(plan, "ditto")
-    assert (problem.row, problem.value, problem.severity) == (3, "nt", Severity.ERROR)
+    assert (problem.row, problem.value, problem.severity) == (3, "nt", ImportSeverity.ERROR)
     assert plan.questions == []

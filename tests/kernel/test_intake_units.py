@@ -4,7 +4,7 @@ import pytest
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.intake.heading_units import unit_in, unit_of_line, units_of_columns
-from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.planning import make_plan
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.registers.registry import register_of
@@ -113,7 +113,9 @@ def test_amounts_are_stored_in_dong_and_the_preview_says_what_was_done(
     reference_data()
     plan = plan_of(*above, budget=budget, amount=amount)
     assert budget_in(plan) == stored
-    assert [each.severity for each in problems_of(plan, "unit_applied")] == [Severity.WARNING] * reported
+    assert [each.severity for each in problems_of(plan, "unit_applied")] == [
+        ImportSeverity.WARNING
+    ] * reported
     assert not problems_of(plan, "unit_unknown")
 
 
@@ -151,7 +153,7 @@ def test_a_unit_that_is_not_understood_stops_the_file(above, budget):
     reference_data()
     plan = plan_of(*above, budget=budget)
     (problem,) = problems_of(plan, "unit_unknown")
-    assert problem.severity is Severity.ERROR
+    assert problem.severity is ImportSeverity.ERROR
     assert "không đổi được đơn vị" in problem.message
 
 
@@ -163,5 +165,5 @@ def test_a_unit_that_is_not_understood_stops_the_file(above, budget):
 def test_a_cell_that_does_not_fit_the_unit_is_a_problem_of_the_cell(amount, code):
     reference_data()
     plan = plan_of(budget="Tổng kinh phí (triệu đồng)", amount=amount)
-    (problem,) = [each for each in plan.problems if each.severity is Severity.ERROR]
+    (problem,) = [each for each in plan.problems if each.severity is ImportSeverity.ERROR]
     assert (problem.code, problem.value) == (code, amount)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.heading_units import AmountUnit
+    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
@@ -147,7 +147,7 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
             _("Từ dòng %(row)d trở đi là nơi nhận, chữ ký nên không được đọc.") % {"row": signatures},
             _("Nếu dưới đó còn số liệu, chuyển số liệu lên trên phần chữ ký."),
             code="signatures",
-            severity=Severity.NOTE,
+            severity=ImportSeverity.NOTE,
         )
     for number, cells in rows:
         label = cell_text(cells[label_place]) if label_place < len(cells) else ""
@@ -199,7 +199,7 @@ def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
         % {"count": len(hidden), "rows": ", ".join(hidden[:ROWS_NAMED]) + more},
         _("Nếu không muốn nhập các dòng này, xóa hẳn khỏi tệp rồi tải lên lại."),
         code="hidden_rows",
-        severity=Severity.WARNING,
+        severity=ImportSeverity.WARNING,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
-from khcn.kernel.intake.import_plan import Severity
+from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.numbers import format_number, parse_number
 
@@ -62,7 +62,7 @@ class UnitNote:
     message: str
     remedy: str
     code: str
-    severity: Severity
+    severity: ImportSeverity
 
 
 def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
@@ -200,7 +200,7 @@ def _note(heading: str, unit: AmountUnit) -> UnitNote:
             % shown,
             _("Xem lại các số tiền sẽ ghi; nếu số trong tệp đã theo đồng, sửa đơn vị trong tệp."),
             "unit_applied",
-            Severity.WARNING,
+            ImportSeverity.WARNING,
         )
     return UnitNote(
         _("Cột “%(heading)s”: không đổi được đơn vị ghi ở “%(unit)s” sang đơn vị của mẫu.") % shown,
@@ -208,5 +208,5 @@ def _note(heading: str, unit: AmountUnit) -> UnitNote:
             "Ghi rõ đồng, nghìn đồng, triệu đồng hoặc tỷ đồng; hoặc đổi số sang đơn vị của mẫu rồi bỏ đơn vị này."
         ),
         "unit_unknown",
-        Severity.ERROR,
+        ImportSeverity.ERROR,
     )

@@ -37,7 +37,7 @@ def without_signatures(table: SheetTable) -> tuple[list[tuple[int, list[object]]
 
 
 def _names_record(table: SheetTable, cells: Sequence[object]) -> bool:
-    keys = {*table.register.natural_key, table.register.lookup}
+    keys = {*table.kind.register.natural_key, table.kind.register.lookup}
     texts = [
         cell_text(cells[place])
         for place, column in table.columns.items()

@@ -264,6 +264,16 @@ def test_what_only_another_sheet(work, member):
     assert found.problems[0].sheet == RESULT.sheet_name
 
 
+def test_an_action_makes_no_record_from_a_name():
+    task = ScienceTaskFactory(code="NV-1")
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    labels = dict(AmendmentRequest._meta.get_field("kind").flatchoices)
+    row = {"code": "NV-1", "kind": str(labels["change_host"]), "decided_on": "1/4/2022"}
+    found = planned(KINDS["science.sciencetask:amend"], [row | {"new_organisation": "Viện Chưa Có"}])
+    (question,) = found.questions
+    assert {option.action.value for option in question.options} == {"skip"}
+
+
 def test_the_page_offers_the_sheet_and_shows_what_would_be_done(work, lead, sign_in):
     client = sign_in(Role.OFFICER, "QLKH")
     assert RESULT.title in words(client.get("/import/"))

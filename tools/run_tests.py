@@ -1,4 +1,4 @@
-"""`./khcn test [arguments of pytest]`: code checks, all tests on SQLite, the database part again on PostgreSQL.
+"""`./khcn test [arguments of pytest]`: code checks, all tests on SQLite and, beside them, the database part on PostgreSQL.
 
 PostgreSQL, Chromium and LibreOffice are used where they are found; what was left out for want of them is said at the
 end. With CI=true or KHCN_REQUIRE_ALL=1 each of them must be there. The reference folder beside the checkout cannot be
@@ -8,6 +8,7 @@ line is "N passed, N failed, N skipped".
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -54,36 +56,58 @@ def required() -> bool:
     return os.environ.get("CI") == "true" or os.environ.get("KHCN_REQUIRE_ALL") == "1"
 
 
-def run_pytest(tally: Tally, arguments: list[str], database: str | None) -> int:
-    """One run of pytest on two processes. Returns its exit status."""
+def start_pytest(
+    arguments: list[str], report: Path, database: str | None = None, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start one run of pytest on two processes, which writes what it found to ``report``."""
     env = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     env["PYTHONPATH"] = str(ROOT / "src")
     if database:
         env["DATABASE_URL"] = database
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
-        status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
-        if report.exists():
-            tally.add(report)
-        elif status not in {0, NOTHING_COLLECTED}:
-            tally.failed += 1  # it did not even start
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+
+
+def finish(run: subprocess.Popen[bytes], report: Path, tally: Tally) -> int:
+    """Wait for a run and count its tests. Returns its exit status."""
+    status = run.wait()
+    if report.exists():
+        tally.add(report)
+    elif status not in {0, NOTHING_COLLECTED}:
+        tally.failed += 1  # it did not even start
     return status
 
 
-def run_on_postgres(tally: Tally, arguments: list[str], binaries: Path) -> int:
-    """The tests that use the database, on a server of our own and with the real migrations."""
-    print(f"\n== PostgreSQL ({binaries}): phần dùng cơ sở dữ liệu / the database part", flush=True)
-    part = ["--migrations", "--database-part", *arguments]
-    try:
-        with postgres.server(binaries) as address:
-            status = run_pytest(tally, part, address)
-    except postgres.ServerError as problem:
-        print(f"PostgreSQL không khởi động được / did not start:\n{problem}")
-        tally.failed += 1
-        return 1
-    # a selection on the command line may hold no test that uses the database; the whole suite always does
-    return 0 if status == NOTHING_COLLECTED and arguments else status
+def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict[str, int]:
+    """All tests on SQLite; beside them, so that no processor waits while tests of browsers and servers do, the tests
+    that use the database, on a PostgreSQL server of our own and with the real migrations. Returns exit statuses.
+    """
+    statuses = {}
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        other = None
+        if binaries:
+            try:
+                address = stack.enter_context(postgres.server(binaries))
+            except postgres.ServerError as problem:
+                print(f"PostgreSQL không khởi động được / did not start:\n{problem}")
+                tally.failed += 1
+                statuses["PostgreSQL"] = 1
+            else:
+                part = ["--migrations", "--database-part", *arguments]
+                output = stack.enter_context((folder / "postgresql.log").open("wb"))
+                other = start_pytest(part, folder / "postgresql.xml", address, output)
+        print("\n== SQLite: toàn bộ / all tests", flush=True)
+        statuses["SQLite"] = finish(
+            start_pytest(arguments, folder / "sqlite.xml"), folder / "sqlite.xml", tally
+        )
+        if other:
+            status = finish(other, folder / "postgresql.xml", tally)
+            print(f"\n== PostgreSQL ({binaries}): phần dùng cơ sở dữ liệu / the database part", flush=True)
+            print((folder / "postgresql.log").read_text(encoding="utf-8", errors="replace"), flush=True)
+            # a selection on the command line may hold no test that uses the database; the whole suite always does
+            statuses["PostgreSQL"] = 0 if status == NOTHING_COLLECTED and arguments else status
+    return statuses
 
 
 def look_around() -> tuple[Path | None, list[str]]:
@@ -115,10 +139,7 @@ def main(arguments: list[str]) -> int:
     else:
         statuses["check-code"] = check_code.main()
     tally = Tally()
-    print("\n== SQLite: toàn bộ / all tests", flush=True)
-    statuses["SQLite"] = run_pytest(tally, arguments, None)
-    if binaries:
-        statuses["PostgreSQL"] = run_on_postgres(tally, arguments, binaries)
+    statuses |= run_tests(tally, arguments, binaries)
     failed = [name for name, status in statuses.items() if status]
     print(
         f"\n== {time.monotonic() - started:.0f} s; "

@@ -1,8 +1,10 @@
 """What `./khcn test` borrows from the machine: a PostgreSQL of its own, a browser; and what it keeps away: the network."""
 
+import contextlib
 import os
 import socket
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -128,12 +130,12 @@ def test_a_run_without_its_services_fails_only_where_they_are_required(monkeypat
     monkeypatch.setattr(run_tests.browser, "find_chromium", lambda: None)
     monkeypatch.setattr(run_tests.postgres, "find_binaries", lambda: None)
 
-    def pass_three(tally, arguments, database):
-        assert database is None
+    def pass_three(tally, arguments, binaries):
+        assert binaries is None
         tally.passed += 3
-        return 0
+        return {"SQLite": 0}
 
-    monkeypatch.setattr(run_tests, "run_pytest", pass_three)
+    monkeypatch.setattr(run_tests, "run_tests", pass_three)
     assert run_tests.main(["--no-check-code"]) == status
     printed = capsys.readouterr().out
     assert "PostgreSQL: chỉ kiểm thử trên SQLite" in printed
@@ -151,10 +153,32 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
     monkeypatch.setenv("KHCN_SHARED", str(tmp_path))
     monkeypatch.setenv("KHCN_REQUIRE_ALL", "1")
     monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
-    monkeypatch.setattr(run_tests, "run_pytest", lambda tally, arguments, database: 0)
+    monkeypatch.setattr(run_tests, "run_tests", lambda tally, arguments, binaries: {"SQLite": 0})
     assert run_tests.main(["--no-check-code"]) == 0
     reported = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
     assert reported is not there
+
+
+def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(monkeypatch, capfd):
+    """Both runs are programs of their own here too; only what they write is made up."""
+
+    def start(arguments, report, database=None, output=None):
+        reported = "on PostgreSQL" if database else "on SQLite"
+        found = f'<testsuites><testsuite tests="5" failures="{2 if database else 0}" errors="0" skipped="1"/></testsuites>'
+        wait = 0.3 if database else 0  # it ends after the other
+        program = f"import pathlib, time; time.sleep({wait}); print({reported!r}); pathlib.Path({str(report)!r}).write_text({found!r}); raise SystemExit({int(bool(database))})"
+        return subprocess.Popen([sys.executable, "-c", program], stdout=output, stderr=output)
+
+    monkeypatch.setattr(run_tests, "start_pytest", start)
+    monkeypatch.setattr(run_tests, "look_around", lambda: (Path("bin"), []))
+    monkeypatch.setattr(
+        run_tests.postgres, "server", lambda binaries: contextlib.nullcontext("postgresql://")
+    )
+    assert run_tests.main(["--no-check-code"]) == 1
+    printed = capfd.readouterr().out
+    assert printed.index("on SQLite") < printed.index("PostgreSQL (bin)") < printed.index("on PostgreSQL")
+    assert "chưa đạt / failed: PostgreSQL\n" in printed
+    assert printed.endswith("\n6 passed, 2 failed, 2 skipped\n")
 
 
 class Item:

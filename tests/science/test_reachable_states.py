@@ -1,5 +1,5 @@
 """Random writes through form, JSON interface, import and actions never bring a task into a state its rules could not
-reach. 1,000 sequences on each database; ``KHCN_SEQUENCES=2000`` for the long form. Everything below the HTTP layer is the real thing.
+reach. 400 sequences on each database; ``KHCN_SEQUENCES=2000`` for the long form. Everything below the HTTP layer is the real thing.
 Only the rows of search and deadlines follow the writes of the first block alone: they decide about no write.
 """
 
@@ -39,8 +39,8 @@ from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of
 
 pytestmark = pytest.mark.django_db
-BLOCKS, WRITES = 8, 5
-SEQUENCES = int(os.environ.get("KHCN_SEQUENCES", "1000")) // BLOCKS  # of one block
+BLOCKS, WRITES = 4, 5
+SEQUENCES = int(os.environ.get("KHCN_SEQUENCES", "400")) // BLOCKS  # of one block
 TODAY = date(2026, 1, 5)
 EXTENSIONS_MOST, EXTENSION_MONTHS, LATEST_END = 2, 12, date(2024, 6, 30)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)

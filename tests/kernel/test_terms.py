@@ -98,6 +98,20 @@ def test_a_stop_that_lasts_leaves_no_day_and_says_how_many_are_left():
     assert found.steps[-1] == {"step": "stopped", "since": "2023-09-06", "left": 8}
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "listed"),
+    [
+        (date(2023, 3, 1), date(2023, 5, 1), False),  # over before the term begins
+        (date(2023, 3, 1), date(2023, 8, 31), False),  # over on the day that does not count
+        (date(2023, 8, 30), date(2023, 9, 5), True),
+        (date(2023, 9, 6), date(2023, 9, 11), True),
+    ],
+)
+def test_only_stops_that_touch_the_term_are_part_of_how_it_was_found(since, until, listed):
+    steps = [each["step"] for each in end(date(2023, 8, 31), 10, events=stop(since, until)).steps]
+    assert ("stop" in steps) is listed
+
+
 def test_an_extension_names_the_day_and_later_stops_push_it_on():
     extended = TermEvent(date(2023, 9, 15), EventKind.EXTEND, date(2023, 9, 29), "chờ ý kiến")
     earlier = TermEvent(date(2023, 9, 12), EventKind.EXTEND, date(2023, 12, 29))

@@ -142,9 +142,9 @@ def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():
 
 def test_a_task_that_has_ended_is_changed_by_a_correction_only():
     task = ScienceTaskFactory(budget_total=600_000_000, title="Tên cũ")
+    with pytest.raises(TaskRefused, match="chưa có mốc hay điều chỉnh nào"):
+        correct_task(task=task, title="Tên mới", reason="gõ nhầm", actor=STAFF, on=TODAY)
     for kind, day in (("contract_signed", 1), ("accepted_province", 2), ("recognised", 3), ("liquidated", 4)):
-        with pytest.raises(TaskRefused, match="chưa kết thúc"):
-            correct_task(task=task, title="Tên mới", reason="gõ nhầm", actor=STAFF, on=TODAY)
         TaskMilestoneFactory(task=task, kind=kind, on=date(2023, 6, day))
     register = register_of(ScienceTask)
     for name, value in (("title", "Tên mới"), ("budget_total", 1), ("start_year", 2020)):

@@ -27,7 +27,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.record_forms import form_class
-from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.history import history_of
@@ -46,7 +46,7 @@ EXTENSIONS_MOST, EXTENSION_MONTHS, LATEST_END = 2, 12, date(2024, 6, 30)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)
 # What a task lives through mostly, so that random sequences get anywhere.
 LIFE = ["determined", "listed", "contract_signed", "dossier_submitted", "accepted_province", "liquidated"]
-AFTER = ["settled", "registered", "deregistered", "recognised"]
+AFTER = ["budget_appraised", "self_accepted", "settled", "registered", "deregistered", "recognised"]
 
 
 class Sequence:
@@ -156,7 +156,7 @@ class Sequence:
         """Edit, delete, correct or take back what is there."""
         milestone = self.rng.choice([*self.task.milestones.all(), None])
         amendment = self.rng.choice([*self.task.amendments.all(), None])
-        choice = self.rng.randrange(6)
+        choice = self.rng.randrange(8)
         if choice == 0 and milestone:
             stored = {"task": self.task, "kind": milestone.kind, "on": self.any_day()}
             stored |= {"grade": milestone.grade, "number": milestone.number}
@@ -174,11 +174,26 @@ class Sequence:
             return self.by_action(milestone, "remove", {"reason": "gõ nhầm"})
         if choice == 4 and amendment:
             return self.by_action(amendment, "remove", {"reason": "gõ nhầm"})
-        self.task.refresh_from_db()
+        return self.edit_task(corrected=choice >= 6)
+
+    def edit_task(self, *, corrected):
+        """Another value for a column that the rules read, by the form or by a correction."""
+        task = ScienceTask.objects.get(pk=self.task.pk)
+        changed = self.rng.choice(
+            [
+                {"host": self.rng.choice(self.hosts)},
+                {"principal_investigator": self.rng.choice(self.people)},
+                {"level": self.rng.choice(TaskLevel.values)},
+                {"start_year": self.rng.choice([2021, 2022, 2024, 2029])},
+                {"planned_start_on": self.rng.choice([None, date(2021, 5, 1), date(2022, 5, 1)])},
+                {"planned_end_on": self.rng.choice([None, date(2023, 3, 31), date(2025, 3, 31)])},
+            ]
+        )
         names = register_of(ScienceTask).form_fields()
-        data = {name: typed(getattr(self.task, name)) for name in names}
-        data["host"] = typed(self.rng.choice(self.hosts))
-        return self.by_form(ScienceTask, data, self.task)
+        data = {name: typed({**vars_of(task, names), **changed}[name]) for name in names}
+        if corrected:
+            return self.by_action(task, "correct", {**data, "reason": "gõ nhầm"})
+        return self.by_form(ScienceTask, data, task)
 
     def attempt(self):
         try:
@@ -205,7 +220,15 @@ class Sequence:
             assert place < EXTENSIONS_MOST
             assert each.new_end_on <= LATEST_END
         ends = [history.task.planned_end_on, *(each.new_end_on for each in extended)]
+        ends = ends if ends[0] else ends[1:]
         assert ends == sorted(ends)
+        for step in history.steps:
+            assert step.kind != "accepted_national" or history.task.level == "national"
+            assert step.on.year >= min(history.task.start_year - 5, 2022)
+
+
+def vars_of(record, names):
+    return {name: getattr(record, name) for name in names}
 
 
 def typed(value):

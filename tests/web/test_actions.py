@@ -52,7 +52,7 @@ def call(client, task, values, name=NAME, **headers):
 
 
 def test_what_was_typed_comes_back_after_signing_in_again(client, officer, task):
-    values = typed(officer, task, kind="budget_appraised", reached_on="1/6/2023", number="giữ “chữ” này")
+    values = typed(officer, task, kind="self_accepted", reached_on="1/6/2023", number="giữ “chữ” này")
     client.logout()
     sent = client.post(dialog(task), values)
     assert sent.status_code == 401
@@ -110,14 +110,14 @@ def test_what_the_rules_refuse_comes_back_with_everything_typed(officer, task):
 
 
 def test_inputs_that_are_missing_or_do_not_apply_are_named(officer, task):
-    sent = officer.post(dialog(task), typed(officer, task, kind="budget_appraised"))
+    sent = officer.post(dialog(task), typed(officer, task, kind="self_accepted"))
     assert sent.status_code == 422
     assert "Hãy nhập “Ngày”." in words(sent)
     assert kinds(task) == ["contract_signed"]
 
 
 def test_somebody_elses_change_in_between_answers_409_and_keeps_what_was_typed(officer, task):
-    values = typed(officer, task, kind="budget_appraised", reached_on="1/6/2023", number="giữ chữ này")
+    values = typed(officer, task, kind="self_accepted", reached_on="1/6/2023", number="giữ chữ này")
     task.note = "đã đổi"
     with acting(SYSTEM):
         task.save()
@@ -134,12 +134,12 @@ def test_somebody_elses_change_in_between_answers_409_and_keeps_what_was_typed(o
 
 
 def test_the_same_form_sent_twice_acts_once(officer, task):
-    values = typed(officer, task, kind="budget_appraised", reached_on="1/6/2023")
+    values = typed(officer, task, kind="self_accepted", reached_on="1/6/2023")
     assert officer.post(dialog(task), values).status_code == 303
     before = ChangeEntry.objects.count()
     again = officer.post(dialog(task), values)
     assert (again.status_code, again["Location"]) == (303, f"/science/tasks/{task.pk}/")
-    assert kinds(task) == ["contract_signed", "budget_appraised"]
+    assert kinds(task) == ["contract_signed", "self_accepted"]
     assert ChangeEntry.objects.count() == before
 
 
@@ -155,10 +155,8 @@ def test_whoever_may_not_sees_no_button_and_gets_no_dialog(sign_in, task, role, 
     client = sign_in(role, unit)
     assert dialog(task) not in tree(client.get(f"/science/tasks/{task.pk}/")).xpath("//a/@href")
     assert client.get(dialog(task)).status_code == 403
-    assert (
-        client.post(dialog(task), {"kind": "budget_appraised", "reached_on": "1/6/2023"}).status_code == 403
-    )
-    refused = call(client, task, {"kind": "budget_appraised", "reached_on": "2023-06-01"})
+    assert client.post(dialog(task), {"kind": "self_accepted", "reached_on": "1/6/2023"}).status_code == 403
+    refused = call(client, task, {"kind": "self_accepted", "reached_on": "2023-06-01"})
     assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
     assert kinds(task) == ["contract_signed"]
 
@@ -206,7 +204,7 @@ def test_json_carries_the_action_out_and_refuses_with_the_words_of_the_page(offi
 
 
 def test_json_asks_for_a_version_and_refuses_an_old_one(officer, task):
-    body = {"kind": "budget_appraised", "reached_on": "2023-06-01"}
+    body = {"kind": "self_accepted", "reached_on": "2023-06-01"}
     address = f"/api/science/tasks/{task.pk}/actions/{NAME}/"
     bare = officer.post(address, orjson.dumps(body), content_type="application/json")
     assert (bare.status_code, bare.json()["code"]) == (428, "version_required")
@@ -214,11 +212,11 @@ def test_json_asks_for_a_version_and_refuses_an_old_one(officer, task):
     assert call(officer, task, body, **{"If-Match": tag}).status_code == 200
     stale = call(officer, task, {**body, "reached_on": "2023-06-02"}, **{"If-Match": tag})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
-    assert kinds(task) == ["contract_signed", "budget_appraised"]
+    assert kinds(task) == ["contract_signed", "self_accepted"]
 
 
 def test_a_key_gives_the_first_answer_again_and_serves_one_request_only(officer, task):
-    body = {"kind": "budget_appraised", "reached_on": "2023-06-01"}
+    body = {"kind": "self_accepted", "reached_on": "2023-06-01"}
     first = call(officer, task, body, **{"Idempotency-Key": "k1"})
     again = call(officer, task, body, **{"Idempotency-Key": "k1"})
     assert (again.status_code, again.json()) == (200, first.json())
@@ -226,20 +224,20 @@ def test_a_key_gives_the_first_answer_again_and_serves_one_request_only(officer,
     for record, values in ((task, {**body, "reached_on": "2023-07-01"}), (second, body)):
         other = call(officer, record, values, **{"Idempotency-Key": "k1"})
         assert (other.status_code, other.json()["code"]) == (409, "key_reused")
-    assert (kinds(task), kinds(second)) == (["contract_signed", "budget_appraised"], [])
+    assert (kinds(task), kinds(second)) == (["contract_signed", "self_accepted"], [])
 
 
 def test_json_names_unknown_and_unreadable_inputs(officer, task):
-    wrong = call(officer, task, {"kind": "budget_appraised", "reached_on": "hôm qua", "grade": "Đạt"})
+    wrong = call(officer, task, {"kind": "self_accepted", "reached_on": "hôm qua", "grade": "Đạt"})
     assert wrong.status_code == 422
     assert sorted(wrong.json()["errors"]) == ["grade", "reached_on"]
-    unknown = call(officer, task, {"kindd": "budget_appraised"})
+    unknown = call(officer, task, {"kindd": "self_accepted"})
     assert (unknown.status_code, list(unknown.json()["errors"])) == (422, ["kindd"])
 
 
 @pytest.mark.parametrize("document", [{"id": 2**64}, {"id": "1"}, {}, 1], ids=repr)
 def test_json_takes_no_input_of_another_type_for_an_empty_one(officer, task, document):
-    body = {"kind": "budget_appraised", "reached_on": "2023-06-01", "document": document}
+    body = {"kind": "self_accepted", "reached_on": "2023-06-01", "document": document}
     wrong = call(officer, task, body)
     assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["document"])
     assert kinds(task) == ["contract_signed"]

@@ -18,7 +18,7 @@ from khcn.kernel.papers.operations import withdraw_paper
 from khcn.parties.models import RoleRight
 from khcn.science.documents import MINUTES
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
-from tests.factories.science import MeetingItemFactory, TeamMemberFactory
+from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.web.conftest import account, form_values, tree
 
@@ -65,6 +65,24 @@ def test_from_the_task_to_the_file(officer):
     book = officer.get(reverse("number-book", args=[paper.number.book_id])).content.decode()
     assert f'href="{paper.get_absolute_url()}"' in book
     assert "Đủ số, liên tục" in book
+
+
+def test_the_page_of_the_book_names_numbers_that_it_did_not_give(officer):
+    old = accepted_task(title="Nhiệm vụ từ giấy", short_name="")
+    TaskMilestoneFactory(task=old, kind="registered", on=date(2023, 8, 1), number="77/GCN-SKHCN")
+    paper = issue(draft(accepted_task()))
+    place = reverse("number-book", args=[paper.number.book_id])
+    page = officer.get(place).content.decode()
+    assert "1 số của năm này ghi trên hồ sơ mà không lấy ở sổ" in page
+    assert f'77/GCN-SKHCN, 01/08/2023: <a href="{old.get_absolute_url()}">Nhiệm vụ từ giấy</a>' in page
+    with acting(SYSTEM):
+        RoleRight(
+            register="science.sciencetask", verb="read", allowed=False, reason="rút quyền",
+            valid_from=date(2023, 1, 1),
+        ).save()  # fmt: skip
+    hidden = officer.get(place).content.decode()
+    assert "77/GCN-SKHCN, 01/08/2023: (không có quyền xem)" in hidden
+    assert "Nhiệm vụ từ giấy" not in hidden
 
 
 def test_a_task_that_lacks_something_says_what(officer):

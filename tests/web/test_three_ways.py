@@ -130,7 +130,10 @@ def test_a_recognised_task_is_not_extended(officer):
 
 def test_a_contract_is_not_changed_by_editing_the_task(officer):
     task = running(code="NV-1", planned_end_on=date(2023, 8, 31))
-    text = "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."
+    text = (
+        "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi ghi bằng nút “Ghi điều chỉnh”, nhập nhầm thì bấm “Đính chính "
+        "nhiệm vụ”."
+    )
     assert text in by_form(officer, "tasks", task, {"planned_end_on": "31/12/2030"})
     assert text in by_api(officer, "tasks", task, {"planned_end_on": "2030-12-31"})
     ((cell, _column, text_shown),) = by_import(

@@ -67,6 +67,16 @@ def with_decisions(keys: Collection[int]) -> set[int]:
     return found
 
 
+def with_milestones(keys: Collection[int]) -> set[int]:
+    """Those of the tasks with these keys that have a milestone."""
+    found: set[int] = set()
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 400):
+        rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400])
+        found.update(rows.values_list("task_id", flat=True).distinct())
+    return found
+
+
 def of_certificates(keys: Collection[int]) -> set[int]:
     """Those of the milestones with these keys whose number is that of an issued certificate in force."""
     issued = set(Paper.objects.in_force_for(ScienceTask).values_list("object_id", "number__text"))

@@ -58,12 +58,12 @@ REQUEST_TERM = "science.request"
 APPROVED = "approved"
 
 # Milestones that a task has at most once, whether they move the main state or run in parallel to it; another one of the
-# same kind would be counted twice. An acceptance comes again when the last one failed, a registration when its certificate
+# same kind would be counted twice. An acceptance comes again when the last one failed, after another assessment by the host, a registration when its certificate
 # was withdrawn. Others come again in any case: suspensions, hand-overs to several receivers, assets by parts.
 ONCE = frozenset(
     {
-        *("determined", "listed", "awarded", "outline_approved", "contract_signed"),
-        *("accepted_province", "accepted_national", "conclusions_met"),
+        *("determined", "listed", "awarded", "budget_appraised", "outline_approved", "contract_signed"),
+        *("self_accepted", "accepted_province", "accepted_national", "conclusions_met"),
         *("registered", "recognised", "settled", "stopped", "terminated", "liquidated"),
     }
 )

@@ -6,6 +6,7 @@ removed. Corrections, deletions and the undoing of an import call all checks, an
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Model
 
@@ -80,5 +81,34 @@ def refuse_removal_if_relied_on(record: Model) -> None:
         raise Refused(
             _("Không xóa được: %(what)s được lập từ bản ghi này. Bản ghi phải giữ lại để đối chiếu.")
             % {"what": what},
+            code="relied_on",
+        )
+
+
+# Each gives, by the name of what was signed, how it would count the records now.
+_countings: list[Callable[[Sequence[Model]], Mapping[str, object]]] = []
+
+
+def register_counting(counting: Callable[[Sequence[Model]], Mapping[str, object]]) -> None:
+    """Ask ``counting`` before and after a correction. Used once, when the program starts."""
+    if counting not in _countings:
+        _countings.append(counting)
+
+
+@contextmanager
+def refuse_change_of_counts(records: Sequence[Model]) -> Iterator[None]:
+    """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure count these records
+    otherwise. To be used in a transaction, which the refusal rolls back.
+    """
+    before = [each(records) for each in _countings]
+    yield
+    after = [each(records) for each in _countings]
+    changed = [
+        name for was, now in zip(before, after, strict=True) for name in was if was[name] != now.get(name)
+    ]
+    if changed:
+        raise Refused(
+            _("Không đính chính được: %(what)s đã dùng bản ghi này. Hãy lập bản thay thế trước.")
+            % {"what": "; ".join(changed[:_NAMED])},
             code="relied_on",
         )

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.predicates import has_role
@@ -13,8 +14,11 @@ from khcn.kernel.actors import Actor, Role, acting
 from khcn.kernel.audit.prepared_insert import PreparedInsert
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+from khcn.kernel.numbering.on_record import NumberOnRecord, typed_number
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import vietnamese
 
 
 class NotInTransactionError(RuntimeError):
@@ -147,7 +151,8 @@ def allocate(
     """Take the next number of the book of ``on``'s calendar year; its ``text`` is the number as printed.
 
     Must run inside the transaction that saves ``record``, which the number is for: a roll-back gives the number back,
-    so a book has no gaps. The first of a year is 01. Concurrent callers of one book wait for each other.
+    so a book has no gaps. The first of a year is 01. Concurrent callers of one book wait for each other. A number that a
+    record already holds is passed over: it is void in the book, with the name of that record.
 
     Raises:
         NotInTransactionError: no transaction is open.
@@ -158,6 +163,27 @@ def allocate(
         message = "allocate() must be called inside transaction.atomic()"
         raise NotInTransactionError(message)
     render_number(pattern, number=1, unit_code=unit_code, year=on.year)  # refuse before anything is locked
+    place: BookOfYear = {"book": book, "unit_code": unit_code, "on": on, "pattern": pattern}
+    while True:
+        line = _write_line(place, given_to=given_to, record=record, actor=actor)
+        typed = typed_number(book, on.year, line.text)
+        if typed is None:
+            return line
+        _pass_over(line, typed, actor=actor, on=on)
+
+
+def _pass_over(line: IssuedNumber, typed: NumberOnRecord, *, actor: Actor, on: date) -> None:
+    """The number was given before there was a book, to a record that is typed in: here it is void."""
+    reason = gettext("Số đã có trên hồ sơ nhập từ giấy, ngày %(day)s") % {"day": format_date(typed.day)}
+    line.given_to = vietnamese(typed.record)[:300]
+    line.model, line.object_id = typed.record._meta.label_lower, typed.record.pk
+    line.voided_on, line.void_reason, line.voided_by = on, reason, actor.label
+    with acting(actor, reason):
+        line.save()
+
+
+def _write_line(place: BookOfYear, *, given_to: str, record: Model | None, actor: Actor) -> IssuedNumber:
+    on = place["on"]
     line = IssuedNumber(
         issued_on=on,
         given_to=given_to[:300],
@@ -167,8 +193,8 @@ def allocate(
     )
     ready = PreparedInsert([line], late=("book_id", "number", "text"), labelled_late=True)
     with acting(actor):
-        row = _next(book, unit_code, on, pattern)
-        text = render_number(pattern, number=row.last, unit_code=unit_code, year=row.year)
+        row = _next(place["book"], place["unit_code"], on, place["pattern"])
+        text = render_number(place["pattern"], number=row.last, unit_code=place["unit_code"], year=row.year)
         ready.insert(book_id=row.pk, number=row.last, text=text)
     line.book = row
     return line

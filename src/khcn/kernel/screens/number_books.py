@@ -20,6 +20,7 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+from khcn.kernel.numbering.on_record import NumberOnRecord, typed_numbers
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
@@ -29,6 +30,7 @@ from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import date
 
     from django.http import HttpResponse
 
@@ -121,6 +123,25 @@ def _address(number: IssuedNumber) -> str:
     return str(model(pk=number.object_id).get_absolute_url())
 
 
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number of this book and year that a record holds and that was not given by the book."""
+
+    text: str
+    day: date
+    holder: str
+    url: str
+
+
+def _typed(found: Iterable[NumberOnRecord], unread: Collection[str]) -> list[TypedNumber]:
+    return [
+        TypedNumber(each.text, each.day, str(NO_NAME), "")
+        if each.record._meta.label_lower in unread
+        else TypedNumber(each.text, each.day, str(each.record), str(each.record.get_absolute_url()))
+        for each in found
+    ]
+
+
 @read_only
 def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
@@ -135,9 +156,11 @@ def book(request: Request, pk: int) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal() and before.isascii():
         numbers = numbers.filter(number__lt=int(before[:9]))
-    shown = list(numbers[: ON_A_PAGE + 1])
+    shown, typed = list(numbers[: ON_A_PAGE + 1]), typed_numbers(found)
     context = {
         "book": found,
+        "typed": _typed(typed[:ON_A_PAGE], unread),
+        "typed_count": len(typed),
         "lines": _lines(shown[:ON_A_PAGE], unread),
         "older": shown[ON_A_PAGE - 1].number if len(shown) > ON_A_PAGE else 0,
         "missing": _missing(found),

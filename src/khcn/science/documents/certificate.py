@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.councils.models import CouncilKind, CouncilMeeting
+from khcn.councils.models import Council, CouncilKind, CouncilMeeting
+from khcn.kernel.numbering.on_record import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.numbers import format_money
 from khcn.science import operations, rules
@@ -15,7 +16,7 @@ from khcn.science.documents.minutes import FOLDER
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
-from khcn.science.operations.milestones import CERTIFICATE_BOOK
+from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
 from khcn.science.operations.order import failed_acceptance, registration_in_force
 from khcn.science.queries import steps_of, task_on
 
@@ -156,6 +157,11 @@ def _was_of_acceptance(row: CouncilMeeting, paper: Paper) -> bool:
     return row.kind == CouncilKind.ACCEPTANCE and _is_by(row.held_on, paper)
 
 
+def _accepted_by(row: Council, paper: Paper) -> bool:
+    meetings = row.meetings.filter(kind=CouncilKind.ACCEPTANCE, items__task=paper.object_id)
+    return meetings.filter(held_on__lte=paper.issued_on).exists()
+
+
 _CERTIFIED: Final = (
     PrintedRows(
         ScienceTask,
@@ -177,8 +183,10 @@ _CERTIFIED: Final = (
     PrintedRows(TeamMember, ("task", "person", "role"), "task"),
     PrintedRows(MeetingItem, ("meeting", "task"), "task", _settled_acceptance),
     PrintedRows(CouncilMeeting, ("kind", "held_on", "council"), "items__task", _was_of_acceptance),
+    PrintedRows(Council, ("name", "decision"), "meetings__items__task", _accepted_by),
 )
 
+register_numbers_on_record(CERTIFICATE_BOOK, typed_registrations)
 
 CERTIFICATE: Final = declare_paper_kind(
     PaperKind(

@@ -271,7 +271,12 @@ class TaskAmendment(Record):
             )
         if self.old_end_on and self.new_end_on <= self.old_end_on:
             raise ValidationError(
-                {"new_end_on": _("Thời hạn sau phải muộn hơn thời hạn trước. Hãy xem lại hai ngày.")}
+                {
+                    "new_end_on": _(
+                        "Thời hạn sau phải muộn hơn thời hạn trước. Hãy xem lại hai ngày; nếu thời hạn của hợp đồng ghi nhầm thì bấm "
+                        "“Đính chính nhiệm vụ”."
+                    )
+                }
             )
 
 

@@ -12,11 +12,12 @@ from khcn.science.operations.milestones import (
 )
 from khcn.science.operations.proposals import determine_task_from_proposals, reject_proposal, why_not_open
 from khcn.science.operations.task_access import TaskRefused, lock_task_of
-from khcn.science.operations.tasks import correct_task, why_not_ended
+from khcn.science.operations.tasks import ScienceTaskWriter, correct_task, why_not_correct
 
 __all__ = [
     "AmendmentWriter",
     "MilestoneWriter",
+    "ScienceTaskWriter",
     "TaskRefused",
     "amend_task",
     "correct_milestone",
@@ -29,7 +30,7 @@ __all__ = [
     "reject_proposal",
     "remove_amendment",
     "remove_milestone",
-    "why_not_ended",
+    "why_not_correct",
     "why_not_open",
     "withdraw_registration",
 ]

@@ -16,9 +16,11 @@ from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskP
 from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_changes_something, is_possible
 from khcn.science.operations.order import (
     FOLLOWS,
+    PRECEDES,
     comes_before,
     out_of_place,
     repeated,
+    unfit_for,
     why_not_again,
     why_not_at_level,
     why_not_placed,
@@ -60,7 +62,7 @@ class TaskHistory:
         if not new:
             return why_not_again(step, remaining, self.steps) or self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
-        if step in new and step.kind in FOLLOWS:
+        if step in new and (step.kind in FOLLOWS or step.kind in PRECEDES):
             return why_not_placed(step, remaining)
         if step in new:
             state, _refused = replay([each for each in remaining if comes_before(each, step)])
@@ -232,6 +234,7 @@ class TaskHistory:
             % {"step": MilestoneKind(each.kind).label, "day": format_date(each.on)}
             for each in repeated(self.steps)
         ]
+        found += unfit_for(self.task, self.steps)
         found += [
             _("“%(kind)s” ngày %(day)s không còn phù hợp với trạng thái của nhiệm vụ.")
             % {"kind": each.get_kind_display(), "day": format_date(each.decided_on)}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
-from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import (
@@ -20,11 +19,11 @@ from khcn.kernel.registers.writing import (
     refuse_taking_over,
     save_row,
 )
-from khcn.kernel.text.dates import format_date
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
+from khcn.science.operations.certificate_numbers import lock_book, why_not_numbered
 from khcn.science.operations.history import Histories, history_of
 from khcn.science.operations.meetings import meeting_of
 from khcn.science.operations.next_steps import why_not_complete
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
 
-CERTIFICATE_BOOK: Final = "GCN-SKHCN"
 _SCALES: Final = "science.scales"
 
 
@@ -59,6 +57,11 @@ class MilestoneWriter(TaskWriter):
 
     rank = 1
 
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The tasks of the rows, and the books that their numbers are of."""
+        super().lock(writes)
+        lock_book({each.record.on.year for each in writes if each.record.number})
+
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
@@ -68,20 +71,20 @@ class MilestoneWriter(TaskWriter):
             (each for each in writes if each.is_new), key=lambda each: place_in_day(step_of(each.record))
         ):
             step, history = step_of(write.record), histories.of(write.record.task)
-            if why := why_not_on_day(write.record.task, step.on, context.on):
+            if why := why_not_on_day(history.task, step.on, context.on):
                 yield write, TaskRefused(why, code="rule", fields={"on": [why]})
-            elif not step.taken_over and (why := why_not_complete(write.record.task, step.kind)):
+            elif not step.taken_over and (why := why_not_complete(history.task, step.kind)):
                 yield write, TaskRefused(why, code="incomplete", fields={"kind": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
-            elif (why := _why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
+            elif (why := why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
             elif why := _why_not_graded(write.record, context):
                 yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
             else:
                 history.steps.append(step)
         for write in writes:
-            if "number" in write.changed and (why := _why_not_numbered(write.record)):
+            if "number" in write.changed and (why := why_not_numbered(write.record)):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
@@ -111,22 +114,6 @@ def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
     for task in ScienceTask._base_manager.filter(pk__in=keys).order_by("pk"):
         for why in histories.of(task).violations():
             yield task, why
-
-
-def _why_not_numbered(milestone: TaskMilestone) -> str:
-    """Why a registration may not bear this number: the book of certificates gave it to something else, or it is void."""
-    if milestone.kind != MilestoneKind.REGISTERED or not milestone.number:
-        return ""
-    taken = IssuedNumber.objects.filter(book__book=CERTIFICATE_BOOK, text=milestone.number).first()
-    if taken is None:
-        return ""
-    own = Paper.objects.in_force_for(ScienceTask).filter(number=taken, object_id=milestone.task_id)
-    if taken.voided_on is None and own.exists():
-        return ""
-    return _(
-        "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
-        "nhận ở tab Sản phẩm để lấy số mới."
-    ) % {"number": taken.text, "holder": taken.given_to, "day": format_date(taken.issued_on)}
 
 
 def _why_not_withdrawn(milestone: TaskMilestone) -> str:
@@ -306,6 +293,9 @@ def correct_milestone_of_meeting(
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+        lock_book({reached_on.year})
+        if why := why_not_numbered(milestone):
+            raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
         if why := _why_not_graded(milestone, ValidationContext(actor, on)):
             raise TaskRefused(why, code="rule", fields={"grade": [why]})
         refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
@@ -342,7 +332,8 @@ def correct_milestone_papers(
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
             raise TaskRefused(text, code="owned", fields={"number": [text]})
         milestone.document, milestone.number, milestone.amount = document, number, amount
-        if why := _why_not_numbered(milestone):
+        lock_book({milestone.on.year})
+        if why := why_not_numbered(milestone):
             raise TaskRefused(why, code="rule", fields={"number": [why]})
         milestone.corrected = True
         milestone.full_clean()

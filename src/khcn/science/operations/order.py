@@ -25,6 +25,7 @@ _ACCEPTED = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
 _ENDED = (*_ACCEPTED, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
 # One of these milestones must be on the day of the milestone or before it.
 FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
+    MilestoneKind.SELF_ACCEPTED: (MilestoneKind.CONTRACT_SIGNED,),
     MilestoneKind.CONCLUSIONS_MET: _ACCEPTED,
     MilestoneKind.REGISTERED: _ACCEPTED,
     MilestoneKind.DEREGISTERED: (MilestoneKind.REGISTERED,),
@@ -32,6 +33,12 @@ FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
     MilestoneKind.HANDED_OVER: _ACCEPTED,
     MilestoneKind.SETTLED: _ENDED,
     MilestoneKind.ASSETS_HANDLED: _ENDED,
+}
+# None of these milestones may stand before the milestone: it prepares them. After a failed acceptance the host assesses
+# its result again.
+PRECEDES: dict[str, tuple[MilestoneKind, ...]] = {
+    MilestoneKind.BUDGET_APPRAISED: (MilestoneKind.OUTLINE_APPROVED, MilestoneKind.CONTRACT_SIGNED),
+    MilestoneKind.SELF_ACCEPTED: (MilestoneKind.DOSSIER_SUBMITTED, *_ENDED),
 }
 # What becomes of a result. A result that the council graded as failed has none of it; its contract is still settled
 # and liquidated.
@@ -42,7 +49,19 @@ _YEARS_BEFORE = 5  # a task is proposed and prepared in the years before it begi
 
 def out_of_place(steps: Sequence[TaskStep]) -> list[TaskStep]:
     """The steps that stand before what they follow from. History from paper may lack it, but not contradict its day."""
-    return [each for each in steps if each.kind in FOLLOWS and not _has_ground(each, steps)]
+    return [
+        each
+        for each in steps
+        if (each.kind in FOLLOWS and not _has_ground(each, steps)) or _overtaken_by(each, steps) is not None
+    ]
+
+
+def _overtaken_by(step: TaskStep, steps: Iterable[TaskStep]) -> TaskStep | None:
+    """The milestone of an earlier day that the step should have come before."""
+    earlier = [each for each in steps if each.kind in PRECEDES.get(step.kind, ()) and each.on < step.on]
+    if step.kind == MilestoneKind.SELF_ACCEPTED and failed_acceptance(earlier, on=step.on) is not None:
+        earlier = [each for each in earlier if each.kind in {MilestoneKind.STOPPED, MilestoneKind.TERMINATED}]
+    return min(earlier, key=place_in_day, default=None)
 
 
 def _has_ground(step: TaskStep, steps: Iterable[TaskStep]) -> bool:
@@ -96,9 +115,14 @@ def _last_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
 
 def why_not_placed(step: TaskStep, steps: Iterable[TaskStep]) -> str:
     """In words, why a step that is out of place is."""
-    wanted = FOLLOWS[step.kind]
+    wanted = FOLLOWS.get(step.kind, ())
     steps = list(steps)
     named = {"step": MilestoneKind(step.kind).label, "day": format_date(step.on)}
+    if (later := _overtaken_by(step, steps)) is not None:
+        return _(
+            "Không ghi được mốc “%(step)s” ngày %(day)s: mốc này phải trước mốc “%(later)s” ngày %(later_day)s. Hãy xem lại "
+            "ngày."
+        ) % {**named, "later": MilestoneKind(later.kind).label, "later_day": format_date(later.on)}
     failed = failed_acceptance(steps, on=step.on) if step.kind in OF_RESULT else None
     if failed is not None:
         return _(
@@ -139,6 +163,12 @@ def _still_holds(step: TaskStep, earlier: Sequence[TaskStep]) -> bool:
     if step.kind == MilestoneKind.REGISTERED:
         return registration_in_force(earlier) is not None
     kinds = {step.kind}
+    if step.kind == MilestoneKind.SELF_ACCEPTED:  # of a result that failed, another one follows
+        last = _last_acceptance(earlier)
+        return any(
+            each.kind in kinds and not (last is not None and last.failed and each.on <= last.on)
+            for each in earlier
+        )
     if step.kind in _ACCEPTED:
         last = _last_acceptance(earlier)
         if last is not None and last.failed:
@@ -183,12 +213,31 @@ def why_not_on_day(task: ScienceTask, day: date, on: date) -> str:
     """Why a milestone of the task cannot be dated so: it is still to come, or long before the task."""
     if why := why_not_decided(day, on):
         return why
-    earliest = date(task.start_year - _YEARS_BEFORE, 1, 1)
-    if task.planned_start_on is not None:
-        earliest = min(earliest, task.planned_start_on)
-    if day >= earliest:
+    if not is_too_early(task, day):
         return ""
     return _("Ngày %(day)s đứng quá xa trước khi nhiệm vụ bắt đầu (năm %(year)s). Hãy xem lại ngày.") % {
         "day": format_date(day),
         "year": task.start_year,
     }
+
+
+def is_too_early(task: ScienceTask, day: date) -> bool:
+    """Does the day lie long before the task begins?"""
+    earliest = date(task.start_year - _YEARS_BEFORE, 1, 1)
+    if task.planned_start_on is not None:
+        earliest = min(earliest, task.planned_start_on)
+    return day < earliest
+
+
+def unfit_for(task: ScienceTask, steps: Iterable[TaskStep]) -> list[str]:
+    """What the level and the start of a task are against: milestones of another level, or of days long before."""
+    found = []
+    for step in steps:
+        named = {"step": MilestoneKind(step.kind).label, "day": format_date(step.on)}
+        if why := why_not_at_level(task.level, step.kind):
+            found.append(_("Mốc “%(step)s” ngày %(day)s đã ghi. %(why)s") % {**named, "why": why})
+        if is_too_early(task, step.on):
+            found.append(
+                _("Mốc “%(step)s” ngày %(day)s đã ghi đứng quá xa trước khi nhiệm vụ bắt đầu.") % named
+            )
+    return found

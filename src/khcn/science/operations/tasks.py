@@ -1,26 +1,32 @@
-"""Verbs of tasks themselves: correct what is on record of one that has ended."""
+"""Verbs of tasks themselves: what may be edited beside what is on record of them, and how a slip is corrected."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.actions.dependents import refuse_change_of_counts
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.kernel.text.dates import format_date
-from khcn.science.enums import AmendmentKind
+from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
-from khcn.science.operations.task_access import TaskRefused, check_may_write
-from khcn.science.queries import ended_tasks
+from khcn.science.operations.history import TaskHistory, history_of
+from khcn.science.operations.milestones import faults_of
+from khcn.science.operations.next_steps import missing_for
+from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
+from khcn.science.operations.writers import shared_histories
+from khcn.science.queries import with_decisions, with_milestones
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
 
 # The amendments that begin with what a column of the task says.
 _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
@@ -29,35 +35,86 @@ _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
     "planned_end_on": (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION),
     "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
 }
+_DEADLINES: Final = ("planned_end_on", "planned_dossier_on")
+# The columns of a task that the rules of its milestones and amendments read.
+_RULED: Final = frozenset({"level", "start_year", "planned_start_on", "budget_total", *_AMENDED_BY})
+
+
+class ScienceTaskWriter(RowWriter):
+    """A task keeps to what is on record of it: its milestones and amendments stay such as its rules allow."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody records a milestone by the task as it was."""
+        lock_tasks({each.record.pk for each in writes if each.record.pk is not None})
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
+        """Changed tasks against their own records; those of the same workbook are then validated by the changed task."""
+        touched = [each for each in writes if not each.is_new and each.changed & _RULED]
+        histories = shared_histories(context, (each.before for each in touched))
+        for write in touched:
+            history = histories.of(write.before)
+            try:
+                _refuse_amended(history, _amended_names(history, write))
+                _refuse_unfit(history, write.record, write.changed & _RULED)
+            except TaskRefused as refused:
+                yield write, refused
+            else:
+                history.task = write.record
+
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Tasks that were set back to a level or year which their milestones do not allow."""
+        yield from faults_of({each["id"] for each in removed if each.get("id")})
+
+
+def _amended_names(history: TaskHistory, write: Write) -> list[str]:
+    """The changed columns, but for an empty deadline that is filled in with a day before those it was extended to."""
+    return [
+        name
+        for name in sorted(write.changed & _AMENDED_BY.keys())
+        if getattr(write.before, ScienceTask._meta.get_field(name).attname) is not None  # type: ignore[union-attr]
+        or name not in _DEADLINES
+        or any(
+            each.new_end_on is not None and each.new_end_on <= getattr(write.record, name)
+            for each in history.amendments
+            if each.kind in _AMENDED_BY[name]
+        )
+    ]
 
 
 def correct_task(
     *, task: ScienceTask, reason: str, actor: Actor, on: date, **particulars: Any
 ) -> ScienceTask:
-    """Correct the particulars of a task that has ended; it is marked for ever, and the log has the reason.
+    """Correct the particulars of a task with milestones or amendments; it is marked for ever, and the log has the reason.
 
-    Raises :class:`TaskRefused`, and ``Refused`` when a frozen report or an issued paper depends on the task.
+    Raises :class:`TaskRefused` when the task would contradict its own milestones or amendments, and ``Refused`` when a paper
+    in force prints what is changed, or a frozen report would count the task otherwise.
     """
     check_may_write(actor, task)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         stored: ScienceTask = locked(ScienceTask, task.pk)
-        if why_not := why_not_ended(stored, actor=actor, on=on):
+        if why_not := why_not_correct(stored, actor=actor, on=on):
             raise TaskRefused(why_not)
-        refuse_correction_if_relied_on(stored)
         changed = {name: value for name, value in particulars.items() if getattr(stored, name) != value}
-        _refuse_amended(stored, changed)
+        history = history_of(stored)
+        before = history.task
+        _refuse_amended(history, changed)
         for name, value in changed.items():
             setattr(stored, name, value)
+        _refuse_unfit(history, stored, changed)
         stored.corrected = True
         stored.full_clean()
-        stored.save()
+        refuse_change_of_printed(stored, before)
+        with refuse_change_of_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
+            stored.save()
     return stored
 
 
-def _refuse_amended(task: ScienceTask, names: Collection[str]) -> None:
+def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:
     """What an amendment changed or began with is no slip of the task any more: the amendment says what was before."""
     kinds = {kind for name in names for kind in _AMENDED_BY.get(name, ())}
-    amendment = task.amendments.filter(kind__in=kinds).order_by("decided_on", "pk").first()
+    amendment = next((each for each in history.amendments if each.kind in kinds), None)
     if amendment is None:
         return
     wrong = [name for name in names if amendment.kind in _AMENDED_BY.get(name, ())]
@@ -68,8 +125,30 @@ def _refuse_amended(task: ScienceTask, names: Collection[str]) -> None:
     raise TaskRefused(text, code="rule", fields={name: [text] for name in wrong})
 
 
-def why_not_ended(task: ScienceTask, *, actor: Actor, on: date) -> str:
-    """Why a task is not changed by a correction but simply changed; "" when it has ended."""
-    if ended_tasks([task.pk]):
+def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[str]) -> None:
+    """Raise :class:`TaskRefused` for what the changed task would be against; what was so before is not its fault."""
+    before = [*history.violations(), *_lacking(history.task, history)]
+    after = [*TaskHistory(changed, history.steps).violations(), *_lacking(changed, history)]
+    if new := [each for each in after if each not in before]:
+        text = _("Không sửa được: %(why)s Hãy xem lại nội dung sửa, hoặc đính chính mốc đó trước.") % {
+            "why": new[0]
+        }
+        raise TaskRefused(text, code="rule", fields={name: [text] for name in names if name in _RULED})
+
+
+def _lacking(task: ScienceTask, history: TaskHistory) -> list[str]:
+    """What the task does not state although a milestone of it does; what came from paper may lack it."""
+    return [
+        _("Mốc “%(step)s” ngày %(day)s đã ghi phải có %(what)s.")
+        % {"step": MilestoneKind(step.kind).label, "day": format_date(step.on), "what": what}
+        for step in history.steps
+        if not step.taken_over
+        for what in missing_for(task, step.kind)
+    ]
+
+
+def why_not_correct(task: ScienceTask, *, actor: Actor, on: date) -> str:
+    """Why a task is not changed by a correction but simply changed; "" when something is on record of it."""
+    if with_milestones([task.pk]) or with_decisions([task.pk]):
         return ""
-    return _("Nhiệm vụ chưa kết thúc: sửa trực tiếp bằng nút “Sửa”.")
+    return _("Nhiệm vụ chưa có mốc hay điều chỉnh nào: sửa trực tiếp bằng nút “Sửa”.")

@@ -9,17 +9,23 @@ from khcn.science.operations.history import Histories
 from khcn.science.operations.task_access import lock_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.science.models import ScienceTask
 
 _HISTORIES: Final = "science.histories"  # writers of one workbook see what each other has accepted
 
 
 def histories_of(writes: Sequence[Write], context: ValidationContext) -> Histories:
     """The histories of the tasks that new rows are about."""
+    return shared_histories(context, (each.record.task for each in writes if each.is_new))
+
+
+def shared_histories(context: ValidationContext, tasks: Iterable[ScienceTask]) -> Histories:
+    """The histories of these tasks, and of all others that the workbook is about."""
     histories: Histories = context.seen.setdefault(_HISTORIES, Histories())
-    histories.load(each.record.task for each in writes if each.is_new)
+    histories.load(tasks)
     return histories
 
 

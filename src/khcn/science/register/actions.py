@@ -72,7 +72,7 @@ CORRECT_TASK = Action(
     operation=operations.correct_task,
     subject="task",
     writes=(*PARTICULARS, *CONTRACTED),
-    guard=operations.why_not_ended,
+    guard=operations.why_not_correct,
     source=ScienceTask,
     initial=lambda task, *, actor, on: {
         name: task.serializable_value(name) for name in (*PARTICULARS, *CONTRACTED)

@@ -13,7 +13,8 @@ from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
-from khcn.science.queries import ended_tasks, with_decisions
+from khcn.science.operations import ScienceTaskWriter
+from khcn.science.queries import ended_tasks, with_decisions, with_milestones
 from khcn.science.register import actions
 from khcn.science.register.actions import CONTRACTED, PARTICULARS
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
@@ -118,10 +119,19 @@ class ScienceTasks(ScienceRegister):
         ),
         OwnedFields(
             CONTRACTED,
-            _("Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”."),
+            _(
+                "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi ghi bằng nút “Ghi điều chỉnh”, nhập nhầm thì bấm “Đính "
+                "chính nhiệm vụ”."
+            ),
             where=with_decisions,
         ),
+        OwnedFields(
+            ("level", "start_year"),
+            _("Nhiệm vụ đã có mốc: cấp và năm thực hiện sửa bằng nút “Đính chính nhiệm vụ”."),
+            where=with_milestones,
+        ),
     )
+    writer = ScienceTaskWriter()
     indicators = indicators.TASKS
     deadlines = TASK_DEADLINES
     tiles = (

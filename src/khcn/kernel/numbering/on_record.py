@@ -1,0 +1,58 @@
+"""Numbers of a book that records hold without the book having given them: typed from papers of the time before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from khcn.kernel.numbering.models import IssuedNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from khcn.kernel.numbering.models import NumberBook
+
+_DASHES: Final = re.compile(r"[‐-―−]")
+_NOISE: Final = re.compile(r"^\s*số\b\s*:?|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOnRecord:
+    """A number that a record holds, and the day that the record gives for it."""
+
+    text: str
+    day: date
+    record: Any  # of a register
+
+
+_finders: dict[str, Callable[[int], Iterable[NumberOnRecord]]] = {}
+
+
+def register_numbers_on_record(book: str, find: Callable[[int], Iterable[NumberOnRecord]]) -> None:
+    """``find`` gives, for a calendar year, the numbers of this book that were typed. Used once, when the program starts."""
+    _finders[book] = find
+
+
+def number_key(text: str) -> str:
+    """The same for all ways to write one number: "01/GCN-SKHCN", "1 / gcn-skhcn", "Số 01/GCN–SKHCN"."""
+    return _NOISE.sub("", _DASHES.sub("-", text.casefold())).lstrip("0")
+
+
+def typed_number(book: str, year: int, text: str) -> NumberOnRecord | None:
+    """The record that holds this number of the book's year, if one does."""
+    key = number_key(text)
+    return next((each for each in _found(book, year) if number_key(each.text) == key), None)
+
+
+def typed_numbers(book: NumberBook) -> list[NumberOnRecord]:
+    """What records hold of this book and year and was not given by it."""
+    given = IssuedNumber.objects.filter(book=book, voided_on=None).values_list("text", flat=True)
+    keys = {number_key(each) for each in given}
+    found = [each for each in _found(book.book, book.year) if number_key(each.text) not in keys]
+    return sorted(found, key=lambda each: (each.day, each.text))
+
+
+def _found(book: str, year: int) -> Iterable[NumberOnRecord]:
+    return _finders[book](year) if book in _finders else ()

@@ -138,7 +138,11 @@ def test_what_the_record_lacks_is_named():
 
 def test_one_paper_of_a_kind_is_in_force():
     task = accepted_task()
-    first, second = draft(task), draft(task)
+    first = draft(task)
+    second = Paper.objects.get(pk=first.pk)  # drafted before a second draft was refused
+    second.pk, second._state.adding = None, True
+    with acting(OFFICER):
+        second.save()
     issue(first)
     with pytest.raises(PaperRefused, match="đã có mốc cấp giấy chứng nhận"):
         issue(second)

@@ -34,13 +34,15 @@ def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
     MeetingItemFactory(meeting=meeting, task=good, grade=grade, conclusion="Đạt yêu cầu")
     MeetingItemFactory(meeting=meeting, task=other, grade=grade)
     MeetingItemFactory(meeting=meeting, task=failed, passed=False)
-    assert len(preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)) == 2
+    shown = preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)
+    assert len(shown) == 3
+    assert f"không thông qua “{failed}” mà chưa ghi xếp loại không đạt" in shown[-1]
     record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     made = good.milestones.get(kind="accepted_province")
     assert (made.on, made.grade, made.number, made.note) == (MEETING_DAY, grade, "05/BB", "Đạt yêu cầu")
     assert other.milestones.filter(kind="accepted_province").count() == 1
     assert not failed.milestones.filter(kind="accepted_province").exists()
-    assert "chưa ghi mốc" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
+    assert "chưa ghi xếp loại không đạt" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
 
 
 def test_one_task_that_the_rules_are_against_stops_all_and_is_named(meeting):

@@ -17,10 +17,15 @@ class ConfigConfig(AppConfig):
         from khcn.kernel.registers.paper_work_items import paper_work  # local: app registry
         from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
-        from khcn.science.work import proposal_work, request_work, task_work  # local: app registry
+        from khcn.science.work import (  # local: app registry
+            failed_item_work,
+            proposal_work,
+            request_work,
+            task_work,
+        )
         from khcn.web import permissions  # local: app registry
 
         permissions.show(*RIGHTS)
-        own = (request_work, proposal_work, task_work)
+        own = (request_work, failed_item_work, proposal_work, task_work)
         for provider in (deadline_work, report_work, intake_work, paper_work, *own):
             work_items.register_work_provider(provider)

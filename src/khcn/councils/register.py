@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils import indicators, rules
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember
+from khcn.councils.operations import CouncilWriter, MeetingWriter, SeatWriter
 from khcn.kernel.access.scopes import Department
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.registers.registry import register
@@ -52,6 +53,7 @@ class Councils(CouncilsRegister):
     lookup_aliases = ("name",)
     shown = "name"
     date_field = "established_on"
+    writer = CouncilWriter()
 
 
 @register
@@ -76,6 +78,7 @@ class CouncilMembers(CouncilsRegister):
     natural_key = ("council", "person", "from_on")
     order = ("person__sort_key",)
     date_field = "from_on"
+    writer = SeatWriter()
 
 
 @register
@@ -108,6 +111,7 @@ class CouncilMeetings(CouncilsRegister):
     shown = "subject"
     order = ("-held_on",)
     date_field = "held_on"
+    writer = MeetingWriter()
     owned = (
         OwnedFields(
             ("minutes_number",),

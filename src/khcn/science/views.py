@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.deadlines.presentation import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
@@ -41,6 +42,7 @@ from khcn.science.models import (
     TaskWorkshop,
     TeamMember,
 )
+from khcn.science.operations.meetings import failed_items, what_to_do
 from khcn.science.operations.next_steps import next_steps
 from khcn.science.queries import task_on, timeline
 from khcn.science.register import actions
@@ -107,6 +109,10 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "on": on,
         "typed_day": request.GET.get("on", ""),
         "day_problem": problem,
+        "failed": [
+            (what_to_do(each), register_of(CouncilMeeting).detail_url(each.meeting_id))
+            for each in failed_items(on=on).filter(task=task.pk)
+        ],
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
         "next_steps": next_steps(task, state, on=on),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
 from khcn.kernel.registers.registry import register_of
@@ -17,8 +18,9 @@ from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import AmendmentRequest, ScienceTask, TaskProposal
+from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskProposal
 from khcn.science.models.proposals import ProposalOutcome
+from khcn.science.operations import meetings
 from khcn.science.operations.history import Histories
 from khcn.science.operations.requests import stale_words
 from khcn.science.register import actions
@@ -72,6 +74,27 @@ def _request_item(
         if term is not None and dated
         else f"request {request.pk}",
     )
+
+
+def failed_item_work(actor: Actor, on: date) -> ProvidedItems:
+    """Tasks that did not pass at their acceptance meeting and show nothing of it yet."""
+    within = register_of(ScienceTask).visible(actor, "act")
+    waiting = meetings.failed_items(on=on).filter(task__in=within.values("pk"))
+    rows = list(waiting[: MOST + 1])
+    items = tuple(
+        WorkItem(
+            what=_("Ghi kết quả nghiệm thu không đạt"),
+            title=str(each.task),
+            url=register_of(MeetingItem if each.grade is None else CouncilMeeting).detail_url(
+                each.pk if each.grade is None else each.meeting_id
+            ),
+            note=meetings.what_to_do(each),
+            icon="flag",
+            key=f"failed item {each.pk}",
+        )
+        for each in rows[:MOST]
+    )
+    return ProvidedItems(items, waiting.count() - MOST if len(rows) > MOST else 0)
 
 
 def proposal_work(actor: Actor, on: date) -> ProvidedItems:

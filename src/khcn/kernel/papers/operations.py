@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
@@ -100,7 +101,22 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
 
 
 def _refuse_second_draft(paper: Paper) -> None:
-    """Of two drafts that replace one paper, or withdraw it, only one could be issued."""
+    """Of two drafts that replace one paper, withdraw it, or are the first of their kind for a record, only one could be issued."""
+    if paper.replaces is None and paper.withdraws is None:
+        model = apps.get_model(paper.model)
+        locked(
+            model, paper.object_id
+        )  # of two requests at the same moment the second sees the draft of the first
+        drafts = Paper.objects.filter(state=PAPER_FLOW.initial.value, replaces=None, withdraws=None)
+        drafts = drafts.filter(kind=paper.kind, model=paper.model, object_id=paper.object_id)
+        if (first := drafts.order_by("pk").first()) is not None:
+            raise PaperRefused(
+                _(
+                    "Hồ sơ này đã có “%(draft)s” lập ngày %(day)s, chưa cấp số. Cấp số cho dự thảo đó, hoặc bỏ đi rồi lập lại."
+                )
+                % {"draft": first.draft_label, "day": format_date(localtime(first.created_at).date())},
+                code="draft_open",
+            )
     for name, earlier in (("replaces", paper.replaces), ("withdraws", paper.withdraws)):
         if earlier is None:
             continue

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.councils.models import CouncilMeeting, CouncilMember, CouncilRole
+from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.science import rules
 from khcn.science.documents.words import day_text, person_name, text_of
-from khcn.science.models import MeetingItem
+from khcn.science.enums import AmendmentKind
+from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
+from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,12 +80,13 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
             {
                 "title": each.task.title,
                 "code": each.task.code,
-                "host": text_of(each.task.host),
-                "principal": person_name(each.task.principal_investigator),
+                "host": text_of(as_it_stood.host),
+                "principal": person_name(as_it_stood.principal_investigator),
                 "decided": _decided(each),
                 "conclusion": each.conclusion,
             }
             for each in items
+            for as_it_stood in [task_on(each.task, on=meeting.held_on)]
         ],
         "conclusion": meeting.conclusion,
     }
@@ -118,7 +121,31 @@ def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on
     record.save()
 
 
+def _named_host_or_leader(row: TaskAmendment, paper: Paper) -> bool:
+    """Was the change of host or investigator in force on the day of the meeting?"""
+    return row.kind in {AmendmentKind.CHANGE_PI, AmendmentKind.CHANGE_HOST} and row.starts_on <= _day_of(
+        paper
+    )
+
+
+def _day_of(paper: Paper) -> date:
+    return CouncilMeeting.objects.get(pk=paper.object_id).held_on
+
+
+def _was_decided(row: ScienceTask, paper: Paper) -> bool:
+    """Is the task in the minutes? What a meeting left undecided is not."""
+    return MeetingItem.objects.filter(meeting=paper.object_id, task=row.pk, passed__isnull=False).exists()
+
+
 _MINUTED: Final = (
+    PrintedRows(ScienceTask, ("title", "code"), "meeting_items__meeting", _was_decided),
+    PrintedRows(
+        TaskAmendment,
+        ("kind", "decided_on", "effective_on", "new_person", "new_organisation"),
+        "task__meeting_items__meeting",
+        _named_host_or_leader,
+    ),
+    PrintedRows(Council, ("name", "decision"), "meetings"),
     PrintedRows(
         CouncilMeeting,
         (

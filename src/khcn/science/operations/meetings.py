@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations, save_row
+from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
@@ -19,6 +21,8 @@ from khcn.science.operations.task_access import TaskRefused, check_may_write, lo
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from khcn.councils.models import CouncilMeeting
     from khcn.kernel.actors import Actor
@@ -34,14 +38,56 @@ SETTLES = {
 }
 
 
+# What a meeting settled for a task: it passed, or its result failed at the acceptance, which is a dated fact as well.
+_FAILED: Final = Q(meeting__kind=CouncilKind.ACCEPTANCE, passed=False)
+_SETTLED: Final = Q(passed=True) | (_FAILED & Q(grade__fails=True))
+
+
 def _open_items(meeting: CouncilMeeting) -> list[MeetingItem]:
-    """Items that passed and whose task does not have the milestone of this meeting yet, or failed in an earlier one."""
+    """Items that are settled and whose task does not have the milestone of this meeting yet, or failed in an earlier one."""
     kind = SETTLES.get(CouncilKind(meeting.kind))
     if kind is None:
         return []
     recorded = TaskMilestone.objects.filter(kind=kind).exclude(grade__fails=True, on__lt=meeting.held_on)
-    items = MeetingItem.objects.filter(meeting=meeting, passed=True).exclude(task__in=recorded.values("task"))
+    items = MeetingItem.objects.filter(_SETTLED, meeting=meeting).exclude(task__in=recorded.values("task"))
     return list(items.select_related("task", "grade").order_by("pk"))
+
+
+def settled_tasks(meeting: CouncilMeeting) -> set[int]:
+    """The keys of the tasks for which the meeting settled something."""
+    return set(MeetingItem.objects.filter(_SETTLED, meeting=meeting).values_list("task_id", flat=True))
+
+
+def failed_items(*, on: date) -> QuerySet[MeetingItem]:
+    """Items that did not pass at an acceptance meeting by ``on``, of which the task shows nothing: neither an acceptance of
+    that day or later, nor an early end.
+    """
+    kinds = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
+    shown = TaskMilestone.objects.filter(
+        task=OuterRef("task"), kind__in=kinds, on__gte=OuterRef("meeting__held_on")
+    )
+    failed = MeetingItem.objects.filter(_FAILED, ~Exists(shown), meeting__held_on__lte=on)
+    return failed.select_related("meeting", "task", "grade").order_by("meeting__held_on", "pk")
+
+
+def what_to_do(item: MeetingItem) -> str:
+    """What comes next for a task that did not pass at the acceptance meeting."""
+    named = {"task": item.task, "day": format_date(item.meeting.held_on)}
+    if item.grade is None or not item.grade.fails:
+        return (
+            _(
+                "Hội đồng họp ngày %(day)s không thông qua “%(task)s” mà chưa ghi xếp loại không đạt. Ghi xếp loại ở dòng của "
+                "nhiệm vụ trong cuộc họp, rồi bấm “Ghi kết quả cho các nhiệm vụ” ở trang cuộc họp."
+            )
+            % named
+        )
+    return (
+        _(
+            "Hội đồng họp ngày %(day)s không thông qua “%(task)s”. Bấm “Ghi kết quả cho các nhiệm vụ” ở trang cuộc họp để ghi mốc "
+            "nghiệm thu không đạt; sau đó nghiệm thu lại, hoặc quyết toán và thanh lý hợp đồng."
+        )
+        % named
+    )
 
 
 def _with_milestone(column: str, keys: Collection[int]) -> list[tuple[int, int]]:
@@ -51,7 +97,7 @@ def _with_milestone(column: str, keys: Collection[int]) -> list[tuple[int, int]]
     found, wanted = [], sorted(keys)
     for start in range(0, len(wanted), 400):
         part = wanted[start : start + 400]
-        passed = MeetingItem.objects.filter(**{f"{column}__in": part}, passed=True)
+        passed = MeetingItem.objects.filter(_SETTLED, **{f"{column}__in": part})
         milestones = TaskMilestone.objects.filter(task__in=passed.values("task"), kind__in=SETTLES.values())
         recorded = set(milestones.values_list("task_id", "kind", "on"))
         found += [
@@ -78,7 +124,7 @@ def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
     """The meeting of which the milestone is the conclusion."""
     kinds = [kind for kind, settled in SETTLES.items() if settled == milestone.kind]
     items = MeetingItem.objects.filter(
-        task=milestone.task_id, passed=True, meeting__kind__in=kinds, meeting__held_on=milestone.on
+        _SETTLED, task=milestone.task_id, meeting__kind__in=kinds, meeting__held_on=milestone.on
     )
     item = items.select_related("meeting").order_by("pk").first()
     return item.meeting if item is not None else None
@@ -98,6 +144,8 @@ def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
     if CouncilKind(meeting.kind) not in SETTLES:
         return _("Cuộc họp loại này chỉ tư vấn, không ghi mốc cho nhiệm vụ.")
     if not _open_items(meeting):
+        if (failed := failed_items(on=on).filter(meeting=meeting).first()) is not None:
+            return what_to_do(failed)
         return _("Không còn nhiệm vụ được thông qua nào của cuộc họp chưa ghi mốc.")
     return ""
 
@@ -109,10 +157,14 @@ def preview_conclusions(
     label = SETTLES[CouncilKind(meeting.kind)].label
     items = _open_items(meeting)
     refused = _refusals(items, _milestones(meeting, items, document), actor=actor, on=on)
+    left = failed_items(on=on).filter(meeting=meeting).exclude(pk__in=[each.pk for each in items])
     return [
-        refused.get(each.task_id)
-        or f"{each.task}: {label}" + (f", {each.grade}" if each.grade is not None else "")
-        for each in items
+        *(
+            refused.get(each.task_id)
+            or f"{each.task}: {label}" + (f", {each.grade}" if each.grade is not None else "")
+            for each in items
+        ),
+        *(what_to_do(each) for each in left),
     ]
 
 

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
+from khcn.councils.operations import why_outside_council
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings
+from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings, settled_tasks
 from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
 
@@ -59,7 +60,7 @@ def correct_meeting_day(
     kind = SETTLES[CouncilKind(meeting.kind)]
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         refuse_correction_if_relied_on(meeting)
-        tasks = set(meeting.items.filter(passed=True).values_list("task_id", flat=True))
+        tasks = settled_tasks(meeting)
         lock_tasks(tasks)
         milestones = TaskMilestone.objects.filter(task__in=tasks, kind=kind, on=meeting.held_on)
         for milestone in milestones.select_related("task", "grade").order_by("pk"):
@@ -73,6 +74,10 @@ def correct_meeting_day(
                 on=on,
             )
         meeting.held_on = held_on
+        if why := why_outside_council(meeting, meeting.council):
+            raise TaskRefused(
+                next(iter(why.values())), code="rule", fields={name: [text] for name, text in why.items()}
+            )
         refuse_change_of_printed(meeting, CouncilMeeting.objects.get(pk=meeting.pk))
         meeting.corrected = True
         meeting.full_clean()
@@ -98,6 +103,8 @@ def correct_item_grade(
         refuse_correction_if_relied_on(item)
         lock_tasks([item.task_id])
         item.grade = grade
+        if not grade.fails and item.passed is False:
+            item.passed = True  # the failing grade was the slip
         item.full_clean()
         if SETTLES[CouncilKind(item.meeting.kind)] is MilestoneKind.ACCEPTED_PROVINCE:
             milestone = TaskMilestone.objects.get(

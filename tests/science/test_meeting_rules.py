@@ -1,0 +1,192 @@
+"""Councils and their meetings: who chairs, when and about what they meet, what their minutes print, what a failure leaves."""
+
+from datetime import date
+
+import pytest
+
+from khcn.councils.models import Council, CouncilMeeting
+from khcn.kernel.papers.models import PaperRefused
+from khcn.kernel.papers.operations import discard_draft
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.science.documents import MINUTES
+from khcn.science.enums import AmendmentKind
+from khcn.science.models import ScienceTask
+from khcn.science.operations import amend_task, record_milestone
+from khcn.science.operations.meetings import record_conclusions, why_not_conclude
+from khcn.science.operations.recorded_meetings import correct_item_grade, correct_meeting_day
+from khcn.science.work import failed_item_work
+from tests.factories.councils import CouncilFactory, CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.parties import PersonFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
+from tests.science.channels import api_refusal, form_refusals, import_problems
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = date(2023, 12, 1)
+WORDS = {"actor": OFFICER, "on": TODAY}
+
+
+def save(record):
+    save_row(register_of(type(record)), record, **WORDS)
+
+
+def test_a_council_has_one_chair_at_a_time():
+    first = CouncilMemberFactory(role="chair", from_on=date(2023, 2, 1))
+    other = CouncilMemberFactory.build(
+        council=first.council, person=PersonFactory(), role="chair", from_on=date(2023, 6, 1)
+    )
+    with pytest.raises(Refused, match=r"Hội đồng đã có Chủ tịch là .* từ ngày 01/02/2023"):
+        save(other)
+    first.to_on = date(2023, 6, 1)
+    save(first)
+    save(other)
+    first.to_on = None
+    with pytest.raises(Refused, match="từ ngày 01/06/2023"):
+        save(first)
+    save(CouncilMemberFactory.build(council=first.council, person=PersonFactory(), from_on=date(2023, 2, 1)))
+
+
+def test_a_meeting_lies_in_the_time_of_its_council_and_is_of_its_kind():
+    council = CouncilFactory(
+        kind="acceptance", established_on=date(2023, 3, 1), dissolved_on=date(2023, 9, 1)
+    )
+    meeting = CouncilMeetingFactory(council=council, held_on=date(2023, 6, 1))
+    for name, value, reported in (
+        ("kind", "selection", "không phải việc của"),
+        ("held_on", date(2023, 2, 1), "thành lập ngày 01/03/2023"),
+        ("held_on", date(2023, 10, 1), "kết thúc ngày 01/09/2023"),
+    ):
+        stored = CouncilMeeting.objects.get(pk=meeting.pk)
+        assert reported in " ".join(form_refusals(stored, OFFICER, TODAY, **{name: value}))
+        assert reported in api_refusal(meeting, OFFICER, TODAY, **{name: value})
+    council.established_on = date(2023, 7, 1)
+    with pytest.raises(Refused, match="Hội đồng đã họp ngày 01/06/2023"):
+        save(council)
+    determination = CouncilFactory(kind="determination")
+    save(CouncilMeetingFactory.build(council=determination, kind="supplementary", held_on=date(2023, 6, 1)))
+
+
+def test_the_day_of_a_recorded_meeting_is_not_corrected_out_of_the_time_of_its_council():
+    task = accepted_task()
+    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task)
+    with pytest.raises(Refused, match="thành lập ngày 01/02/2023"):
+        correct_meeting_day(meeting=meeting, held_on=date(2023, 1, 1), reason="nhầm", **WORDS)
+
+
+def test_minutes_print_the_holders_of_the_day_and_what_they_print_stays():
+    task = ScienceTaskFactory(
+        title="Tưới nhỏ giọt", principal_investigator=PersonFactory(full_name="Người Cũ")
+    )
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task, passed=True)
+    amended = {"task": task, "kind": AmendmentKind.CHANGE_PI, **WORDS}
+    amend_task(decided_on=date(2023, 7, 1), new_person=PersonFactory(full_name="Người Mới"), **amended)
+    paper = issue(draft(meeting, kind=MINUTES), on=DAY)
+    assert "Người Cũ" in paper.data["tasks"][0]["principal"]
+    task = ScienceTask.objects.get(pk=task.pk)
+    named = "01/BB-HĐKHCN” đang có hiệu lực"
+    for record, name in ((task, "title"), (Council.objects.get(pk=meeting.council_id), "name")):
+        setattr(record, name, "Tên khác")
+        with pytest.raises(Refused, match=named):
+            save(record)
+    amend_task(decided_on=date(2023, 8, 1), new_person=PersonFactory(), **amended)
+    undecided = ScienceTaskFactory()
+    MeetingItemFactory(meeting=CouncilMeetingFactory(), task=undecided, passed=None)
+    undecided.title = "Tên khác"
+    save(undecided)
+
+
+def test_a_council_that_a_certificate_names_keeps_its_name():
+    task = accepted_task()
+    item = MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=date(2023, 6, 1)), task=task)
+    issue(draft(task))
+    council = Council.objects.get(pk=item.meeting.council_id)
+    council.name = "Tên khác"
+    with pytest.raises(Refused, match="01/GCN-SKHCN” đang có hiệu lực"):
+        save(council)
+
+
+def test_a_second_draft_for_one_record_is_refused_and_names_the_first():
+    task = accepted_task()
+    first = draft(task)
+    with pytest.raises(PaperRefused, match="đã có “dự thảo Giấy chứng nhận đăng ký kết quả"):
+        draft(task)
+    draft(accepted_task())
+    discard_draft(paper=first, **WORDS)
+    draft(task)
+
+
+def contracted():
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+def test_a_task_that_failed_at_its_meeting_is_accepted_with_the_failing_grade():
+    failing, task = GradeFactory(code="failed", label="Không đạt", fails=True), contracted()
+    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=None)
+    assert "chưa ghi xếp loại không đạt" in why_not_conclude(meeting, **WORDS)
+    (line,) = failed_item_work(OFFICER, TODAY).items
+    assert (line.title, line.url) == (str(task), register_of(type(item)).detail_url(item.pk))
+    assert "Ghi xếp loại ở dòng của nhiệm vụ" in line.note
+    item.grade = failing
+    save(item)
+    (line,) = failed_item_work(OFFICER, TODAY).items
+    assert line.url == register_of(CouncilMeeting).detail_url(meeting.pk)
+    assert failed_item_work(OFFICER, date(2023, 5, 31)).items == ()
+    record_conclusions(meeting=meeting, **WORDS)
+    made = task.milestones.get(kind="accepted_province")
+    assert (made.on, made.grade) == (date(2023, 6, 1), failing)
+    assert failed_item_work(OFFICER, TODAY).items == ()
+    assert (
+        why_not_conclude(meeting, **WORDS)
+        == "Không còn nhiệm vụ được thông qua nào của cuộc họp chưa ghi mốc."
+    )
+    with pytest.raises(Refused, match="xếp loại không đạt"):
+        record_milestone(task=task, kind="registered", reached_on=date(2023, 7, 1), **WORDS)
+    sufficient = GradeFactory(code="good", label="Đạt")
+    correct_item_grade(item=item, grade=sufficient, reason="nhầm", **WORDS)
+    item.refresh_from_db()
+    made.refresh_from_db()
+    assert (item.passed, item.grade, made.grade) == (True, sufficient, sufficient)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "reported"),
+    [
+        ("budget_appraised", date(2022, 3, 2), "phải trước mốc “Ký hợp đồng” ngày 01/03/2022"),
+        ("self_accepted", date(2022, 2, 1), "phải sau mốc “Ký hợp đồng” ngày 01/03/2022"),
+        ("self_accepted", date(2023, 6, 2), "phải trước mốc “Nghiệm thu cấp tỉnh” ngày 01/06/2023"),
+    ],
+)
+def test_appraisal_and_self_assessment_stand_in_their_order(kind, day, reported):
+    task = contracted()
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1))
+    with pytest.raises(Refused, match=reported):
+        record_milestone(task=task, kind=kind, reached_on=day, **WORDS)
+    row = {
+        "task": task.code,
+        "kind": task.milestones.model(kind=kind).get_kind_display(),
+        "on": f"{day:%d/%m/%Y}",
+    }
+    assert reported in " ".join(import_problems(task.milestones.model, row, OFFICER, TODAY))
+
+
+def test_appraisal_and_self_assessment_are_recorded_once_but_again_after_a_failure():
+    task = contracted()
+    record_milestone(task=task, kind="budget_appraised", reached_on=date(2022, 2, 1), **WORDS)
+    record_milestone(task=task, kind="self_accepted", reached_on=date(2022, 9, 1), **WORDS)
+    for kind, day in (("budget_appraised", date(2022, 2, 2)), ("self_accepted", date(2022, 9, 2))):
+        with pytest.raises(Refused, match="chỉ ghi một lần"):
+            record_milestone(task=task, kind=kind, reached_on=day, **WORDS)
+    failing = GradeFactory(code="failed", label="Không đạt", fails=True)
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2022, 10, 1), grade=failing)
+    record_milestone(task=task, kind="self_accepted", reached_on=date(2023, 3, 1), **WORDS)
+    with pytest.raises(Refused, match="chỉ ghi một lần"):
+        record_milestone(task=task, kind="self_accepted", reached_on=date(2023, 4, 1), **WORDS)

@@ -189,7 +189,7 @@ def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> Any:
 
 
 def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
-    """Whoever looks at the file in Excel does not see these rows, and may not mean them."""
+    """A person who looks at the file in Excel does not see these rows, and may not mean them."""
     hidden = [str(draft.row) for draft in draft_sheet.drafts if draft.row in table.sheet.hidden_rows]
     if not hidden:
         return

@@ -29,8 +29,8 @@ def without_signatures(table: SheetTable) -> tuple[list[tuple[int, list[object]]
     The block comes after the last row that names a record: nothing that may be data is cut off.
     """
     rows = list(table.body())
-    naming = (place for place, (_number, cells) in enumerate(rows) if _names_record(table, cells))
-    for place in range(max(naming, default=-1) + 1, len(rows)):
+    with_names = (place for place, (_number, cells) in enumerate(rows) if _names_record(table, cells))
+    for place in range(max(with_names, default=-1) + 1, len(rows)):
         if any(_signs(cell) for cell in rows[place][1]):
             return rows[:place], rows[place][0]
     return rows, None

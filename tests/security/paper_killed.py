@@ -39,7 +39,7 @@ from tests.factories.parties import OrganisationFactory, PersonFactory  # noqa: 
 from tests.factories.science import ScienceTaskFactory  # noqa: E402 -- the same
 from tests.kernel.papers_given import accepted_task, draft, issue  # noqa: E402 -- the same
 from tests.reports.conftest import LEADER, OFFICE  # noqa: E402 -- the same
-from tests.security.together import a_form_version  # noqa: E402 -- the same
+from tests.security.together_helpers import a_form_version  # noqa: E402 -- the same
 from tests.security.world import DAY, _submitted  # noqa: E402 -- the same
 
 

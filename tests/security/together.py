@@ -6,95 +6,23 @@ pytest's own SQLite lives in memory, where there is only one connection.
 
 import logging
 import sys
-import threading
 import traceback
-from datetime import date
+
+from tests.security.together_helpers import (
+    a_world,
+    at_once,
+    browser,
+    chain_is_whole,
+    edit_form,
+    posting,
+    statuses,
+)
+from tests.security.together_imports import (
+    a_file_is_planned_again_when_its_records_change_meanwhile,
+    nobody_waits_for_the_planning_of_a_file,
+)
 
 ROUNDS = 6
-
-
-def at_once(*actions):
-    """Run all actions in threads that start together; their results in order. An exception is a result too."""
-    from django.db import connections
-
-    gate = threading.Barrier(len(actions))
-    results = [None] * len(actions)
-
-    def run(place, action):
-        try:
-            gate.wait()
-            results[place] = action()
-        except Exception as fault:  # noqa: BLE001 -- handed to the scene, which will not expect it
-            traceback.print_exc()
-            results[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, action)) for place, action in enumerate(actions)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(120)
-    return results
-
-
-def browser(user):
-    from django.test import Client
-
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
-
-
-def posting(client, address, data, **options):
-    return lambda: client.post(address, data, **options)
-
-
-def statuses(answers):
-    return sorted(getattr(each, "status_code", repr(each)) for each in answers)
-
-
-def a_form_version():
-    """A stored definition of a report, with the window of its period."""
-    from khcn.kernel.actors import SYSTEM, acting
-    from khcn.reference.models import RegimeWindow, ReportingRegime
-    from khcn.reports.forms.definition import parse_form
-    from khcn.reports.models import FormVersion
-    from tests.reports.conftest import FORM_TOML
-
-    with acting(SYSTEM):
-        regime = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
-        regime.save()
-        RegimeWindow(
-            regime=regime, kind="nine_months", number=1, start_day=15, start_month=12, starts_year_before=True,
-            end_day=14, end_month=9, valid_from=date(2019, 1, 1),
-        ).save()  # fmt: skip
-        form = parse_form(FORM_TOML)
-        version = FormVersion(
-            code=form.code, version=1, title=form.title, valid_from=form.valid_from, body=FORM_TOML
-        )
-        version.save()
-    return version
-
-
-def a_world():
-    from tests.security.world import build
-
-    version = a_form_version()
-    return build(version, frozen=False)
-
-
-def edit_form(client, address):
-    """What a browser would send back from an edit page."""
-    from tests.web.conftest import form_values, tree
-
-    return form_values(tree(client.get(address)))
-
-
-def chain_is_whole():
-    from khcn.kernel.audit.jobs import verify_chain
-
-    verify_chain()
 
 
 # ------------------------------------------------------------------------------------------ scenes
@@ -427,6 +355,8 @@ SCENES = (
     programs_change_one_record,
     two_people_save_one_section,
     two_people_confirm_one_file,
+    nobody_waits_for_the_planning_of_a_file,
+    a_file_is_planned_again_when_its_records_change_meanwhile,
     two_leaders_approve_one_report,
     eight_people_write_at_once,
     writers_of_the_same_records,

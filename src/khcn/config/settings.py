@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "khcn.web.middleware.ActingMiddleware",
     "khcn.web.middleware.DeadlockRetryMiddleware",
+    "khcn.web.middleware.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

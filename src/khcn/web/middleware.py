@@ -13,9 +13,11 @@ from django.utils import timezone, translation
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
+from khcn.kernel.bounded_process.places import Busy
 from khcn.web.delegating import actor_of
 from khcn.web.form_resume import sign_in_preserving_input
 from khcn.web.reporting import Reporting
+from khcn.web.views.frame import busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +102,22 @@ class DeadlockRetryMiddleware:
         with transaction.atomic():
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answer
+
+
+class BusyMiddleware:
+    """Answers 503 with ``Retry-After`` where all places for work of many seconds are taken."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page that says when to try again."""
+        return busy(request, exception) if isinstance(exception, Busy) else None
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -24,6 +24,7 @@ from ninja.security import APIKeyCookie
 from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
+from khcn.kernel.api.problem_documents import busy_response
 from khcn.kernel.api.responses import etag, json_response
 from khcn.kernel.api.serialization import (
     ApiProblem,
@@ -36,6 +37,7 @@ from khcn.kernel.api.serialization import (
     stored_values,
 )
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
@@ -280,6 +282,7 @@ def _build() -> NinjaAPI:
             _add(made, register)
         add_papers(made)
     made.add_exception_handler(ApiProblem, _problem_response)
+    made.add_exception_handler(Busy, busy_response)
     made.add_exception_handler(AuthenticationError, partial(refusal_without_session, 401))
     made.add_exception_handler(HttpError, partial(refusal_without_session, 403))
     return made

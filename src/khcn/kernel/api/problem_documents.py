@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.http import HttpResponse
@@ -10,10 +10,16 @@ from django.http import HttpResponse
 from khcn.kernel.actions.running import (
     NotVisible,
 )
+from khcn.kernel.bounded_process.places import RETRY_AFTER
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.constraints import TAKEN
 
-FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 403, 404, 409, 412, 422, 428
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from khcn.kernel.bounded_process.places import Busy
+
+FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION, BUSY = 403, 404, 409, 412, 422, 428, 503
 
 
 def problem_response(status: int, message: str, code: str, **more: Any) -> HttpResponse:
@@ -27,6 +33,13 @@ def problem_response(status: int, message: str, code: str, **more: Any) -> HttpR
         **more,
     }
     return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+
+
+def busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:
+    """All places for work of many seconds are taken: when to send the same request again."""
+    answer = problem_response(BUSY, str(busy), "busy")
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def refusal_response(refused: Refused) -> HttpResponse:

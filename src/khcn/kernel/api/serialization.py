@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Column, Register
 
 
+# Of names that are not known so many are told, each no longer than this: an answer is not larger than its request.
+_UNKNOWN_SHOWN, _NAME_SHOWN = 20, 60
+
+
 class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fault
     """Why a call was not carried out: status, a sentence, and sentences by field."""
 
@@ -93,13 +97,10 @@ def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise ApiProblem(400, _('Nội dung gửi lên phải là một đối tượng JSON, ví dụ {"name": "…"}.'))
-    unknown = {
-        name: [_("Không có trường này. Các trường: %(known)s.") % {"known": ", ".join(known)}]
-        for name in found
-        if name not in known
-    }
-    if unknown:
-        raise ApiProblem(422, _("Có trường không thuộc danh mục này."), errors=unknown)
+    if unknown := [name for name in found if name not in known]:
+        words = _("Có trường không thuộc danh mục này. Các trường: %(known)s.") % {"known": ", ".join(known)}
+        errors = {name[:_NAME_SHOWN]: [_("Không có trường này.")] for name in unknown[:_UNKNOWN_SHOWN]}
+        raise ApiProblem(422, words, errors=errors)
     return found
 
 

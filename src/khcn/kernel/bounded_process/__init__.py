@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from khcn.kernel.bounded_process.child import TOO_LARGE
+from khcn.kernel.bounded_process.places import PLACES
 
 CHILD: Final = Path(__file__).with_name("child.py")
 _LOGGED: Final = 2_000  # characters of what a process said before it died, for the program's own log
@@ -43,20 +44,22 @@ class AnswerTooLarge(ProcessFailed):
 def run_bounded(module: str, request: bytes, limits: ProcessLimits) -> bytes:
     """What ``module.answer(request)`` returns, worked out in a process of its own.
 
-    Raises :class:`ProcessFailed` when it took too much of anything, or died.
+    Raises :class:`ProcessFailed` when it took too much of anything, or died, and :class:`~.places.Busy` when too many such
+    processes run already.
     """
     numbers = [str(each) for each in (limits.cpu_seconds, limits.memory, limits.answer)]
-    try:
-        done = subprocess.run(  # noqa: S603 -- our own program, no shell, the file goes in by a pipe
-            [sys.executable, "-I", str(CHILD), module, *numbers],
-            input=request,
-            capture_output=True,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("%s was ended after %s seconds", module, limits.seconds)
-        raise ProcessFailed from None
+    with PLACES.one():
+        try:
+            done = subprocess.run(  # noqa: S603 -- our own program, no shell, the file goes in by a pipe
+                [sys.executable, "-I", str(CHILD), module, *numbers],
+                input=request,
+                capture_output=True,
+                timeout=limits.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            log.warning("%s was ended after %s seconds", module, limits.seconds)
+            raise ProcessFailed from None
     if done.returncode:
         reported = done.stderr.decode(errors="replace")[-_LOGGED:]
         log.warning("%s ended with status %s: %s", module, done.returncode, reported)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -55,6 +56,7 @@ def column_path(kind: SheetKind, name: str) -> str:
     return f"{kind.key if is_input else kind.register.name}.{name}"
 
 
+@cache  # looks at every column, and is asked for every question
 def can_create(register: Register) -> bool:
     """Whether a record can be made from its name alone: the register allows it, and no other column is required."""
     if not register.lookup_creates:
@@ -197,6 +199,19 @@ class NameResolver:
         if answer.action is AnswerAction.SKIP:
             draft.skipped = True
             return None
+        if (meant := self._meant(pending, targets)) is not None:
+            return meant
+        if answer.action is AnswerAction.CREATE and pending.may_create:
+            return Candidate(None, pending.text, draft=self._make(targets.register, pending, draft.row))
+        pending.answer = None  # the record was deleted: ask again
+        return None
+
+    @staticmethod
+    def _meant(pending: _PendingQuestion, targets: Targets) -> Candidate | None:
+        """The record that the answer names, when this column may hold it."""
+        answer = pending.answer
+        if answer is None:
+            return None
         pk = short_number(answer.target)
         if answer.action is AnswerAction.USE and pk is not None:
             if pending.allowed is None:
@@ -209,9 +224,6 @@ class NameResolver:
             meant = targets.candidates(NamedRecord(name, fold(name)))
             if len(meant) == 1:
                 return meant[0]
-        if answer.action is AnswerAction.CREATE and pending.may_create:
-            return Candidate(None, pending.text, draft=self._make(targets.register, pending, draft.row))
-        pending.answer = None  # the record was deleted: ask again
         return None
 
     def _make(self, register: Register, pending: _PendingQuestion, row: int) -> RowDraft:
@@ -261,31 +273,45 @@ class NameResolver:
         self._fetch_offers()
         open_ones: list[Question] = []
         settled: list[Question] = []
-        for (path, _folded), pending in self.pending.items():
-            options = self._options(pending)
-            chosen = next(
-                (
-                    option
-                    for option in options
-                    if pending.answer
-                    and (option.action, option.target) == (pending.answer.action, pending.answer.target)
-                ),
-                None,
-            )
-            question = Question(
-                key=question_key(path, pending.folded),
-                sheet=pending.draft_sheet.sheet,
-                column=path,
-                heading=pending.column.heading,
-                value=pending.text,
-                folded=pending.folded,
-                rows=tuple(pending.rows),
-                text=_sentence(pending),
-                options=tuple(options),
-                answer=chosen,
-            )
-            (settled if pending.answer else open_ones).append(question)
+        for pending in self.pending.values():
+            (settled if pending.answer else open_ones).append(self._question(pending))
         return open_ones, settled
+
+    def _question(self, pending: _PendingQuestion) -> Question:
+        path = column_path(pending.draft_sheet.kind, pending.column.name)
+        options = self._options(pending)
+        chosen = (each for each in options if pending.answer == Answer(each.action, each.target))
+        return Question(
+            key=question_key(path, pending.folded),
+            sheet=pending.draft_sheet.sheet,
+            column=path,
+            heading=pending.column.heading,
+            value=pending.text,
+            folded=pending.folded,
+            rows=tuple(pending.rows),
+            text=_sentence(pending),
+            options=tuple(options),
+            answer=next(chosen, None),
+        )
+
+    def questions_of(self, answers: Mapping[str, Answer]) -> tuple[list[Question], list[Question]]:
+        """Of the questions of these keys, those that the answers leave open, and those that they settle."""
+        found: tuple[list[Question], list[Question]] = ([], [])
+        for (path, folded), pending in self.pending.items():
+            if answer := answers.get(question_key(path, folded)):
+                answered = replace(pending, answer=answer, allowed=None)
+                found[self._is_settled(answered)].append(self._question(answered))
+        return found
+
+    def _is_settled(self, pending: _PendingQuestion) -> bool:
+        column, answer = pending.column, pending.answer
+        if answer is None or answer.action is AnswerAction.SKIP:
+            return answer is not None
+        if column.target is None:
+            return answer.target in {str(value) for value, _label in column.field.flatchoices}
+        if answer.action is AnswerAction.CREATE:
+            return pending.may_create
+        return self._meant(pending, self.targets_of(column)) is not None
 
     def _fetch_offers(self) -> None:
         by_register: dict[Register, list[int]] = {}

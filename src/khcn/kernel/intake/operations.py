@@ -7,11 +7,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_rows import carry_out_rows, lock_records_of
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
@@ -32,7 +33,7 @@ from khcn.kernel.intake.undoing import (
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
-from khcn.kernel.workflow.engine import fire
+from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,11 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.undo_conflicts import Conflict
 
 _CONFLICTS_SHOWN = 5
+_ATTEMPTS = 3  # to plan while others change the records that the plan is made from
+
+
+class _PlanOutdatedError(Exception):
+    """A record that the plan was made from has changed between planning and writing."""
 
 
 def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: bool = False) -> Batch:
@@ -60,9 +66,10 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     if not may_enter.test(actor, None):
         raise IntakeRefused(_("Tài khoản của bạn chỉ được xem, không nhập được dữ liệu."))
     name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
+    digest = hashlib.sha256(content).hexdigest()
+    # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
+    plan = _prepare(content, name, digest, actor, on, taken_over=taken_over).plan
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
-        digest = hashlib.sha256(content).hexdigest()
-        plan = _prepare(content, name, digest, actor, on, taken_over=taken_over).plan
         known = Batch.objects.open().filter(
             sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
         )
@@ -126,28 +133,35 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     Any record that the column can name may be the target, offered or not. Raises :class:`~.import_plan.IntakeRefused`
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
-    plan = prepare_import(
-        batch.content(), batch.name, actor=actor, on=on, answers=answers, taken_over=batch.taken_over
-    ).plan
-    return remember(plan=plan, answers=answers, actor=actor, on=on)
+    prepared = _prepare(batch.content(), batch.name, batch.sha256, actor, on, taken_over=batch.taken_over)
+    return _keep_all(*prepared.resolver.questions_of(answers), answers, actor, on)
 
 
 def remember(*, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
     """Store the answers that a plan was made with. Raises :class:`~.import_plan.IntakeRefused` for those it could not use."""
-    settled = {question.key: question for question in plan.settled}
-    refused = [question for question in plan.questions if question.key in answers]
-    if refused:
+    return _keep_all(plan.questions, plan.settled, answers, actor, on)
+
+
+def _keep_all(
+    open_ones: Sequence[Question],
+    settled: Sequence[Question],
+    answers: Mapping[str, Answer],
+    actor: Actor,
+    on: date,
+) -> list[Decision]:
+    if refused := [question for question in open_ones if question.key in answers]:
         raise IntakeRefused(
             _(
                 "Không dùng được lựa chọn này cho “%(value)s” ở cột “%(heading)s”. Chọn một trong các cách đã nêu."
             )
             % {"value": refused[0].value, "heading": refused[0].heading}
         )
-    if set(answers) - set(settled):
+    questions = {question.key: question for question in settled}
+    if set(answers) - set(questions):
         raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
     with acting(actor), transaction.atomic():
         # By key, so that two people who answer at once do not wait for each other.
-        return [_remember(settled[key], answers[key], actor, on) for key in sorted(answers)]
+        return [_remember(questions[key], answers[key], actor, on) for key in sorted(answers)]
 
 
 def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
@@ -180,20 +194,50 @@ def forget(*, decision: Decision, actor: Actor) -> None:
 def confirm(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """Write the workbook: all of it, or nothing.
 
-    The plan is made again inside the transaction unless no record has changed since, so that what is written is what the
-    records call for now, not when the preview was looked at. A record that somebody else saves between the plan and the
-    writing is noticed when it is locked, and nothing is written. Raises :class:`~.import_plan.NotReady` while a problem or a question is open, and
+    What is written is what the records call for now, not when the preview was looked at: the plan is made again unless no
+    record has changed since, and again when one that it was made from changes meanwhile. It is made before the
+    transaction, so that nobody waits for it. A record that somebody else saves between the plan and the writing is
+    noticed when it is locked, and nothing is written.
+
+    Raises :class:`~.import_plan.NotReady` while a problem or a question is open,
     :class:`~khcn.kernel.workflow.engine.TransitionRefused` when the batch was written or rejected already or belongs
-    to others.
+    to others, and :class:`~.import_plan.IntakeRefused` when others keep changing what the plan is made from.
     """
+    for _attempt in range(_ATTEMPTS):
+        _refuse_confirming(batch, actor, on)
+        key = plan_cache.plan_key(_plan_name(batch.sha256, taken_over=batch.taken_over), actor)
+        prepared = plan_cache.take_plan(key) or prepare_import(
+            batch.content(), batch.name, actor=actor, on=on, taken_over=batch.taken_over
+        )
+        _refuse_unless_ready(prepared.plan)
+        try:
+            return _write_plan(batch, key, prepared, actor=actor, on=on)
+        except _PlanOutdatedError:
+            continue
+        except OperationalError as problem:
+            if not is_deadlock(problem) or connection.in_atomic_block:
+                raise
+    raise IntakeRefused(_written_meanwhile())
+
+
+def _refuse_confirming(batch: Batch, actor: Actor, on: date) -> None:
+    """Raise what the step in the transaction would raise, before the work of planning."""
+    batch.refresh_from_db()
+    confirm_step = BATCH.by_name["confirm"]
+    if may_take(confirm_step, actor, batch) and (
+        reason := why_not(BATCH, confirm_step, batch, actor=actor, on=on)
+    ):
+        raise TransitionRefused(reason, code="guard")
+
+
+def _write_plan(
+    batch: Batch, key: plan_cache.Key, prepared: PreparedImport, *, actor: Actor, on: date
+) -> ImportPlan:
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        key = plan_cache.plan_key(_plan_name(live.sha256, taken_over=live.taken_over), actor)
-        prepared = plan_cache.take_plan(key) or prepare_import(
-            live.content(), live.name, actor=actor, on=on, taken_over=live.taken_over
-        )
-        _refuse_unless_ready(prepared.plan)
+        if plan_cache.has_changed_since(key, prepared):
+            raise _PlanOutdatedError
         sheets = _under_rules(prepared.draft_sheets, actor, on)
         _write(prepared)
         run_after_write(sheets, actor=actor, on=on)

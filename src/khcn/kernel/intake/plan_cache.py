@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake.models import Decision
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -39,6 +40,20 @@ def plan_key(sha256: str, actor: Actor) -> Key:
         .first()
     )
     return sha256, actor, get_language(), last or 0
+
+
+def has_changed_since(key: Key, prepared: PreparedImport) -> bool:
+    """Is the log newer than the plan for a register that the plan was made from, or for the decisions about words?
+
+    Narrower than the key of the cache: a large file takes seconds to plan, and other registers are written meanwhile. The
+    rules of the department, which may look anywhere, are asked again when the rows are locked.
+    """
+    models = {Decision._meta.label_lower}
+    for draft_sheet in (*prepared.draft_sheets, *prepared.action_sheets):
+        models.add(draft_sheet.model._meta.label_lower)
+        targets = (column.field.related_model for column in draft_sheet.columns.values())
+        models |= {model._meta.label_lower for model in targets if model is not None}
+    return ChangeEntry.objects.filter(pk__gt=key[-1], model__in=models).exists()
 
 
 def store_plan(key: Key, prepared: PreparedImport) -> None:

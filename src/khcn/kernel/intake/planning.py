@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.action_rows import find_records, refuse_sheet, refuse_too_many, try_rows
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.headings import SheetTable, recognise
@@ -55,6 +56,7 @@ class PreparedImport:
     plan: ImportPlan
     draft_sheets: list[DraftSheet]  # in the order of writing
     action_sheets: list[DraftSheet]  # carried out after those are written
+    resolver: NameResolver  # with the questions, to be answered one by one without planning again
 
 
 def make_plan(
@@ -78,6 +80,7 @@ def make_plan(
 
 
 @in_vietnamese
+@PLACES.one()
 def prepare_import(
     content: bytes,
     name: str,
@@ -87,7 +90,7 @@ def prepare_import(
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
 ) -> PreparedImport:
-    """Like :func:`make_plan`, with the drafts."""
+    """Like :func:`make_plan`, with the drafts. Raises :class:`~khcn.kernel.bounded_process.places.Busy` as well."""
     tables, notes = _recognised(read_workbook(content, name), name)
     draft_sheets = _ordered([draft_sheet_of(each) for each in tables if each.kind.action is None])
     action_sheets = [draft_sheet_of(each) for each in tables if each.kind.action is not None]
@@ -124,7 +127,7 @@ def prepare_import(
     check_rules(written, actor, on)
     acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
     plan = _summary(content, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
-    return PreparedImport(plan, written, acted)
+    return PreparedImport(plan, written, acted, resolver)
 
 
 def _prepare_actions(

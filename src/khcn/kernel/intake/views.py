@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,17 +42,24 @@ from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from khcn.kernel.intake.import_plan import ImportProblem
 
 LISTED = 40  # batches on the first page
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
+QUESTIONS_SHOWN = 200  # at a time; an answer brings up the next ones
 REFUSED = 422
 TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
 ANSWER = "answer-"
+
+
+def planning_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """A button whose operation plans a file for seconds, and then opens a short transaction of its own."""
+    return transaction.non_atomic_requests(require_POST(view))
 
 
 def _writable(request: Request) -> list[SheetKind]:
@@ -101,7 +109,7 @@ def template_file(request: Request) -> HttpResponse:
     return workbook(template_workbook(chosen, actor=request.actor), name)
 
 
-@require_POST
+@planning_page
 def upload(request: Request) -> HttpResponse:
     """Take in a file; one that is no workbook of ours is refused with every reason, and nothing is stored."""
     deny_unless(may_enter.test(request.actor, None))
@@ -165,6 +173,7 @@ def _batch_page(
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,
         "problems_shown": PROBLEMS_SHOWN,
+        "questions_shown": QUESTIONS_SHOWN,
         "action": AnswerAction,
     }
     return render(request, "intake/batch.html", context, status=status)
@@ -213,7 +222,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
     return workbook(stream.getvalue(), f"loi-{batch.pk}.xlsx")
 
 
-@require_POST
+@planning_page
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = _batch_or_404(request, pk)
@@ -239,7 +248,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-batch", args=[pk]))
 
 
-@require_POST
+@planning_page
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
     batch = _batch_or_404(request, pk)

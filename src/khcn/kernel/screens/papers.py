@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import operations, printing
 from khcn.kernel.papers.kinds import paper_kind_of
@@ -186,6 +187,8 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
     except TemplateRefused as refusal:
         problem = str(refusal)
+    except Busy as busy:  # the rest of the page, with its buttons, needs no printing
+        problem = str(busy)
     context = {
         "paper": found,
         "line": _lines([found])[0],

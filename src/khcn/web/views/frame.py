@@ -12,12 +12,15 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.bounded_process.places import RETRY_AFTER
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.web.frame import THEME_COOKIE
 from khcn.web.reporting import PeriodChoice
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from khcn.kernel.bounded_process.places import Busy
 
 ONE_YEAR = 365 * 24 * 60 * 60
 
@@ -98,6 +101,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
     page = get_template("web/broken.html").template.render(title=title, text=text)  # type: ignore[attr-defined]
     return HttpResponse(page, status=500)
+
+
+def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
+    """503: the server has as much work of many seconds as it takes at a time."""
+    answer = _page(request, 503, _("Máy chủ đang bận"), str(exception))
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 @login_not_required

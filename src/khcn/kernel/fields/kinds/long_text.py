@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from khcn.kernel.fields.kinds.short_text import WrittenText, is_cut, read_text, refuse_rounded
-from khcn.kernel.fields.workbook_cells import single_spaced
+from khcn.kernel.fields.workbook_cells import LONGEST, single_spaced
 
 if TYPE_CHECKING:
+    from django import forms
+
     from khcn.kernel.fields.base import Sample
 
 
@@ -23,6 +26,13 @@ class LongText(WrittenText):
         ("một dòng", "dòng 1\ndòng 2", "-1", "@sum", "x" * 5000),
     )
     sheet_validated = True
+
+    def _form_field(self) -> forms.Field | None:
+        """At most what a cell of a workbook holds: longer texts could not be exported, and printing them takes minutes."""
+        made = super()._form_field()
+        if made is not None:
+            made.validators.append(MaxLengthValidator(LONGEST))
+        return made
 
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded(raw)

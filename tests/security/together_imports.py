@@ -1,0 +1,82 @@
+"""Scenes of test_at_once.py about files that are planned while others write."""
+
+import threading
+
+from tests.security.together_helpers import a_world, at_once, browser, chain_is_whole, posting, statuses
+
+
+def nobody_waits_for_the_planning_of_a_file():
+    """While a file is planned (sent, answered, confirmed) another officer saves: the planning has no write lock."""
+    from unittest.mock import patch
+
+    from django.core.files.base import ContentFile
+
+    from khcn.kernel.intake import operations, plan_cache
+    from khcn.science.models import ScienceTask
+    from tests.kernel.intake_sample import TASK, book_of
+
+    world = a_world()
+    document = world.records["reference.legaldocument"]
+    address = f"/api/reference/legal-documents/{document.pk}/"
+    officer, office = browser(world.people["officer"]), browser(world.people["office"])
+    new = ContentFile(book_of(ScienceTask, [{**TASK, "code": "X9"}]), name="mới.xlsx")
+    plan = operations.prepare_import
+    steps = {
+        "upload": posting(officer, "/import/upload/", {"file": new}),
+        "decide": posting(
+            officer, f"/import/{world.asking.pk}/decide/", {f"answer-{world.question}": "skip:"}
+        ),
+        "confirm": posting(officer, f"/import/{world.previewed.pk}/confirm/", {}),
+    }
+    for name, step in steps.items():
+        planning, saved = threading.Event(), threading.Event()
+        waited = []
+
+        def planned(*arguments, started=planning, until=saved, found=waited, **options):
+            started.set()
+            found.append(until.wait(10))
+            return plan(*arguments, **options)
+
+        def save(word=name, started=planning, then=saved):
+            assert started.wait(60)
+            answer = office.patch(
+                address, f'{{"note": "{word}"}}', content_type="application/json", headers={"If-Match": "*"}
+            )
+            then.set()
+            return answer
+
+        plan_cache.take_plan(None)  # so that a plan is made
+        with patch.object(operations, "prepare_import", planned):
+            answers = at_once(step, save)
+        assert statuses(answers) == [200, 303], (name, statuses(answers))
+        assert waited == [True], (name, waited)
+    chain_is_whole()
+
+
+def a_file_is_planned_again_when_its_records_change_meanwhile():
+    """Between planning and writing somebody enters the same record: it is changed, not entered twice."""
+    from unittest.mock import patch
+
+    from khcn.kernel.actors import SYSTEM, acting
+    from khcn.kernel.intake import operations
+    from khcn.science.models import ScienceTask
+    from tests.factories.science import ScienceTaskFactory
+
+    world = a_world()
+    write, made = operations._write_plan, []
+
+    def entered_first(batch, *arguments, **options):
+        if not made:
+            with acting(SYSTEM):
+                made.append(ScienceTaskFactory(code="X1", title="Người khác vừa nhập"))
+        return write(batch, *arguments, **options)
+
+    with patch.object(operations, "_write_plan", entered_first):
+        (answer,) = at_once(
+            posting(browser(world.people["officer"]), f"/import/{world.previewed.pk}/confirm/", {})
+        )
+    assert answer.status_code == 303
+    (task,) = ScienceTask.objects.filter(code="X1")
+    assert task.pk == made[0].pk
+    assert task.title != "Người khác vừa nhập"
+    chain_is_whole()

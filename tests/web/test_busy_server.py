@@ -1,0 +1,93 @@
+"""When all places for work of many seconds are taken: 503 with the time to come again, and nothing has been begun."""
+
+import threading
+
+import orjson
+import pytest
+from django.core.files.base import ContentFile
+
+from khcn.kernel.actors import Role
+from khcn.kernel.bounded_process.places import PLACES
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.science.models import ScienceTask
+from tests.kernel.intake_sample import TASK, book_of, reference_data
+from tests.kernel.papers_given import accepted_task, draft
+from tests.web.conftest import account
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "Máy chủ đang đọc tệp hoặc in giấy cho nhiều người cùng lúc. Chưa có gì được ghi"
+
+
+@pytest.fixture
+def officer(client):
+    client.force_login(account(Role.OFFICER, "QLKH"))
+    return client
+
+
+@pytest.fixture
+def all_taken(monkeypatch):
+    """As if others had every place."""
+    return lambda: monkeypatch.setattr(PLACES, "_admitted", threading.BoundedSemaphore(0))
+
+
+def answered(answer):
+    return answer.status_code, answer["Retry-After"], SENTENCE in answer.content.decode()
+
+
+def test_a_file_is_not_taken_in(officer, all_taken):
+    reference_data()
+    all_taken()
+    sent = {"file": ContentFile(book_of(ScienceTask, [TASK]), name="tệp.xlsx")}
+    assert answered(officer.post("/import/upload/", sent)) == (503, "15", True)
+    assert not Batch.objects.exists()
+
+
+def test_a_paper_takes_no_number_and_its_page_goes_without_the_preview(officer, all_taken):
+    paper = draft(accepted_task())
+    all_taken()
+    page = officer.get(f"/papers/{paper.pk}/")
+    assert (page.status_code, SENTENCE in page.content.decode()) == (200, True)
+    assert answered(officer.post(f"/papers/{paper.pk}/issue/", {"issued_on": "14/9/2023"})) == (
+        503,
+        "15",
+        True,
+    )
+    answer = officer.post(
+        f"/api/papers/{paper.pk}/actions/issue/",
+        {},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert (*answered(answer), answer.json()["code"]) == (503, "15", True, "busy")
+    paper.refresh_from_db()
+    assert (paper.state, IssuedNumber.objects.count()) == ("draft", 0)
+
+
+def test_a_long_text_has_at_most_what_a_cell_of_a_workbook_holds(officer):
+    reference_data()
+    task = accepted_task(note="")
+    address = f"/api/science/tasks/{task.pk}/"
+
+    def sent(text):
+        return officer.patch(
+            address, orjson.dumps({"note": text}), content_type="application/json", headers={"If-Match": "*"}
+        )
+
+    assert sent("x" * 32_767).status_code == 200
+    refused = sent("x" * 32_768)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        {"note": ["Dài 32768 ký tự, nhiều nhất 32767. Hãy viết gọn lại."]},
+    )
+
+
+def test_the_answer_to_many_unknown_names_is_smaller_than_the_request(officer):
+    body = orjson.dumps({f"{number} {'x' * 100}": 1 for number in range(500)})
+    answer = officer.post("/api/science/tasks/", body, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == {
+        f"{number} {'x' * 100}"[:60]: ["Không có trường này."] for number in range(20)
+    }
+    assert len(answer.content) < len(body)
+    assert "Các trường: code, " in answer.json()["message"]

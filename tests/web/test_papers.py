@@ -20,7 +20,7 @@ from khcn.science.documents import MINUTES
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
-from tests.web.conftest import account, form_values, tree
+from tests.web.conftest import account, form_values, tree, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNER = {"signer_name": "Nguyễn Văn Ký", "signer_capacity": "GIÁM ĐỐC"}
@@ -58,6 +58,9 @@ def test_from_the_task_to_the_file(officer):
     assert issued.status_code == 303
     paper.refresh_from_db()
     assert (paper.state, paper.number_text) == ("issued", "01/GCN-SKHCN")
+    shown = words(officer.get(paper.get_absolute_url()))  # what was printed can be read on the page
+    assert "Nghiên cứu cây hồi" in shown.partition("Tệp đã in")[2]
+    assert "DỰ THẢO" not in shown
     for form, start in (("docx", b"PK"), ("pdf", b"%PDF")):
         answer = officer.get(reverse("paper-file", args=[paper.pk, form]))
         assert b"".join(answer.streaming_content).startswith(start)
@@ -105,6 +108,9 @@ def test_replacing_and_withdrawing_ask_for_the_reason(officer):
     old = officer.get(paper.get_absolute_url()).content.decode()
     assert "Đã được thay thế" in old
     assert f'href="{new.get_absolute_url()}"' in old
+    new.refresh_from_db()
+    assert f"Được thay thế bởi{new} ngày 15/09/2023" in words(officer.get(paper.get_absolute_url()))
+    assert f"Thay thế giấy{paper} ngày 14/09/2023" in words(officer.get(new.get_absolute_url()))
     officer.post(reverse("paper-withdraw", args=[new.pk]), {**SIGNER, "reason": "hồ sơ sai"})
     notice = Paper.objects.get(withdraws=new)
     officer.post(reverse("paper-issue", args=[notice.pk]), {"issued_on": "16/9/2023"})

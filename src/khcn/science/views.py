@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.deadlines.presentation import deadlines_of
+from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import page_content, record_panels

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.councils.models import CouncilMeeting
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.deadlines.presentation import DeadlineStatus, with_pending_recomputation
+from khcn.kernel.deadlines.queries import with_pending_recomputation
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.action_buttons import bulk_url
 from khcn.kernel.screens.page_content import record_title

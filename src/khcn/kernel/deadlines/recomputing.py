@@ -2,7 +2,7 @@
 
 A write of a record moves the deadlines of few records: they are recomputed at once. A rule or a day of the calendar may
 move a million: up to :data:`AT_ONCE` records they are recomputed at once too; more are marked as stale, and a job works
-through them directly after. A page that shows a stale row computes it before it shows it (``presentation.with_pending_recomputation``).
+through them directly after. A page that shows a stale row computes it before it shows it (``queries.with_pending_recomputation``).
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR
-from khcn.kernel.deadlines.presentation import DeadlineStatus
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem

@@ -111,23 +111,16 @@ def papers_of(request: Request, record: Model) -> dict[str, Any]:
 
 
 def paper_or_404(request: Request, pk: int) -> Paper:
-    """A paper, if this actor may see the record that it was issued for."""
+    """A paper, if this actor may see the record that it was issued for; 403 where the whole register is not theirs."""
     found = get_object_or_404(
         Paper.objects.select_related("number", "file", "pdf", "template", "replaces", "withdraws"), pk=pk
     )
-    subject_or_404(request, type(found.subject), found.object_id)
-    return found
-
-
-def subject_or_404(request: Request, model: type[Model], pk: int) -> Any:
-    """A record this actor may see; else 404, or 403 for the whole register."""
-    register = register_of(model)
+    register = register_of(type(found.subject))
     if not register.may("read", request.actor):
         raise PermissionDenied
-    record = register.rows(request.actor, request.today).filter(pk=pk).first()
-    if record is None:
+    if not register.rows(request.actor, request.today).filter(pk=found.object_id).exists():
         raise Http404
-    return record
+    return found
 
 
 @read_only

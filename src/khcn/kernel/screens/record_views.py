@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from khcn.kernel.actions.dependents import named_dependents
-from khcn.kernel.deadlines.presentation import deadlines_of
+from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers.attachments import attachments_of, may_see_files

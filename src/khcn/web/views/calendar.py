@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.deadlines.presentation import DeadlineStatus
 from khcn.kernel.registers.deadline_work_items import work_item_of
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.http import Request, see_other

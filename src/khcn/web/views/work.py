@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import Role
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
-from khcn.kernel.deadlines.presentation import DeadlineStatus
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only

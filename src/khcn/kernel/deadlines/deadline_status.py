@@ -11,14 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.calendar.terms import Exactness, TermUnit
-from khcn.kernel.deadlines.computing import compute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.calendar.terms import Step
@@ -148,34 +145,3 @@ def explain_step(step: Step) -> str:
     elif kind == "start":
         values["term"] = str(UNIT_WORDS[values["unit"]]) % {"n": values["amount"]}
     return (str(SENTENCES[kind]) % values).strip()
-
-
-def in_declared_order(rows: Iterable[Deadline]) -> list[Deadline]:
-    """As the register declares its kinds."""
-    places = {code: place for place, code in enumerate(registry.kinds)}
-    return sorted(rows, key=lambda row: places.get(row.kind, len(places)))
-
-
-def deadlines_of(model: str, key: int, *, on: date, today: date) -> list[DeadlineStatus]:
-    """All deadlines of one record on a day, in the order of their kinds.
-
-    The stored rows answer for today; a day of the past, and a row that waits for its recomputation, is computed.
-    """
-    rows = list(Deadline.objects.of_subject(model, [key])) if on >= today else None
-    if rows is None or any(row.is_stale for row in rows):
-        rows = list(compute(model, [key], on=on).values())
-    return [DeadlineStatus(row, on) for row in in_declared_order(rows)]
-
-
-def with_pending_recomputation(rows: Iterable[Deadline]) -> list[Deadline]:
-    """The rows of a page as they are now: those that wait for their recomputation are computed, not stored."""
-    shown = list(rows)
-    for model in {row.subject_model for row in shown if row.is_stale}:
-        keys = {row.subject_id for row in shown if row.is_stale and row.subject_model == model}
-        fresh = compute(model, keys)
-        for place, row in enumerate(shown):
-            found = fresh.get((row.subject_id, row.kind))
-            if row.is_stale and row.subject_model == model and found is not None:
-                found.pk, found.is_stale = row.pk, True
-                shown[place] = found
-    return shown

@@ -294,7 +294,7 @@ def _reports(world):
           for name in ("docx", "pdf", "html", "json", "xlsx")),
         Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
         Route("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
-             {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}, writes=True, says=True),
+             {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử"}, writes=True, says=True),
         Route("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),
         Route("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,

@@ -111,6 +111,8 @@ def two_people_confirm_one_file():
 
 def two_leaders_approve_one_report():
     """One number, no gap, one frozen copy; three more reports at once take the next three."""
+    from django.utils import timezone
+
     from khcn.kernel.actors import Role
     from khcn.kernel.numbering.models import IssuedNumber
     from khcn.reports.models import FrozenReport
@@ -119,7 +121,7 @@ def two_leaders_approve_one_report():
 
     world = a_world()
     leaders = [browser(each) for each in (world.people["leader"], account(Role.LEADER, "QLKH"))]
-    signed = {"signed_on": "14/9/2023", "signer_name": "Người Ký", "waiver": "thử"}
+    signed = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử"}
     answers = at_once(*(posting(c, f"/reports/{world.submitted.pk}/steps/approve/", signed) for c in leaders))
     assert set(statuses(answers)) <= {303, 409, 422}, statuses(answers)
     assert FrozenReport.objects.count() == 1

@@ -9,7 +9,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.headings import letters
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.template import HEADING_ROW, template_workbook
 from khcn.kernel.text.fold import fold

@@ -11,7 +11,7 @@ import pytest
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import sheet_name

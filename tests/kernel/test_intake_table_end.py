@@ -6,8 +6,8 @@ import pytest
 import xlsxwriter
 
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.planning import make_plan
-from khcn.kernel.intake.table_end import is_ditto
+from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.signatures_and_dittos import is_ditto
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import DAY, OFFICER, TASK, reference_data, rows_of, sheets
 

@@ -8,7 +8,7 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.intake.import_plan import WorkbookRefused
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.template import HEADING_ROW, LISTS, template_workbook
 from khcn.kernel.registers.registry import register_of, registers

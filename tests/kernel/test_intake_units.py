@@ -5,7 +5,7 @@ import pytest
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.intake.heading_units import unit_in, unit_of_line, units_of_columns
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.workbook_sheet import sheet_columns

@@ -9,7 +9,7 @@ import pytest
 from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
-from khcn.kernel.intake import planning
+from khcn.kernel.intake import plan_making
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -78,8 +78,8 @@ def import_problems(model, row, actor, on):
     ]
     sheet = Sheet("Dữ liệu", numbered, frozenset(), frozenset(), [])
     with pytest.MonkeyPatch.context() as patch:  # without the guarded process: no file is read here
-        patch.setattr(planning, "read_workbook", lambda _content, _name: [sheet])
-        prepared = planning.prepare_import(b"", "tep.xlsx", actor=actor, on=on)
+        patch.setattr(plan_making, "read_workbook", lambda _content, _name: [sheet])
+        prepared = plan_making.prepare_import(b"", "tep.xlsx", actor=actor, on=on)
     problems = [
         *(each for sheet in prepared.draft_sheets for each in sheet.problems),
         *(each for sheet in prepared.draft_sheets for draft in sheet.drafts for each in draft.problems),

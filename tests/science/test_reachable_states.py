@@ -19,7 +19,7 @@ from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
 from khcn.kernel.audit import projections
-from khcn.kernel.intake import plan_writing, planning, rule_checks
+from khcn.kernel.intake import plan_making, plan_writing, rule_checks
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.outside_write_check import refuse_rows_of_others
@@ -117,9 +117,11 @@ class Sequence:
         ]
         sheet = Sheet("Dữ liệu", numbered, frozenset(), frozenset(), [])
         with pytest.MonkeyPatch.context() as patch:  # without the guarded process: no file is read here
-            patch.setattr(planning, "read_workbook", lambda _content, _name: [sheet])
+            patch.setattr(plan_making, "read_workbook", lambda _content, _name: [sheet])
             actor = HEAD if taken_over else OFFICER
-            prepared = planning.prepare_import(b"", "tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over)
+            prepared = plan_making.prepare_import(
+                b"", "tep.xlsx", actor=actor, on=TODAY, taken_over=taken_over
+            )
         if not prepared.plan.is_ready:
             return False
         sheets = rule_checks.lock_and_validate(prepared.draft_sheets, actor, TODAY)

@@ -9,10 +9,10 @@ from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.action_rows import MOST_ROWS
+from khcn.kernel.intake.action_sheets import MOST_ROWS
 from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskMilestone
@@ -228,7 +228,7 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back():
 def test_a_record_that_changed_after_the_preview_is_noticed(work, member, monkeypatch):
     batch = uploaded((RESULT, [result(1)]), actor=member)
     first = work[0]
-    real = intake.lock_records_of
+    real = intake.lock_planned_records
 
     def saved_meanwhile(action_sheets):
         with acting(SYSTEM):
@@ -236,7 +236,7 @@ def test_a_record_that_changed_after_the_preview_is_noticed(work, member, monkey
             first.save()
         real(action_sheets)
 
-    monkeypatch.setattr(intake, "lock_records_of", saved_meanwhile)
+    monkeypatch.setattr(intake, "lock_planned_records", saved_meanwhile)
     with pytest.raises(IntakeRefused, match="Có người vừa ghi"):
         intake.confirm(batch=batch, actor=member, on=TODAY)
     monkeypatch.undo()

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.science.models import TaskAmendment

@@ -13,7 +13,7 @@ from khcn.kernel.intake.cell_reading import read_cell, shown_value
 from khcn.kernel.intake.heading_units import units_of_columns
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
-from khcn.kernel.intake.table_end import without_signatures
+from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
 
 if TYPE_CHECKING:

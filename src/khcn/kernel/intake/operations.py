@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
-from khcn.kernel.intake.action_rows import carry_out_rows, lock_records_of
+from khcn.kernel.intake.action_sheets import carry_out_rows
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, write_rows
-from khcn.kernel.intake.planning import prepare_import
+from khcn.kernel.intake.plan_making import prepare_import
+from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, lock_planned_records, write_rows
 from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet
     from khcn.kernel.intake.import_plan import Question
-    from khcn.kernel.intake.planning import PreparedImport
+    from khcn.kernel.intake.plan_making import PreparedImport
     from khcn.kernel.intake.rule_checks import RuledSheet
     from khcn.kernel.intake.undo_conflicts import Conflict
 
@@ -260,7 +260,7 @@ def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> 
 
 def _write(prepared: PreparedImport) -> None:
     try:
-        lock_records_of(prepared.action_sheets)
+        lock_planned_records(prepared.action_sheets)
         write_rows(prepared.draft_sheets)
     except CircleError:
         raise IntakeRefused(

@@ -16,7 +16,7 @@ from khcn.kernel.intake.models import Decision
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.planning import PreparedImport
+    from khcn.kernel.intake.plan_making import PreparedImport
 
 _BOOKKEEPING = ("kernel_intake.batch", "kernel_workflow.workflowstep")
 _MOST_ROWS = 20_000  # about 50 MB

@@ -22,11 +22,27 @@ class RecordMovedError(RuntimeError):
     """A record was saved by somebody else after the plan was made."""
 
 
+def lock_planned_records(draft_sheets: Sequence[DraftSheet]) -> None:
+    """Lock what rows change, or act on, and see that it is still what the plan was made from."""
+    for draft_sheet in draft_sheets:
+        planned = {
+            draft.instance.pk: draft.instance for draft in draft_sheet.remaining() if draft.action == "change"
+        }
+        action = draft_sheet.kind.action
+        if action is not None and action.lock_first is not None:
+            for pk in sorted(planned):
+                action.lock_first(planned[pk])
+        stored: list[Any] = locked_all(draft_sheet.model, planned)
+        now = {record.pk: record.updated_at for record in stored}
+        for pk, record in planned.items():
+            if now.get(pk) != record.updated_at:
+                raise RecordMovedError(str(record))
+
+
 def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
     """Write all new and changed records; gives their number. Each is logged under the act in progress."""
     written = 0
-    for draft_sheet in draft_sheets:
-        _lock_changed(draft_sheet)
+    lock_planned_records(draft_sheets)
     for draft_sheet in draft_sheets:
         fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
         changed = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
@@ -37,18 +53,6 @@ def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
             written += bulk_change([draft.instance for draft in drafts], list(names))
         written += len(fresh)
     return written
-
-
-def _lock_changed(draft_sheet: DraftSheet) -> None:
-    """Lock what will be changed, and see that it is still what the plan was made from."""
-    drafts = {
-        draft.instance.pk: draft.instance for draft in draft_sheet.remaining() if draft.action == "change"
-    }
-    stored: list[Any] = locked_all(draft_sheet.model, drafts)
-    now = {record.pk: record.updated_at for record in stored}
-    for pk, planned in drafts.items():
-        if now.get(pk) != planned.updated_at:
-            raise RecordMovedError(str(planned))
 
 
 def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:

@@ -1,4 +1,4 @@
-"""Matches rows with stored records by natural key, and finds what each row would change."""
+"""Matches rows with stored records by natural key."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.cell_reading import shown_value
-from khcn.kernel.intake.import_plan import PlannedChange
 from khcn.kernel.intake.name_matching import Candidate, chunks
 from khcn.kernel.province import province_key
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
-    from khcn.kernel.intake.name_resolution import NameResolver
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 
 class DuplicateRows:
@@ -115,106 +111,3 @@ def _on_file(draft_sheet: DraftSheet, keys: Sequence[tuple[Any, ...]]) -> dict[t
     if found and foreign:
         prefetch_related_objects(list(found.values()), *foreign)
     return found
-
-
-def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolver) -> None:
-    """Make the new records and apply the file's values to the known ones; fills ``instance``, ``action``, ``changed``."""
-    _fetch_targets(draft_sheet, resolver)
-    siblings = _extra_fields(draft_sheet)
-    for draft in draft_sheet.remaining():  # all of them first: rows of one sheet refer to each other
-        draft.instance = draft.instance or on_file.get(id(draft)) or draft_sheet.model()
-    for draft in draft_sheet.remaining():
-        record = draft.instance
-        draft.action = "change" if id(draft) in on_file else "create"
-        if draft.action == "create":
-            for name, value in draft.values.items():
-                if value is not None:
-                    _put(draft_sheet, record, name, value, resolver)
-            continue
-        changes = []
-        for name, column in draft_sheet.columns.items():
-            if name not in draft.values:
-                continue
-            change = _apply(draft_sheet, draft, column, resolver)
-            if change is not None:
-                changes.append(change)
-        for name in siblings:
-            value = draft.values.get(name)
-            if value is not None and getattr(record, name) != value:
-                setattr(record, name, value)
-                changes.append(PlannedChange(name, "", "", ""))
-        draft.changed = tuple(changes)
-        if not changes:
-            draft.action = "same"
-
-
-def _extra_fields(draft_sheet: DraftSheet) -> list[str]:
-    """Fields that a cell fills beside its own and that have no column in the file (the precision of a date)."""
-    names = {name for draft in draft_sheet.drafts for name in draft.values}
-    return sorted(names - set(draft_sheet.columns))
-
-
-def _fetch_targets(draft_sheet: DraftSheet, resolver: NameResolver) -> None:
-    by_register: dict[Any, list[int]] = defaultdict(list)
-    for name, column in draft_sheet.columns.items():
-        if column.target is None:
-            continue
-        for draft in draft_sheet.remaining():
-            value = draft.values.get(name)
-            if isinstance(value, Candidate) and value.pk is not None:
-                by_register[column.target].append(value.pk)
-    for register, pks in by_register.items():
-        resolver.fetch(register, pks)
-
-
-def _related(draft_sheet: DraftSheet, name: str, value: Candidate, resolver: NameResolver) -> Any:
-    if value.draft is not None:
-        return value.draft.instance
-    target = draft_sheet.columns[name].target
-    assert target is not None  # noqa: S101 -- only record columns hold candidates
-    return resolver.instance(target, value.pk or 0)
-
-
-def _put(draft_sheet: DraftSheet, record: Any, name: str, value: Any, resolver: NameResolver) -> None:
-    setattr(
-        record, name, _related(draft_sheet, name, value, resolver) if isinstance(value, Candidate) else value
-    )
-
-
-def _apply(
-    draft_sheet: DraftSheet, draft: RowDraft, column: SheetColumn, resolver: NameResolver
-) -> PlannedChange | None:
-    """Set one field of a record on file; the change, or ``None`` when the file says what is on record."""
-    record, name = draft.instance, column.name
-    value = draft.values[name]
-    if value is None:
-        if not draft.is_whole:
-            return None  # an unread cell is no empty cell
-        value = column.kind.empty()
-        if value is None and not column.field.null:
-            return None  # required; check_required says so
-    if column.target is not None:
-        return _apply_reference(draft_sheet, draft, column, resolver, value)
-    old = getattr(record, name)
-    if column.kind.is_same(old, value):
-        return None
-    setattr(record, name, value)
-    return PlannedChange(name, column.heading, shown_value(column, old), shown_value(column, value))
-
-
-def _apply_reference(
-    draft_sheet: DraftSheet,
-    draft: RowDraft,
-    column: SheetColumn,
-    resolver: NameResolver,
-    value: Candidate | None,
-) -> PlannedChange | None:
-    record, name = draft.instance, column.name
-    old_pk = getattr(record, column.field.attname)
-    related = _related(draft_sheet, name, value, resolver) if value is not None else None
-    if old_pk == (related.pk if related is not None else None) and (old_pk is not None or related is None):
-        return None
-    old = str(getattr(record, name)) if old_pk is not None else ""
-    setattr(record, name, related)
-    new = "" if related is None or value is None else (str(related) if related.pk else value.name)
-    return PlannedChange(name, column.heading, old, new)

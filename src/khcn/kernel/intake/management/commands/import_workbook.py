@@ -26,7 +26,7 @@ from khcn.kernel.intake.import_plan import (
     WorkbookRefused,
 )
 from khcn.kernel.intake.name_resolution import BY_NAME
-from khcn.kernel.intake.planning import make_plan
+from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:

@@ -14,10 +14,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import is_permitted, run, visible
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.name_matching import Candidate, chunks
-from khcn.kernel.intake.plan_writing import RecordMovedError
 from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -165,20 +163,6 @@ def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> N
             else:
                 draft.action = "change"
         transaction.set_rollback(True)
-
-
-def lock_records_of(draft_sheets: Sequence[DraftSheet]) -> None:
-    """Lock the records before anything is written, and see that they are still what the preview was made from."""
-    for draft_sheet in draft_sheets:
-        lock_first = action_of(draft_sheet).lock_first
-        planned = {draft.instance.pk: draft.instance for draft in draft_sheet.remaining()}
-        for pk in sorted(planned) if lock_first else ():
-            lock_first(planned[pk])  # type: ignore[misc]
-        stored: list[Any] = locked_all(draft_sheet.model, planned)
-        now = {record.pk: record.updated_at for record in stored}
-        for pk, record in planned.items():
-            if now.get(pk) != record.updated_at:
-                raise RecordMovedError(str(record))
 
 
 def carry_out_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.bounded_process.places import PLACES
-from khcn.kernel.intake.action_rows import find_records, refuse_sheet, refuse_too_many, try_rows
+from khcn.kernel.intake.action_sheets import find_records, refuse_sheet, refuse_too_many, try_rows
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.headings import SheetTable, recognise
 from khcn.kernel.intake.import_plan import (
@@ -26,7 +26,8 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver, column_path
-from khcn.kernel.intake.record_matching import DuplicateRows, build_records, match_records
+from khcn.kernel.intake.record_building import build_records
+from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import (
     check_columns,
     check_new_columns,

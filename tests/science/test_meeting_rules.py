@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from khcn.councils.models import Council, CouncilMeeting
+from khcn.kernel.actors import Role
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import discard_draft
 from khcn.kernel.refusals import Refused
@@ -23,6 +25,7 @@ from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems
+from tests.web.conftest import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2023, 12, 1)
@@ -155,6 +158,18 @@ def test_a_task_that_failed_at_its_meeting_is_accepted_with_the_failing_grade():
     item.refresh_from_db()
     made.refresh_from_db()
     assert (item.passed, item.grade, made.grade) == (True, sufficient, sufficient)
+
+
+def test_the_file_of_a_task_that_failed_at_its_meeting_says_what_to_do(client):
+    client.force_login(account(Role.OFFICER, "QLKH"))
+    task, meeting = contracted(), CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=None)
+    for address in (reverse("science-task", args=[task.pk]), reverse("work-list")):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Ghi xếp loại ở dòng của nhiệm vụ trong cuộc họp" in page.content.decode()
+    before = client.get(reverse("science-task", args=[task.pk]), {"on": "31/05/2023"})
+    assert "không thông qua" not in before.content.decode()
 
 
 @pytest.mark.parametrize(

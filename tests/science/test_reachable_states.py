@@ -105,7 +105,7 @@ class Sequence:
             GET={},
             headers={},
             body=orjson.dumps(sent),
-            reporting=SimpleNamespace(as_of=TODAY),
+            reporting=SimpleNamespace(work_day=TODAY),
         )
         endpoints.create_record(register_of(model), request)
         return True

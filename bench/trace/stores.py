@@ -14,7 +14,7 @@ from bench.trace import events, raw
 from bench.trace.messages import Note
 from bench.trace.party import SENDER, party
 from khcn.trace.models import CaptureJob
-from khcn.trace.store.encoding.bodies import event_of
+from khcn.trace.store.encoding.stored_texts import event_of
 from khcn.trace.store.event_writing import write_events
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _write(trade: events.Trade, first: int, count: int, owner: TraceParty, job: 
         if "ilmd" in tree:
             tree["@context"] = (
                 events.CONTEXT
-            )  # a stored event stands alone (khcn.trace.store.encoding.bodies)
+            )  # a stored event stands alone (khcn.trace.store.encoding.stored_texts)
         found.append(event_of(json.dumps(tree)))
     with transaction.atomic():
         write_events(found, at=found[-1].event_time, owner=owner.pk, job=job.pk)

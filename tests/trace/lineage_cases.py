@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.models import Event, LineageEdgeEnd
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING = EdgeKind
 FOREVER = float("inf")

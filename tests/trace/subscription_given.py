@@ -7,8 +7,7 @@ from functools import cache
 import jsonschema_rs
 import pytest
 
-from khcn.trace.enums import ErrorBehaviour
-from khcn.trace.models import Delivery, NamedQuery
+from khcn.trace.models import Delivery, ErrorBehaviour, NamedQuery
 from khcn.trace.operations.capture import accept_document
 from khcn.trace.operations.named_queries import create_query
 from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures

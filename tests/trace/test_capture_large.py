@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from khcn.epcis import load, to_xml
-from khcn.trace.enums import ErrorBehaviour
 from khcn.trace.jobs import LEASE
-from khcn.trace.models import CaptureJob, Event
+from khcn.trace.models import CaptureJob, ErrorBehaviour, Event
 from khcn.trace.operations import capture
 from khcn.trace.operations.capture import accept_document, lease_waiting_jobs, run_job
 from tests.trace.rest_given import AT, OTHER, XML, Speaker, bad_event, document, event, party, problem_of

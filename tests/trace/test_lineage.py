@@ -16,6 +16,7 @@ from khcn.trace.queries import (
     step_forward,
     upstream,
 )
+from khcn.trace.queries.trace_graph import TraceThing
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from tests.trace.lineage_cases import belongs, clear, made, packed, plain, slow, store, unpacked
 
@@ -36,7 +37,7 @@ def down(thing):
 
 def test_a_thing_that_nobody_reported_of_is_alone():
     found = upstream("nothing", EVERYTHING)
-    assert (found.things, found.edges) == ((lineage.TraceThing("nothing", 0),), ())
+    assert (found.things, found.edges) == ((TraceThing("nothing", 0),), ())
     assert downstream("nothing", EVERYTHING) == found
 
 

@@ -11,7 +11,7 @@ from khcn.epcis import InMemoryStore, QueryError, Time, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
 from khcn.trace.store import DjangoEventStore, Viewer, visibility
 from khcn.trace.store.encoding.rows import objects_of
-from khcn.trace.store.search import candidates, id_sources
+from khcn.trace.store.search import candidate_id_sources, candidates
 from tests.trace.store_given import (
     OTHER_GTIN,
     WritableStore,
@@ -245,7 +245,7 @@ def paths(few, many, links, batch, unopened):
     return (
         patch.multiple(candidates, **values),
         patch.multiple(visibility, _FEW=unopened),
-        patch.multiple(id_sources, _MAX_ROWS=many, _MAX_SCANS=few, _CHUNK=batch),
+        patch.multiple(candidate_id_sources, _MAX_ROWS=many, _MAX_SCANS=few, _CHUNK=batch),
     )
 
 

@@ -6,10 +6,10 @@ from khcn.epcis import InMemoryStore, QueryError, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.epcis.store import LONGEST, shortened, thing_of
-from khcn.trace.enums import Listing
 from khcn.trace.models import Event, EventObject, KnownValue, LineageEdgeEnd
 from khcn.trace.store import DjangoEventStore, Viewer
 from khcn.trace.store.search import query_plan
+from khcn.trace.stored_codes import Listing
 from tests.trace.store_given import (
     AT,
     WritableStore,

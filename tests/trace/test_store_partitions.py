@@ -15,7 +15,7 @@ from khcn.trace.store.database import event_rows, partitions
 from khcn.trace.store.database.month_bounds import bounds_of_month, months
 from khcn.trace.store.database.partitions import ensure_months, wanted_months
 from khcn.trace.store.encoding.instants import microseconds
-from khcn.trace.store.search import id_sources
+from khcn.trace.store.search import candidate_id_sources
 from tests.trace.store_given import asked, capture, event, ids, item
 from tests.trace.test_store_at_once import at_once, on_postgresql
 
@@ -152,7 +152,7 @@ def test_the_events_of_one_thing_open_one_part_of_the_links_and_the_months_of_it
     one = event(time="2026-10-05T00:00:00Z", epcList=[item(7)])
     other = event(time="2026-03-05T00:00:00Z", epcList=[item(7)])
     capture(one, other, *(event(time="2025-05-05T00:00:00Z", epcList=[item(n)]) for n in range(20)))
-    asked_for = plans(monkeypatch, event_rows, id_sources, visibility)
+    asked_for = plans(monkeypatch, event_rows, candidate_id_sources, visibility)
     page = DjangoEventStore().query(
         parse_query({"MATCH_epc": [item(7)], "GE_eventTime": "2026-01-01T00:00:00Z"})
     )

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from khcn.trace.enums import PartyObjectKind
 from khcn.trace.models import EventObject, LineageEdgeEnd, PartyObject
+from khcn.trace.stored_codes import PartyObjectKind
 from tests.trace.store_given import capture, event, item, lot, place, quantities
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from khcn.epcis.codec.json_binding.decode_documents import decode_document
 from khcn.epcis.codec.json_binding.encode import encode_event
 from khcn.epcis.model import Document, QueryResults
 from khcn.trace.store import DjangoEventStore, master_data, self_contained, write_events, write_master_data
-from khcn.trace.store.encoding.bodies import body_of, event_of
+from khcn.trace.store.encoding.stored_texts import body_of, event_of
 from tests.epcis import corpora
 from tests.trace.store_given import AT, document, item
 

@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.trace.enums import EdgeKind, EdgeSide, EventRole, Listing
 from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd, PartyObject
 from khcn.trace.store import class_of, thing_of, write_events
 from khcn.trace.store.database import postgres
@@ -17,6 +16,7 @@ from khcn.trace.store.encoding import classes_and_lots, lineage_graph, rows
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.encoding.identities import identity_key
 from khcn.trace.store.encoding.rows import rows_of
+from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole, Listing
 from tests.factories.trace import TracePartyFactory
 from tests.trace.store_given import (
     AT,

@@ -21,8 +21,15 @@ from django_tasks_db.models import DBTaskResult  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.kernel.jobs.enqueueing import enqueue  # noqa: E402 -- the same
 from khcn.kernel.jobs.models import DailyRun  # noqa: E402 -- the same
-from khcn.trace.enums import ErrorBehaviour  # noqa: E402 -- the same
-from khcn.trace.models import CaptureJob, Delivery, Event, NamedQuery, Subscription, TraceParty  # noqa: E402 -- the same
+from khcn.trace.models import (  # noqa: E402 -- the same
+    CaptureJob,
+    Delivery,
+    ErrorBehaviour,
+    Event,
+    NamedQuery,
+    Subscription,
+    TraceParty,
+)
 from khcn.trace.operations.capture import SYNCHRONOUS_BYTES, accept_document  # noqa: E402 -- the same
 from khcn.trace.operations.named_queries import create_query  # noqa: E402 -- the same
 from khcn.trace.operations.subscriptions import create_subscription  # noqa: E402 -- the same

@@ -5,7 +5,7 @@ from django.db import migrations, models
 HASHES = 16
 COLUMNS = "owner bigint NOT NULL, thing text{} NOT NULL, holding smallint NOT NULL"
 KEY = "PRIMARY KEY (owner, thing, holding)"
-# By Touch (khcn.trace.enums), in the order of the index that goes afterwards: nothing is sorted, nothing held.
+# By Touch (khcn.trace.stored_codes), in the order of the index that goes afterwards: nothing is sorted, nothing held.
 FILLED = """
     INSERT INTO trace_goods
     SELECT owner, thing, CASE WHEN touch <= 5 THEN 1 WHEN touch <= 9 THEN 2 ELSE 3 END

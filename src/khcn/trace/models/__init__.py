@@ -1,6 +1,6 @@
 """Stored data: events with their lookup rows, capture jobs, parties with their keys, named queries with deliveries."""
 
-from khcn.trace.models.capture import CaptureJob
+from khcn.trace.models.capture import CaptureJob, ErrorBehaviour
 from khcn.trace.models.events import (
     Event,
     EventObject,
@@ -17,6 +17,7 @@ __all__ = [
     "ApiKey",
     "CaptureJob",
     "Delivery",
+    "ErrorBehaviour",
     "Event",
     "EventObject",
     "Identity",

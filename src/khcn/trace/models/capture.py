@@ -6,8 +6,14 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from khcn.trace.enums import ErrorBehaviour
+
+class ErrorBehaviour(models.TextChoices):
+    """What happens to a document with faulty events (header ``GS1-Capture-Error-Behaviour``)."""
+
+    ROLLBACK = "rollback", _("Có lỗi thì không ghi sự kiện nào")
+    PROCEED = "proceed", _("Ghi các sự kiện đúng, bỏ các sự kiện lỗi")
 
 
 class CaptureJob(models.Model):

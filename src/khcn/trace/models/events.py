@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from khcn.trace.enums import EdgeKind, EdgeSide, Listing, PartyObjectKind
+from khcn.trace.stored_codes import EdgeKind, EdgeSide, Listing, PartyObjectKind
 
 
 class Event(models.Model):

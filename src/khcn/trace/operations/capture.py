@@ -25,12 +25,11 @@ from django.db import connection, transaction
 from khcn.epcis import DocumentError, Severity, read_frame
 from khcn.epcis.errors import Problem
 from khcn.kernel.jobs.leases import Lease
-from khcn.trace.enums import ErrorBehaviour
-from khcn.trace.models import CaptureJob
-from khcn.trace.store.database.backend import commit_in_group
+from khcn.trace.models import CaptureJob, ErrorBehaviour
+from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
-from khcn.trace.store.encoding.bodies import own_context, self_contained
 from khcn.trace.store.encoding.instants import record_time
+from khcn.trace.store.encoding.stored_texts import own_context, self_contained
 from khcn.trace.store.event_writing import EventBatch
 from khcn.trace.store.master_data import write_master_data
 
@@ -261,7 +260,7 @@ def _finish(job: CaptureJob, at: datetime, *, is_new: bool = False, keeps_body: 
         job.body = None
     job.leased_until = None
     if is_new:
-        job.pk = None  # `commit_in_group` may call this twice
+        job.pk = None  # `commit_durably` may call this twice
         job.save(force_insert=True)
         return
     changed = "accepted body duplicates errors finished_at first_event last_event leased_until rejected success warnings"
@@ -287,7 +286,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with cpu_slot():
         checked = _check_document(body)
         batch = _batch(job, checked, at)
-    commit_in_group(lambda: _store(job, checked, batch, at, is_new=True))
+    commit_durably(lambda: _store(job, checked, batch, at, is_new=True))
     return job
 
 
@@ -305,7 +304,7 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
         )
     job = CaptureJob(party=party, created_at=at)
     batch = _batch(job, checked, at)
-    result = commit_in_group(lambda: _store_new(job, checked, batch, at))
+    result = commit_durably(lambda: _store_new(job, checked, batch, at))
     if result is None:
         raise EventExists
     event = replace(checked.document.events[0], event_id=result.accepted[0], record_time=record_time(at))
@@ -355,7 +354,7 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
                 _finish(current, at)
         return current
 
-    return commit_in_group(end)
+    return commit_durably(end)
 
 
 def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:

@@ -1,16 +1,13 @@
 """Queries on the event store: where goods came from and went, and which of it the public may see."""
 
 from khcn.trace.queries.lineage import (
-    TraceEdge,
-    TraceEvent,
-    TraceGraph,
-    TraceThing,
     WholeGraphRefused,
     downstream,
     step_back,
     step_forward,
     upstream,
 )
+from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 
 __all__ = [
     "TraceEdge",

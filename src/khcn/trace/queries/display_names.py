@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.models import MasterRecord, TraceParty
-from khcn.trace.store.encoding.bodies import vocabularies_of
 from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.stored_texts import vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

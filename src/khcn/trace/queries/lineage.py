@@ -7,12 +7,12 @@ graph once.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis import QueryError
 from khcn.trace.models import Event
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
+from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 from khcn.trace.queries.traversal import (
     DOWNSTREAM,
     STEP_BACK,
@@ -27,7 +27,6 @@ from khcn.trace.store import Viewer, thing_of, visible_events
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from khcn.trace.enums import EdgeKind
 
 MAX_EDGE_ENDS: Final = 100_000
 """Edge ends that one answer may have; a larger graph is refused and not truncated."""
@@ -37,47 +36,6 @@ _BATCH_SIZE: Final = 5_000  # values in one IN (…)
 
 class WholeGraphRefused(Exception):  # noqa: N818 -- an answer, not a fault
     """A party that is not an authority asks for more than one step (Circular 02/2024: một bước trước, một bước sau)."""
-
-
-@dataclass(frozen=True, slots=True)
-class TraceThing:
-    """A thing of the graph, by its canonical id, and its distance in edges from the thing asked for."""
-
-    id: str
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
-class TraceEvent:
-    """The event that reports an edge; `event_time` in microseconds since 1970-01-01T00:00:00Z."""
-
-    event_time: int
-    event_id: str
-    row: int = field(compare=False)  # id of `Event`; gives only the order of capture
-
-
-@dataclass(frozen=True, slots=True)
-class TraceEdge:
-    """An edge from each of `sources` to each of `products`; holds only things of the graph.
-
-    Sources are inputs, contents or the lot; products are outputs, the container or the instances. A transformation that
-    several events report by one transformationID is one edge; it has no products until an event reports outputs.
-    """
-
-    events: tuple[TraceEvent, ...]
-    kind: EdgeKind
-    sources: tuple[str, ...]
-    products: tuple[str, ...]
-    transformation: str | None = None  # the transformationID
-
-
-@dataclass(frozen=True, slots=True)
-class TraceGraph:
-    """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence."""
-
-    thing: str
-    things: tuple[TraceThing, ...]
-    edges: tuple[TraceEdge, ...]
 
 
 def upstream(thing: str, viewer: Viewer) -> TraceGraph:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.queries.traversal import (
     TRANSFORMATION_NODE,
     Direction,
     ReachedThing,
     edge_ends,
 )
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

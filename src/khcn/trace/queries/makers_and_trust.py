@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.trace.enums import EdgeKind, EdgeSide, EventRole
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.error_declarations import declared_wrong, event_rows
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -13,17 +13,16 @@ from django.utils import timezone
 from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
-from khcn.trace.enums import EventRole
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text, product_of
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.step_names import Label, step_label
-from khcn.trace.queries.trace_parties import parties
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.instants import instant
 from khcn.trace.store.encoding.rows import object_name
+from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -198,7 +197,9 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
         return None
     maker = _first_maker(kind) or names.first_sender(kind)
     trusted_parties = [*([maker] if maker else []), *sorted(trusted)]
-    return _described(kind, names, trusted_parties, parties(trusted_parties).get(maker or 0), {})
+    return _described(
+        kind, names, trusted_parties, TraceParty.objects.in_bulk(trusted_parties).get(maker or 0), {}
+    )
 
 
 def _with_journey(found: Journey, trusted: Iterable[int]) -> PublicGoods:
@@ -208,7 +209,7 @@ def _with_journey(found: Journey, trusted: Iterable[int]) -> PublicGoods:
     maker = next((found.makers[one] for one in (found.thing, *found.lots) if one in found.makers), None)
     makers = sorted(set(found.makers.values()) - {maker})
     trusted_parties = [*([maker] if maker else []), *makers, *sorted(trusted)]
-    parties_by_key = parties({*trusted_parties, *(event.owner for event in found.events)})
+    parties_by_key = TraceParty.objects.in_bulk({*trusted_parties, *(event.owner for event in found.events)})
     goods = _described(
         product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
     )

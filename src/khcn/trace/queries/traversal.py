@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
-from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

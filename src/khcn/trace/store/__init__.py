@@ -2,13 +2,13 @@
 
 - `encoding`: events as texts and table rows, without a database;
 - `database`: what SQLite and PostgreSQL do differently (`backend`), group commit, partitions;
-- `event_writing`, `event_store`, `visibility`, `value_lists`, `master_data`, `capture_job_events`: what other packages call;
+- `event_writing`, `event_store`, `visibility`, `resource_values`, `master_data`, `capture_job_events`: what other packages call;
 - `search`: from a query to the events that SQL finds for it.
 """
 
 from khcn.epcis.store import thing_of
-from khcn.trace.store.encoding.bodies import self_contained
 from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.stored_texts import self_contained
 from khcn.trace.store.event_store import DjangoEventStore
 from khcn.trace.store.event_writing import WriteResult, write_events
 from khcn.trace.store.master_data import write_master_data

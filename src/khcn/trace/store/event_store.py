@@ -9,7 +9,7 @@ from khcn.epcis.master_data import MasterData
 from khcn.epcis.query.matching import matches
 from khcn.epcis.store import DEFAULT_PER_PAGE, Listed, Page, order_key
 from khcn.kernel.province import province_key
-from khcn.trace.store import master_data, value_lists
+from khcn.trace.store import master_data, resource_values
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
@@ -205,12 +205,12 @@ class DjangoEventStore:
 
     def listed_page(self, what: Listed, *, after: str | None, size: int) -> tuple[list[str], str | None]:
         """Part of `listed`: values after `after`, and the value at which the next page starts if there is one."""
-        found = value_lists.listed_values(what, self._viewer, after=after, size=size + 1)
+        found = resource_values.listed_values(what, self._viewer, after=after, size=size + 1)
         return found[:size], found[size - 1] if len(found) > size else None
 
     def has_value(self, what: Listed, value: str) -> bool:
         """Whether a value, in any spelling, is in `listed`."""
-        return value_lists.has_listed_value(what, self._viewer, value)
+        return resource_values.has_listed_value(what, self._viewer, value)
 
     @staticmethod
     def master_data(things: Collection[str]) -> MasterData:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from khcn.epcis.model import Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.encoding.bodies import STANDARD, as_written, vocabularies_of, vocabulary_body
+from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of, vocabulary_body
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

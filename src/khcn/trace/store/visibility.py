@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.trace.enums import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
 from khcn.trace.store.encoding.rows import object_name, objects_of
+from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

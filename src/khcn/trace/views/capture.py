@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from khcn.trace.enums import ErrorBehaviour
-from khcn.trace.models import CaptureJob
+from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.operations.capture import MAX_EVENTS, TooManyEvents, accept_document, find_job
 from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems

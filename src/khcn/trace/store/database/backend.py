@@ -39,7 +39,7 @@ def database_backend() -> DatabaseBackend:
     return postgres if connection.vendor == "postgresql" else sqlite
 
 
-def commit_in_group(write: Callable[[], Result]) -> Result:
+def commit_durably(write: Callable[[], Result]) -> Result:
     """Call `write` in a transaction that is durable when this returns.
 
     Several threads may share one transaction: `write` may be called in another thread, and a second time when the

@@ -8,7 +8,7 @@ from django.db import connection
 
 from khcn.trace.store.database.month_bounds import bounds_of_month
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
-from khcn.trace.store.encoding.bodies import event_of
+from khcn.trace.store.encoding.stored_texts import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

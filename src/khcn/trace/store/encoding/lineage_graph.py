@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.model import AggregationEvent, Event, ObjectEvent, TransformationEvent
 from khcn.epcis.store import thing_of
-from khcn.trace.enums import EdgeKind, EdgeSide
 from khcn.trace.store.encoding.classes_and_lots import NumberedLots, lot_number, lot_of_instance
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

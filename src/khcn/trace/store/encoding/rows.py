@@ -14,11 +14,11 @@ from khcn.epcis.model import (
 )
 from khcn.epcis.query.matching import event_type
 from khcn.epcis.store import shortened, thing_of
-from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EventRole, Listing, PartyObjectKind
-from khcn.trace.store.encoding.bodies import body_of
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.lineage_graph import edge_ends_of
+from khcn.trace.store.encoding.stored_texts import body_of
+from khcn.trace.stored_codes import CLASS_ROLES, INSTANCE_ROLES, EventRole, Listing, PartyObjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -223,7 +223,7 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
     cache, which is a sixth faster than building everything for one event after the other.
 
     Args:
-        events: self-contained (`khcn.trace.store.encoding.bodies`).
+        events: self-contained (`khcn.trace.store.encoding.stored_texts`).
         event_ids: the id of each, or its hash where it has none.
         owner: the party that captured them.
         at: their record time.

@@ -15,7 +15,7 @@ from khcn.trace.store.database.event_rows import (
 )
 from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
 from khcn.trace.store.search.answer_order import _BY_TIME, CAPTURE, Order, Position
-from khcn.trace.store.search.id_sources import EventKeys, IdSource, ObjectSource, VisibleSource
+from khcn.trace.store.search.candidate_id_sources import EventKeys, IdSource, ObjectSource, VisibleSource
 from khcn.trace.store.search.query_plan import event_time_conditions
 from khcn.trace.store.visibility import EVERYTHING, Viewer, visibility_filter, visible_ids
 

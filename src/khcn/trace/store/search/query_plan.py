@@ -14,14 +14,14 @@ from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.epcis.store import thing_of
 from khcn.epcis.times import Time
 from khcn.kernel.province import province_key
-from khcn.trace.enums import CLASS_ROLES, INSTANCE_ROLES, EventRole
 from khcn.trace.store import master_data
 from khcn.trace.store.database.sql import NONE, Sql, contains, either, every, one_of, text_range
-from khcn.trace.store.encoding.bodies import as_written
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.rows import object_name
+from khcn.trace.store.encoding.stored_texts import as_written
 from khcn.trace.store.search.epc_patterns import pattern_targets
+from khcn.trace.stored_codes import CLASS_ROLES, INSTANCE_ROLES, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,11 +1,8 @@
-"""Codes that the event tables store as small integers, and how a document with faulty events is handled."""
+"""Codes that the event tables store as small integers."""
 
 from __future__ import annotations
 
 from enum import IntEnum
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class EventRole(IntEnum):
@@ -63,13 +60,6 @@ class EdgeSide(IntEnum):
 
     SOURCE = 0  # input, child, lot
     PRODUCT = 1  # output, parent, instance
-
-
-class ErrorBehaviour(models.TextChoices):
-    """What happens to a document with faulty events (header ``GS1-Capture-Error-Behaviour``)."""
-
-    ROLLBACK = "rollback", _("Có lỗi thì không ghi sự kiện nào")
-    PROCEED = "proceed", _("Ghi các sự kiện đúng, bỏ các sự kiện lỗi")
 
 
 class Listing(IntEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.store import Listed, shortened, thing_of
-from khcn.trace.enums import GOODS_ROLES, Listing
 from khcn.trace.store.database.sql import ALL, NONE, Sql, every, fetch
 from khcn.trace.store.encoding.rows import FIRST_GOODS
+from khcn.trace.stored_codes import GOODS_ROLES, Listing
 
 if TYPE_CHECKING:
     from khcn.trace.store.visibility import Viewer

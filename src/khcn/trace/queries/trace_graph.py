@@ -1,0 +1,50 @@
+"""The answer to a trace query as values: things, and the edges between them with the events that report them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khcn.trace.stored_codes import EdgeKind
+
+
+@dataclass(frozen=True, slots=True)
+class TraceThing:
+    """A thing of the graph, by its canonical id, and its distance in edges from the thing asked for."""
+
+    id: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEvent:
+    """The event that reports an edge; `event_time` in microseconds since 1970-01-01T00:00:00Z."""
+
+    event_time: int
+    event_id: str
+    row: int = field(compare=False)  # id of `Event`; gives only the order of capture
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEdge:
+    """An edge from each of `sources` to each of `products`; holds only things of the graph.
+
+    Sources are inputs, contents or the lot; products are outputs, the container or the instances. A transformation that
+    several events report by one transformationID is one edge; it has no products until an event reports outputs.
+    """
+
+    events: tuple[TraceEvent, ...]
+    kind: EdgeKind
+    sources: tuple[str, ...]
+    products: tuple[str, ...]
+    transformation: str | None = None  # the transformationID
+
+
+@dataclass(frozen=True, slots=True)
+class TraceGraph:
+    """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence."""
+
+    thing: str
+    things: tuple[TraceThing, ...]
+    edges: tuple[TraceEdge, ...]

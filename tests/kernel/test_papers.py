@@ -45,6 +45,14 @@ def test_a_draft_has_no_number_and_may_be_thrown_away():
         discard_draft(paper=paper, actor=OFFICER, on=DAY)
 
 
+def test_a_draft_that_somebody_throws_away_meanwhile_is_not_issued():
+    as_it_was_read = draft(accepted_task())
+    discard_draft(paper=Paper.objects.get(pk=as_it_was_read.pk), actor=OFFICER, on=DAY)
+    with pytest.raises(PaperRefused, match="đã được bỏ"):
+        issue(as_it_was_read)
+    assert IssuedNumber.objects.count() == 0
+
+
 def test_a_draft_that_somebody_issues_meanwhile_is_not_thrown_away():
     as_it_was_read = draft(accepted_task())
     issue(Paper.objects.get(pk=as_it_was_read.pk))

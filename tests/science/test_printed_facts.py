@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -153,3 +154,36 @@ def test_minutes_keep_the_meeting_its_agenda_and_who_sat_there():
         )
     seat.to_on = date(2023, 9, 1)
     save_row(register_of(type(seat)), seat, **WORDS)
+
+
+@pytest.mark.parametrize("successor", [replace_paper, withdraw_paper])
+def test_a_draft_does_not_open_the_milestone_that_the_certificate_itself_has_made(certified, successor):
+    paper = certified_paper(certified)
+    successor(paper=paper, reason="sai tên", **WORDS)
+    milestone = certified.milestones.get(kind=MilestoneKind.REGISTERED)
+    with pytest.raises(Refused, match="01/GCN-SKHCN"):
+        remove_milestone(milestone=milestone, reason="gõ nhầm", **WORDS)
+    with pytest.raises(Refused, match="01/GCN-SKHCN"):
+        correct_milestone(
+            milestone=milestone, kind=MilestoneKind.REGISTERED, reached_on=date(2023, 9, 15),
+            reason="gõ nhầm", **WORDS,
+        )  # fmt: skip
+    assert list(certified.milestones.filter(kind=MilestoneKind.REGISTERED).values_list("on")) == [(DAY,)]
+
+
+def test_a_paper_says_where_the_record_is_other_than_it_has_printed(certified):
+    paper = certified_paper(certified)
+    assert differing_words(paper) == []
+    opened = replace_paper(paper=paper, reason="sai tên", **WORDS)
+    certified.title = "Tên khác"
+    save_row(register_of(ScienceTask), certified, **WORDS)
+    discard_draft(paper=opened, **WORDS)
+    assert differing_words(paper) == ["Tên nhiệm vụ"]
+    issue_paper(paper=replace_paper(paper=paper, reason="sai tên", **WORDS), **WORDS)
+    assert differing_words(type(paper).objects.get(pk=paper.pk)) == []
+
+
+def test_minutes_just_issued_differ_in_nothing():
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting)
+    assert differing_words(issue(draft(meeting, kind=MINUTES))) == []

@@ -15,7 +15,7 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.papers.models import Paper, PaperTemplate
 from khcn.kernel.papers.operations import withdraw_paper
-from khcn.parties.models import RoleRight
+from khcn.parties.models import RoleRight, User
 from khcn.science.documents import MINUTES
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
@@ -370,4 +370,35 @@ def test_over_json_a_refusal_is_a_problem_document(officer, client):
     assert problem(send(client, f"/api/papers/{paper.pk}/actions/withdraw/", "*", reason="x")) == (
         403,
         "not_permitted",
+    )
+
+
+def test_over_json_papers_are_for_the_staff_alone_as_on_the_pages(officer, client):
+    """The host reads its task, but no draft of a paper and no notice that has not been issued."""
+    task = accepted_task()
+    issued = issue(draft(task))
+    waiting = withdraw_paper(paper=issued, reason="sai", actor=OFFICER, on=DAY)
+    with acting(SYSTEM):
+        outside = User.objects.create_user("ngoai", full_name="Ngoài", organisation=task.host)
+    client.force_login(outside)
+    assert client.get(f"/api/science/tasks/{task.pk}/").status_code == 200
+    for paper in (issued, waiting):
+        at = f"/api/papers/{paper.pk}/"
+        answers = [client.get(at), client.get(f"{at}actions/"), send(client, f"{at}actions/discard/", "*")]
+        assert [each.status_code for each in answers] == [403, 403, 403]
+        assert all(paper.title not in each.content.decode() for each in answers)
+    assert Paper.objects.count() == 2
+
+
+def test_the_page_and_the_json_of_a_paper_say_where_the_record_differs(officer):
+    task = accepted_task(title="Tên đã in")
+    paper = issue(draft(task))
+    at = f"/api/papers/{paper.pk}/"
+    assert officer.get(at).json()["differs"] == []
+    assert "khác với giấy" not in officer.get(paper.get_absolute_url()).content.decode()
+    QuerySet(type(task)).filter(pk=task.pk).update(title="Tên khác")
+    assert officer.get(at).json()["differs"] == ["Tên nhiệm vụ"]
+    assert (
+        "Hồ sơ nay khác với giấy đang có hiệu lực này ở: Tên nhiệm vụ."
+        in officer.get(paper.get_absolute_url()).content.decode()
     )

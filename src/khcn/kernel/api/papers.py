@@ -31,12 +31,14 @@ from khcn.kernel.api.problem_documents import (
 from khcn.kernel.api.serialization import ApiProblem, read_body
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import operations
+from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.ui.http import deny_unless
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -127,6 +129,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
         "record": {"model": paper.model, "id": paper.object_id, "url": paper.subject.get_absolute_url()},
         "replaces": paper.replaces_id,
         "withdraws": paper.withdraws_id,
+        "differs": differing_words(paper),
         "files": [
             {"form": form, "url": reverse("paper-file", args=[paper.pk, form]), "sha256": stored.sha256}
             for form, stored in files
@@ -167,17 +170,23 @@ def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
+def _paper(request: Request, pk: int) -> Paper:
+    """A paper for the department's staff, as on the pages: drafts and notices not yet issued are not for outside."""
+    deny_unless(request.actor.is_staff_of_department)
+    return paper_or_404(request, pk)
+
+
 @_refusing
 def get_paper(request: Request, pk: int) -> HttpResponse:
     """One paper with its version."""
-    paper = paper_or_404(request, pk)
+    paper = _paper(request, pk)
     return _answer(paper_json(paper), paper)
 
 
 @_refusing
 def list_steps(request: Request, pk: int) -> HttpResponse:
     """What this actor may do with the paper now, each with its inputs."""
-    paper = paper_or_404(request, pk)
+    paper = _paper(request, pk)
     items = [
         {
             "name": step.name,
@@ -201,7 +210,7 @@ def _inputs(step: PaperStep) -> dict[str, Any]:
 @_refusing
 def take_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     """Carry out one step. ``If-Match`` says which version was looked at."""
-    paper = paper_or_404(request, pk)
+    paper = _paper(request, pk)
     if not may_handle_paper(request.actor, paper):
         words = _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": paper.kind_label}
         raise NotPermitted(words, code="not_permitted")

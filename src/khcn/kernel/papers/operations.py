@@ -135,10 +135,14 @@ def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
     """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number, and when it is gone already."""
     _require_right(paper, actor)
     with acting(actor, _("bỏ dự thảo")), transaction.atomic():
-        draft = next(iter(locked_all(Paper, [paper.pk])), None)  # it may have been issued since it was read
-        if draft is None:
-            raise PaperRefused(_("Dự thảo này đã được bỏ."), code="gone")
-        draft.delete()
+        _locked_draft(paper.pk).delete()  # it may have been issued since it was read
+
+
+def _locked_draft(key: int) -> Paper:
+    found: Paper | None = next(iter(locked_all(Paper, [key])), None)
+    if found is None:
+        raise PaperRefused(_("Dự thảo này đã được bỏ."), code="gone")
+    return found
 
 
 def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None = None) -> Paper:
@@ -146,7 +150,8 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
 
     Raises:
         NotPermitted: the actor may not issue papers of this kind.
-        PaperRefused: the record has not (any more) what the paper needs, or has a paper of this kind in force.
+        PaperRefused: the record has not (any more) what the paper needs, or has a paper of this kind in force; or the draft
+            was thrown away in the meantime.
         Stale: the record is no longer as the draft has it.
         TransitionRefused: the draft was issued in the meantime.
         Refused: what the issue brings about is refused, such as a milestone out of order.
@@ -193,7 +198,7 @@ def _check_day(paper: Paper, day: date, on: date) -> None:
 
 
 def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date) -> None:
-    paper = locked(Paper, key)
+    paper = _locked_draft(key)
     if not paper.is_draft:
         raise TransitionRefused(_("Dự thảo này đã được cấp số. Mở giấy đã cấp để xem."))
     record = locked(apps.get_model(paper.model), paper.object_id)

@@ -56,7 +56,7 @@ def _contradicted(
 ) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
     rows = [each for pair in versions for each in pair if each is not None]
     records = _records_of(printed, rows)
-    papers = _papers_in_force(kind, {key for keys in records.values() for key in keys})
+    papers = _papers_in_force(kind, {key for keys in records.values() for key in keys}, own=printed.own)
     for place, (after, before) in enumerate(versions):
         if before is None and printed.stored_only:
             continue
@@ -107,15 +107,16 @@ def _is_own_column(model: type[Model], name: str) -> bool:
         return False
 
 
-def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, Paper]:
-    """By their records, papers in force that nobody has begun to replace or to withdraw."""
+def _papers_in_force(kind: PaperKind, keys: set[int], *, own: bool) -> dict[int, Paper]:
+    """By their records, papers in force; for rows that are not their ``own``, those that have no draft of a successor."""
     if kind.model is None or not keys:
         return {}
     papers = Paper.objects.in_force_for(kind.model).filter(kind=kind.code).select_related("number")
     if len(keys) <= _CHUNK:
         papers = papers.filter(object_id__in=keys)
-    opened = Paper.objects.filter(state="draft")
-    papers = papers.exclude(pk__in=opened.filter(replaces__isnull=False).values("replaces")).exclude(
-        pk__in=opened.filter(withdraws__isnull=False).values("withdraws")
-    )
+    if not own:
+        opened = Paper.objects.filter(state="draft")
+        papers = papers.exclude(pk__in=opened.filter(replaces__isnull=False).values("replaces")).exclude(
+            pk__in=opened.filter(withdraws__isnull=False).values("withdraws")
+        )
     return {paper.object_id: paper for paper in papers if paper.object_id in keys}

@@ -23,6 +23,7 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import operations, printing
+from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
@@ -189,6 +190,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "problem": problem,
         "form": form,
         "record_url": found.subject.get_absolute_url(),
+        "differing": differing_words(found),
         "may_act": may_handle_paper(request.actor, found),
         "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
         "predecessor": found.replaces or found.withdraws,

@@ -173,7 +173,7 @@ _CERTIFIED: Final = (
     PrintedRows(TaskMilestone, ("kind", "on", "grade"), "task", _reached(*ACCEPTED)),
     PrintedRows(TaskMilestone, ("kind", "on", "number"), "task", _reached(MilestoneKind.CONTRACT_SIGNED)),
     PrintedRows(TaskMilestone, ("kind", "on", "document"), "task", _reached(MilestoneKind.OUTLINE_APPROVED)),
-    PrintedRows(TaskMilestone, ("kind", "on"), "task", _is_its_registration, stored_only=True),
+    PrintedRows(TaskMilestone, ("kind", "on"), "task", _is_its_registration, stored_only=True, own=True),
     PrintedRows(
         TaskAmendment,
         ("kind", "decided_on", "effective_on", "new_end_on", "new_person", "new_organisation"),

@@ -19,6 +19,7 @@ from khcn.science.operations import (
     record_milestone,
     remove_milestone,
 )
+from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.parties import PersonFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
@@ -187,3 +188,14 @@ def test_minutes_just_issued_differ_in_nothing():
     meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting)
     assert differing_words(issue(draft(meeting, kind=MINUTES))) == []
+
+
+def test_the_day_of_a_meeting_with_minutes_is_no_matter_of_correction():
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting)
+    issue(draft(meeting, kind=MINUTES), on=DAY)
+    with pytest.raises(Refused, match=r"Không đính chính được: .*01/BB-HĐKHCN") as refused:
+        correct_meeting_day(meeting=meeting, held_on=date(2023, 6, 2), reason="gõ nhầm", **WORDS)
+    assert refused.value.code == "relied_on"
+    meeting.refresh_from_db()
+    assert meeting.held_on == date(2023, 6, 1)

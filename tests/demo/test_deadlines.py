@@ -2,9 +2,9 @@
 
 import pytest
 
-from khcn.kernel.deadlines.checks import missing_rules
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.startup_checks import missing_rules
 from tests.demo.conftest import CUT_OFF
 
 

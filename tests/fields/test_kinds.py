@@ -22,7 +22,7 @@ from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text
 from khcn.kernel.registers.export import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 from khcn.parties.models import OrgUnit
 from tests.factories.parties import OrgUnitFactory
 

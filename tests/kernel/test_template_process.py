@@ -3,10 +3,10 @@
 import pytest
 
 from khcn.kernel.bounded_process import ProcessLimits
-from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.printing import preview_html, print_files
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import format_of, try_template
+from khcn.kernel.papers.withdrawal_notice import NOTICE
 from tests.kernel.docx_given import with_part, word
 
 SHIPPED = NOTICE.template.read_text()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
-from khcn.kernel.calendar.terms import EventKind, Exactness, Term, TermEvent, TermUnit, end_of_term
+from khcn.kernel.calendar.terms import EventKind, Term, TermEvent, TermExactness, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
 from tests.kernel import day_counter
 
@@ -39,7 +39,11 @@ def read_stops(text):
 
 def end(start, amount, unit="working_day", events=(), exactness="day", calendar=CALENDAR):
     return end_of_term(
-        start, Term(amount, TermUnit(unit)), calendar=calendar, events=events, exactness=Exactness(exactness)
+        start,
+        Term(amount, TermUnit(unit)),
+        calendar=calendar,
+        events=events,
+        exactness=TermExactness(exactness),
     )
 
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.deadlines import jobs, recomputing
-from khcn.kernel.deadlines.checks import check_deadlines, missing_rules
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, DriftCheck
 from khcn.kernel.deadlines.queries import deadlines_of
+from khcn.kernel.deadlines.startup_checks import check_deadlines, missing_rules
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.queries import task_on, timeline
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory, WorkingDayExceptionFactory

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from bench.service import environment
 from khcn.kernel.actors import SYSTEM, Role
-from khcn.kernel.deadlines.checks import missing_rules, refuse_start_without_rules
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.startup_checks import missing_rules, refuse_start_without_rules
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.undo_conflicts import UndoConflict

@@ -11,8 +11,8 @@ from django.utils import timezone
 from khcn.kernel.access.predicates import nobody
 from khcn.kernel.actors import EVERYTHING, SYSTEM, Grant, Role, acting
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.operations import finish_paper, withdraw_paper
+from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.registers.paper_work_items import paper_work
 from khcn.kernel.ui.work_items import work_of
 from khcn.science.documents import CERTIFICATE

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from khcn.kernel.deadlines.checks import missing_rules
 from khcn.kernel.deadlines.models import DriftCheck
+from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.jobs.heartbeat import last_heartbeat
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date

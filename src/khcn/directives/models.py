@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.partial_date import PartialDateField
 from khcn.kernel.fields.kinds.year import YearField
-from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period

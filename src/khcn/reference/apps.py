@@ -8,7 +8,7 @@ class ReferenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the deadlines of the kernel their rules and calendar."""
-        from khcn.kernel.deadlines.law import set_law_source  # local: app registry
+        from khcn.kernel.deadlines.law_source import set_law_source  # local: app registry
         from khcn.reference.queries import LawOnRecord  # local: app registry
 
         set_law_source(LawOnRecord())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.kernel.dated.models import current_successors
-from khcn.kernel.deadlines.law import Law, RuleVersion
+from khcn.kernel.deadlines.law_source import Law, RuleVersion
 from khcn.kernel.province import province_key
 from khcn.reference.models import (
     SHARED_CALENDAR,

@@ -16,14 +16,14 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.screens import page_content, record_panels
+from khcn.kernel.screens import record_page_content, record_panels
 from khcn.kernel.screens.action_buttons import action_url, record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.record_views import page_of_record, record_detail
 from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import parse_date
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import Request, deny_unless
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.reference.models import LegalDocument
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
 
 
 TABS = (
@@ -94,7 +94,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     register = register_of(ScienceTask)
     deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
-    rows = register.rows(request.actor, on).select_related(*page_content.related_fields(register))
+    rows = register.rows(request.actor, on).select_related(*record_page_content.related_fields(register))
     task = rows.filter(pk=pk).first()
     if task is None:
         raise Http404
@@ -105,7 +105,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "title": task.title,
         "task": task,
         "state": state.label,
-        "tone": page_content.TONES[state.category],
+        "tone": record_page_content.TONES[state.category],
         "on": on,
         "typed_day": request.GET.get("on", ""),
         "day_problem": problem,
@@ -158,9 +158,9 @@ def _panels(*found: record_panels.PanelPage | None) -> dict[str, Any]:
     return {"panels": [each for each in found if each is not None]}
 
 
-def _data(request: Request, task: ScienceTask, *names: str) -> list[page_content.Datum]:
+def _data(request: Request, task: ScienceTask, *names: str) -> list[record_page_content.Datum]:
     register = register_of(ScienceTask)
-    return [page_content.fact_of(register, task, name, request.actor) for name in names]
+    return [record_page_content.fact_of(register, task, name, request.actor) for name in names]
 
 
 def _general(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:

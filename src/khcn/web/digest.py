@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from khcn.kernel.actors import Role
 from khcn.kernel.calendar.terms import end_of_term
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.deadlines.models import PersonalSettings, Reminder
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import work_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from khcn.kernel.deadlines.law import Law
+    from khcn.kernel.deadlines.law_source import Law
     from khcn.kernel.ui.work_items import WorkItem
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import khcn.kernel.registers.records
+import khcn.kernel.registers.record_model
 
 
 class Migration(migrations.Migration):
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),

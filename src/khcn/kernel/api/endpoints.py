@@ -43,7 +43,7 @@ from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import remove_row
-from khcn.kernel.screens import column_headings, page_content
+from khcn.kernel.screens import column_headings, record_page_content
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_forms import form_class
 from khcn.kernel.screens.record_views import day_of
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from django.urls import URLResolver
 
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.record_forms import RecordForm
     from khcn.kernel.ui.http import Request
@@ -86,7 +86,7 @@ def _readable(request: Request, register: Register) -> None:
 
 def _record(request: Request, register: Register, pk: int) -> Record:
     _readable(request, register)
-    rows = page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise ApiProblem(404, _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk})
@@ -121,7 +121,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         raise ApiProblem(
             400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
         ) from None
-    rows = page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
     records = rows.in_bulk([row.pk for row in page.rows])
     items = [
         {
@@ -263,7 +263,7 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
         except ProtectedError as refusal:
             standing = [
                 ": ".join(filter(None, each))
-                for each in page_content.blocking_records(refusal, request.actor)
+                for each in record_page_content.blocking_records(refusal, request.actor)
             ]
             words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")
             raise ApiProblem(CONFLICT, words, blocking=standing) from None

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from khcn.kernel.audit.record_versions import version_of
 
 if TYPE_CHECKING:
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
 
 
 def json_response(body: Any, status: int = 200, **headers: str) -> HttpResponse:

@@ -14,14 +14,14 @@ from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.screens.page_content import record_title
+from khcn.kernel.screens.record_page_content import record_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.registers.list_pages import ListRow
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Column, Register
 
 

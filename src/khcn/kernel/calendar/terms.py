@@ -49,7 +49,7 @@ class TermUnit(StrEnum):
     QUARTER_END = "quarter_end"
 
 
-class Exactness(StrEnum):
+class TermExactness(StrEnum):
     """How exactly a day is known: by itself, or only by its month."""
 
     DAY = "day"
@@ -104,7 +104,7 @@ class TermEnd:
     """
 
     due_on: date | None
-    exactness: Exactness = Exactness.DAY
+    exactness: TermExactness = TermExactness.DAY
     stopped_since: date | None = None
     provisional: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -217,7 +217,7 @@ def end_of_term(
     *,
     calendar: WorkingCalendar,
     events: Iterable[TermEvent] = (),
-    exactness: Exactness = Exactness.DAY,
+    exactness: TermExactness = TermExactness.DAY,
 ) -> TermEnd:
     """When a term ends that counts from ``start`` (for "n days before": the day before which it counts).
 
@@ -232,7 +232,7 @@ def end_of_term(
         raise ValueError(message)
     known = sorted(set(events))
     stops = stops_of(known)
-    if exactness is Exactness.MONTH:
+    if exactness is TermExactness.MONTH:
         start = month_end(start)
     steps: list[Step] = [
         {"step": "start", "on": start.isoformat(), "amount": term.amount, "unit": term.unit.value}
@@ -253,7 +253,7 @@ def end_of_term(
         for stop in stops
         if stop.until and stop.until > start and stop.since < due_on and _moves(term)
     )
-    if exactness is Exactness.MONTH:
+    if exactness is TermExactness.MONTH:
         due_on = month_end(due_on)
         steps.append({"step": "month", "on": due_on.isoformat()})
     lasting = stops[-1] if stops and stops[-1].until is None and not _moves(term) else None

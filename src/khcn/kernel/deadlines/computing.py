@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from khcn.kernel.calendar.terms import EventKind, Exactness, Term, TermEnd, TermEvent, TermUnit, end_of_term
+from khcn.kernel.calendar.terms import (
+    EventKind,
+    Term,
+    TermEnd,
+    TermEvent,
+    TermExactness,
+    TermUnit,
+    end_of_term,
+)
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
 
 if TYPE_CHECKING:
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.calendar.terms import Step
     from khcn.kernel.deadlines.kinds import DeadlineKind, FactsOf, SubjectFacts, TermFacts
-    from khcn.kernel.deadlines.law import Law, RuleVersion
+    from khcn.kernel.deadlines.law_source import Law, RuleVersion
 
 CHUNK = 500
 _FIXED = Term(0, TermUnit.FIXED)
@@ -106,7 +114,7 @@ def _end(
         )
     if rule is None or rule.term is None:
         step: Step = {"step": "no_rule", "code": kind.rule, "on": term.counts_from.isoformat()}
-        return TermEnd(None, Exactness.DAY, steps=(step,))
+        return TermEnd(None, TermExactness.DAY, steps=(step,))
     return end_of_term(
         term.counts_from, rule.term, calendar=law.calendar, events=events, exactness=term.exactness
     )

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.calendar.terms import Exactness, TermUnit
+from khcn.kernel.calendar.terms import TermExactness, TermUnit
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline
 from khcn.kernel.text.dates import format_date
@@ -60,7 +60,7 @@ class DeadlineStatus:
         """The last day in figures, or the month where only that is known."""
         if self.row.due_on is None:
             return ""
-        if self.row.precision == Exactness.MONTH.value:
+        if self.row.precision == TermExactness.MONTH.value:
             return f"{self.row.due_on:%m/%Y}"
         return format_date(self.row.due_on)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from khcn.kernel.calendar.terms import Exactness
+from khcn.kernel.calendar.terms import TermExactness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class TermFacts:
     met_on: date | None = None
     fixed_on: date | None = None
     events: tuple[TermEvent, ...] = ()
-    exactness: Exactness = Exactness.DAY
+    exactness: TermExactness = TermExactness.DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.calendar.terms import EventKind, Exactness
+from khcn.kernel.calendar.terms import EventKind, TermExactness
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,7 +56,7 @@ class Deadline(models.Model):
     owner_code = models.CharField(_("phòng, đơn vị"), max_length=20, blank=True)
     starts_on = models.DateField(_("tính từ ngày"))
     due_on = models.DateField(_("hạn"), null=True)  # the last day of the month where only the month is known
-    precision = models.CharField(max_length=6, default=Exactness.DAY.value)
+    precision = models.CharField(max_length=6, default=TermExactness.DAY.value)
     stopped_since = models.DateField(_("tạm dừng từ ngày"), null=True)
     met_on = models.DateField(_("xong ngày"), null=True)
     rule_code = models.CharField(max_length=60, blank=True)

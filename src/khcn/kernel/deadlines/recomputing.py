@@ -16,7 +16,7 @@ from khcn.kernel.actors import current_act
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.computing import CHUNK, compute, law_for
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.jobs.enqueueing import enqueue
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from khcn.kernel.deadlines.law import Law
+    from khcn.kernel.deadlines.law_source import Law
 
 AT_ONCE: Final = 2_000
 EVENT_MODEL: Final = DeadlineEvent._meta.label_lower

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -15,4 +17,5 @@ class PapersConfig(AppConfig):
         from khcn.kernel.papers.verifying import check_papers  # local: app registry
 
         register_verification_check(check_papers)
+        import_module("khcn.kernel.papers.withdrawal_notice")
         autodiscover_modules("documents")

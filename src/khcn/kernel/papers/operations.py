@@ -28,11 +28,11 @@ from khcn.kernel.audit.row_locks import locked, locked_all
 from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
-from khcn.kernel.papers.documents import NOTICE
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.printing import print_files
 from khcn.kernel.papers.template_versions import current_template
+from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Stale
 from khcn.kernel.text.dates import format_date

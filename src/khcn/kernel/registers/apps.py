@@ -19,7 +19,7 @@ class RegistersConfig(AppConfig):
         from khcn.kernel.audit.change_checks import register_change_check  # local: app registry
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.kernel.registers.action_checks import check_actions  # local: app registry
-        from khcn.kernel.registers.attachments import check_attachments  # local: app registry
+        from khcn.kernel.registers.attached_files_check import check_attachments  # local: app registry
         from khcn.kernel.registers.checks import check_registers  # local: app registry
         from khcn.kernel.registers.paper_dependency_check import papers_of_records  # local: app registry
         from khcn.kernel.registers.writing import refuse_undeclared_changes  # local: app registry

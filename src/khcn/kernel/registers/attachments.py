@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import clean_file_name, store_file
 from khcn.kernel.refusals import Refused
@@ -17,12 +15,10 @@ from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
 
 
 class AttachmentRefused(Refused):
@@ -41,33 +37,6 @@ def attachments_of(record: Record) -> QuerySet[Attachment]:
 def may_see_files(record: Record, actor: Actor) -> bool:
     """Files are the department's papers about a record. An outside organisation sees them where it may add its own."""
     return actor.is_staff_of_department or register_of(type(record)).may("attach", actor, record)
-
-
-def file_is_as_attached(attachment: Attachment) -> bool:
-    """Whether the bytes on disk are those that were attached, by the hash that the log has."""
-    stored = attachment.file
-    if attachment.sha256 not in {"", stored.sha256}:
-        return False
-    try:
-        return stored.is_in_its_place() and stored.is_intact()
-    except OSError:
-        return False  # gone, or not to be read
-
-
-def check_attachments() -> Iterator[LogFinding]:
-    """Every attached file, and files whose record is gone."""
-    rows = Attachment.objects.select_related("file").order_by("pk")
-    for attachment in rows.iterator(chunk_size=200):
-        what = f"{attachment.name} (#{attachment.pk})"
-        if not file_is_as_attached(attachment):
-            yield LogFinding(FindingKind.DOCUMENT_CHANGED, what)
-        model = apps.get_model(attachment.model)
-        if not model._base_manager.filter(pk=attachment.object_id).exists():
-            yield LogFinding(
-                FindingKind.RECORD_DELETED,
-                _("%(file)s: không còn bản ghi %(model)s #%(number)s")
-                % {"file": what, "model": model._meta.verbose_name, "number": attachment.object_id},
-            )
 
 
 def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attachment:

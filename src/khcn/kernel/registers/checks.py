@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist, FieldError
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.fields.paths import field_at, fields_along
 from khcn.kernel.indicators import Period, registry
-from khcn.kernel.registers.records import Record
+from khcn.kernel.registers.record_model import Record
 from khcn.kernel.registers.registry import has_register, register_of, registers
 from khcn.kernel.registers.spec import Column
 

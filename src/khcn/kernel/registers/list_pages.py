@@ -16,7 +16,7 @@ from khcn.kernel.access.closed_registers import closed_link, name_if_any
 from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.registry import field_kind_of, kind_at
-from khcn.kernel.registers.records import Record
+from khcn.kernel.registers.record_model import Record
 from khcn.kernel.registers.spec import Column, Register
 
 if TYPE_CHECKING:

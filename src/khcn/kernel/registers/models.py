@@ -49,3 +49,13 @@ class Attachment(Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_as_attached(self) -> bool:
+        """Whether the bytes on disk are those that were attached, by the hash that the log has."""
+        stored = self.file
+        if self.sha256 not in {"", stored.sha256}:
+            return False
+        try:
+            return stored.is_in_its_place() and stored.is_intact()
+        except OSError:
+            return False  # gone, or not to be read

@@ -17,7 +17,7 @@ from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, i
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.action_forms import ActionForm
 
@@ -122,7 +122,7 @@ def _dialog(
         **page_of_record(request, register, record),
         "action": form.action,
         "form": form,
-        "facts": page_content.record_facts(register, record, request.actor)
+        "facts": record_page_content.record_facts(register, record, request.actor)
         if form.action.shows_record
         else [],
         "why_not": why_not,

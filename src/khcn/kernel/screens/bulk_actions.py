@@ -32,8 +32,8 @@ from khcn.kernel.registers.list_pages import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.list_filters import apply_filters
-from khcn.kernel.screens.page_content import record_title
 from khcn.kernel.screens.record_forms import add_refusal
+from khcn.kernel.screens.record_page_content import record_title
 from khcn.kernel.screens.record_views import day_of, register_or_404
 from khcn.kernel.text.numbers import short_number
 

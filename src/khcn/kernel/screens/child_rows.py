@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
 EMPTY_ROWS = 2  # offered for new rows without asking; more by "Thêm dòng"

@@ -24,12 +24,11 @@ from khcn.kernel.registers.attachments import (
     attach,
     attachments_of,
     detach,
-    file_is_as_attached,
     may_see_files,
 )
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, may_take_over, removal_violations, remove_row
-from khcn.kernel.screens import page_content
+from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.child_rows import (
     MORE,
     RowSet,
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from khcn.kernel.registers.models import Attachment
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
 
@@ -152,7 +151,7 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     messages.success(
         request,
-        words % {"kind": register.singular, "name": _cut(page_content.record_title(register, record))},
+        words % {"kind": register.singular, "name": _cut(record_page_content.record_title(register, record))},
     )
     return see_other(safe_next(request, register.detail_url(record.pk)))
 
@@ -171,7 +170,7 @@ def _form_page(
         "row_sets": rows,
         "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
-        "title": page_content.record_title(register, record) if record else "",
+        "title": record_page_content.record_title(register, record) if record else "",
         "relied_on": dependents_for(request, record) if record else [],
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),
@@ -229,13 +228,13 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     blocking: list[tuple[str, str]] = []
     why_not = ""
     if stored is not None:
-        name = _cut(page_content.record_title(register, record))
+        name = _cut(record_page_content.record_title(register, record))
         try:
             remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
         except Refused as refused:
             why_not = str(refused)
         except ProtectedError as refusal:
-            blocking = page_content.blocking_records(refusal, request.actor)
+            blocking = record_page_content.blocking_records(refusal, request.actor)
         else:
             messages.success(
                 request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
@@ -295,7 +294,7 @@ def attached_file(request: Request, area: str, slug: str, pk: int, attachment: i
     if not may_see_files(record, request.actor):
         raise Http404
     found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
-    if not file_is_as_attached(found):
+    if not found.is_as_attached():
         log.error("attachment %s: the stored file is not the one that was attached", found.pk)
         words = _(
             "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
 

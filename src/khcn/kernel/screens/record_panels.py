@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
 SHOWN_IN_PANEL = 20

@@ -15,7 +15,7 @@ from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
-from khcn.kernel.screens import page_content, record_panels
+from khcn.kernel.screens import record_page_content, record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from khcn.kernel.actions.dependents import Dependent
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
@@ -58,7 +58,7 @@ def day_of(request: Request, register: Register) -> date:
 
 def record_or_404(request: Request, register: Register, pk: int) -> Record:
     """One record, if this actor may see it, with what its page shows."""
-    rows = page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise Http404
@@ -85,8 +85,8 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
     on = day_of(request, register)
     return {
         **page_of_record(request, register, record),
-        "sections": page_content.record_facts(register, record, request.actor),
-        "derived": page_content.computed_facts(register, record),
+        "sections": record_page_content.record_facts(register, record, request.actor),
+        "derived": record_page_content.computed_facts(register, record),
         "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
@@ -103,8 +103,8 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
     return {
         "register": register,
         "record": record,
-        "title": page_content.record_title(register, record),
-        "badge": page_content.state_badge(register, record),
+        "title": record_page_content.record_title(register, record),
+        "badge": record_page_content.state_badge(register, record),
         "is_illustrative": bool(record.illustrative),
         "may_edit": bool(register.form) and register.may("change", request.actor, record),
         "may_delete": bool(register.form) and register.may("delete", request.actor, record),

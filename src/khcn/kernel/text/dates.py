@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.fold import strip_diacritics
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

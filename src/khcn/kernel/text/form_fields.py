@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.dates import Precision, format_date, long_date, parse_date
 from khcn.kernel.text.numbers import format_number, parse_number
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 
 
 def _refusal(problem: TextProblem) -> ValidationError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.fold import strip_diacritics
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

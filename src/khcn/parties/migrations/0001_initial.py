@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import khcn.kernel.registers.records
+import khcn.kernel.registers.record_model
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import khcn.kernel.registers.records
+import khcn.kernel.registers.record_model
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),

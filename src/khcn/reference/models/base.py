@@ -1,7 +1,7 @@
 """What the models of this package share."""
 
 from khcn.kernel.dated.models import DatedQuerySet
-from khcn.kernel.registers.records import RecordQuerySet
+from khcn.kernel.registers.record_model import RecordQuerySet
 
 
 class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):

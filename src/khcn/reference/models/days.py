@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 SHARED_CALENDAR = "chung"
 """Code of the calendar that all units share; a unit's own rows are laid over it."""

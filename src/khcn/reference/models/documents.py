@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.registers.records import Record
+from khcn.kernel.registers.record_model import Record
 
 
 class DocumentKind(models.TextChoices):

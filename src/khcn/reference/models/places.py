@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.models import Dated, Succession
-from khcn.kernel.registers.records import Record
+from khcn.kernel.registers.record_model import Record
 from khcn.reference.models.base import DatedRecordQuerySet
 from khcn.reference.models.documents import LegalDocument
 

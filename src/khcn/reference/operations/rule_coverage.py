@@ -1,6 +1,6 @@
 """A rule that deadlines count by is in force on every day to come.
 
-The program does not start without such a rule (`khcn.kernel.deadlines.checks`), so no form, import, undoing or deletion
+The program does not start without such a rule (`khcn.kernel.deadlines.startup_checks`), so no form, import, undoing or deletion
 may end one: its successor has to be on record first.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.deadlines.law import RuleVersion
+    from khcn.kernel.deadlines.law_source import RuleVersion
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 

@@ -107,7 +107,7 @@ def read_override(aspect: str, data: Any, reason: str = "") -> TypedValue:
     """The typed content of an override: ``{"value": "09"}``, ``{"names": [...]}`` or ``{"cells": {"1.4": "…"}}``.
 
     Raises:
-        ValueError: content of another shape (a :class:`khcn.kernel.text.problems.TextProblem` for a bad number).
+        ValueError: content of another shape (a :class:`khcn.kernel.text.text_problem.TextProblem` for a bad number).
     """
     match OverrideAspect(aspect), data:
         case OverrideAspect.VALUE, {"value": value}:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from khcn.kernel.documents.html import render_html
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.dates import format_date, parse_date
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.models import ReportingRegime

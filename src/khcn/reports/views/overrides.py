@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import registry
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations

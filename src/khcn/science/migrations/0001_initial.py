@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import khcn.kernel.registers.records
+import khcn.kernel.registers.record_model
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -565,7 +565,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -731,7 +731,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -854,7 +854,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -908,7 +908,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -970,7 +970,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -1030,7 +1030,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -1119,7 +1119,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),
@@ -1196,7 +1196,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("search_text", models.TextField(default="", editable=False)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
-from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.science.enums import CertificateKind, CheckKind, SessionKind
 
 

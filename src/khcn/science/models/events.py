@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.kinds.money import MoneyField
-from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow.query_expressions import ValueMapping
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
 from khcn.science.workflow import TASK_FLOW

@@ -15,7 +15,7 @@ from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
-from khcn.kernel.registers.records import Record, RecordQuerySet
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, TaskLevel, TaskMode, TaskType
 from khcn.science.models.events import TaskAmendment, TaskMilestone

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.registers.records import Record
+from khcn.kernel.registers.record_model import Record
 from khcn.trace.rules import check_gln
 
 

@@ -27,7 +27,7 @@ from khcn.kernel.registers.registry import registers
 from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.text.problems import TextProblem
+from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import Request, deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.web import permissions as matrix

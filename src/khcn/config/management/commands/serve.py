@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.deadlines.checks import refuse_start_without_rules
+from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.reference.operations import enter_shipped_rules
 
 

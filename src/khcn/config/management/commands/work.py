@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from khcn.kernel.deadlines.checks import refuse_start_without_rules
+from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.kernel.jobs.worker import FIRST_PAUSE, Background
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import khcn.kernel.registers.records
+import khcn.kernel.registers.record_model
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("name", models.CharField(max_length=255, verbose_name="tên tệp")),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "province",
                     models.CharField(
-                        default=khcn.kernel.registers.records.province_key, editable=False, max_length=8
+                        default=khcn.kernel.registers.record_model.province_key, editable=False, max_length=8
                     ),
                 ),
                 ("column", models.CharField(max_length=120)),

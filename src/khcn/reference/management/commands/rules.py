@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.deadlines.checks import missing_rules, refuse_start_without_rules
+from khcn.kernel.deadlines.startup_checks import missing_rules, refuse_start_without_rules
 from khcn.reference.operations import continue_ended_rules, enter_shipped_rules
 
 

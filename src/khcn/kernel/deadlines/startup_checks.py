@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.management.base import CommandError
 
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law import law_source
+from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import ProtectedError, QuerySet
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.records import Record
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
 _LONG_TEXT = 60

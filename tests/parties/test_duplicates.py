@@ -79,7 +79,9 @@ def test_merging_moves_every_record_and_logs_each():
     )
     task = ScienceTaskFactory(host=duplicate)
     partner = TaskPartnerFactory(organisation=duplicate)
-    change = TaskAmendmentFactory(kind="change_host", old_organisation=duplicate, new_organisation=target)
+    change = TaskAmendmentFactory(
+        kind="change_host", old_organisation=duplicate, new_organisation=OrganisationFactory()
+    )
     person = PersonFactory(organisation=duplicate)
     child = OrganisationFactory(governing_body=duplicate)
     with acting(OFFICE):  # saved by somebody else after both were read

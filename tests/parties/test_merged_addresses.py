@@ -67,14 +67,14 @@ def test_the_dialog_of_undoing_names_the_record_that_returns(client):
     assert "Bản ghi “Trại giống B” (gộp vào ngày 05/01/2026) trở lại" in page
 
 
-def test_a_merger_changes_and_orphans_no_paper_that_printed_the_removed_name(client):
+def test_a_merger_into_the_name_that_a_paper_has_printed_changes_and_orphans_no_paper(client):
     task = accepted_task(host=OrganisationFactory(name="Trại giống B"))
     paper = issue(draft(task))
     finish_paper(paper=paper, actor=SYSTEM)
     before = Paper.objects.values().get(pk=paper.pk)
-    merge(OrganisationFactory(name="Trại giống A"), task.host)
+    merge(task.host, OrganisationFactory(name="Trại giống A"))
     task.refresh_from_db()
-    assert task.host.name == "Trại giống A"
+    assert task.host.name == "Trại giống B"
     assert Paper.objects.values().get(pk=paper.pk) == before
     stored = Paper.objects.select_related("file", "pdf").get(pk=paper.pk)
     assert file_is_as_issued(stored, "pdf")

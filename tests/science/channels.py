@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
+from khcn.kernel.actions import running
 from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
@@ -85,3 +86,9 @@ def import_problems(model, row, actor, on):
         *(each for sheet in prepared.draft_sheets for draft in sheet.drafts for each in draft.problems),
     ]
     return [f"{each.message} {each.remedy}" for each in problems]
+
+
+def run_action(record, name, actor, on, /, **values):
+    """Carry out an action as the button, the JSON interface and the sheet of an import do."""
+    register = register_of(type(record))
+    return running.run(running.find_action(register, name), register, record.pk, values, actor=actor, on=on)

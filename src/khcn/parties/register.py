@@ -1,12 +1,15 @@
 """Registers of units, organisations and persons."""
 
+from functools import partial
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import CHANGE, CREATE, READING, Department, OwnOrganisation
 from khcn.kernel.actions import ANY_FIELD, Action
+from khcn.kernel.papers.printed_facts import printed_keys
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 from khcn.parties import operations, rules
 from khcn.parties.models import Organisation, OrgUnit, OrgUnitSuccession, Person
 
@@ -27,9 +30,16 @@ def merging(model: type[Organisation | Person]) -> Action:
         writes=(ANY_FIELD,),  # whatever names the duplicate; the operation asks what stands against it
         who=rules.editors,
         fields={
-            "duplicate": models.ForeignKey(model, models.PROTECT, verbose_name=_("bản ghi trùng cần gộp vào"))
+            "duplicate": models.ForeignKey(
+                model, models.PROTECT, verbose_name=_("bản ghi trùng cần gộp vào")
+            ),
+            "outside_access": models.BooleanField(
+                _("cho tài khoản bên ngoài của hai bản ghi thấy hồ sơ của cả hai"),
+                default=False,
+                help_text=_("Chỉ quản trị hệ thống. Bấm “Xem trước” để biết là tài khoản nào."),
+            ),
         },
-        inputs=(Section(_("Bản ghi trùng"), "duplicate"),),
+        inputs=(Section(_("Bản ghi trùng"), "duplicate", "outside_access"),),
         preview=operations.merge_preview,
         icon="git-merge",
         danger=True,
@@ -37,6 +47,41 @@ def merging(model: type[Organisation | Person]) -> Action:
             "Mọi bản ghi đang nêu bản ghi trùng sẽ nêu bản ghi này; bản ghi trùng bị xóa. Tách lại được."
         ),
     )
+
+
+def _printed(model: type[Organisation | Person], *fields: str) -> OwnedFields:
+    """Papers in force keep what they have printed; the record changes with the reason that the office gives."""
+    return OwnedFields(
+        fields,
+        _(
+            "Giấy đang có hiệu lực đã in nội dung này. Văn phòng đổi bằng nút “Đổi tên, sửa thông tin đã in” và ghi căn cứ; giấy "
+            "đã cấp giữ nguyên nội dung đã in."
+        ),
+        where=partial(printed_keys, model),
+        covers_empty=True,
+    )
+
+
+def _changing_particulars(model: type[Organisation | Person], *fields: str) -> Action:
+    return Action(
+        name="change-particulars",
+        label=_("Đổi tên, sửa thông tin đã in"),
+        operation=operations.change_particulars,
+        subject="record",
+        writes=fields,
+        who=rules.editors,
+        source=model,
+        initial=lambda record, *, actor, on: {
+            name: getattr(record, record._meta.get_field(name).attname) for name in fields
+        },
+        inputs=(Section(_("Thông tin"), *fields),),
+        asks_reason=_("Căn cứ (quyết định đổi tên) hoặc lý do đính chính"),
+        icon="pencil",
+        help_text=_("Giấy đã cấp giữ nguyên nội dung đã in. Nhật ký giữ nội dung trước và sau."),
+    )
+
+
+_ON_PAPER = {Organisation: ("name", "address", "governing_body"), Person: ("full_name", "degree")}
 
 
 UNDO_MERGER = Action(
@@ -123,7 +168,12 @@ class Organisations(PartiesRegister):
     lookup_aliases = ("short_name",)
     lookup_creates = True
     similar = ("name",)
-    actions = (merging(Organisation), UNDO_MERGER)
+    owned = (_printed(Organisation, *_ON_PAPER[Organisation]),)
+    actions = (
+        _changing_particulars(Organisation, *_ON_PAPER[Organisation]),
+        merging(Organisation),
+        UNDO_MERGER,
+    )
 
 
 @register
@@ -151,4 +201,6 @@ class People(PartiesRegister):
     lookup = "full_name"
     lookup_creates = True
     similar = ("full_name",)
-    actions = (merging(Person), UNDO_MERGER)
+    owned = (_printed(Person, *_ON_PAPER[Person]),)
+    actions = (_changing_particulars(Person, *_ON_PAPER[Person]), merging(Person), UNDO_MERGER)
+    writer = operations.PersonWriter()

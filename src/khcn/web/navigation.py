@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, is_staff
+from khcn.kernel.access.predicates import Predicate, has_role, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
 from khcn.kernel.ui.template_environment import icon
+from khcn.parties.rules import administrators
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 # Accounts and rights are administered in one's own name only.
-can_administer = has_role(Role.ADMIN) & in_own_name
+can_administer = administrators
 can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
 
 

@@ -17,7 +17,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from django.db.models import Model
 
@@ -40,6 +40,16 @@ def changes_of_printed(
         for printed in kind.printed:
             if printed.model is model:
                 yield from _contradicted(kind, printed, versions)
+
+
+def printed_keys(model: type[Model], keys: Collection[int]) -> set[int]:
+    """Those of the stored rows that a paper in force has printed."""
+    wanted = sorted(keys)
+    rows: list[Any] = []
+    for first in range(0, len(wanted), _CHUNK):
+        rows += model._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+    found = changes_of_printed(model, [(None, row) for row in rows])
+    return {rows[place].pk for place, _paper, _names in found}
 
 
 def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:

@@ -11,6 +11,7 @@ from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.numbering.on_record import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.numbers import format_money
+from khcn.parties.models import Organisation, Person
 from khcn.science import operations, rules
 from khcn.science.documents.minutes import FOLDER
 from khcn.science.documents.words import day_text, person_name, text_of
@@ -181,6 +182,9 @@ _CERTIFIED: Final = (
         _was_in_force,
     ),
     PrintedRows(TeamMember, ("task", "person", "role"), "task"),
+    PrintedRows(Organisation, ("name", "address", "governing_body"), "hosted_tasks"),
+    PrintedRows(Person, ("full_name", "degree"), "led_tasks"),
+    PrintedRows(Person, ("full_name", "degree"), "team_seats__task"),
     PrintedRows(MeetingItem, ("meeting", "task"), "task", _settled_acceptance),
     PrintedRows(CouncilMeeting, ("kind", "held_on", "council"), "items__task", _was_of_acceptance),
     PrintedRows(Council, ("name", "decision"), "meetings__items__task", _accepted_by),

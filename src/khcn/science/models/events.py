@@ -257,12 +257,20 @@ class TaskAmendment(Record):
         return self.effective_on or self.decided_on
 
     def clean(self) -> None:
-        """It takes effect when decided or later; an extension names its new end, and never goes backwards."""
+        """It takes effect when decided or later, and changes something; an extension names its new end, and never goes
+        backwards.
+        """
         decided_on: date | None = self.decided_on  # not there yet in a form whose day could not be read
         if self.effective_on and decided_on and self.effective_on < decided_on:
             raise ValidationError(
                 {"effective_on": _("Ngày có hiệu lực đứng trước ngày quyết định. Hãy xem lại hai ngày.")}
             )
+        for old, new in (("old_person", "new_person"), ("old_organisation", "new_organisation")):
+            after = getattr(self, f"{new}_id")
+            if after is not None and after == getattr(self, f"{old}_id"):
+                raise ValidationError(
+                    {new: _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi.")}
+                )
         if self.kind not in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
             return
         if self.new_end_on is None:

@@ -45,20 +45,20 @@ def is_possible(amendment: TaskAmendment, steps: list[TaskStep]) -> bool:
     return state != TASK_FLOW.initial and state.category in AMENDABLE[AmendmentKind(amendment.kind)]
 
 
-def check_changes_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
-    """Raise :class:`TaskRefused` when the amendment names nothing new."""
+def check_names_something(amendment: TaskAmendment, kind: AmendmentKind) -> None:
+    """Raise :class:`TaskRefused` when the amendment names nothing new; whether it differs the model says."""
     if kind in EXTENSIONS:
         return  # validated by the model: a new end is needed, later than the old one
+    new: object
     if kind in _NAMED_PERSON:
-        name, missing = "new_person", _("Hãy chọn chủ nhiệm mới.")
-        old, new = amendment.old_person, amendment.new_person
+        name, missing, new = "new_person", _("Hãy chọn chủ nhiệm mới."), amendment.new_person
     elif kind in _NAMED_ORGANISATION:
-        name, missing = "new_organisation", _("Hãy chọn tổ chức mới.")
-        old, new = amendment.old_organisation, amendment.new_organisation  # type: ignore[assignment]
+        name, missing, new = "new_organisation", _("Hãy chọn tổ chức mới."), amendment.new_organisation
     else:
-        name, missing = "new_text", _("Hãy ghi nội dung sau điều chỉnh.")
-        old, new = None, amendment.new_text.strip() or None  # type: ignore[assignment]
+        name, missing, new = (
+            "new_text",
+            _("Hãy ghi nội dung sau điều chỉnh."),
+            amendment.new_text.strip() or None,
+        )
     if new is None:
         refuse_input(name, missing)
-    if new == old:
-        refuse_input(name, _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi."))

@@ -13,7 +13,7 @@ from khcn.kernel.refusals import refusal_of
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
-from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_changes_something, is_possible
+from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
 from khcn.science.operations.order import (
     FOLLOWS,
     PRECEDES,
@@ -116,13 +116,13 @@ class TaskHistory:
         self._check_state(amendment, kind)
         self._check_order(amendment, kind)
         self._take_before(amendment, kind)
-        check_changes_something(amendment, kind)
-        if kind is AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
-            self._check_partners(amendment)
+        check_names_something(amendment, kind)
         try:
             amendment.clean()
         except ValidationError as error:
             raise refusal_of(error, TaskRefused) from error
+        if kind is AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+            self._check_partners(amendment)
 
     def _check_state(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
         if not is_possible(amendment, self.steps):

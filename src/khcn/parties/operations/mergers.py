@@ -1,14 +1,13 @@
-"""Verbs of organisations and persons: one record that was entered twice becomes one, and can be set apart again."""
+"""Mergers: one record that was entered twice becomes one, and can be set apart again."""
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -17,15 +16,15 @@ from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.log_entries import append_entries, entry_of, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
-from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.parties import rules
-from khcn.parties.models import Merger, Organisation, Person, User
+from khcn.parties.models import Merger, Organisation, Person
+from khcn.parties.operations.merger_checks import contradicted_papers, links_to, obstacles, seen_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from django.db.models import ForeignKey, Model, QuerySet
@@ -40,22 +39,29 @@ class MergeRefused(Refused):
 
 
 def merge_records(
-    *, target: Organisation | Person, duplicate: Organisation | Person, actor: Actor, on: date
+    *,
+    target: Organisation | Person,
+    duplicate: Organisation | Person,
+    actor: Actor,
+    on: date,
+    outside_access: bool = False,
 ) -> Organisation | Person:
     """Make one record of two: every record that names ``duplicate`` names ``target`` from now on.
 
     Empty particulars of ``target`` are filled from ``duplicate``, which is then deleted; each write is logged. Raises
-    :class:`MergeRefused` when the actor may not, when both are the same record, or when a record of the duplicate has
-    its like at the target (the same partner of the same task, the same person).
+    :class:`MergeRefused` when the actor may not, when both are the same record, or when a record of the duplicate stops
+    it (``obstacles``). Where accounts of an outside organisation would see more, only who administers accounts merges,
+    and says with ``outside_access`` that they shall.
     """
     _check_pair(target, duplicate, actor)
     model = type(target)
     reason = _("Gộp “%(duplicate)s” vào “%(target)s”") % {"duplicate": duplicate, "target": target}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         locked_all(model, [target.pk, duplicate.pk])
-        if alike := _alike(target, duplicate):
-            raise MergeRefused(" ".join(alike), code="alike")
-        moved = sum(_move(field, target, duplicate) for field in _links(model))
+        if against := obstacles(target, duplicate):
+            raise MergeRefused(" ".join(against), code="obstacles")
+        _check_access_outside(target, duplicate, actor, confirmed=outside_access)
+        moved = sum(_move(field, target, duplicate) for field in links_to(model))
         moved += sum(_move_named(each, target, duplicate) for each in _named_links())
         target.refresh_from_db()
         duplicate.refresh_from_db()
@@ -92,50 +98,34 @@ def _check_pair(target: Organisation | Person, duplicate: Organisation | Person,
         )
 
 
-def _alike(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
-    """In a sentence each, the records of the duplicate that would become the like of a record of the target."""
-    found = []
-    for field in _links(type(target)):
-        constraints = [
-            each
-            for each in field.model._meta.constraints
-            if isinstance(each, UniqueConstraint) and field.name in each.fields
-        ]
-        if not constraints:
-            continue
-        for row in field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk"):
-            name = str(row)
-            setattr(row, field.name, target)
-            for constraint in constraints:
-                try:
-                    constraint.validate(field.model, row)
-                except ValidationError:
-                    found.append(_alike_in_words(row, name, constraint, field.name))
-    return found
-
-
-def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str) -> str:
-    """Names the record by what else the constraint compares, as its own name may not say whose it is."""
-    others = (row._meta.get_field(each) for each in constraint.fields if each not in {link, "province"})
-    values = [f"{each.verbose_name}: {_in_words(row, each)}" for each in others]
-    return _(
-        "Chưa gộp được: “%(name)s” (%(kind)s; %(values)s) đã có bản ghi giống hệt ở bản ghi được giữ. Hãy xóa một trong hai "
-        "rồi gộp lại."
-    ) % {"name": name, "kind": row._meta.verbose_name, "values": "; ".join(values)}
-
-
-def _in_words(row: Any, field: Any) -> str:
-    return plain_text(
-        getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
-    )
-
-
 def _check_may_merge(record: Organisation | Person, actor: Actor) -> None:
     """Those whom the office trusts with it, within the right of the register; the administrator's decision counts first."""
     register = register_of(type(record))
     is_trusted = actor.granted(register.name, "act") or rules.editors.test(actor, record)
     if not (is_trusted and register.may("act", actor, record)):
         raise MergeRefused(_("Tài khoản của bạn không có quyền gộp bản ghi."), code="not_permitted")
+
+
+def _check_access_outside(
+    target: Organisation | Person, duplicate: Organisation | Person, actor: Actor, *, confirmed: bool
+) -> None:
+    """Nobody gives an account more records who could not give it to another organisation."""
+    warnings = seen_outside(target, duplicate)
+    if not warnings:
+        return
+    if not rules.administrators.test(actor, None):
+        raise MergeRefused(
+            _(
+                "%(warning)s Việc này do quản trị hệ thống làm. Hãy đề nghị quản trị gộp, hoặc ngừng tài khoản trước khi gộp."
+            )
+            % {"warning": " ".join(warnings)},
+            code="accounts_outside",
+        )
+    if not confirmed:
+        asked = _("Hãy đánh dấu xác nhận cho các tài khoản này thấy thêm hồ sơ, hoặc ngừng tài khoản trước.")
+        raise MergeRefused(
+            f"{' '.join(warnings)} {asked}", code="accounts_outside", fields={"outside_access": [asked]}
+        )
 
 
 def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) -> None:
@@ -162,7 +152,12 @@ def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) 
 
 
 def merge_preview(
-    target: Organisation | Person, *, duplicate: Organisation | Person | None, actor: Actor, on: date
+    target: Organisation | Person,
+    *,
+    duplicate: Organisation | Person | None,
+    actor: Actor,
+    on: date,
+    outside_access: bool = False,
 ) -> list[str]:
     """What would be moved, kind by kind, with the names of the first records; or everything that stops the merger."""
     if duplicate is None:
@@ -171,10 +166,10 @@ def merge_preview(
         _check_pair(target, duplicate, actor)
     except MergeRefused as refused:
         return [str(refused)]
-    if alike := _alike(target, duplicate):
-        return alike
+    if against := obstacles(target, duplicate):
+        return against
     found = []
-    for field in _links(type(target)):
+    for field in links_to(type(target)):
         rows = field.model._base_manager.filter(**{field.name: duplicate})
         total = rows.count()
         if total:
@@ -193,31 +188,8 @@ def merge_preview(
         for link in _named_links()
         if (total := _rows_named(link, duplicate).count())
     ]
-    found += _seen_outside(target, duplicate)
+    found += seen_outside(target, duplicate)
     return [*found, _("Bản ghi “%(name)s” bị xóa sau khi gộp.") % {"name": duplicate}]
-
-
-def _seen_outside(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
-    """A warning where accounts of one organisation will see the records of the other as well."""
-    if not isinstance(target, Organisation):
-        return []
-    accounts = User.objects.filter(is_active=True, organisation__in=[target.pk, duplicate.pk]).order_by("pk")
-    names = "; ".join(str(each) for each in accounts[:_SHOWN])
-    if not names:
-        return []
-    return [
-        _(
-            "Chú ý: tài khoản bên ngoài sẽ thấy hồ sơ của cả “%(target)s” và “%(duplicate)s” sau khi gộp: %(names)s."
-        )
-        % {"target": target, "duplicate": duplicate, "names": names}
-    ]
-
-
-def _links(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]:
-    """Foreign keys of the whole program that lead to the model, those without a way back included."""
-    for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-            yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +350,16 @@ def _set_back(entries: Sequence[ChangeEntry]) -> None:
                 code="changed_since",
             )
         fields = {field.attname: field for field in model._meta.concrete_fields}
+        stored = copy(record)
         for name, value in before.items():
             setattr(record, name, fields[name].to_python(value))
+        if papers := contradicted_papers([(record, stored)]):
+            raise MergeRefused(
+                _(
+                    "Không tách lại được: “%(paper)s” cấp sau khi gộp đang có hiệu lực và đã in nội dung của “%(name)s”. Hãy lập "
+                    "giấy thay thế hoặc thu hồi giấy này trước."
+                )
+                % {"paper": "; ".join(papers), "name": entry.object_label},
+                code="printed",
+            )
         bulk_change([record], [fields[name].name for name in before])

@@ -1,0 +1,147 @@
+"""What stands against making one record of two: records that would be alike or contradict themselves, and papers in force.
+
+A merger changes what many records name, so it asks of each of them what any other change of it asks.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.plain_text import plain_text
+from khcn.kernel.papers.printed_facts import changes_of_printed
+from khcn.parties.models import Organisation, Person, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.db.models import ForeignKey
+
+_SHOWN = 20
+
+
+def obstacles(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """In a sentence each, everything on record that stops the merger."""
+    return [
+        *_alike(target, duplicate),
+        *_contradictory(target, duplicate),
+        *_printed(target, duplicate),
+    ]
+
+
+def _rows_moved(
+    target: Organisation | Person, duplicate: Organisation | Person
+) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+    """By the foreign key, the rows that name the duplicate: each as it would be and as it is."""
+    for field in links_to(type(target)):
+        rows = field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk")
+        versions = [(each, copy(each)) for each in rows]
+        for row, _before in versions:
+            setattr(row, field.name, target)
+        yield field.name, versions
+
+
+def _contradictory(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """Records that would go against their own rule: a change of the host from one organisation to the same one."""
+    found = []
+    for _name, versions in _rows_moved(target, duplicate):
+        for row, before in versions:
+            if (why := _fault(row)) and not _fault(before):
+                found.append(
+                    _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
+                    % {"name": before, "kind": row._meta.verbose_name, "why": why}
+                )
+    return found
+
+
+def _fault(row: Any) -> str:
+    try:
+        row.clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _printed(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """Papers in force that have printed the duplicate as the holder, the head or a member of what they are about."""
+    found = {}
+    for _name, versions in _rows_moved(target, duplicate):
+        for paper in contradicted_papers(versions):
+            found[paper] = _(
+                "Chưa gộp được: “%(paper)s” đang có hiệu lực đã in “%(duplicate)s”. Nếu “%(duplicate)s” là tên đúng thì mở "
+                "“%(duplicate)s” rồi gộp “%(target)s” vào đó; nếu không thì lập giấy thay thế hoặc thu hồi giấy này trước."
+            ) % {"paper": paper, "duplicate": duplicate, "target": target}
+    return list(found.values())
+
+
+def contradicted_papers(versions: Sequence[tuple[Any, Any]]) -> list[str]:
+    """The papers in force that would say something else than these rows of one model, by name."""
+    model = type(versions[0][0]) if versions else None
+    if model is None:
+        return []
+    return list(dict.fromkeys(str(paper) for _place, paper, _names in changes_of_printed(model, versions)))
+
+
+def _alike(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """In a sentence each, the records of the duplicate that would become the like of a record of the target."""
+    found = []
+    for field in links_to(type(target)):
+        constraints = [
+            each
+            for each in field.model._meta.constraints
+            if isinstance(each, UniqueConstraint) and field.name in each.fields
+        ]
+        if not constraints:
+            continue
+        for row in field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk"):
+            name = str(row)
+            setattr(row, field.name, target)
+            for constraint in constraints:
+                try:
+                    constraint.validate(field.model, row)
+                except ValidationError:
+                    found.append(_alike_in_words(row, name, constraint, field.name))
+    return found
+
+
+def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str) -> str:
+    """Names the record by what else the constraint compares, as its own name may not say whose it is."""
+    others = (row._meta.get_field(each) for each in constraint.fields if each not in {link, "province"})
+    values = [f"{each.verbose_name}: {_in_words(row, each)}" for each in others]
+    return _(
+        "Chưa gộp được: “%(name)s” (%(kind)s; %(values)s) đã có bản ghi giống hệt ở bản ghi được giữ. Hãy xóa một trong hai "
+        "rồi gộp lại."
+    ) % {"name": name, "kind": row._meta.verbose_name, "values": "; ".join(values)}
+
+
+def _in_words(row: Any, field: Any) -> str:
+    return plain_text(
+        getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
+    )
+
+
+def seen_outside(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """A warning where accounts of one organisation will see the records of the other as well."""
+    if not isinstance(target, Organisation):
+        return []
+    accounts = User.objects.filter(is_active=True, organisation__in=[target.pk, duplicate.pk]).order_by("pk")
+    names = "; ".join(str(each) for each in accounts[:_SHOWN])
+    if not names:
+        return []
+    return [
+        _(
+            "Chú ý: tài khoản bên ngoài sẽ thấy hồ sơ của cả “%(target)s” và “%(duplicate)s” sau khi gộp: %(names)s."
+        )
+        % {"target": target, "duplicate": duplicate, "names": names}
+    ]
+
+
+def links_to(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]:
+    """Foreign keys of the whole program that lead to the model, those without a way back included."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
+            yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]

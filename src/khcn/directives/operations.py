@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
 from khcn.kernel.access.predicates import may_act
+from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
@@ -18,7 +19,7 @@ from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -42,13 +43,14 @@ def record_result(
 ) -> AssignedTask:
     """Record that assigned work was finished on a day, in time or late; which of the two follows from the deadline.
 
-    Raises :class:`ResultRefused` when the actor may not, when a result is on record already, or when the day is still to
-    come.
+    Raises :class:`ResultRefused` when the actor may not, when a result is on record already, when the day is still to
+    come, and when the unit says after the deadline that it was in time and names no document of that time.
     """
     _check_may_act(task, actor)
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
     _refuse_future(done_on, on)
+    _refuse_unproven(task, done_on, result_document or task.result_document, actor, on)
     with acting(actor), transaction.atomic():
         task.done_on = done_on
         task.result_document = result_document or task.result_document
@@ -69,13 +71,19 @@ def correct_result(
 ) -> AssignedTask:
     """Correct the day or the document of a result that was entered by a slip. The record is marked for ever.
 
-    Raises :class:`ResultRefused`, also while no result is on record, and ``Refused`` when a frozen report or an issued
-    paper depends on the record.
+    Raises :class:`ResultRefused`, also while no result is on record and where the unit that leads the work would make a
+    late result one in time; ``Refused`` when a frozen report or an issued paper depends on the record.
     """
     _check_may_act(task, actor)
     if why_not := why_no_result(task, actor=actor, on=on):
         raise ResultRefused(why_not)
     _refuse_future(done_on, on)
+    if _was_late(task) and done_on <= task.due_on and not _answers_for_days(task, actor):
+        text = _(
+            "Kết quả đang ghi là chậm. Đơn vị chủ trì không tự sửa thành đúng hạn: hãy đề nghị Văn phòng (việc do Văn phòng chủ "
+            "trì thì lãnh đạo Sở) đính chính."
+        )
+        raise ResultRefused(text, code="in_time", fields={"done_on": [text]})
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         refuse_correction_if_relied_on(task)
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
@@ -87,6 +95,35 @@ def correct_result(
 def _check_may_act(task: AssignedTask, actor: Actor) -> None:
     if not register_of(AssignedTask).may("act", actor, task):
         raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
+
+
+def _was_late(task: AssignedTask) -> bool:
+    return task.done_on is not None and task.done_on > task.due_on
+
+
+def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
+    """Those who assign work say when it was done, except of work that their own division leads."""
+    is_own = actor.unit_id is not None and actor.unit_id == task.lead_unit_id
+    return rules.assigners.test(actor, task) and not is_own
+
+
+def _refuse_unproven(
+    task: AssignedTask, done_on: date, document: LegalDocument | None, actor: Actor, on: date
+) -> None:
+    """After the deadline has passed, a day before it is believed with the document of that day."""
+    if not done_on <= task.due_on < on or _answers_for_days(task, actor):
+        return
+    if document is None:
+        text = _(
+            "Hạn là ngày %(due)s đã qua. Ghi hoàn thành ngày %(day)s, đúng hạn, thì phải chọn văn bản kết quả ban hành đến ngày đó."
+        ) % {"due": format_date(task.due_on), "day": format_date(done_on)}
+    elif document.issued_on is None or document.issued_on > done_on:
+        text = _(
+            "Văn bản kết quả chưa ban hành vào ngày %(day)s. Ghi ngày ban hành của văn bản, hoặc chọn văn bản khác."
+        ) % {"day": format_date(done_on)}
+    else:
+        return
+    raise ResultRefused(text, code="unproven", fields={"result_document": [text]})
 
 
 def _refuse_future(done_on: date, on: date) -> None:
@@ -131,6 +168,11 @@ def _why_no_extension_by(document: LegalDocument, task: AssignedTask, on: date) 
         return _("Đây là văn bản giao. Hãy chọn văn bản cho phép gia hạn hoặc giao lại.")
     if document.issued_on is None or document.issued_on > on:
         return _("Văn bản gia hạn, giao lại phải có ngày ban hành và đã ban hành.")
+    assigned_on = task.source_document.issued_on
+    if assigned_on is not None and document.issued_on <= assigned_on:
+        return _("Văn bản gia hạn, giao lại phải ban hành sau văn bản giao ngày %(day)s.") % {
+            "day": format_date(assigned_on)
+        }
     return ""
 
 
@@ -138,6 +180,8 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     *,
     task: AssignedTask,
     source_document: LegalDocument,
+    ordinal: int,
+    content: str,
     year: int,
     due_on: date,
     due_precision: str,
@@ -153,7 +197,8 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     _check_may_assign(task, actor)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         refuse_correction_if_relied_on(task)
-        task.source_document, task.year, task.lead_unit = source_document, year, lead_unit
+        task.source_document, task.ordinal, task.content = source_document, ordinal, content
+        task.year, task.lead_unit = year, lead_unit
         task.due_on, task.due_precision, task.corrected = due_on, due_precision, True
         task.full_clean()
         task.save()
@@ -167,44 +212,76 @@ def _check_may_assign(task: AssignedTask, actor: Actor) -> None:
         )
 
 
+_AS_ASSIGNED = frozenset({"content", "ordinal"})
+
+
+def _refuse_result(task: AssignedTask, context: ValidationContext) -> None:
+    """Of new work: who assigns work enters what was done before the system, with or without documents."""
+    if task.done_on is None:
+        return
+    _refuse_future(task.done_on, context.on)
+    if not rules.assigners.test(context.actor, task):
+        _refuse_unproven(task, task.done_on, task.result_document, context.actor, context.on)
+
+
+def _refuse_other_content(task: AssignedTask, names: Sequence[str], actor: Actor) -> None:
+    if rules.assigners.test(actor, task):
+        return
+    text = _(
+        "Nội dung và số thứ tự theo văn bản giao chỉ Văn phòng và lãnh đạo Sở sửa được. Kết quả ghi ở ô “Kết quả thực hiện”."
+    )
+    raise ResultRefused(text, code="assigned", fields={name: [text] for name in names})
+
+
+def finished(keys: Collection[int]) -> set[int]:
+    """Those of the tasks that have a result on record."""
+    return set(AssignedTask.objects.filter(pk__in=keys, done_on__isnull=False).values_list("pk", flat=True))
+
+
 class AssignedTaskWriter(RowWriter):
     """Work that is entered with its result has been finished by the day of the entry. Only who assigns work takes it away."""
+
+    taken_back_with = CREATE
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, ResultRefused]]:
-        """New work with a result of a day to come. A result on record is changed by actions only."""
+        """New work with a result of a day to come, or of a day that nothing proves; another content by who does not assign
+        work. A result on record is changed by actions only.
+        """
         for write in writes:
-            if not write.is_new or write.record.done_on is None:
-                continue
             try:
-                _refuse_future(write.record.done_on, context.on)
+                if write.is_new:
+                    _refuse_result(write.record, context)
+                elif names := sorted(write.changed & _AS_ASSIGNED):
+                    _refuse_other_content(write.record, names, context.actor)
             except ResultRefused as refused:
                 yield write, refused
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A recorded result is corrected and not removed. A unit does not remove work that it was given: entered again with
-        another deadline it would look like work that was never late.
+        """A recorded result is corrected and not removed. Open work only the office removes, as the register's scope says:
+        entered again by the unit with another deadline it would look like work that was never late.
         """
         if record.done_on is not None:
             raise ResultRefused(
                 _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
                 code="owned",
             )
-        if not rules.assigners.test(actor, record):
-            raise ResultRefused(
-                _(
-                    "Nhiệm vụ đã giao chỉ Văn phòng và lãnh đạo Sở xóa được. Nhập nhầm thì đề nghị Văn phòng xóa hoặc đính chính."
-                ),
-                code="assigned",
-            )
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who
         assign work.
         """
-        if (record.done_on is not None or record.due_on < on) and not rules.assigners.test(actor, record):
-            self.refuse_removal(record, actor=actor, on=on)
+        if rules.assigners.test(actor, record):
+            return
+        self.refuse_removal(record, actor=actor, on=on)
+        if record.due_on < on:
+            raise ResultRefused(
+                _(
+                    "Nhiệm vụ đã giao chỉ Văn phòng xóa được. Nhập nhầm thì đề nghị Văn phòng xóa hoặc đính chính."
+                ),
+                code="assigned",
+            )
 
 
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:

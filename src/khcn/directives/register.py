@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, operations, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
-from khcn.kernel.access.scopes import Department, OwnUnit
+from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, Department, OwnUnit
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
@@ -30,7 +30,9 @@ class AssignedTasks(Register):
     slug = "assigned-tasks"
     owner = "VP"
     icon = "clipboard-check"
-    scope = Department(write=rules.office) | OwnUnit("lead_unit", rules.unit_staff)
+    scope = Department(write=rules.office) | OwnUnit(
+        "lead_unit", rules.unit_staff, frozenset({CREATE, CHANGE, ATTACH, ACT})
+    )
     columns = (
         Column("content", look="link"),
         "source_document",
@@ -95,6 +97,11 @@ class AssignedTasks(Register):
             ),
             covers_empty=True,
         ),
+        OwnedFields(
+            ("content", "ordinal"),
+            _("Nhiệm vụ đã ghi kết quả: nội dung và số thứ tự chỉ sửa bằng nút “Đính chính việc giao”."),
+            where=operations.finished,
+        ),
     )
     actions = (
         Action(
@@ -126,18 +133,24 @@ class AssignedTasks(Register):
             label=_("Đính chính việc giao"),
             operation=operations.correct_assignment,
             subject="task",
-            writes=("source_document", "year", "lead_unit", "due_on", "due_precision"),
+            writes=(
+                *("source_document", "ordinal", "content", "year"),
+                *("lead_unit", "due_on", "due_precision"),
+            ),
             who=rules.assigners,
             source=AssignedTask,
             initial=lambda task, *, actor, on: {
                 "source_document": task.source_document_id,
+                "ordinal": task.ordinal,
+                "content": task.content,
                 "year": task.year,
                 "due_on": task.due_on,
                 "due_precision": task.due_precision,
                 "lead_unit": task.lead_unit_id,
             },
             inputs=(
-                Section(_("Việc giao"), "source_document", "year", "lead_unit", "due_on", "due_precision"),
+                Section(_("Việc giao"), "source_document", "ordinal", "content", "year", "lead_unit"),
+                Section(_("Hạn"), "due_on", "due_precision"),
             ),
             asks_reason=_("Đính chính"),
             icon="pencil",

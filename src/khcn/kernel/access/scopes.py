@@ -69,13 +69,17 @@ class Department(Scope):
 
 @dataclass(frozen=True)
 class OwnUnit(Scope):
-    """Rows of the actor's own division, for those staff whom ``who`` names. Reading is left to :class:`Department`."""
+    """Rows of the actor's own division, for those staff whom ``who`` names. Reading is left to :class:`Department`.
+
+    ``verbs`` are what a division may do with them.
+    """
 
     path: str
     who: Predicate
+    verbs: frozenset[str] = frozenset({CREATE, CHANGE, DELETE, ATTACH, ACT})
 
     def reach(self, actor: Actor, verb: str) -> Reach:
-        if verb in READING or actor.kind is not ActorKind.STAFF or actor.unit_id is None:
+        if verb not in self.verbs or actor.kind is not ActorKind.STAFF or actor.unit_id is None:
             return False
         return Q(**{self.path: actor.unit_id}) if self.who.test(actor, None) else False
 

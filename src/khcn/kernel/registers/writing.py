@@ -84,6 +84,8 @@ class RowWriter:
     """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
 
     rank: ClassVar[int] = 0  # of a workbook's sheets, those of lower rank are validated first
+    # The right that undoing an import asks for; another than that to delete where ``refuse_taking_back`` says more.
+    taken_back_with: ClassVar[str] = DELETE
     # The foreign key to the record that a row changes: the actor who writes the row needs the right to act on that record.
     acts_on_link: ClassVar[str] = ""
 
@@ -200,7 +202,8 @@ def removal_violations(
     them, the caller asks as well.
     """
     keys = [each.pk for each in records]
-    allowed = _within_reach(register, DELETE, keys, context.actor)
+    verb = register.writer.taken_back_with if taking_back else DELETE
+    allowed = _within_reach(register, verb, keys, context.actor)
     with_files = file_refusals(register.model, keys)
     writer = register.writer
     ask = writer.refuse_taking_back if taking_back else writer.refuse_removal

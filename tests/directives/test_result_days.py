@@ -1,0 +1,145 @@
+"""Work that was late does not become work in time by the word of the unit that leads it, whichever way it is written."""
+
+from datetime import date
+
+import pytest
+
+from khcn.directives.models import AssignedTask, Timeliness
+from khcn.kernel.actors import Role
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from tests.factories.base import an_actor
+from tests.factories.directives import AssignedTaskFactory
+from tests.factories.parties import OrgUnitFactory
+from tests.factories.reference import LegalDocumentFactory
+from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DUE, BEFORE, LATER, TODAY = date(2023, 3, 31), date(2023, 3, 30), date(2023, 4, 24), date(2023, 9, 14)
+
+
+@pytest.fixture
+def unit():
+    return OrgUnitFactory(code="QLCN")
+
+
+@pytest.fixture
+def officer(unit):
+    return an_actor(Role.OFFICER, "QLCN", unit_id=unit.pk)
+
+
+@pytest.fixture
+def office():
+    return an_actor(Role.OFFICE, "VP", unit_id=OrgUnitFactory(code="VP").pk, user_id=8)
+
+
+def refused(record, name, actor, match, *, on=TODAY, **values):
+    with pytest.raises(Refused, match=match):
+        run_action(record, name, actor, on, **values)
+
+
+def test_after_the_deadline_a_day_before_it_needs_the_document_of_that_time(unit, officer, office):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+    refused(work, "record-result", officer, "phải chọn văn bản kết quả", done_on=BEFORE)
+    late = LegalDocumentFactory(issued_on=LATER)
+    refused(work, "record-result", officer, "chưa ban hành vào ngày", done_on=BEFORE, result_document=late)
+    run_action(work, "record-result", officer, TODAY, done_on=LATER, result_document=late)
+    proven = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+    document = LegalDocumentFactory(issued_on=BEFORE)
+    run_action(proven, "record-result", officer, TODAY, done_on=BEFORE, result_document=document)
+    assert AssignedTask.objects.get(pk=proven.pk).timeliness_on(TODAY) is Timeliness.DONE
+    for actor, on in ((officer, DUE), (office, TODAY)):  # before the deadline has passed; who assigns work
+        run_action(
+            AssignedTaskFactory(lead_unit=unit, due_on=DUE), "record-result", actor, on, done_on=BEFORE
+        )
+
+
+def test_the_office_proves_the_day_of_its_own_work_like_everybody(office):
+    work = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
+    refused(work, "record-result", office, "phải chọn văn bản kết quả", done_on=BEFORE)
+
+
+def test_new_work_with_its_result_needs_the_document_too(unit, officer):
+    source = LegalDocumentFactory()
+    row = {
+        "source_document": source.number,
+        "ordinal": 1,
+        "content": "Tham mưu",
+        "year": 2023,
+        "lead_unit": unit.name,
+        "due_on": "31/3/2023",
+        "done_on": "30/3/2023",
+    }
+    assert "phải chọn văn bản kết quả" in " ".join(import_problems(AssignedTask, row, officer, TODAY))
+    assert import_problems(AssignedTask, {**row, "done_on": "24/4/2023"}, officer, TODAY) == []
+    office = an_actor(Role.OFFICE, "VP", user_id=8)
+    assert import_problems(AssignedTask, row, office, TODAY) == []
+
+
+def test_the_leading_unit_does_not_correct_its_late_result_to_be_in_time(unit, officer, office):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=DUE, done_on=LATER)
+    document = LegalDocumentFactory(issued_on=BEFORE)
+    values = {"done_on": BEFORE, "result_document": document, "reason": "gõ nhầm"}
+    refused(work, "correct-result", officer, "không tự sửa thành đúng hạn", **values)
+    own = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE, done_on=LATER)
+    refused(own, "correct-result", office, "không tự sửa thành đúng hạn", **values)
+    run_action(
+        work, "correct-result", officer, TODAY, done_on=date(2023, 4, 20), reason="gõ nhầm"
+    )  # late as before
+    run_action(work, "correct-result", office, TODAY, **values)
+    work.refresh_from_db()
+    assert (work.done_on, work.corrected) == (BEFORE, True)
+
+
+@pytest.mark.parametrize("issued_on", [date(2011, 11, 11), date(2022, 12, 23)])
+def test_work_is_extended_by_a_later_document_only(unit, office, issued_on):
+    work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)  # assigned on 23/12/2022
+    values = {"due_on": date(2035, 1, 1), "due_precision": "day", "lead_unit": unit, "reason": "x"}
+    refused(
+        work,
+        "extend-assignment",
+        office,
+        "phải ban hành sau văn bản giao ngày 23/12/2022",
+        extension_document=LegalDocumentFactory(issued_on=issued_on),
+        **values,
+    )
+    assert AssignedTask.objects.get(pk=work.pk).due_on == DUE
+
+
+def test_what_was_assigned_is_written_by_who_assigns_and_of_finished_work_by_a_correction(
+    unit, officer, office
+):
+    running = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+    done = AssignedTaskFactory(lead_unit=unit, due_on=DUE, done_on=LATER)
+    for name, value in (("content", "Việc khác"), ("ordinal", 99)):
+        assert "chỉ Văn phòng và lãnh đạo Sở sửa được" in api_refusal(
+            running, officer, TODAY, **{name: value}
+        )
+        for actor in (officer, office):
+            stored = AssignedTask.objects.get(pk=done.pk)
+            assert "“Đính chính việc giao”" in " ".join(form_refusals(stored, actor, TODAY, **{name: value}))
+            assert "“Đính chính việc giao”" in api_refusal(done, actor, TODAY, **{name: value})
+    row = {"source_document": done.source_document.number, "ordinal": done.ordinal, "content": "Việc khác"}
+    assert "“Đính chính việc giao”" in " ".join(import_problems(AssignedTask, row, office, TODAY))
+    assert api_refusal(running, office, TODAY, content="Tham mưu Kế hoạch") == ""
+    values = {
+        "source_document": done.source_document,
+        "ordinal": 12,
+        "content": "Tham mưu Đề án",
+        "year": 2023,
+        "lead_unit": unit,
+        "due_on": DUE,
+        "due_precision": "month",
+        "reason": "gõ nhầm",
+    }
+    refused(done, "correct-assignment", officer, "không có quyền", **values)
+    run_action(done, "correct-assignment", office, TODAY, **values)
+    done.refresh_from_db()
+    assert (done.ordinal, done.content, done.corrected) == (12, "Tham mưu Đề án", True)
+
+
+def test_a_unit_has_no_right_to_delete_work_and_the_page_shows_no_button(unit, officer, office):
+    work = AssignedTaskFactory(lead_unit=unit)
+    register = register_of(AssignedTask)
+    assert [register.may("delete", actor, work) for actor in (officer, office)] == [False, True]
+    assert register.reach("delete", officer) is False

@@ -5,10 +5,14 @@ from datetime import date
 import orjson
 import pytest
 
+from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+from khcn.kernel.refusals import Refused
+from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.science.channels import run_action
 from tests.web.conftest import form_values, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +26,12 @@ def task(db):
     TaskMilestoneFactory(task=made, kind="contract_signed", on=date(2022, 3, 1))
     TaskMilestoneFactory(task=made, kind="accepted_province", on=date(2023, 8, 31))
     return made
+
+
+@pytest.fixture
+def head(sign_in):
+    """The head of the science division, who answers for terms that have passed, as those of the task have."""
+    return sign_in(Role.HEAD, "QLKH")
 
 
 def registration(task):
@@ -46,15 +56,20 @@ def call(client, task, name, **values):
     )
 
 
-def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
+def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(head, task):
     assert registration(task).due_on == date(2023, 10, 2)
-    stop = {"term": "science.registration", "day": "11/9/2023", "reason": "chờ bổ sung hồ sơ"}
-    assert send(officer, task, "stop-deadline", **stop).status_code == 303
+    stop = {
+        "term": "science.registration",
+        "day": "11/9/2023",
+        "reason": "chờ bổ sung hồ sơ",
+        "paper": "Công văn 9/SKHCN",
+    }
+    assert send(head, task, "stop-deadline", **stop).status_code == 303
     row = registration(task)
     assert (row.due_on, row.stopped_since) == (None, date(2023, 9, 11))
-    assert "tạm dừng từ ngày 11/09/2023" in words(officer.get(f"/science/tasks/{task.pk}/"))
+    assert "tạm dừng từ ngày 11/09/2023" in words(head.get(f"/science/tasks/{task.pk}/"))
     resume = {"term": "science.registration", "day": "18/9/2023", "reason": "đã bổ sung"}
-    assert send(officer, task, "resume-deadline", **resume).status_code == 303
+    assert send(head, task, "resume-deadline", **resume).status_code == 303
     assert registration(task).due_on == date(2023, 10, 9)  # 30/9 and seven days that do not count: a Saturday
     extend = {
         "term": "science.registration",
@@ -63,7 +78,7 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
         "reason": "theo đề nghị của chủ trì",
         "paper": "Công văn 12/SKHCN-QLKH",
     }
-    assert send(officer, task, "extend-deadline", **extend).status_code == 303
+    assert send(head, task, "extend-deadline", **extend).status_code == 303
     row = registration(task)
     assert row.due_on == date(2023, 10, 31)
     assert [(each.old_due_on, each.new_due_on) for each in row.changes.all()] == [
@@ -71,7 +86,7 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
         (None, date(2023, 10, 9)),
         (date(2023, 10, 9), date(2023, 10, 31)),
     ]
-    shown = words(officer.get(f"/science/tasks/{task.pk}/"))
+    shown = words(head.get(f"/science/tasks/{task.pk}/"))
     assert "Gia hạn ngày 02/10/2023, hạn mới 31/10/2023. theo đề nghị của chủ trì" in shown
     entry = ChangeEntry.objects.filter(model="kernel_deadlines.deadlineevent").latest("pk")
     assert entry.reason == "theo đề nghị của chủ trì"
@@ -87,27 +102,32 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(officer, task):
         ("resume-deadline", {"day": "2023-09-18"}, "Không có thời hạn nào đang tạm dừng."),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_refused_and_nothing_is_written(officer, task, name, values, reason):
-    values = {"term": "science.registration", "reason": "thử", **values}
-    answer = call(officer, task, name, **values)
+def test_what_does_not_fit_is_refused_and_nothing_is_written(head, task, name, values, reason):
+    values = {"term": "science.registration", "reason": "thử", "paper": "Công văn 9/SKHCN", **values}
+    answer = call(head, task, name, **values)
     assert answer.status_code in {409, 422}
     assert reason in answer.json()["detail"]
     assert not DeadlineEvent.objects.exists()
     assert registration(task).due_on == date(2023, 10, 2)
 
 
-def test_a_term_goes_on_from_the_day_on_which_it_was_stopped(officer, task):
-    events = {"term": "science.registration", "day": "2023-09-11", "reason": "bổ sung trong ngày"}
+def test_a_term_goes_on_from_the_day_on_which_it_was_stopped(head, task):
+    events = {
+        "term": "science.registration",
+        "day": "2023-09-11",
+        "reason": "bổ sung trong ngày",
+        "paper": "Công văn 9/SKHCN",
+    }
     for name in ("stop-deadline", "resume-deadline"):
-        assert call(officer, task, name, **events).status_code == 200, name
+        assert call(head, task, name, **events).status_code == 200, name
     assert registration(task).due_on == date(2023, 10, 2)
-    assert call(officer, task, "stop-deadline", **{**events, "day": "2023-09-12"}).status_code == 200
-    early = call(officer, task, "resume-deadline", **events)
+    assert call(head, task, "stop-deadline", **{**events, "day": "2023-09-12"}).status_code == 200
+    early = call(head, task, "resume-deadline", **events)
     assert (early.status_code, early.json()["code"]) == (422, "day_before_stop")
 
 
-def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(officer, task):
-    page = tree(officer.get(dialog(task, "extend-deadline")))
+def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(head, task):
+    page = tree(head.get(dialog(task, "extend-deadline")))
     offered = page.xpath("//select[@name='term']/option/@value")
     assert sorted(filter(None, offered)) == [
         "science.liquidation",
@@ -115,17 +135,25 @@ def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(offi
         "science.settlement",
     ]
     sent = send(
-        officer, task, "extend-deadline", term="science.registration", day="1/10/2023", until="1/12/2023"
+        head, task, "extend-deadline", term="science.registration", day="1/10/2023", until="1/12/2023"
     )
     assert sent.status_code == 422
     assert "Hãy nhập “Lý do”." in words(sent)
 
 
-def test_dialogs_offer_only_terms_that_are_open_to_the_action(officer, task):
-    send(officer, task, "stop-deadline", term="science.registration", day="5/9/2023", reason="chờ bổ sung")
+def test_dialogs_offer_only_terms_that_are_open_to_the_action(head, task):
+    send(
+        head,
+        task,
+        "stop-deadline",
+        term="science.registration",
+        day="5/9/2023",
+        reason="chờ bổ sung",
+        paper="Công văn 9/SKHCN",
+    )
 
     def offered(name):
-        page = tree(officer.get(dialog(task, name)))
+        page = tree(head.get(dialog(task, name)))
         return set(filter(None, page.xpath("//select[@name='term']/option/@value")))
 
     assert offered("resume-deadline") == {"science.registration"}
@@ -133,40 +161,43 @@ def test_dialogs_offer_only_terms_that_are_open_to_the_action(officer, task):
     assert "science.settlement" in offered("extend-deadline")
 
 
-def test_the_buttons_say_in_english_what_they_do(officer, task):
-    officer.cookies["django_language"] = "en"
-    page = words(officer.get(f"/science/tasks/{task.pk}/"))
+def test_the_buttons_say_in_english_what_they_do(head, task):
+    head.cookies["django_language"] = "en"
+    page = words(head.get(f"/science/tasks/{task.pk}/"))
     assert "Stop the term" in page
     assert "Resume the term" in page
     assert "No term is stopped." in page
 
 
 def test_other_divisions_have_no_such_button(sign_in, task):
-    from khcn.kernel.actors import Role
-
     other = sign_in(Role.OFFICER, "QLCN")
     assert "extend-deadline" not in other.get(f"/science/tasks/{task.pk}/").content.decode()
     answer = call(
-        other, task, "extend-deadline", term="science.registration", day="2023-10-01", until="2023-12-01", reason="x"
+        other, task, "extend-deadline", term="science.registration", day="2023-10-01", until="2023-12-01", reason="x", paper="x"
     )  # fmt: skip
     assert answer.status_code == 403
     assert not DeadlineEvent.objects.exists()
 
 
-STOP = {"term": "science.registration", "day": "2023-09-11", "reason": "chờ bổ sung hồ sơ"}
+STOP = {
+    "term": "science.registration",
+    "day": "2023-09-11",
+    "reason": "chờ bổ sung hồ sơ",
+    "paper": "Công văn 9/SKHCN",
+}
 
 
-def test_what_was_written_last_is_taken_back_with_a_reason_and_both_are_in_the_history(officer, task):
-    assert call(officer, task, "stop-deadline", **STOP).status_code == 200
+def test_what_was_written_last_is_taken_back_with_a_reason_and_both_are_in_the_history(head, task):
+    assert call(head, task, "stop-deadline", **STOP).status_code == 200
     assert registration(task).due_on is None
-    shown = words(officer.get(dialog(task, "take-back-deadline-event")))
+    shown = words(head.get(dialog(task, "take-back-deadline-event")))
     assert "Đăng ký kết quả: Tạm dừng tính thời hạn 11/09/2023 (chờ bổ sung hồ sơ)" in shown
-    without = send(officer, task, "take-back-deadline-event", reason="")
+    without = send(head, task, "take-back-deadline-event", reason="")
     assert (without.status_code, DeadlineEvent.objects.count()) == (422, 1)
-    sent = send(officer, task, "take-back-deadline-event", reason="ghi nhầm nhiệm vụ")
+    sent = send(head, task, "take-back-deadline-event", reason="ghi nhầm nhiệm vụ")
     assert (sent.status_code, DeadlineEvent.objects.count()) == (303, 0)
     assert registration(task).due_on == date(2023, 10, 2)
-    history = words(officer.get(f"/science/tasks/{task.pk}/history/"))
+    history = words(head.get(f"/science/tasks/{task.pk}/history/"))
     for expected in (
         "Tạm dừng tính thời hạn (11/09/2023)",
         "chờ bổ sung hồ sơ",
@@ -175,37 +206,74 @@ def test_what_was_written_last_is_taken_back_with_a_reason_and_both_are_in_the_h
     ):
         assert expected in history
     assert "Subject" not in history
-    again = call(officer, task, "take-back-deadline-event", term="science.registration", reason="lần nữa")
+    again = call(head, task, "take-back-deadline-event", term="science.registration", reason="lần nữa")
     assert (again.status_code, again.json()["detail"]) == (
         409,
         "Chưa có lần tạm dừng, tính tiếp hay gia hạn thời hạn nào.",
     )
 
 
-def test_only_the_last_event_goes_so_that_no_stop_is_left_without_its_beginning(officer, task):
-    call(officer, task, "stop-deadline", **STOP)
-    call(officer, task, "resume-deadline", **{**STOP, "day": "2023-09-18"})
+def test_only_the_last_event_goes_so_that_no_stop_is_left_without_its_beginning(head, task):
+    call(head, task, "stop-deadline", **STOP)
+    call(head, task, "resume-deadline", **{**STOP, "day": "2023-09-18"})
     take_back = {"term": "science.registration", "reason": "ghi nhầm ngày"}
-    assert call(officer, task, "take-back-deadline-event", **take_back).status_code == 200
+    assert call(head, task, "take-back-deadline-event", **take_back).status_code == 200
     assert registration(task).stopped_since == date(2023, 9, 11)
-    other = call(officer, task, "take-back-deadline-event", **{**take_back, "term": "science.settlement"})
+    other = call(head, task, "take-back-deadline-event", **{**take_back, "term": "science.settlement"})
     assert (other.status_code, other.json()["code"]) == (422, "no_event")
-    assert call(officer, task, "resume-deadline", **{**STOP, "day": "2023-09-20"}).status_code == 200
+    assert call(head, task, "resume-deadline", **{**STOP, "day": "2023-09-20"}).status_code == 200
     assert registration(task).due_on == date(2023, 10, 9)
 
 
 @pytest.mark.parametrize("day", ["2023-10-02", "2023-10-03", "2023-11-01"])
-def test_a_stop_that_stops_nothing_is_refused_with_the_last_day(officer, task, day):
-    answer = call(officer, task, "stop-deadline", **{**STOP, "day": day})
+def test_a_stop_that_stops_nothing_is_refused_with_the_last_day(head, task, day):
+    answer = call(head, task, "stop-deadline", **{**STOP, "day": day})
     assert (answer.status_code, answer.json()["code"]) == (422, "day_after_end")
     assert "Hạn là ngày 02/10/2023" in answer.json()["detail"]
     assert (DeadlineEvent.objects.count(), registration(task).due_on) == (0, date(2023, 10, 2))
 
 
-def test_a_second_stop_on_one_day_is_refused_in_plain_words(officer, task):
+def test_a_second_stop_on_one_day_is_refused_in_plain_words(head, task):
     for name in ("stop-deadline", "resume-deadline"):
-        assert call(officer, task, name, **STOP).status_code == 200
-    again = call(officer, task, "stop-deadline", **STOP)
+        assert call(head, task, name, **STOP).status_code == 200
+    again = call(head, task, "stop-deadline", **STOP)
     assert (again.status_code, again.json()["code"]) == (422, "same_day")
     assert "Thời hạn này đã có “Tạm dừng tính thời hạn” ngày 11/09/2023." in again.json()["detail"]
     assert "Subject" not in again.content.decode()
+
+
+EXTEND = {**STOP, "until": "2031-12-31"}
+
+
+@pytest.mark.parametrize(("name", "values"), [("stop-deadline", STOP), ("extend-deadline", EXTEND)])
+def test_a_term_that_has_passed_is_moved_by_the_head_with_the_document(head, sign_in, task, name, values):
+    without = call(head, task, name, **{**values, "paper": " "})
+    assert without.status_code == 422
+    assert list(without.json()["errors"]) == ["paper"]
+    assert (DeadlineEvent.objects.count(), registration(task).due_on) == (0, date(2023, 10, 2))
+    answer = call(sign_in(Role.OFFICER, "QLKH"), task, name, **values)
+    assert (answer.status_code, answer.json()["code"]) == (422, "late")
+    assert "Thời hạn đã qua ngày 02/10/2023." in answer.json()["detail"]
+    assert call(sign_in(Role.HEAD, "QLKH"), task, name, **values).status_code == 200
+    history = words(head.get(f"/science/tasks/{task.pk}/history/"))
+    assert "Nguyễn head.qlkh" in history
+
+
+def test_before_its_last_day_an_officer_stops_a_term_and_extends_it_with_a_document(task):
+    on, officer = date(2023, 9, 20), an_actor()
+    values = {"term": "science.registration", "day": on, "reason": "thử"}
+    with pytest.raises(Refused, match="Gia hạn phải ghi số, ngày văn bản"):
+        run_action(task, "extend-deadline", officer, on, **values, until=date(2023, 12, 1))
+    run_action(task, "extend-deadline", officer, on, **values, until=date(2023, 12, 1), paper="12/SKHCN")
+    assert registration(task).due_on == date(2023, 12, 1)
+    run_action(task, "stop-deadline", officer, on, **values)
+    assert registration(task).stopped_since == on
+
+
+def test_an_officer_does_not_make_a_passed_term_stopped_again(head, sign_in, task):
+    call(head, task, "stop-deadline", **STOP)
+    call(head, task, "resume-deadline", **{**STOP, "day": "2023-09-18"})
+    take_back = {"term": "science.registration", "reason": "ghi nhầm"}
+    answer = call(sign_in(Role.OFFICER, "QLKH"), task, "take-back-deadline-event", **take_back)
+    assert (answer.status_code, answer.json()["code"]) == (422, "late")
+    assert (DeadlineEvent.objects.count(), registration(task).stopped_since) == (2, None)

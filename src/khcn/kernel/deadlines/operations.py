@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actors import acting
+from khcn.kernel.access.predicates import has_role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
@@ -61,6 +62,42 @@ def _check_day(day: date, row: Deadline, on: date) -> None:
             % {"start": format_date(row.starts_on), "day": format_date(day)},
             code="day_before_start",
         )
+
+
+# Who answers for a term that is moved after it has passed.
+_answering = has_role(Role.HEAD, Role.LEADER)
+
+
+def _is_late(row: Deadline, on: date) -> bool:
+    return row.due_on is not None and row.due_on < on
+
+
+def _check_late(row: Deadline, actor: Actor, on: date, paper: str) -> None:
+    """Once the last day has passed, what would make the term one in time is written by the head, with the document."""
+    if not _is_late(row, on):
+        return
+    _refuse_unless_answering(row, actor)
+    if not paper.strip():
+        raise _needs_paper(
+            _("Thời hạn đã qua ngày %(due)s. Ghi số, ngày văn bản của lần tạm dừng, gia hạn này.")
+            % {"due": format_date(row.due_on) if row.due_on else "–"}
+        )
+
+
+def _refuse_unless_answering(row: Deadline, actor: Actor) -> None:
+    if not _answering.test(actor, None):
+        raise Refused(
+            _(
+                "Thời hạn đã qua ngày %(due)s. Từ đó chỉ lãnh đạo phòng, lãnh đạo Sở ghi được việc làm thay đổi hạn. Hãy đề nghị "
+                "lãnh đạo phòng ghi."
+            )
+            % {"due": format_date(row.due_on) if row.due_on else "–"},
+            code="late",
+        )
+
+
+def _needs_paper(text: str) -> Refused:
+    return Refused(text, code="no_paper", fields={"paper": [text]})
 
 
 def _check_may(record: Model, kind: str, actor: Actor) -> None:
@@ -117,11 +154,13 @@ def stop_deadline(
 ) -> DeadlineEvent:
     """Stop a term after ``day``, while a supplement or an answer is waited for.
 
-    Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, and for a day that does not fit.
+    Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, for a day that does not fit, and for a
+    term that is late already unless the head names the document.
     """
     _check_may(record, term, actor)
     row = _term(record, term, EventKind.STOP)
     _check_day(day, row, on)
+    _check_late(row, actor, on, paper)
     return _record_event(record, row, EventKind.STOP, day, actor, reason=reason, paper=paper)
 
 
@@ -144,10 +183,15 @@ def resume_deadline(
 def extend_deadline(
     *, record: Model, term: str, until: date, day: date, reason: str, actor: Actor, on: date, paper: str = ""
 ) -> DeadlineEvent:
-    """Give a term a later last day by a decision of ``day``. A stopped term is resumed first: its end is not known."""
+    """Give a term a later last day by a decision of ``day``, which ``paper`` names. A stopped term is resumed first: its end
+    is not known.
+    """
     _check_may(record, term, actor)
     row = _term(record, term, EventKind.EXTEND)
     _check_day(day, row, on)
+    _check_late(row, actor, on, paper)
+    if not paper.strip():
+        raise _needs_paper(_("Gia hạn phải ghi số, ngày văn bản cho gia hạn."))
     if row.due_on is not None and until <= row.due_on:
         raise Refused(
             _("Hạn mới phải sau hạn đang tính là ngày %(due)s.") % {"due": format_date(row.due_on)},
@@ -178,5 +222,8 @@ def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: 
                 code="no_event",
                 fields={"term": (_("Chọn thời hạn khác."),)},
             )
+        row = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
+        if row is not None and event.event == EventKind.RESUME.value and _is_late(row, on):
+            _refuse_unless_answering(row, actor)  # stopped again, it would be late no more
         event.delete()
     return record

@@ -54,9 +54,11 @@ def _action(
         "paper": models.CharField(_("văn bản"), max_length=200, blank=True),
     }
     names = ["term", "day"]
+    asked = ["reason"]
     if event is EventKind.EXTEND:
         fields["until"] = models.DateField(_("hạn mới"))
         names.append("until")
+        asked.append("paper")
     return Action(
         name=name,
         label=label,
@@ -65,7 +67,7 @@ def _action(
         guard=partial(_why_not, event),
         inputs=(Section(_("Thời hạn"), *names), Section(_("Lý do, căn cứ"), "reason", "paper")),
         fields=fields,
-        required=(*names, "reason"),
+        required=(*names, *asked),
         initial=partial(_first, event),
         choices=partial(_open, event),
         icon=icon,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation, Person
     from khcn.reference.models import LegalDocument
@@ -90,9 +92,13 @@ class AmendmentWriter(TaskWriter):
             refuse_taking_over(register_of(TaskAmendment), actor)
 
     def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
-        """The task's investigator or host, which the amendment changed."""
-        task = ScienceTask._meta.label_lower
-        return {(task, each.task_id, _COLUMNS[each.kind][0]) for each in removed if each.kind in _COLUMNS}
+        """The task's investigator or host, which the amendment changed, and the part of a partner that it ended."""
+        task, partner = ScienceTask._meta.label_lower, TaskPartner._meta.label_lower
+        found = {(task, each.task_id, _COLUMNS[each.kind][0]) for each in removed if each.kind in _COLUMNS}
+        for each in removed:
+            if each.kind == AmendmentKind.CHANGE_PARTNER:
+                found |= {(partner, part.pk, "to_on") for part in _ended_parts(each)}
+        return found
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining amendments do not follow on each other, or that keep the effect of a removed one."""
@@ -253,6 +259,11 @@ def _reopen_request(amendment: TaskAmendment, reason: str, *, actor: Actor, on: 
 def _give_back_partner(amendment: TaskAmendment) -> None:
     cooperating = TaskPartner.objects.filter(task=amendment.task_id, role=PartnerRole.COOPERATING)
     cooperating.filter(organisation=amendment.new_organisation, from_on=amendment.starts_on).delete()
-    for part in cooperating.filter(organisation=amendment.old_organisation, to_on=amendment.starts_on):
+    for part in _ended_parts(amendment):
         part.to_on = None
         part.save()
+
+
+def _ended_parts(amendment: TaskAmendment) -> QuerySet[TaskPartner]:
+    cooperating = TaskPartner.objects.filter(task=amendment.task_id, role=PartnerRole.COOPERATING)
+    return cooperating.filter(organisation=amendment.old_organisation, to_on=amendment.starts_on)

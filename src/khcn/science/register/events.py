@@ -13,6 +13,7 @@ from khcn.science import indicators
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.operations import AmendmentWriter, MilestoneWriter
+from khcn.science.operations.partners import PartnerWriter, begun_by_change, ended_by_change
 from khcn.science.queries import of_certificates
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
@@ -150,6 +151,12 @@ class TaskAmendments(ScienceRegister):
     actions = (actions.REMOVE_AMENDMENT,)
 
 
+_BY_CHANGE = _(
+    "Phần tham gia này theo quyết định thay đổi tổ chức phối hợp nên không sửa trực tiếp. Nếu ghi nhầm thì bấm “Bỏ điều chỉnh "
+    "ghi nhầm” ở trang của điều chỉnh."
+)
+
+
 @register
 class TaskPartners(ScienceRegister):
     model = TaskPartner
@@ -170,6 +177,11 @@ class TaskPartners(ScienceRegister):
     panel_of = (
         Panel("task", _("Tổ chức phối hợp"), position=50),
         Panel("organisation", _("Nhiệm vụ phối hợp"), position=40),
+    )
+    writer = PartnerWriter()
+    owned = (
+        OwnedFields(("task", "organisation", "role", "from_on"), _BY_CHANGE, where=begun_by_change),
+        OwnedFields(("task", "organisation", "role", "to_on"), _BY_CHANGE, where=ended_by_change),
     )
     natural_key = ("task", "organisation", "role")
     order = ("task__sort_key", "organisation__sort_key")

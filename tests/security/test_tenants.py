@@ -200,6 +200,7 @@ def sent_by_form(client, person, **changes):
     version = re.search(r'name="version" value="([^"]*)"', page)[1]
     return {
         "full_name": person.full_name,
+        "degree": person.degree,
         "organisation": f"#{person.organisation_id}",
         "version": version,
         **changes,

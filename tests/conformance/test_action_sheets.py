@@ -11,7 +11,7 @@ from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.headings import letters
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.template import HEADING_ROW, template_workbook
+from khcn.kernel.intake.template_workbook import HEADING_ROW, template_workbook
 from khcn.kernel.text.fold import fold
 from tests.factories.registry import factory_of
 from tests.kernel.intake_sample import cells_with_openpyxl

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.kernel.numbering.gaps import check_books
 from khcn.kernel.numbering.models import IssuedNumber
-from khcn.kernel.numbering.on_record import number_key
+from khcn.kernel.numbering.typed_numbers import number_key
 from khcn.kernel.refusals import Refused
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import TaskMilestone

@@ -10,10 +10,10 @@ from khcn.epcis import QueryError
 from khcn.trace.queries import (
     WholeGraphRefused,
     downstream,
-    lineage,
     lineage_edges,
     step_back,
     step_forward,
+    traversal,
     upstream,
 )
 from khcn.trace.queries.trace_graph import TraceThing
@@ -248,7 +248,7 @@ def test_a_party_that_is_no_authority_is_refused_the_whole_graph():
 
 
 def test_a_graph_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(lineage, "MAX_EDGE_ENDS", 3)
+    monkeypatch.setattr(traversal, "MAX_EDGE_ENDS", 3)
     store([made(1, ["a", "b"], ["x"]), made(2, ["x"], ["y"])])
     assert up("x") == {"a", "b"}
     with pytest.raises(QueryError) as refused:
@@ -271,7 +271,7 @@ def test_the_limit_stops_the_walk_and_not_only_its_answer(monkeypatch):
     started = time.perf_counter()
     assert len(upstream("100 0", EVERYTHING).things) == 100 * count + 1
     whole = time.perf_counter() - started
-    monkeypatch.setattr(lineage, "MAX_EDGE_ENDS", 50)
+    monkeypatch.setattr(traversal, "MAX_EDGE_ENDS", 50)
     started = time.perf_counter()
     with pytest.raises(QueryError):
         upstream("100 0", EVERYTHING)

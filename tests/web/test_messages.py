@@ -14,7 +14,7 @@ from django.utils import translation
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.template import template_workbook
+from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import registers
 from khcn.reports import operations as reports

@@ -46,7 +46,7 @@ from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import column_headings, record_page_content
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_forms import form_class
-from khcn.kernel.screens.record_views import day_of
+from khcn.kernel.screens.requested_record import day_of
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.running import is_permitted, run, visible
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
-from khcn.kernel.intake.name_matching import Candidate, chunks
+from khcn.kernel.intake.name_matching import Candidate
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
 from khcn.kernel.refusals import NotPermitted, Refused

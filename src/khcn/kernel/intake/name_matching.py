@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.dated.models import Dated
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import RowDraft
     from khcn.kernel.registers.spec import Register
 
-CHUNK = 400
 # Comparing every unknown word with every name on record costs time; beyond this, questions come without offers.
 _COMPARISONS = 400_000
 
@@ -39,11 +39,6 @@ class Candidate:
     def holds(self, day: date) -> bool:
         """Is it in force on the day? What has no dates always is."""
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
-
-
-def chunks(values: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
-    """Pieces short enough for one query."""
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 class Targets:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question, question_key
-from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate, chunks
+from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
@@ -48,12 +49,6 @@ class _PendingQuestion:
         """May the answer be a new record? An action needs records that are there when it is looked at."""
         register = self.column.target
         return register is not None and self.draft_sheet.kind.action is None and can_create(register)
-
-
-def column_path(kind: SheetKind, name: str) -> str:
-    """The name under which decisions about a column are stored: "science.sciencetask.host"."""
-    is_input = kind.action is not None and name not in kind.register.natural_key
-    return f"{kind.key if is_input else kind.register.name}.{name}"
 
 
 @cache  # looks at every column, and is asked for every question
@@ -245,7 +240,7 @@ class NameResolver:
     def _ask(
         self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, folded: str
     ) -> _PendingQuestion:
-        path = column_path(draft_sheet.kind, column.name)
+        path = draft_sheet.kind.column_path(column.name)
         key = (path, folded)
         if key not in self.pending:
             answer = self.answers.get(question_key(path, folded))
@@ -278,7 +273,7 @@ class NameResolver:
         return open_ones, settled
 
     def _question(self, pending: _PendingQuestion) -> Question:
-        path = column_path(pending.draft_sheet.kind, pending.column.name)
+        path = pending.draft_sheet.kind.column_path(pending.column.name)
         options = self._options(pending)
         chosen = (each for each in options if pending.answer == Answer(each.action, each.target))
         return Question(

@@ -25,7 +25,7 @@ from khcn.kernel.intake.import_plan import (
     WorkbookRefused,
 )
 from khcn.kernel.intake.models import Decision
-from khcn.kernel.intake.name_resolution import NameResolver, column_path
+from khcn.kernel.intake.name_resolution import NameResolver
 from khcn.kernel.intake.record_building import build_records
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import (
@@ -241,7 +241,7 @@ def _may_write(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bo
 
 def _paths(draft_sheets: Sequence[DraftSheet]) -> list[str]:
     return [
-        column_path(draft_sheet.kind, name) for draft_sheet in draft_sheets for name in draft_sheet.columns
+        draft_sheet.kind.column_path(name) for draft_sheet in draft_sheets for name in draft_sheet.columns
     ]
 
 

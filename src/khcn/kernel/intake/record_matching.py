@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.name_matching import Candidate, chunks
+from khcn.kernel.intake.name_matching import Candidate
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from khcn.kernel.fields.paths import heading_of
 from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.intake.constraint_checks import value_of, violated
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.name_matching import chunks
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.intake.name_matching import chunks
+from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
 

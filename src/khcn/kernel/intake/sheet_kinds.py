@@ -52,6 +52,11 @@ class SheetKind:
         """The columns of a record; for an action those that say which record is meant, and its inputs."""
         return sheet_columns(self.register) if self.action is None else action_columns(self)
 
+    def column_path(self, name: str) -> str:
+        """The name under which decisions about a column are stored: "science.sciencetask.host"."""
+        is_input = self.action is not None and name not in self.register.natural_key
+        return f"{self.key if is_input else self.register.name}.{name}"
+
     @property
     def day_field(self) -> str:
         """The column that says of which day a row is: the register's, or the first day that the action asks for."""

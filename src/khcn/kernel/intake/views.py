@@ -29,7 +29,7 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
-from khcn.kernel.intake.template import template_workbook
+from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.registers.registry import registers

@@ -14,7 +14,7 @@ from khcn.kernel.actors import Actor, Role, acting
 from khcn.kernel.audit.prepared_insert import PreparedInsert
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
-from khcn.kernel.numbering.on_record import NumberOnRecord, typed_number
+from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_number
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date

@@ -20,7 +20,8 @@ from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
 from khcn.kernel.screens.record_forms import add_refusal
-from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
+from khcn.kernel.screens.record_views import dependents_for, page_of_record
+from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 

@@ -34,7 +34,7 @@ from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_page_content import record_title
-from khcn.kernel.screens.record_views import day_of, register_or_404
+from khcn.kernel.screens.requested_record import day_of, register_or_404
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:

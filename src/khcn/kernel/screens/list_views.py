@@ -16,7 +16,7 @@ from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.action_buttons import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
-from khcn.kernel.screens.record_views import day_of, register_or_404
+from khcn.kernel.screens.requested_record import day_of, register_or_404
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only

@@ -20,8 +20,8 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
-from khcn.kernel.numbering.on_record import NumberOnRecord, typed_numbers
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
+from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_numbers
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers

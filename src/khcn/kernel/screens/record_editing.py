@@ -39,7 +39,8 @@ from khcn.kernel.screens.child_rows import (
 )
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
-from khcn.kernel.screens.record_views import dependents_for, page_of_record, record_or_404, register_or_404
+from khcn.kernel.screens.record_views import dependents_for, page_of_record
+from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input, read_only
 

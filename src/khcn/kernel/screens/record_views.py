@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 -- in signatures of functions the templates call
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
@@ -14,12 +12,12 @@ from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
-from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.screens import record_page_content, record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.removed_records import find_survivor
+from khcn.kernel.screens.requested_record import day_of, record_or_404, register_or_404
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -33,36 +31,6 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 SUGGESTED = 20
-
-
-def register_or_404(request: Request, area: str, slug: str, verb: str = "read") -> Register:
-    """The register at an address as this actor sees it, if there is anything in it to which they may do ``verb``."""
-    try:
-        register = find_register(area, slug)
-    except UnknownRegisterError:
-        raise Http404 from None
-    if not register.may(verb, request.actor):
-        raise PermissionDenied
-    return register.seen_by(request.actor)
-
-
-def day_of(request: Request, register: Register) -> date:
-    """The day of the register's "as of" columns and deadlines: that of the work list. The reporting period of the bar is
-    for figures; a register without such columns never asks for it.
-    """
-    if type(register).annotate is None and not register.deadlines:
-        return request.today
-    day: date = request.reporting.work_day
-    return day
-
-
-def record_or_404(request: Request, register: Register, pk: int) -> Record:
-    """One record, if this actor may see it, with what its page shows."""
-    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
-    record: Record | None = rows.filter(pk=pk).first()
-    if record is None:
-        raise Http404
-    return record
 
 
 @open_to_outside_accounts

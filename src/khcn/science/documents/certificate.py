@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
-from khcn.kernel.numbering.on_record import register_numbers_on_record
+from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person

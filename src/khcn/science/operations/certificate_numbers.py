@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
-from khcn.kernel.numbering.on_record import NumberOnRecord, number_key
+from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind

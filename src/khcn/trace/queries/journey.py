@@ -21,10 +21,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.epcis import QueryError
 from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, event_rows
-from khcn.trace.queries.lineage import reached_things
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
-from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM
+from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM, reached_things
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis import QueryError
 from khcn.trace.models import Event
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
@@ -19,17 +18,13 @@ from khcn.trace.queries.traversal import (
     STEP_FORWARD,
     UPSTREAM,
     Direction,
-    ReachedThing,
-    traverse,
+    reached_things,
 )
 from khcn.trace.store import Viewer, thing_of, visible_events
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-
-MAX_EDGE_ENDS: Final = 100_000
-"""Edge ends that one answer may have; a larger graph is refused and not truncated."""
 
 _BATCH_SIZE: Final = 5_000  # values in one IN (…)
 
@@ -43,7 +38,7 @@ def upstream(thing: str, viewer: Viewer) -> TraceGraph:
 
     Raises:
         WholeGraphRefused: the viewer is not an authority.
-        QueryError: ``QueryTooLargeException`` beyond `MAX_EDGE_ENDS`.
+        QueryError: ``QueryTooLargeException`` beyond `traversal.MAX_EDGE_ENDS`.
     """
     return _whole(thing, viewer, UPSTREAM)
 
@@ -67,26 +62,6 @@ def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
     if not viewer.sees_all:
         raise WholeGraphRefused
     return _graph(thing_of(thing), direction, viewer)
-
-
-def reached_things(
-    things: Collection[str], direction: Direction, *, most: int | None = None
-) -> list[ReachedThing]:
-    """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
-
-    Raises:
-        QueryError: ``QueryTooLargeException`` where there are more.
-    """
-    limit = MAX_EDGE_ENDS if most is None else most
-    found = traverse(sorted(things), direction, most=limit + 1)
-    if len(found) > limit:
-        raise QueryError(
-            "QueryTooLargeException",
-            "epc",
-            f"Chuỗi truy xuất có hơn {limit} mắt xích. Hỏi từng bước (step-back, step-forward).",
-            f"the graph has more than {limit} links; ask step by step",
-        )
-    return found
 
 
 # ------------------------------------------------------------------------------------------ building the answer

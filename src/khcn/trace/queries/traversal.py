@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
+from khcn.epcis import QueryError
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+MAX_EDGE_ENDS: Final = 100_000
+"""Edge ends that one answer may have; a larger graph is refused and not truncated."""
 
 MIN_TIME: Final = -4_000_000_000_000_000_000
 MAX_TIME: Final = 4_000_000_000_000_000_000
@@ -243,3 +247,23 @@ def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [EdgeEnd(*row) for row in cursor.fetchall()]
+
+
+def reached_things(
+    things: Collection[str], direction: Direction, *, most: int | None = None
+) -> list[ReachedThing]:
+    """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
+
+    Raises:
+        QueryError: ``QueryTooLargeException`` where there are more.
+    """
+    limit = MAX_EDGE_ENDS if most is None else most
+    found = traverse(sorted(things), direction, most=limit + 1)
+    if len(found) > limit:
+        raise QueryError(
+            "QueryTooLargeException",
+            "epc",
+            f"Chuỗi truy xuất có hơn {limit} mắt xích. Hỏi từng bước (step-back, step-forward).",
+            f"the graph has more than {limit} links; ask step by step",
+        )
+    return found

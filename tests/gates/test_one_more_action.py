@@ -52,7 +52,7 @@ def test_it_is_offered_on_the_record_and_in_the_list(officer, council):
     page = tree(officer.get(f"/councils/councils/{council.pk}/"))
     assert f"/councils/councils/{council.pk}/actions/dissolve/" in page.xpath("//a/@href")
     listed = tree(officer.get("/councils/councils/"))
-    assert texts(listed, "//button[@formaction='/councils/councils/actions/dissolve/']") == [LABEL]
+    assert texts(listed, "//button[@formaction='/councils/councils/actions/dissolve/']") == [LABEL, LABEL]  # above the table and below it
 
 
 def test_it_is_described(officer, council):
@@ -144,10 +144,10 @@ def test_one_more_action_works(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=IGNORED)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     given = dict(sections())
-    assert sorted(given) == ["src/khcn/councils/operations.py", REGISTER]
-    assert not (tmp_path / "src/khcn/councils/operations.py").exists()
-    (operations,) = given["src/khcn/councils/operations.py"].values()
-    (tmp_path / "src/khcn/councils/operations.py").write_text(operations, "utf-8")
+    assert sorted(given) == ["src/khcn/councils/dissolution.py", REGISTER]
+    assert not (tmp_path / "src/khcn/councils/dissolution.py").exists()
+    (operations,) = given["src/khcn/councils/dissolution.py"].values()
+    (tmp_path / "src/khcn/councils/dissolution.py").write_text(operations, "utf-8")
     places = given[REGISTER]
     assert list(places) == ["To the imports:", "Above `class Councils`:", "At the end of `class Councils`:"]
     text = (tmp_path / REGISTER).read_text("utf-8")

@@ -8,9 +8,11 @@ from khcn.kernel.actors import Actor, ActorKind, Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import Organisation, Person
+from khcn.science.documents import MINUTES
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMemberFactory
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory
 from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
@@ -51,6 +53,17 @@ def test_what_papers_print_of_persons_is_changed_by_the_action_only(certified):
         assert BUTTON in api_refusal(person, OFFICER, TODAY, degree="PGS")
     assert api_refusal(PersonFactory(), OFFICER, TODAY, full_name="Người khác") == ""
     assert api_refusal(CouncilMemberFactory().person, OFFICER, TODAY, full_name="Ủy viên khác") == ""
+
+
+def test_what_minutes_print_of_persons_and_hosts_is_changed_by_the_action_only():
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    seat = CouncilMemberFactory(council=meeting.council, from_on=date(2023, 1, 1))
+    task = ScienceTaskFactory(host=OrganisationFactory(), principal_investigator=PersonFactory())
+    MeetingItemFactory(meeting=meeting, task=task, conclusion="Đạt")
+    issue(draft(meeting, kind=MINUTES))
+    for person in (seat.person, task.principal_investigator):
+        assert BUTTON in api_refusal(person, OFFICER, TODAY, degree="PGS")
+    assert BUTTON in api_refusal(task.host, OFFICER, TODAY, name="Trại giống khác")
 
 
 def test_the_office_renames_with_a_reason_and_papers_keep_what_they_printed(certified):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
-from khcn.parties.models import Person
+from khcn.parties.models import Organisation, Person
 from khcn.science import rules
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
@@ -155,6 +155,7 @@ _MINUTED: Final = (
         ),
     ),
     PrintedRows(MeetingItem, ("meeting", "task", "passed", "grade", "conclusion"), "meeting"),
+    PrintedRows(Organisation, ("name",), "hosted_tasks__meeting_items__meeting"),
     PrintedRows(Person, ("full_name", "degree"), "seats__council__meetings"),
     PrintedRows(Person, ("full_name", "degree"), "led_tasks__meeting_items__meeting"),
     PrintedRows(

@@ -140,7 +140,7 @@ def other_input(*, record, ended_on, actor, on):
         ({"lock_first": lambda: None}, ["E006"]),
         ({"prints": "certificate"}, ["E007"]),
         ({"writes": (ANY_FIELD, "science.TaskMilestone.on")}, []),
-        ({"writes": ("name",)}, ["E013"]),
+        ({"writes": ("phone",)}, ["E013"]),
         ({"writes": ("nothing",)}, ["E013"]),
         ({"writes": ("science.TaskMilestone.nothing", "science.Milestone.on")}, ["E013", "E013"]),
         ({"bulk": Bulk.EACH, "notice": lambda record, *, actor, on: ""}, ["E008"]),

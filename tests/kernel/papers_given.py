@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from khcn.kernel.papers.operations import draft_paper, issue_paper
+from khcn.kernel.papers.drafts import draft_paper
+from khcn.kernel.papers.operations import issue_paper
 from khcn.science.documents import CERTIFICATE
 from khcn.science.enums import MilestoneKind
 from tests.factories.base import an_actor

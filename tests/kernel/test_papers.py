@@ -11,9 +11,9 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.papers import operations
+from khcn.kernel.papers.drafts import discard_draft, renew_draft
 from khcn.kernel.papers.models import Paper, PaperRefused, PaperTemplate
 from khcn.kernel.papers.operations import (
-    discard_draft,
     finish_waiting,
     replace_paper,
     withdraw_paper,
@@ -51,6 +51,27 @@ def test_a_draft_that_somebody_throws_away_meanwhile_is_not_issued():
     with pytest.raises(PaperRefused, match="đã được bỏ"):
         issue(as_it_was_read)
     assert IssuedNumber.objects.count() == 0
+
+
+def test_a_draft_that_somebody_throws_away_or_issues_meanwhile_is_not_filled_anew():
+    gone = draft(accepted_task())
+    discard_draft(paper=Paper.objects.get(pk=gone.pk), actor=OFFICER, on=DAY)
+    with pytest.raises(PaperRefused, match="đã được bỏ"):
+        renew_draft(paper=gone, actor=OFFICER, on=DAY)
+    issued = draft(accepted_task())
+    issue(Paper.objects.get(pk=issued.pk))
+    with pytest.raises(TransitionRefused, match="đã được cấp số"):
+        renew_draft(paper=issued, actor=OFFICER, on=DAY)
+    assert Paper.objects.get().data["number"] == "01/GCN-SKHCN"
+
+
+def test_a_draft_is_not_filled_anew_from_a_record_that_lacks_something():
+    task = accepted_task(title="Tên cũ")
+    paper = draft(task)
+    QuerySet(type(task)).filter(pk=task.pk).update(principal_investigator=None, title="Tên mới")
+    with pytest.raises(PaperRefused, match="chưa có tổ chức chủ trì hoặc chủ nhiệm"):
+        renew_draft(paper=paper, actor=OFFICER, on=DAY)
+    assert Paper.objects.get().data["title"] == "Tên cũ"
 
 
 def test_a_draft_that_somebody_issues_meanwhile_is_not_thrown_away():

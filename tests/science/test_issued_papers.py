@@ -9,8 +9,9 @@ from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.documents.model import Table
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import NumberRefused
+from khcn.kernel.papers.drafts import discard_draft, renew_draft
 from khcn.kernel.papers.models import PaperRefused
-from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
@@ -66,6 +67,7 @@ def test_button_and_every_operation_follow_the_decision_of_the_administrator(act
         lambda: withdraw_paper(paper=old, **words),
         lambda: issue(waiting, actor=actor),
         lambda: issue(notice, actor=actor),
+        lambda: renew_draft(paper=draft(accepted_task()), actor=actor, on=DAY),
         lambda: discard_draft(paper=draft(accepted_task()), actor=actor, on=DAY),
     ):
         if may:

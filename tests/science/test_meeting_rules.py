@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from khcn.councils.models import Council, CouncilMeeting
 from khcn.kernel.actors import Role
+from khcn.kernel.papers.drafts import discard_draft
 from khcn.kernel.papers.models import PaperRefused
-from khcn.kernel.papers.operations import discard_draft
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row

@@ -1,11 +1,12 @@
 """What a paper in force has printed stays on record, whichever way somebody tries to change it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from khcn.kernel.papers.differences import differing_words
-from khcn.kernel.papers.operations import discard_draft, issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.papers.drafts import discard_draft, renew_draft
+from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
@@ -113,11 +114,76 @@ def test_the_record_opens_with_the_draft_of_a_replacement_and_the_new_paper_prin
     first = replace_paper(paper=paper, reason="sai tên", **WORDS)
     certified.title = "Tên khác"
     save_row(register_of(ScienceTask), certified, **WORDS)
-    with pytest.raises(Refused, match="Bỏ dự thảo này rồi lập lại"):
+    with pytest.raises(Refused, match="Bấm “Lấy lại nội dung từ hồ sơ”"):
         issue_paper(paper=first, **WORDS)
-    discard_draft(paper=first, **WORDS)
-    issued = issue_paper(paper=replace_paper(paper=paper, reason="sai tên", **WORDS), **WORDS)
-    assert issued.data["title"] == "Tên khác"
+    renew_draft(paper=first, **WORDS)
+    issued = issue_paper(paper=type(first).objects.get(pk=first.pk), **WORDS)
+    assert (issued.data["title"], issued.title, issued.reason) == ("Tên khác", "Tên khác", "sai tên")
+
+
+WAYS = {
+    "form": lambda task, title: form_refusals(task, OFFICER, TODAY, title=title),
+    "JSON": lambda task, title: [each for each in [api_refusal(task, OFFICER, TODAY, title=title)] if each],
+}
+
+
+def write_title(task, title, way):
+    return " ".join(WAYS[way](ScienceTask.objects.get(pk=task.pk), title))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("successor", [replace_paper, withdraw_paper])
+def test_a_draft_that_opened_the_record_is_thrown_away_only_when_the_record_says_what_the_paper_says(
+    certified, successor, way
+):
+    opened = successor(paper=certified_paper(certified), reason="sai tên", **WORDS)
+    assert write_title(certified, "Tên khác", way) == ""
+    with pytest.raises(
+        Refused, match=r"01/GCN-SKHCN” đang có hiệu lực ở: Tên nhiệm vụ\. Trả hồ sơ về như giấy"
+    ):
+        discard_draft(paper=opened, **WORDS)
+    assert type(opened).objects.filter(pk=opened.pk).exists()
+    assert write_title(certified, "Tên đã in", way) == ""
+    discard_draft(paper=opened, **WORDS)
+    assert "01/GCN-SKHCN” đang có hiệu lực" in write_title(certified, "Tên khác", way)
+
+
+def test_what_an_action_corrected_under_a_draft_keeps_the_draft_too(certified):
+    opened = withdraw_paper(paper=certified_paper(certified), reason="sai số", **WORDS)
+    accepted = certified.milestones.get(kind=MilestoneKind.ACCEPTED_PROVINCE)
+    before = accepted.on
+    corrected = {"milestone": accepted, "kind": accepted.kind, "reason": "gõ nhầm", **WORDS}
+    correct_milestone(reached_on=before - timedelta(days=1), **corrected)
+    with pytest.raises(Refused, match="Chưa bỏ được dự thảo"):
+        discard_draft(paper=opened, **WORDS)
+    corrected["milestone"] = TaskMilestone.objects.get(pk=accepted.pk)
+    correct_milestone(reached_on=before, **corrected)
+    discard_draft(paper=opened, **WORDS)
+
+
+def test_of_two_drafts_that_opened_the_record_the_last_one_stays(certified):
+    paper = certified_paper(certified)
+    notice = withdraw_paper(paper=paper, reason="nhầm giấy", **WORDS)
+    replacement = replace_paper(paper=paper, reason="sai tên", **WORDS)
+    assert write_title(certified, "Tên khác", "form") == ""
+    discard_draft(paper=notice, **WORDS)
+    with pytest.raises(Refused, match="Chưa bỏ được dự thảo"):
+        discard_draft(paper=replacement, **WORDS)
+
+
+@pytest.mark.parametrize("closed", ["certificate", "minutes"])
+def test_a_draft_opens_only_what_its_own_paper_prints(closed):
+    """The title is on the certificate and in the minutes: with a draft for one of them, the other still refuses."""
+    task = accepted_task(title="Tên đã in")
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 5, 31))
+    MeetingItemFactory(meeting=meeting, task=task, conclusion="Đạt")
+    papers = {"certificate": issue(draft(task)), "minutes": issue(draft(meeting, kind=MINUTES))}
+    (other,) = set(papers) - {closed}
+    replace_paper(paper=papers[other], reason="sai tên", **WORDS)
+    for way in WAYS:
+        assert papers[closed].number_text in write_title(task, "Tên khác", way)
+    replace_paper(paper=papers[closed], reason="sai tên", **WORDS)
+    assert write_title(task, "Tên khác", "form") == ""
 
 
 def test_after_the_withdrawal_the_record_is_open(certified):
@@ -178,9 +244,8 @@ def test_a_paper_says_where_the_record_is_other_than_it_has_printed(certified):
     opened = replace_paper(paper=paper, reason="sai tên", **WORDS)
     certified.title = "Tên khác"
     save_row(register_of(ScienceTask), certified, **WORDS)
-    discard_draft(paper=opened, **WORDS)
     assert differing_words(paper) == ["Tên nhiệm vụ"]
-    issue_paper(paper=replace_paper(paper=paper, reason="sai tên", **WORDS), **WORDS)
+    issue_paper(paper=renew_draft(paper=opened, **WORDS), **WORDS)
     assert differing_words(type(paper).objects.get(pk=paper.pk)) == []
 
 

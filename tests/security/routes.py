@@ -327,6 +327,7 @@ def _papers(world):
         Route("paper", at("paper", draft), STAFF, NOBODY),
         Route("paper", at("paper", paper), STAFF, NOBODY),
         Route("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),
+        Route("paper-renew", at("paper-renew", draft), NOBODY, own, writes=True),
         Route("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
         Route("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
         Route("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
@@ -432,7 +433,10 @@ def _api(world):
 
 def _api_papers(world):
     own, found = {"officer", "head"}, []
-    for paper, steps in ((world.draft, ("issue", "discard")), (world.paper, ("replace", "withdraw"))):
+    for paper, steps in (
+        (world.draft, ("issue", "renew", "discard")),
+        (world.paper, ("replace", "withdraw")),
+    ):
         paper.refresh_from_db()
         at = lambda name, p=paper: (f"api:papers_{name}", reverse(f"api:papers_{name}", args=[p.pk]))  # noqa: E731
         found += [Route(*at(name), STAFF, NOBODY, method="") for name in ("detail", "actions")]

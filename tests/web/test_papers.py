@@ -123,6 +123,25 @@ def test_replacing_and_withdrawing_ask_for_the_reason(officer):
     }  # fmt: skip
 
 
+def test_a_draft_is_filled_anew_from_the_record_on_its_page(officer):
+    task = accepted_task(title="Tên đã in")
+    opened = withdraw_paper(paper=issue(draft(task)), reason="sai", actor=OFFICER, on=DAY)
+    page = opened.get_absolute_url()
+    assert "khác với" not in words(officer.get(page))
+    QuerySet(type(task)).filter(pk=task.pk).update(title="Tên khác")
+    assert "đang có hiệu lực ở: Tên nhiệm vụ. Lấy lại nội dung" in words(officer.get(page))
+    refused = officer.post(reverse("paper-discard", args=[opened.pk]), follow=True)
+    assert "Chưa bỏ được dự thảo: hồ sơ đã khác với" in words(refused)
+    assert f'formaction="{reverse("paper-renew", args=[opened.pk])}"' in officer.get(page).content.decode()
+    renewed = officer.post(reverse("paper-renew", args=[opened.pk]), follow=True)
+    assert "Đã lấy lại nội dung từ hồ sơ" in words(renewed)
+    opened.refresh_from_db()
+    assert (opened.state, opened.title) == ("draft", "Tên khác")
+    issue(opened)
+    again = officer.post(reverse("paper-renew", args=[opened.pk]), follow=True)
+    assert "Dự thảo này đã được cấp số" in words(again)
+
+
 def test_a_wrong_day_keeps_the_draft(officer):
     paper = draft(accepted_task())
     answer = officer.post(reverse("paper-issue", args=[paper.pk]), {"issued_on": "30/2/2023"})
@@ -246,7 +265,7 @@ def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
     for address in buttons:
         assert officer.get(address).status_code == 403
         assert officer.post(address, {**SIGNER, "reason": "sai"}).status_code == 403
-    for name in ("issue", "discard"):
+    for name in ("issue", "renew", "discard"):
         address = reverse(f"paper-{name}", args=[waiting.pk])
         assert address not in officer.get(waiting.get_absolute_url()).content.decode()
         assert officer.post(address, {"issued_on": "15/9/2023"}).status_code == 403
@@ -263,7 +282,7 @@ def test_a_paper_is_for_whoever_may_read_its_record(officer):
             valid_from=date(2023, 1, 1),
         ).save()  # fmt: skip
     assert [officer.get(each).status_code for each in addresses] == [403, 403]
-    for name in ("issue", "discard", "replace", "withdraw"):
+    for name in ("issue", "renew", "discard", "replace", "withdraw"):
         assert officer.post(reverse(f"paper-{name}", args=[paper.pk])).status_code == 403, name
 
 
@@ -327,7 +346,7 @@ def test_a_paper_is_drafted_issued_and_fetched_over_json(officer):
     draft_ = officer.get(address)
     assert (draft_.json()["state"], draft_.json()["number"], draft_.json()["files"]) == ("draft", None, [])
     offered = officer.get(f"{address}actions/").json()["items"]
-    assert [each["name"] for each in offered] == ["issue", "discard"]
+    assert [each["name"] for each in offered] == ["issue", "renew", "discard"]
     today = timezone.localdate().isoformat()
     issued = send(officer, offered[0]["url"], draft_["ETag"], issued_on=today)
     paper = issued.json()["paper"]
@@ -343,6 +362,28 @@ def test_a_paper_is_drafted_issued_and_fetched_over_json(officer):
     discard = f"{follower.json()['result']['url']}actions/discard/"
     assert send(officer, discard, "*").json()["result"] is None
     assert Paper.objects.count() == 1
+
+
+def test_over_json_a_draft_is_filled_anew_and_not_thrown_away_while_the_record_differs(officer):
+    task = accepted_task(title="Tên đã in")
+    paper = issue(draft(task))
+    made = send(officer, f"/api/papers/{paper.pk}/actions/replace/", "*", reason="sai tên").json()
+    at = made["result"]["url"]
+    record = f"/api/science/tasks/{task.pk}/"
+    changed = officer.patch(
+        record,
+        {"title": "Tên khác"},
+        content_type="application/json",
+        headers={"If-Match": officer.get(record)["ETag"]},
+    )
+    assert changed.status_code == 200
+    refused = send(officer, f"{at}actions/discard/", "*")
+    assert problem(refused) == (422, "record_differs")
+    assert "ở: Tên nhiệm vụ." in refused.json()["detail"]
+    assert problem(send(officer, f"{at}actions/issue/", "*")) == (409, "stale")
+    renewed = send(officer, f"{at}actions/renew/", "*")
+    assert (renewed.status_code, renewed.json()["paper"]["title"]) == (200, "Tên khác")
+    assert send(officer, f"{at}actions/issue/", "*").json()["paper"]["state"] == "issued"
 
 
 def problem(answer):

@@ -30,7 +30,7 @@ from khcn.kernel.api.problem_documents import (
 )
 from khcn.kernel.api.serialization import ApiProblem, read_body
 from khcn.kernel.audit.record_versions import version_of
-from khcn.kernel.papers import operations
+from khcn.kernel.papers import drafts, operations
 from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
@@ -83,8 +83,13 @@ def _issue(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper,
     return made, _("Đã cấp số %(number)s.") % {"number": made.number_text}
 
 
+def _renew(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper, str]:
+    made = drafts.renew_draft(paper=paper, actor=request.actor, on=request.today)
+    return made, _("Đã lấy lại nội dung từ hồ sơ. Xem lại rồi mới cấp số và in.")
+
+
 def _discard(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[None, str]:
-    operations.discard_draft(paper=paper, actor=request.actor, on=request.today)
+    drafts.discard_draft(paper=paper, actor=request.actor, on=request.today)
     return None, _("Đã bỏ dự thảo.")
 
 
@@ -107,6 +112,7 @@ def _follow(
 
 STEPS = (
     PaperStep("issue", gettext_lazy("Cấp số và in"), "draft", _DAY, (), _issue),
+    PaperStep("renew", gettext_lazy("Lấy lại nội dung từ hồ sơ"), "draft", {}, (), _renew),
     PaperStep("discard", gettext_lazy("Bỏ dự thảo"), "draft", {}, (), _discard),
     PaperStep("replace", gettext_lazy("Thay thế"), "issued", _REASON, ("reason",), _replace),
     PaperStep("withdraw", gettext_lazy("Thu hồi"), "issued", _REASON, ("reason",), _withdraw),

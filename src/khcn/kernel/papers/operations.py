@@ -1,4 +1,4 @@
-"""Drafting, issuing, replacing and withdrawing papers, and changing their templates.
+"""Issuing, replacing and withdrawing papers; drafts themselves are made in `drafts`.
 
 Issuing is done in three steps, so that nobody waits while a file is being made and a killed program leaves nothing half
 done:
@@ -19,130 +19,31 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.papers.drafts import draft_paper, locked_draft, missing_for, printed_context
 from khcn.kernel.papers.models import Paper, PaperRefused
-from khcn.kernel.papers.permissions import may_handle_paper
+from khcn.kernel.papers.permissions import require_right
 from khcn.kernel.papers.printing import print_files
-from khcn.kernel.papers.template_versions import current_template
 from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.papers.workflow import PAPER_FLOW
-from khcn.kernel.refusals import NotPermitted, Stale
+from khcn.kernel.refusals import Stale
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.language import SOURCE, vietnamese
-from khcn.kernel.workflow.engine import TransitionRefused, fire
+from khcn.kernel.text.language import vietnamese
+from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-
-    from django.db.models import Model
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.kinds import PaperKind
 
 log = logging.getLogger(__name__)
-
-
-def _require_right(paper: Paper, actor: Actor) -> None:
-    if not may_handle_paper(actor, paper):
-        raise NotPermitted(
-            _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": paper.kind_label},
-            code="not_permitted",
-        )
-
-
-def draft_paper(  # noqa: PLR0913 -- what a draft consists of
-    *,
-    kind: PaperKind,
-    record: Model,
-    actor: Actor,
-    on: date,
-    signer_name: str = "",
-    signer_capacity: str = "",
-    replaces: Paper | None = None,
-    withdraws: Paper | None = None,
-    reason: str = "",
-) -> Paper:
-    """Put down what would be printed for a record today. A draft has no number and may be thrown away.
-
-    Raises:
-        NotPermitted: the actor may not issue papers of this kind.
-        PaperRefused: the record has not what the paper needs.
-        TemplateRefused: the template cannot be used.
-    """
-    paper = Paper(
-        kind=kind.code,
-        model=record._meta.label_lower,
-        object_id=record.pk,
-        title=vietnamese(record)[:300],
-        data={},
-        signer_name=signer_name.strip(),
-        signer_capacity=signer_capacity.strip() or kind.signer_capacity,
-        replaces=replaces,
-        withdraws=withdraws,
-        reason=reason.strip(),
-    )
-    _require_right(paper, actor)
-    if why_not := _missing(paper, kind, record, on):
-        raise PaperRefused(why_not, code="missing")
-    paper.data = _context(paper, record, on)
-    with acting(actor), transaction.atomic():
-        _refuse_second_draft(paper)
-        paper.template = current_template(kind)
-        paper.save()
-    return paper
-
-
-def _refuse_second_draft(paper: Paper) -> None:
-    """Of two drafts that replace one paper, withdraw it, or are the first of their kind for a record, only one could be issued."""
-    if paper.replaces is None and paper.withdraws is None:
-        model = apps.get_model(paper.model)
-        locked(
-            model, paper.object_id
-        )  # of two requests at the same moment the second sees the draft of the first
-        drafts = Paper.objects.filter(state=PAPER_FLOW.initial.value, replaces=None, withdraws=None)
-        drafts = drafts.filter(kind=paper.kind, model=paper.model, object_id=paper.object_id)
-        if (first := drafts.order_by("pk").first()) is not None:
-            raise PaperRefused(
-                _(
-                    "Hồ sơ này đã có “%(draft)s” lập ngày %(day)s, chưa cấp số. Cấp số cho dự thảo đó, hoặc bỏ đi rồi lập lại."
-                )
-                % {"draft": first.draft_label, "day": format_date(localtime(first.created_at).date())},
-                code="draft_open",
-            )
-    for name, earlier in (("replaces", paper.replaces), ("withdraws", paper.withdraws)):
-        if earlier is None:
-            continue
-        locked(Paper, earlier.pk)  # of two requests at the same moment the second sees the draft of the first
-        if Paper.objects.filter(state=PAPER_FLOW.initial.value, **{name: earlier}).exists():
-            raise PaperRefused(
-                _(
-                    "“%(paper)s” đã có dự thảo cùng mục đích chưa cấp số. Cấp số cho dự thảo đó, hoặc bỏ đi rồi lập lại."
-                )
-                % {"paper": earlier},
-                code="draft_open",
-            )
-
-
-def discard_draft(*, paper: Paper, actor: Actor, on: date) -> None:
-    """Throw a draft away. Raises :class:`PaperRefused` for a paper that has its number, and when it is gone already."""
-    _require_right(paper, actor)
-    with acting(actor, _("bỏ dự thảo")), transaction.atomic():
-        _locked_draft(paper.pk).delete()  # it may have been issued since it was read
-
-
-def _locked_draft(key: int) -> Paper:
-    found: Paper | None = next(iter(locked_all(Paper, [key])), None)
-    if found is None:
-        raise PaperRefused(_("Dự thảo này đã được bỏ."), code="gone")
-    return found
 
 
 def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None = None) -> Paper:
@@ -157,7 +58,7 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
         Refused: what the issue brings about is refused, such as a milestone out of order.
     """
     kind, day = paper.spec, issued_on or on
-    _require_right(paper, actor)
+    require_right(paper, actor)
     _check_day(paper, day, on)
     # A trial before anything is taken: a template that cannot be filled must not cost a number.
     print_files(kind, paper.template.format, bytes(paper.template.content), printed_data(paper, day, ""))
@@ -198,15 +99,15 @@ def _check_day(paper: Paper, day: date, on: date) -> None:
 
 
 def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date) -> None:
-    paper = _locked_draft(key)
-    if not paper.is_draft:
-        raise TransitionRefused(_("Dự thảo này đã được cấp số. Mở giấy đã cấp để xem."))
+    paper = locked_draft(key)
     record = locked(apps.get_model(paper.model), paper.object_id)
-    if why_not := _missing(paper, kind, record, day):
+    if why_not := missing_for(paper, kind, record, day):
         raise PaperRefused(why_not, code="missing")
-    if _context(paper, record, on) != paper.data:
+    if printed_context(paper, record, on) != paper.data:
         raise Stale(
-            _("Hồ sơ đã thay đổi sau khi lập dự thảo. Bỏ dự thảo này rồi lập lại để in đúng số liệu mới."),
+            _(
+                "Hồ sơ đã thay đổi sau khi lập dự thảo. Bấm “Lấy lại nội dung từ hồ sơ” để in đúng số liệu mới."
+            ),
             code="stale",
         )
     for earlier, step in ((paper.replaces, "replace"), (paper.withdraws, "withdraw")):
@@ -222,7 +123,9 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
         actor=actor,
     )
     paper.number, paper.issued_on = number, day
-    paper.data = _context(paper, record, day)  # as it was on the day of issue, which may lie before the draft
+    paper.data = printed_context(
+        paper, record, day
+    )  # as it was on the day of issue, which may lie before the draft
     paper.data = printed_data(paper, day, number.text)
     paper.save()
     fire(PAPER_FLOW, paper, "issue", actor=actor, on=day, note=paper.reason)
@@ -230,20 +133,6 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
         paper.withdraws.spec.on_withdraw(record=record, paper=paper.withdraws, actor=actor, on=day)
     else:
         kind.on_issue(record=record, paper=paper, actor=actor, on=day)
-
-
-def _missing(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
-    """What the record lacks. A replacement is for what was issued once: nothing is asked again."""
-    return "" if paper.replaces or paper.withdraws else kind.missing(record, on)
-
-
-def _context(paper: Paper, record: Model, on: date) -> dict[str, Any]:
-    with language(SOURCE):
-        data = dict(paper.spec.context(record, on))
-        if paper.withdraws is not None:
-            withdrawn = paper.withdraws
-            data["subject"] = withdrawn.spec.given_to(withdrawn.data) or withdrawn.title
-        return data
 
 
 def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
@@ -320,7 +209,7 @@ def replace_paper(
 
     Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
     """
-    _require_right(paper, actor)
+    require_right(paper, actor)
     _check_in_force(paper, reason)
     return draft_paper(
         kind=paper.spec,
@@ -345,7 +234,7 @@ def withdraw_paper(
 
     Raises :class:`PaperRefused` without a reason, or when the paper is not in force.
     """
-    _require_right(paper, actor)
+    require_right(paper, actor)
     _check_in_force(paper, reason)
     return draft_paper(
         kind=NOTICE,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.papers.kinds import paper_kind_of
+from khcn.kernel.refusals import NotPermitted
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -38,3 +41,12 @@ def may_handle_paper(actor: Actor, paper: Any) -> bool:
     """The same for one paper; a notice of withdrawal is for those who handle the paper that it withdraws."""
     about = paper.withdraws or paper
     return may_handle(paper_kind_of(about.kind), actor, paper.subject)
+
+
+def require_right(paper: Any, actor: Actor) -> None:
+    """Raises :class:`NotPermitted` unless the actor may handle the paper."""
+    if not may_handle_paper(actor, paper):
+        raise NotPermitted(
+            _("Tài khoản của bạn không có quyền lập “%(kind)s”.") % {"kind": paper.kind_label},
+            code="not_permitted",
+        )

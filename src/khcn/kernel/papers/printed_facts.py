@@ -56,7 +56,7 @@ def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:
     """The sentence for a person who changes what a paper has printed."""
     text = _(
         "“%(paper)s” đang có hiệu lực đã in nội dung này. Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo; có "
-        "dự thảo rồi thì sửa được ở đây, sau đó bỏ dự thảo và lập lại theo nội dung đã sửa."
+        "dự thảo rồi thì sửa được ở đây, sau đó bấm “Lấy lại nội dung từ hồ sơ” trên dự thảo rồi cấp số."
     ) % {"paper": paper}
     return Refused(text, code="printed", fields={name: [text] for name in names})
 

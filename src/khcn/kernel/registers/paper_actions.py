@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.predicates import Predicate
 from khcn.kernel.actions import Action
 from khcn.kernel.fields.sections import Section
+from khcn.kernel.papers.drafts import draft_paper
 from khcn.kernel.papers.kinds import kinds_for
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.operations import draft_paper
 from khcn.kernel.papers.permissions import may_handle
 
 if TYPE_CHECKING:

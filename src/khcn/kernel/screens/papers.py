@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
-from khcn.kernel.papers import operations, printing
+from khcn.kernel.papers import drafts, operations, printing
 from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper
@@ -173,7 +173,7 @@ def paper_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) -> HttpResponse:
-    kind = found.spec
+    kind, predecessor = found.spec, found.replaces or found.withdraws
     picture, problem = "", ""
     # What has a number was printed from its data, and is shown from the same.
     data = operations.printed_data(found, request.today, "") if found.is_draft else found.data
@@ -191,9 +191,10 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "form": form,
         "record_url": found.subject.get_absolute_url(),
         "differing": differing_words(found),
+        "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],
         "may_act": may_handle_paper(request.actor, found),
         "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
-        "predecessor": found.replaces or found.withdraws,
+        "predecessor": predecessor,
     }
     return render(request, "papers/paper.html", context, status=status)
 
@@ -225,12 +226,27 @@ def issue_page(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def renew_page(request: Request, pk: int) -> HttpResponse:
+    """Fill a draft anew from its record."""
+    found = paper_or_404(request, pk)
+    try:
+        drafts.renew_draft(paper=found, actor=request.actor, on=request.today)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except REFUSALS as refusal:
+        messages.error(request, _words(refusal))
+    else:
+        messages.success(request, gettext("Đã lấy lại nội dung từ hồ sơ. Xem lại rồi mới cấp số và in."))
+    return see_other(found.get_absolute_url())
+
+
+@require_POST
 def discard_page(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     found = paper_or_404(request, pk)
     back = found.subject.get_absolute_url()
     try:
-        operations.discard_draft(paper=found, actor=request.actor, on=request.today)
+        drafts.discard_draft(paper=found, actor=request.actor, on=request.today)
     except NotPermitted:
         raise PermissionDenied from None
     except Refused as refusal:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("papers/document.css", papers.style_sheet, name="paper-style"),
     path("papers/<int:pk>/", papers.paper_page, name="paper"),
     path("papers/<int:pk>/issue/", papers.issue_page, name="paper-issue"),
+    path("papers/<int:pk>/renew/", papers.renew_page, name="paper-renew"),
     path("papers/<int:pk>/discard/", papers.discard_page, name="paper-discard"),
     path("papers/<int:pk>/replace/", papers.replace_page, name="paper-replace"),
     path("papers/<int:pk>/withdraw/", papers.withdraw_page, name="paper-withdraw"),

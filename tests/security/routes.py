@@ -43,7 +43,7 @@ class Route:
     get: frozenset | set | None
     post: frozenset | set
     data: Any = None
-    writes: bool = False  # a POST by one who may changes a row
+    writes: bool | set = False  # a POST by one who may, or by these of them, changes a row
     kind: str = ""  # content type of what is sent, "" for a form
     method: str = "post"  # "" when only GET is asked for
     says: bool = False  # refuses with a redirect and a sentence on the next page
@@ -262,7 +262,8 @@ def _intake(world):
         Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
         Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
         Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
-        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE,
+              writes={"officer", "head"}),  # the others may write no tasks
         Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
         Route("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
     ]  # fmt: skip
@@ -327,7 +328,7 @@ def _papers(world):
         Route("paper", at("paper", draft), STAFF, NOBODY),
         Route("paper", at("paper", paper), STAFF, NOBODY),
         Route("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023"}, writes=True),
-        Route("paper-renew", at("paper-renew", draft), NOBODY, own, writes=True),
+        Route("paper-renew", at("paper-renew", draft), NOBODY, own),  # the record says what the draft says
         Route("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
         Route("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
         Route("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
@@ -442,7 +443,7 @@ def _api_papers(world):
         found += [Route(*at(name), STAFF, NOBODY, method="") for name in ("detail", "actions")]
         body = {"data": '{"reason": "sai"}' if paper is world.paper else "{}", "kind": "application/json"}
         body["headers"] = {"If-Match": f'"{version_of(paper)}"'}
-        found += [Route(*at(f"action_{step}"), None, own, **body, writes=True) for step in steps]
+        found += [Route(*at(f"action_{step}"), None, own, **body, writes=step != "renew") for step in steps]
     return found
 
 

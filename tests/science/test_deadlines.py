@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.deadlines import jobs, recomputing
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, DriftCheck
@@ -359,6 +361,31 @@ def test_queries_of_a_recomputation_do_not_grow_with_the_records(rules):
 
 
 # ------------------------------------------------------------------------------------- drift and checks
+
+
+def test_the_verification_of_the_log_names_stored_deadlines_that_do_not_follow_from_the_records(
+    rules, capsys
+):
+    task = task_with()
+    assert verify_log().findings == []
+    waiting = Deadline.objects.get(kind="science.execution")
+    Deadline.objects.filter(pk=waiting.pk).update(is_stale=True, due_on=date(2000, 1, 1))
+    assert verify_log().findings == []  # the law changed, and it is about to be computed again
+    Deadline.objects.filter(pk=waiting.pk).update(is_stale=False, due_on=waiting.due_on)
+    check = Deadline.objects.get(kind="science.check")
+    Deadline.objects.filter(pk=check.pk).update(due_on=date(2000, 1, 1))
+    Deadline.objects.filter(kind="science.dossier").delete()
+    found = verify_log().findings
+    assert [each.kind for each in found] == [FindingKind.DEADLINE_CHANGED] * 2
+    kind = str(ScienceTask._meta.verbose_name)
+    named = f"{kind[0].upper()}{kind[1:]} “{task}” (#{task.pk}), "
+    due = f"{check.due_on:%d/%m/%Y}"
+    assert f"đang lưu 01/01/2000, tính lại {due}" in found[0].what
+    assert "đang lưu không có, tính lại" in found[1].what
+    assert [each.what.startswith(named) for each in found] == [True, True]
+    with pytest.raises(CommandError, match="2 chỗ không khớp"):
+        call_command("verify_log")
+    assert f"đang lưu 01/01/2000, tính lại {due}" in capsys.readouterr().out
 
 
 def test_the_nightly_comparison_finds_tells_and_repairs_what_differs(rules):

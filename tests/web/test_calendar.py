@@ -8,11 +8,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import prefill_year
+from khcn.web.feed import owner_of, token_hash
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.test_verify import sql
 from tests.web.conftest import account, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,27 @@ def test_the_feed_has_whole_days_of_ones_own_division_and_can_be_renewed(sign_in
     assert client.get(newer).status_code == 200
     client.logout()
     assert client.get(address).status_code == 404
+
+
+def test_an_address_of_a_calendar_that_sql_put_there_is_named(sign_in, client):
+    leader = account(Role.LEADER)
+    feed_address(sign_in(Role.OFFICER, "QLKH"))
+    assert verify_log().findings == []
+    own = PersonalSettings.objects.get()
+    assert own.feed_hash not in str(list(ChangeEntry.objects.values_list("before", "after")))
+    sql(
+        "INSERT INTO kernel_deadlines_personalsettings (user_id, digest, feed_hash, created_at, updated_at) "
+        "SELECT %s, digest, %s, created_at, updated_at FROM kernel_deadlines_personalsettings",
+        leader.pk,
+        token_hash("lẻn-vào"),
+    )
+    sql("UPDATE kernel_deadlines_personalsettings SET feed_hash = %s WHERE id = %s", "0" * 64, own.pk)
+    forged = PersonalSettings.objects.get(user_id=leader.pk)
+    assert owner_of("lẻn-vào") == leader
+    assert [(each.kind, each.what) for each in verify_log().findings] == [
+        (FindingKind.RECORD_CHANGED, f"Thiết lập cá nhân “{own.user_id}” (#{own.pk}): feed_hash"),
+        (FindingKind.RECORD_INSERTED, f"Thiết lập cá nhân “{leader.pk}” (#{forged.pk})"),
+    ]
 
 
 def test_a_feed_shows_what_its_owner_may_see_and_ends_with_the_account(sign_in, client):

@@ -29,6 +29,7 @@ class FindingKind(TextChoices):
     RECORD_DELETED = "record_deleted", _("Bản ghi bị xóa ngoài chương trình")
     RECORD_INSERTED = "record_inserted", _("Bản ghi được thêm ngoài chương trình")
     DOCUMENT_CHANGED = "document_changed", _("Văn bản đã ký, đã cấp bị sửa hoặc mất")
+    DEADLINE_CHANGED = "deadline_changed", _("Thời hạn đang lưu khác với thời hạn tính từ hồ sơ")
     NUMBER_CHANGED = "number_changed", _("Số cuối của sổ cấp số không khớp các số đã cấp")
 
 

@@ -40,7 +40,7 @@ def check_drift() -> None:
     reported: list[list[str]] = []
     for model in registry.by_subject:
         law = law_for(model)
-        for keys in _chunks(model):
+        for keys in chunks_of_subjects(model):
             compared += len(keys)
             found = stored_differences(model, keys, law)
             if not found:
@@ -62,7 +62,7 @@ def check_drift() -> None:
         log.warning("%s deadlines of %s records were not what follows from the records", different, compared)
 
 
-def _chunks(model: str) -> Iterator[list[int]]:
+def chunks_of_subjects(model: str) -> Iterator[list[int]]:
     """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
     after = 0
     records = registry.models[model]._base_manager.order_by("pk")

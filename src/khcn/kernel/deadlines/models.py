@@ -201,12 +201,18 @@ class Reminder(models.Model):
         return f"{self.key} {self.stage}"
 
 
-class PersonalSettings(models.Model):
+class PersonalSettings(Audited):
     """How a person wants to hear of work: the morning's e-mail, and the secret of the calendar feed (its hash alone)."""
 
     user_id = models.BigIntegerField(unique=True)
     digest = models.BooleanField(default=True)
     feed_hash = models.CharField(max_length=64, blank=True, db_index=True)
+
+    masked: ClassVar[tuple[str, ...]] = ("feed_hash",)
+
+    class Meta:
+        verbose_name = _("thiết lập cá nhân")
+        verbose_name_plural = _("thiết lập cá nhân")
 
     def __str__(self) -> str:
         return str(self.user_id)

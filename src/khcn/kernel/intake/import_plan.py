@@ -271,6 +271,10 @@ class IntakeRefused(Refused):
     """A step of the import that is not possible now; the text says why and what to do."""
 
 
+class FileChanged(IntakeRefused):
+    """The bytes on disk are not those that were received, or are gone."""
+
+
 class NotReady(IntakeRefused):
     """Problems or open questions remain; nothing was written."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.querysets import VisibleQuerySet
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.intake.import_plan import Answer, AnswerAction
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, FileChanged
 from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.province import province_key
 from khcn.kernel.workflow import FINAL
@@ -17,6 +20,8 @@ from khcn.kernel.workflow import FINAL
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
+
+log = logging.getLogger(__name__)
 
 _ENDED = tuple(state.value for state in BATCH.states if state.category in FINAL)
 
@@ -77,9 +82,22 @@ class Batch(Audited):
         return self.name
 
     def content(self) -> bytes:
-        """The bytes as they were sent."""
-        with self.file.open("rb") as stream:
-            content: bytes = stream.read()
+        """The bytes as they were received. Raises :class:`~.import_plan.FileChanged` when others lie on disk, or none."""
+        try:
+            with self.file.open("rb") as stream:
+                content: bytes = stream.read()
+        except OSError:
+            content = b""  # gone, or not to be read: no workbook is empty
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            log.error("import file %s is not what was received", self.pk)
+            raise FileChanged(
+                gettext(
+                    "Tệp “%(name)s” trên máy chủ không còn đúng như khi tải lên nên không đọc tiếp. Hủy tệp này rồi tải lên lại, và "
+                    "báo quản trị hệ thống chạy kiểm tra nhật ký."
+                )
+                % {"name": self.name},
+                code="file_changed",
+            )
         return content
 
     def _total(self, name: str) -> int:

@@ -17,7 +17,7 @@ from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
-from khcn.kernel.intake.import_plan import WorkbookRefused
+from khcn.kernel.intake.import_plan import FileChanged, WorkbookRefused
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.undo_conflicts import Conflict
@@ -340,8 +340,9 @@ def _places(batch: Batch, on: date) -> dict[tuple[str, str], tuple[str, int]]:
         prepared = prepare_import(
             batch.content(), batch.name, actor=SYSTEM, on=on, taken_over=batch.taken_over
         )
-    except WorkbookRefused:
-        return {}  # limits that came later refuse the file; the records are named without their rows
+    except (WorkbookRefused, FileChanged):
+        # Limits that came later refuse the file, or it was exchanged: the records are named without their rows.
+        return {}
     return {
         (sheet.register.name, str(draft.instance.pk)): (sheet.sheet, draft.row)
         for sheet in (*prepared.action_sheets, *prepared.draft_sheets)

@@ -22,6 +22,7 @@ from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
     AnswerAction,
+    FileChanged,
     ImportPlan,
     ImportSeverity,
     IntakeRefused,
@@ -155,7 +156,10 @@ def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
     is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
-    plan = intake.preview(batch=batch, actor=request.actor, on=request.today) if is_open else None
+    try:
+        plan = intake.preview(batch=batch, actor=request.actor, on=request.today) if is_open else None
+    except FileChanged as changed:
+        plan, refusal = None, str(changed)
     problems = _by_severity(plan) if plan else {}
     label, tone = _state(batch)
     context = {
@@ -189,14 +193,21 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
 def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
     batch = _batch_or_404(request, pk)
-    return workbook(batch.content(), batch.name)
+    try:
+        return workbook(batch.content(), batch.name)
+    except FileChanged as changed:
+        messages.error(request, str(changed))
+        return see_other(reverse("import-batch", args=[pk]))
 
 
 @read_only
 def batch_problems(request: Request, pk: int) -> HttpResponse:
     """Every problem of the file as a workbook, to be worked through beside it."""
     batch = _batch_or_404(request, pk)
-    plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
+    try:
+        plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
+    except FileChanged:  # the page says so
+        return see_other(reverse("import-batch", args=[pk]))
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("Lỗi"))

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.audit.audited import Audited
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.rules import check_gln
 
@@ -56,10 +57,11 @@ class TraceParty(Record):
         return frozenset(cls.objects.filter(is_authority=True).values_list("pk", flat=True))
 
 
-class ApiKey(models.Model):
+class ApiKey(Audited):
     """An API key of a party's program.
 
-    Only the SHA-256 of the key is stored, so it can be shown only once. The key is random, so no slow hash is needed.
+    Only the SHA-256 of the key is stored, so it can be shown only once. The key is random, so no slow hash is needed. The
+    log has what tells this SHA-256 from another, so that a verification names one that SQL put in its place.
     """
 
     party = models.ForeignKey(TraceParty, models.PROTECT, related_name="api_keys")
@@ -67,3 +69,12 @@ class ApiKey(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    masked: ClassVar[tuple[str, ...]] = ("digest",)
+
+    class Meta:
+        verbose_name = _("khóa truy cập")
+        verbose_name_plural = _("khóa truy cập")
+
+    def __str__(self) -> str:
+        return self.label

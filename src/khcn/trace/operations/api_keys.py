@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.row_locks import locked
 from khcn.trace.models import ApiKey, TraceParty
 from khcn.trace.queries.viewers import viewer_of_party
 from khcn.trace.store.database.sql import Sql, fetch
@@ -53,8 +54,10 @@ def issue_key(*, party: TraceParty, label: str, actor: Actor, at: datetime) -> s
 def revoke_key(*, key: ApiKey, actor: Actor, at: datetime) -> None:
     """Revoke a key, effective with the next request. Revoking it again has no effect."""
     with acting(actor, f"Thu hồi khóa truy cập “{key.label}”"), transaction.atomic():
-        revoked = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at)
-        if revoked:
+        stored = locked(ApiKey, key.pk)
+        if stored.revoked_at is None:
+            stored.revoked_at = at
+            stored.save()
             log_change(key.party, {"api_key": key.label}, {"api_key": None})
 
 

@@ -126,6 +126,8 @@ def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
     items = MeetingItem.objects.filter(
         _SETTLED, task=milestone.task_id, meeting__kind__in=kinds, meeting__held_on=milestone.on
     )
+    if milestone.grade_id is not None:  # with another grade it is not what the meeting concluded
+        items = items.filter(Q(grade=milestone.grade_id) | Q(grade=None))
     item = items.select_related("meeting").order_by("pk").first()
     return item.meeting if item is not None else None
 

@@ -24,6 +24,7 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.certificate_numbers import lock_book, why_not_numbered
+from khcn.science.operations.council_results import why_not_decided_so
 from khcn.science.operations.history import Histories, history_of
 from khcn.science.operations.meetings import meeting_of
 from khcn.science.operations.next_steps import why_not_complete
@@ -79,7 +80,9 @@ class MilestoneWriter(TaskWriter):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
             elif (why := why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
-            elif why := _why_not_graded(write.record, context):
+            elif (why := _why_not_graded(write.record, context)) or (
+                why := why_not_decided_so(write.record, context)
+            ):
                 yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
             else:
                 history.steps.append(step)
@@ -262,6 +265,16 @@ def correct_milestone(
             % {"meeting": meeting},
             code="owned",
         )
+    after = TaskMilestone(
+        pk=milestone.pk,
+        task=milestone.task,
+        kind=kind,
+        on=reached_on,
+        grade=grade,
+        taken_over=milestone.taken_over,
+    )
+    if why := why_not_decided_so(after, ValidationContext(actor, on)):
+        raise TaskRefused(why, code="rule", fields={"kind": [why]})
     return correct_milestone_of_meeting(
         milestone=milestone, kind=kind, reached_on=reached_on, reason=reason, actor=actor, on=on, grade=grade
     )

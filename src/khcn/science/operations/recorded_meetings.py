@@ -14,19 +14,37 @@ from khcn.kernel.actors import acting
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
+from khcn.science.operations.council_results import note_item, why_not_on_agenda
 from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings, settled_tasks
 from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.reference.models import CodeListItem
 
 
 class MeetingItemWriter(RowWriter):
-    """An item whose conclusion is a milestone of the task stays on the agenda."""
+    """An item whose conclusion is a milestone of the task stays on the agenda, and says what the milestone says."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody records a milestone of these tasks by the agenda as it was."""
+        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
+        """New decisions and changed ones against the milestones of the day."""
+        for write in writes:
+            if write.is_new or write.changed & {"meeting", "task", "passed", "grade"}:
+                if why := why_not_on_agenda(write.record):
+                    yield write, TaskRefused(why, code="rule", fields={"passed": [why]})
+                    continue
+                note_item(write.record, context)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Its milestone goes first."""

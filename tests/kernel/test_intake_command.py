@@ -6,14 +6,18 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.urls import reverse
 
-from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.intake import operations, plan_making, undoing
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation, User
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of, reference_data, unit
+from tests.web.conftest import account, words
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +142,44 @@ def test_an_export_can_be_imported(run):
     run(book_of(ScienceTask, [TASK]))
     content = export_workbook(register_of(ScienceTask), ScienceTask.objects.all())
     assert run(content)[1].splitlines()[0] == "nhiệm vụ KH&CN: thêm 0, sửa 0, giữ nguyên 1, bỏ qua 0"
+
+
+@pytest.fixture
+def planned_in_transactions(monkeypatch):
+    """For each plan that is made, whether a transaction was open then."""
+    found = []
+    for module in (operations, undoing, plan_making):
+
+        def watched(*arguments, original=module.prepare_import, **options):
+            found.append(connection.in_atomic_block)
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(module, "prepare_import", watched)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_the_command_plans_a_file(run, planned_in_transactions):
+    reference_data()
+    rows = [TASK, {**TASK, "code": "ĐT.02", "host": "Hợp tác xã Mới"}]
+    assert run(book_of(ScienceTask, rows), "--create-missing")[0] == 0
+    assert ScienceTask.objects.count() == 2
+    assert (len(planned_in_transactions) > 1, any(planned_in_transactions)) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_the_places_of_what_is_not_undone_are_looked_up(
+    run, client, planned_in_transactions
+):
+    reference_data()
+    assert run(book_of(ScienceTask, [TASK]))[0] == 0
+    with acting(SYSTEM):
+        task = ScienceTask.objects.get()
+        task.note = "sửa sau"
+        task.save()
+    planned_in_transactions.clear()
+    client.force_login(account(Role.ADMIN))
+    page = client.post(reverse("import-undo", args=[Batch.objects.get().pk]))
+    assert (page.status_code, "Trang tính “Dữ liệu”, dòng 2" in words(page)) == (409, True)
+    assert planned_in_transactions == [False]
+    assert ScienceTask.objects.get().note == "sửa sau"

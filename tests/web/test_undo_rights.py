@@ -98,7 +98,10 @@ def test_fields_that_an_action_owns_by_now_stay():
         "Dữ liệu",
         2,
         "Tên",
-        "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi này ghi bằng nút “Ghi điều chỉnh”.",
+        (
+            "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: thay đổi ghi bằng nút “Ghi điều chỉnh”, "
+            "nhập nhầm thì bấm “Đính chính nhiệm vụ”."
+        ),
     )
     task.refresh_from_db()
     assert (task.host, task.planned_end_on) == (host, date(2024, 12, 31))

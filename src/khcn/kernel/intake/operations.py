@@ -54,6 +54,14 @@ class _PlanOutdatedError(Exception):
     """A record that the plan was made from has changed between planning and writing."""
 
 
+class _ConflictsFoundError(Exception):
+    """What keeps an import from being undone, before its places in the file are known."""
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        super().__init__()
+        self.conflicts = conflicts
+
+
 def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: bool = False) -> Batch:
     """Take in a workbook and look at it: the batch comes back previewed, with counts.
 
@@ -318,13 +326,23 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     Raises :class:`~.undo_conflicts.UndoConflict` with every record that was changed or used since, or that form and API would
     not let this actor change or delete in the same way; nothing is undone then.
     """
+    try:
+        count = _undo(batch, actor, on)
+    except _ConflictsFoundError as found:
+        # After the transaction: the places of the records are found by planning the file, and nobody waits for that.
+        raise _undo_refusal(batch, found.conflicts, actor, on) from None
+    batch.refresh_from_db()
+    return count
+
+
+def _undo(batch: Batch, actor: Actor, on: date) -> int:
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
         entries = entries_of_import(live)
         plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
         lock_records(entries)
         plan = plan_undo(entries, actor=actor, on=on)
-        _refuse_conflicts(live, conflicts_of(live, entries, plan), actor, on)
+        _refuse_conflicts(conflicts_of(live, entries, plan))
         try:
             restore_records(plan)
         except IntegrityError:
@@ -333,16 +351,18 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
                     "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
                 )
             ) from None
-        _refuse_conflicts(live, broken_rules(entries, plan), actor, on)
+        _refuse_conflicts(broken_rules(entries, plan))
         live.undone_on = on
         live.save()
-    batch.refresh_from_db()
     return len(entries)
 
 
-def _refuse_conflicts(batch: Batch, found: Sequence[Conflict], actor: Actor, on: date) -> None:
-    if not found:
-        return
+def _refuse_conflicts(found: Sequence[Conflict]) -> None:
+    if found:
+        raise _ConflictsFoundError(found)
+
+
+def _undo_refusal(batch: Batch, found: Sequence[Conflict], actor: Actor, on: date) -> UndoConflict:
     conflicts = in_file(batch, found, actor=actor, on=on)
     labels = list(dict.fromkeys(conflict.label for conflict in conflicts))
     message = ngettext(
@@ -351,7 +371,7 @@ def _refuse_conflicts(batch: Batch, found: Sequence[Conflict], actor: Actor, on:
         len(labels),
     )
     shown = "; ".join(labels[:_CONFLICTS_SHOWN])
-    raise UndoConflict(message % {"count": len(labels), "labels": shown}, conflicts)
+    return UndoConflict(message % {"count": len(labels), "labels": shown}, conflicts)
 
 
 def _counts(plan: ImportPlan) -> list[dict[str, object]]:

@@ -59,7 +59,7 @@ ANSWER = "answer-"
 
 
 def planning_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """A button whose operation plans a file for seconds, and then opens a short transaction of its own."""
+    """A button whose operation plans a file for seconds, and opens a short transaction of its own before or after that."""
     return transaction.non_atomic_requests(require_POST(view))
 
 
@@ -294,7 +294,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-list"))
 
 
-@require_POST
+@planning_page
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take a written file back, unless something newer depends on it."""
     batch = _batch_or_404(request, pk)

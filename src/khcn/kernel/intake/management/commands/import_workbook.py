@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -93,12 +92,13 @@ class Command(BaseCommand):
             answers, plan = _settle(content, name, actor, on, options)
             if options["dry_run"] or not plan.is_ready or plan.is_empty:
                 return _result(plan, written=False)
-            with transaction.atomic():
-                operations.remember(plan=plan, answers=answers, actor=actor, on=on)
-                batch = operations.upload(
-                    content=content, name=name, actor=actor, on=on, taken_over=options["taken_over"]
-                )
-                plan = operations.confirm(batch=batch, actor=actor, on=on)
+            # Each step in a transaction of its own, as in a browser: the file is planned between them, and nobody waits for
+            # that. A step that is refused leaves the answers, and the file on the page of imports.
+            operations.remember(plan=plan, answers=answers, actor=actor, on=on)
+            batch = operations.upload(
+                content=content, name=name, actor=actor, on=on, taken_over=options["taken_over"]
+            )
+            plan = operations.confirm(batch=batch, actor=actor, on=on)
             return _result(plan, written=True, batch=batch.pk)
         except WorkbookRefused as refused:
             return _refused(name, refused.problems)

@@ -199,6 +199,8 @@ def test_what_is_read_can_be_written_back(register, accounts):
         ),
         "",
     )
+    if register.name == "directives.assignedtask":  # the text of what was assigned is the office's
+        text = "progress"
     name, value = (text, "Sửa qua API") if text else next(iter(sent.items()))
     answer = client.patch(
         f"{base(register)}{made['id']}/",

@@ -72,8 +72,8 @@ def as_json(value):
 
 
 def import_problems(model, row, actor, on):
-    """The sentences that the preview of an import shows for one row."""
-    cells = rows_of(model, [row])
+    """The sentences that the preview of an import shows for one row, or for several."""
+    cells = rows_of(model, row if isinstance(row, list) else [row])
     numbered = [
         (number, ["" if cell is None else cell for cell in found]) for number, found in enumerate(cells, 1)
     ]

@@ -5,18 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
+from khcn.kernel.actors import acting
+from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.typed_number_check import lock_book, note_number, other_holder
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import RowWriter, refuse_taking_over
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
+MINUTES_BOOK: Final = "BB-HĐKHCN"
+_OF_BOOK: Final = f"/{number_key(MINUTES_BOOK)}"
 # A council that determines tasks also determines those that are added within the year.
 _ALSO: Final = {CouncilKind.DETERMINATION: (CouncilKind.SUPPLEMENTARY,)}
 _SEATS: Final = "councils.seats"  # what rows of one workbook say, besides what is on record
@@ -44,18 +53,102 @@ def why_outside_council(meeting: CouncilMeeting, council: Council | None) -> dic
     return {}
 
 
+def with_minutes(keys: Collection[int]) -> set[int]:
+    """Those of the meetings with these keys whose minutes are issued and in force."""
+    return set(keys).intersection(
+        Paper.objects.in_force_for(CouncilMeeting).values_list("object_id", flat=True)
+    )
+
+
+def _is_of_book(number: str) -> bool:
+    """Councils of the past numbered their minutes each for itself: such numbers are none of the book."""
+    return number_key(number).endswith(_OF_BOOK)
+
+
+def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
+    """Meetings of a year with a number of the book of minutes that no minutes of this system have borne."""
+    papers = Paper.objects.filter(model=CouncilMeeting._meta.label_lower, number__isnull=False)
+    issued = set(papers.values_list("object_id", "number__text"))
+    rows = CouncilMeeting.objects.filter(held_on__year=year).exclude(minutes_number="")
+    for each in rows.order_by("held_on", "pk"):
+        if _is_of_book(each.minutes_number) and (each.pk, each.minutes_number) not in issued:
+            yield NumberOnRecord(each.minutes_number, each.held_on, each)
+
+
+def why_not_numbered(meeting: CouncilMeeting, seen: dict[str, Any]) -> str:
+    """Why the minutes may not bear this number: the book of the year gave it, or another meeting has it."""
+    number, day = meeting.minutes_number, meeting.held_on
+    if not _is_of_book(number):
+        return ""
+    other = other_holder(book=MINUTES_BOOK, day=day, text=number, record=meeting, seen=seen)
+    if other is None:
+        note_number(book=MINUTES_BOOK, day=day, text=number, record=meeting, seen=seen)
+        return ""
+    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
+    if other.from_book:
+        return (
+            _(
+                "Số %(number)s trong sổ biên bản đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập biên bản ở trang "
+                "cuộc họp để lấy số mới."
+            )
+            % named
+        )
+    return (
+        _("Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số.")
+        % named
+    )
+
+
+def why_not_correct_minutes_number(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
+    """Why the number of the minutes is no matter of correction; "" when it is."""
+    if with_minutes([meeting.pk]):
+        return _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó.")
+    if not meeting.minutes_number:
+        return _("Cuộc họp chưa ghi số biên bản: ghi bằng nút “Sửa”.")
+    return ""
+
+
+def correct_minutes_number(
+    *, meeting: CouncilMeeting, reason: str, actor: Actor, on: date, minutes_number: str = ""
+) -> CouncilMeeting:
+    """Correct or take back a number that was typed from paper; the meeting is marked for ever.
+
+    Raises ``Refused`` when another meeting has the number, or when the meeting was taken over from paper and the actor may
+    not enter history.
+    """
+    if meeting.taken_over:
+        refuse_taking_over(register_of(CouncilMeeting), actor)
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        meeting.minutes_number = minutes_number
+        lock_book(MINUTES_BOOK, {meeting.held_on.year})
+        if why := why_not_numbered(meeting, {}):
+            raise _refusal({"minutes_number": why})
+        meeting.corrected = True
+        meeting.full_clean()
+        meeting.save()
+    return meeting
+
+
 class MeetingWriter(RowWriter):
-    """A meeting lies in the time of its council and is of its kind."""
+    """A meeting lies in the time of its council and is of its kind; its minutes have a number of their own."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The books that the numbers are of."""
+        lock_book(MINUTES_BOOK, {each.record.held_on.year for each in writes if each.record.minutes_number})
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
         """New meetings, and those that move or change their kind or council."""
         for write in writes:
-            if not write.is_new and not write.changed & {"kind", "held_on", "council"}:
-                continue
-            if why := why_outside_council(write.record, write.record.council):
-                yield write, _refusal(why)
+            if (write.is_new or write.changed & {"kind", "held_on", "council"}) and (
+                outside := why_outside_council(write.record, write.record.council)
+            ):
+                yield write, _refusal(outside)
+            elif (write.is_new or write.changed & {"held_on", "minutes_number"}) and (
+                why := why_not_numbered(write.record, context.seen)
+            ):
+                yield write, _refusal({"minutes_number": why})
 
 
 class CouncilWriter(RowWriter):

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils import indicators, rules
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember
-from khcn.councils.operations import CouncilWriter, MeetingWriter, SeatWriter
+from khcn.councils.operations import (
+    CouncilWriter,
+    MeetingWriter,
+    SeatWriter,
+    correct_minutes_number,
+    why_not_correct_minutes_number,
+    with_minutes,
+)
 from khcn.kernel.access.scopes import Department
-from khcn.kernel.papers.models import Paper
+from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-
-def with_minutes(keys: Collection[int]) -> set[int]:
-    """Those of the meetings with these keys whose minutes are issued and in force."""
-    return set(keys).intersection(
-        Paper.objects.in_force_for(CouncilMeeting).values_list("object_id", flat=True)
-    )
+CORRECT_MINUTES_NUMBER = Action(
+    name="correct-minutes-number",
+    label=_("Đính chính số biên bản"),
+    operation=correct_minutes_number,
+    subject="meeting",
+    writes=("minutes_number",),
+    guard=why_not_correct_minutes_number,
+    source=CouncilMeeting,
+    initial=lambda meeting, *, actor, on: {"minutes_number": meeting.minutes_number},
+    inputs=(Section(_("Kết quả"), "minutes_number"),),
+    asks_reason=_("Đính chính"),
+    icon="pencil",
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
+)
 
 
 class CouncilsRegister(Register):
@@ -118,5 +130,7 @@ class CouncilMeetings(CouncilsRegister):
             _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó."),
             where=with_minutes,
         ),
+        OwnedFields(("minutes_number",), _("Số biên bản đã ghi sửa bằng nút “Đính chính số biên bản”.")),
     )
+    actions = (CORRECT_MINUTES_NUMBER,)
     indicators = indicators.MEETINGS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from khcn.kernel.numbering.models import NumberBook
 
 _DASHES: Final = re.compile(r"[‐-―−]")
-_NOISE: Final = re.compile(r"^\s*số\b\s*:?|\s+")
+_SLASHES: Final = re.compile(r"[⁄∕]")
+_NOISE: Final = re.compile(r"^.*\bsố\b\s*:?|\W*\bngày\b.*$|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +38,28 @@ def register_numbers_on_record(book: str, find: Callable[[int], Iterable[NumberO
 
 
 def number_key(text: str) -> str:
-    """The same for all ways to write one number: "01/GCN-SKHCN", "1 / gcn-skhcn", "Số 01/GCN–SKHCN"."""
-    return _NOISE.sub("", _DASHES.sub("-", text.casefold())).lstrip("0")
+    """The same for all ways to write one number: "01/GCN-SKHCN", "1 / gcn-skhcn", "Số 01/GCN–SKHCN ngày 28/11/2026".
+
+    Full-width digits and letters are those that they look like.
+    """
+    plain = _SLASHES.sub("/", _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()))
+    return _NOISE.sub("", plain).lstrip("0")
 
 
 def typed_number(book: str, year: int, text: str) -> NumberOnRecord | None:
     """The record that holds this number of the book's year, if one does."""
     key = number_key(text)
-    return next((each for each in _found(book, year) if number_key(each.text) == key), None)
+    return next((each for each in numbers_on_record(book, year) if number_key(each.text) == key), None)
 
 
 def typed_numbers(book: NumberBook) -> list[NumberOnRecord]:
     """What records hold of this book and year and was not given by it."""
     given = IssuedNumber.objects.filter(book=book, voided_on=None).values_list("text", flat=True)
     keys = {number_key(each) for each in given}
-    found = [each for each in _found(book.book, book.year) if number_key(each.text) not in keys]
+    found = [each for each in numbers_on_record(book.book, book.year) if number_key(each.text) not in keys]
     return sorted(found, key=lambda each: (each.day, each.text))
 
 
-def _found(book: str, year: int) -> Iterable[NumberOnRecord]:
+def numbers_on_record(book: str, year: int) -> Iterable[NumberOnRecord]:
+    """What records hold of this book and year, whether the book has a line for it or not."""
     return _finders[book](year) if book in _finders else ()

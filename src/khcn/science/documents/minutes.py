@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
+from khcn.councils.operations import MINUTES_BOOK, typed_minutes
+from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.parties.models import Organisation, Person
 from khcn.science import rules
@@ -166,6 +168,7 @@ _MINUTED: Final = (
     ),
 )
 
+register_numbers_on_record(MINUTES_BOOK, typed_minutes)
 
 MINUTES: Final = declare_paper_kind(
     PaperKind(
@@ -173,7 +176,7 @@ MINUTES: Final = declare_paper_kind(
         label=_("Biên bản họp hội đồng"),
         model=CouncilMeeting,
         template=FOLDER / "meeting-minutes.toml",
-        book="BB-HĐKHCN",
+        book=MINUTES_BOOK,
         pattern="{number}/BB-HĐKHCN",
         who=rules.science_staff,
         signer_capacity="CHỦ TỊCH HỘI ĐỒNG",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.numbering.models import IssuedNumber, NumberBook
-from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
+from khcn.kernel.numbering.typed_numbers import NumberOnRecord
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.typed_number_check import lock_book, note_number, other_holder
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -30,30 +30,34 @@ def typed_registrations(year: int) -> Iterator[NumberOnRecord]:
             yield NumberOnRecord(each.number, each.on, each.task)
 
 
-def lock_book(years: Collection[int]) -> None:
-    """Nobody takes a number of these years until the transaction ends."""
-    books = NumberBook.objects.filter(book=CERTIFICATE_BOOK, year__in=years)
-    list(books.select_for_update().order_by("pk").values_list("pk", flat=True))
+def lock_numbers(years: Collection[int]) -> None:
+    """Nobody takes a number of a certificate of these years until the transaction ends."""
+    lock_book(CERTIFICATE_BOOK, years)
 
 
-def why_not_numbered(milestone: TaskMilestone) -> str:
-    """Why a registration may not bear this number: the book of its year gave it to something else, or it is void."""
+def why_not_numbered(milestone: TaskMilestone, seen: dict[str, Any]) -> str:
+    """Why a registration may not bear this number: the book of its year gave it to something else, it is void, or another
+    task has it.
+    """
     if milestone.kind != MilestoneKind.REGISTERED or not milestone.number:
         return ""
-    key = number_key(milestone.number)
-    numbers = IssuedNumber.objects.filter(book__book=CERTIFICATE_BOOK, book__year=milestone.on.year)
-    taken = next((each for each in numbers.order_by("pk") if number_key(each.text) == key), None)
-    if taken is None or _is_of(taken, milestone):
+    day, text, task = milestone.on, milestone.number, milestone.task
+    other = other_holder(book=CERTIFICATE_BOOK, day=day, text=text, record=task, seen=seen)
+    if other is None:
+        note_number(book=CERTIFICATE_BOOK, day=day, text=text, record=task, seen=seen)
         return ""
-    return _(
-        "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
-        "nhận ở tab Sản phẩm để lấy số mới."
-    ) % {"number": taken.text, "holder": taken.given_to, "day": format_date(taken.issued_on)}
-
-
-def _is_of(taken: IssuedNumber, milestone: TaskMilestone) -> bool:
-    """Does the task of the milestone have the number: by its certificate, or passed over in the book for the task?"""
-    if taken.voided_on is not None:
-        return (taken.model, taken.object_id) == (ScienceTask._meta.label_lower, milestone.task_id)
-    papers = Paper.objects.in_force_for(ScienceTask)
-    return papers.filter(number=taken, object_id=milestone.task_id).exists()
+    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
+    if not other.from_book:
+        return (
+            _(
+                "Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số."
+            )
+            % named
+        )
+    return (
+        _(
+            "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
+            "nhận ở tab Sản phẩm để lấy số mới."
+        )
+        % named
+    )

@@ -23,7 +23,7 @@ from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations.certificate_numbers import lock_book, why_not_numbered
+from khcn.science.operations.certificate_numbers import lock_numbers, why_not_numbered
 from khcn.science.operations.council_results import why_not_decided_so
 from khcn.science.operations.history import Histories, history_of
 from khcn.science.operations.meetings import meeting_of
@@ -61,7 +61,7 @@ class MilestoneWriter(TaskWriter):
     def lock(self, writes: Sequence[Write]) -> None:
         """The tasks of the rows, and the books that their numbers are of."""
         super().lock(writes)
-        lock_book({each.record.on.year for each in writes if each.record.number})
+        lock_numbers({each.record.on.year for each in writes if each.record.number})
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
@@ -78,7 +78,9 @@ class MilestoneWriter(TaskWriter):
                 yield write, TaskRefused(why, code="incomplete", fields={"kind": [why]})
             elif why := history.why_not_step(step):
                 yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
-            elif (why := why_not_numbered(write.record)) or (why := _why_not_withdrawn(write.record)):
+            elif (why := why_not_numbered(write.record, context.seen)) or (
+                why := _why_not_withdrawn(write.record)
+            ):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
             elif (why := _why_not_graded(write.record, context)) or (
                 why := why_not_decided_so(write.record, context)
@@ -87,7 +89,11 @@ class MilestoneWriter(TaskWriter):
             else:
                 history.steps.append(step)
         for write in writes:
-            if "number" in write.changed and (why := why_not_numbered(write.record)):
+            if (
+                not write.is_new
+                and "number" in write.changed
+                and (why := why_not_numbered(write.record, context.seen))
+            ):
                 yield write, TaskRefused(why, code="rule", fields={"number": [why]})
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
@@ -306,8 +312,8 @@ def correct_milestone_of_meeting(
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
             raise TaskRefused(why, code="rule", fields={"kind": [why]})
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
-        lock_book({reached_on.year})
-        if why := why_not_numbered(milestone):
+        lock_numbers({reached_on.year})
+        if why := why_not_numbered(milestone, {}):
             raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
         if why := _why_not_graded(milestone, ValidationContext(actor, on)):
             raise TaskRefused(why, code="rule", fields={"grade": [why]})
@@ -345,8 +351,8 @@ def correct_milestone_papers(
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
             raise TaskRefused(text, code="owned", fields={"number": [text]})
         milestone.document, milestone.number, milestone.amount = document, number, amount
-        lock_book({milestone.on.year})
-        if why := why_not_numbered(milestone):
+        lock_numbers({milestone.on.year})
+        if why := why_not_numbered(milestone, {}):
             raise TaskRefused(why, code="rule", fields={"number": [why]})
         milestone.corrected = True
         milestone.full_clean()

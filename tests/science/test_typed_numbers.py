@@ -1,0 +1,117 @@
+"""A number that is typed from paper is nobody else's in its year: certificates and minutes."""
+
+from datetime import date
+
+import pytest
+
+from khcn.councils.models import CouncilMeeting
+from khcn.kernel.numbering.typed_numbers import number_key
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.science.documents import MINUTES
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import TaskMilestone
+from khcn.science.operations import record_milestone
+from tests.factories.councils import CouncilMeetingFactory
+from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
+from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = date(2023, 12, 1)
+WORDS = {"actor": OFFICER, "on": TODAY}
+BUTTON = "“Đính chính số biên bản”"
+
+
+def registered(task, number):
+    return record_milestone(
+        task=task, kind=MilestoneKind.REGISTERED, reached_on=date(2023, 8, 1), number=number, **WORDS
+    )
+
+
+def minuted(**values):
+    return CouncilMeetingFactory(conclusion="Thống nhất.", **values)
+
+
+@pytest.mark.parametrize("number", ["88/GCN-SKHCN", "88/GCN-SKHCN ngày 28/11/2023", "８８/ＧＣＮ-SKHCN"])
+def test_a_registration_number_that_another_task_has_is_typed_by_no_channel(number):
+    registered(accepted_task(title="Đã có số", short_name=""), "88/GCN-SKHCN")
+    task, taken = accepted_task(), "88/GCN-SKHCN đã ghi ở “Đã có số” ngày 01/08/2023"
+    with pytest.raises(Refused, match=taken):
+        run_action(
+            task,
+            "record-milestone",
+            OFFICER,
+            TODAY,
+            kind="registered",
+            reached_on=date(2023, 9, 1),
+            number=number,
+        )
+    milestone = TaskMilestone(task=task, kind="registered", on=date(2023, 9, 1), number=number)
+    with pytest.raises(Refused, match=taken):
+        save_row(register_of(TaskMilestone), milestone, **WORDS)
+    label = MilestoneKind.REGISTERED.label
+    row = {"task": task.code, "kind": label, "on": "01/09/2023", "number": number}
+    assert taken in " ".join(import_problems(TaskMilestone, row, OFFICER, TODAY))
+
+
+def test_two_rows_of_one_sheet_do_not_have_one_number():
+    words = {"kind": MilestoneKind.REGISTERED.label, "on": "01/09/2023", "number": "88/GCN-SKHCN"}
+    rows = [{"task": accepted_task().code, **words}, {"task": accepted_task().code, **words}]
+    assert ["đã ghi ở" in each for each in import_problems(TaskMilestone, rows, OFFICER, TODAY)] == [True]
+
+
+def test_a_minutes_number_of_the_book_is_typed_at_another_meeting_by_no_channel():
+    issue(draft(minuted(subject="Họp có biên bản"), kind=MINUTES))
+    other, taken = minuted(code="H2"), "01/BB-HĐKHCN trong sổ biên bản đã cấp cho"
+    assert taken in " ".join(form_refusals(other, OFFICER, TODAY, minutes_number="1/BB-HĐKHCN"))
+    other.refresh_from_db()
+    assert taken in api_refusal(other, OFFICER, TODAY, minutes_number="01/bb-hđkhcn")
+    row = {"code": "H2", "minutes_number": "01/BB-HĐKHCN"}
+    assert taken in " ".join(import_problems(CouncilMeeting, row, OFFICER, TODAY))
+    other.refresh_from_db()
+    assert other.minutes_number == ""
+    typed = minuted(code="H3", minutes_number="07/BB-HĐKHCN")
+    with pytest.raises(Refused, match="01/BB-HĐKHCN trong sổ"):
+        run_action(
+            typed, "correct-minutes-number", OFFICER, TODAY, minutes_number="01/BB-HĐKHCN", reason="gõ nhầm"
+        )
+
+
+def test_the_book_of_minutes_passes_over_a_typed_number():
+    minuted(minutes_number="01/BB-HĐKHCN")
+    assert issue(draft(minuted(), kind=MINUTES)).number_text == "02/BB-HĐKHCN"
+
+
+def test_two_meetings_do_not_have_one_typed_number_but_councils_of_the_past_numbered_for_themselves():
+    minuted(code="H1", minutes_number="05/BB-HĐKHCN")
+    other = minuted(code="H2")
+    assert "đã ghi ở" in api_refusal(other, OFFICER, TODAY, minutes_number="05/BB-HĐKHCN")
+    minuted(code="H3", minutes_number="05/BB")
+    other.refresh_from_db()
+    assert api_refusal(other, OFFICER, TODAY, minutes_number="05/BB") == ""
+
+
+def test_a_typed_minutes_number_is_corrected_with_a_reason_only_and_marks_the_meeting():
+    meeting = minuted(code="H1", minutes_number="05/BB-HĐKHCN")
+    for value in ("", "06/BB-HĐKHCN"):
+        assert BUTTON in " ".join(form_refusals(meeting, OFFICER, TODAY, minutes_number=value))
+        meeting.refresh_from_db()
+        assert BUTTON in api_refusal(meeting, OFFICER, TODAY, minutes_number=value)
+        meeting.refresh_from_db()
+    row = {"code": "H1", "minutes_number": "06/BB-HĐKHCN"}
+    assert BUTTON in " ".join(import_problems(CouncilMeeting, row, OFFICER, TODAY))
+    run_action(
+        meeting, "correct-minutes-number", OFFICER, TODAY, minutes_number="06/BB-HĐKHCN", reason="gõ nhầm"
+    )
+    meeting.refresh_from_db()
+    assert (meeting.minutes_number, meeting.corrected) == ("06/BB-HĐKHCN", True)
+
+
+def test_look_alike_characters_and_the_day_are_no_part_of_a_number():
+    texts = (
+        "０１／GCN-SKHCN",
+        "01/GCN-SKHCN ngày 28/11/2026",
+        "Giấy chứng nhận số 01/GCN-SKHCN (ngày 1/2/2026)",
+    )
+    assert {number_key(each) for each in texts} == {"1/gcn-skhcn"}

@@ -87,7 +87,8 @@ def build(version, *, frozen=True):
         with acting_as(SYSTEM):
             world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
     world.lonely = {"reference.legaldocument": LegalDocumentFactory()}
-    world.feed = renew_feed(user_id=world.people["leader"].pk)
+    with acting_as(SYSTEM):
+        world.feed = renew_feed(user_id=world.people["leader"].pk)
     world.deadline = Deadline.objects.filter(subject_id=world.records["science.sciencetask"].pk).earliest(
         "pk"
     )

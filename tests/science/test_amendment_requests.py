@@ -18,7 +18,7 @@ from khcn.science.operations.requests import stale_notice
 from khcn.science.queries import task_on, with_standing
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
-from tests.factories.reference import RuleParameterFactory
+from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ def take(request, name, **values):
 
 
 def approve(request, **more):
+    more.setdefault("decision", LegalDocumentFactory())
     outcome = take(request, "approve", decided_on=date(2023, 4, 1), **more)
     return TaskAmendment.objects.get(pk=outcome.result_pk)
 
@@ -151,7 +152,7 @@ def standing_on(days):
 def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, task):
     from tests.web.conftest import account, words
 
-    client.force_login(account(Role.OFFICER, "QLKH"))
+    client.force_login(account(Role.HEAD, "QLKH"))  # the term has passed long ago
     sent = {
         "task": {"id": task.pk},
         "kind": "extend_duration",
@@ -171,7 +172,7 @@ def test_the_dialog_shows_what_has_changed_and_the_interface_decides(client, tas
         assert shown in dialog
     done = client.post(
         f"/api{address}",
-        orjson.dumps({"decided_on": "2023-04-01"}),
+        orjson.dumps({"decided_on": "2023-04-01", "decision": {"id": LegalDocumentFactory().pk}}),
         content_type="application/json",
         headers={"If-Match": "*"},
     )

@@ -25,6 +25,7 @@ from khcn.science.operations import (
 )
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
+from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +166,9 @@ def test_a_task_that_has_ended_is_changed_by_a_correction_only():
 def test_a_correction_leaves_alone_what_an_amendment_begins_with():
     task, new = ScienceTaskFactory(planned_end_on=date(2023, 8, 31)), PersonFactory(full_name="Người Mới")
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
-    words = {"task": task, "actor": STAFF, "on": TODAY}
-    amend_task(kind="extend_duration", decided_on=date(2023, 5, 1), new_end_on=date(2023, 12, 31), **words)
+    words = {"task": task, "actor": an_actor(Role.HEAD, "QLKH"), "on": TODAY}  # the term has passed
+    extension = {"decided_on": date(2023, 5, 1), "decision": LegalDocumentFactory()}
+    amend_task(kind="extend_duration", new_end_on=date(2023, 12, 31), **extension, **words)
     TaskMilestoneFactory(task=task, kind="stopped", on=date(2023, 6, 1))
     with pytest.raises(TaskRefused, match="“Gia hạn thời gian thực hiện” ngày 01/05/2023") as refused:
         correct_task(planned_end_on=date(2023, 9, 30), host=task.host, reason="gõ nhầm", **words)

@@ -15,17 +15,20 @@ from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.requests import amend_as_requested
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
-from tests.factories.reference import RuleParameterFactory
+from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER
 from tests.science.channels import import_problems
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 12, 1)
-WORDS = {"actor": OFFICER, "on": TODAY}
+HEAD = an_actor(Role.HEAD, "QLKH")
+WORDS = {"actor": HEAD, "on": TODAY}  # the head moves a term that has passed
 
 
 def amend(task, kind, day, **given):
+    if kind.startswith("extend_"):
+        given["decision"] = LegalDocumentFactory()
     return amend_task(task=task, kind=AmendmentKind(kind), decided_on=day, **given, **WORDS)
 
 

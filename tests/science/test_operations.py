@@ -23,6 +23,7 @@ from tests.factories.science import (
 
 pytestmark = pytest.mark.django_db
 STAFF = an_actor(Role.OFFICER, "QLKH")
+HEAD = an_actor(Role.HEAD, "QLKH")  # moves a term that has passed
 OTHERS = [
     an_actor(Role.OFFICER, "VP"),
     an_actor(Role.LEADER, "BGD"),
@@ -46,7 +47,9 @@ def record(task, kind, on, **given):
 
 
 def amend(task, kind, on, **given):
-    return amend_task(task=task, kind=AmendmentKind(kind), decided_on=on, actor=STAFF, on=TODAY, **given)
+    if kind.startswith("extend_"):
+        given["decision"] = LegalDocumentFactory()
+    return amend_task(task=task, kind=AmendmentKind(kind), decided_on=on, actor=HEAD, on=TODAY, **given)
 
 
 # ---------------------------------------------------------------------------------------- milestones

@@ -15,6 +15,7 @@ from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import amend_task, correct_task, record_milestone
 from khcn.science.operations.history import history_of
+from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems
@@ -136,7 +137,7 @@ def test_an_empty_end_is_filled_in_before_the_day_that_it_was_extended_to():
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
     amend_task(
         task=task, kind=AmendmentKind.EXTEND_DURATION, decided_on=date(2023, 1, 1),
-        new_end_on=date(2023, 12, 31), actor=OFFICER, on=TODAY,
+        new_end_on=date(2023, 12, 31), decision=LegalDocumentFactory(), actor=OFFICER, on=TODAY,
     )  # fmt: skip
     stored = ScienceTask.objects.get(pk=task.pk)
     reported = " ".join(form_refusals(stored, OFFICER, TODAY, planned_end_on=date(2024, 6, 30)))

@@ -213,14 +213,24 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back():
     key = {"kind": "Gia hạn thời gian thực hiện", "requested_on": "1/3/2023"}
     labels = dict(AmendmentRequest._meta.get_field("kind").flatchoices)
     key["kind"] = str(labels[asked[0].kind])
-    approved = {"task": "NV-1", **key, "decided_on": "1/4/2023", "still_meant": "Có"}
+    approved = {
+        "task": "NV-1",
+        **key,
+        "decided_on": "1/4/2023",
+        "decision": "45/QĐ-SKHCN",
+        "still_meant": "Có",
+    }
     stale = planned(APPROVE, [approved | {"still_meant": ""}])
-    assert [(each.cell, each.code) for each in stale.problems] == [("E2", "stale_request")]
+    assert [(each.cell, each.code) for each in stale.problems] == [("F2", "stale_request")]
     refused = {"task": "NV-2", **key}
     missing = planned(REFUSE, [refused | {"reason": None}])
     assert [(each.cell, each.code) for each in missing.problems] == [("D2", "invalid")]
     assert missing.problems[0].message
-    batch = written((APPROVE, [approved]), (REFUSE, [refused | {"reason": "Không đủ hồ sơ"}]))
+    batch = written(
+        (APPROVE, [approved]),
+        (REFUSE, [refused | {"reason": "Không đủ hồ sơ"}]),
+        actor=an_actor(Role.HEAD, "QLKH"),  # extends a term that has passed
+    )
     assert [each.state for each in AmendmentRequest.objects.order_by("pk")] == ["approved", "refused"]
     assert ScienceTask.objects.get(code="NV-1").amendments.count() == 1
     with pytest.raises(UndoConflict) as caught:

@@ -13,7 +13,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.science.models import AmendmentRequest, TaskAmendment
 from khcn.science.register.base import DEPARTMENT
-from tests.factories.reference import RuleParameterFactory
+from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.security.tenants import Tenant
 from tests.web.conftest import account, form_values, tree, words
@@ -45,13 +45,15 @@ def test_the_steps_are_the_actions_with_their_inputs(officer, request_):
         "approve": ("Quyết định điều chỉnh", ["decided_on"]),
         "refuse": ("Không chấp thuận đề nghị", ["reason"]),
         "withdraw": ("Rút đề nghị", ["reason"]),
+        "correct-day": ("Đính chính ngày đề nghị", ["requested_on", "reason"]),
     }
     links = tree(officer.get(f"{BASE}{request_.pk}/")).xpath("//main//a/@href")
     assert {dialog(request_, name) for name in ("approve", "refuse", "withdraw")} <= set(links)
     assert officer.get(dialog(request_, "reopen")).status_code == 404  # the program takes this step
 
 
-def test_a_refusal_loses_nothing_that_was_typed(officer, request_):
+def test_a_refusal_loses_nothing_that_was_typed(sign_in, request_):
+    officer = sign_in(Role.HEAD)
     values = form_values(tree(officer.get(dialog(request_, "approve"))))
     stale = {**values, "decided_on": "1/1/2022", "effective_on": "5/1/2022", "still_meant": "on"}
     sent = officer.post(dialog(request_, "approve"), stale)  # before it was asked for
@@ -65,7 +67,10 @@ def test_a_refusal_loses_nothing_that_was_typed(officer, request_):
     )
     request_.refresh_from_db()
     assert (request_.state, WorkflowStep.objects.count(), TaskAmendment.objects.count()) == ("pending", 0, 0)
-    done = officer.post(dialog(request_, "approve"), {**again, "decided_on": "1/4/2023", "effective_on": ""})
+    done = officer.post(
+        dialog(request_, "approve"),
+        {**again, "decided_on": "1/4/2023", "effective_on": "", "decision": f"#{LegalDocumentFactory().pk}"},
+    )
     assert (done.status_code, done["Location"]) == (303, f"{BASE}{request_.pk}/")
 
 
@@ -117,13 +122,22 @@ def facts(page):
     return {name.text_content(): " ".join(value.text_content().split()) for name, value in found}
 
 
-def test_the_page_shows_state_term_and_the_amendment_that_came_of_it(officer, request_):
+def test_the_page_shows_state_term_and_the_amendment_that_came_of_it(sign_in, request_):
+    officer = sign_in(Role.HEAD)
     RuleParameterFactory(code="science.request_days", value=10, unit="day")
     badge = "//*[@class='page-head']//*[contains(@class, 'badge')]/text()"
     page = officer.get(f"{BASE}{request_.pk}/")
     assert tree(page).xpath(badge) == ["chờ quyết định"]
     assert facts(page)["Trước khi đề nghị"] == "31/08/2023"
-    assert call(officer, request_, "approve", {"decided_on": "2023-04-01"}).status_code == 200
+    assert (
+        call(
+            officer,
+            request_,
+            "approve",
+            {"decided_on": "2023-04-01", "decision": {"id": LegalDocumentFactory().pk}},
+        ).status_code
+        == 200
+    )
     page = officer.get(f"{BASE}{request_.pk}/")
     amendment = TaskAmendment.objects.get()
     assert tree(page).xpath(badge) == ["đã quyết định"]

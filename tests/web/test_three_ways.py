@@ -298,6 +298,7 @@ def test_the_preview_shows_what_new_rows_say_and_the_cell_that_a_rule_is_against
 
 def test_milestones_and_amendments_of_one_workbook_are_judged_together():
     ScienceTaskFactory(code="NV-1", planned_end_on=date(2023, 8, 31))
+    LegalDocumentFactory(number="45/QĐ-SKHCN")
     content = sheets(
         {
             "Điều chỉnh": rows_of(
@@ -308,16 +309,18 @@ def test_milestones_and_amendments_of_one_workbook_are_judged_together():
                         "kind": "Gia hạn thời gian thực hiện",
                         "decided_on": "1/5/2023",
                         "new_end_on": "31/12/2023",
+                        "decision": "45/QĐ-SKHCN",
                     }
                 ],
             ),
             "Mốc": rows_of(TaskMilestone, [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}]),
         }
     )
-    batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
-    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    # The head, because the term has passed.
+    batch = intake.upload(content=content, name="tep.xlsx", actor=HEAD, on=TODAY)
+    intake.confirm(batch=batch, actor=HEAD, on=TODAY)
     assert TaskAmendment.objects.get().old_end_on == date(2023, 8, 31)
-    assert intake.undo(batch=batch, actor=OFFICER, on=TODAY) == 2
+    assert intake.undo(batch=batch, actor=HEAD, on=TODAY) == 2
     assert (TaskAmendment.objects.count(), TaskMilestone.objects.count()) == (0, 0)
 
 

@@ -19,6 +19,7 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import Model
@@ -94,6 +95,17 @@ def _refuse_unless_answering(row: Deadline, actor: Actor) -> None:
             % {"due": format_date(row.due_on) if row.due_on else "–"},
             code="late",
         )
+
+
+def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on: date) -> None:
+    """Raise :class:`Refused` where a term of these kinds has passed unmet, and who would move it does not answer for it.
+
+    For facts from which a term is computed: whoever changes them moves the term as an extension does.
+    """
+    open_terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(met_on=None)
+    for row in open_terms.filter(kind__in=kinds).order_by("kind"):
+        if _is_late(row, on):
+            _refuse_unless_answering(row, actor)
 
 
 def _needs_paper(text: str) -> Refused:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
-from khcn.science.operations.extensions import refuse_beyond_limits
+from khcn.science.operations.extensions import refuse_beyond_limits, refuse_without_grounds
 from khcn.science.operations.history import history_of
 from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.order import why_not_decided
@@ -48,7 +49,7 @@ class AmendmentWriter(TaskWriter):
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, TaskRefused]]:
+    ) -> Iterator[tuple[Write, Refused]]:
         """New amendments by the days of their decisions; fills in what was before."""
         histories = histories_of(writes, context)
         for write in sorted(
@@ -61,7 +62,8 @@ class AmendmentWriter(TaskWriter):
             try:
                 history.refuse_amendment(write.record)
                 refuse_beyond_limits(write.record, history.amendments, context)
-            except TaskRefused as refused:
+                refuse_without_grounds(write.record, context)
+            except Refused as refused:
                 yield write, refused
             else:
                 history.add_amendment(write.record)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
+from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
+from khcn.science.enums import AmendmentKind
 from khcn.science.operations.amendable import EXTENSIONS
 from khcn.science.operations.task_access import refuse_input
 
@@ -67,6 +69,25 @@ def refuse_beyond_limits(
                 "code": MONTHS,
             },
         )
+
+
+# What an extension moves: the dossier's term counts from the end of execution where no day was set for it.
+_MOVED: Final[dict[str, tuple[str, ...]]] = {
+    AmendmentKind.EXTEND_DURATION: ("science.execution", "science.dossier"),
+    AmendmentKind.EXTEND_SUBMISSION: ("science.dossier",),
+}
+
+
+def refuse_without_grounds(amendment: TaskAmendment, context: ValidationContext) -> None:
+    """Raise ``Refused`` for an extension that names no document, or of a passed term by who does not answer for it."""
+    if amendment.kind not in EXTENSIONS or amendment.taken_over:
+        return
+    if amendment.decision is None:
+        refuse_input("decision", _("Gia hạn phải chọn văn bản cho gia hạn."))
+    elif amendment.decision.issued_on is not None and amendment.decision.issued_on > context.on:
+        refuse_input("decision", _("Văn bản cho gia hạn chưa ban hành. Hãy xem lại văn bản."))
+    if amendment.task.pk is not None:
+        refuse_moving_passed(amendment.task, _MOVED[amendment.kind], context.actor, context.on)
 
 
 def _limit(code: str, day: date, context: ValidationContext) -> RuleParameter | None:

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
@@ -16,9 +18,9 @@ from khcn.science.models import AmendmentRequest
 from khcn.science.operations.amendable import EXTENSIONS
 from khcn.science.operations.amendments import amend_task
 from khcn.science.operations.history import history_of
-from khcn.science.operations.task_access import TaskRefused, lock_tasks
+from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 from khcn.science.operations.writers import histories_of
-from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
+from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, REQUEST_TERM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -39,7 +41,7 @@ def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
 
 
 class RequestWriter(RowWriter):
-    """A request keeps what the task had when it came in; a decided one is not deleted."""
+    """A request keeps what the task had when it came in; a decided one is not deleted, an overdue one by the head only."""
 
     rank = 3  # after the amendments of the same workbook
 
@@ -54,9 +56,34 @@ class RequestWriter(RowWriter):
         return iter(())
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """What was decided stays."""
+        """What was decided stays; entered again with a later day, an overdue request would look like one in time."""
         if why := why_not_pending(record, actor=actor, on=on):
             raise TaskRefused(why, code="decided")
+        refuse_moving_passed(record, (REQUEST_TERM,), actor, on)
+
+
+def correct_request_day(
+    *, request: AmendmentRequest, requested_on: date, reason: str, actor: Actor, on: date
+) -> AmendmentRequest:
+    """Correct the day on which a pending request came in, from which its term counts. The record is marked for ever.
+
+    Raises :class:`TaskRefused` for a decided request and a day to come, and ``Refused`` when the term has passed and the
+    actor does not answer for it.
+    """
+    check_may_write(actor, request.task)
+    if requested_on > on:
+        text = _("Ngày đề nghị %(day)s chưa tới. Hãy xem lại ngày.") % {"day": format_date(requested_on)}
+        raise TaskRefused(text, code="future", fields={"requested_on": [text]})
+    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+        lock_tasks([request.task_id])
+        stored: AmendmentRequest = locked(AmendmentRequest, request.pk)
+        if why := why_not_pending(stored, actor=actor, on=on):
+            raise TaskRefused(why, code="decided")
+        refuse_moving_passed(stored, (REQUEST_TERM,), actor, on)
+        stored.requested_on, stored.corrected = requested_on, True
+        stored.full_clean()
+        stored.save()
+    return stored
 
 
 def decided_requests(keys: Collection[int]) -> set[int]:

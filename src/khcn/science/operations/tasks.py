@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.dependents import refuse_change_of_counts
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
@@ -89,7 +90,8 @@ def correct_task(
     """Correct the particulars of a task with milestones or amendments; it is marked for ever, and the log has the reason.
 
     Raises :class:`TaskRefused` when the task would contradict its own milestones or amendments, and ``Refused`` when a paper
-    in force prints what is changed, or a frozen report would count the task otherwise.
+    in force prints what is changed, when a term that has passed would be moved by who does not answer for it, or when a
+    frozen report would count the task otherwise.
     """
     check_may_write(actor, task)
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
@@ -97,6 +99,8 @@ def correct_task(
         if why_not := why_not_correct(stored, actor=actor, on=on):
             raise TaskRefused(why_not)
         changed = {name: value for name, value in particulars.items() if getattr(stored, name) != value}
+        if changed.keys() & set(_DEADLINES):
+            refuse_moving_passed(stored, ("science.execution", "science.dossier"), actor, on)
         history = history_of(stored)
         before = history.task
         _refuse_amended(history, changed)

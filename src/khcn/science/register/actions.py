@@ -7,9 +7,9 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions import Action, Bulk
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
-from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations import meetings, recorded_meetings
+from khcn.science.operations import meetings, recorded_meetings, requests
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -158,6 +158,24 @@ REMOVE_AMENDMENT = Action(
     icon="trash",
     danger=True,
     help_text=_("Nhiệm vụ trở lại như trước lần điều chỉnh này và mang dấu “đã đính chính”."),
+)
+
+CORRECT_REQUEST_DAY = Action(
+    name="correct-day",
+    label=_("Đính chính ngày đề nghị"),
+    operation=requests.correct_request_day,
+    subject="request",
+    writes=("requested_on",),
+    lock_first=operations.lock_task_of,
+    guard=requests.why_not_pending,
+    source=AmendmentRequest,
+    initial=lambda request, *, actor, on: {"requested_on": request.requested_on},
+    inputs=(Section(_("Đề nghị điều chỉnh"), "requested_on"),),
+    asks_reason=_("Đính chính"),
+    icon="pencil",
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
 )
 
 UNDECIDED = models.Q(outcome=ProposalOutcome.OPEN)

@@ -142,7 +142,7 @@ class TaskAmendments(ScienceRegister):
     owned = (
         OwnedFields(
             (
-                *("task", "kind", "decided_on", "effective_on", "old_end_on", "new_end_on"),
+                *("task", "kind", "decided_on", "decision", "effective_on", "old_end_on", "new_end_on"),
                 *("old_person", "new_person", "old_organisation", "new_organisation", "new_text"),
             ),
             _("Điều chỉnh đã ghi không sửa trực tiếp: bấm “Bỏ điều chỉnh ghi nhầm” rồi ghi lại."),

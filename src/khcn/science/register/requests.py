@@ -11,7 +11,7 @@ from khcn.science.deadlines import REQUEST_DEADLINES
 from khcn.science.models import AmendmentRequest
 from khcn.science.operations import requests
 from khcn.science.queries import STANDINGS, with_standing
-from khcn.science.register.actions import CONTRACTED_OF_TASK
+from khcn.science.register.actions import CONTRACTED_OF_TASK, CORRECT_REQUEST_DAY
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
@@ -69,7 +69,12 @@ class AmendmentRequests(ScienceRegister):
     deadlines = REQUEST_DEADLINES
     annotate = with_standing
     writer = requests.RequestWriter()
+    actions = (CORRECT_REQUEST_DAY,)
     owned = (
+        OwnedFields(
+            ("requested_on",),
+            _("Thời hạn giải quyết tính từ ngày đề nghị: nhập nhầm thì bấm “Đính chính ngày đề nghị”."),
+        ),
         OwnedFields(
             (
                 *("task", "kind", "requested_on", "new_end_on", "new_person"),

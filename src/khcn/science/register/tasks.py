@@ -125,6 +125,16 @@ class ScienceTasks(ScienceRegister):
             ),
             where=with_decisions,
         ),
+        # Without a day of its own the dossier's term follows from the end of execution: a day filled in would move it.
+        OwnedFields(
+            ("planned_dossier_on",),
+            _(
+                "Nhiệm vụ đã ký hợp đồng hoặc đã điều chỉnh: hạn nộp hồ sơ ghi bằng nút “Ghi điều chỉnh”, nhập nhầm hoặc còn thiếu "
+                "thì bấm “Đính chính nhiệm vụ”."
+            ),
+            where=with_decisions,
+            covers_empty=True,
+        ),
         OwnedFields(
             ("level", "start_year"),
             _("Nhiệm vụ đã có mốc: cấp và năm thực hiện sửa bằng nút “Đính chính nhiệm vụ”."),

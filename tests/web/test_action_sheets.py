@@ -4,12 +4,14 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.action_sheets import MOST_ROWS
+from khcn.kernel.intake.action_sheets import MOST_ROWS, MOST_TOGETHER
 from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plan_making import make_plan
@@ -169,6 +171,19 @@ def test_copied_rows_formulas_missing_columns_and_too_many_rows_are_refused(work
     assert ("C2", "formula") in problems(found)
     many = planned(RESULT, [result(1, progress=str(number)) for number in range(MOST_ROWS + 1)], actor=member)
     assert problems(many) == [(MOST_ROWS + 2, "too_many_actions")]
+
+
+def test_no_transaction_of_the_preview_holds_more_than_the_rows_of_one_record(work, member):
+    many = [result(1, progress=str(number)) for number in range(MOST_TOGETHER + 1)]
+    assert (MOST_TOGETHER + 2, "too_many_actions") in problems(planned(RESULT, many, actor=member))
+    sheets = book((RESULT, many), (MILESTONE, []))
+    assert (MOST_TOGETHER + 2, "too_many_actions") in problems(
+        make_plan(sheets, "tep.xlsx", actor=member, on=TODAY)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        planned(RESULT, [result(1), result(2)], actor=member)
+    taken_back = [each["sql"] for each in asked if each["sql"].startswith("ROLLBACK TO SAVEPOINT")]
+    assert len(taken_back) == 2
 
 
 def test_rights_are_those_of_the_button(work, lead, member):

@@ -1,7 +1,8 @@
 """Sheets whose rows are actions: each row carries out one action on a record that is on file.
 
-The preview carries the rows out in a transaction that it takes back: rights, guard, inputs and operation are asked as the
-button asks them, each row after the effect of the rows before it, and every refusal is known at once.
+The preview carries the rows out in transactions that it takes back: rights, guard, inputs and operation are asked as the
+button asks them, each row after the effect of the rows of its record before it, and every refusal is known at once. On
+SQLite such a transaction holds the write lock of the database, so it takes the few rows of one record and not the file.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = (
     CAP  # of one file, as of the page for several records: each is carried out, in the preview as well
+)
+
+MOST_TOGETHER: Final = (
+    40  # rows of one record, or of a file with sheets of several actions: one transaction each
 )
 
 
@@ -70,21 +75,21 @@ def refuse_sheet(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> 
 
 def refuse_too_many(draft_sheets: Sequence[DraftSheet]) -> bool:
     """Whether the file asks for more than can be carried out at once; noted at the first row too many."""
-    count = 0
-    for draft_sheet in draft_sheets:
-        for draft in draft_sheet.drafts:
-            count += 1
-            if count > MOST_ROWS:
-                draft_sheet.add_problem(
-                    draft,
-                    "",
-                    _("Một tệp thực hiện được nhiều nhất %(most)d việc; từ dòng này trở đi là quá số đó.")
-                    % {"most": MOST_ROWS},
-                    _("Tách thành nhiều tệp."),
-                    code="too_many_actions",
-                )
-                return True
-    return False
+    most = MOST_ROWS if len(draft_sheets) == 1 else MOST_TOGETHER
+    rows = [(draft_sheet, draft) for draft_sheet in draft_sheets for draft in draft_sheet.drafts]
+    if len(rows) <= most:
+        return False
+    draft_sheet, draft = rows[most]
+    if len(draft_sheets) == 1:
+        text = _("Một tệp thực hiện được nhiều nhất %(most)d việc; từ dòng này trở đi là quá số đó.")
+    else:
+        text = _(
+            "Một tệp có nhiều loại việc thực hiện được nhiều nhất %(most)d dòng; từ dòng này trở đi là quá số đó."
+        )
+    draft_sheet.add_problem(
+        draft, "", text % {"most": most}, _("Tách thành nhiều tệp."), code="too_many_actions"
+    )
+    return True
 
 
 def find_records(draft_sheet: DraftSheet, actor: Actor) -> None:
@@ -155,15 +160,35 @@ def _refuse_planned(draft_sheet: DraftSheet, draft: RowDraft) -> None:
 
 def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> None:
     """Carry out all rows and take everything back; notes what each would do, or why it is refused."""
-    with transaction.atomic(), acting(actor):
-        for draft_sheet, draft in _in_order(draft_sheets):
-            try:
-                draft.effects = _carry_out(draft_sheet, draft, actor=actor, on=on)
-            except Refused as refused:
-                add_refusal(draft_sheet, draft, refused)
-            else:
-                draft.action = "change"
-        transaction.set_rollback(True)
+    for rows in _together(draft_sheets):
+        for draft_sheet, draft in rows[MOST_TOGETHER:]:
+            draft_sheet.add_problem(
+                draft,
+                "",
+                _("Một tệp thực hiện được nhiều nhất %(most)d việc trên một bản ghi.")
+                % {"most": MOST_TOGETHER},
+                _("Tách thành nhiều tệp."),
+                code="too_many_actions",
+            )
+        with transaction.atomic(), acting(actor):
+            for draft_sheet, draft in rows[:MOST_TOGETHER]:
+                try:
+                    draft.effects = _carry_out(draft_sheet, draft, actor=actor, on=on)
+                except Refused as refused:
+                    add_refusal(draft_sheet, draft, refused)
+                else:
+                    draft.action = "change"
+            transaction.set_rollback(True)
+
+
+def _together(draft_sheets: Sequence[DraftSheet]) -> list[list[tuple[DraftSheet, RowDraft]]]:
+    """Rows that may depend on each other: those of one record, and all where several actions are asked for."""
+    if len(draft_sheets) != 1:
+        return [list(_in_order(draft_sheets))]
+    found: dict[Any, list[tuple[DraftSheet, RowDraft]]] = {}
+    for draft_sheet, draft in _in_order(draft_sheets):
+        found.setdefault(draft.instance.pk, []).append((draft_sheet, draft))
+    return list(found.values())
 
 
 def carry_out_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> None:

@@ -100,7 +100,7 @@ def _refuse_unless_answering(row: Deadline, actor: Actor) -> None:
 def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on: date) -> None:
     """Raise :class:`Refused` where a term of these kinds has passed unmet, and who would move it does not answer for it.
 
-    For facts from which a term is computed: whoever changes them moves the term as an extension does.
+    For facts from which a term is computed: a person who changes them moves the term as an extension does.
     """
     open_terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(met_on=None)
     for row in open_terms.filter(kind__in=kinds).order_by("kind"):

@@ -120,3 +120,22 @@ def test_an_account_that_was_ended_stops_no_merger(pair):
         User.objects.create(username="ngoai", full_name="Ngoài", organisation=pair[0], is_active=False)
     merge_records(target=pair[0], duplicate=pair[1], actor=OFFICE, on=TODAY)
     assert register_of(Organisation).model.objects.count() == 1
+
+
+def test_a_merger_fills_in_nothing_that_a_certificate_in_force_has_printed_empty(pair):
+    target, duplicate = pair
+    with acting(SYSTEM):
+        target.address, duplicate.address = "", "Đức Xuân"
+        target.phone, duplicate.phone = "", "0209 3871 234"
+        target.save()
+        duplicate.save()
+    issue(draft(accepted_task(host=target)))
+    why = refused_merger(target, duplicate)
+    assert "còn trống: địa chỉ" in why
+    assert merge_preview(target, duplicate=duplicate, actor=OFFICE, on=TODAY) == [why]
+    particulars = {"name": target.name, "address": "Đức Xuân", "governing_body": None, "reason": "bổ sung"}
+    run_action(target, "change-particulars", OFFICE, TODAY, **particulars)
+    target.refresh_from_db()
+    merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=TODAY)
+    target.refresh_from_db()
+    assert target.phone == "0209 3871 234"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.drafts import discard_draft, renew_draft
 from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
@@ -21,8 +22,10 @@ from khcn.science.operations import (
     remove_milestone,
 )
 from khcn.science.operations.recorded_meetings import correct_meeting_day
-from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
-from tests.factories.parties import PersonFactory
+from tests.factories.base import an_actor
+from tests.factories.councils import CouncilFactory, CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems
@@ -264,3 +267,37 @@ def test_the_day_of_a_meeting_with_minutes_is_no_matter_of_correction():
     assert refused.value.code == "relied_on"
     meeting.refresh_from_db()
     assert meeting.held_on == date(2023, 6, 1)
+
+
+def test_what_papers_print_of_codes_documents_and_governing_bodies_stays():
+    body, grade = OrganisationFactory(name="Liên minh HTX tỉnh"), CodeListItemFactory(label="Đạt")
+    task = accepted_task(
+        host=OrganisationFactory(governing_body=body),
+        programme=CodeListItemFactory(label="Chương trình A"),
+        field_group=CodeListItemFactory(label="Nông nghiệp"),
+    )
+    with acting(SYSTEM):
+        accepted = task.milestones.get(kind=MilestoneKind.ACCEPTED_PROVINCE)
+        accepted.grade = grade
+        accepted.save()
+    council = CouncilFactory(decision=LegalDocumentFactory())
+    meeting = CouncilMeetingFactory(council=council, held_on=date(2023, 5, 20))
+    MeetingItemFactory(meeting=meeting, task=task, passed=True)
+    decision = council.decision
+    free = CodeListItemFactory(label="Xuất sắc")
+    issue(draft(task))
+    changed = [(grade, "label"), (task.programme, "label"), (task.field_group, "label"), (decision, "number")]
+    for record, name in changed:
+        for actor in (OFFICER, an_actor(Role.OFFICE, "VP"), an_actor(Role.ADMIN, "VP")):
+            assert api_refusal(record, actor, TODAY, **{name: "Khác"}) != "", (record, actor)
+    office = an_actor(Role.OFFICE, "VP")
+    assert "01/GCN-SKHCN” đang" in api_refusal(grade, office, TODAY, label="Khác")
+    row = {
+        "code_list": grade.get_code_list_display(),
+        "code": grade.code,
+        "label": "Khác",
+        "valid_from": grade.valid_from,
+    }
+    assert "01/GCN-SKHCN” đang" in " ".join(import_problems(type(grade), row, office, TODAY))
+    assert "“Đổi tên, sửa thông tin đã in”" in api_refusal(body, OFFICER, TODAY, name="Liên minh khác")
+    assert api_refusal(free, office, TODAY, label="Xuất sắc nhất") == ""

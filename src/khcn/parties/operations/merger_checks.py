@@ -19,7 +19,7 @@ from khcn.parties.models import Organisation, Person, User
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from django.db.models import ForeignKey
+    from django.db.models import Field, ForeignKey
 
 _SHOWN = 20
 
@@ -30,7 +30,40 @@ def obstacles(target: Organisation | Person, duplicate: Organisation | Person) -
         *_alike(target, duplicate),
         *_contradictory(target, duplicate),
         *_printed(target, duplicate),
+        *_filled_under_paper(target, duplicate),
     ]
+
+
+def particulars_taken(
+    target: Organisation | Person, duplicate: Organisation | Person
+) -> list[Field[Any, Any]]:
+    """The columns that are empty in the target and are filled from the duplicate."""
+    return [
+        each
+        for each in target._meta.concrete_fields
+        if each.editable
+        and not each.primary_key
+        and each.name != "illustrative"
+        and not getattr(target, each.attname)
+        and getattr(duplicate, each.attname)
+    ]
+
+
+def _filled_under_paper(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+    """Papers in force that have printed the target without what would be filled in."""
+    merged = copy(target)
+    taken = {each.name: each for each in particulars_taken(target, duplicate)}
+    for field in taken.values():
+        if getattr(duplicate, field.attname) != target.pk:  # a body never governs itself
+            setattr(merged, field.attname, getattr(duplicate, field.attname))
+    found = {}
+    for _place, paper, names in changes_of_printed(type(target), [(merged, target)]):
+        words = ", ".join(str(taken[name].verbose_name) for name in names)
+        found[paper.pk] = _(
+            "Chưa gộp được: “%(paper)s” đang có hiệu lực đã in “%(target)s”, còn trống: %(words)s. Văn phòng ghi phần còn trống "
+            "bằng nút “Đổi tên, sửa thông tin đã in” và nêu căn cứ, rồi gộp."
+        ) % {"paper": paper, "target": target, "words": words}
+    return list(found.values())
 
 
 def _rows_moved(

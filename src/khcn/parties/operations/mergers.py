@@ -21,7 +21,13 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.parties import rules
 from khcn.parties.models import Merger, Organisation, Person
-from khcn.parties.operations.merger_checks import contradicted_papers, links_to, obstacles, seen_outside
+from khcn.parties.operations.merger_checks import (
+    contradicted_papers,
+    links_to,
+    obstacles,
+    particulars_taken,
+    seen_outside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,9 +144,7 @@ def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) 
     own = [
         each.name for each in columns if getattr(target, each.attname) and target.is_illustrative(each.name)
     ]
-    taken = [
-        each for each in columns if not getattr(target, each.attname) and getattr(duplicate, each.attname)
-    ]
+    taken = particulars_taken(target, duplicate)
     for field in taken:
         setattr(target, field.attname, getattr(duplicate, field.attname))
     invented = [each.name for each in taken if duplicate.is_illustrative(each.name)]

@@ -12,8 +12,9 @@ from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
+from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
-from khcn.science.documents.minutes import FOLDER
+from khcn.science.documents.minutes import CITED, FOLDER
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
@@ -163,6 +164,20 @@ def _accepted_by(row: Council, paper: Paper) -> bool:
     return meetings.filter(held_on__lte=paper.issued_on).exists()
 
 
+def _approved_outline(row: LegalDocument, paper: Paper) -> bool:
+    approvals = TaskMilestone.objects.filter(document=row.pk, task=paper.object_id)
+    return approvals.filter(kind=MilestoneKind.OUTLINE_APPROVED, on__lte=paper.issued_on).exists()
+
+
+def _founded_council(row: LegalDocument, paper: Paper) -> bool:
+    return any(_accepted_by(council, paper) for council in Council.objects.filter(decision=row.pk))
+
+
+def _graded(row: CodeListItem, paper: Paper) -> bool:
+    acceptances = TaskMilestone.objects.filter(grade=row.pk, task=paper.object_id)
+    return acceptances.filter(kind__in=ACCEPTED, on__lte=paper.issued_on).exists()
+
+
 _CERTIFIED: Final = (
     PrintedRows(
         ScienceTask,
@@ -183,11 +198,17 @@ _CERTIFIED: Final = (
     ),
     PrintedRows(TeamMember, ("task", "person", "role"), "task"),
     PrintedRows(Organisation, ("name", "address", "governing_body"), "hosted_tasks"),
+    PrintedRows(Organisation, ("name",), "subordinates__hosted_tasks"),
     PrintedRows(Person, ("full_name", "degree"), "led_tasks"),
     PrintedRows(Person, ("full_name", "degree"), "team_seats__task"),
     PrintedRows(MeetingItem, ("meeting", "task"), "task", _settled_acceptance),
     PrintedRows(CouncilMeeting, ("kind", "held_on", "council"), "items__task", _was_of_acceptance),
     PrintedRows(Council, ("name", "decision"), "meetings__items__task", _accepted_by),
+    PrintedRows(LegalDocument, CITED, "taskmilestone__task", _approved_outline),
+    PrintedRows(LegalDocument, CITED, "council__meetings__items__task", _founded_council),
+    PrintedRows(CodeListItem, ("label",), "taskmilestone__task", _graded),
+    PrintedRows(CodeListItem, ("label",), "programme_tasks"),
+    PrintedRows(CodeListItem, ("label",), "field_tasks"),
 )
 
 register_numbers_on_record(CERTIFICATE_BOOK, typed_registrations)

@@ -13,6 +13,7 @@ from khcn.councils.operations import MINUTES_BOOK, typed_minutes
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.parties.models import Organisation, Person
+from khcn.reference.models import LegalDocument
 from khcn.science import rules
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
@@ -140,6 +141,9 @@ def _was_decided(row: ScienceTask, paper: Paper) -> bool:
     return MeetingItem.objects.filter(meeting=paper.object_id, task=row.pk, passed__isnull=False).exists()
 
 
+# What a paper prints of a document that it cites.
+CITED: Final = ("number", "kind", "issued_on")
+
 _MINUTED: Final = (
     PrintedRows(ScienceTask, ("title", "code"), "meeting_items__meeting", _was_decided),
     PrintedRows(
@@ -149,6 +153,7 @@ _MINUTED: Final = (
         _named_host_or_leader,
     ),
     PrintedRows(Council, ("name", "decision"), "meetings"),
+    PrintedRows(LegalDocument, CITED, "council__meetings"),
     PrintedRows(
         CouncilMeeting,
         (

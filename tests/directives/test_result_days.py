@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from khcn.directives.models import AssignedTask, Timeliness
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.parties.models import OrgUnit, User
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
@@ -143,3 +144,98 @@ def test_a_unit_has_no_right_to_delete_work_and_the_page_shows_no_button(unit, o
     register = register_of(AssignedTask)
     assert [register.may("delete", actor, work) for actor in (officer, office)] == [False, True]
     assert register.reach("delete", officer) is False
+
+
+def account(role, unit):
+    """The account of a person who enters documents."""
+    with acting(SYSTEM):
+        return User.objects.create_user(
+            f"{role}.{unit.code}", full_name="Người nhập", role=role.value, unit=unit
+        )
+
+
+def entered(by):
+    """A document that a person puts on record today, long after the deadline."""
+    made = LegalDocumentFactory.build(issued_on=BEFORE)
+    with acting(by.actor):
+        made.save()
+    return made
+
+
+def test_a_document_that_the_unit_enters_after_the_deadline_does_not_prove_the_day(unit, officer, office):
+    clerk = account(Role.OFFICER, unit)
+    secretary = account(Role.OFFICE, OrgUnit.objects.get(pk=office.unit_id))
+    leader = account(Role.LEADER, OrgUnit.objects.get(pk=office.unit_id))
+    other = account(Role.OFFICER, OrgUnitFactory(code="QLKH"))
+    source = LegalDocumentFactory()
+    for number, by in enumerate((clerk, other)):
+        values = {"done_on": BEFORE, "result_document": entered(by)}
+        work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+        refused(work, "record-result", officer, "sau hạn ngày 31/03/2023", **values)
+        row = {
+            "source_document": source.number,
+            "ordinal": number + 1,
+            "content": "Tham mưu",
+            "year": 2023,
+            "lead_unit": unit.name,
+            "due_on": "31/3/2023",
+            "done_on": "30/3/2023",
+            "result_document": values["result_document"].number,
+        }
+        assert "sau hạn ngày 31/03/2023" in " ".join(import_problems(AssignedTask, row, officer, TODAY))
+        run_action(work, "record-result", office, TODAY, **values)
+    by_office = {"done_on": BEFORE, "result_document": entered(secretary)}
+    run_action(AssignedTaskFactory(lead_unit=unit, due_on=DUE), "record-result", officer, TODAY, **by_office)
+    own = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
+    refused(own, "record-result", office, "sau hạn ngày 31/03/2023", **by_office)
+    refused(own, "record-result", office, "sau hạn", done_on=BEFORE, result_document=entered(leader))
+
+
+def test_a_document_whose_day_the_unit_changed_after_the_deadline_does_not_prove_it(unit, officer):
+    document, clerk = LegalDocumentFactory(issued_on=LATER), account(Role.OFFICER, unit)
+    values = {"done_on": BEFORE, "result_document": document}
+    document.subject = "Trích yếu khác"
+    with acting(clerk.actor):
+        document.save()
+    work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+    refused(work, "record-result", officer, "chưa ban hành vào ngày", **values)
+    document.issued_on = BEFORE
+    with acting(clerk.actor):
+        document.save()
+    refused(work, "record-result", officer, "sau hạn ngày 31/03/2023", **values)
+
+
+def test_the_office_does_not_move_the_deadline_of_its_own_late_work(office):
+    own, document = (
+        AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE),
+        LegalDocumentFactory(issued_on=LATER),
+    )
+    extension = {
+        "due_on": date(2035, 1, 1),
+        "due_precision": "day",
+        "lead_unit": own.lead_unit,
+        "reason": "x",
+        "extension_document": document,
+    }
+    correction = {
+        **{
+            name: getattr(own, name)
+            for name in ("source_document", "ordinal", "content", "year", "lead_unit")
+        },
+        "due_on": date(2035, 1, 1),
+        "due_precision": "day",
+        "reason": "x",
+    }
+    refused(own, "extend-assignment", office, "đề nghị lãnh đạo Sở", **extension)
+    refused(own, "correct-assignment", office, "đề nghị lãnh đạo Sở", **correction)
+    assert AssignedTask.objects.get().due_on == DUE
+    run_action(
+        own,
+        "extend-assignment",
+        office,
+        DUE,
+        **{**extension, "extension_document": LegalDocumentFactory(issued_on=BEFORE)},
+    )
+    late = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
+    run_action(late, "extend-assignment", an_actor(Role.LEADER, "LD", user_id=9), TODAY, **extension)
+    assert AssignedTask.objects.get(pk=late.pk).due_on == date(2035, 1, 1)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
+from khcn.directives.queries import is_entered_after
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
@@ -110,7 +111,7 @@ def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
 def _refuse_unproven(
     task: AssignedTask, done_on: date, document: LegalDocument | None, actor: Actor, on: date
 ) -> None:
-    """After the deadline has passed, a day before it is believed with the document of that day."""
+    """After the deadline has passed, a day before it is believed with a document of that day that was on record in time."""
     if not done_on <= task.due_on < on or _answers_for_days(task, actor):
         return
     if document is None:
@@ -121,6 +122,11 @@ def _refuse_unproven(
         text = _(
             "Văn bản kết quả chưa ban hành vào ngày %(day)s. Ghi ngày ban hành của văn bản, hoặc chọn văn bản khác."
         ) % {"day": format_date(done_on)}
+    elif is_entered_after(document, task):
+        text = _(
+            "Văn bản kết quả được ghi hoặc sửa trên hệ thống sau hạn ngày %(due)s nên chưa chứng tỏ việc xong đúng hạn. Ghi ngày "
+            "hoàn thành sau hạn, hoặc đề nghị Văn phòng (việc do Văn phòng chủ trì thì lãnh đạo Sở) ghi kết quả."
+        ) % {"due": format_date(task.due_on)}
     else:
         return
     raise ResultRefused(text, code="unproven", fields={"result_document": [text]})
@@ -147,12 +153,13 @@ def extend_assignment(
 ) -> AssignedTask:
     """Set another deadline or leading unit for open work, as a document says that was issued by ``on``.
 
-    Raises :class:`ResultRefused`: the actor does not assign work, the work is finished (what was late stays late), or the
-    document is none that could change the assignment.
+    Raises :class:`ResultRefused`: the actor does not assign work, the work is finished (what was late stays late) or is late
+    work of the actor's own division, or the document is none that could change the assignment.
     """
     _check_may_assign(task, actor)
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
+    _refuse_own_late(task, actor, on)
     if why_not := _why_no_extension_by(extension_document, task, on):
         raise ResultRefused(why_not, fields={"extension_document": [why_not]})
     with acting(actor, _("Gia hạn, giao lại: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
@@ -161,6 +168,19 @@ def extend_assignment(
         task.full_clean()
         task.save()
     return task
+
+
+def _refuse_own_late(task: AssignedTask, actor: Actor, on: date) -> None:
+    """A division that assigns work does not move the deadline of its own work once it is late."""
+    if task.due_on < on and task.done_on is None and not _answers_for_days(task, actor):
+        raise ResultRefused(
+            _(
+                "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì. Hãy đề nghị lãnh đạo Sở ghi gia hạn, giao lại "
+                "hoặc đính chính."
+            )
+            % {"due": format_date(task.due_on)},
+            code="own_late",
+        )
 
 
 def _why_no_extension_by(document: LegalDocument, task: AssignedTask, on: date) -> str:
@@ -192,9 +212,11 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
 ) -> AssignedTask:
     """Correct what was entered by a slip of how the work was assigned. The record is marked for ever.
 
-    Raises :class:`ResultRefused` for who does not assign work, and ``Refused`` when a frozen report depends on the record.
+    Raises :class:`ResultRefused` for who does not assign work and for late work of the actor's own division, and ``Refused``
+    when a frozen report depends on the record.
     """
     _check_may_assign(task, actor)
+    _refuse_own_late(task, actor, on)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         refuse_correction_if_relied_on(task)
         task.source_document, task.ordinal, task.content = source_document, ordinal, content

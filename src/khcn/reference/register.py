@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import AnyOrganisation, Department, Scope
+from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 from khcn.reference import rules
 from khcn.reference.models import (
     AdminUnit,
@@ -19,6 +20,7 @@ from khcn.reference.models import (
     WorkingDayException,
 )
 from khcn.reference.models.codes import CodeList
+from khcn.reference.operations import legal_documents
 from khcn.reference.operations.rule_coverage import RuleWriter
 
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
@@ -34,6 +36,9 @@ class ReferenceRegister(Register):
 
     owner = "VP"
     scope: ClassVar[Scope] = DEPARTMENT
+
+
+_IDENTITY = ("number", "kind", "issued_on", "issuer")
 
 
 @register
@@ -70,6 +75,34 @@ class LegalDocuments(ReferenceRegister):
     natural_key = ("number", "issued_on", "issuer")
     lookup = "number"
     lookup_creates = True
+    owned = (
+        OwnedFields(
+            _IDENTITY,
+            _(
+                "Hồ sơ đang nêu văn bản này: số, loại, ngày và cơ quan ban hành do Văn phòng sửa bằng nút “Đính chính văn bản”."
+            ),
+            where=legal_documents.documents_in_use,
+        ),
+    )
+    actions = (
+        Action(
+            name="correct",
+            label=_("Đính chính văn bản"),
+            operation=legal_documents.correct_document,
+            subject="document",
+            writes=_IDENTITY,
+            who=rules.editors,
+            guard=legal_documents.why_not_correct,
+            source=LegalDocument,
+            initial=lambda document, *, actor, on: {name: getattr(document, name) for name in _IDENTITY},
+            inputs=(Section(_("Văn bản"), *_IDENTITY),),
+            asks_reason=_("Đính chính"),
+            icon="pencil",
+            help_text=_(
+                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+            ),
+        ),
+    )
     order = ("-issued_on", "number")
     date_field = "issued_on"
 

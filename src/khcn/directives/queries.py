@@ -1,0 +1,33 @@
+"""When the document of a result came on record, and by whom: what is entered after the deadline proves nothing by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
+from khcn.parties.models import User
+
+if TYPE_CHECKING:
+    from khcn.directives.models import AssignedTask
+    from khcn.reference.models import LegalDocument
+
+_PROVING = frozenset({"number", "issued_on", "issuer"})
+
+
+def is_entered_after(document: LegalDocument, task: AssignedTask) -> bool:
+    """Was the document put on record, or its number, day or issuer changed, after the deadline by others than those who
+    assign work? What the program itself brought in, and what the office has entered of another division's work, is believed.
+    """
+    entries = ChangeEntry.objects.filter(
+        model=document._meta.label_lower, object_id=str(document.pk), at__date__gt=task.due_on
+    )
+    people = {
+        each.actor_id
+        for each in entries.exclude(actor_id=None)
+        if _PROVING & set(each.after or {})  # of a new document all columns
+    }
+    believed = User.objects.filter(Q(unit__code="VP") | Q(role=Role.LEADER.value), pk__in=people)
+    return bool(people - set(believed.exclude(unit=task.lead_unit_id).values_list("pk", flat=True)))

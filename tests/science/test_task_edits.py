@@ -8,6 +8,8 @@ import pytest
 
 from khcn.kernel.actions import dependents
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from khcn.reports.freezing.dependents import counted_in_frozen_reports
 from khcn.reports.models import FrozenFigure
 from khcn.science.documents import CERTIFICATE
@@ -56,6 +58,26 @@ def test_a_correction_is_refused_where_milestones_would_not_be_allowed_any_more(
     correct_task(task=national, start_year=2023, **WORDS)
     assert ScienceTask.objects.get(pk=national.pk).start_year == 2023
     assert history_of(national).violations() == []
+
+
+@pytest.mark.parametrize("year", [1990, 2024, 2049])
+def test_the_year_of_a_task_goes_with_its_first_day(year):
+    task = accepted_task(code="A", start_year=2022, planned_start_on=date(2022, 3, 1))
+    with pytest.raises(Refused) as refused:
+        correct_task(task=task, start_year=year, **WORDS)
+    assert list(refused.value.fields) == ["start_year"]
+    correct_task(task=task, start_year=2023, **WORDS)
+    early = ScienceTaskFactory(code="B", start_year=2022, planned_start_on=date(2022, 3, 1))
+    advice = "không khớp với “thực hiện từ năm"
+    assert advice in " ".join(form_refusals(early, OFFICER, TODAY, start_year=year))
+    early.refresh_from_db()
+    assert advice in api_refusal(early, OFFICER, TODAY, start_year=year)
+    row = {"code": "B", "start_year": year}
+    assert advice in " ".join(import_problems(ScienceTask, row, OFFICER, TODAY))
+    made = ScienceTaskFactory.build(start_year=year, planned_start_on=date(2022, 3, 1), host=None)
+    made.principal_investigator = None
+    with pytest.raises(Refused, match=advice):
+        save_row(register_of(ScienceTask), made, actor=OFFICER, on=TODAY)
 
 
 def test_the_first_day_is_not_filled_in_or_emptied_around_the_rule():

@@ -229,6 +229,16 @@ def is_too_early(task: ScienceTask, day: date) -> bool:
     return day < earliest
 
 
+def why_not_begun_in(task: ScienceTask) -> str:
+    """Why the year from which a task counts does not go with its first day. The turn of a year lies between them at most."""
+    begins_on = task.planned_start_on
+    if begins_on is None or abs(begins_on.year - task.start_year) <= 1:
+        return ""
+    return _(
+        "Nhiệm vụ bắt đầu ngày %(day)s, không khớp với “thực hiện từ năm %(year)s”. Hãy xem lại năm hoặc ngày bắt đầu."
+    ) % {"day": format_date(begins_on), "year": task.start_year}
+
+
 def unfit_for(task: ScienceTask, steps: Iterable[TaskStep]) -> list[str]:
     """What the level and the start of a task are against: milestones of another level, or of days long before."""
     found = []

@@ -18,6 +18,7 @@ from khcn.science.models import ScienceTask
 from khcn.science.operations.history import TaskHistory, history_of
 from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.next_steps import missing_for
+from khcn.science.operations.order import why_not_begun_in
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 from khcn.science.operations.writers import shared_histories
 from khcn.science.queries import with_decisions, with_milestones
@@ -52,6 +53,9 @@ class ScienceTaskWriter(RowWriter):
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """Changed tasks against their own records; those of the same workbook are then validated by the changed task."""
+        for write in (each for each in writes if each.is_new):
+            if why := why_not_begun_in(write.record):
+                yield write, TaskRefused(why, code="rule", fields={"start_year": [why]})
         touched = [each for each in writes if not each.is_new and each.changed & _RULED]
         histories = shared_histories(context, (each.before for each in touched))
         for write in touched:
@@ -138,6 +142,9 @@ def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[
             "why": new[0]
         }
         raise TaskRefused(text, code="rule", fields={name: [text] for name in names if name in _RULED})
+    wrong = [name for name in ("start_year", "planned_start_on") if name in names]
+    if wrong and (why := why_not_begun_in(changed)):
+        raise TaskRefused(why, code="rule", fields={name: [why] for name in wrong})
 
 
 def _lacking(task: ScienceTask, history: TaskHistory) -> list[str]:

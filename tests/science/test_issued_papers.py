@@ -176,7 +176,8 @@ def test_the_chair_is_proposed_as_signer_of_minutes():
 def test_minutes_print_what_was_decided_about_each_task():
     meeting = concluded_meeting()
     fail, good = (
-        CodeListItemFactory(code_list="acceptance_grade", label=name) for name in ("Không đạt", "Xuất sắc")
+        CodeListItemFactory(code_list="acceptance_grade", label=name, fails=name == "Không đạt")
+        for name in ("Không đạt", "Xuất sắc")
     )
     for passed, grade, conclusion in (
         (True, good, "Nghiệm thu.\nCông bố kết quả."), (False, fail, ""), (True, None, ""),

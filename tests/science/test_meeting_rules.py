@@ -205,3 +205,20 @@ def test_appraisal_and_self_assessment_are_recorded_once_but_again_after_a_failu
     record_milestone(task=task, kind="self_accepted", reached_on=date(2023, 3, 1), **WORDS)
     with pytest.raises(Refused, match="chỉ ghi một lần"):
         record_milestone(task=task, kind="self_accepted", reached_on=date(2023, 4, 1), **WORDS)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_minutes_print_no_result_against_its_grade(fails):
+    grade, meeting = GradeFactory(fails=fails), CouncilMeetingFactory(code="H1", held_on=date(2023, 6, 1))
+    item = MeetingItemFactory(
+        meeting=meeting, passed=not fails, grade=grade, task=ScienceTaskFactory(code="A")
+    )
+    assert "xếp loại" in " ".join(form_refusals(item, OFFICER, TODAY, passed=fails))
+    item.refresh_from_db()
+    assert "xếp loại" in api_refusal(item, OFFICER, TODAY, passed=fails)
+    row = {"meeting": "H1", "task": "A", "passed": "Có" if fails else "Không"}
+    assert "xếp loại" in " ".join(import_problems(type(item), row, OFFICER, TODAY))
+    assert issue(draft(meeting, kind=MINUTES)).number_text
+    stored = MeetingItemFactory(passed=fails, grade=grade)  # before the rule
+    with pytest.raises(Refused, match="trái nhau"):
+        draft(stored.meeting, kind=MINUTES)

@@ -26,9 +26,14 @@ from tests.factories.base import an_actor
 from tests.factories.councils import CouncilFactory, CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory
-from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
+from tests.factories.science import (
+    MeetingItemFactory,
+    ScienceTaskFactory,
+    TaskMilestoneFactory,
+    TeamMemberFactory,
+)
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
-from tests.science.channels import api_refusal, form_refusals, import_problems
+from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2023, 12, 1)
@@ -301,3 +306,35 @@ def test_what_papers_print_of_codes_documents_and_governing_bodies_stays():
     assert "01/GCN-SKHCN” đang" in " ".join(import_problems(type(grade), row, office, TODAY))
     assert "“Đổi tên, sửa thông tin đã in”" in api_refusal(body, OFFICER, TODAY, name="Liên minh khác")
     assert api_refusal(free, office, TODAY, label="Xuất sắc nhất") == ""
+
+
+@pytest.mark.parametrize("name", ["host", "principal_investigator"])
+@pytest.mark.parametrize("contract", [False, True])
+def test_holders_that_minutes_print_are_changed_by_a_dated_amendment_only(name, contract):
+    task = ScienceTaskFactory(code="A")
+    if contract:
+        TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    else:
+        TaskMilestoneFactory(task=task, kind="determined", on=date(2022, 3, 1))
+    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task)
+    paper = issue(draft(meeting, kind=MINUTES))
+    other = (OrganisationFactory if name == "host" else PersonFactory)()
+    if not contract:
+        row = {"code": "A", name: str(other)}
+        refused_everywhere(task, name, other, row, "01/BB-HĐKHCN” đang có hiệu lực")
+    with pytest.raises(Refused, match="01/BB-HĐKHCN"):
+        run_action(task, "correct", OFFICER, TODAY, **{name: other}, reason="nhầm")
+    kind, new = ("change_host", "new_organisation") if name == "host" else ("change_pi", "new_person")
+    run_action(task, "amend", OFFICER, TODAY, kind=kind, decided_on=date(2023, 9, 20), **{new: other})
+    task.refresh_from_db()
+    assert getattr(task, name) == other
+    assert differing_words(paper) == []
+
+
+def test_a_host_that_was_not_known_at_the_meeting_is_filled_in():
+    task = ScienceTaskFactory(host=None)
+    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task)
+    issue(draft(meeting, kind=MINUTES))
+    assert api_refusal(task, OFFICER, TODAY, host=OrganisationFactory()) == ""

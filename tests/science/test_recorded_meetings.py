@@ -76,10 +76,10 @@ def test_day_and_kind_of_a_recorded_meeting_are_changed_by_no_channel(recorded):
 
 def test_grade_and_pass_of_a_recorded_item_are_changed_by_no_channel(recorded, excellent):
     item, advice = item_of(recorded), "đã ghi thành mốc"
-    for name, value in (("grade", excellent), ("passed", False), ("task", running("D"))):
-        assert advice in " ".join(form_refusals(item, STAFF, TODAY, **{name: value}))
+    for changed in ({"grade": excellent}, {"passed": False, "grade": None}, {"task": running("D")}):
+        assert advice in " ".join(form_refusals(item, STAFF, TODAY, **changed))
         item.refresh_from_db()
-        assert advice in api_refusal(item, STAFF, TODAY, **{name: value})
+        assert advice in api_refusal(item, STAFF, TODAY, **changed)
         item.refresh_from_db()
     row = {"meeting": "H1", "task": "A", "grade": "Xuất sắc"}
     assert advice in " ".join(import_problems(MeetingItem, row, STAFF, TODAY))
@@ -95,13 +95,13 @@ def test_what_is_not_recorded_stays_open(meeting, excellent):
     record_conclusions(meeting=meeting, **WORDS)
     postponed = item_of(meeting, "C")
     assert "nút “Sửa”" in why_not_correct_grade(postponed, **WORDS)
-    assert form_refusals(postponed, STAFF, TODAY, grade=excellent) == []
+    assert form_refusals(postponed, STAFF, TODAY, passed=True, grade=excellent) == []
 
 
 def test_after_its_milestone_was_taken_back_an_item_is_open(recorded, excellent):
     item = item_of(recorded)
     remove_milestone(milestone=item.task.milestones.get(kind="accepted_province"), reason="nhầm", **WORDS)
-    assert form_refusals(item, STAFF, TODAY, passed=False) == []
+    assert form_refusals(item, STAFF, TODAY, passed=False, grade=None) == []
 
 
 def test_the_day_is_corrected_in_the_meeting_and_at_its_milestones(recorded):

@@ -71,7 +71,7 @@ class PrintedRows:
     ``fields`` are the columns that are printed. ``counts`` says of a row and a paper whether the paper prints that row;
     a row that begins or ceases to count would be missing from the paper or too many on it. With ``stored_only`` new
     rows are no concern of the paper. ``own`` rows were written by the issue of the paper itself: not even the draft of a
-    replacement opens them for changes.
+    replacement opens them for changes. A column of ``fillable`` rows that was empty on the paper may be filled in later.
     """
 
     model: type[Model]
@@ -80,6 +80,7 @@ class PrintedRows:
     counts: Callable[[Any, Any], bool] = always
     stored_only: bool = False
     own: bool = False
+    fillable: bool = False
 
 
 def nothing_missing(record: Any, on: date) -> str:

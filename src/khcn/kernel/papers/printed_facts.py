@@ -84,7 +84,10 @@ def _contradicted(
 def _different(printed: PrintedRows, after: Any, before: Any) -> tuple[str, ...]:
     attnames = {name: after._meta.get_field(name).attname for name in printed.fields}
     return tuple(
-        name for name, attname in attnames.items() if getattr(after, attname) != getattr(before, attname)
+        name
+        for name, attname in attnames.items()
+        if getattr(after, attname) != getattr(before, attname)
+        and not (printed.fillable and getattr(before, attname) is None)
     )
 
 

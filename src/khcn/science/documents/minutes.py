@@ -105,6 +105,13 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
             "Nhiệm vụ “%(task)s” đã có kết luận hoặc xếp loại mà chưa ghi được thông qua hay không. Ghi ở dòng của nhiệm vụ đó "
             "rồi lập biên bản."
         ) % {"task": undecided.task}
+    for item in meeting.items.filter(passed__isnull=False, grade__isnull=False).select_related(
+        "task", "grade"
+    ):
+        if item.passed == item.grade.fails:
+            return gettext(
+                "Nhiệm vụ “%(task)s” có kết quả và xếp loại “%(grade)s” trái nhau. Sửa ở dòng của nhiệm vụ đó rồi lập biên bản."
+            ) % {"task": item.task, "grade": item.grade}
     if not meeting.conclusion.strip() and not meeting.items.filter(passed__isnull=False).exists():
         return gettext(
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "
@@ -146,6 +153,14 @@ CITED: Final = ("number", "kind", "issued_on")
 
 _MINUTED: Final = (
     PrintedRows(ScienceTask, ("title", "code"), "meeting_items__meeting", _was_decided),
+    # A host or investigator of a later day is recorded by an amendment; who was not known at the meeting is filled in.
+    PrintedRows(
+        ScienceTask,
+        ("host", "principal_investigator"),
+        "meeting_items__meeting",
+        _was_decided,
+        fillable=True,
+    ),
     PrintedRows(
         TaskAmendment,
         ("kind", "decided_on", "effective_on", "new_person", "new_organisation"),

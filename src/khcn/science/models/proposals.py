@@ -230,13 +230,22 @@ class MeetingItem(Record):
         return f"{self.meeting} – {self.task}"
 
     def clean(self) -> None:
-        """What passed has no failing grade."""
+        """What passed has no failing grade, and what did not pass has no other."""
         if self.passed and self.grade is not None and self.grade.fails:
             raise ValidationError(
                 {
                     "passed": _(
                         "Nhiệm vụ xếp loại “%(grade)s” là không đạt nên không được thông qua. Hãy bỏ chọn “được thông qua” "
                         "hoặc chọn lại xếp loại."
+                    )
+                    % {"grade": self.grade}
+                }
+            )
+        if self.passed is False and self.grade is not None and not self.grade.fails:
+            raise ValidationError(
+                {
+                    "passed": _(
+                        "Nhiệm vụ xếp loại “%(grade)s” là đạt, trái với không được thông qua. Hãy chọn lại kết quả hoặc xếp loại."
                     )
                     % {"grade": self.grade}
                 }

@@ -92,6 +92,14 @@ def test_the_leading_unit_does_not_correct_its_late_result_to_be_in_time(unit, o
     assert (work.done_on, work.corrected) == (BEFORE, True)
 
 
+def test_nobody_corrects_a_late_result_to_a_day_before_its_document(unit, office):
+    late = LegalDocumentFactory(issued_on=LATER)
+    work = AssignedTaskFactory(lead_unit=unit, due_on=DUE, done_on=LATER, result_document=late)
+    for document in (late, None):
+        values = {"done_on": BEFORE, "result_document": document, "reason": "gõ nhầm"}
+        refused(work, "correct-result", office, "chưa ban hành vào ngày 30/03/2023", **values)
+
+
 @pytest.mark.parametrize("issued_on", [date(2011, 11, 11), date(2022, 12, 23)])
 def test_work_is_extended_by_a_later_document_only(unit, office, issued_on):
     work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)  # assigned on 23/12/2022

@@ -277,3 +277,18 @@ def test_an_officer_does_not_make_a_passed_term_stopped_again(head, sign_in, tas
     answer = call(sign_in(Role.OFFICER, "QLKH"), task, "take-back-deadline-event", **take_back)
     assert (answer.status_code, answer.json()["code"]) == (422, "late")
     assert (DeadlineEvent.objects.count(), registration(task).stopped_since) == (2, None)
+
+
+def test_an_extension_without_which_the_term_is_late_is_taken_back_by_the_head(task):
+    officer, head_of_division = an_actor(), an_actor(Role.HEAD, "QLKH")
+    values = {"term": "science.registration", "day": date(2023, 9, 20), "reason": "thử"}
+    extended = {**values, "until": date(2023, 12, 1), "paper": "12/SKHCN"}
+    take_back = {"term": "science.registration", "reason": "ghi nhầm"}
+    run_action(task, "extend-deadline", officer, date(2023, 9, 20), **extended)
+    run_action(task, "take-back-deadline-event", officer, date(2023, 10, 2), **take_back)  # not late yet
+    run_action(task, "extend-deadline", head_of_division, date(2023, 10, 5), **extended)
+    with pytest.raises(Refused, match=r"Thời hạn đã qua ngày 02/10/2023\. Từ đó chỉ lãnh đạo phòng"):
+        run_action(task, "take-back-deadline-event", officer, date(2023, 10, 5), **take_back)
+    assert registration(task).due_on == date(2023, 12, 1)
+    run_action(task, "take-back-deadline-event", head_of_division, date(2023, 10, 5), **take_back)
+    assert registration(task).due_on == date(2023, 10, 2)

@@ -85,6 +85,8 @@ def correct_result(
             "trì thì lãnh đạo Sở) đính chính."
         )
         raise ResultRefused(text, code="in_time", fields={"done_on": [text]})
+    if _was_late(task) and done_on <= task.due_on:
+        _refuse_later_document(done_on, result_document or task.result_document)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         refuse_correction_if_relied_on(task)
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
@@ -118,18 +120,32 @@ def _refuse_unproven(
         text = _(
             "Hạn là ngày %(due)s đã qua. Ghi hoàn thành ngày %(day)s, đúng hạn, thì phải chọn văn bản kết quả ban hành đến ngày đó."
         ) % {"due": format_date(task.due_on), "day": format_date(done_on)}
-    elif document.issued_on is None or document.issued_on > done_on:
-        text = _(
-            "Văn bản kết quả chưa ban hành vào ngày %(day)s. Ghi ngày ban hành của văn bản, hoặc chọn văn bản khác."
-        ) % {"day": format_date(done_on)}
-    elif is_entered_after(document, task):
-        text = _(
-            "Văn bản kết quả được ghi hoặc sửa trên hệ thống sau hạn ngày %(due)s nên chưa chứng tỏ việc xong đúng hạn. Ghi ngày "
-            "hoàn thành sau hạn, hoặc đề nghị Văn phòng (việc do Văn phòng chủ trì thì lãnh đạo Sở) ghi kết quả."
-        ) % {"due": format_date(task.due_on)}
-    else:
+        raise _unproven(text)
+    _refuse_later_document(done_on, document)
+    if is_entered_after(document, task):
+        raise _unproven(
+            _(
+                "Văn bản kết quả được ghi hoặc sửa trên hệ thống sau hạn ngày %(due)s nên chưa chứng tỏ việc xong đúng hạn. Ghi ngày "
+                "hoàn thành sau hạn, hoặc đề nghị Văn phòng (việc do Văn phòng chủ trì thì lãnh đạo Sở) ghi kết quả."
+            )
+            % {"due": format_date(task.due_on)}
+        )
+
+
+def _refuse_later_document(done_on: date, document: LegalDocument | None) -> None:
+    """What makes a late result one in time is not against the document of the result, also not by the office."""
+    if document is None or (document.issued_on is not None and document.issued_on <= done_on):
         return
-    raise ResultRefused(text, code="unproven", fields={"result_document": [text]})
+    raise _unproven(
+        _(
+            "Văn bản kết quả chưa ban hành vào ngày %(day)s. Ghi ngày ban hành của văn bản, hoặc chọn văn bản khác."
+        )
+        % {"day": format_date(done_on)}
+    )
+
+
+def _unproven(text: str) -> ResultRefused:
+    return ResultRefused(text, code="unproven", fields={"result_document": [text]})
 
 
 def _refuse_future(done_on: date, on: date) -> None:

@@ -223,7 +223,8 @@ def events_of(record: Model) -> dict[str, DeadlineEvent]:
 def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: date) -> Model:
     """Remove what was written last about a term: it was written by mistake. What was before it holds again.
 
-    Later ones go first, so no stop is left without its beginning. Raises :class:`Refused` where the term has none.
+    Later ones go first, so no stop is left without its beginning. Raises :class:`Refused` where the term has none, and, of an
+    extension without which the term is late, for others than those who answer for it.
     """
     _check_may(record, term, actor)
     with acting(actor, reason[:300]), transaction.atomic():
@@ -238,4 +239,7 @@ def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: 
         if row is not None and event.event == EventKind.RESUME.value and _is_late(row, on):
             _refuse_unless_answering(row, actor)  # stopped again, it would be late no more
         event.delete()
+        left = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
+        if left is not None and event.event == EventKind.EXTEND.value and _is_late(left, on):
+            _refuse_unless_answering(left, actor)  # by now the head answers for the decision
     return record

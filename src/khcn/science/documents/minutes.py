@@ -108,7 +108,7 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
     for item in meeting.items.filter(passed__isnull=False, grade__isnull=False).select_related(
         "task", "grade"
     ):
-        if item.passed == item.grade.fails:
+        if item.grade is not None and item.passed == item.grade.fails:
             return gettext(
                 "Nhiệm vụ “%(task)s” có kết quả và xếp loại “%(grade)s” trái nhau. Sửa ở dòng của nhiệm vụ đó rồi lập biên bản."
             ) % {"task": item.task, "grade": item.grade}

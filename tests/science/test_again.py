@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from khcn.kernel.actors import Role
 from khcn.kernel.indicators import Period
 from khcn.kernel.papers.operations import replace_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
 from khcn.science.deadlines import facts
 from khcn.science.enums import MilestoneKind
 from khcn.science.indicators.events import MILESTONES
@@ -17,6 +19,7 @@ from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions
 from khcn.science.operations.next_steps import next_steps
 from khcn.science.workflow import TASK_FLOW
+from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
@@ -203,3 +206,19 @@ def test_a_replacement_leaves_the_day_of_registration_and_shows_the_number_in_fo
     assert (registered.number, registered.on) == ("02/GCN-SKHCN", DAY)
     assert figure("NT-05", date(2023, 9, 15), date(2024, 1, 1)) == 0
     assert ScienceTask.objects.get(pk=task.pk).milestones.filter(kind="deregistered").count() == 0
+
+
+def test_no_withdrawal_comes_from_paper_without_the_certificate_that_it_ended():
+    head, task = an_actor(Role.HEAD, "QLKH"), accepted_task()
+    write = {"actor": head, "on": TODAY}
+
+    def from_paper(kind, day, number):
+        milestone = TaskMilestone(task=task, kind=kind, on=day, number=number, taken_over=True)
+        save_row(register_of(TaskMilestone), milestone, **write)
+
+    with pytest.raises(TaskRefused, match="trước đó phải có một trong các mốc"):
+        from_paper("deregistered", date(2023, 9, 1), "02/TB")
+    from_paper("registered", date(2023, 8, 1), "77/GCN-BỘ")
+    from_paper("deregistered", date(2023, 9, 1), "02/TB")
+    with pytest.raises(TaskRefused, match="Không ghi được"):
+        from_paper("deregistered", date(2023, 9, 2), "03/TB")

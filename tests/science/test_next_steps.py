@@ -74,3 +74,16 @@ def test_registration_and_settlement_are_offered_until_they_are_done():
     record(task, "deregistered", date(2023, 10, 20), number="02/TB")
     record(task, "settled", date(2023, 11, 1))
     assert offered(task) == ["registered", "liquidated"]
+
+
+def test_an_acceptance_at_national_level_is_offered_until_there_is_one_that_holds():
+    task = ScienceTaskFactory(level="national")
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 5, 1))
+    assert "accepted_national" in offered(task)
+    last = TaskMilestoneFactory(task=task, kind="accepted_national", on=date(2023, 6, 1))
+    assert "accepted_national" not in offered(task)
+    with acting(OFFICER):
+        last.grade = GradeFactory(code="failed", label="Không đạt", fails=True)
+        last.save()
+    assert "accepted_national" in offered(task)

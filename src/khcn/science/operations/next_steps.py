@@ -72,9 +72,12 @@ def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
     """
     steps = [each for each in steps_of(task) if each.on <= on]
     failed = failed_acceptance(steps, on=on) is not None
+    accepted_national = any(each.kind == MilestoneKind.ACCEPTED_NATIONAL for each in steps)
     normal, last, aside = [], [], []
     for step in TASK_FLOW.leaving(state.value):
-        if step.name == MilestoneKind.ACCEPTED_NATIONAL and task.level != TaskLevel.NATIONAL:
+        if step.name == MilestoneKind.ACCEPTED_NATIONAL and (
+            task.level != TaskLevel.NATIONAL or (accepted_national and not failed)
+        ):
             continue
         if step.name == MilestoneKind.ACCEPTED_PROVINCE and state.category is Category.DONE and not failed:
             continue

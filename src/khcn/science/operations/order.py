@@ -68,11 +68,11 @@ def _has_ground(step: TaskStep, steps: Iterable[TaskStep]) -> bool:
     steps = list(steps)
     if step.kind in OF_RESULT and failed_acceptance(steps, on=step.on) is not None:
         return False
-    if step.kind == MilestoneKind.DEREGISTERED and registration_in_force(_before(step, steps)) is not None:
-        return True
+    if (
+        step.kind == MilestoneKind.DEREGISTERED
+    ):  # also from paper: the certificate is entered from paper before it
+        return registration_in_force(_before(step, steps)) is not None
     days = [each.on for each in steps if each.kind in FOLLOWS[step.kind]]
-    if days and step.kind == MilestoneKind.DEREGISTERED:
-        return False  # the certificate was not issued by then, or is withdrawn already
     return min(days) <= step.on if days else step.taken_over
 
 

@@ -439,7 +439,7 @@ def test_registers_and_records_of_others_are_refused():
     task = AssignedTaskFactory(lead_unit=mine)
     other = AssignedTaskFactory(lead_unit=theirs)
     rows = [
-        {"source_document": each.source_document.number, "ordinal": each.ordinal, "content": "Đổi"}
+        {"source_document": each.source_document.number, "ordinal": each.ordinal, "progress": "Đổi"}
         for each in (task, other)
     ]
     actor = an_actor(Role.OFFICER, "P1", user_id=9, unit_id=mine.pk)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import django_filters
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -133,6 +134,11 @@ class FieldKind:
     def lowest(self) -> Value:
         """A value below all others, so that empty ones have a place in the order."""
         return Value(_LEAST, output_field=models.BigIntegerField())
+
+    def with_empty_lowest(self, path: str) -> Coalesce:
+        """What rows are ordered by where the column may be empty."""
+        lowest = self.lowest()
+        return Coalesce(models.F(path), lowest, output_field=lowest.output_field)
 
     # ------------------------------------------------------------------------------------------ form
 

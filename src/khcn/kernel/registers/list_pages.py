@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
 from khcn.kernel.access.closed_registers import closed_link, name_if_any
 from khcn.kernel.fields.paths import heading_of
@@ -139,8 +138,7 @@ class Keyset:
         if not part.may_be_empty:
             return F(part.path)
         field = part.field or records.query.annotations[part.path].output_field
-        lowest = field_kind_of(field).lowest()
-        return Coalesce(F(part.path), lowest, output_field=lowest.output_field)
+        return field_kind_of(field).with_empty_lowest(part.path)
 
     def beyond(self, records: QuerySet[Any], cursor: str, *, backwards: bool) -> QuerySet[Any]:
         """Rows after (or, backwards, before) a cursor. Raises :class:`BadCursorError`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
 from django.db import models
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -60,6 +61,10 @@ class YesNo(FieldKind):
 
     def text(self, value: Any) -> str:
         return "" if value is None else _("Có") if value else _("Không")
+
+    def with_empty_lowest(self, path: str) -> Coalesce:
+        number = models.IntegerField()  # PostgreSQL compares no number with a boolean
+        return Coalesce(Cast(models.F(path), number), models.Value(-1), output_field=number)
 
     def filter(self, **options: Any) -> django_filters.Filter:
         return yes_no_filter(**options)

@@ -122,7 +122,7 @@ def correct_minutes_number(
         meeting.minutes_number = minutes_number
         lock_book(MINUTES_BOOK, {meeting.held_on.year})
         if why := why_not_numbered(meeting, {}):
-            raise _refusal({"minutes_number": why})
+            raise CouncilRefused.about(why, "minutes_number")
         meeting.corrected = True
         meeting.full_clean()
         meeting.save()
@@ -144,11 +144,11 @@ class MeetingWriter(RowWriter):
             if (write.is_new or write.changed & {"kind", "held_on", "council"}) and (
                 outside := why_outside_council(write.record, write.record.council)
             ):
-                yield write, _refusal(outside)
+                yield write, CouncilRefused.about(next(iter(outside.values())), *outside)
             elif (write.is_new or write.changed & {"held_on", "minutes_number"}) and (
                 why := why_not_numbered(write.record, context.seen)
             ):
-                yield write, _refusal({"minutes_number": why})
+                yield write, CouncilRefused.about(why, "minutes_number")
 
 
 class CouncilWriter(RowWriter):
@@ -170,7 +170,7 @@ class CouncilWriter(RowWriter):
                         "day": format_date(meeting.held_on),
                         "meeting": meeting.subject,
                     }
-                    yield write, _refusal(dict.fromkeys(sorted(names), why))
+                    yield write, CouncilRefused.about(why, *sorted(names))
                     break
 
 
@@ -197,7 +197,7 @@ class SeatWriter(RowWriter):
                 stored = _chairs_of(seat.council, rewritten)
                 other = next((each for each in [*accepted, *stored] if _overlap(each, seat)), None)
                 if other is not None:
-                    yield write, _refusal({"role": _why_not_chair(other)})
+                    yield write, CouncilRefused.about(_why_not_chair(other), "role")
                     continue
             accepted.append(seat)
 
@@ -221,8 +221,3 @@ def _why_not_chair(other: CouncilMember) -> str:
     return _(
         "Hội đồng đã có Chủ tịch là %(person)s từ ngày %(day)s. Mỗi lúc một Chủ tịch: ghi ngày thôi giữ chức của người đó trước."
     ) % {"person": other.person.full_name, "day": format_date(other.from_on)}
-
-
-def _refusal(why: dict[str, Any]) -> CouncilRefused:
-    text = next(iter(why.values()))
-    return CouncilRefused(text, code="rule", fields={name: [each] for name, each in why.items()})

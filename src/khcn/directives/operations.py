@@ -84,7 +84,7 @@ def correct_result(
             "Kết quả đang ghi là chậm. Đơn vị chủ trì không tự sửa thành đúng hạn: hãy đề nghị Văn phòng (việc do Văn phòng chủ "
             "trì thì lãnh đạo Sở) đính chính."
         )
-        raise ResultRefused(text, code="in_time", fields={"done_on": [text]})
+        raise ResultRefused.about(text, "done_on", code="in_time")
     if _was_late(task) and done_on <= task.due_on:
         _refuse_later_document(done_on, result_document or task.result_document)
     with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
@@ -145,7 +145,7 @@ def _refuse_later_document(done_on: date, document: LegalDocument | None) -> Non
 
 
 def _unproven(text: str) -> ResultRefused:
-    return ResultRefused(text, code="unproven", fields={"result_document": [text]})
+    return ResultRefused.about(text, "result_document", code="unproven")
 
 
 def _refuse_future(done_on: date, on: date) -> None:
@@ -153,7 +153,7 @@ def _refuse_future(done_on: date, on: date) -> None:
         text = _("Ngày hoàn thành %(day)s chưa tới. Hãy ghi ngày đã hoàn thành.") % {
             "day": format_date(done_on)
         }
-        raise ResultRefused(text, code="future", fields={"done_on": [text]})
+        raise ResultRefused.about(text, "done_on", code="future")
 
 
 def extend_assignment(
@@ -177,7 +177,7 @@ def extend_assignment(
         raise ResultRefused(why_not)
     _refuse_own_late(task, actor, on)
     if why_not := _why_no_extension_by(extension_document, task, on):
-        raise ResultRefused(why_not, fields={"extension_document": [why_not]})
+        raise ResultRefused.about(why_not, "extension_document", code="refused")
     with acting(actor, _("Gia hạn, giao lại: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         task.due_on, task.due_precision, task.lead_unit = due_on, due_precision, lead_unit
         task.extension_document = extension_document
@@ -268,7 +268,7 @@ def _refuse_other_content(task: AssignedTask, names: Sequence[str], actor: Actor
     text = _(
         "Nội dung và số thứ tự theo văn bản giao chỉ Văn phòng và lãnh đạo Sở sửa được. Kết quả ghi ở ô “Kết quả thực hiện”."
     )
-    raise ResultRefused(text, code="assigned", fields={name: [text] for name in names})
+    raise ResultRefused.about(text, *names, code="assigned")
 
 
 def finished(keys: Collection[int]) -> set[int]:

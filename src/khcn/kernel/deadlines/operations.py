@@ -109,7 +109,7 @@ def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on
 
 
 def _needs_paper(text: str) -> Refused:
-    return Refused(text, code="no_paper", fields={"paper": [text]})
+    return Refused.about(text, "paper", code="no_paper")
 
 
 def _check_may(record: Model, kind: str, actor: Actor) -> None:
@@ -136,7 +136,7 @@ def _record_event(
             "event": made.get_event_display(),
             "day": format_date(day),
         }
-        raise Refused(text, code="same_day", fields={"day": [text]})
+        raise Refused.about(text, "day", code="same_day")
     with acting(actor, more["reason"][:300]), transaction.atomic():
         made.full_clean()
         made.save()
@@ -158,7 +158,7 @@ def _check_effect(before: Deadline, day: date) -> None:
         "due": format_date(before.due_on) if before.due_on else "–",
         "day": format_date(day),
     }
-    raise Refused(text, code="day_after_end", fields={"day": [text]})
+    raise Refused.about(text, "day", code="day_after_end")
 
 
 def stop_deadline(

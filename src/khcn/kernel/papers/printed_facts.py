@@ -58,7 +58,7 @@ def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:
         "“%(paper)s” đang có hiệu lực đã in nội dung này. Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo; có "
         "dự thảo rồi thì sửa được ở đây, sau đó bấm “Lấy lại nội dung từ hồ sơ” trên dự thảo rồi cấp số."
     ) % {"paper": paper}
-    return Refused(text, code="printed", fields={name: [text] for name in names})
+    return Refused.about(text, *names, code="printed")
 
 
 def _contradicted(

@@ -6,7 +6,7 @@ Vietnamese what is in the way and what helps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +30,11 @@ class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
         super().__init__(message)
         self.code = code
         self.fields = {name: tuple(texts) for name, texts in (fields or {}).items()}
+
+    @classmethod
+    def about(cls, message: str, *names: str, code: str = "rule") -> Self:
+        """A refusal because of these inputs, with the one sentence at each of them."""
+        return cls(message, code=code, fields={name: [message] for name in names})
 
 
 class NotPermitted(Refused):

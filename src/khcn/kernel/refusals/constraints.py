@@ -96,7 +96,7 @@ def refusal_of_violation(error: IntegrityError) -> Refused:
         text = _(
             "Cơ sở dữ liệu không nhận các giá trị này vì trái ràng buộc của sổ. Kiểm tra lại giá trị rồi thực hiện lại."
         )
-    return Refused(text, code=TAKEN if unique else BROKEN, fields={name: [text] for name in fields})
+    return Refused.about(text, *fields, code=TAKEN if unique else BROKEN)
 
 
 def _violated(

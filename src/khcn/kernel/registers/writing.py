@@ -304,7 +304,7 @@ def _entered(owned: OwnedFields, writes: Iterable[Write]) -> Iterator[tuple[Writ
 
 def _refusal(owned: OwnedFields, names: Sequence[str]) -> Refused:
     text = str(owned.message)
-    return Refused(text, code="owned", fields={name: [text] for name in names})
+    return Refused.about(text, *names, code="owned")
 
 
 def _attname(record: Any, name: str) -> str:

@@ -43,7 +43,7 @@ class PersonWriter(RowWriter):
                 "Hồ sơ tại Sở đang nêu người này nên họ tên, học vị và đơn vị công tác do Sở sửa. Hãy đề nghị Sở sửa, hoặc "
                 "thêm người mới nếu là người khác."
             )
-            yield write, Refused(text, code="named", fields={name: [text] for name in names})
+            yield write, Refused.about(text, *names, code="named")
 
 
 def _is_named(person: Person) -> bool:

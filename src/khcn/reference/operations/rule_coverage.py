@@ -121,4 +121,4 @@ def _refusal(code: str, gap: date | None) -> Refused:
             "Thời hạn “%(kinds)s” được tính theo tham số %(code)s, mà từ ngày %(day)s sẽ không còn giá trị nào có hiệu "
             "lực. Thêm trước giá trị thay thế có hiệu lực từ ngày đó, rồi kết thúc hoặc xóa giá trị này."
         )
-    return Refused(text % values, code="rule_in_use", fields={"valid_to": [text % values]})
+    return Refused.about(text % values, "valid_to", code="rule_in_use")

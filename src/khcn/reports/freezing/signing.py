@@ -43,7 +43,7 @@ def refuse_day_of_signing(report: ReportInstance, day: date, *, on: date) -> Non
     else:
         return
     message = text % {"day": format_date(day), "limit": format_date(limit)}
-    raise ReportRefused(message, code="day_of_signing", fields={"signed_on": [message]})
+    raise ReportRefused.about(message, "signed_on", code="day_of_signing")
 
 
 def _changed_on(report: ReportInstance) -> date:

@@ -57,7 +57,7 @@ class AmendmentWriter(TaskWriter):
         ):
             history = histories.of(write.record.task)
             if why := why_not_decided(write.record.decided_on, context.on):
-                yield write, TaskRefused(why, code="rule", fields={"decided_on": [why]})
+                yield write, TaskRefused.about(why, "decided_on")
                 continue
             try:
                 history.refuse_amendment(write.record)

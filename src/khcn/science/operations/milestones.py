@@ -73,19 +73,19 @@ class MilestoneWriter(TaskWriter):
         ):
             step, history = step_of(write.record), histories.of(write.record.task)
             if why := why_not_on_day(history.task, step.on, context.on):
-                yield write, TaskRefused(why, code="rule", fields={"on": [why]})
+                yield write, TaskRefused.about(why, "on")
             elif not step.taken_over and (why := why_not_complete(history.task, step.kind)):
-                yield write, TaskRefused(why, code="incomplete", fields={"kind": [why]})
+                yield write, TaskRefused.about(why, "kind", code="incomplete")
             elif why := history.why_not_step(step):
-                yield write, TaskRefused(why, code="rule", fields={"kind": [why]})
+                yield write, TaskRefused.about(why, "kind")
             elif (why := why_not_numbered(write.record, context.seen)) or (
                 why := _why_not_withdrawn(write.record)
             ):
-                yield write, TaskRefused(why, code="rule", fields={"number": [why]})
+                yield write, TaskRefused.about(why, "number")
             elif (why := _why_not_graded(write.record, context)) or (
                 why := why_not_decided_so(write.record, context)
             ):
-                yield write, TaskRefused(why, code="rule", fields={"grade": [why]})
+                yield write, TaskRefused.about(why, "grade")
             else:
                 history.steps.append(step)
         for write in writes:
@@ -94,7 +94,7 @@ class MilestoneWriter(TaskWriter):
                 and "number" in write.changed
                 and (why := why_not_numbered(write.record, context.seen))
             ):
-                yield write, TaskRefused(why, code="rule", fields={"number": [why]})
+                yield write, TaskRefused.about(why, "number")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The tasks are other versions now."""
@@ -280,7 +280,7 @@ def correct_milestone(
         taken_over=milestone.taken_over,
     )
     if why := why_not_decided_so(after, ValidationContext(actor, on)):
-        raise TaskRefused(why, code="rule", fields={"kind": [why]})
+        raise TaskRefused.about(why, "kind")
     return correct_milestone_of_meeting(
         milestone=milestone, kind=kind, reached_on=reached_on, reason=reason, actor=actor, on=on, grade=grade
     )
@@ -305,18 +305,18 @@ def correct_milestone_of_meeting(
         refuse_correction_if_relied_on(milestone)
         _refuse_if_of_withdrawal(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
-            raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
+            raise TaskRefused.about(why, "reached_on")
         if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
-            raise TaskRefused(why, code="incomplete", fields={"kind": [why]})
+            raise TaskRefused.about(why, "kind", code="incomplete")
         step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
         if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
-            raise TaskRefused(why, code="rule", fields={"kind": [why]})
+            raise TaskRefused.about(why, "kind")
         milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
         lock_numbers({reached_on.year})
         if why := why_not_numbered(milestone, {}):
-            raise TaskRefused(why, code="rule", fields={"reached_on": [why]})
+            raise TaskRefused.about(why, "reached_on")
         if why := _why_not_graded(milestone, ValidationContext(actor, on)):
-            raise TaskRefused(why, code="rule", fields={"grade": [why]})
+            raise TaskRefused.about(why, "grade")
         refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
         milestone.corrected = True
         milestone.full_clean()
@@ -349,11 +349,11 @@ def correct_milestone_papers(
         _refuse_if_of_withdrawal(milestone)
         if number != milestone.number and of_certificates([milestone.pk]):
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
-            raise TaskRefused(text, code="owned", fields={"number": [text]})
+            raise TaskRefused.about(text, "number", code="owned")
         milestone.document, milestone.number, milestone.amount = document, number, amount
         lock_numbers({milestone.on.year})
         if why := why_not_numbered(milestone, {}):
-            raise TaskRefused(why, code="rule", fields={"number": [why]})
+            raise TaskRefused.about(why, "number")
         milestone.corrected = True
         milestone.full_clean()
         milestone.save()

@@ -42,7 +42,7 @@ class MeetingItemWriter(RowWriter):
         for write in writes:
             if write.is_new or write.changed & {"meeting", "task", "passed", "grade"}:
                 if why := why_not_on_agenda(write.record):
-                    yield write, TaskRefused(why, code="rule", fields={"passed": [why]})
+                    yield write, TaskRefused.about(why, "passed")
                     continue
                 note_item(write.record, context)
 
@@ -93,9 +93,7 @@ def correct_meeting_day(
             )
         meeting.held_on = held_on
         if why := why_outside_council(meeting, meeting.council):
-            raise TaskRefused(
-                next(iter(why.values())), code="rule", fields={name: [text] for name, text in why.items()}
-            )
+            raise TaskRefused.about(next(iter(why.values())), *why)
         refuse_change_of_printed(meeting, CouncilMeeting.objects.get(pk=meeting.pk))
         meeting.corrected = True
         meeting.full_clean()

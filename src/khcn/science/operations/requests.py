@@ -73,7 +73,7 @@ def correct_request_day(
     check_may_write(actor, request.task)
     if requested_on > on:
         text = _("Ngày đề nghị %(day)s chưa tới. Hãy xem lại ngày.") % {"day": format_date(requested_on)}
-        raise TaskRefused(text, code="future", fields={"requested_on": [text]})
+        raise TaskRefused.about(text, "requested_on", code="future")
     with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
         lock_tasks([request.task_id])
         stored: AmendmentRequest = locked(AmendmentRequest, request.pk)
@@ -136,12 +136,12 @@ def amend_as_requested(
         text = _("Ngày quyết định đứng trước ngày đề nghị %(day)s. Hãy xem lại ngày.") % {
             "day": format_date(request.requested_on)
         }
-        raise TaskRefused(text, code="rule", fields={"decided_on": [text]})
+        raise TaskRefused.about(text, "decided_on")
     with transaction.atomic(), acting(actor):
         lock_tasks([request.task_id])
         if (notice := stale_notice(request, actor=actor, on=on)) and not still_meant:
             text = _("%(notice)s Đánh dấu ô này nếu vẫn quyết định theo đề nghị.") % {"notice": notice}
-            raise TaskRefused(text, code="stale_request", fields={"still_meant": [text]})
+            raise TaskRefused.about(text, "still_meant", code="stale_request")
         request.amendment = amend_task(
             task=request.task,
             kind=AmendmentKind(request.kind),

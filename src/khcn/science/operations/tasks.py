@@ -55,7 +55,7 @@ class ScienceTaskWriter(RowWriter):
         """Changed tasks against their own records; those of the same workbook are then validated by the changed task."""
         for write in (each for each in writes if each.is_new):
             if why := why_not_begun_in(write.record):
-                yield write, TaskRefused(why, code="rule", fields={"start_year": [why]})
+                yield write, TaskRefused.about(why, "start_year")
         touched = [each for each in writes if not each.is_new and each.changed & _RULED]
         histories = shared_histories(context, (each.before for each in touched))
         for write in touched:
@@ -130,7 +130,7 @@ def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:
         "kind": amendment.get_kind_display(),
         "day": format_date(amendment.decided_on),
     }
-    raise TaskRefused(text, code="rule", fields={name: [text] for name in wrong})
+    raise TaskRefused.about(text, *wrong)
 
 
 def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[str]) -> None:
@@ -141,10 +141,10 @@ def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[
         text = _("Không sửa được: %(why)s Hãy xem lại nội dung sửa, hoặc đính chính mốc đó trước.") % {
             "why": new[0]
         }
-        raise TaskRefused(text, code="rule", fields={name: [text] for name in names if name in _RULED})
+        raise TaskRefused.about(text, *(name for name in names if name in _RULED))
     wrong = [name for name in ("start_year", "planned_start_on") if name in names]
     if wrong and (why := why_not_begun_in(changed)):
-        raise TaskRefused(why, code="rule", fields={name: [why] for name in wrong})
+        raise TaskRefused.about(why, *wrong)
 
 
 def _lacking(task: ScienceTask, history: TaskHistory) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
-from khcn.kernel.actors import acting
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import lock_book, note_number, other_holder
@@ -118,7 +117,7 @@ def correct_minutes_number(
     """
     if meeting.taken_over:
         refuse_taking_over(register_of(CouncilMeeting), actor)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         meeting.minutes_number = minutes_number
         lock_book(MINUTES_BOOK, {meeting.held_on.year})
         if why := why_not_numbered(meeting, {}):

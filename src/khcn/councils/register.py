@@ -15,11 +15,11 @@ from khcn.councils.operations import (
     with_minutes,
 )
 from khcn.kernel.access.scopes import Department
-from khcn.kernel.actions import Action
+from khcn.kernel.actions.corrections import correction, stored_values
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 
-CORRECT_MINUTES_NUMBER = Action(
+CORRECT_MINUTES_NUMBER = correction(
     name="correct-minutes-number",
     label=_("Đính chính số biên bản"),
     operation=correct_minutes_number,
@@ -27,13 +27,8 @@ CORRECT_MINUTES_NUMBER = Action(
     writes=("minutes_number",),
     guard=why_not_correct_minutes_number,
     source=CouncilMeeting,
-    initial=lambda meeting, *, actor, on: {"minutes_number": meeting.minutes_number},
+    initial=stored_values("minutes_number"),
     inputs=(Section(_("Kết quả"), "minutes_number"),),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
-    help_text=_(
-        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-    ),
 )
 
 

@@ -12,6 +12,7 @@ from khcn.directives.models import AssignedTask
 from khcn.directives.queries import is_entered_after
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.access.scopes import CREATE
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
@@ -87,7 +88,7 @@ def correct_result(
         raise ResultRefused.about(text, "done_on", code="in_time")
     if _was_late(task) and done_on <= task.due_on:
         _refuse_later_document(done_on, result_document or task.result_document)
-    with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+    with correcting(actor, reason):
         refuse_correction_if_relied_on(task)
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
         task.full_clean()
@@ -233,7 +234,7 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     """
     _check_may_assign(task, actor)
     _refuse_own_late(task, actor, on)
-    with acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+    with correcting(actor, reason):
         refuse_correction_if_relied_on(task)
         task.source_document, task.ordinal, task.content = source_document, ordinal, content
         task.year, task.lead_unit = year, lead_unit

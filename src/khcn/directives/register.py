@@ -10,6 +10,7 @@ from khcn.directives import indicators, operations, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, Department, OwnUnit
 from khcn.kernel.actions import Action
+from khcn.kernel.actions.corrections import correction, stored_values
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 
@@ -114,11 +115,7 @@ class AssignedTasks(Register):
             guard=operations.why_not_finished,
             source=AssignedTask,
             required=("extension_document",),
-            initial=lambda task, *, actor, on: {
-                "due_on": task.due_on,
-                "due_precision": task.due_precision,
-                "lead_unit": task.lead_unit_id,
-            },
+            initial=stored_values("due_on", "due_precision", "lead_unit"),
             inputs=(
                 Section(_("Văn bản gia hạn, giao lại"), "extension_document"),
                 Section(_("Hạn và đơn vị chủ trì"), "due_on", "due_precision", "lead_unit"),
@@ -128,7 +125,7 @@ class AssignedTasks(Register):
             icon="calendar",
             help_text=_("Ghi theo văn bản đã ban hành. Nhật ký giữ hạn và đơn vị chủ trì trước khi đổi."),
         ),
-        Action(
+        correction(
             name="correct-assignment",
             label=_("Đính chính việc giao"),
             operation=operations.correct_assignment,
@@ -139,23 +136,12 @@ class AssignedTasks(Register):
             ),
             who=rules.assigners,
             source=AssignedTask,
-            initial=lambda task, *, actor, on: {
-                "source_document": task.source_document_id,
-                "ordinal": task.ordinal,
-                "content": task.content,
-                "year": task.year,
-                "due_on": task.due_on,
-                "due_precision": task.due_precision,
-                "lead_unit": task.lead_unit_id,
-            },
+            initial=stored_values(
+                *("source_document", "ordinal", "content", "year", "due_on", "due_precision", "lead_unit")
+            ),
             inputs=(
                 Section(_("Việc giao"), "source_document", "ordinal", "content", "year", "lead_unit"),
                 Section(_("Hạn"), "due_on", "due_precision"),
-            ),
-            asks_reason=_("Đính chính"),
-            icon="pencil",
-            help_text=_(
-                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
             ),
         ),
         Action(
@@ -171,7 +157,7 @@ class AssignedTasks(Register):
             importable=True,
             icon="clipboard-check",
         ),
-        Action(
+        correction(
             name="correct-result",
             label=_("Đính chính kết quả"),
             operation=operations.correct_result,
@@ -180,16 +166,8 @@ class AssignedTasks(Register):
             guard=operations.why_no_result,
             source=AssignedTask,
             required=("done_on",),
-            initial=lambda task, *, actor, on: {
-                "done_on": task.done_on,
-                "result_document": task.result_document_id,
-            },
+            initial=stored_values("done_on", "result_document"),
             inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document"),),
-            asks_reason=_("Đính chính"),
-            icon="pencil",
-            help_text=_(
-                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-            ),
         ),
     )
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import AnyOrganisation, Department, Scope
-from khcn.kernel.actions import Action
+from khcn.kernel.actions.corrections import correction, stored_values
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 from khcn.reference import rules
@@ -85,7 +85,7 @@ class LegalDocuments(ReferenceRegister):
         ),
     )
     actions = (
-        Action(
+        correction(
             name="correct",
             label=_("Đính chính văn bản"),
             operation=legal_documents.correct_document,
@@ -94,13 +94,8 @@ class LegalDocuments(ReferenceRegister):
             who=rules.editors,
             guard=legal_documents.why_not_correct,
             source=LegalDocument,
-            initial=lambda document, *, actor, on: {name: getattr(document, name) for name in _IDENTITY},
+            initial=stored_values(*_IDENTITY),
             inputs=(Section(_("Văn bản"), *_IDENTITY),),
-            asks_reason=_("Đính chính"),
-            icon="pencil",
-            help_text=_(
-                "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-            ),
         ),
     )
     order = ("-issued_on", "number")

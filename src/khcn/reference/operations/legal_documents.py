@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import may_act
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of
@@ -64,7 +63,7 @@ def correct_document(
     """
     if not may_act(rules.editors, register_of(LegalDocument), actor, document):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         stored: LegalDocument = locked(LegalDocument, document.pk)
         refuse_correction_if_relied_on(stored)
         stored.number, stored.kind, stored.issuer, stored.issued_on = number, kind, issuer, issued_on

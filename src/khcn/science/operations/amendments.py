@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
@@ -215,7 +216,7 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
     """
     check_may_write(actor, amendment.task)
     register_of(TaskAmendment).writer.refuse_taking_back(amendment, actor=actor, on=on)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         lock_tasks([amendment.task_id])
         refuse_correction_if_relied_on(amendment)
         history = history_of(amendment.task)

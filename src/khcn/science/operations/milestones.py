@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.papers.models import Paper
@@ -300,7 +300,7 @@ def correct_milestone_of_meeting(
     check_may_write(actor, milestone.task)
     if milestone.taken_over:  # it may lack the steps before it, wherever the correction puts it
         refuse_taking_over(register_of(TaskMilestone), actor)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
         _refuse_if_of_withdrawal(milestone)
@@ -343,7 +343,7 @@ def correct_milestone_papers(
     check_may_write(actor, milestone.task)
     if milestone.taken_over:
         refuse_taking_over(register_of(TaskMilestone), actor)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
         _refuse_if_of_withdrawal(milestone)
@@ -376,7 +376,7 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
     """
     check_may_write(actor, milestone.task)
     register_of(TaskMilestone).writer.refuse_taking_back(milestone, actor=actor, on=on)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
         _refuse_if_of_withdrawal(milestone)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.councils.operations import why_outside_council
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.actors import acting
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
@@ -76,7 +75,7 @@ def correct_meeting_day(
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against one of these corrections.
     """
     kind = SETTLES[CouncilKind(meeting.kind)]
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         refuse_correction_if_relied_on(meeting)
         tasks = settled_tasks(meeting)
         lock_tasks(tasks)
@@ -115,7 +114,7 @@ def correct_item_grade(
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against it.
     """
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         refuse_correction_if_relied_on(item)
         lock_tasks([item.task_id])
         item.grade = grade

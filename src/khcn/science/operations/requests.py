@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.deadlines.operations import refuse_moving_passed
@@ -74,7 +75,7 @@ def correct_request_day(
     if requested_on > on:
         text = _("Ngày đề nghị %(day)s chưa tới. Hãy xem lại ngày.") % {"day": format_date(requested_on)}
         raise TaskRefused.about(text, "requested_on", code="future")
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         lock_tasks([request.task_id])
         stored: AmendmentRequest = locked(AmendmentRequest, request.pk)
         if why := why_not_pending(stored, actor=actor, on=on):

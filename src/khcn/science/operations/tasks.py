@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_change_of_counts
-from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
@@ -98,7 +97,7 @@ def correct_task(
     frozen report would count the task otherwise.
     """
     check_may_write(actor, task)
-    with transaction.atomic(), acting(actor, _("Đính chính: %(reason)s") % {"reason": reason.strip()}):
+    with correcting(actor, reason):
         stored: ScienceTask = locked(ScienceTask, task.pk)
         if why_not := why_not_correct(stored, actor=actor, on=on):
             raise TaskRefused(why_not)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions import Action, Bulk
+from khcn.kernel.actions.corrections import correction, stored_values
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
@@ -66,7 +67,7 @@ AMEND_TASK = Action(
     help_text=_("Ghi một điều chỉnh đã có quyết định. Nội dung trước điều chỉnh được lấy từ hồ sơ."),
 )
 
-CORRECT_TASK = Action(
+CORRECT_TASK = correction(
     name="correct",
     label=_("Đính chính nhiệm vụ"),
     operation=operations.correct_task,
@@ -74,21 +75,14 @@ CORRECT_TASK = Action(
     writes=(*PARTICULARS, *CONTRACTED),
     guard=operations.why_not_correct,
     source=ScienceTask,
-    initial=lambda task, *, actor, on: {
-        name: task.serializable_value(name) for name in (*PARTICULARS, *CONTRACTED)
-    },
+    initial=stored_values(*PARTICULARS, *CONTRACTED),
     inputs=(
         Section(_("Nhiệm vụ"), *PARTICULARS),
         Section(_("Tổ chức chủ trì, chủ nhiệm, thời gian thực hiện"), *CONTRACTED),
     ),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
-    help_text=_(
-        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-    ),
 )
 
-CORRECT_MILESTONE = Action(
+CORRECT_MILESTONE = correction(
     name="correct",
     label=_("Đính chính mốc"),
     operation=operations.correct_milestone,
@@ -97,23 +91,14 @@ CORRECT_MILESTONE = Action(
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
     fields={"reached_on": models.DateField(_("ngày"))},
-    initial=lambda milestone, *, actor, on: {
-        "kind": milestone.kind,
-        "reached_on": milestone.on,
-        "grade": milestone.grade_id,
-    },
+    initial=stored_values("kind", "grade", reached_on="on"),
     inputs=(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
     ),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
-    help_text=_(
-        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-    ),
 )
 
-CORRECT_MILESTONE_PAPERS = Action(
+CORRECT_MILESTONE_PAPERS = correction(
     name="correct-papers",
     label=_("Đính chính văn bản, số tiền"),
     operation=operations.correct_milestone_papers,
@@ -121,17 +106,8 @@ CORRECT_MILESTONE_PAPERS = Action(
     writes=("document", "number", "amount"),
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
-    initial=lambda milestone, *, actor, on: {
-        "document": milestone.document_id,
-        "number": milestone.number,
-        "amount": milestone.amount,
-    },
+    initial=stored_values("document", "number", "amount"),
     inputs=(Section(_("Văn bản, kết quả"), "document", "number", "amount"),),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
-    help_text=_(
-        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-    ),
 )
 
 REMOVE_MILESTONE = Action(
@@ -160,7 +136,7 @@ REMOVE_AMENDMENT = Action(
     help_text=_("Nhiệm vụ trở lại như trước lần điều chỉnh này và mang dấu “đã đính chính”."),
 )
 
-CORRECT_REQUEST_DAY = Action(
+CORRECT_REQUEST_DAY = correction(
     name="correct-day",
     label=_("Đính chính ngày đề nghị"),
     operation=requests.correct_request_day,
@@ -169,13 +145,8 @@ CORRECT_REQUEST_DAY = Action(
     lock_first=operations.lock_task_of,
     guard=requests.why_not_pending,
     source=AmendmentRequest,
-    initial=lambda request, *, actor, on: {"requested_on": request.requested_on},
+    initial=stored_values("requested_on"),
     inputs=(Section(_("Đề nghị điều chỉnh"), "requested_on"),),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
-    help_text=_(
-        "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
-    ),
 )
 
 UNDECIDED = models.Q(outcome=ProposalOutcome.OPEN)
@@ -192,7 +163,7 @@ DETERMINE_TASK = Action(
         "determined_on": models.DateField(_("ngày xác định")),
         "document": TaskMilestone._meta.get_field("document"),
     },
-    initial=lambda proposal, *, actor, on: {"title": proposal.title},
+    initial=stored_values("title"),
     inputs=(
         Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "mode"),
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
@@ -237,7 +208,7 @@ RECORD_CONCLUSIONS = Action(
     ),
 )
 
-CORRECT_MEETING_DAY = Action(
+CORRECT_MEETING_DAY = correction(
     name="correct-day",
     label=_("Đính chính ngày họp"),
     operation=recorded_meetings.correct_meeting_day,
@@ -245,14 +216,12 @@ CORRECT_MEETING_DAY = Action(
     writes=("held_on", "science.TaskMilestone.on"),
     guard=recorded_meetings.why_not_correct_day,
     source=CouncilMeeting,
-    initial=lambda meeting, *, actor, on: {"held_on": meeting.held_on},
+    initial=stored_values("held_on"),
     inputs=(Section(_("Cuộc họp"), "held_on"),),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
     help_text=_("Ngày của các mốc đã ghi từ cuộc họp được đính chính cùng lúc và mang dấu “đã đính chính”."),
 )
 
-CORRECT_ITEM_GRADE = Action(
+CORRECT_ITEM_GRADE = correction(
     name="correct-grade",
     label=_("Đính chính xếp loại"),
     operation=recorded_meetings.correct_item_grade,
@@ -261,10 +230,8 @@ CORRECT_ITEM_GRADE = Action(
     guard=recorded_meetings.why_not_correct_grade,
     source=MeetingItem,
     required=("grade",),
-    initial=lambda item, *, actor, on: {"grade": item.grade_id},
+    initial=stored_values("grade"),
     inputs=(Section(_("Kết quả nghiệm thu"), "grade"),),
-    asks_reason=_("Đính chính"),
-    icon="pencil",
     help_text=_(
         "Xếp loại ở mốc nghiệm thu của nhiệm vụ được đính chính cùng lúc và mang dấu “đã đính chính”."
     ),

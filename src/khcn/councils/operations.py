@@ -11,7 +11,7 @@ from khcn.councils.models import Council, CouncilKind, CouncilMeeting, CouncilMe
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import lock_book, note_number, other_holder
+from khcn.kernel.papers.typed_number_check import lock_book, typed_only, why_not_free
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, refuse_taking_over
@@ -66,35 +66,28 @@ def _is_of_book(number: str) -> bool:
 
 def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
     """Meetings of a year with a number of the book of minutes that no minutes of this system have borne."""
-    papers = Paper.objects.filter(model=CouncilMeeting._meta.label_lower, number__isnull=False)
-    issued = set(papers.values_list("object_id", "number__text"))
     rows = CouncilMeeting.objects.filter(held_on__year=year).exclude(minutes_number="")
-    for each in rows.order_by("held_on", "pk"):
-        if _is_of_book(each.minutes_number) and (each.pk, each.minutes_number) not in issued:
-            yield NumberOnRecord(each.minutes_number, each.held_on, each)
+    found = (each for each in rows.order_by("held_on", "pk") if _is_of_book(each.minutes_number))
+    return typed_only(
+        CouncilMeeting,
+        ((each.pk, NumberOnRecord(each.minutes_number, each.held_on, each)) for each in found),
+    )
 
 
 def why_not_numbered(meeting: CouncilMeeting, seen: dict[str, Any]) -> str:
     """Why the minutes may not bear this number: the book of the year gave it, or another meeting has it."""
-    number, day = meeting.minutes_number, meeting.held_on
-    if not _is_of_book(number):
+    if not _is_of_book(meeting.minutes_number):
         return ""
-    other = other_holder(book=MINUTES_BOOK, day=day, text=number, record=meeting, seen=seen)
-    if other is None:
-        note_number(book=MINUTES_BOOK, day=day, text=number, record=meeting, seen=seen)
-        return ""
-    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
-    if other.from_book:
-        return (
-            _(
-                "Số %(number)s trong sổ biên bản đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập biên bản ở trang "
-                "cuộc họp để lấy số mới."
-            )
-            % named
-        )
-    return (
-        _("Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số.")
-        % named
+    return why_not_free(
+        book=MINUTES_BOOK,
+        day=meeting.held_on,
+        text=meeting.minutes_number,
+        record=meeting,
+        seen=seen,
+        given=_(
+            "Số %(number)s trong sổ biên bản đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập biên bản ở trang "
+            "cuộc họp để lấy số mới."
+        ),
     )
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
 from khcn.kernel.papers.models import IN_FORCE, Paper
+from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.numbering.typed_numbers import NumberOnRecord
 
 Owner = tuple[str, object]
 
@@ -37,7 +43,7 @@ def lock_book(book: str, years: Collection[int]) -> None:
     list(books.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def other_holder(
+def _other_holder(
     *, book: str, day: date, text: str, record: Model, seen: dict[str, Any]
 ) -> NumberHolder | None:
     """Who else has this number of the book's year. ``seen`` is what the validation of many rows shares."""
@@ -46,7 +52,33 @@ def other_holder(
     return next((each for each in holders if each.owner != owner), None)
 
 
-def note_number(*, book: str, day: date, text: str, record: Model, seen: dict[str, Any]) -> None:
+def why_not_free(
+    *, book: str, day: date, text: str, record: Model, seen: dict[str, Any], given: StrOrPromise
+) -> str:
+    """Why the record may not bear this number: something else has it, by the book (``given`` says so, with what helps) or
+    typed. A free one is noted for the rows that follow.
+    """
+    other = _other_holder(book=book, day=day, text=text, record=record, seen=seen)
+    if other is None:
+        _note(book=book, day=day, text=text, record=record, seen=seen)
+        return ""
+    typed = _(
+        "Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số."
+    )
+    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
+    return str(given if other.from_book else typed) % named
+
+
+def typed_only(
+    model: type[Model], found: Iterable[tuple[object, NumberOnRecord]]
+) -> Iterator[NumberOnRecord]:
+    """Those of the numbers, each with the key of its record of ``model``, that no paper for that record has borne."""
+    papers = Paper.objects.filter(model=model._meta.label_lower, number__isnull=False)
+    borne = set(papers.values_list("object_id", "number__text"))
+    return (number for key, number in found if (key, number.text) not in borne)
+
+
+def _note(*, book: str, day: date, text: str, record: Model, seen: dict[str, Any]) -> None:
     """The rows that follow in the same workbook are compared with this one, too."""
     holders = _holders(book, day.year, seen).setdefault(number_key(text), [])
     holders.append(NumberHolder(text, str(record), day, _owner(record), from_book=False))

@@ -134,13 +134,8 @@ def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on
 
 def _named_host_or_leader(row: TaskAmendment, paper: Paper) -> bool:
     """Was the change of host or investigator in force on the day of the meeting?"""
-    return row.kind in {AmendmentKind.CHANGE_PI, AmendmentKind.CHANGE_HOST} and row.starts_on <= _day_of(
-        paper
-    )
-
-
-def _day_of(paper: Paper) -> date:
-    return CouncilMeeting.objects.get(pk=paper.object_id).held_on
+    is_named = row.kind in {AmendmentKind.CHANGE_PI, AmendmentKind.CHANGE_HOST}
+    return is_named and row.starts_on <= paper.record().held_on
 
 
 def _was_decided(row: ScienceTask, paper: Paper) -> bool:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord
-from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import lock_book, note_number, other_holder
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.papers.typed_number_check import lock_book, typed_only, why_not_free
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 
@@ -22,12 +20,10 @@ CERTIFICATE_BOOK: Final = "GCN-SKHCN"
 def typed_registrations(year: int) -> Iterator[NumberOnRecord]:
     """Registrations of a year with a number that no certificate of this system for the task has borne."""
     rows = TaskMilestone.objects.filter(kind=MilestoneKind.REGISTERED, on__year=year).exclude(number="")
-    found = list(rows.select_related("task").order_by("on", "pk"))
-    papers = Paper.objects.filter(model=ScienceTask._meta.label_lower, number__isnull=False)
-    issued = set(papers.values_list("object_id", "number__text"))
-    for each in found:
-        if (each.task_id, each.number) not in issued:
-            yield NumberOnRecord(each.number, each.on, each.task)
+    found = rows.select_related("task").order_by("on", "pk")
+    return typed_only(
+        ScienceTask, ((each.task_id, NumberOnRecord(each.number, each.on, each.task)) for each in found)
+    )
 
 
 def lock_numbers(years: Collection[int]) -> None:
@@ -41,23 +37,14 @@ def why_not_numbered(milestone: TaskMilestone, seen: dict[str, Any]) -> str:
     """
     if milestone.kind != MilestoneKind.REGISTERED or not milestone.number:
         return ""
-    day, text, task = milestone.on, milestone.number, milestone.task
-    other = other_holder(book=CERTIFICATE_BOOK, day=day, text=text, record=task, seen=seen)
-    if other is None:
-        note_number(book=CERTIFICATE_BOOK, day=day, text=text, record=task, seen=seen)
-        return ""
-    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
-    if not other.from_book:
-        return (
-            _(
-                "Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số."
-            )
-            % named
-        )
-    return (
-        _(
+    return why_not_free(
+        book=CERTIFICATE_BOOK,
+        day=milestone.on,
+        text=milestone.number,
+        record=milestone.task,
+        seen=seen,
+        given=_(
             "Số %(number)s trong sổ giấy chứng nhận đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập giấy chứng "
             "nhận ở tab Sản phẩm để lấy số mới."
-        )
-        % named
+        ),
     )

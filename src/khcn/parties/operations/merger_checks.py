@@ -6,12 +6,13 @@ A merger changes what many records name, so it asks of each of them what any oth
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed
 from khcn.parties.models import Organisation, Person, User
@@ -26,11 +27,18 @@ _SHOWN = 20
 
 def obstacles(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
     """In a sentence each, everything on record that stops the merger."""
+    moved = list(_rows_moved(target, duplicate))
+    alike, printed = _alike(moved), _printed(moved, target, duplicate)
+    # Last, for what a record says of itself may change it.
+    return [*alike, *_contradictory(moved), *printed, *_filled_under_paper(target, duplicate)]
+
+
+def particulars(record: Organisation | Person) -> list[Field[Any, Any]]:
+    """The columns that people fill in."""
     return [
-        *_alike(target, duplicate),
-        *_contradictory(target, duplicate),
-        *_printed(target, duplicate),
-        *_filled_under_paper(target, duplicate),
+        each
+        for each in record._meta.concrete_fields
+        if each.editable and not each.primary_key and each.name != "illustrative"
     ]
 
 
@@ -40,12 +48,8 @@ def particulars_taken(
     """The columns that are empty in the target and are filled from the duplicate."""
     return [
         each
-        for each in target._meta.concrete_fields
-        if each.editable
-        and not each.primary_key
-        and each.name != "illustrative"
-        and not getattr(target, each.attname)
-        and getattr(duplicate, each.attname)
+        for each in particulars(target)
+        if not getattr(target, each.attname) and getattr(duplicate, each.attname)
     ]
 
 
@@ -66,22 +70,23 @@ def _filled_under_paper(target: Organisation | Person, duplicate: Organisation |
     return list(found.values())
 
 
-def _rows_moved(
-    target: Organisation | Person, duplicate: Organisation | Person
-) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+_Moved = tuple["ForeignKey[Any, Any]", list[tuple[Any, Any]]]
+
+
+def _rows_moved(target: Organisation | Person, duplicate: Organisation | Person) -> Iterator[_Moved]:
     """By the foreign key, the rows that name the duplicate: each as it would be and as it is."""
     for field in links_to(type(target)):
         rows = field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk")
         versions = [(each, copy(each)) for each in rows]
         for row, _before in versions:
             setattr(row, field.name, target)
-        yield field.name, versions
+        yield field, versions
 
 
-def _contradictory(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+def _contradictory(moved: Sequence[_Moved]) -> list[str]:
     """Records that would go against their own rule: a change of the host from one organisation to the same one."""
     found = []
-    for _name, versions in _rows_moved(target, duplicate):
+    for _link, versions in moved:
         for row, before in versions:
             if (why := _fault(row)) and not _fault(before):
                 found.append(
@@ -99,10 +104,12 @@ def _fault(row: Any) -> str:
     return ""
 
 
-def _printed(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+def _printed(
+    moved: Sequence[_Moved], target: Organisation | Person, duplicate: Organisation | Person
+) -> list[str]:
     """Papers in force that have printed the duplicate as the holder, the head or a member of what they are about."""
     found = {}
-    for _name, versions in _rows_moved(target, duplicate):
+    for _link, versions in moved:
         for paper in contradicted_papers(versions):
             found[paper] = _(
                 "Chưa gộp được: “%(paper)s” đang có hiệu lực đã in “%(duplicate)s”. Nếu “%(duplicate)s” là tên đúng thì mở "
@@ -119,25 +126,21 @@ def contradicted_papers(versions: Sequence[tuple[Any, Any]]) -> list[str]:
     return list(dict.fromkeys(str(paper) for _place, paper, _names in changes_of_printed(model, versions)))
 
 
-def _alike(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
+def _alike(moved: Sequence[_Moved]) -> list[str]:
     """In a sentence each, the records of the duplicate that would become the like of a record of the target."""
     found = []
-    for field in links_to(type(target)):
+    for field, versions in moved:
         constraints = [
             each
             for each in field.model._meta.constraints
             if isinstance(each, UniqueConstraint) and field.name in each.fields
         ]
-        if not constraints:
-            continue
-        for row in field.model._base_manager.filter(**{field.name: duplicate}).order_by("pk"):
-            name = str(row)
-            setattr(row, field.name, target)
+        for row, before in versions if constraints else ():
             for constraint in constraints:
                 try:
                     constraint.validate(field.model, row)
                 except ValidationError:
-                    found.append(_alike_in_words(row, name, constraint, field.name))
+                    found.append(_alike_in_words(row, str(before), constraint, field.name))
     return found
 
 
@@ -171,10 +174,3 @@ def seen_outside(target: Organisation | Person, duplicate: Organisation | Person
         )
         % {"target": target, "duplicate": duplicate, "names": names}
     ]
-
-
-def links_to(model: type[Organisation | Person]) -> Iterator[ForeignKey[Any, Any]]:
-    """Foreign keys of the whole program that lead to the model, those without a way back included."""
-    for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-            yield cast("ForeignKey[Any, Any]", relation.field)  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.log_entries import append_entries, entry_of, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.fields.links import links_to
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
@@ -23,8 +24,8 @@ from khcn.parties import rules
 from khcn.parties.models import Merger, Organisation, Person
 from khcn.parties.operations.merger_checks import (
     contradicted_papers,
-    links_to,
     obstacles,
+    particulars,
     particulars_taken,
     seen_outside,
 )
@@ -136,13 +137,10 @@ def _check_access_outside(
 
 def _fill_from(target: Organisation | Person, duplicate: Organisation | Person) -> None:
     """Fill what is empty; what was invented for demonstration stays marked so, and nothing else becomes so."""
-    columns = [
-        each
-        for each in target._meta.concrete_fields
-        if each.editable and not each.primary_key and each.name != "illustrative"
-    ]
     own = [
-        each.name for each in columns if getattr(target, each.attname) and target.is_illustrative(each.name)
+        each.name
+        for each in particulars(target)
+        if getattr(target, each.attname) and target.is_illustrative(each.name)
     ]
     taken = particulars_taken(target, duplicate)
     for field in taken:

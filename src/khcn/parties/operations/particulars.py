@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actors import acting
+from khcn.kernel.fields.links import named_keys
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
 from khcn.parties import rules
 from khcn.parties.models import Organisation, Person
-from khcn.parties.operations.merger_checks import links_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,19 +37,13 @@ class PersonWriter(RowWriter):
             return
         for write in writes:
             names = sorted(write.changed & _IDENTITY)
-            if write.is_new or not names or not _is_named(write.before):
+            if write.is_new or not names or not named_keys(Person, [write.before.pk]):
                 continue
             text = _(
                 "Hồ sơ tại Sở đang nêu người này nên họ tên, học vị và đơn vị công tác do Sở sửa. Hãy đề nghị Sở sửa, hoặc "
                 "thêm người mới nếu là người khác."
             )
             yield write, Refused.about(text, *names, code="named")
-
-
-def _is_named(person: Person) -> bool:
-    return any(
-        field.model._base_manager.filter(**{field.name: person}).exists() for field in links_to(Person)
-    )
 
 
 def change_particulars(

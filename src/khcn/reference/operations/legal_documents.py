@@ -10,6 +10,7 @@ from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.fields.links import named_keys
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of
 from khcn.reference import rules
@@ -21,21 +22,10 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
 
-_KEYS_AT_ONCE = 400
-
 
 def documents_in_use(keys: Collection[int]) -> set[int]:
     """Those of the documents with these keys that some record names."""
-    found: set[int] = set()
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), _KEYS_AT_ONCE):
-        part = wanted[start : start + _KEYS_AT_ONCE]
-        for relation in LegalDocument._meta.get_fields(include_hidden=True):
-            if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-                field = relation.field  # type: ignore[union-attr]
-                rows = field.model._base_manager.filter(**{f"{field.name}__in": part})
-                found.update(rows.values_list(field.name, flat=True))
-    return found
+    return named_keys(LegalDocument, keys)
 
 
 def why_not_correct(document: LegalDocument, *, actor: Actor, on: date) -> str:

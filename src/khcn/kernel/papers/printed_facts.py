@@ -7,9 +7,10 @@ A replacement is drafted from the record as it is now, so the record opens for c
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from khcn.kernel.papers.kinds import PrintedRows, all_kinds
@@ -17,7 +18,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Model
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 _CHUNK = 400
 _Version = tuple[Any, Any]  # a row as it shall be and as it is; None for a new or a removed row
+
+
+class _InForce(NamedTuple):
+    """A paper in force, and whether the draft of a successor has opened its record; it opens no rows of the paper's ``own``."""
+
+    paper: Paper
+    is_opened: bool
 
 
 def is_printed(model: type[Model]) -> bool:
@@ -36,10 +44,13 @@ def changes_of_printed(
     model: type[Model], versions: Sequence[_Version]
 ) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
     """Which of these changes a paper in force contradicts: the position of the change, the paper, and the columns."""
+    rows = [each for pair in versions for each in pair if each is not None]
     for kind in all_kinds():
-        for printed in kind.printed:
-            if printed.model is model:
-                yield from _contradicted(kind, printed, versions)
+        records = [(each, _records_of(each, rows)) for each in kind.printed if rows and each.model is model]
+        keys = {key for _printed, by_row in records for found in by_row.values() for key in found}
+        papers = _papers_in_force(kind, keys)
+        for printed, by_row in records if papers else ():
+            yield from _contradicted(printed, versions, by_row, papers)
 
 
 def printed_keys(model: type[Model], keys: Collection[int]) -> set[int]:
@@ -62,16 +73,18 @@ def refusal_of_change(paper: Paper, names: Iterable[str]) -> Refused:
 
 
 def _contradicted(
-    kind: PaperKind, printed: PrintedRows, versions: Sequence[_Version]
+    printed: PrintedRows,
+    versions: Sequence[_Version],
+    records: Mapping[int, set[int]],
+    papers: Mapping[int, _InForce],
 ) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
-    rows = [each for pair in versions for each in pair if each is not None]
-    records = _records_of(printed, rows)
-    papers = _papers_in_force(kind, {key for keys in records.values() for key in keys}, own=printed.own)
     for place, (after, before) in enumerate(versions):
         if before is None and printed.stored_only:
             continue
         keys = records.get(id(after), set()) | records.get(id(before), set())
-        for paper in (papers[key] for key in sorted(keys) if key in papers):
+        for paper, is_opened in (papers[key] for key in sorted(keys) if key in papers):
+            if is_opened and not printed.own:
+                continue
             was = before is not None and printed.counts(before, paper)
             will_be = after is not None and printed.counts(after, paper)
             if was and will_be:
@@ -120,16 +133,22 @@ def _is_own_column(model: type[Model], name: str) -> bool:
         return False
 
 
-def _papers_in_force(kind: PaperKind, keys: set[int], *, own: bool) -> dict[int, Paper]:
-    """By their records, papers in force; for rows that are not their ``own``, those that have no draft of a successor."""
+def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, _InForce]:
+    """By their records, papers in force."""
     if kind.model is None or not keys:
         return {}
     papers = Paper.objects.in_force_for(kind.model).filter(kind=kind.code).select_related("number")
     if len(keys) <= _CHUNK:
         papers = papers.filter(object_id__in=keys)
-    if not own:
-        opened = Paper.objects.filter(state="draft")
-        papers = papers.exclude(pk__in=opened.filter(replaces__isnull=False).values("replaces")).exclude(
-            pk__in=opened.filter(withdraws__isnull=False).values("withdraws")
-        )
-    return {paper.object_id: paper for paper in papers if paper.object_id in keys}
+    successors = Paper.objects.filter(state="draft")
+    papers = papers.annotate(
+        is_opened=Exists(successors.filter(replaces=OuterRef("pk")))
+        | Exists(successors.filter(withdraws=OuterRef("pk")))
+    )
+    found = [
+        _InForce(each, each.is_opened)  # type: ignore[attr-defined]  # the annotation
+        for each in papers
+        if each.object_id in keys
+    ]
+    # Of two papers for one record, that which nothing has opened.
+    return {each.paper.object_id: each for each in sorted(found, key=lambda each: not each.is_opened)}

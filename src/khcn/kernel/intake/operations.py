@@ -261,9 +261,11 @@ def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> 
     try:
         return lock_and_validate(draft_sheets, actor, on)
     except Refused as refused:
-        raise IntakeRefused(
-            _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
-        ) from None
+        raise _nothing_written(refused) from None
+
+
+def _nothing_written(refused: Refused) -> IntakeRefused:
+    return IntakeRefused(_("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused})
 
 
 def _write(prepared: PreparedImport) -> None:
@@ -282,9 +284,7 @@ def _carry_out(prepared: PreparedImport, actor: Actor, on: date) -> None:
     try:
         carry_out_rows(prepared.action_sheets, actor=actor, on=on)
     except Refused as refused:
-        raise IntakeRefused(
-            _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
-        ) from None
+        raise _nothing_written(refused) from None
     except IntegrityError:
         raise IntakeRefused(_written_meanwhile()) from None
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,15 +37,14 @@ from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number, two_digits
 from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.ui.http import Request, deny_unless, see_other, workbook
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpResponse
-    from django.http.response import HttpResponseBase
 
     from khcn.kernel.intake.import_plan import ImportProblem
 
@@ -56,11 +54,6 @@ QUESTIONS_SHOWN = 200  # at a time; an answer brings up the next ones
 REFUSED = 422
 TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
 ANSWER = "answer-"
-
-
-def planning_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """A button whose operation plans a file for seconds, and opens a short transaction of its own before or after that."""
-    return transaction.non_atomic_requests(require_POST(view))
 
 
 def _writable(request: Request) -> list[SheetKind]:
@@ -110,7 +103,7 @@ def template_file(request: Request) -> HttpResponse:
     return workbook(template_workbook(chosen, actor=request.actor), name)
 
 
-@planning_page
+@with_own_transactions
 def upload(request: Request) -> HttpResponse:
     """Take in a file; one that is no workbook of ours is refused with every reason, and nothing is stored."""
     deny_unless(may_enter.test(request.actor, None))
@@ -233,7 +226,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
     return workbook(stream.getvalue(), f"loi-{batch.pk}.xlsx")
 
 
-@planning_page
+@with_own_transactions
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = _batch_or_404(request, pk)
@@ -259,7 +252,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-batch", args=[pk]))
 
 
-@planning_page
+@with_own_transactions
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
     batch = _batch_or_404(request, pk)
@@ -294,7 +287,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-list"))
 
 
-@planning_page
+@with_own_transactions
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take a written file back, unless something newer depends on it."""
     batch = _batch_or_404(request, pk)

@@ -36,7 +36,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.ui.http import Request, deny_unless, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -199,8 +199,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
     return render(request, "papers/paper.html", context, status=status)
 
 
-@transaction.non_atomic_requests
-@require_POST
+@with_own_transactions
 def issue_page(request: Request, pk: int) -> HttpResponse:
     """Take the number and print."""
     found = paper_or_404(request, pk)
@@ -229,13 +228,7 @@ def issue_page(request: Request, pk: int) -> HttpResponse:
 def renew_page(request: Request, pk: int) -> HttpResponse:
     """Fill a draft anew from its record."""
     found = paper_or_404(request, pk)
-    try:
-        drafts.renew_draft(paper=found, actor=request.actor, on=request.today)
-    except NotPermitted:
-        raise PermissionDenied from None
-    except REFUSALS as refusal:
-        messages.error(request, _words(refusal))
-    else:
+    if _is_done(request, found, drafts.renew_draft):
         messages.success(request, gettext("Đã lấy lại nội dung từ hồ sơ. Xem lại rồi mới cấp số và in."))
     return see_other(found.get_absolute_url())
 
@@ -245,15 +238,22 @@ def discard_page(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     found = paper_or_404(request, pk)
     back = found.subject.get_absolute_url()
-    try:
-        drafts.discard_draft(paper=found, actor=request.actor, on=request.today)
-    except NotPermitted:
-        raise PermissionDenied from None
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    if not _is_done(request, found, drafts.discard_draft):
         return see_other(found.get_absolute_url())
     messages.success(request, gettext("Đã bỏ dự thảo."))
     return see_other(back)
+
+
+def _is_done(request: Request, draft: Paper, operation: Callable[..., object]) -> bool:
+    """Carry an operation out on a draft; where it is refused, the next page says why."""
+    try:
+        operation(paper=draft, actor=request.actor, on=request.today)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except REFUSALS as refusal:
+        messages.error(request, _words(refusal))
+        return False
+    return True
 
 
 @acting_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,11 @@ AGAIN = (
 def read_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that only reads: GET and HEAD, outside the request's write transaction, so that readers never queue."""
     return transaction.non_atomic_requests(require_safe(view))
+
+
+def with_own_transactions(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A button whose operation works for seconds, and opens short transactions of its own between."""
+    return transaction.non_atomic_requests(require_POST(view))
 
 
 def open_to_outside_accounts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

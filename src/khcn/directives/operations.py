@@ -114,7 +114,7 @@ def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
 def _refuse_unproven(
     task: AssignedTask, done_on: date, document: LegalDocument | None, actor: Actor, on: date
 ) -> None:
-    """After the deadline has passed, a day before it is believed with a document of that day that was on record in time."""
+    """After the deadline has passed, a day before it is accepted with a document of that day that was on record in time."""
     if not done_on <= task.due_on < on or _answers_for_days(task, actor):
         return
     if document is None:

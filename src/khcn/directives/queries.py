@@ -19,7 +19,7 @@ _PROVING = frozenset({"number", "issued_on", "issuer"})
 
 def is_entered_after(document: LegalDocument, task: AssignedTask) -> bool:
     """Was the document put on record, or its number, day or issuer changed, after the deadline by others than those who
-    assign work? What the program itself brought in, and what the office has entered of another division's work, is believed.
+    assign work? What the program itself brought in, and what the office has entered of another division's work, counts as it is.
     """
     entries = ChangeEntry.objects.filter(
         model=document._meta.label_lower, object_id=str(document.pk), at__date__gt=task.due_on
@@ -29,5 +29,5 @@ def is_entered_after(document: LegalDocument, task: AssignedTask) -> bool:
         for each in entries.exclude(actor_id=None)
         if _PROVING & set(each.after or {})  # of a new document all columns
     }
-    believed = User.objects.filter(Q(unit__code="VP") | Q(role=Role.LEADER.value), pk__in=people)
-    return bool(people - set(believed.exclude(unit=task.lead_unit_id).values_list("pk", flat=True)))
+    trusted = User.objects.filter(Q(unit__code="VP") | Q(role=Role.LEADER.value), pk__in=people)
+    return bool(people - set(trusted.exclude(unit=task.lead_unit_id).values_list("pk", flat=True)))

@@ -1,4 +1,4 @@
-"""Registers that a member of staff may neither read nor choose from: references to their records tell no name.
+"""Registers that a member of staff may neither read nor choose from: references to their records show no name.
 
 For accounts from outside the department the name of a linked record is a fact of their own row (docs/adr/0012).
 """
@@ -30,7 +30,7 @@ NO_NAME = _("(không có quyền xem)")
 
 def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
     """The models that a register's columns, fields, filters and searches lead to, and of whose records the actor may be
-    told nothing.
+    shown nothing.
     """
     columns = (getattr(each, "path", each) for each in register.columns)
     fields = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))

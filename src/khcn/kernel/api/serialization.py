@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Column, Register
 
 
-# Of names that are not known so many are told, each no longer than this: an answer is not larger than its request.
+# An answer lists so many of the names that are not known, each no longer than this, so that it stays small.
 _UNKNOWN_SHOWN, _NAME_SHOWN = 20, 60
 
 

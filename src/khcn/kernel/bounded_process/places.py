@@ -1,7 +1,7 @@
 """How much work of many seconds one server process does at the same time: reading and planning workbooks, printing.
 
 The server answers with four threads. Two may do such work and one more may wait for them, so that one is always left for
-pages that take no time. Any further request is told at once to try again in a moment; nothing of it has been begun.
+pages that take no time. Any further request is answered at once: it can be sent again in a moment; nothing of it has been begun.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def _fields_named(error: ValidationError, model: type[Model] | None) -> tuple[st
 
 
 def refusal_of_violation(error: IntegrityError) -> Refused:
-    """What the database refused, in Vietnamese, with the fields that it is about where they can be told."""
+    """What the database refused, in Vietnamese, with the fields that it is about where they are known."""
     model, constraint, fields = _violated(error)
     if constraint is not None:
         fields = fields_of_constraint(constraint)

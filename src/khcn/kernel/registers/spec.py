@@ -137,7 +137,7 @@ class Register:
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
     hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next two
-    closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not told
+    closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not shown
     is_seen_from_outside: bool = False
     detail_template: ClassVar[str] = "registers/detail.html"
     # Adds annotations that columns and filters may name; takes the day of "as of" questions.
@@ -190,7 +190,7 @@ class Register:
             return self._decided(verb, actor.own) if verb in READING and actor.own is not None else False
         if actor.kind is ActorKind.STAFF and actor.role is not None:
             granted = actor.granted(self.name, verb)
-            if granted is None and verb == CHOOSE:  # who may read nothing any more is not told names either
+            if granted is None and verb == CHOOSE:  # who may read nothing any more sees no names either
                 granted = False if actor.granted(self.name, READ) is False else None
             if granted is not None:
                 return granted

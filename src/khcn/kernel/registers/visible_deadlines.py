@@ -38,7 +38,7 @@ def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
 
 
 def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
-    """Rows as they are now; records that are called by a linked record are numbered where its name is not told."""
+    """Rows as they are now; records that are called by a linked record are numbered where its name is not shown."""
     found = with_pending_recomputation(rows)
     for row in found:
         register = register_of(registry.models[row.subject_model]).seen_by(actor)

@@ -93,7 +93,7 @@ class NumberLine:
 
 
 def _lines(numbers: Iterable[IssuedNumber], unread: Collection[str]) -> list[NumberLine]:
-    """Of a paper for a record of a register that the reader may not read, only the number is told."""
+    """Of a paper for a record of a register that the reader may not read, only the number is shown."""
     return [
         NumberLine(each, str(NO_NAME), "", _ended(each))
         if _subject(each) in unread

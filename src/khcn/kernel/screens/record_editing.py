@@ -199,7 +199,7 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
     for name in register.form_fields():
         kind = form.kinds[name]
         if kind.field.related_model in register.closed:
-            continue  # no name of such a record is told
+            continue  # no name of such a record is shown
         mine = kind.text(form.cleaned_data.get(name)) if typed_is_good else str(form[name].value() or "")
         theirs = kind.text(getattr(fresh, name))
         if mine != theirs:

@@ -64,7 +64,7 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
 
 
 def record_title(register: Register, record: Any) -> str:
-    """What a record is called. Its own text may name a linked record; where that name is not told, only its own name is."""
+    """What a record is called. Its own text may name a linked record; where that name is not shown, only its own name is."""
     if not register.closed:
         return str(record)
     own = type(record).searched[:1]

@@ -112,7 +112,7 @@ def _paper_text(paper: Paper) -> str:
 
 
 def _labels(request: Request, register: Register, found: list[SearchHit]) -> dict[int, str]:
-    """What the records are called. The text that search keeps may name a linked record: where such names are not told
+    """What the records are called. The text that search keeps may name a linked record: where such names are not shown
     to the reader, the record itself is asked.
     """
     if not register.closed:

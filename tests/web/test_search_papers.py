@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.papers.operations import finish_paper
@@ -36,6 +38,12 @@ def test_a_paper_is_found_by_its_number_whatever_the_capitals(officer, paper, pa
     assert number in hit
     assert found(officer, f"{number}9", page) == []
     assert found(officer, "GCN", page) == []  # without a figure nothing is meant to be a number
+
+
+def test_papers_are_one_statement_of_a_search(officer, paper):
+    with CaptureQueriesContext(connection) as asked:
+        assert found(officer, paper.number.text) == [paper.get_absolute_url()]
+    assert len([each for each in asked if 'FROM "kernel_papers_paper"' in each["sql"]]) == 1
 
 
 def test_who_may_not_read_the_tasks_does_not_find_their_papers(sign_in, paper):

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
+from khcn.kernel.papers.kinds import all_kinds
 from khcn.kernel.papers.models import IN_FORCE, Paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.registers.registry import panels_of, register_of, registers
@@ -94,10 +94,11 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
     # Numbers are written in capitals, and SQLite folds the case of plain letters alone.
     found = Paper.objects.filter(number__text__icontains=words.spelling.upper()).select_related("number")
     readable = Q(pk__in=[])
-    for model in found.order_by("model").values_list("model", flat=True).distinct():
-        register = register_of(apps.get_model(model))
+    for model in dict.fromkeys(kind.model for kind in all_kinds() if kind.model is not None):
+        register = register_of(model)
         if register.may("read", request.actor):
-            readable |= Q(model=model, object_id__in=register.visible(request.actor).values("pk"))
+            of_model = Q(model=model._meta.label_lower)
+            readable |= of_model & Q(object_id__in=register.visible(request.actor).values("pk"))
     papers = list(found.filter(readable).order_by("-pk")[: size + 1])
     hits = tuple(Hit(_paper_text(each), each.get_absolute_url()) for each in papers[:size])
     title = str(capfirst(str(Paper._meta.verbose_name_plural)))

@@ -6,7 +6,7 @@ from django.db import transaction
 from khcn.kernel.actors import SYSTEM, NoActorError, Role, acting
 from khcn.kernel.audit.audited import SilentWriteError
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
-from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from tests.conformance.given import NAMES, REGISTERS
 from tests.factories.base import an_actor
@@ -39,7 +39,7 @@ def test_each_write_leaves_exactly_one_entry(register):
     update = ChangeEntry.objects.get(model=register.name, object_id=key, action=LoggedAction.UPDATE)
     assert (update.before, update.after) == ({"illustrative": []}, {"illustrative": ["*"]})
     assert (update.actor_id, update.actor_label, update.reason) == (11, "Trần Văn Ghi", "sửa thử")
-    verify_chain()
+    verify_log_job()
 
 
 @every_register
@@ -64,7 +64,7 @@ def test_set_wise_writes_leave_one_entry_for_each_row(register):
         assert log_of(register)[-3:] == [(LoggedAction.DELETE, key) for key in keys]
         assert len(log_of(register)) == len(before) + 8
     assert not register.model.objects.filter(pk__in=keys).exists()
-    verify_chain()
+    verify_log_job()
 
 
 @every_register

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting, current_act
 from khcn.kernel.audit import projections
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
-from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked, locked_all
 from khcn.parties.models import Organisation
@@ -80,7 +80,7 @@ def test_bulk_change_writes_and_logs_only_the_named_columns():
         (f"Sở mới {record.pk}", "") for record in made
     ]
     assert [sorted(entry.after) for entry in ChangeEntry.objects.order_by("pk")[count:]] == [["name"]] * 3
-    verify_chain()
+    verify_log_job()
 
 
 @pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_a_write_that_is_rolled_back_leaves_no_entry():
         insert_and_fail()
     assert ChangeEntry.objects.count() == count
     assert not Organisation.objects.exists()
-    verify_chain()
+    verify_log_job()
 
 
 def test_acts_are_nested_and_share_the_outer_batch():

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.log_entries import snapshot
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
@@ -105,7 +105,7 @@ def test_confirm_writes_everything_under_one_act():
     assert {(entry.batch, entry.actor_label, entry.reason) for entry in entries} == {
         (batch.act, OFFICER.label, "Nhập từ tệp thang-9.xlsx")
     }
-    verify_chain()
+    verify_log_job()
     with pytest.raises(TransitionRefused):
         intake.confirm(batch=batch, actor=OFFICER, on=DAY)
 
@@ -246,7 +246,7 @@ def test_undo_brings_everything_back():
     assert intake.undo(batch=batch, actor=OFFICER, on=LATER) == 4
     assert records() == before
     assert (batch.state, batch.undone_on) == ("undone", LATER)
-    verify_chain()
+    verify_log_job()
     with pytest.raises(TransitionRefused):
         intake.undo(batch=batch, actor=OFFICER, on=LATER)
 

@@ -2,28 +2,32 @@
 
 import threading
 from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
 from time import monotonic
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from khcn.kernel.actions.jobs import DAYS
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import SYSTEM, acting, current_act
-from khcn.kernel.audit.jobs import BrokenChainError, verify_chain
+from khcn.kernel.audit.jobs import BrokenChainError, verify_log_job
 from khcn.kernel.audit.models import ChangeEntry, LogCheck
-from khcn.kernel.jobs import NotAJobError, daily, queue, recurring
+from khcn.kernel.jobs import daily, queue, recurring, worker
 from khcn.kernel.jobs import jobs as declared
 from khcn.kernel.jobs.checks import check_recurring
-from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.jobs.daily import Daily
+from khcn.kernel.jobs.enqueueing import NotAJobError, enqueue
 from khcn.kernel.jobs.models import DailyRun
-from khcn.kernel.jobs.queue import run_queue, take_back_lost
-from khcn.kernel.jobs.recurring import Daily, DuplicateWorkError, JobContext, Recurring
+from khcn.kernel.jobs.queue import return_lost_to_queue, run_queue
+from khcn.kernel.jobs.recurring import DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
-VERIFY = "khcn.kernel.audit.jobs.verify_chain"
+renaming = import_module("khcn.kernel.jobs.migrations.0004_plain_paths")
+VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 NOON = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)  # 19:00 local
 
 
@@ -73,7 +77,7 @@ def test_verification_is_a_job_that_keeps_what_it_found():
     second = ChangeEntry.objects.order_by("pk")[1]
     ChangeEntry.objects.filter(pk=second.pk).update(actor_label="người khác")
     with pytest.raises(BrokenChainError, match=str(second.pk)):
-        verify_chain()
+        verify_log_job()
     assert LogCheck.objects.latest("pk").findings == [
         {"kind": "changed", "what": f"lượt ghi số {second.pk}", "entry": second.pk}
     ]
@@ -91,7 +95,7 @@ def test_queued_jobs_run_one_after_another_and_a_failure_is_stored_with_the_job(
         if arguments["number"] == 1:
             raise ZeroDivisionError
 
-    monkeypatch.setattr("khcn.kernel.jobs.find_job", lambda path: note)
+    monkeypatch.setattr("khcn.kernel.jobs.enqueueing.find_job", lambda path: note)
     for number in range(3):
         enqueue(VERIFY, number=number)
     assert [run_queue(turn()) for _count in range(5)] == [True, True, True, False, False]
@@ -99,6 +103,18 @@ def test_queued_jobs_run_one_after_another_and_a_failure_is_stored_with_the_job(
     found = DBTaskResult.objects.order_by("enqueued_at")
     assert [each.status for each in found] == ["SUCCESSFUL", "FAILED", "SUCCESSFUL"]
     assert "ZeroDivisionError" in found[1].traceback
+
+
+@pytest.mark.django_db
+def test_jobs_that_waited_under_names_of_before_are_run_after_the_upgrade():
+    enqueue(VERIFY)
+    before, names = renaming.TASK[0], {new: old for old, new in renaming.JOBS.items()}
+    DBTaskResult.objects.update(task_path=before, args_kwargs={"args": [names[VERIFY], {}], "kwargs": {}})
+    DailyRun.objects.create(path=names[VERIFY])
+    renaming.forwards(apps, None)
+    assert run_queue(turn()) is True
+    assert [each.status for each in DBTaskResult.objects.all()] == ["SUCCESSFUL"]
+    assert [each.path for each in DailyRun.objects.all()] == [VERIFY]
 
 
 @pytest.mark.django_db
@@ -124,9 +140,9 @@ def test_a_job_lost_with_its_worker_comes_back_and_is_given_up_in_the_end():
         assert lost.status == "READY"
         lost.claim(f"worker {attempt}")  # and then the worker was killed
         DBTaskResult.objects.update(started_at=NOON)
-        take_back_lost(turn(NOON + timedelta(hours=1)))
+        return_lost_to_queue(turn(NOON + timedelta(hours=1)))
         assert DBTaskResult.objects.get().status == "RUNNING"  # it may still be at it
-        take_back_lost(turn(NOON + timedelta(hours=3)))
+        return_lost_to_queue(turn(NOON + timedelta(hours=3)))
     assert DBTaskResult.objects.get().status == "FAILED"
 
 
@@ -139,7 +155,7 @@ def test_book_keeping_of_old_jobs_is_removed():
         DBTaskResult.objects.filter(pk=newest.pk).update(
             finished_at=datetime.now(UTC) - timedelta(days=days_ago)
         )
-    queue.forget_results()
+    queue.forget_queue_results()
     assert DBTaskResult.objects.count() == 1
 
 
@@ -148,8 +164,8 @@ def test_keys_of_requests_are_removed_after_their_days():
     for key, age in (("old", DAYS + timedelta(seconds=1)), ("young", DAYS)):
         made = ActionRun.objects.create(key=key, actor="7", request=key, result={})
         ActionRun.objects.filter(pk=made.pk).update(recorded_at=NOON - age)
-    assert "khcn.kernel.actions.jobs.forget_runs" in {each.path for each in recurring.all_daily()}
-    recurring.perform("khcn.kernel.actions.jobs.forget_runs", turn())
+    assert "khcn.kernel.actions.jobs.forget_runs" in {each.path for each in daily.all_daily()}
+    worker.perform_work("khcn.kernel.actions.jobs.forget_runs", turn())
     assert list(ActionRun.objects.values_list("key", flat=True)) == ["young"]
 
 
@@ -160,14 +176,14 @@ def test_each_function_is_declared_once():
     with pytest.raises(DuplicateWorkError):
         recurring.recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=1))
     with pytest.raises(DuplicateWorkError):
-        recurring.daily("khcn.kernel.jobs.queue.run_queue", at=time(1))
+        daily.daily("khcn.kernel.jobs.queue.run_queue", at=time(1))
 
 
 def test_what_is_declared_can_be_done(monkeypatch):
     assert declared.LANE in {each.lane for each in recurring.all_recurring()}
     assert check_recurring(None) == []
     wrong = Daily("khcn.kernel.jobs.queue.no_such", time(1))
-    monkeypatch.setitem(recurring._daily, wrong.path, wrong)
+    monkeypatch.setitem(daily._daily, wrong.path, wrong)
     assert [each.id for each in check_recurring(None)] == ["khcn.jobs.E001"]
 
 
@@ -181,7 +197,7 @@ DAILY = Daily("tests.fake.jobs.work", time(2, 30))
 def performed(monkeypatch):
     done = []
     monkeypatch.setattr(daily, "all_daily", lambda: [DAILY])
-    monkeypatch.setattr(daily, "perform", lambda path, turn: done.append(turn.now()))
+    monkeypatch.setattr(daily, "perform_work", lambda path, turn: done.append(turn.now()))
     return done
 
 
@@ -211,7 +227,7 @@ def test_daily_work_that_failed_is_tried_again_in_an_hour(performed, monkeypatch
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(daily, "perform", fail)
+        patch.setattr(daily, "perform_work", fail)
         for at in ("09T02:30:00", "09T03:00:00", "09T03:30:00"):
             daily.run_daily(turn(local(at)))
     daily.run_daily(turn(local("09T04:30:00")))
@@ -244,7 +260,7 @@ def test_lanes_do_not_wait_for_each_other_and_a_failure_costs_nobody_else(monkey
             release.wait(10)
         return path == "eager" and counts["eager"] < 50
 
-    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", perform)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform_work", perform)
     monkeypatch.setattr("khcn.kernel.jobs.worker.close_old_connections", lambda: None)
     soon = timedelta(seconds=0.02)
     work = [Recurring("good", soon, "one"), Recurring("bad", soon, "one"), Recurring("slow", soon, "two")]
@@ -270,8 +286,8 @@ def test_what_keeps_failing_is_left_alone_for_longer_and_longer(monkeypatch):
     work = Recurring("bad", timedelta(seconds=0.3), "one")
     lane = Lane("one", [work], turn())
     monkeypatch.setattr("khcn.kernel.jobs.worker.close_old_connections", lambda: None)
-    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", lambda path, turn: 1 / 0)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform_work", lambda path, turn: 1 / 0)
     assert [lane.once(work).total_seconds() for _count in range(7)] == [1, 2, 4, 8, 16, 30, 30]
-    monkeypatch.setattr("khcn.kernel.jobs.worker.perform", lambda path, turn: None)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform_work", lambda path, turn: None)
     assert lane.once(work) == work.every
     assert lane.failures == {}

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit import sealing
-from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.audit.sealing import has_unsealed, read_chain_head, seal_log, unsealed
 from khcn.parties.models import Organisation
@@ -55,7 +55,7 @@ def test_rows_get_their_places_in_the_order_of_their_keys_and_only_once(monkeypa
     while has_unsealed():
         seal_log()
     assert read_chain_head().final_to == ChangeEntry.objects.latest("pk").pk
-    verify_chain()
+    verify_log_job()
 
 
 @pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_smaller_key_committed_later_is_not_skipped():
     while has_unsealed():
         seal_log()
     assert read_chain_head().final_to == max(keys)
-    verify_chain()
+    verify_log_job()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -144,7 +144,7 @@ def test_writers_roll_backs_and_three_sealers_at_once_make_one_chain():
     seal_log()
     assert sorted(sealed_keys()) == list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))
     assert ChainHead.objects.get().position == ChangeEntry.objects.count()
-    verify_chain()
+    verify_log_job()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -164,7 +164,7 @@ def test_a_sealer_killed_in_the_middle_leaves_nothing_half_done(monkeypatch):
         seal_log()
     assert (ChainLink.objects.count(), read_chain_head().position) == (2, 2)
     assert seal_log() == 4
-    verify_chain()
+    verify_log_job()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -184,4 +184,4 @@ def test_writers_do_not_wait_for_each_other_nor_for_the_sealer():
 
         assert threads(other) == []
         assert Organisation.objects.filter(name="xong").exists()
-    verify_chain()
+    verify_log_job()

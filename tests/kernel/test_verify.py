@@ -49,7 +49,7 @@ def rows(settings, tmp_path):
         for each in made:
             each.address = f"số {each.pk}"
             each.save()
-    jobs.send_daily_anchor(Clock(datetime.now(UTC)))
+    jobs.daily_anchor_job(Clock(datetime.now(UTC)))
     return list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))
 
 
@@ -297,7 +297,7 @@ def test_a_line_that_is_not_ours_is_named(rows, settings):
 
 def test_an_anchor_older_than_26_hours_is_reported(rows, settings):
     settings.ANCHORS.unlink()
-    jobs.send_daily_anchor(Clock(datetime.now(UTC) - timedelta(hours=27)))
+    jobs.daily_anchor_job(Clock(datetime.now(UTC) - timedelta(hours=27)))
     assert found() == [(FindingKind.STALE, None)]
     assert found(check_age=False) == []
 
@@ -309,7 +309,7 @@ def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settin
         jobs.seal_rows(Clock(NOON + timedelta(minutes=minutes)))
     stored, wrong = anchors.read_file(settings.ANCHORS)
     assert [(each.position, each.at) for each in stored] == [(1, NOON), (4, NOON + timedelta(minutes=11))]
-    jobs.send_daily_anchor(Clock(NOON + timedelta(hours=12)))
+    jobs.daily_anchor_job(Clock(NOON + timedelta(hours=12)))
     stored, wrong = anchors.read_file(settings.ANCHORS)
     assert (stored[-1].position, wrong) == (5, [])
     assert anchors.last_anchor() == stored[-1]

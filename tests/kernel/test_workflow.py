@@ -7,7 +7,7 @@ from django.db import connection, models
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
-from khcn.kernel.audit.jobs import verify_chain
+from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.refusals import Refused
@@ -120,7 +120,7 @@ def test_a_step_changes_the_state_and_is_stored_with_both_dates(paper):
         OFFICE.label,
         "gửi",
     )
-    verify_chain()
+    verify_log_job()
 
 
 def test_of_two_people_at_one_record_the_second_reads_what_happened(paper):

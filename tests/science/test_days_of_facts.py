@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from khcn.kernel.actors import Role
-from khcn.kernel.jobs.recurring import JobContext, all_daily, perform
+from khcn.kernel.jobs.daily import all_daily
+from khcn.kernel.jobs.recurring import JobContext
+from khcn.kernel.jobs.worker import perform_work
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.science.enums import AmendmentKind, MilestoneKind
@@ -56,7 +58,7 @@ def change_host(task, host, **given):
 
 
 def run_job(on):
-    perform(JOB, JobContext(lambda: datetime(on.year, on.month, on.day, 5, tzinfo=UTC)))
+    perform_work(JOB, JobContext(lambda: datetime(on.year, on.month, on.day, 5, tzinfo=UTC)))
 
 
 def now(task):

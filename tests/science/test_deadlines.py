@@ -290,7 +290,7 @@ def test_a_rule_shows_at_once_and_leaves_a_trace(rules, monkeypatch, at_once):
     assert {on_day(task, TODAY)["settlement"].due_on for task in tasks} == {date(2023, 10, 2)}
     assert Deadline.objects.filter(is_stale=True).exists() == (at_once == 1)
     with acting(SYSTEM):
-        jobs.recompute_stale("reference.ruleparameter", str(found.pk))
+        jobs.recompute_stale_job("reference.ruleparameter", str(found.pk))
     assert {stored(task)["settlement"].due_on for task in tasks} == {date(2023, 10, 2)}
     assert not Deadline.objects.filter(is_stale=True).exists()
     changes = DeadlineChange.objects.filter(deadline__kind="science.settlement")

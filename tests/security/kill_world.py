@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- after set-up
 
 from khcn.kernel.actors import SYSTEM, Role, acting  # noqa: E402 -- the same
-from khcn.kernel.audit.jobs import verify_chain  # noqa: E402 -- the same
+from khcn.kernel.audit.jobs import verify_log_job  # noqa: E402 -- the same
 from khcn.kernel.audit.models import ChangeEntry  # noqa: E402 -- the same
 from khcn.kernel.intake.models import Batch  # noqa: E402 -- the same
 from khcn.science.models import ScienceTask  # noqa: E402 -- the same
@@ -35,7 +35,7 @@ def prepare():
 
 def judge():
     """What is on record, after the chain was walked from the first entry to the head."""
-    verify_chain()
+    verify_log_job()
     codes = list(ScienceTask.objects.order_by("code").values_list("code", flat=True))
     created = ChangeEntry.objects.filter(model="science.sciencetask", action="create").count()
     batches = {batch.pk: batch.state for batch in Batch.objects.all()}

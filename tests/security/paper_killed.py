@@ -25,7 +25,7 @@ from django.core.management import call_command  # noqa: E402 -- the same
 from django.db import connection  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
-from khcn.kernel.audit.jobs import verify_chain  # noqa: E402 -- the same
+from khcn.kernel.audit.jobs import verify_log_job  # noqa: E402 -- the same
 from khcn.kernel.files.storage import DurableStorage  # noqa: E402 -- the same
 from khcn.kernel.numbering.gaps import missing_numbers  # noqa: E402 -- the same
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook  # noqa: E402 -- the same
@@ -126,7 +126,7 @@ def judge():
         assert frozen.sha256_pdf == hashlib.sha256(bytes(frozen.pdf)).hexdigest()
         assert frozen.figures.exists()
     assert taken == {}, taken
-    verify_chain()
+    verify_log_job()
     states = [
         *Paper.objects.values_list("state", flat=True),
         *ReportInstance.objects.values_list("state", flat=True),

@@ -84,6 +84,6 @@ def edit_form(client, address):
 
 
 def chain_is_whole():
-    from khcn.kernel.audit.jobs import verify_chain
+    from khcn.kernel.audit.jobs import verify_log_job
 
-    verify_chain()
+    verify_log_job()

@@ -80,7 +80,7 @@ def pass_time():
 
 
 def queue_job():
-    enqueue("khcn.kernel.audit.jobs.verify_chain")
+    enqueue("khcn.kernel.audit.jobs.verify_log_job")
 
 
 def reconnect():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from khcn.kernel.jobs.recurring import daily
+from khcn.kernel.jobs.daily import daily
 from khcn.science.operations.amendments import take_effect_by
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import logging
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.leases import Lease
-from khcn.kernel.jobs.recurring import daily, recurring
+from khcn.kernel.jobs.recurring import recurring
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
 from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting
@@ -28,11 +29,11 @@ LEASE: Final = Lease(timedelta(seconds=30), attempts="attempts", growth=4)
 RENEWAL_INTERVAL: Final = timedelta(seconds=10)
 
 recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5))
-recurring("khcn.trace.jobs.dispatch", every=POLL_INTERVAL)
-recurring("khcn.trace.jobs.answer", every=timedelta(seconds=0.5))
+recurring("khcn.trace.jobs.dispatch_job", every=POLL_INTERVAL)
+recurring("khcn.trace.jobs.answer_job", every=timedelta(seconds=0.5))
 recurring("khcn.trace.jobs.deliver", every=POLL_INTERVAL)
-daily("khcn.trace.jobs.make_partitions", at=time(1, 15))
-daily("khcn.trace.jobs.forget_old_deliveries", at=time(3, 0))
+daily("khcn.trace.jobs.make_partitions_job", at=time(1, 15))
+daily("khcn.trace.jobs.old_deliveries_job", at=time(3, 0))
 
 
 def run_captures(context: JobContext) -> bool:
@@ -46,12 +47,12 @@ def run_captures(context: JobContext) -> bool:
     return False
 
 
-def dispatch(context: JobContext) -> bool:
+def dispatch_job(context: JobContext) -> bool:
     """Match new events with the subscriptions to streams."""
     return dispatch_captures(at=context.now())
 
 
-def answer(context: JobContext) -> bool:
+def answer_job(context: JobContext) -> bool:
     """Answer a scheduled subscription that is due."""
     return answer_due(at=context.now())
 
@@ -61,12 +62,12 @@ def deliver(context: JobContext) -> None:
     send_waiting(clock=context.now, stopping=context.stopping)
 
 
-def make_partitions(context: JobContext) -> None:
+def make_partitions_job(context: JobContext) -> None:
     """Create the partitions of the coming months."""
     ensure_months(at=context.now())
 
 
-def forget_old_deliveries(context: JobContext) -> None:
+def old_deliveries_job(context: JobContext) -> None:
     """Delete deliveries that ended long ago."""
     removed = delete_old_deliveries(before=context.now() - DELIVERY_RETENTION)
     log.info("%d old deliveries removed", removed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone, translation
 
-from khcn.kernel.jobs.recurring import daily
+from khcn.kernel.jobs.daily import daily
 from khcn.web.digest import send_digests
 
 if TYPE_CHECKING:

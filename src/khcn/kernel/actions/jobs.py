@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.actions.models import ActionRun
-from khcn.kernel.jobs.recurring import daily
+from khcn.kernel.jobs.daily import daily
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext

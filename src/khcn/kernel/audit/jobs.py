@@ -47,7 +47,7 @@ def seal_rows(context: JobContext) -> None:
             append_anchor(anchor)
 
 
-def send_daily_anchor(context: JobContext) -> None:
+def daily_anchor_job(context: JobContext) -> None:
     """The head of the day: into the file, and by mail to those whom the installation names."""
     seal_log()
     anchor = take_anchor(at=context.now())
@@ -64,7 +64,7 @@ def send_daily_anchor(context: JobContext) -> None:
         )
 
 
-def verify_chain() -> None:
+def verify_log_job() -> None:
     """Verify everything and keep what was found. Raises :class:`BrokenChainError` naming it."""
     started = timezone.now()
     verdict = verify_log()

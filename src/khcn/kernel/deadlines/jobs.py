@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from datetime import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from khcn.kernel.deadlines.computing import CHUNK, law_for
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DriftCheck
-from khcn.kernel.deadlines.recomputing import RecomputeCause, recompute, stored_differences
-from khcn.kernel.jobs.recurring import daily
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from khcn.kernel.deadlines.recomputing import (
+    RecomputeCause,
+    chunks_of_subjects,
+    recompute,
+    stored_differences,
+)
+from khcn.kernel.jobs.daily import daily
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ MOST_REPORTED: Final = 100  # differences that one comparison tells in detail
 daily("khcn.kernel.deadlines.jobs.check_drift", at=time(2, 45))
 
 
-def recompute_stale(cause_model: str = "", cause_id: str = "") -> None:
+def recompute_stale_job(cause_model: str = "", cause_id: str = "") -> None:
     """Recompute what a change of law marked, each chunk in a transaction of its own; may be run twice."""
     cause = RecomputeCause(cause_model, cause_id)
     for model in registry.by_subject:
@@ -60,16 +62,3 @@ def check_drift() -> None:
     DriftCheck.objects.create(compared=compared, different=different, differences=reported)
     if different:
         log.warning("%s deadlines of %s records were not what follows from the records", different, compared)
-
-
-def chunks_of_subjects(model: str) -> Iterator[list[int]]:
-    """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
-    after = 0
-    records = registry.models[model]._base_manager.order_by("pk")
-    while keys := list(records.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
-        yield keys
-        after = keys[-1]
-    rows = Deadline.objects.filter(subject_model=model)
-    gone = rows.exclude(subject_id__in=records.values("pk")).values_list("subject_id", flat=True)
-    if orphans := sorted(set(gone)):
-        yield orphans

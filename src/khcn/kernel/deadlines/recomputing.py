@@ -21,7 +21,7 @@ from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.jobs.enqueueing import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from django.db.models import Model
 
@@ -110,7 +110,7 @@ def _law_changed(touched: Any, cause: RecomputeCause) -> None:
             recompute(model, {key for each, key in subjects if each == model}, cause)
         return
     touched.filter(is_stale=False).update(is_stale=True)
-    enqueue("khcn.kernel.deadlines.jobs.recompute_stale", cause_model=cause.model, cause_id=cause.key)
+    enqueue("khcn.kernel.deadlines.jobs.recompute_stale_job", cause_model=cause.model, cause_id=cause.key)
 
 
 def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: Law | None = None) -> int:
@@ -179,3 +179,16 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
 def _write(rows: Iterable[Deadline]) -> None:
     for row in rows:
         row.save(force_update=True, update_fields=[*_COMPARED, "is_stale"])
+
+
+def chunks_of_subjects(model: str) -> Iterator[list[int]]:
+    """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
+    after = 0
+    records = registry.models[model]._base_manager.order_by("pk")
+    while keys := list(records.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
+        yield keys
+        after = keys[-1]
+    rows = Deadline.objects.filter(subject_model=model)
+    gone = rows.exclude(subject_id__in=records.values("pk")).values_list("subject_id", flat=True)
+    if orphans := sorted(set(gone)):
+        yield orphans

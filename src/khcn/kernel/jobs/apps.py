@@ -2,8 +2,6 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.module_loading import autodiscover_modules
 
-from khcn.kernel.jobs.checks import check_recurring
-
 
 class JobsConfig(AppConfig):
     """Finds every area's ``jobs.py``, where recurring work is declared."""
@@ -14,5 +12,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registry once all models exist."""
+        from khcn.kernel.jobs.checks import check_recurring  # local: app registry
+
         autodiscover_modules("jobs")
         checks.register(check_recurring)

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.utils.module_loading import import_string
 
-from khcn.kernel.jobs.recurring import all_daily, all_recurring
+from khcn.kernel.jobs.daily import all_daily
+from khcn.kernel.jobs.recurring import all_recurring
 
 
 def check_recurring(app_configs: object, **kwargs: Any) -> list[CheckMessage]:

@@ -1,8 +1,9 @@
-"""Runs what is declared with `daily`: each once a local day, whatever the number of workers and restarts."""
+"""Work that is done once a day: declared as data, and run once a local day, whatever the number of workers and restarts."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,15 +12,40 @@ from django.utils import timezone
 
 from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.models import DailyRun
-from khcn.kernel.jobs.recurring import all_daily, perform
+from khcn.kernel.jobs.recurring import declare_once
+from khcn.kernel.jobs.worker import perform_work
 
 if TYPE_CHECKING:
+    from datetime import time
+
     from khcn.kernel.jobs.recurring import JobContext
 
 log = logging.getLogger(__name__)
 
 # A run that failed, or whose worker was killed, is tried again after this time.
 LEASE: Final = Lease(timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Work that is done once a day, at a local time or as soon after it as a worker is there."""
+
+    path: str
+    at: time
+
+
+_daily: dict[str, Daily] = {}
+
+
+def daily(path: str, *, at: time) -> None:
+    """Declare work to be done once a day at a local time."""
+    declare_once(path)
+    _daily[path] = Daily(path, at)
+
+
+def all_daily() -> list[Daily]:
+    """All work that is declared with :func:`daily`."""
+    return list(_daily.values())
 
 
 def run_daily(context: JobContext) -> None:
@@ -32,7 +58,7 @@ def run_daily(context: JobContext) -> None:
         if local.time() < work.at or not _acquire(work.path, local.date(), at):
             continue
         try:
-            perform(work.path, context)
+            perform_work(work.path, context)
         except Exception:
             log.exception("%s failed, and is tried again in an hour", work.path)
         else:

@@ -44,7 +44,7 @@ def run_queue(context: JobContext) -> bool:
     return True
 
 
-def take_back_lost(context: JobContext) -> None:
+def return_lost_to_queue(context: JobContext) -> None:
     """Give jobs of killed workers back to the queue; one during which several workers were killed is given up."""
     at = context.now()
     running = DBTaskResult.objects.running()
@@ -55,7 +55,7 @@ def take_back_lost(context: JobContext) -> None:
             log.error("job %s %s was lost with its worker: %s", lost.pk, lost.args_kwargs, status)
 
 
-def forget_results() -> None:
+def forget_queue_results() -> None:
     """Remove the book-keeping of jobs that ended weeks ago."""
     call_command("prune_db_task_results", min_age_days=RESULT_DAYS, verbosity=0)
 

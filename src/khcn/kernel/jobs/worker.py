@@ -6,6 +6,7 @@ here survives the process, so it may be killed at any moment.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import threading
@@ -15,9 +16,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils.module_loading import import_string
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.jobs.recurring import JobContext, all_recurring, perform
+from khcn.kernel.jobs.recurring import JobContext, all_recurring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +62,7 @@ class Lane(threading.Thread):
         longest = LONGEST_PAUSE
         try:
             with acting(SYSTEM, f"Công việc nền {work.path}"):
-                more = perform(work.path, self.context)
+                more = perform_work(work.path, self.context)
         except (OperationalError, InterfaceError) as problem:
             log.warning("%s: database: %s", work.path, str(problem).strip())
             longest = LONGEST_AWAY
@@ -109,3 +111,9 @@ class Background:
         for lane in self.lanes:
             lane.join(max(0.0, until - time.monotonic()))
         return not any(lane.is_alive() for lane in self.lanes)
+
+
+def perform_work(path: str, context: JobContext) -> object:
+    """Call the function at ``path``, with the context if it takes one. Raises what it raises."""
+    function = import_string(path)
+    return function(context) if inspect.signature(function).parameters else function()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 
-from khcn.kernel.jobs.recurring import daily
+from khcn.kernel.jobs.daily import daily
 from khcn.kernel.search.declarations import find_declared
 from khcn.kernel.search.entries import chunks, linked_records
 from khcn.kernel.search.rebuilding import RebuildResult, correct_entries, rebuild_entries

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 PAGE = 50
 # Their rows keep what the record that they were made for was called.
 _COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower]
-VERIFY = "khcn.kernel.audit.jobs.verify_chain"
+VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 
 
 @read_only

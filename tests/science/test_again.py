@@ -55,10 +55,12 @@ def failed(failing):
 
 
 def test_a_task_that_failed_is_accepted_again_and_counted_once_by_its_last_decision(failed):
-    offered = next_steps(failed, TASK_FLOW.by_value["accepted"], on=TODAY)
-    assert "accepted_province" in [each.name for each in offered]
     with pytest.raises(TaskRefused, match="xếp loại không đạt"):
         record(failed, "recognised", date(2023, 9, 1))
+    record(failed, "self_accepted", date(2023, 9, 1))
+    record(failed, "dossier_submitted", date(2023, 9, 2))
+    waiting = facts([failed.pk], None)[failed.pk].terms
+    assert {"science.settlement", "science.liquidation", "science.registration"} & set(waiting) == set()
     record(failed, "accepted_province", AGAIN_ON, grade=GradeFactory())
     record(failed, "recognised", date(2023, 10, 3))
     assert history_of(failed).violations() == []
@@ -87,6 +89,22 @@ def test_a_task_that_passed_or_is_liquidated_is_not_accepted_again(failed):
     record(failed, "liquidated", date(2023, 9, 1))
     with pytest.raises(TaskRefused, match="đã thanh lý hợp đồng"):
         record(failed, "accepted_province", AGAIN_ON, grade=GradeFactory())
+
+
+def test_the_dossier_of_a_task_is_submitted_again_only_after_its_acceptance_failed(failed):
+    passed = accepted_task()
+    with pytest.raises(TaskRefused, match="ở trạng thái “đã nghiệm thu”"):
+        record(passed, "dossier_submitted", AGAIN_ON)
+    record(failed, "dossier_submitted", date(2023, 9, 2))
+    with pytest.raises(TaskRefused, match="phải trước mốc “Nộp hồ sơ nghiệm thu” ngày 02/09/2023"):
+        record(failed, "self_accepted", date(2023, 9, 3))
+    with pytest.raises(TaskRefused, match="ở trạng thái “đã nộp hồ sơ nghiệm thu”"):
+        record(failed, "liquidated", AGAIN_ON)
+    with pytest.raises(TaskRefused, match="không còn đúng thứ tự"):
+        correct_milestone(
+            milestone=failed.milestones.get(on=FAILED_ON), kind=MilestoneKind.ACCEPTED_PROVINCE,
+            reached_on=FAILED_ON, grade=GradeFactory(), reason="gõ nhầm", **WORDS,
+        )  # fmt: skip
 
 
 def test_a_failed_acceptance_that_was_repeated_keeps_its_grade(failed):

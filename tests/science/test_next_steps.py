@@ -7,7 +7,7 @@ import pytest
 from khcn.kernel.actors import acting
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import TaskMilestone
-from khcn.science.operations import TaskRefused, correct_milestone, record_milestone
+from khcn.science.operations import TaskRefused, correct_milestone, record_milestone, remove_milestone
 from khcn.science.operations.next_steps import next_steps
 from khcn.science.queries import replay, steps_of
 from tests.factories.reference import GradeFactory
@@ -66,7 +66,10 @@ def test_registration_and_settlement_are_offered_until_they_are_done():
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
     failing = GradeFactory(code="failed", label="Không đạt", fails=True)
     TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1), grade=failing)
-    assert offered(task) == ["accepted_province", "settled", "liquidated"]
+    assert offered(task) == ["dossier_submitted", "accepted_province", "settled", "liquidated"]
+    dossier = record(task, "dossier_submitted", date(2023, 8, 1))
+    assert offered(task) == ["accepted_province", "suspended", "stopped", "terminated"]
+    remove_milestone(milestone=dossier, reason="gõ nhầm", **WORDS)
     record(task, "accepted_province", date(2023, 9, 1), grade=GradeFactory())
     assert offered(task) == ["registered", "settled", "liquidated"]
     record(task, "registered", date(2023, 9, 20), number="77/GCN-BỘ")

@@ -29,9 +29,9 @@ from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.record_forms import form_class
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models.events import TARGETS
 from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.history import history_of
-from khcn.science.workflow import TASK_FLOW
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory, RuleParameterFactory
@@ -64,7 +64,7 @@ class Sequence:
         return self.day
 
     def milestone(self):
-        kinds = LIFE if self.rng.random() < 0.7 else [*TASK_FLOW.by_name, *AFTER]
+        kinds = LIFE if self.rng.random() < 0.7 else [*TARGETS, *AFTER]
         values = {"task": self.task, "kind": self.rng.choice(kinds), "on": self.any_day()}
         if values["kind"].startswith("accepted"):  # half of them with a failing grade
             values["grade"] = self.rng.choice(self.grades)

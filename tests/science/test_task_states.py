@@ -15,30 +15,42 @@ from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.queries import TaskStep, in_order, replay, steps_of, task_on
 from khcn.science.workflow import TASK_FLOW
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import GradeFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
 START = date(2023, 1, 1)
-# Few days and all kinds, so that many milestones fall on one day, also those that move no state.
+# Few days and all kinds, so that many milestones fall on one day, also those that move no state; half with a failing grade.
 steps = st.lists(
     st.builds(
         TaskStep,
         st.integers(0, 6).map(lambda n: START + timedelta(days=n)),
         st.sampled_from([kind.value for kind in MilestoneKind]),
+        failed=st.booleans(),
     ),
     max_size=9,
-    unique=True,
+    unique_by=lambda step: (step.on, step.kind),
 )
+
+
+@pytest.fixture
+def failing():
+    return GradeFactory(code="failed", label="Không đạt", fails=True)
 
 
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, seen=st.integers(-1, 7).map(lambda n: START + timedelta(days=n)))
-def test_database_and_replay_agree_on_the_state_of_every_day(steps, seen):
+def test_database_and_replay_agree_on_the_state_of_every_day(failing, steps, seen):
     task = ScienceTaskFactory(host=None, principal_investigator=None)
     with acting(SYSTEM):
-        bulk_insert([TaskMilestone(task=task, kind=step.kind, on=step.on) for step in steps])
+        bulk_insert(
+            [
+                TaskMilestone(task=task, kind=step.kind, on=step.on, grade=failing if step.failed else None)
+                for step in steps
+            ]
+        )
     found = ScienceTask.objects.with_state(on=seen).get(pk=task.pk).state
-    by_then = [step.kind for step in in_order(steps) if step.on <= seen]
+    by_then = [step.transition for step in in_order(steps) if step.on <= seen]
     assert found == TASK_FLOW.replay(by_then)[0].value
     assert found == replay(steps, on=seen)[0].value
     assert sorted(steps_of(task)) == sorted(steps)
@@ -67,6 +79,36 @@ def test_two_steps_of_one_day_take_the_order_of_the_workflow(entered):
     for kind in entered:
         TaskMilestoneFactory(task=task, kind=kind, on=START)
     assert ScienceTask.objects.with_state(on=START).get().state == "running"
+
+
+@pytest.mark.django_db
+def test_an_acceptance_that_failed_leads_to_a_state_of_its_own_until_the_next_step(failing):
+    task = ScienceTaskFactory(level="national")
+    for kind, day, grade in (
+        ("contract_signed", 1, None),
+        ("accepted_province", 2, GradeFactory()),
+        ("accepted_national", 3, failing),
+        ("dossier_submitted", 4, None),
+        ("accepted_province", 5, failing),
+        ("accepted_national", 5, GradeFactory()),  # the province's comes first within a day
+        ("accepted_national", 6, failing),
+        ("liquidated", 7, None),
+    ):
+        TaskMilestoneFactory(task=task, kind=kind, on=date(2023, 5, day), grade=grade)
+    days = [date(2023, 5, day) for day in range(1, 8)]
+    expected = ["running", "accepted", "failed", "dossier", "accepted", "failed", "liquidated"]
+    assert [ScienceTask.objects.with_state(on=day).get().state for day in days] == expected
+    assert [replay(steps_of(task), on=day)[0].value for day in days] == expected
+    assert replay(steps_of(task))[1] == []
+    unliquidated = [ScienceTask.objects.unliquidated(on=day).count() for day in days]
+    assert unliquidated == [0, 1, 1, 0, 1, 1, 0]
+
+
+def test_history_from_paper_leaves_out_steps_but_no_failed_acceptance():
+    accepted = [TaskStep(START, "accepted_province", taken_over=True)]
+    for kind, expected in (("liquidated", 0), ("dossier_submitted", 1), ("stopped", 1)):
+        later = TaskStep(START + timedelta(days=1), kind, taken_over=True)
+        assert len(replay([*accepted, later])[1]) == expected, kind
 
 
 @pytest.mark.django_db

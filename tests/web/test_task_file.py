@@ -7,6 +7,7 @@ import pytest
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.views import TABS
 from tests.factories.parties import PersonFactory
+from tests.factories.reference import GradeFactory
 from tests.factories.science import (
     ProgressCheckFactory,
     ScienceTaskFactory,
@@ -72,19 +73,23 @@ def test_every_tab_of_a_bare_task_opens(officer, tab):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("day", "state", "clock"),
+    ("day", "state", "look", "clock"),
     [
-        ("1/1/2022", "Mới ghi nhận", None),
-        ("30/4/2023", "Đang thực hiện", "30/06/2023"),
-        ("1/5/2023", "Đang thực hiện", "31/12/2023"),
-        ("31/1/2024", "Đang thực hiện", "quá hạn 31 ngày"),
-        ("1/2/2024", "Đã nghiệm thu", "xong, chậm 32 ngày"),
+        ("1/1/2022", "Mới ghi nhận", "badge", None),
+        ("30/4/2023", "Đang thực hiện", "badge badge-info", "30/06/2023"),
+        ("1/5/2023", "Đang thực hiện", "badge badge-info", "31/12/2023"),
+        ("31/1/2024", "Đang thực hiện", "badge badge-info", "quá hạn 31 ngày"),
+        ("1/2/2024", "Đã nghiệm thu", "badge badge-ok", "xong, chậm 32 ngày"),
+        ("1/3/2024", "Nghiệm thu không đạt", "badge badge-bad", "xong, chậm 32 ngày"),
     ],
 )
-def test_state_and_clocks_are_those_of_the_day(officer, day, state, clock):
-    page = officer.get(address(task_with_a_life()), {"on": day})
-    head = tree(page).xpath("string(//main//div[@class='page-head']//span[contains(@class,'badge')])")
-    assert head == state
+def test_state_and_clocks_are_those_of_the_day(officer, day, state, look, clock):
+    task = task_with_a_life()
+    failing = GradeFactory(code="failed", label="Không đạt", fails=True)
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2024, 3, 1), grade=failing)
+    page = officer.get(address(task), {"on": day})
+    (head,) = tree(page).xpath("//main//div[@class='page-head']//span[contains(@class,'badge')]")
+    assert (head.text, head.get("class")) == (state, look)
     assert clock is None or clock in words(page)
 
 

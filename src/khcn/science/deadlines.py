@@ -103,8 +103,8 @@ def _terms(task: _Task, life: _Life) -> dict[str, TermFacts | None]:
         days[step.kind] = min(step.on, days.get(step.kind, step.on))
     accepted = decisive_acceptance(life.steps)
     accepted_on = accepted.on if accepted is not None else None
-    first_accepted_on = min((days[kind] for kind in ACCEPTANCES if kind in days), default=None)
-    handed_in_on = days.get(MilestoneKind.DOSSIER_SUBMITTED) or first_accepted_on
+    handing_in = (MilestoneKind.DOSSIER_SUBMITTED, *ACCEPTANCES)
+    handed_in_on = min((days[kind] for kind in handing_in if kind in days), default=None)
     signed_on = days.get(MilestoneKind.CONTRACT_SIGNED) or task.planned_start_on
     stops = [TermEvent(step.on, _STOPS[step.kind]) for step in life.steps if step.kind in _STOPS]
     ended_early = state.category is Category.ENDED_EARLY

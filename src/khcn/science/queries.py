@@ -14,7 +14,8 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
-from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
+from khcn.science.models.events import ACCEPTANCES
+from khcn.science.workflow import ACCEPTANCE_FAILED, AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,6 +37,11 @@ class TaskStep(NamedTuple):
     taken_over: bool = False  # history from paper, before which steps may be missing
     failed: bool = False  # an acceptance with a failing grade
 
+    @property
+    def transition(self) -> str:
+        """The transition of the workflow: the kind of the milestone, unless it is an acceptance that failed."""
+        return ACCEPTANCE_FAILED if self.failed and self.kind in ACCEPTANCES else self.kind
+
 
 def in_order(steps: Iterable[TaskStep]) -> list[TaskStep]:
     """By day; within a day as the workflow has them, whatever the order of entry."""
@@ -46,7 +52,7 @@ def in_order(steps: Iterable[TaskStep]) -> list[TaskStep]:
 def replay(steps: Iterable[TaskStep], *, on: date | None = None) -> tuple[State, list[TaskStep]]:
     """The state on a day (or after all steps), and the steps that were not allowed where they stand."""
     taken = (step for step in in_order(steps) if on is None or step.on <= on)
-    return TASK_FLOW.replay(taken, name_of=attrgetter("kind"), may_skip=attrgetter("taken_over"))
+    return TASK_FLOW.replay(taken, name_of=attrgetter("transition"), may_skip=attrgetter("taken_over"))
 
 
 def steps_of(task: ScienceTask) -> list[TaskStep]:
@@ -95,8 +101,9 @@ def ended_tasks(keys: Collection[int]) -> set[int]:
     wanted = sorted(keys)
     for start in range(0, len(wanted), 400):
         rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400]).order_by("pk")
-        for pk, day, kind, taken_over in rows.values_list("task_id", "on", "kind", "taken_over"):
-            steps[pk].append(TaskStep(day, kind, taken_over))
+        columns = ("task_id", "on", "kind", "taken_over", "grade__fails")
+        for pk, day, kind, taken_over, fails in rows.values_list(*columns):
+            steps[pk].append(TaskStep(day, kind, taken_over, bool(fails)))
     return {pk for pk, found in steps.items() if replay(found)[0].final}
 
 

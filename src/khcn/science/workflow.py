@@ -15,6 +15,8 @@ from khcn.science.rules import science_staff
 Step = partial(Transition, who=science_staff)
 PREPARED = ("determined", "listed", "awarded", "approved")
 ACTIVE = ("running", "dossier")
+DECIDED = ("accepted", "failed")
+ACCEPTANCE_FAILED = "acceptance_failed"  # an acceptance at whatever level, with a failing grade
 
 TASK_FLOW = Workflow(
     "science_task",
@@ -30,6 +32,7 @@ TASK_FLOW = Workflow(
         State("suspended", _("tạm dừng triển khai"), Category.SUSPENDED),
         State("dossier", _("đã nộp hồ sơ nghiệm thu"), Category.OPEN),
         State("accepted", _("đã nghiệm thu"), Category.DONE),
+        State("failed", _("nghiệm thu không đạt"), Category.FAILED),
         State("stopped", _("dừng thực hiện"), Category.ENDED_EARLY, final=True),
         State("terminated", _("chấm dứt hợp đồng"), Category.ENDED_EARLY, final=True),
         State("liquidated", _("đã thanh lý hợp đồng"), Category.DONE, final=True),
@@ -46,11 +49,12 @@ TASK_FLOW = Workflow(
         Step("resumed", _("Tiếp tục thực hiện"), ("suspended",), "running"),
         Step("stopped", _("Dừng thực hiện"), ("new", *PREPARED, *ACTIVE, "suspended"), "stopped"),
         Step("terminated", _("Chấm dứt hợp đồng"), (*ACTIVE, "suspended"), "terminated"),
-        Step("dossier_submitted", _("Nộp hồ sơ nghiệm thu"), ("running",), "dossier"),
+        Step("dossier_submitted", _("Nộp hồ sơ nghiệm thu"), ("running", "failed"), "dossier"),
         # Again only after an acceptance that failed: ``operations.order.repeated``.
-        Step("accepted_province", _("Nghiệm thu cấp tỉnh"), (*ACTIVE, "accepted"), "accepted"),
-        Step("accepted_national", _("Nghiệm thu cấp quốc gia"), (*ACTIVE, "accepted"), "accepted"),
-        Step("liquidated", _("Thanh lý hợp đồng"), ("accepted",), "liquidated"),
+        Step("accepted_province", _("Nghiệm thu cấp tỉnh"), (*ACTIVE, *DECIDED), "accepted"),
+        Step("accepted_national", _("Nghiệm thu cấp quốc gia"), (*ACTIVE, *DECIDED), "accepted"),
+        Step(ACCEPTANCE_FAILED, _("Nghiệm thu không đạt"), (*ACTIVE, *DECIDED), "failed", offered=False),
+        Step("liquidated", _("Thanh lý hợp đồng"), DECIDED, "liquidated"),
     ),
 )
 

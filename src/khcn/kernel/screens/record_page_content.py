@@ -114,6 +114,7 @@ TONES = {
     Category.OPEN: "info",
     Category.SUSPENDED: "warn",
     Category.DONE: "ok",
+    Category.FAILED: "bad",
     Category.ENDED_EARLY: "bad",
 }
 

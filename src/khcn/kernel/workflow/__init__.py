@@ -31,6 +31,7 @@ class Category(enum.Enum):
     OPEN = "open"
     SUSPENDED = "suspended"
     DONE = "done"
+    FAILED = "failed"  # decided, and not as hoped; it may be decided again
     ENDED_EARLY = "ended_early"
 
 
@@ -165,10 +166,11 @@ class Workflow:
         return tuple(each for each in self.transitions if value in each.sources)
 
     def leads_to(self, value: str, targets: Iterable[str]) -> bool:
-        """Is one of the states ``targets`` reached from a state, by any number of steps or none?"""
+        """Is one of the states ``targets`` reached from a state, by any number of steps that people take, or none?"""
         wanted, reached, grown = set(targets), {value}, True
+        steps = [each for each in self.transitions if each.offered]
         while grown and not reached & wanted:
-            more = {each.target for each in self.transitions if set(each.sources) & reached} - reached
+            more = {each.target for each in steps if set(each.sources) & reached} - reached
             reached |= more
             grown = bool(more)
         return bool(reached & wanted)

@@ -239,7 +239,8 @@ ENDING = (
         lambda period: _rest_of_year(period).filter(level=TaskLevel.PROVINCE),
         _(
             "Đếm nhiệm vụ cấp tỉnh đang thực hiện hoặc đã nộp hồ sơ nghiệm thu vào ngày cuối kỳ, có ngày kết thúc thực "
-            "hiện (tính cả gia hạn đã quyết định) từ sau kỳ đến hết ngày 31/12. Không đếm nhiệm vụ đã nghiệm thu."
+            "hiện (tính cả gia hạn đã quyết định) từ sau kỳ đến hết ngày 31/12. Không đếm nhiệm vụ đã nghiệm thu "
+            "(kể cả không đạt), trừ khi đã nộp lại hồ sơ."
         ),
         "F194",
     ),
@@ -257,8 +258,8 @@ ENDING = (
         _("Số nhiệm vụ đã nghiệm thu, hợp đồng chưa thanh lý"),
         lambda period: ScienceTask.objects.unliquidated(on=period.last_day),
         _(
-            "Đếm nhiệm vụ Sở quản lý ở trạng thái đã nghiệm thu vào ngày cuối kỳ, chưa có mốc thanh lý hợp đồng đến ngày đó. "
-            "Không đếm nhiệm vụ đã chấm dứt hợp đồng."
+            "Đếm nhiệm vụ Sở quản lý ở trạng thái đã nghiệm thu hoặc nghiệm thu không đạt vào ngày cuối kỳ, chưa có mốc thanh lý "
+            "hợp đồng đến ngày đó. Không đếm nhiệm vụ đã chấm dứt hợp đồng hoặc đã nộp hồ sơ để nghiệm thu lại."
         ),
     ),
     _tasks(

@@ -13,7 +13,7 @@ from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow.query_expressions import ValueMapping
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole, TeamRole
-from khcn.science.workflow import TASK_FLOW
+from khcn.science.workflow import ACCEPTANCE_FAILED, TASK_FLOW
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 ACCEPTANCES = (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL)
-TARGETS = {step.name: step.target for step in TASK_FLOW.transitions}
-PLACES = {step.name: place for place, step in enumerate(TASK_FLOW.transitions)}
+TARGETS = {step.name: step.target for step in TASK_FLOW.transitions if step.name in MilestoneKind}
+PLACES = {kind: TASK_FLOW.position(kind) for kind in TARGETS}
 
 
 class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
@@ -79,11 +79,18 @@ class TaskMilestoneQuerySet(RecordQuerySet["TaskMilestone"]):
         """Milestones that move the main state, in the order in which they do: by day, then as in the workflow.
 
         Whatever the order of entry, a contract signed on the day its outline was approved comes after the approval.
+        An acceptance with a failing grade moves the state elsewhere than one that passed.
         """
+        failed = models.Q(kind__in=ACCEPTANCES, grade__fails=True)
+        target = models.Value(TASK_FLOW.by_name[ACCEPTANCE_FAILED].target)
         return (
             self.filter(kind__in=list(TARGETS))
             .annotate(
-                moves_to=ValueMapping("kind", TARGETS, models.CharField()),
+                moves_to=models.Case(
+                    models.When(failed, then=target),
+                    default=ValueMapping("kind", TARGETS, models.CharField()),
+                    output_field=models.CharField(),
+                ),
                 place=ValueMapping("kind", PLACES, models.IntegerField()),
             )
             .order_by("on", "place", "pk")

@@ -19,7 +19,7 @@ from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, TaskLevel, TaskMode, TaskType
 from khcn.science.models.events import TaskAmendment, TaskMilestone
-from khcn.science.workflow import TASK_FLOW
+from khcn.science.workflow import DECIDED, TASK_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,8 +138,8 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         return self.managed().filter(Exists(late.filter(starts_on__lte=on, due_on__lt=on)))
 
     def unliquidated(self, *, on: date) -> ScienceTaskQuerySet:
-        """Accepted by ``on`` without a liquidated contract."""
-        return self.managed().with_state(on=on).filter(state="accepted")
+        """Accepted by ``on``, passed or failed, without a liquidated contract."""
+        return self.managed().with_state(on=on).filter(state__in=DECIDED)
 
 
 def _milestones(kinds: Iterable[MilestoneKind]) -> models.QuerySet[TaskMilestone]:

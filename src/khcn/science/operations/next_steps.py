@@ -74,12 +74,12 @@ def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
     failed = failed_acceptance(steps, on=on) is not None
     accepted_national = any(each.kind == MilestoneKind.ACCEPTED_NATIONAL for each in steps)
     normal, last, aside = [], [], []
-    for step in TASK_FLOW.leaving(state.value):
+    for step in (each for each in TASK_FLOW.leaving(state.value) if each.offered):
         if step.name == MilestoneKind.ACCEPTED_NATIONAL and (
             task.level != TaskLevel.NATIONAL or (accepted_national and not failed)
         ):
             continue
-        if step.name == MilestoneKind.ACCEPTED_PROVINCE and state.category is Category.DONE and not failed:
+        if step.name == MilestoneKind.ACCEPTED_PROVINCE and state.category is Category.DONE:
             continue
         made = NextStep(step.name, step.label, missing_for(task, step.name))
         if TASK_FLOW.by_value[step.target].category in _ASIDE:

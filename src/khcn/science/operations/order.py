@@ -59,8 +59,12 @@ def out_of_place(steps: Sequence[TaskStep]) -> list[TaskStep]:
 def _overtaken_by(step: TaskStep, steps: Iterable[TaskStep]) -> TaskStep | None:
     """The milestone of an earlier day that the step should have come before."""
     earlier = [each for each in steps if each.kind in PRECEDES.get(step.kind, ()) and each.on < step.on]
-    if step.kind == MilestoneKind.SELF_ACCEPTED and failed_acceptance(earlier, on=step.on) is not None:
-        earlier = [each for each in earlier if each.kind in {MilestoneKind.STOPPED, MilestoneKind.TERMINATED}]
+    if (
+        step.kind == MilestoneKind.SELF_ACCEPTED
+        and (failed := failed_acceptance(earlier, on=step.on)) is not None
+    ):
+        ended = {MilestoneKind.STOPPED, MilestoneKind.TERMINATED}
+        earlier = [each for each in earlier if each.kind in ended or each.on > failed.on]
     return min(earlier, key=place_in_day, default=None)
 
 
@@ -93,13 +97,19 @@ def registration_in_force(steps: Iterable[TaskStep]) -> TaskStep | None:
 
 
 def decisive_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
-    """The acceptance from which the terms after it count: the first one, or the first after the last that failed."""
+    """The acceptance from which the terms after it count: the first one, or the first after the last that failed.
+
+    None while a task that failed waits for another acceptance, because its dossier was submitted again.
+    """
     found: TaskStep | None = None
     last: TaskStep | None = None
-    for each in sorted((each for each in steps if each.kind in _ACCEPTED), key=place_in_day):
-        if found is None or (last is not None and last.failed):
-            found = each
-        last = each
+    for each in sorted(steps, key=place_in_day):
+        if each.kind in _ACCEPTED:
+            if found is None or (last is not None and last.failed):
+                found = each
+            last = each
+        elif each.kind == MilestoneKind.DOSSIER_SUBMITTED and last is not None and last.failed:
+            found = None
     return found
 
 

@@ -10,14 +10,11 @@ from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
-from khcn.kernel.papers import operations
+from khcn.kernel.papers import operations, printing
 from khcn.kernel.papers.drafts import discard_draft, renew_draft
 from khcn.kernel.papers.models import Paper, PaperRefused, PaperTemplate
-from khcn.kernel.papers.operations import (
-    finish_waiting,
-    replace_paper,
-    withdraw_paper,
-)
+from khcn.kernel.papers.operations import replace_paper, withdraw_paper
+from khcn.kernel.papers.printing import finish_waiting
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.kernel.workflow.models import WorkflowStep
@@ -232,10 +229,10 @@ def test_a_withdrawal_is_a_notice_with_a_number_of_its_own():
 def test_a_paper_whose_program_was_killed_is_finished_with_the_same_bytes(monkeypatch):
     task, twin = (accepted_task(title="Một tên", code=code) for code in ("A", "A1"))
     with monkeypatch.context() as killed:
-        killed.setattr(operations, "_finish", lambda key: None)
+        killed.setattr(operations, "finish_or_note_fault", lambda key: None)
         waiting = issue(draft(task))
     assert (waiting.state, waiting.number_text, waiting.file) == ("issuing", "01/GCN-SKHCN", None)
-    expected = operations.print_files(
+    expected = printing.print_files(
         waiting.spec, waiting.template.format, bytes(waiting.template.content), waiting.data
     )
     assert finish_waiting(before=timezone.now() - timedelta(minutes=1)) == 0  # its own program may be at it
@@ -250,7 +247,7 @@ def test_a_paper_whose_program_was_killed_is_finished_with_the_same_bytes(monkey
 
 def test_a_file_that_cannot_be_made_is_tried_again_and_says_why(monkeypatch):
     paper = draft(accepted_task())
-    real, calls = operations.print_files, []
+    real, calls = printing.print_files, []
 
     def failing(*args):
         calls.append(args)
@@ -259,7 +256,8 @@ def test_a_file_that_cannot_be_made_is_tried_again_and_says_why(monkeypatch):
             raise OSError(message)
         return real(*args)
 
-    monkeypatch.setattr(operations, "print_files", failing)
+    for module in (operations, printing):
+        monkeypatch.setattr(module, "print_files", failing)
     paper = issue(paper)
     assert (paper.state, paper.fault) == ("issuing", "OSError: đĩa đầy")
     finish_waiting(before=timezone.now() + timedelta(seconds=1))

@@ -5,7 +5,7 @@ import pytest
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.operations import finish_paper
+from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.screens.history import latest_changes
 from khcn.parties.models import User

@@ -6,7 +6,8 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.operations import finish_paper, withdraw_paper
+from khcn.kernel.papers.operations import withdraw_paper
+from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Organisation, User

@@ -30,7 +30,7 @@ from khcn.kernel.files.storage import DurableStorage  # noqa: E402 -- the same
 from khcn.kernel.numbering.gaps import missing_numbers  # noqa: E402 -- the same
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook  # noqa: E402 -- the same
 from khcn.kernel.papers.models import Paper  # noqa: E402 -- the same
-from khcn.kernel.papers.operations import finish_waiting  # noqa: E402 -- the same
+from khcn.kernel.papers.printing import finish_waiting  # noqa: E402 -- the same
 from khcn.reports.freezing.approval import approve_report, finish_reports  # noqa: E402 -- the same
 from khcn.reports.models import FormVersion, ReportInstance  # noqa: E402 -- the same
 from khcn.science.enums import MilestoneKind  # noqa: E402 -- the same

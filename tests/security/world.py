@@ -15,7 +15,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.numbering.operations import allocate
-from khcn.kernel.papers.operations import finish_paper
+from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight, User

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.papers.operations import finish_paper
+from khcn.kernel.papers.printing import finish_paper
 from khcn.parties.models import RoleRight, User
 from tests.factories.parties import OrganisationFactory
 from tests.kernel.papers_given import accepted_task, draft, issue

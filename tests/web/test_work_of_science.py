@@ -11,7 +11,8 @@ from django.utils import timezone
 from khcn.kernel.access.predicates import nobody
 from khcn.kernel.actors import EVERYTHING, SYSTEM, Grant, Role, acting
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.papers.operations import finish_paper, withdraw_paper
+from khcn.kernel.papers.operations import withdraw_paper
+from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.registers.paper_work_items import paper_work
 from khcn.kernel.ui.work_items import work_of

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import lock_book, typed_only, why_not_free
+from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, refuse_taking_over

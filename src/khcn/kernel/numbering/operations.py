@@ -1,6 +1,7 @@
 """Taking and voiding numbers."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypedDict
 
@@ -267,3 +268,9 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
         line.voided_on, line.void_reason, line.voided_by = on, reason.strip(), actor.label
         line.save()
     issued.refresh_from_db()
+
+
+def lock_book(book: str, years: Collection[int]) -> None:
+    """Nobody takes a number of these years until the transaction ends."""
+    books = NumberBook.objects.filter(book=book, year__in=years)
+    list(books.select_for_update().order_by("pk").values_list("pk", flat=True))

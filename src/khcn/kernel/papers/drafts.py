@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import override as language
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked, locked_all
 from khcn.kernel.papers.differences import differing_words
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.permissions import require_right
+from khcn.kernel.papers.printed_facts import printed_context
 from khcn.kernel.papers.template_versions import current_template
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.language import SOURCE, vietnamese
+from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -178,13 +178,3 @@ def _stored(key: int) -> Paper:
 def missing_for(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
     """What the record lacks. A replacement is for what was issued once: nothing is asked again."""
     return "" if paper.replaces or paper.withdraws else kind.missing(record, on)
-
-
-def printed_context(paper: Paper, record: Model, on: date) -> dict[str, Any]:
-    """What the paper prints of a record, in the language of papers."""
-    with language(SOURCE):
-        data = dict(paper.spec.context(record, on))
-        if paper.withdraws is not None:
-            withdrawn = paper.withdraws
-            data["subject"] = withdrawn.spec.given_to(withdrawn.data) or withdrawn.title
-        return data

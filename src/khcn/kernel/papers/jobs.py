@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.jobs.recurring import recurring
-from khcn.kernel.papers.operations import finish_waiting
+from khcn.kernel.papers.printing import finish_waiting
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext

@@ -59,7 +59,7 @@ COMMON: Final = (
 )
 
 
-def always(row: Any, paper: Any) -> bool:
+def _always(row: Any, paper: Any) -> bool:
     """For rows that a paper prints whatever is in them."""
     return True
 
@@ -77,7 +77,7 @@ class PrintedRows:
     model: type[Model]
     fields: tuple[str, ...]
     path: str = ""
-    counts: Callable[[Any, Any], bool] = always
+    counts: Callable[[Any, Any], bool] = _always
     stored_only: bool = False
     own: bool = False
     fillable: bool = False
@@ -129,7 +129,7 @@ class PaperKind:
     @property
     def variable_names(self) -> Words:
         """The same by name, as the language of templates knows them."""
-        return names_of(self.words)
+        return _names_of(self.words)
 
     @property
     def words(self) -> tuple[TemplateVariable, ...]:
@@ -141,9 +141,9 @@ class PaperKind:
         return sample_of(self.words)
 
 
-def names_of(variables: tuple[TemplateVariable, ...]) -> Words:
+def _names_of(variables: tuple[TemplateVariable, ...]) -> Words:
     """Names alone; a list has the names of its items' words."""
-    return {each.name: names_of(each.rows) if each.rows else None for each in variables}
+    return {each.name: _names_of(each.rows) if each.rows else None for each in variables}
 
 
 def sample_of(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ done:
 2. The files are made from what was kept, without any lock, and written under their hash.
 3. One short transaction puts the files to the paper and its state to *issued*.
 
-When the program is killed after the first step, `finish_waiting` does the other two: they depend on nothing but what
+When the program is killed after the first step, `printing.finish_waiting` does the other two: they depend on nothing but what
 the first has kept, so they come to the same bytes.
 """
 
@@ -21,15 +21,14 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.documents.printed_text import capacity_lines
-from khcn.kernel.files.operations import store_bytes, store_file
 from khcn.kernel.numbering.operations import allocate
-from khcn.kernel.papers.drafts import draft_paper, locked_draft, missing_for, printed_context
+from khcn.kernel.papers.drafts import draft_paper, locked_draft, missing_for
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.permissions import require_right
-from khcn.kernel.papers.printing import print_files
+from khcn.kernel.papers.printed_facts import printed_context
+from khcn.kernel.papers.printing import finish_or_note_fault, print_files, printed_data
 from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Stale
@@ -38,7 +37,7 @@ from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.kinds import PaperKind
@@ -74,7 +73,7 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
             code="in_force",
         ) from clash
     key = paper.pk
-    transaction.on_commit(lambda: _finish(key), robust=True)
+    transaction.on_commit(lambda: finish_or_note_fault(key), robust=True)
     paper.refresh_from_db()
     return paper
 
@@ -133,67 +132,6 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
         paper.withdraws.spec.on_withdraw(record=record, paper=paper.withdraws, actor=actor, on=day)
     else:
         kind.on_issue(record=record, paper=paper, actor=actor, on=day)
-
-
-def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
-    """The words of the record with those of the paper itself; without ``number`` as a draft."""
-    earlier = paper.replaces or paper.withdraws
-    named = {"earlier": "", "earlier_kind": ""}
-    if earlier is not None and earlier.issued_on is not None:
-        named["earlier"] = f"số {earlier.number_text} ngày {format_date(earlier.issued_on)}"
-        named["earlier_kind"] = vietnamese(earlier.spec.label)
-    return {
-        **paper.data,
-        "number": number,
-        "symbol": paper.spec.pattern.partition("/")[2],
-        "issued_on": format_date(day),
-        "day": str(day.day),
-        "month": str(day.month),
-        "year": str(day.year),
-        "signer_name": paper.signer_name,
-        "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),
-        **named,
-        "reason": paper.reason,
-    }
-
-
-def finish_paper(*, paper: Paper, actor: Actor) -> None:
-    """Make the files of a paper that has its number, and put them to it. Does nothing for one that has them."""
-    if paper.state != "issuing" or paper.issued_on is None:
-        return
-    printed = print_files(paper.spec, paper.template.format, bytes(paper.template.content), paper.data)
-    store_bytes(printed.docx)  # outside the transaction: writing to disk takes its time
-    if printed.pdf is not None:
-        store_bytes(printed.pdf)
-    with acting(actor, _("in giấy đã cấp số")), transaction.atomic():
-        stored = locked(Paper, paper.pk)
-        if stored.state != "issuing":
-            return  # another worker was quicker, with the same bytes
-        stored.fault = ""
-        stored.file = store_file(content=printed.docx, name="paper.docx", actor=actor)
-        stored.pdf = store_file(content=printed.pdf, name="paper.pdf", actor=actor) if printed.pdf else None
-        stored.save()
-        fire(PAPER_FLOW, stored, "print", actor=actor, on=paper.issued_on)
-
-
-def _finish(key: int) -> None:
-    paper = Paper.objects.select_related("template", "number").get(pk=key)
-    try:
-        finish_paper(paper=paper, actor=SYSTEM)
-    except Exception as fault:
-        log.exception("paper %s was not printed, and is tried again", key)
-        with acting(SYSTEM), transaction.atomic():
-            paper = locked(Paper, key)
-            paper.fault = f"{type(fault).__name__}: {fault}"[:300]
-            paper.save()
-
-
-def finish_waiting(*, before: datetime) -> int:
-    """Finish papers that took their number before an instant and have no file yet. Returns how many there were."""
-    waiting = Paper.objects.filter(state="issuing", updated_at__lt=before).values_list("pk", flat=True)
-    for key in list(waiting):
-        _finish(key)
-    return len(waiting)
 
 
 def replace_paper(

@@ -1,4 +1,5 @@
-"""Facts that papers in force have printed: on record they stay as they are until the paper is replaced or withdrawn.
+"""Facts that a paper prints of its record: those that papers in force have printed stay on record as they are until the paper is
+replaced or withdrawn.
 
 A replacement is drafted from the record as it is now, so the record opens for changes with the draft of the replacement
 (or of the notice of withdrawal), not only with its issue.
@@ -12,13 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import override as language
 
 from khcn.kernel.papers.kinds import PrintedRows, all_kinds
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.language import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import Model
 
@@ -152,3 +156,19 @@ def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, _InForce]:
     ]
     # Of two papers for one record, that which nothing has opened.
     return {each.paper.object_id: each for each in sorted(found, key=lambda each: not each.is_opened)}
+
+
+def printed_context(paper: Paper, record: Model, on: date) -> dict[str, Any]:
+    """What the paper prints of a record, in the language of papers."""
+    with language(SOURCE):
+        data = dict(paper.spec.context(record, on))
+        if paper.withdraws is not None:
+            withdrawn = paper.withdraws
+            data["subject"] = withdrawn.spec.given_to(withdrawn.data) or withdrawn.title
+        return data
+
+
+def refuse_change_of_printed(record: Any, before: Any) -> None:
+    """Raise :class:`Refused` when a paper in force has printed what a correction changes, adds or takes away."""
+    for _place, paper, names in changes_of_printed(type(record or before), [(record, before)]):
+        raise refusal_of_change(paper, names)

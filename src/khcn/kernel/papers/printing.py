@@ -1,4 +1,5 @@
-"""A paper's files from its template and its data; equal input gives equal bytes.
+"""A paper's data as they are printed, its files from them and its template, and putting the files to the paper; equal input
+gives equal bytes.
 
 Templates come from people, so every one is filled in a process with limits of time and memory, at each print: the data
 of a real paper may be longer than those of the trial.
@@ -12,15 +13,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process import ProcessFailed, ProcessLimits, run_bounded
-from khcn.kernel.papers.models import TemplateFormat
+from khcn.kernel.documents.printed_text import capacity_lines
+from khcn.kernel.files.operations import store_bytes, store_file
+from khcn.kernel.papers.models import Paper, TemplateFormat
 from khcn.kernel.papers.template_language import TemplateRefused
+from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import vietnamese
+from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.papers.kinds import PaperKind
 
 log = logging.getLogger(__name__)
@@ -103,3 +115,65 @@ def _made(
         found.append(files[start : start + length])
         start += length
     return found
+
+
+def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
+    """The words of the record with those of the paper itself; without ``number`` as a draft."""
+    earlier = paper.replaces or paper.withdraws
+    named = {"earlier": "", "earlier_kind": ""}
+    if earlier is not None and earlier.issued_on is not None:
+        named["earlier"] = f"số {earlier.number_text} ngày {format_date(earlier.issued_on)}"
+        named["earlier_kind"] = vietnamese(earlier.spec.label)
+    return {
+        **paper.data,
+        "number": number,
+        "symbol": paper.spec.pattern.partition("/")[2],
+        "issued_on": format_date(day),
+        "day": str(day.day),
+        "month": str(day.month),
+        "year": str(day.year),
+        "signer_name": paper.signer_name,
+        "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),
+        **named,
+        "reason": paper.reason,
+    }
+
+
+def finish_paper(*, paper: Paper, actor: Actor) -> None:
+    """Make the files of a paper that has its number, and put them to it. Does nothing for one that has them."""
+    if paper.state != "issuing" or paper.issued_on is None:
+        return
+    printed = print_files(paper.spec, paper.template.format, bytes(paper.template.content), paper.data)
+    store_bytes(printed.docx)  # outside the transaction: writing to disk takes its time
+    if printed.pdf is not None:
+        store_bytes(printed.pdf)
+    with acting(actor, _("in giấy đã cấp số")), transaction.atomic():
+        stored = locked(Paper, paper.pk)
+        if stored.state != "issuing":
+            return  # another worker was quicker, with the same bytes
+        stored.fault = ""
+        stored.file = store_file(content=printed.docx, name="paper.docx", actor=actor)
+        stored.pdf = store_file(content=printed.pdf, name="paper.pdf", actor=actor) if printed.pdf else None
+        stored.save()
+        fire(PAPER_FLOW, stored, "print", actor=actor, on=paper.issued_on)
+
+
+def finish_or_note_fault(key: int) -> None:
+    """Make the files of the paper with this key; what goes wrong is noted at the paper, for the next attempt."""
+    paper = Paper.objects.select_related("template", "number").get(pk=key)
+    try:
+        finish_paper(paper=paper, actor=SYSTEM)
+    except Exception as fault:
+        log.exception("paper %s was not printed, and is tried again", key)
+        with acting(SYSTEM), transaction.atomic():
+            paper = locked(Paper, key)
+            paper.fault = f"{type(fault).__name__}: {fault}"[:300]
+            paper.save()
+
+
+def finish_waiting(*, before: datetime) -> int:
+    """Finish papers that took their number before an instant and have no file yet. Returns how many there were."""
+    waiting = Paper.objects.filter(state="issuing", updated_at__lt=before).values_list("pk", flat=True)
+    for key in list(waiting):
+        finish_or_note_fault(key)
+    return len(waiting)

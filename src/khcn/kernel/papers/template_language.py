@@ -44,7 +44,7 @@ class TemplateRefused(Refused):
     """A template that cannot be used; the text says what to change in it."""
 
 
-def first_names(names: Iterable[str]) -> str:
+def first_template_names(names: Iterable[str]) -> str:
     """The first of them, each once and cut short, for a sentence that a person reads."""
     found = list(dict.fromkeys(each[:60] for each in names))
     return ", ".join([*found[:NAMED], *(["…"] if len(found) > NAMED else [])])
@@ -91,7 +91,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             _(
                 "Mẫu dùng những chỗ điền mà phần mềm không có: %(problems)s. Xem danh sách chỗ điền rồi sửa mẫu."
             )
-            % {"problems": first_names(self.problems)}
+            % {"problems": first_template_names(self.problems)}
         )
 
     def _look(self, node: nodes.Node, scope: Words, depth: int) -> None:

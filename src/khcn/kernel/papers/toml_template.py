@@ -42,7 +42,7 @@ from khcn.kernel.papers.template_language import (
     TemplateEnvironment,
     TemplateRefused,
     fill_template,
-    first_names,
+    first_template_names,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def read_layout(content: bytes) -> Json:
         wrong += [f"block {n}: {w}" for n, each in enumerate(blocks, start=1) for w in _wrong_in_block(each)]
     if wrong:
         message = _("Mẫu thiếu hoặc thừa các mục: %(names)s. So với mẫu đi kèm phần mềm rồi sửa lại.")
-        raise TemplateRefused(message % {"names": first_names(wrong)})
+        raise TemplateRefused(message % {"names": first_template_names(wrong)})
     return found
 
 
@@ -114,7 +114,7 @@ def _parsed(content: bytes) -> Json:
         ) from fault
     if too_much := list(_too_much(found)):
         message = _("Mẫu quá dài: %(names)s. Chia nhỏ hoặc bỏ bớt rồi tải lên lại.")
-        raise TemplateRefused(message % {"names": first_names(too_much)})
+        raise TemplateRefused(message % {"names": first_template_names(too_much)})
     return found
 
 

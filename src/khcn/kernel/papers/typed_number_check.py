@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.numbering.models import IssuedNumber, NumberBook
+from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
 from khcn.kernel.papers.models import IN_FORCE, Paper
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from django.db.models import Model
@@ -35,12 +35,6 @@ class NumberHolder:
     day: date
     owner: Owner | None
     from_book: bool
-
-
-def lock_book(book: str, years: Collection[int]) -> None:
-    """Nobody takes a number of these years until the transaction ends."""
-    books = NumberBook.objects.filter(book=book, year__in=years)
-    list(books.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _other_holder(

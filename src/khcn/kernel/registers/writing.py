@@ -268,12 +268,6 @@ def _printed_changes(
         yield touched[place], refusal_of_change(paper, names)
 
 
-def refuse_change_of_printed(record: Any, before: Any) -> None:
-    """Raise :class:`Refused` when a paper in force has printed what a correction changes, adds or takes away."""
-    for _place, paper, names in changes_of_printed(type(record or before), [(record, before)]):
-        raise refusal_of_change(paper, names)
-
-
 def refuse_undeclared_changes(model: type[Model], changes: Sequence[Change]) -> None:
     """Raise :class:`Refused` when the operation of an action changes what another action owns, or what a paper in force
     has printed, and its declaration does not say so (``Action.writes``).

@@ -176,7 +176,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
     kind, predecessor = found.spec, found.replaces or found.withdraws
     picture, problem = "", ""
     # What has a number was printed from its data, and is shown from the same.
-    data = operations.printed_data(found, request.today, "") if found.is_draft else found.data
+    data = printing.printed_data(found, request.today, "") if found.is_draft else found.data
     try:
         picture = printing.preview_html(kind, found.template.format, bytes(found.template.content), data)
     except TemplateRefused as refusal:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord
-from khcn.kernel.papers.typed_number_check import lock_book, typed_only, why_not_free
+from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 

@@ -11,14 +11,9 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import (
-    ValidationContext,
-    Write,
-    refuse_change_of_printed,
-    refuse_taking_over,
-    save_row,
-)
+from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone

@@ -10,7 +10,8 @@ from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.councils.operations import why_outside_council
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
+from khcn.kernel.papers.printed_facts import refuse_change_of_printed
+from khcn.kernel.registers.writing import RowWriter
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.council_results import note_item, why_not_on_agenda

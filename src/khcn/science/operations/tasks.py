@@ -10,7 +10,8 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_change_of_counts
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.deadlines.operations import refuse_moving_passed
-from khcn.kernel.registers.writing import RowWriter, refuse_change_of_printed
+from khcn.kernel.papers.printed_facts import refuse_change_of_printed
+from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask

@@ -20,7 +20,8 @@ from khcn.kernel.screens import record_page_content, record_panels
 from khcn.kernel.screens.action_buttons import action_url, record_buttons
 from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
-from khcn.kernel.screens.record_views import page_of_record, record_detail
+from khcn.kernel.screens.record_page_content import page_of_record
+from khcn.kernel.screens.record_views import record_detail
 from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.text_problem import TextProblem
@@ -94,7 +95,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     register = register_of(ScienceTask)
     deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
-    rows = register.rows(request.actor, on).select_related(*record_page_content.related_fields(register))
+    rows = register.rows(request.actor, on).select_related(*register.related_fields())
     task = rows.filter(pk=pk).first()
     if task is None:
         raise Http404

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from khcn.kernel.actors import Actor
+
 _NAMED = 5
 
 
@@ -55,8 +57,10 @@ def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -
         yield from check(model, keys, removed=removed)
 
 
-def named_dependents(record: Model) -> list[Dependent]:
-    """What depends on a record as it is, each once: for those who are about to change it."""
+def dependents_shown_to(actor: Actor, record: Model) -> list[Dependent]:
+    """What depends on a record as it is, each once: for staff who are about to change it."""
+    if not actor.is_staff_of_department:
+        return []
     return list(dict.fromkeys(dependents_of(type(record), [record.pk], removed=False)))
 
 

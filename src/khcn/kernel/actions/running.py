@@ -97,7 +97,7 @@ def offers(register: RegisterWithActions, record: Any, *, actor: Actor, on: date
     return found
 
 
-def visible(register: RegisterWithActions, pk: int, *, actor: Actor, on: date) -> Any:
+def record_to_act_on(register: RegisterWithActions, pk: int, *, actor: Actor, on: date) -> Any:
     """The record, if the actor may see it. Raises :class:`NotVisible`."""
     record = register.rows(actor, on).filter(pk=pk).first()
     if record is None:
@@ -127,7 +127,7 @@ def run(
         request = _fingerprint(action, register, (pk,), values)
         if earlier := _earlier(actor, key, request):
             return earlier
-        seen = visible(register, pk, actor=actor, on=on)
+        seen = record_to_act_on(register, pk, actor=actor, on=on)
         if action.lock_first:
             action.lock_first(seen)
         record = locked(register.model, pk)
@@ -162,7 +162,7 @@ def run_together(
         if earlier := _earlier(actor, key, request):
             return earlier
         for pk in pks:
-            visible(register, pk, actor=actor, on=on)
+            record_to_act_on(register, pk, actor=actor, on=on)
         by_pk = {pk: locked(register.model, pk) for pk in sorted(pks)}  # one order for all: no deadlock
         records = [by_pk[pk] for pk in pks]
         for record in records:

@@ -19,9 +19,9 @@ from khcn.kernel.actions.running import (
     find_action,
     is_permitted,
     offers,
+    record_to_act_on,
     run,
     run_together,
-    visible,
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
 from khcn.kernel.api.problem_documents import (
@@ -55,7 +55,7 @@ def list_actions(register: Register, request: Request, pk: int) -> HttpResponse:
             FORBIDDEN, _("Tài khoản của bạn không có quyền xem danh mục này."), "not_permitted"
         )
     try:
-        record = visible(register, pk, actor=request.actor, on=request.today)
+        record = record_to_act_on(register, pk, actor=request.actor, on=request.today)
     except NotVisible as refused:
         return refusal_response(refused)
     items = [
@@ -190,7 +190,7 @@ def _refuse_strangers(action: Action, register: Register, request: Request, pk: 
     """The record, if the actor may see it and do this to it; asked before a word of the body is read."""
     if not register.may("read", request.actor):
         raise NotPermitted(_("Tài khoản của bạn không có quyền xem danh mục này."), code="not_permitted")
-    record = visible(register, pk, actor=request.actor, on=request.today)
+    record = record_to_act_on(register, pk, actor=request.actor, on=request.today)
     if not is_permitted(action, register, request.actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
     return record

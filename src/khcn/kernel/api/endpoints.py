@@ -46,7 +46,7 @@ from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import column_headings, record_page_content
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_forms import form_class
-from khcn.kernel.screens.requested_record import day_of
+from khcn.kernel.screens.requested_record import day_of, visible_rows
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
@@ -86,7 +86,7 @@ def _readable(request: Request, register: Register) -> None:
 
 def _record(request: Request, register: Register, pk: int) -> Record:
     _readable(request, register)
-    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise ApiProblem(404, _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk})
@@ -121,7 +121,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         raise ApiProblem(
             400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
         ) from None
-    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
     records = rows.in_bulk([row.pk for row in page.rows])
     items = [
         {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.running import is_permitted, run, visible
+from khcn.kernel.actions.running import is_permitted, record_to_act_on, run
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.name_matching import Candidate
@@ -216,7 +216,7 @@ def _day(draft_sheet: DraftSheet, draft: RowDraft) -> date:
 def _carry_out(draft_sheet: DraftSheet, draft: RowDraft, *, actor: Actor, on: date) -> tuple[str, ...]:
     """What the dialog of the action does with what is typed; gives what it shows beforehand."""
     action, register = action_of(draft_sheet), draft_sheet.register
-    record = visible(register, draft.instance.pk, actor=actor, on=on)
+    record = record_to_act_on(register, draft.instance.pk, actor=actor, on=on)
     if not is_permitted(action, register, actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
     described = [action.notice(record, actor=actor, on=on)] if action.notice else []

@@ -265,6 +265,11 @@ class Register:
         """Fields a person fills in, in the order of the form."""
         return field_names_of(self.form)
 
+    def related_fields(self) -> tuple[str, ...]:
+        """Foreign keys that a record's page shows, to be fetched along with the record."""
+        names = (*self.form_fields(), *(self.outcome.fields if self.outcome else ()))
+        return tuple(name for name in names if self.model._meta.get_field(name).many_to_one)
+
     def __str__(self) -> str:
         return self.name
 

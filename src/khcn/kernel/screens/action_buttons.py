@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import is_permitted, offers
+from khcn.kernel.actions.running import offers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,27 +43,6 @@ def record_buttons(register: Register, record: Record, *, actor: Actor, on: date
         )
         for each in offers(register, record, actor=actor, on=on)
     ]
-
-
-def bulk_buttons(register: Register, actor: Actor) -> list[Button]:
-    """The actions that this actor may take on several records of the list."""
-    return [
-        Button(
-            str(each.label),
-            each.name,
-            bulk_url(register, each),
-            each.icon,
-            "",
-            danger=each.danger,
-        )
-        for each in register.actions
-        if each.bulk is not Bulk.NONE and is_permitted(each, register, actor)
-    ]
-
-
-def bulk_url(register: Register, action: Action) -> str:
-    """Address of the page on which records are chosen for an action."""
-    return reverse("register-bulk", args=[register.area, register.slug, action.name])
 
 
 def action_url(register: Register, pk: int, action: Action) -> str:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, is_permitted, run
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
@@ -20,7 +21,7 @@ from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
 from khcn.kernel.screens.record_forms import add_refusal
-from khcn.kernel.screens.record_views import dependents_for, page_of_record
+from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
@@ -132,7 +133,7 @@ def _dialog(
         "notice": form.action.notice(record, actor=request.actor, on=request.today)
         if form.action.notice
         else "",
-        "relied_on": dependents_for(request, record) if form.action.asks_reason else [],
+        "relied_on": dependents_shown_to(request.actor, record) if form.action.asks_reason else [],
         "version": version or version_of(record),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",

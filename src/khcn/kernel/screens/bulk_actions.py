@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,15 +22,16 @@ from khcn.kernel.actions.running import (
     LONGEST_KEY,
     find_action,
     is_permitted,
+    record_to_act_on,
     run,
     run_together,
-    visible,
 )
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.list_pages import all_columns, cell_formatter
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens.action_buttons import Button
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.record_forms import add_refusal
@@ -164,7 +166,7 @@ def _values_of_lead(
     lead = next((each for each in rows if each.chosen), None)
     if action.initial is None or lead is None:
         return {}
-    record = visible(register, lead.pk, actor=request.actor, on=day_of(request, register))
+    record = record_to_act_on(register, lead.pk, actor=request.actor, on=day_of(request, register))
     return initial_values(action, record, actor=request.actor, on=request.today)
 
 
@@ -250,3 +252,24 @@ def _carry_out(
         else:
             row.result = outcome.message
     return True
+
+
+def bulk_buttons(register: Register, actor: Actor) -> list[Button]:
+    """The actions that this actor may take on several records of the list."""
+    return [
+        Button(
+            str(each.label),
+            each.name,
+            bulk_url(register, each),
+            each.icon,
+            "",
+            danger=each.danger,
+        )
+        for each in register.actions
+        if each.bulk is not Bulk.NONE and is_permitted(each, register, actor)
+    ]
+
+
+def bulk_url(register: Register, action: Action) -> str:
+    """Address of the page on which records are chosen for an action."""
+    return reverse("register-bulk", args=[register.area, register.slug, action.name])

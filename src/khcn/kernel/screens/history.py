@@ -1,4 +1,4 @@
-"""The history of a record as people read it: who, when, and each field before and after, in words."""
+"""The history of a record as people read it, and its page: who, when, and each field before and after, in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
+from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,14 +20,20 @@ from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import has_register, inlines_of, register_of
+from khcn.kernel.screens.record_page_content import page_of_record
+from khcn.kernel.screens.requested_record import record_or_404, register_or_404
+from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.http import HttpResponse
+
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
+    from khcn.kernel.ui.http import Request
 
 NOT_SHOWN = frozenset({"id", "province", "sort_key", "password", "subject_model", "subject_id"})
 MARKS = frozenset({"taken_over", "corrected"})  # worth a word only where they are set
@@ -204,3 +211,12 @@ def last_change(record: Record) -> ChangeEntry | None:
         .order_by("-pk")
         .first()
     )
+
+
+@read_only
+def record_history(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Who changed what, and when."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    context = {**page_of_record(request, register, record), "events": latest_changes(record, request.actor)}
+    return render(request, "registers/history.html", context)

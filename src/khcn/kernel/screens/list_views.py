@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
-from khcn.kernel.screens.action_buttons import bulk_buttons
+from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
 from khcn.kernel.screens.requested_record import day_of, register_or_404
 from khcn.kernel.text.numbers import format_number

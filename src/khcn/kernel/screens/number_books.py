@@ -199,7 +199,7 @@ def take(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def void_number(request: Request, pk: int) -> HttpResponse:
+def void_number_page(request: Request, pk: int) -> HttpResponse:
     """Declare a number void, with the reason."""
     deny_unless(keeps_books.test(request.actor, None))
     number = get_object_or_404(IssuedNumber, pk=pk)

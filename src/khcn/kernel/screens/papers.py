@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.bounded_process.places import Busy
@@ -36,7 +35,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.ui.http import Request, deny_unless, see_other
-from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -149,16 +148,11 @@ def paper_list(request: Request) -> HttpResponse:
 
 
 @read_only
-def style_sheet(request: Request) -> HttpResponse:
+def paper_style_sheet(request: Request) -> HttpResponse:
     """How official documents look on screen."""
     response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
-
-
-def acting_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """A page with a form whose operation opens its own short transactions."""
-    return transaction.non_atomic_requests(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 def _words(refusal: Exception) -> str:
@@ -256,13 +250,13 @@ def _is_done(request: Request, draft: Paper, operation: Callable[..., object]) -
     return True
 
 
-@acting_page
+@form_with_own_transactions
 def replace_page(request: Request, pk: int) -> HttpResponse:
     """Draft the paper that takes this one's place."""
     return _with_reason(request, pk, operations.replace_paper, gettext("Thay thế giấy đã cấp"))
 
 
-@acting_page
+@form_with_own_transactions
 def withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Draft the notice that withdraws this paper."""
     return _with_reason(request, pk, operations.withdraw_paper, gettext("Thu hồi giấy đã cấp"))

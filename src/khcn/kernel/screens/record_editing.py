@@ -1,8 +1,7 @@
-"""Screens of every register that write: add, change, delete, attach. What was typed is never lost."""
+"""Screens of every register that write: add, change, delete. What was typed is never lost."""
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,22 +9,15 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.attachments import (
-    AttachmentRefused,
-    attach,
-    attachments_of,
-    detach,
-    may_see_files,
-)
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, may_take_over, removal_violations, remove_row
 from khcn.kernel.screens import record_page_content
@@ -39,20 +31,14 @@ from khcn.kernel.screens.child_rows import (
 )
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
-from khcn.kernel.screens.record_views import dependents_for, page_of_record
+from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
-from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input, read_only
+from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
 if TYPE_CHECKING:
-    from django.http.response import HttpResponseBase
-
-    from khcn.kernel.registers.models import Attachment
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
-
-
-log = logging.getLogger(__name__)
 
 
 @preserves_form_input
@@ -172,7 +158,7 @@ def _form_page(
         "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
         "title": record_page_content.record_title(register, record) if record else "",
-        "relied_on": dependents_for(request, record) if record else [],
+        "relied_on": dependents_shown_to(request.actor, record) if record else [],
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),
         "next": request.POST.get("next") or request.GET.get("next") or "",
@@ -248,63 +234,3 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     page = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
     status = HTTPStatus.CONFLICT if stored is not None else 200
     return render(request, "registers/delete.html", page, status=status)
-
-
-@open_to_outside_accounts
-@require_POST
-def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
-    """Put a file on a record."""
-    register = register_or_404(request, area, slug)
-    record = record_or_404(request, register, pk)
-    back = safe_next(request, register.detail_url(pk))
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, _("Chưa chọn tệp. Hãy chọn một tệp rồi bấm “Đính kèm”."))
-        return see_other(back)
-    try:
-        attach(record=record, content=upload.read(), name=upload.name or "", actor=request.actor)
-    except (AttachmentRefused, FileRefusedError) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Đã đính kèm tệp “%(name)s”.") % {"name": upload.name})
-    return see_other(back)
-
-
-@open_to_outside_accounts
-@require_POST
-def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
-    """Take a file off a record."""
-    register = register_or_404(request, area, slug)
-    record = record_or_404(request, register, pk)
-    found = get_object_or_404(attachments_of(record), pk=attachment)
-    try:
-        detach(attachment=found, record=record, actor=request.actor)
-    except AttachmentRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Đã bỏ tệp “%(name)s” khỏi bản ghi.") % {"name": found.name})
-    return see_other(safe_next(request, register.detail_url(pk)))
-
-
-@open_to_outside_accounts
-@read_only
-def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
-    """The bytes of a file on a record; always saved, never shown in the page's origin."""
-    register = register_or_404(request, area, slug)
-    record = record_or_404(request, register, pk)
-    if not may_see_files(record, request.actor):
-        raise Http404
-    found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
-    if not found.is_as_attached():
-        log.error("attachment %s: the stored file is not the one that was attached", found.pk)
-        words = _(
-            "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
-        )
-        messages.error(request, words % {"name": found.name})
-        return see_other(register.detail_url(pk))
-    return FileResponse(
-        found.file.content.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.file.content_type,
-    )

@@ -1,4 +1,6 @@
-"""What the page of a record shows, worked out as plain values: its title, its facts, its state, what prevents a deletion."""
+"""What the page of a record shows: its title, its facts, its state, what prevents a deletion; and all of it as the context of the
+template.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +10,24 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 
 from khcn.kernel.access.closed_registers import name_if_any, numbered_title
+from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
+from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.screens import record_panels
+from khcn.kernel.screens.action_buttons import record_buttons
+from khcn.kernel.screens.papers import papers_of
+from khcn.kernel.screens.requested_record import day_of
 from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from django.db.models import ProtectedError, QuerySet
+    from django.db.models import ProtectedError
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
+    from khcn.kernel.ui.http import Request
 
 _LONG_TEXT = 60
 NAMED_AT_MOST, LONGEST_NAME = 20, 120
@@ -102,12 +109,6 @@ def record_facts(register: Register, record: Record, actor: Actor) -> list[tuple
     return found
 
 
-def related_fields(register: Register) -> tuple[str, ...]:
-    """Foreign keys that the record's page shows, to be fetched along with the record."""
-    names = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))
-    return tuple(name for name in names if register.model._meta.get_field(name).many_to_one)
-
-
 # How a state looks, by its category.
 TONES = {
     Category.PREPARING: "",
@@ -137,7 +138,33 @@ def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, s
     return list(dict.fromkeys(found))
 
 
-def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
-    """What the actor may see, with related records of the form when a page will show them."""
-    rows = register.rows(actor, on)
-    return rows.select_related(*related_fields(register)) if related else rows
+def detail_context(request: Request, register: Register, record: Record) -> dict[str, Any]:
+    """What every record page shows; hand-made pages add to it."""
+    on = day_of(request, register)
+    return {
+        **page_of_record(request, register, record),
+        "sections": record_facts(register, record, request.actor),
+        "derived": computed_facts(register, record),
+        "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),
+        "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
+        "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
+        "deadlines": deadlines_of(register.name, record.pk, on=on, today=request.today)
+        if register.deadlines and request.actor.is_staff_of_department
+        else [],
+        **papers_of(request, record),
+        "on": on,
+    }
+
+
+def page_of_record(request: Request, register: Register, record: Record) -> dict[str, Any]:
+    """The head shared by the tabs of a record."""
+    return {
+        "register": register,
+        "record": record,
+        "title": record_title(register, record),
+        "badge": state_badge(register, record),
+        "is_illustrative": bool(record.illustrative),
+        "may_edit": bool(register.form) and register.may("change", request.actor, record),
+        "may_delete": bool(register.form) and register.may("delete", request.actor, record),
+        "may_attach": register.may("attach", request.actor, record),
+    }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
-from khcn.kernel.screens import record_page_content
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
@@ -41,8 +43,14 @@ def day_of(request: Request, register: Register) -> date:
 
 def record_or_404(request: Request, register: Register, pk: int) -> Record:
     """One record, if this actor may see it, with what its page shows."""
-    rows = record_page_content.visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise Http404
     return record
+
+
+def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
+    """What the actor may see, with related records of the form when a page will show them."""
+    rows = register.rows(actor, on)
+    return rows.select_related(*register.related_fields()) if related else rows

@@ -4,7 +4,9 @@ from django.urls import path
 
 from khcn.kernel.screens import (
     action_page,
+    attachments,
     bulk_actions,
+    history,
     list_views,
     number_books,
     paper_templates,
@@ -19,9 +21,9 @@ urlpatterns = [
     path("number-books/", number_books.book_list, name="number-books"),
     path("number-books/<int:pk>/", number_books.book, name="number-book"),
     path("number-books/<int:pk>/take/", number_books.take, name="number-take"),
-    path("number-books/numbers/<int:pk>/void/", number_books.void_number, name="number-void"),
+    path("number-books/numbers/<int:pk>/void/", number_books.void_number_page, name="number-void"),
     path("papers/", papers.paper_list, name="papers"),
-    path("papers/document.css", papers.style_sheet, name="paper-style"),
+    path("papers/document.css", papers.paper_style_sheet, name="paper-style"),
     path("papers/<int:pk>/", papers.paper_page, name="paper"),
     path("papers/<int:pk>/issue/", papers.issue_page, name="paper-issue"),
     path("papers/<int:pk>/renew/", papers.renew_page, name="paper-renew"),
@@ -41,13 +43,11 @@ urlpatterns = [
     path(BASE + "new/", record_editing.create, name="register-new"),
     path(BASE + "actions/<slug:name>/", bulk_actions.bulk_page, name="register-bulk"),
     path(BASE + "<int:pk>/", record_views.record_detail, name="register-detail"),
-    path(BASE + "<int:pk>/history/", record_views.record_history, name="register-history"),
+    path(BASE + "<int:pk>/history/", history.record_history, name="register-history"),
     path(BASE + "<int:pk>/edit/", record_editing.edit, name="register-edit"),
     path(BASE + "<int:pk>/delete/", record_editing.delete, name="register-delete"),
     path(BASE + "<int:pk>/actions/<slug:name>/", action_page.action_page, name="register-action"),
-    path(BASE + "<int:pk>/files/", record_editing.attach_file, name="register-attach"),
-    path(BASE + "<int:pk>/files/<int:attachment>/", record_editing.attached_file, name="register-file"),
-    path(
-        BASE + "<int:pk>/files/<int:attachment>/remove/", record_editing.detach_file, name="register-detach"
-    ),
+    path(BASE + "<int:pk>/files/", attachments.attach_file, name="register-attach"),
+    path(BASE + "<int:pk>/files/<int:attachment>/", attachments.attached_file, name="register-file"),
+    path(BASE + "<int:pk>/files/<int:attachment>/remove/", attachments.detach_file, name="register-detach"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,3 +43,8 @@ def preserves_form_input(view: Callable[..., HttpResponseBase]) -> Callable[...,
     """
     view.keeps_typed = True  # type: ignore[attr-defined]
     return view
+
+
+def form_with_own_transactions(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page with a form whose operation opens its own short transactions."""
+    return transaction.non_atomic_requests(require_http_methods(["GET", "HEAD", "POST"])(view))

@@ -1,0 +1,85 @@
+"""Files on a record, as screens of every register: attach one, take one off, read one."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
+from khcn.kernel.screens.requested_record import record_or_404, register_or_404
+from khcn.kernel.ui.http import Request, safe_next, see_other
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from khcn.kernel.registers.models import Attachment
+
+log = logging.getLogger(__name__)
+
+
+@open_to_outside_accounts
+@require_POST
+def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
+    """Put a file on a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    back = safe_next(request, register.detail_url(pk))
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Chưa chọn tệp. Hãy chọn một tệp rồi bấm “Đính kèm”."))
+        return see_other(back)
+    try:
+        attach(record=record, content=upload.read(), name=upload.name or "", actor=request.actor)
+    except (AttachmentRefused, FileRefusedError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã đính kèm tệp “%(name)s”.") % {"name": upload.name})
+    return see_other(back)
+
+
+@open_to_outside_accounts
+@require_POST
+def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
+    """Take a file off a record."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    found = get_object_or_404(attachments_of(record), pk=attachment)
+    try:
+        detach(attachment=found, record=record, actor=request.actor)
+    except AttachmentRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã bỏ tệp “%(name)s” khỏi bản ghi.") % {"name": found.name})
+    return see_other(safe_next(request, register.detail_url(pk)))
+
+
+@open_to_outside_accounts
+@read_only
+def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
+    """The bytes of a file on a record; always saved, never shown in the page's origin."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    if not may_see_files(record, request.actor):
+        raise Http404
+    found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
+    if not found.is_as_attached():
+        log.error("attachment %s: the stored file is not the one that was attached", found.pk)
+        words = _(
+            "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
+        )
+        messages.error(request, words % {"name": found.name})
+        return see_other(register.detail_url(pk))
+    return FileResponse(
+        found.file.content.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.file.content_type,
+    )

@@ -14,6 +14,7 @@ from khcn.parties.models import Organisation, User
 from khcn.parties.operations import MergeRefused, merge_preview, merge_records, undo_merger
 from khcn.science.enums import AmendmentKind
 from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
@@ -99,6 +100,21 @@ def test_a_change_from_one_person_to_the_other_stops_their_merger():
     task = ScienceTaskFactory(principal_investigator=new)
     TaskAmendmentFactory(task=task, kind=AmendmentKind.CHANGE_PI, old_person=old, new_person=new)
     assert "Thay đổi chủ nhiệm" in refused_merger(new, old)
+
+
+def test_two_seats_at_once_on_one_council_stop_the_merger_of_two_persons():
+    chair = CouncilMemberFactory(role="chair", from_on=date(2023, 1, 1))
+    member = CouncilMemberFactory(council=chair.council, from_on=date(2023, 2, 1))
+    CouncilMemberFactory(person=member.person, from_on=date(2023, 2, 1))
+    why = refused_merger(chair.person, member.person)
+    assert why.count("Chưa gộp được") == 1
+    assert "đã ở trong hội đồng từ ngày 01/01/2023, chức danh “Chủ tịch”" in why
+    with acting(SYSTEM):
+        member.from_on = date(2023, 3, 1)
+        member.save()
+        chair.to_on = date(2023, 3, 1)
+        chair.save()
+    merge_records(target=chair.person, duplicate=member.person, actor=OFFICE, on=TODAY)
 
 
 @pytest.mark.parametrize("side", [0, 1])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from khcn.councils.models import Council, CouncilMeeting
+from khcn.councils.models import Council, CouncilMeeting, CouncilMember
 from khcn.kernel.actors import Role
 from khcn.kernel.papers.drafts import discard_draft
 from khcn.kernel.papers.models import PaperRefused
@@ -36,12 +36,13 @@ def save(record):
     save_row(register_of(type(record)), record, **WORDS)
 
 
-def test_a_council_has_one_chair_at_a_time():
-    first = CouncilMemberFactory(role="chair", from_on=date(2023, 2, 1))
+@pytest.mark.parametrize(("role", "label"), [("chair", "Chủ tịch"), ("secretary", "Ủy viên, thư ký")])
+def test_a_council_has_one_chair_and_one_secretary_at_a_time(role, label):
+    first = CouncilMemberFactory(role=role, from_on=date(2023, 2, 1))
     other = CouncilMemberFactory.build(
-        council=first.council, person=PersonFactory(), role="chair", from_on=date(2023, 6, 1)
+        council=first.council, person=PersonFactory(), role=role, from_on=date(2023, 6, 1)
     )
-    with pytest.raises(Refused, match=r"Hội đồng đã có Chủ tịch là .* từ ngày 01/02/2023"):
+    with pytest.raises(Refused, match=rf"Hội đồng đã có {label} là .* từ ngày 01/02/2023"):
         save(other)
     first.to_on = date(2023, 6, 1)
     save(first)
@@ -50,6 +51,30 @@ def test_a_council_has_one_chair_at_a_time():
     with pytest.raises(Refused, match="từ ngày 01/06/2023"):
         save(first)
     save(CouncilMemberFactory.build(council=first.council, person=PersonFactory(), from_on=date(2023, 2, 1)))
+
+
+def test_a_person_has_one_seat_on_a_council_at_a_time():
+    first = CouncilMemberFactory(role="chair", from_on=date(2023, 2, 1))
+    why = "đã ở trong hội đồng từ ngày 01/02/2023, chức danh “Chủ tịch”"
+    again = CouncilMemberFactory.build(council=first.council, person=first.person, from_on=date(2023, 6, 1))
+    assert why in " ".join(form_refusals(again, OFFICER, TODAY))
+    other = CouncilMemberFactory(council=first.council, from_on=date(2023, 2, 2))
+    assert why in api_refusal(other, OFFICER, TODAY, person=first.person)
+    row = {
+        "council": first.council.code, "person": first.person.full_name, "role": "Ủy viên", "from_on": "01/06/2023",
+    }  # fmt: skip
+    assert why in " ".join(import_problems(CouncilMember, row, OFFICER, TODAY))
+    # One workbook ends a seat and begins another one; two new seats of one person in it contradict each other.
+    ended = {**row, "role": "Chủ tịch", "from_on": "01/02/2023", "to_on": "01/06/2023"}
+    assert import_problems(CouncilMember, [row, ended], OFFICER, TODAY) == []
+    new = {**row, "person": PersonFactory(full_name="Bế Thị Hai").full_name}
+    twice = [{**new, "from_on": day} for day in ("01/03/2023", "01/04/2023")]
+    assert "đã ở trong hội đồng từ ngày 01/03/2023" in " ".join(
+        import_problems(CouncilMember, twice, OFFICER, TODAY)
+    )
+    first.to_on = date(2023, 6, 1)
+    save(first)
+    save(again)
 
 
 def test_a_meeting_lies_in_the_time_of_its_council_and_is_of_its_kind():

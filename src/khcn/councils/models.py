@@ -75,6 +75,10 @@ class CouncilRole(models.TextChoices):
     SECRETARY = "secretary", _("Ủy viên, thư ký")
 
 
+# One person at a time has each of these on a council. The clerks who help it ("thư ký hành chính") are no members.
+SOLE_ROLES = frozenset({CouncilRole.CHAIR, CouncilRole.SECRETARY})
+
+
 class CouncilMember(Record):
     """A person's seat on a council, from a day to a day."""
 

@@ -1,4 +1,4 @@
-"""What the rows of councils keep to: one chair at a time, and meetings within the time and of the kind of their council."""
+"""What the rows of councils keep to: one seat for a person and one chair at a time, and meetings within the time and of the kind of their council."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.councils.models import Council, CouncilKind, CouncilMeeting, CouncilMember, CouncilRole
+from khcn.councils.models import SOLE_ROLES, Council, CouncilKind, CouncilMeeting, CouncilMember
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
@@ -167,39 +167,54 @@ class CouncilWriter(RowWriter):
                     break
 
 
+_SEAT: Final = frozenset({"council", "person", "role", "from_on", "to_on"})
+
+
 class SeatWriter(RowWriter):
-    """A council has one chair at a time."""
+    """A person has one seat on a council at a time, and a council one chair and one secretary."""
 
     def lock(self, writes: Sequence[Write]) -> None:
-        """Of two chairs entered at the same moment the second sees the first."""
-        keys = {each.record.council_id for each in writes if each.record.role == CouncilRole.CHAIR}
-        councils = Council.objects.filter(pk__in=[each for each in keys if each is not None])
-        list(councils.select_for_update().order_by("pk").values_list("pk", flat=True))
+        """Of two seats entered at the same moment the second sees the first."""
+        keys = {each.record.council_id for each in writes if each.record.council_id is not None}
+        list(
+            Council.objects.filter(pk__in=keys)
+            .select_for_update()
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
-        """Chairs, also those of the same workbook; rows of it that change take the place of what is on record."""
-        rewritten = {each.record.pk for each in writes if each.record.pk is not None}
-        accepted: list[CouncilMember] = context.seen.setdefault(_SEATS, [])
+        """Also against rows of the same workbook; rows of it that change take the place of what is on record."""
+        seated: list[CouncilMember] = context.seen.setdefault(_SEATS, [])
+        moving = []
         for write in writes:
-            seat = write.record
-            if seat.role != CouncilRole.CHAIR:
-                continue
-            if write.is_new or write.changed & {"council", "role", "from_on", "to_on"}:
-                stored = _chairs_of(seat.council, rewritten)
-                other = next((each for each in [*accepted, *stored] if _overlap(each, seat)), None)
-                if other is not None:
-                    yield write, CouncilRefused.about(_why_not_chair(other), "role")
-                    continue
-            accepted.append(seat)
+            if write.is_new or write.changed & _SEAT:
+                moving.append(write)
+            else:
+                seated.append(write.record)
+        stored = _seats_of({each.record.council_id for each in moving}, [each.record for each in writes])
+        for write in moving:
+            if why := _why_not_seated(write.record, [*seated, *stored]):
+                yield write, CouncilRefused.about(next(iter(why.values())), *why)
+            else:
+                seated.append(write.record)
+
+    def contradictory(self, versions: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, str]]:
+        """Seats of two persons who turn out to be one."""
+        stored = _seats_of({row.council_id for row, _before in versions}, [row for row, _before in versions])
+        for row, before in versions:
+            why = _why_not_seated(row, stored)
+            if why and why != _why_not_seated(before, stored):
+                yield before, next(iter(why.values()))
 
 
-def _chairs_of(council: Council, without: set[int]) -> list[CouncilMember]:
-    if council._state.adding:  # made by the same workbook
-        return []
-    chairs = CouncilMember.objects.filter(council=council, role=CouncilRole.CHAIR).exclude(pk__in=without)
-    return list(chairs.select_related("person").order_by("from_on", "pk"))
+def _seats_of(councils: Collection[int | None], without: Sequence[Any]) -> list[CouncilMember]:
+    """The seats on record but these; a council that the same workbook makes has none."""
+    seats = CouncilMember.objects.filter(council__in=[each for each in councils if each is not None])
+    seats = seats.exclude(pk__in=[each.pk for each in without if each.pk is not None])
+    return list(seats.select_related("council", "person").order_by("from_on", "pk"))
 
 
 def _overlap(one: CouncilMember, other: CouncilMember) -> bool:
@@ -210,7 +225,24 @@ def _overlap(one: CouncilMember, other: CouncilMember) -> bool:
     )
 
 
-def _why_not_chair(other: CouncilMember) -> str:
-    return _(
-        "Hội đồng đã có Chủ tịch là %(person)s từ ngày %(day)s. Mỗi lúc một Chủ tịch: ghi ngày thôi giữ chức của người đó trước."
-    ) % {"person": other.person.full_name, "day": format_date(other.from_on)}
+def _why_not_seated(seat: CouncilMember, others: Sequence[CouncilMember]) -> dict[str, str]:
+    """By field, why the seat cannot be beside these; {} when it can."""
+    for other in (each for each in others if _overlap(each, seat)):
+        named = {
+            "person": other.person.full_name,
+            "role": other.get_role_display(),
+            "day": format_date(other.from_on),
+        }
+        if other.person == seat.person:
+            why = _(
+                "%(person)s đã ở trong hội đồng từ ngày %(day)s, chức danh “%(role)s”. Mỗi người mỗi lúc một chức danh: sửa chức "
+                "danh ở dòng đã ghi, hoặc ghi ngày thôi giữ chức danh đó trước."
+            )
+            return {"person": why % named}
+        if other.role == seat.role and seat.role in SOLE_ROLES:
+            why = _(
+                "Hội đồng đã có %(role)s là %(person)s từ ngày %(day)s. Mỗi lúc một %(role)s: ghi ngày thôi giữ chức của người đó "
+                "trước."
+            )
+            return {"role": why % named}
+    return {}

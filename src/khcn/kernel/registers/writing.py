@@ -127,6 +127,12 @@ class RowWriter:
         """
         return iter(())
 
+    def contradictory(self, versions: Sequence[tuple[Any, Any]]) -> Iterator[tuple[Any, str]]:
+        """Of stored rows as they would be and as they are, those that the rules would be against, with the reason; asked
+        when two records become one and rows of both name it.
+        """
+        return iter(())
+
 
 class RegisterWithWrites(Protocol):
     """A register, as far as writing knows it."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed
+from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation, Person, User
 
 if TYPE_CHECKING:
@@ -84,15 +85,21 @@ def _rows_moved(target: Organisation | Person, duplicate: Organisation | Person)
 
 
 def _contradictory(moved: Sequence[_Moved]) -> list[str]:
-    """Records that would go against their own rule: a change of the host from one organisation to the same one."""
+    """Records that would go against their own rule, as a change of the host from one organisation to the same one, or
+    against that of their register, as two seats of one person on a council.
+    """
+    writers = {each.model: each.writer for each in registers()}
     found = []
-    for _link, versions in moved:
-        for row, before in versions:
-            if (why := _fault(row)) and not _fault(before):
-                found.append(
-                    _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
-                    % {"name": before, "kind": row._meta.verbose_name, "why": why}
-                )
+    for link, versions in moved:
+        faults = [(before, _fault(row)) for row, before in versions if not _fault(before)]
+        if (writer := writers.get(link.model)) is not None:
+            faults += writer.contradictory(versions)
+        found += [
+            _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
+            % {"name": before, "kind": link.model._meta.verbose_name, "why": why}
+            for before, why in faults
+            if why
+        ]
     return found
 
 

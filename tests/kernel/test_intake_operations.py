@@ -69,6 +69,7 @@ def test_upload_keeps_the_file_and_what_was_found():
             "sheet": "Dữ liệu",
             "register": "science.sciencetask",
             "title": "nhiệm vụ KH&CN",
+            "do": "",
             "create": 1,
             "change": 0,
             "same": 0,

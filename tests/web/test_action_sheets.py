@@ -16,6 +16,7 @@ from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.taking_back import why_not_undone
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
@@ -24,7 +25,7 @@ from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import cells_with_openpyxl, edited, sheets
-from tests.web.conftest import words
+from tests.web.conftest import tree, words
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 5)
@@ -208,6 +209,9 @@ def test_milestones_are_recorded_in_the_order_of_their_days_and_taken_back():
     batch = written((MILESTONE, rows))
     assert [each.kind for each in task.milestones.order_by("on")] == ["contract_signed", "suspended"]
     task.refresh_from_db()
+    before = ChangeEntry.objects.count()
+    assert why_not_undone(batch, actor=OFFICER, on=TODAY) is None
+    assert (ChangeEntry.objects.count(), TaskMilestone.objects.count()) == (before, 2)
     intake.undo(batch=batch, actor=OFFICER, on=TODAY)
     assert not TaskMilestone.objects.exists()
     batch = written((MILESTONE, rows[1:]))
@@ -320,5 +324,14 @@ def test_the_page_offers_the_sheet_and_shows_what_would_be_done(work, lead, sign
     assert client.post(f"/import/{batch.pk}/confirm/").status_code == 303
     work[0].refresh_from_db()
     assert work[0].done_on == date(2023, 3, 20)
+    before = ChangeEntry.objects.count()
+    page = client.get(f"/import/{batch.pk}/")  # the result stays where it is, so no button offers to take it back
+    assert tree(page).xpath("//form[contains(@action, '/undo/')]") == []
+    assert "Không hoàn tác được lần nhập này." in words(page)
+    assert f"“{work[0]}”: Kết quả ghi bằng nút “Ghi kết quả thực hiện”" in words(page)
+    assert ChangeEntry.objects.count() == before
+    refused = client.post(f"/import/{batch.pk}/undo/")
+    assert refused.status_code == 409
+    assert tree(refused).xpath("//form[contains(@action, '/undo/')]") == []
     reader = sign_in(Role.READER, "QLKH")
     assert RESULT.title not in words(reader.get("/import/"))

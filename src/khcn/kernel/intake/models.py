@@ -118,6 +118,11 @@ class Batch(Audited):
         """Records that the file adds or changes."""
         return self._total("create") + self._total("change")
 
+    @property
+    def has_actions(self) -> bool:
+        """Were rows of the file actions on records?"""
+        return any(sheet.get("do") and sheet.get("change") for sheet in self.counts)
+
 
 class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"]):
     """Decisions."""

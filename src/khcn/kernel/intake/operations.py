@@ -20,16 +20,9 @@ from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, lock_planned_records, write_rows
 from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
+from khcn.kernel.intake.taking_back import ConflictsFound, take_back
 from khcn.kernel.intake.undo_conflicts import UndoConflict
-from khcn.kernel.intake.undoing import (
-    broken_rules,
-    conflicts_of,
-    entries_of_import,
-    in_file,
-    lock_records,
-    plan_undo,
-    restore_records,
-)
+from khcn.kernel.intake.undoing import in_file
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
@@ -52,14 +45,6 @@ _ATTEMPTS = 3  # to plan while others change the records that the plan is made f
 
 class _PlanOutdatedError(Exception):
     """A record that the plan was made from has changed between planning and writing."""
-
-
-class _ConflictsFoundError(Exception):
-    """What keeps an import from being undone, before its places in the file are known."""
-
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        super().__init__()
-        self.conflicts = conflicts
 
 
 def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: bool = False) -> Batch:
@@ -328,7 +313,7 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
     """
     try:
         count = _undo(batch, actor, on)
-    except _ConflictsFoundError as found:
+    except ConflictsFound as found:
         # After the transaction: the places of the records are found by planning the file, and nobody waits for that.
         raise _undo_refusal(batch, found.conflicts, actor, on) from None
     batch.refresh_from_db()
@@ -338,28 +323,10 @@ def undo(*, batch: Batch, actor: Actor, on: date) -> int:
 def _undo(batch: Batch, actor: Actor, on: date) -> int:
     with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
         live = _step(batch, "undo", actor=actor, on=on)
-        entries = entries_of_import(live)
-        plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
-        lock_records(entries)
-        plan = plan_undo(entries, actor=actor, on=on)
-        _refuse_conflicts(conflicts_of(live, entries, plan))
-        try:
-            restore_records(plan)
-        except IntegrityError:
-            raise IntakeRefused(
-                _(
-                    "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
-                )
-            ) from None
-        _refuse_conflicts(broken_rules(entries, plan))
+        count = take_back(live, actor=actor, on=on)
         live.undone_on = on
         live.save()
-    return len(entries)
-
-
-def _refuse_conflicts(found: Sequence[Conflict]) -> None:
-    if found:
-        raise _ConflictsFoundError(found)
+    return count
 
 
 def _undo_refusal(batch: Batch, found: Sequence[Conflict], actor: Actor, on: date) -> UndoConflict:
@@ -380,6 +347,7 @@ def _counts(plan: ImportPlan) -> list[dict[str, object]]:
             "sheet": sheet.sheet,
             "register": sheet.register.name,
             "title": sheet.title,
+            "do": sheet.kind.action.name if sheet.kind.action else "",
             **sheet.counts.as_json(),
         }
         for sheet in plan.sheets

@@ -313,19 +313,21 @@ def _broken(entries: Sequence[ChangeEntry]) -> list[Conflict]:
 
 
 def in_file(batch: Batch, conflicts: Sequence[Conflict], *, actor: Actor, on: date) -> list[Conflict]:
-    """The conflicts with their places in the workbook; records that the actor may not read have a number and no name."""
+    """The conflicts as :func:`named_for` names them, with their places in the workbook."""
     places = _places(batch, on)
-    readable = {each.model: _readable(conflicts, each.model, actor) for each in conflicts}
     found = []
-    for each in conflicts:
+    for each in named_for(conflicts, actor):
         sheet, row = places.get((each.model, each.pk), ("", 0))
-        label = (
-            each.label
-            if each.pk in readable[each.model]
-            else _("bản ghi số %(number)s") % {"number": each.pk}
-        )
-        found.append(replace(each, label=label, sheet=sheet, row=row))
+        found.append(replace(each, sheet=sheet, row=row))
     return found
+
+
+def named_for(conflicts: Sequence[Conflict], actor: Actor) -> Iterator[Conflict]:
+    """The conflicts; a record that the actor may not read has a number and no name."""
+    readable = {each.model: _readable(conflicts, each.model, actor) for each in conflicts}
+    for each in conflicts:
+        hidden = _("bản ghi số %(number)s") % {"number": each.pk}
+        yield each if each.pk in readable[each.model] else replace(each, label=hidden)
 
 
 def _readable(conflicts: Sequence[Conflict], model: str, actor: Actor) -> set[str]:

@@ -29,6 +29,7 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
+from khcn.kernel.intake.taking_back import why_not_undone
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.workflow import BATCH, may_enter
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 LISTED = 40  # batches on the first page
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
 QUESTIONS_SHOWN = 200  # at a time; an answer brings up the next ones
+CONFLICTS_SHOWN = 20
 REFUSED = 422
 TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
 ANSWER = "answer-"
@@ -155,6 +157,12 @@ def _batch_page(
         plan, refusal = None, str(changed)
     problems = _by_severity(plan) if plan else {}
     label, tone = _state(batch)
+    offers = {
+        offer.transition.name: offer
+        for offer in available(BATCH, batch, actor=request.actor, on=request.today)
+    }
+    asks = not refusal and "undo" in offers and offers["undo"].allowed
+    outlook = why_not_undone(batch, actor=request.actor, on=request.today) if asks else None
     context = {
         "batch": batch,
         "state": label,
@@ -162,10 +170,9 @@ def _batch_page(
         "plan": plan,
         "errors": problems.get(ImportSeverity.ERROR, []),
         "remarks": problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, []),
-        "offers": {
-            offer.transition.name: offer
-            for offer in available(BATCH, batch, actor=request.actor, on=request.today)
-        },
+        "offers": offers,
+        "outlook": outlook,
+        "conflicts_shown": CONFLICTS_SHOWN,
         "refusal": refusal,
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,

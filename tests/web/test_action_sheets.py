@@ -252,10 +252,55 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back():
     )
     assert [each.state for each in AmendmentRequest.objects.order_by("pk")] == ["approved", "refused"]
     assert ScienceTask.objects.get(code="NV-1").amendments.count() == 1
+    again = planned(REFUSE, [refused | {"reason": "Không đủ hồ sơ"}])  # one of the sheets, sent by itself
+    assert (remarks(again), again.is_empty) == ([(2, "done_before")], True)
+    assert problems(planned(REFUSE, [refused | {"reason": "Lý do khác"}])) == [(2, "guard")]
     with pytest.raises(UndoConflict) as caught:
         intake.undo(batch=batch, actor=OFFICER, on=TODAY)
     assert "không lùi lại được" in str(caught.value.conflicts[0].why)
     assert [each.state for each in AmendmentRequest.objects.order_by("pk")] == ["approved", "refused"]
+
+
+def remarks(found):
+    """What is said of rows, of a plan without errors; bytes are the same within one second only."""
+    assert found.errors == []
+    return [(each.row, each.code) for each in found.problems if each.code != "written_before"]
+
+
+def test_what_a_file_or_the_facts_say_already_is_named_and_not_done_again(work, member):
+    rows = [result(1, progress="Đã trình"), result(2, "3/4/2023")]
+    content = book((RESULT, rows[:1]))
+    batch = intake.upload(content=content, name="tep.xlsx", actor=member, on=TODAY)
+    intake.confirm(batch=batch, actor=member, on=TODAY)
+    again = make_plan(content, "lại.xlsx", actor=member, on=TODAY)
+    assert [(each.row, each.code) for each in again.problems] == [(None, "written_before"), (2, "done_before")]
+    assert "ghi vào sổ ngày 05/01/2026 (tệp “tep.xlsx”" in again.problems[0].message
+    assert "đã ghi ngày 05/01/2026: dòng 2 của tệp “tep.xlsx”" in again.problems[1].message
+    both = planned(RESULT, rows, actor=member)
+    assert (remarks(both), both.counts.same, both.counts.change) == ([(2, "done_before")], 1, 1)
+    assert written((RESULT, rows), actor=member).counts[0]["same"] == 1
+    batch.carried_out.all().delete()  # as if it had been done at the page
+    known = planned(RESULT, [rows[0] | {"progress": None}], actor=member)
+    assert (remarks(known), known.is_empty) == ([(2, "done_before")], True)
+    assert "đã có trong sổ" in known.problems[-1].message
+    other = planned(RESULT, [result(1, "21/3/2023")], actor=member)
+    assert problems(other) == [(2, "guard")]
+
+
+def test_a_milestone_is_recorded_again_once_it_has_been_taken_back():
+    task = ScienceTaskFactory(code="NV-1")
+    row = {"code": "NV-1", "kind": "Ký hợp đồng", "reached_on": "1/3/2022"}
+    batch = written((MILESTONE, [row]))
+    assert remarks(planned(MILESTONE, [row])) == [(2, "done_before")]
+    batch.carried_out.all().delete()
+    assert remarks(planned(MILESTONE, [row])) == [(2, "done_before")]  # by the milestone on record
+    intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+    assert remarks(planned(MILESTONE, [row])) == []
+    written((MILESTONE, [row]))
+    with acting(SYSTEM):
+        TaskMilestone.objects.get(task=task).delete()
+    found = planned(MILESTONE, [row])
+    assert (remarks(found), found.counts.change) == ([], 1)
 
 
 def test_a_record_that_changed_after_the_preview_is_noticed(work, member, monkeypatch):
@@ -330,6 +375,10 @@ def test_the_page_offers_the_sheet_and_shows_what_would_be_done(work, lead, sign
     assert "Không hoàn tác được lần nhập này." in words(page)
     assert f"“{work[0]}”: Kết quả ghi bằng nút “Ghi kết quả thực hiện”" in words(page)
     assert ChangeEntry.objects.count() == before
+    sent.seek(0)
+    again = words(client.post("/import/upload/", {"file": sent}, follow=True))
+    assert "Tệp này đã được ghi vào sổ ngày" in again
+    assert "dòng 2 của tệp “ket-qua.xlsx”" in again
     refused = client.post(f"/import/{batch.pk}/undo/")
     assert refused.status_code == 409
     assert tree(refused).xpath("//form[contains(@action, '/undo/')]") == []

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.running import is_permitted, record_to_act_on, run
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
+from khcn.kernel.intake.done_before import inputs_of_row, pass_over_done
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.record_matching import records_of_rows
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from khcn.kernel.actions import Action
+    from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.actors import Actor
     from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.intake.done_before import Done
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 
 MOST_ROWS: Final = (
@@ -116,17 +119,14 @@ def find_records(draft_sheet: DraftSheet, actor: Actor) -> None:
         draft.instance, draft.label = record, str(record)[:120]
         _refuse_repetition(draft_sheet, draft, known)
         _refuse_planned(draft_sheet, draft)
+    pass_over_done(draft_sheet)
 
 
 def _refuse_repetition(
     draft_sheet: DraftSheet, draft: RowDraft, known: dict[tuple[Any, ...], RowDraft]
 ) -> None:
     """The same action with the same inputs on the same record is a row that was copied once too often."""
-    inputs = [draft.values.get(name) for name in action_of(draft_sheet).input_names()]
-    key = (
-        draft.instance.pk,
-        *(str(each.pk) if isinstance(each, Candidate) else str(each) for each in inputs),
-    )
+    key = (draft.instance.pk, *inputs_of_row(action_of(draft_sheet), draft).items())
     first = known.setdefault(key, draft)
     if first is not draft:
         draft_sheet.add_problem(
@@ -173,7 +173,7 @@ def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> N
         with transaction.atomic(), acting(actor):
             for draft_sheet, draft in rows[:MOST_TOGETHER]:
                 try:
-                    draft.effects = _carry_out(draft_sheet, draft, actor=actor, on=on)
+                    draft.effects, _outcome = _carry_out(draft_sheet, draft, actor=actor, on=on)
                 except Refused as refused:
                     add_refusal(draft_sheet, draft, refused)
                 else:
@@ -191,20 +191,26 @@ def _together(draft_sheets: Sequence[DraftSheet]) -> list[list[tuple[DraftSheet,
     return list(found.values())
 
 
-def carry_out_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> None:
+def carry_out_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> Iterator[Done]:
     """Carry out all rows. Raises :class:`Refused` with the place of the first row that is refused."""
     for draft_sheet, draft in _in_order(draft_sheets):
         try:
-            _carry_out(draft_sheet, draft, actor=actor, on=on)
+            _effects, outcome = _carry_out(draft_sheet, draft, actor=actor, on=on)
         except Refused as refused:
             text = _("Trang tính “%(sheet)s”, dòng %(row)d: %(why)s")
             place = {"sheet": draft_sheet.sheet, "row": draft.row, "why": refused}
             raise Refused(text % place, code=refused.code) from refused
+        yield draft_sheet, draft, outcome
 
 
 def _in_order(draft_sheets: Sequence[DraftSheet]) -> Iterator[tuple[DraftSheet, RowDraft]]:
     """Rows by their days, those of one day and those without a day in the order of the file."""
-    rows = [(sheet, draft) for sheet in draft_sheets for draft in sheet.remaining() if draft.is_whole]
+    rows = [
+        (sheet, draft)
+        for sheet in draft_sheets
+        for draft in sheet.remaining()
+        if draft.is_whole and draft.action != "same"
+    ]
     yield from sorted(rows, key=lambda row: _day(*row))
 
 
@@ -213,8 +219,10 @@ def _day(draft_sheet: DraftSheet, draft: RowDraft) -> date:
     return day if isinstance(day, date) else date.max
 
 
-def _carry_out(draft_sheet: DraftSheet, draft: RowDraft, *, actor: Actor, on: date) -> tuple[str, ...]:
-    """What the dialog of the action does with what is typed; gives what it shows beforehand."""
+def _carry_out(
+    draft_sheet: DraftSheet, draft: RowDraft, *, actor: Actor, on: date
+) -> tuple[tuple[str, ...], ActionOutcome]:
+    """What the dialog of the action does with what is typed; gives what it shows beforehand, and what came of it."""
     action, register = action_of(draft_sheet), draft_sheet.register
     record = record_to_act_on(register, draft.instance.pk, actor=actor, on=on)
     if not is_permitted(action, register, actor, record):
@@ -229,8 +237,8 @@ def _carry_out(draft_sheet: DraftSheet, draft: RowDraft, *, actor: Actor, on: da
     if action.preview is not None:
         described += action.preview(record, **form.values(), actor=actor, on=on)
     with transaction.atomic():
-        run(action, register, record.pk, form.values(), actor=actor, on=on)
-    return tuple(text for text in described if text)
+        outcome = run(action, register, record.pk, form.values(), actor=actor, on=on)
+    return tuple(text for text in described if text), outcome
 
 
 def _typed(

@@ -124,6 +124,22 @@ class Batch(Audited):
         return any(sheet.get("do") and sheet.get("change") for sheet in self.counts)
 
 
+class CarriedOutRow(models.Model):
+    """A row of a written file that was an action: known again when a file asks for the same once more."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="carried_out")
+    fingerprint = models.CharField(max_length=64, db_index=True)  # of action, record and inputs
+    row = models.PositiveIntegerField()
+    result_model = models.CharField(max_length=80, blank=True)  # of what the action made, if anything
+    result_pk = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "carried out row"
+
+    def __str__(self) -> str:
+        return f"{self.batch}, {self.row}"
+
+
 class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"]):
     """Decisions."""
 

@@ -15,6 +15,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_sheets import carry_out_rows
+from khcn.kernel.intake.done_before import remember_rows
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.plan_making import prepare_import
@@ -234,7 +235,7 @@ def _write_plan(
         sheets = _under_rules(prepared.draft_sheets, actor, on)
         _write(prepared)
         run_after_write(sheets, actor=actor, on=on)
-        _carry_out(prepared, actor, on)
+        _carry_out(live, prepared, actor, on)
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
@@ -265,9 +266,9 @@ def _write(prepared: PreparedImport) -> None:
         raise IntakeRefused(_written_meanwhile()) from None
 
 
-def _carry_out(prepared: PreparedImport, actor: Actor, on: date) -> None:
+def _carry_out(batch: Batch, prepared: PreparedImport, actor: Actor, on: date) -> None:
     try:
-        carry_out_rows(prepared.action_sheets, actor=actor, on=on)
+        remember_rows(batch, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))
     except Refused as refused:
         raise _nothing_written(refused) from None
     except IntegrityError:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.action_sheets import find_records, refuse_sheet, refuse_too_many, try_rows
+from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.headings import SheetTable, recognise
 from khcn.kernel.intake.import_plan import (
@@ -127,7 +128,9 @@ def prepare_import(
         warn_of_duplicates(draft_sheet)
     check_rules(written, actor, on)
     acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
-    plan = _summary(content, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
+    digest = hashlib.sha256(content).hexdigest()
+    notes = [*note_of_earlier_batch(digest), *notes]
+    plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
     return PreparedImport(plan, written, acted, resolver)
 
 
@@ -249,7 +252,7 @@ def _paths(draft_sheets: Sequence[DraftSheet]) -> list[str]:
 
 
 def _summary(
-    content: bytes,
+    sha256: str,
     name: str,
     draft_sheets: Sequence[DraftSheet],
     notes: list[ImportProblem],
@@ -265,7 +268,7 @@ def _summary(
         problems.extend(found)
     return ImportPlan(
         name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         sheets=sheets,
         questions=questions,
         settled=settled,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -156,6 +157,7 @@ def _batch_page(
     except FileChanged as changed:
         plan, refusal = None, str(changed)
     problems = _by_severity(plan) if plan else {}
+    remarks = problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, [])
     label, tone = _state(batch)
     offers = {
         offer.transition.name: offer
@@ -169,7 +171,8 @@ def _batch_page(
         "tone": tone,
         "plan": plan,
         "errors": problems.get(ImportSeverity.ERROR, []),
-        "remarks": problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, []),
+        "remarks": [each for each in remarks if each.code != WRITTEN_BEFORE],
+        "written_before": [each for each in remarks if each.code == WRITTEN_BEFORE],
         "offers": offers,
         "outlook": outlook,
         "conflicts_shown": CONFLICTS_SHOWN,

@@ -223,7 +223,7 @@ def test_milestones_are_recorded_in_the_order_of_their_days_and_taken_back():
     assert again.problems[0].column == "Mốc"
 
 
-def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back():
+def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back(sign_in):
     tasks = [ScienceTaskFactory(code=f"NV-{number}") for number in (1, 2)]
     for task in tasks:
         TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
@@ -245,6 +245,12 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back():
     missing = planned(REFUSE, [refused | {"reason": None}])
     assert [(each.cell, each.code) for each in missing.problems] == [("D2", "invalid")]
     assert missing.problems[0].message
+    (row,) = planned(REFUSE, [refused | {"reason": "Không đủ hồ sơ"}]).sheets[0].rows
+    assert row.facts == (("Thời hạn đề nghị", "31/12/2023"),)  # what a person judges it by
+    page = sign_in(Role.OFFICER, "QLKH").get(
+        f"/import/{uploaded((REFUSE, [refused | {'reason': 'Không đủ hồ sơ'}])).pk}/"
+    )
+    assert "Thời hạn đề nghị (trên hồ sơ)31/12/2023" in words(page)
     batch = written(
         (APPROVE, [approved]),
         (REFUSE, [refused | {"reason": "Không đủ hồ sơ"}]),
@@ -273,7 +279,10 @@ def test_what_a_file_or_the_facts_say_already_is_named_and_not_done_again(work, 
     batch = intake.upload(content=content, name="tep.xlsx", actor=member, on=TODAY)
     intake.confirm(batch=batch, actor=member, on=TODAY)
     again = make_plan(content, "lại.xlsx", actor=member, on=TODAY)
-    assert [(each.row, each.code) for each in again.problems] == [(None, "written_before"), (2, "done_before")]
+    assert [(each.row, each.code) for each in again.problems] == [
+        (None, "written_before"),
+        (2, "done_before"),
+    ]
     assert "ghi vào sổ ngày 05/01/2026 (tệp “tep.xlsx”" in again.problems[0].message
     assert "đã ghi ngày 05/01/2026: dòng 2 của tệp “tep.xlsx”" in again.problems[1].message
     both = planned(RESULT, rows, actor=member)
@@ -370,7 +379,9 @@ def test_the_page_offers_the_sheet_and_shows_what_would_be_done(work, lead, sign
     work[0].refresh_from_db()
     assert work[0].done_on == date(2023, 3, 20)
     before = ChangeEntry.objects.count()
-    page = client.get(f"/import/{batch.pk}/")  # the result stays where it is, so no button offers to take it back
+    page = client.get(
+        f"/import/{batch.pk}/"
+    )  # the result stays where it is, so no button offers to take it back
     assert tree(page).xpath("//form[contains(@action, '/undo/')]") == []
     assert "Không hoàn tác được lần nhập này." in words(page)
     assert f"“{work[0]}”: Kết quả ghi bằng nút “Ghi kết quả thực hiện”" in words(page)

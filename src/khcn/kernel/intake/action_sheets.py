@@ -24,6 +24,7 @@ from khcn.kernel.intake.rule_checks import add_refusal
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
+from khcn.kernel.screens.record_page_content import record_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -178,7 +179,24 @@ def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> N
                     add_refusal(draft_sheet, draft, refused)
                 else:
                     draft.action = "change"
+                    draft.facts = _facts(draft_sheet, draft, actor)
             transaction.set_rollback(True)
+
+
+def _facts(draft_sheet: DraftSheet, draft: RowDraft, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """What is on record of the record that the row decides about, where the dialog shows it as well; what the cells say
+    already is left out.
+    """
+    if not action_of(draft_sheet).shows_record:
+        return ()
+    in_cells = {draft_sheet.columns[name].heading for name in draft_sheet.register.natural_key}
+    shown = record_facts(draft_sheet.register.seen_by(actor), draft.instance, actor)
+    return tuple(
+        (fact.label, fact.text)
+        for _title, facts in shown
+        for fact in facts
+        if fact.text and fact.label not in in_cells
+    )
 
 
 def _together(draft_sheets: Sequence[DraftSheet]) -> list[list[tuple[DraftSheet, RowDraft]]]:

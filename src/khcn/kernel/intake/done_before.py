@@ -95,7 +95,7 @@ def pass_over_done(draft_sheet: DraftSheet) -> None:
     facts = _facts(draft_sheet, rows)
     for draft in rows:
         earlier = by_file.get(_fingerprint(draft_sheet, draft))
-        if earlier is not None:
+        if earlier is not None and earlier.batch.committed_on is not None:
             text = _("Việc này đã ghi ngày %(day)s: dòng %(row)d của tệp “%(name)s”, %(who)s gửi.") % {
                 "day": format_date(earlier.batch.committed_on),
                 "row": earlier.row,

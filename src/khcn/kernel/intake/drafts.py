@@ -44,6 +44,7 @@ class RowDraft:
     instance: Any = None
     changed: tuple[Any, ...] = ()  # of outcome.Change
     effects: tuple[str, ...] = ()  # what an action would do, in words
+    facts: tuple[tuple[str, str], ...] = ()  # what is on record of what an action decides about
 
     @property
     def is_whole(self) -> bool:

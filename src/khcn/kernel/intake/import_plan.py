@@ -141,7 +141,8 @@ class RowPlan:
     """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted.
 
     A new row, and one that is an action, has every value that the file gives it as a change, among the first
-    ``ROWS_SHOWN`` rows of its sheet. ``effects``: what an action would do, in words.
+    ``ROWS_SHOWN`` rows of its sheet. ``effects``: what an action would do, in words. ``facts``: of an action that decides
+    about a record, what is on record, as heading and text.
     """
 
     row: int
@@ -150,6 +151,7 @@ class RowPlan:
     changes: tuple[PlannedChange, ...] = ()
     pk: int | None = None
     effects: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -207,6 +209,7 @@ class SheetPlan:
                     "label": row.label,
                     "changes": [{"column": c.heading, "old": c.old, "new": c.new} for c in row.changes],
                     "effects": list(row.effects),
+                    "record": [{"column": heading, "value": text} for heading, text in row.facts],
                 }
                 for row in self.rows
             ],

@@ -298,7 +298,7 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]
             if (draft.action == "create" or draft_sheet.kind.action) and len(rows) < ROWS_SHOWN:
                 shown = _new_values(draft_sheet, draft)
             pk = draft.instance.pk
-            rows.append(RowPlan(draft.row, draft.action, draft.label, shown, pk, draft.effects))
+            rows.append(RowPlan(draft.row, draft.action, draft.label, shown, pk, draft.effects, draft.facts))
     problems.sort(key=lambda each: each.row or 0)
     counts.errors = sum(1 for problem in problems if problem.severity is ImportSeverity.ERROR)
     ignored = draft_sheet.table.ignored if draft_sheet.table else ()

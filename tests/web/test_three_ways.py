@@ -185,6 +185,34 @@ def test_the_outcome_of_a_proposal_is_not_typed(officer):
     assert TaskProposal.objects.count() == 1
 
 
+@pytest.mark.parametrize("typed", ["dx–01", "ＤＸ-01"])
+def test_a_code_in_other_letters_is_no_second_record(officer, typed):
+    stored = TaskProposalFactory(code="ĐX-02"), TaskProposalFactory(code="DX-01", title="Trồng sâm")
+    text = f"“{typed}” chỉ khác “DX-01” (Trồng sâm) ở chữ hoa, chữ thường hoặc kiểu chữ."
+    new = {"code": typed, "title": "Trồng nấm", "level": "province", "for_year": 2024}
+    field = stored[0].field_group
+    form = {**new, "field_group": f"#{field.pk}", "received_on": "1/4/2023"}
+    assert text in by_form(officer, "proposals", None, form)
+    sent = {**new, "field_group": {"id": field.pk}, "received_on": "2023-04-01", "outcome": "open"}
+    assert text in by_api(officer, "proposals", None, sent)
+    row = {**new, "level": "Cấp tỉnh", "field_group": field.label, "received_on": "1/4/2023"}
+    ((cell, _column, text_shown),) = by_import(TaskProposal, [row])
+    assert (cell, text_shown.startswith(text)) == ("A2", True)
+    assert text in by_form(officer, "proposals", stored[0], {"code": typed})
+    assert text in by_api(officer, "proposals", stored[0], {"code": typed})
+    twice = by_import(TaskProposal, [{**row, "code": "DX-03"}, {**row, "code": "dx-03"}])
+    assert [(cell, "“DX-03”" in text_shown) for cell, _column, text_shown in twice] == [("A3", True)]
+    assert by_form(officer, "proposals", stored[1], {"code": typed}) == ""  # its own code in other letters
+
+
+def test_records_whose_codes_looked_alike_before_can_still_be_edited(officer):
+    TaskProposalFactory(code="DX-01")
+    twin = TaskProposalFactory(code="dx-01")
+    assert by_form(officer, "proposals", twin, {"title": "Trồng nấm"}) == ""
+    assert by_api(officer, "proposals", twin, {"title": "Trồng sâm"}) == ""
+    assert by_import(TaskProposal, [{"code": "dx-01", "title": "Trồng quế"}]) == []
+
+
 def test_a_task_that_ended_before_its_contract_keeps_host_and_dates(officer):
     task = ScienceTaskFactory(code="NV-1", planned_end_on=date(2023, 8, 31))
     TaskMilestoneFactory(task=task, kind="stopped", on=date(2023, 1, 5))

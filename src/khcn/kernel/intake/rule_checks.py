@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.papers.printed_facts import is_printed
+from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ def set_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
 
 
 def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
-    """The sheets of registers whose facts an operation owns or a paper prints, in the order in which they are validated."""
+    """The sheets of registers whose facts an operation owns or a paper prints, or whose records have codes, in the order in which they are validated."""
     found = [
         _ruled(draft_sheet)
         for draft_sheet in draft_sheets
         if draft_sheet.register.owned
         or type(draft_sheet.register.writer) is not RowWriter
         or is_printed(draft_sheet.register.model)
+        or code_fields(draft_sheet.register)
     ]
     return sorted(found, key=lambda each: each.draft_sheet.register.writer.rank)
 

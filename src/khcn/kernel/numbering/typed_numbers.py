@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.text.codes import plain_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.numbering.models import NumberBook
 
-_DASHES: Final = re.compile(r"[‐-―−]")
-_SLASHES: Final = re.compile(r"[⁄∕]")
 _NOISE: Final = re.compile(r"^.*\bsố\b\s*:?|\W*\bngày\b.*$|\s+")
 
 
@@ -42,8 +40,7 @@ def number_key(text: str) -> str:
 
     Full-width digits and letters are those that they look like.
     """
-    plain = _SLASHES.sub("/", _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()))
-    return _NOISE.sub("", plain).lstrip("0")
+    return _NOISE.sub("", plain_code(text)).lstrip("0")
 
 
 def typed_number(book: str, year: int, text: str) -> NumberOnRecord | None:

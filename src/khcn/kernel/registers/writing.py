@@ -23,6 +23,7 @@ from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
+from khcn.kernel.registers.look_alike_codes import look_alikes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -138,6 +139,7 @@ class RegisterWithWrites(Protocol):
     """A register, as far as writing knows it."""
 
     model: ClassVar[Any]
+    natural_key: ClassVar[tuple[str, ...]]
     writer: ClassVar[RowWriter]
     owned: ClassVar[tuple[OwnedFields, ...]]
 
@@ -154,14 +156,18 @@ class RegisterWithWrites(Protocol):
 def rule_violations(
     register: RegisterWithWrites, writes: Sequence[Write], context: ValidationContext
 ) -> Iterator[tuple[Write, Refused]]:
-    """Everything the rules are against: rights on other records, fields that an action owns, facts that a paper in force
-    has printed, then what the writer says.
+    """Everything the rules are against: rights on other records, codes that another record has in other letters, fields
+    that an action owns, facts that a paper in force has printed, then what the writer says.
     """
     refused = set()
     for write in writes:
         if not _may_act(register, write, context):
             refused.add(id(write))
             yield write, _not_permitted()
+    left = [each for each in writes if id(each) not in refused]
+    for write, why in look_alikes(register, left, context.actor, context.seen):
+        refused.add(id(write))
+        yield write, why
     for write, why in _owned_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.links import named_keys
 from khcn.kernel.refusals import NotPermitted
+from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Write, differing
 from khcn.reference import rules
 from khcn.reference.models import LegalDocument
 
@@ -56,8 +59,11 @@ def correct_document(
     with correcting(actor, reason):
         stored: LegalDocument = locked(LegalDocument, document.pk)
         refuse_correction_if_relied_on(stored)
+        before = copy(stored)
         stored.number, stored.kind, stored.issuer, stored.issued_on = number, kind, issuer, issued_on
         stored.corrected = True
         stored.full_clean()
+        write = Write(stored, before, differing(stored, before))
+        refuse_look_alike(register_of(LegalDocument), write, actor)
         stored.save()
     return stored

@@ -8,6 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.registers.look_alike_codes import refuse_look_alike
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskType
 from khcn.science.models import ScienceTask
@@ -58,6 +61,7 @@ def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes abou
     )
     with acting(actor), transaction.atomic():
         task.full_clean()
+        refuse_look_alike(register_of(ScienceTask), Write(task), actor)
         task.save()
         record_milestone(
             task=task,

@@ -11,7 +11,9 @@ from khcn.kernel.actions.dependents import refuse_change_of_counts
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
-from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.registers.look_alike_codes import refuse_look_alike
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.kernel.registers.writing import ValidationContext
 
 # The amendments that begin with what a column of the task says.
 _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
@@ -114,6 +116,7 @@ def correct_task(
         stored.corrected = True
         stored.full_clean()
         refuse_change_of_printed(stored, before)
+        refuse_look_alike(register_of(ScienceTask), Write(stored, before, frozenset(changed)), actor)
         with refuse_change_of_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
             stored.save()
     return stored

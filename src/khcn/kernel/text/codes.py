@@ -1,0 +1,17 @@
+"""Codes and numbers that people type: different ways to write one of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_DASHES: Final = re.compile(r"[‐-―−]")
+_SLASHES: Final = re.compile(r"[⁄∕]")
+
+
+def plain_code(text: str) -> str:
+    """The same for "NV-01", "nv–01" and "ＮＶ－０１": capitals, full-width letters and kinds of dashes and slashes do not count;
+    everything else, such as zeros and marks, does.
+    """
+    return _SLASHES.sub("/", _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()))

@@ -9,7 +9,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
 from khcn.science.models import ScienceTask
-from tests.kernel.intake_sample import DAY, OFFICER, TASK, reference_data, rows_of, sheets
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, edited, reference_data, rows_of, sheets
 
 pytestmark = pytest.mark.django_db
 OTHER = {**TASK, "code": "ĐT.02.2023", "title": "Nghiên cứu bảo tồn giống lúa nếp"}
@@ -66,6 +66,75 @@ def test_rows_below_a_word_that_could_sign_are_not_cut_off():
     plan = look(sheets({"Dữ liệu": [headings, row, ["", "Giám đốc"], other]}))
     assert not problems_of(plan, "signatures")
     assert plan.errors  # the row in between is asked about, as any row without its key
+
+
+COLUMNS = len(TASK) + 1
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [f"({each})" for each in range(1, COLUMNS + 1)],
+        [-each for each in range(1, COLUMNS + 1)],  # what Excel makes of a typed "(1)"
+        [str(each) for each in range(1, COLUMNS + 1)],
+        ["A", *(f"[{each}]" for each in range(1, COLUMNS))],
+        ["(1)", "(2)", "(3)=(4)+(5)", *[None] * (COLUMNS - 3)],
+    ],
+)
+def test_the_numbers_of_the_columns_are_no_row(numbers):
+    reference_data()
+    headings, row = rows_of(ScienceTask, [TASK])
+    plan = look(sheets({"Dữ liệu": [["STT", *headings], numbers, [1, *row]]}))
+    assert (plan.counts.create, plan.errors, plan.questions) == (1, [], [])
+    (note,) = problems_of(plan, "column_numbers")
+    assert (note.severity, note.message.startswith("Dòng 2 là")) == (ImportSeverity.NOTE, True)
+
+
+def test_formulas_that_number_the_columns_are_not_asked_about():
+    reference_data()
+    headings, row = rows_of(ScienceTask, [TASK])
+    content = sheets({"Dữ liệu": [headings, list(range(1, len(TASK) + 1)), row]})
+    formula = {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b'r="B2">', b'r="B2"><f>A2+1</f>')}
+    assert look(edited(content, formula)).errors == []
+
+
+@pytest.mark.parametrize("first", [["1", "3", "2"], ["1", "2", "3"], ["(1)", "(2)"]])
+def test_a_row_of_a_few_numbers_may_be_data(first):
+    reference_data()
+    headings, row = rows_of(ScienceTask, [TASK], only=["code", "title", *TASK])
+    plan = look(sheets({"Dữ liệu": [headings, first, row]}))
+    assert not problems_of(plan, "column_numbers")
+    assert plan.errors
+
+
+@pytest.mark.parametrize(
+    ("below", "rows"),
+    [
+        ([["Ghi chú: Số liệu tính đến hết năm 2023, gồm cả nhiệm vụ chuyển tiếp."]], "3"),
+        ([["Ghi chú:"], ["- Kinh phí gồm vốn đối ứng;"], ["(2) Theo Quyết định số 1."]], "3, 4, 5"),
+        ([["", "", "* Ghi chú: xem phụ lục"], *SIGNED[1]], "3"),
+    ],
+)
+def test_notes_below_the_table_are_passed_over_with_a_remark(below, rows):
+    reference_data()
+    table = rows_of(ScienceTask, [TASK], only=["code", "title", "principal_investigator", *TASK])
+    plan = look(sheets({"Dữ liệu": [*table, *below]}))
+    assert (plan.counts.create, plan.errors, plan.questions) == (1, [], [])
+    (note,) = problems_of(plan, "notes")
+    assert (note.severity, note.message) == (
+        ImportSeverity.NOTE,
+        f"Ghi chú của bảng không được đọc: dòng {rows}.",
+    )
+
+
+def test_a_note_between_rows_takes_no_row_with_it():
+    reference_data()
+    headings, row, other = rows_of(ScienceTask, [TASK, OTHER], only=["code", "title", *TASK])
+    plan = look(
+        sheets({"Dữ liệu": [headings, row, ["Ghi chú: đợt 2"], ["- đợt 2"], other, ["NV-9", "Ghi chú: x"]]})
+    )
+    assert [each.message.split(":")[1] for each in problems_of(plan, "notes")] == [" dòng 3."]
+    assert {each.row for each in plan.errors} == {4, 6}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from khcn.kernel.intake.cell_reading import read_cell, shown_value
 from khcn.kernel.intake.heading_units import units_of_columns
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
-from khcn.kernel.intake.signatures_and_dittos import without_signatures
+from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
 
 if TYPE_CHECKING:
@@ -142,14 +142,9 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
-    rows, signatures = without_signatures(table)
-    if signatures is not None:
-        draft_sheet.add_sheet_problem(
-            _("Từ dòng %(row)d trở đi là nơi nhận, chữ ký nên không được đọc.") % {"row": signatures},
-            _("Nếu dưới đó còn số liệu, chuyển số liệu lên trên phần chữ ký."),
-            code="signatures",
-            severity=ImportSeverity.NOTE,
-        )
+    rows, left_out = rows_of_records(table)
+    for each in left_out:
+        draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=ImportSeverity.NOTE)
     for number, cells in rows:
         label = cell_text(cells[label_place]) if label_place < len(cells) else ""
         draft = RowDraft(number, label[:120], {})
@@ -174,7 +169,8 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
                 value = None
             draft.values[name] = value
         draft_sheet.drafts.append(draft)
-    _refuse_formulas(draft_sheet, table)
+    passed_over = {number for number, _cells in table.body()} - {number for number, _cells in rows}
+    _refuse_formulas(draft_sheet, table, passed_over)
     _warn_of_hidden_rows(draft_sheet, table)
     for name in list(draft_sheet.columns):
         if sibling := draft_sheet.columns[name].kind.sibling:
@@ -204,7 +200,7 @@ def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
     )
 
 
-def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable) -> None:
+def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set[int]) -> None:
     """A formula shows its value when the file was saved, which may be out of date; an error value shows nothing."""
     by_row = {draft.row: draft for draft in draft_sheet.drafts}
     names = {letters(place): name for name, place in draft_sheet.places.items()}
@@ -223,7 +219,7 @@ def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable) -> None:
             column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
             if not cell:
                 draft_sheet.add_sheet_problem(message, remedy, code=code)
-            elif column in names and int(row) > table.heading_row:
+            elif column in names and int(row) > table.heading_row and int(row) not in passed_over:
                 draft = by_row.get(int(row))
                 if draft is None:
                     draft = by_row[int(row)] = RowDraft(int(row), "", {})

@@ -23,12 +23,13 @@ _DITTO = re.compile(r"(?:nt|nhu tren|n t|ditto)")
 _DITTO_MARKS = frozenset({'"', "\u201d", "\u3003", "''", '-"-', "-\u201d-"})
 
 
-def without_signatures(table: SheetTable) -> tuple[list[tuple[int, list[object]]], int | None]:
+def without_signatures(
+    table: SheetTable, rows: list[tuple[int, list[object]]]
+) -> tuple[list[tuple[int, list[object]]], int | None]:
     """The rows of a table up to the block of recipients and signatures, and the number of the row where that begins.
 
     The block comes after the last row that names a record: nothing that may be data is cut off.
     """
-    rows = list(table.body())
     with_names = (place for place, (_number, cells) in enumerate(rows) if _names_record(table, cells))
     for place in range(max(with_names, default=-1) + 1, len(rows)):
         if any(_signs(cell) for cell in rows[place][1]):

@@ -1,12 +1,16 @@
 """The unit of amounts: read from headings and lines as departments write them, applied, told, or asked about."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.intake.heading_units import unit_in, unit_of_line, units_of_columns
+from khcn.kernel.intake.column_units import units_of_columns
+from khcn.kernel.intake.heading_units import unit_in, unit_of_line
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.intake.workbook_reading import Sheet
+from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.workbook_sheet import sheet_columns
 from khcn.science.models import ScienceTask
@@ -60,6 +64,15 @@ LINES = [
     ("Đồng Tháp", None),
     ("UBND TỈNH BẮC KẠN", None),
     ("ĐVT", None),
+    ("Kinh phí: triệu đồng", 10**6),
+    ("Kinh phí thực hiện (nguồn tỉnh): trđ", 10**6),
+    ("Số tiền: nghìn", 10**3),
+    ("Biểu số 2: nghìn đồng", 10**3),
+    ("Kinh phí: USD", 0),
+    ("Tổng kinh phí: 1.200 triệu đồng", None),
+    ("Kinh phí: 1.000", None),
+    ("Kinh phí: ngân sách tỉnh", None),
+    ("Người lập: Tỷ", None),
 ]
 
 
@@ -119,6 +132,73 @@ def test_amounts_are_stored_in_dong_and_the_preview_says_what_was_done(
     assert not problems_of(plan, "unit_unknown")
 
 
+def formatted(*formats, budget="Tổng kinh phí"):
+    """A workbook of tasks, the amount of each shown by a number format."""
+    tasks = [{**TASK, "code": f"NV-{number}", "budget_total": 1200} for number, _each in enumerate(formats)]
+    headings, *rows = rows_of(ScienceTask, tasks)
+    place = headings.index(heading(ScienceTask, "budget_total"))
+    headings[place] = budget
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    sheet = book.add_worksheet("Dữ liệu")
+    sheet.write_row(0, 0, headings)
+    for number, (row, shown) in enumerate(zip(rows, formats, strict=True), start=1):
+        sheet.write_row(number, 0, row)
+        sheet.write_number(number, place, 1200, book.add_format({"num_format": shown}) if shown else None)
+    book.close()
+    return stream.getvalue()
+
+
+MILLIONS = '#,##0" triệu"'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("formats", "budget", "stored"),
+    [
+        ([MILLIONS, MILLIONS], "Tổng kinh phí", "1.200.000.000"),
+        ([MILLIONS], "Tổng kinh phí (triệu đồng)", "1.200.000.000"),
+        ([MILLIONS, ""], "Tổng kinh phí (triệu đồng)", "1.200.000.000"),
+        (['_-* #,##0\\ "tr.đ"_-;-* #,##0\\ "tr.đ"'], "Tổng kinh phí", "1.200.000.000"),
+        (['#,##0,," triệu"'], "Tổng kinh phí", "1.200"),  # 1200 đồng, shown as "0 triệu"
+        (["#,##0,"], "Tổng kinh phí (triệu đồng)", "1.200.000"),
+        (["#,##0,"], "Tổng kinh phí", "1.200"),
+        (['#,##0" đ"', ""], "Tổng kinh phí", "1.200"),
+        (["#,##0\\ [$₫-42A]"], "Tổng kinh phí", "1.200"),
+        (["#,##0", '#,##0_);("âm" #,##0)'], "Tổng kinh phí", "1.200"),
+    ],
+)
+def test_the_unit_that_a_number_format_shows_is_read(formats, budget, stored):
+    reference_data()
+    plan = make_plan(formatted(*formats, budget=budget), "nhiem-vu.xlsx", actor=OFFICER, on=DAY)
+    assert plan.errors == []
+    (sheet,) = plan.sheets
+    assert [{each.heading: each.new for each in row.changes}[OWN] for row in sheet.rows] == [
+        stored for _each in formats
+    ]
+    assert len(problems_of(plan, "unit_applied")) == (stored != "1.200")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("formats", "budget", "why"),
+    [
+        ([MILLIONS, ""], "Tổng kinh phí", "“triệu” ở dòng 2; “đồng” ở dòng 3"),
+        ([MILLIONS, '#,##0" tỷ"'], "Tổng kinh phí", "“tỷ” ở dòng 3; “triệu” ở dòng 2"),
+        ([MILLIONS], "Tổng kinh phí (đồng)", "“đồng”, định dạng ô hiện “triệu” (dòng 2)"),
+        (['#,##0" USD"'], "Tổng kinh phí", "“USD”"),
+        (['#,##0"k"'], "Tổng kinh phí", "“k”"),
+        (["[$$-409]#,##0"], "Tổng kinh phí", "“$”"),
+        (["#,##0,,"], "Tổng kinh phí (nghìn đồng)", "“nghìn đồng”"),
+    ],
+)
+def test_formats_that_disagree_or_are_not_understood_stop_the_file(formats, budget, why):
+    reference_data()
+    plan = make_plan(formatted(*formats, budget=budget), "nhiem-vu.xlsx", actor=OFFICER, on=DAY)
+    (problem,) = problems_of(plan, "unit_unknown")
+    assert (problem.severity, why in problem.message) == (ImportSeverity.ERROR, True)
+
+
 @pytest.mark.django_db
 def test_the_heading_that_spans_a_column_says_its_unit_and_the_columns_own_heading_goes_first():
     columns = {each.name: each for each in sheet_columns(register_of(ScienceTask))}
@@ -143,6 +223,11 @@ def test_a_multiple_in_the_heading_of_a_plain_number_is_asked_about():
     sheet = Sheet("Dữ liệu", [(1, ["Số thành viên (nghìn)"])], frozenset(), frozenset(), [])
     _found, notes = units_of_columns(sheet, 1, {0: columns["members_total"]})
     assert [note.code for note in notes] == ["unit_unknown"]
+    for words, codes in (("nghìn", ["unit_unknown"]), ("người", [])):
+        shown = (ShownFormat(words, 0, 0, 2, 9),)
+        sheet = Sheet("Dữ liệu", [(1, ["Số thành viên"])], frozenset(), frozenset(), [], formats=shown)
+        _found, notes = units_of_columns(sheet, 1, {0: columns["members_total"]})
+        assert [note.code for note in notes] == codes
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.cell_reading import read_cell, shown_value
-from khcn.kernel.intake.heading_units import units_of_columns
+from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.rows_left_out import rows_of_records

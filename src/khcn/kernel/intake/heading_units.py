@@ -1,29 +1,16 @@
-"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, or in a line above the table.
-
-Amounts are kept in đồng. A sheet in "triệu đồng" is read and multiplied, and the preview says so; a unit that is not
-understood is a problem of the file. No unit is left out without a word.
-"""
+"""Units of amounts in words: of a heading, of a line above a table, of a number format; and amounts that are given in one."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
-from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
-from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.text.fold import strip_diacritics
-from khcn.kernel.text.numbers import format_number, parse_number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from khcn.kernel.intake.workbook_reading import Sheet
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+from khcn.kernel.text.numbers import parse_number
 
 _MANY = {
     "nghin": 10**3, "ngan": 10**3, "ng": 10**3, "1000": 10**3, "10^3": 10**3,
@@ -43,8 +30,8 @@ _MAY_SAY_UNIT = re.compile(r"(?<!\w)don vi\b\s*[:\-]?\s*(?P<unit>.*)")
 _LIKE_UNIT = re.compile(
     r"(?<!\w)(?:nghin|trieu|trd|10\^[369]|1(?:[., ]?000){1,3}|usd|eur|euro|do la|do my|ngoai te|million|billion)(?!\w)"
 )
+_ABOUT_MONEY = re.compile(r"(?<!\w)(?:kinh phi|so tien|gia tri|von|ngan sach|du toan|tien)(?!\w)")
 _NAMES = {1: "đồng", 10**3: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
-_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +40,6 @@ class AmountUnit:
 
     words: str
     factor: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnitNote:
-    """What the preview says about the unit of a column."""
-
-    message: str
-    remedy: str
-    code: str
-    severity: ImportSeverity
 
 
 def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
@@ -98,30 +75,38 @@ def unit_of_line(text: str) -> AmountUnit | None:
     for piece in (*_BRACKETS.findall(plain), plain):
         if unit := _unit_of(piece):
             return unit
-    return None
+    return _after_colon(plain)
 
 
-def units_of_columns(
-    sheet: Sheet, heading_row: int, columns: Mapping[int, SheetColumn]
-) -> tuple[dict[str, AmountUnit], list[UnitNote]]:
-    """By the column's name the unit of its amounts, where one is said; and what the preview says of it."""
-    rows = dict(sheet.rows)
-    found: dict[str, AmountUnit] = {}
-    notes = []
-    for place, column in columns.items():
-        if column.kind.look != "num":
-            continue
-        is_money = column.kind.sheet_unit == "đồng"
-        headings = [*_headings(sheet, rows, heading_row, place)]
-        units = (unit_in(text, own=column.heading) for text in headings)
-        named = chain(units, _lines(rows, heading_row)) if is_money else units
-        unit = next((unit for unit in named if unit is not None), None)
-        if unit is None or (not is_money and unit.factor == 1):
-            continue
-        found[column.name] = unit if is_money else AmountUnit(" ".join(headings[0].split()), 0)
-        if found[column.name].factor != 1:
-            notes.append(_note(headings[0] if headings else column.heading, found[column.name]))
-    return found, notes
+def _after_colon(plain: str) -> AmountUnit | None:
+    """The unit in "Kinh phí: triệu đồng"; an amount of money that stands there is none."""
+    before, _colon, words = plain.rpartition(":")
+    words = words.strip(" ().")
+    found = _WHOLE.fullmatch(words)
+    if not before or not words:
+        return None
+    about_money = _ABOUT_MONEY.search(before) is not None and not words[0].isdigit()
+    if found is not None and (found["money"] or about_money):
+        return _unit(found)
+    return AmountUnit(words, 0) if about_money and _LIKE_UNIT.fullmatch(words) else None
+
+
+def unit_of_words(words: str) -> AmountUnit:
+    """The unit that a number format shows beside a number; one with the factor 0 where the words are no unit of ours."""
+    plain = _plain(words)
+    return _unit_of(plain) or _inside(plain) or AmountUnit(words, 0)
+
+
+def is_multiple(words: str) -> bool:
+    """Do the words say that a number which is no amount is given in thousands or in another unit?"""
+    plain = _plain(words)
+    unit = _unit_of(plain) or _inside(plain)
+    return (unit is not None and unit.factor != 1) or _LIKE_UNIT.search(plain) is not None
+
+
+def named_unit(factor: int) -> AmountUnit:
+    """The unit of this factor."""
+    return AmountUnit(_NAMES[factor], factor)
 
 
 def amount_in_unit(raw: object, unit: AmountUnit) -> int:
@@ -149,8 +134,7 @@ def _plain(text: str) -> str:
 
 
 def _unit(found: re.Match[str]) -> AmountUnit:
-    factor = _MANY[re.sub(r"[., ]", "", found["many"])] if found["many"] else 1
-    return AmountUnit(_NAMES[factor], factor)
+    return named_unit(_MANY[re.sub(r"[., ]", "", found["many"])] if found["many"] else 1)
 
 
 def _unit_of(piece: str) -> AmountUnit | None:
@@ -167,46 +151,3 @@ def _unit_of(piece: str) -> AmountUnit | None:
 def _inside(text: str) -> AmountUnit | None:
     found = _INSIDE.search(text)
     return _unit(found) if found else None
-
-
-def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, place: int) -> Iterator[str]:
-    """The heading of a place, then the one that spans it in the row above."""
-    yield _text(rows.get(heading_row, []), place)
-    for row, first, _last_row, last in sheet.merged:
-        if row == heading_row - 2 and first <= place <= last:
-            yield _text(rows.get(heading_row - 1, []), first)
-
-
-def _lines(rows: Mapping[int, list[Any]], heading_row: int) -> Iterator[AmountUnit]:
-    """Units said above the table, the nearest line first."""
-    for number in sorted((number for number in rows if number < heading_row), reverse=True):
-        for place in range(len(rows[number])):
-            if unit := unit_of_line(_text(rows[number], place)):
-                yield unit
-
-
-def _text(cells: list[Any], place: int) -> str:
-    cell = cells[place] if place < len(cells) else ""
-    return cell if isinstance(cell, str) and len(cell) <= _LONGEST else ""
-
-
-def _note(heading: str, unit: AmountUnit) -> UnitNote:
-    shown = {"heading": " ".join(heading.split()), "unit": unit.words, "factor": format_number(unit.factor)}
-    if unit.factor:
-        return UnitNote(
-            _(
-                "Cột “%(heading)s” ghi theo đơn vị “%(unit)s”: mỗi số được nhân với %(factor)s để lưu theo đồng."
-            )
-            % shown,
-            _("Xem lại các số tiền sẽ ghi; nếu số trong tệp đã theo đồng, sửa đơn vị trong tệp."),
-            "unit_applied",
-            ImportSeverity.WARNING,
-        )
-    return UnitNote(
-        _("Cột “%(heading)s”: không đổi được đơn vị ghi ở “%(unit)s” sang đơn vị của mẫu.") % shown,
-        _(
-            "Ghi rõ đồng, nghìn đồng, triệu đồng hoặc tỷ đồng; hoặc đổi số sang đơn vị của mẫu rồi bỏ đơn vị này."
-        ),
-        "unit_unknown",
-        ImportSeverity.ERROR,
-    )

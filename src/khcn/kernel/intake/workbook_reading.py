@@ -66,6 +66,17 @@ _REFUSALS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ShownFormat:
+    """Cells of one column whose numbers are shown with words, or divided by thousands: rows ``first`` to ``last``."""
+
+    words: str
+    thousands: int
+    place: int
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """Cells of one visible sheet; ``rows`` are pairs of the row's number in Excel and its cells from column A."""
@@ -76,6 +87,7 @@ class Sheet:
     errors: frozenset[str]
     merged: list[list[int]]
     hidden_rows: frozenset[int] = frozenset()
+    formats: tuple[ShownFormat, ...] = ()
 
 
 def workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
@@ -128,6 +140,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             errors=frozenset(sheet["errors"]),
             merged=sheet["merged"],
             hidden_rows=frozenset(sheet["hidden_rows"]),
+            formats=tuple(ShownFormat(*run) for run in sheet["formats"]),
         )
         for sheet in answer["sheets"]
     ]

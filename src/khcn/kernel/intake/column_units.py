@@ -1,0 +1,108 @@
+"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, in a line above the table, or by
+the number format of the cells (:mod:`~khcn.kernel.intake.format_units`).
+
+Amounts are kept in đồng. A sheet in "triệu đồng" is read and multiplied, and the preview says so; a unit that is not
+understood is a problem of the file. No unit is left out without a word.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.format_units import UnitNote, unit_of_formats
+from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line
+from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.text.numbers import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from khcn.kernel.intake.workbook_reading import Sheet
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
+
+_LONGEST = 200
+
+
+def units_of_columns(
+    sheet: Sheet, heading_row: int, columns: Mapping[int, SheetColumn]
+) -> tuple[dict[str, AmountUnit], list[UnitNote]]:
+    """By the column's name the unit of its amounts, where one is said; and what the preview says of it."""
+    rows = dict(sheet.rows)
+    found: dict[str, AmountUnit] = {}
+    notes = []
+    for place, column in columns.items():
+        if column.kind.look != "num":
+            continue
+        is_money = column.kind.sheet_unit == "đồng"
+        headings = [*_headings(sheet, rows, heading_row, place)]
+        units = (unit_in(text, own=column.heading) for text in headings)
+        named = chain(units, _lines(rows, heading_row)) if is_money else units
+        unit = next((unit for unit in named if unit is not None), None)
+        heading = " ".join((headings[0] or column.heading).split())
+        if is_money:
+            shown = unit_of_formats(sheet, heading_row, place, heading, unit)
+            notes.extend([shown.note] if shown.note else [])
+            unit = shown.unit
+        elif unit is not None and unit.factor != 1:
+            unit = AmountUnit(heading, 0)
+        else:
+            unit = next((AmountUnit(each, 0) for each in _multiples(sheet, heading_row, place)), None)
+        if unit is None:
+            continue
+        found[column.name] = unit
+        if unit.factor != 1:
+            notes.append(_note(heading, unit))
+    return found, notes
+
+
+def _multiples(sheet: Sheet, heading_row: int, place: int) -> Iterator[str]:
+    """Words of number formats by which a number that is no amount is one of another unit."""
+    for each in sheet.formats:
+        if each.place == place and each.last > heading_row and is_multiple(each.words):
+            yield each.words
+
+
+def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, place: int) -> Iterator[str]:
+    """The heading of a place, then the one that spans it in the row above."""
+    yield _text(rows.get(heading_row, []), place)
+    for row, first, _last_row, last in sheet.merged:
+        if row == heading_row - 2 and first <= place <= last:
+            yield _text(rows.get(heading_row - 1, []), first)
+
+
+def _lines(rows: Mapping[int, list[Any]], heading_row: int) -> Iterator[AmountUnit]:
+    """Units said above the table, the nearest line first."""
+    for number in sorted((number for number in rows if number < heading_row), reverse=True):
+        for place in range(len(rows[number])):
+            if unit := unit_of_line(_text(rows[number], place)):
+                yield unit
+
+
+def _text(cells: list[Any], place: int) -> str:
+    cell = cells[place] if place < len(cells) else ""
+    return cell if isinstance(cell, str) and len(cell) <= _LONGEST else ""
+
+
+def _note(heading: str, unit: AmountUnit) -> UnitNote:
+    shown = {"heading": " ".join(heading.split()), "unit": unit.words, "factor": format_number(unit.factor)}
+    if unit.factor:
+        return UnitNote(
+            _(
+                "Cột “%(heading)s” ghi theo đơn vị “%(unit)s”: mỗi số được nhân với %(factor)s để lưu theo đồng."
+            )
+            % shown,
+            _("Xem lại các số tiền sẽ ghi; nếu số trong tệp đã theo đồng, sửa đơn vị trong tệp."),
+            "unit_applied",
+            ImportSeverity.WARNING,
+        )
+    return UnitNote(
+        _("Cột “%(heading)s”: không đổi được đơn vị ghi ở “%(unit)s” sang đơn vị của mẫu.") % shown,
+        _(
+            "Ghi rõ đồng, nghìn đồng, triệu đồng hoặc tỷ đồng; hoặc đổi số sang đơn vị của mẫu rồi bỏ đơn vị này."
+        ),
+        "unit_unknown",
+        ImportSeverity.ERROR,
+    )

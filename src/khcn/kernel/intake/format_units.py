@@ -1,0 +1,111 @@
+"""The unit that the number format of a column's cells shows: Excel shows 1200 as "1.200 triệu", and the cell holds 1200."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.heading_units import AmountUnit, named_unit, unit_of_words
+from khcn.kernel.intake.import_plan import ImportSeverity
+
+if TYPE_CHECKING:
+    from khcn.kernel.intake.workbook_reading import Sheet
+
+THOUSAND = 1000
+_ROWS_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNote:
+    """What the preview says about the unit of a column."""
+
+    message: str
+    remedy: str
+    code: str
+    severity: ImportSeverity
+
+
+@dataclass(frozen=True, slots=True)
+class FormatUnits:
+    """What the formats of a column's numbers say. ``unit`` is None where they say nothing that matters; ``note`` is what
+    keeps the column from being read.
+    """
+
+    unit: AmountUnit | None = None
+    note: UnitNote | None = None
+
+
+def unit_of_formats(
+    sheet: Sheet, heading_row: int, place: int, heading: str, named: AmountUnit | None
+) -> FormatUnits:
+    """The unit of a column of amounts by the formats of its cells and by what heading or line names (``named``)."""
+    shown: dict[tuple[str, int], list[int]] = {}
+    for each in sheet.formats:
+        if each.place == place and each.last > heading_row:
+            below = range(max(each.first, heading_row + 1), each.last + 1)
+            shown.setdefault((each.words, each.thousands), []).extend(below)
+    if not shown:
+        return FormatUnits(named)
+    factors: dict[int, tuple[str, list[int]]] = {}
+    for (words, thousands), rows in shown.items():
+        unit = unit_of_words(words) if words else named or AmountUnit("", 1)
+        if words and named is not None and unit.factor != named.factor:
+            return FormatUnits(note=_disagree(heading, words, named, rows))
+        if words or named is not None:
+            parts, rest = divmod(unit.factor, THOUSAND**thousands)
+        else:
+            parts, rest = 1, 0  # nothing names what is shown: the number is taken as it is
+        if not parts or rest:
+            return FormatUnits(AmountUnit(words or unit.words, 0))
+        factors.setdefault(parts, (words, []))[1].extend(rows)
+    plain = _numbers(sheet, heading_row, place) - {row for _words, rows in factors.values() for row in rows}
+    if plain:
+        factors.setdefault(named.factor if named else 1, ("", []))[1].extend(plain)
+    if len(factors) > 1:
+        return FormatUnits(note=_mixed(heading, factors))
+    return FormatUnits(named_unit(next(iter(factors))))
+
+
+def _numbers(sheet: Sheet, heading_row: int, place: int) -> set[int]:
+    """Rows with a number in the column."""
+    return {
+        row
+        for row, cells in sheet.rows
+        if row > heading_row
+        and place < len(cells)
+        and isinstance(cells[place], int | float)
+        and not isinstance(cells[place], bool)
+    }
+
+
+def _disagree(heading: str, words: str, named: AmountUnit, rows: list[int]) -> UnitNote:
+    return UnitNote(
+        _(
+            "Cột “%(heading)s”: tên cột hoặc dòng trên bảng ghi đơn vị “%(named)s”, định dạng ô hiện “%(words)s” (dòng %(rows)s)."
+        )
+        % {"heading": heading, "named": named.words, "words": words, "rows": _named(rows)},
+        _("Sửa cho hai chỗ ghi cùng một đơn vị."),
+        "unit_unknown",
+        ImportSeverity.ERROR,
+    )
+
+
+def _mixed(heading: str, factors: dict[int, tuple[str, list[int]]]) -> UnitNote:
+    parts = [
+        _("“%(unit)s” ở dòng %(rows)s") % {"unit": words or named_unit(factor).words, "rows": _named(rows)}
+        for factor, (words, rows) in sorted(factors.items(), reverse=True)
+    ]
+    return UnitNote(
+        _("Cột “%(heading)s” có số theo nhiều đơn vị khác nhau: %(parts)s.")
+        % {"heading": heading, "parts": "; ".join(parts)},
+        _("Định dạng ô của cả cột giống nhau, hoặc bỏ đơn vị khỏi định dạng ô và ghi ở tên cột."),
+        "unit_unknown",
+        ImportSeverity.ERROR,
+    )
+
+
+def _named(rows: list[int]) -> str:
+    more = ", …" if len(rows) > _ROWS_NAMED else ""
+    return ", ".join(str(row) for row in sorted(rows)[:_ROWS_NAMED]) + more

@@ -81,7 +81,7 @@ def _fork(work: object) -> int:
 
 def _seal_for_ever() -> None:
     """What the worker's lane does."""
-    from khcn.kernel.audit.sealing import seal_log  # local: settings first
+    from khcn.kernel.audit.sealer import seal_log  # local: settings first
 
     while True:
         seal_log()
@@ -102,7 +102,7 @@ def _seal_rest() -> float:
     """How long after the last save everything is sealed."""
     from django.db import connection  # local: settings first
 
-    from khcn.kernel.audit.sealing import seal_log  # local: settings first
+    from khcn.kernel.audit.sealer import seal_log  # local: settings first
 
     started = time.monotonic()
     seal_log()

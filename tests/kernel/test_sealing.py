@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import sealing
+from khcn.kernel.audit import sealer
+from khcn.kernel.audit.chain_head import read_chain_head
 from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
-from khcn.kernel.audit.sealing import has_unsealed, read_chain_head, seal_log, unsealed
+from khcn.kernel.audit.sealer import has_unsealed, seal_log, unsealed
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory
 
@@ -45,7 +46,7 @@ def sealed_keys():
 
 @pytest.mark.django_db
 def test_rows_get_their_places_in_the_order_of_their_keys_and_only_once(monkeypatch):
-    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    monkeypatch.setattr(sealer, "AT_ONCE", 2)
     OrganisationFactory.create_batch(5)
     assert has_unsealed()
     assert seal_log() == 5
@@ -60,7 +61,7 @@ def test_rows_get_their_places_in_the_order_of_their_keys_and_only_once(monkeypa
 
 @pytest.mark.django_db
 def test_rows_that_are_refused_keep_nobody_from_being_sealed(monkeypatch):
-    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    monkeypatch.setattr(sealer, "AT_ONCE", 2)
     OrganisationFactory.create_batch(7)
     for row in ChangeEntry.objects.order_by("pk")[:5]:
         ChangeEntry.objects.filter(pk=row.pk).update(actor_label="khác")
@@ -150,8 +151,8 @@ def test_writers_roll_backs_and_three_sealers_at_once_make_one_chain():
 @pytest.mark.django_db(transaction=True)
 def test_a_sealer_killed_in_the_middle_leaves_nothing_half_done(monkeypatch):
     OrganisationFactory.create_batch(6)
-    monkeypatch.setattr(sealing, "AT_ONCE", 2)
-    insert, calls = sealing.insert_rows, []
+    monkeypatch.setattr(sealer, "AT_ONCE", 2)
+    insert, calls = sealer.insert_rows, []
 
     def killed(model, rows):
         insert(model, rows)
@@ -159,7 +160,7 @@ def test_a_sealer_killed_in_the_middle_leaves_nothing_half_done(monkeypatch):
         if len(calls) == 2:
             raise KeyboardInterrupt  # the connection ends without a commit, as after SIGKILL
 
-    monkeypatch.setattr(sealing, "insert_rows", killed)
+    monkeypatch.setattr(sealer, "insert_rows", killed)
     with pytest.raises(KeyboardInterrupt):
         seal_log()
     assert (ChainLink.objects.count(), read_chain_head().position) == (2, 2)

@@ -11,13 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit import anchors, jobs
-from khcn.kernel.audit.chain import digest_of, seal_before_digests
+from khcn.kernel.audit import anchors, jobs, printed_heads
 from khcn.kernel.audit.chain_check import check_chain
+from khcn.kernel.audit.digests_and_seals import digest_of, seal_before_digests
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
-from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.sealer import seal_log
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory
@@ -315,7 +315,7 @@ def test_the_head_leaves_the_database_daily_and_every_ten_minutes_of_work(settin
     assert anchors.last_anchor() == stored[-1]
     assert mailoutbox[0].to == ["lanhdao@example.vn"]
     assert stored[-1].line() in mailoutbox[0].body
-    assert str(anchors.printed_head(on=NOON.date())) == f"09/10/2026 5 {stored[-1].seal[:16]}"
+    assert str(printed_heads.printed_head(on=NOON.date())) == f"09/10/2026 5 {stored[-1].seal[:16]}"
 
 
 def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):
@@ -422,16 +422,16 @@ def test_missing_anchors_are_reported_once_the_log_is_older_than_a_day(rows, set
 
 
 def test_a_printed_head_is_compared_with_the_chain(rows):
-    head = anchors.printed_head(on=NOON.date())
+    head = printed_heads.printed_head(on=NOON.date())
     assert head.line == f"Mốc niêm phong nhật ký dữ liệu: ngày 09/10/2026, vị trí 8, mã {head.short}"
     for written in (head.line, str(head), f"{str(head).upper()}."):
-        assert anchors.read_printed(written) == head
+        assert printed_heads.read_printed(written) == head
         call_command("verify_log", printed=[written])
     other = f"09/10/2026 8 {'0' * 16}"
     with pytest.raises(CommandError, match="1 chỗ không khớp"):
         call_command("verify_log", printed=[str(head), other])
-    later = anchors.read_printed(f"09/10/2026 9 {head.short}")
-    assert anchors.check_printed(later).kind is FindingKind.TRUNCATED
+    later = printed_heads.read_printed(f"09/10/2026 9 {head.short}")
+    assert printed_heads.check_printed_head(later).kind is FindingKind.TRUNCATED
     for unread in ("", "8 abc", f"31/02/2026 8 {head.short}", f"8 {head.short}"):
         with pytest.raises(CommandError, match="Không đọc được mốc"):
             call_command("verify_log", printed=[unread])

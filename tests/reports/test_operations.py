@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.anchors import printed_head
 from khcn.kernel.audit.audited import SilentWriteError
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
-from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.printed_heads import printed_head
+from khcn.kernel.audit.sealer import seal_log
 from khcn.kernel.documents.model import figures as printed_figures
 from khcn.kernel.documents.serialization import fingerprint, from_dict
 from khcn.kernel.numbering.models import IssuedNumber

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.querysets import VisibleQuerySet
-from khcn.kernel.audit.anchors import PrintedHead
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.printed_heads import PrintedHead
 from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField

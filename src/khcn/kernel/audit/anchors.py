@@ -1,4 +1,4 @@
-"""The head of the chain, kept outside the database: in a file that is only added to, and in a short form for paper.
+"""The head of the chain, kept outside the database: in a file that is only added to.
 
 A person who can write to the database can cut the log off at its end and set the head back. An anchor that has left the
 database says how far the chain once went and what its seal was.
@@ -7,31 +7,22 @@ database says how far the chain once went and what its seal was.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.chain import keys, mac
-from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.audit.models import ChainLink
-from khcn.kernel.audit.sealing import plain_end, read_chain_head
+from khcn.kernel.audit.chain_head import plain_end, read_chain_head
+from khcn.kernel.audit.digests_and_seals import mac, seal_keys
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
 _FIELDS: Final = 5
 _FIELDS_BEFORE: Final = 4  # lines that are older than the position of the last link without digest
 _SHORT: Final = 16
-_PRINTED: Final = re.compile(
-    r"(?P<day>\d{1,2}/\d{1,2}/\d{4})\D+(?P<position>\d{1,18})\W+(?:mã\W+)?(?P<short>[0-9a-f]{16})\b",
-    re.IGNORECASE,
-)
 _TAIL: Final = 1000  # bytes; a line has about 180
 
 
@@ -56,7 +47,7 @@ class Anchor:
 
     def line(self) -> str:
         """A line of the file: instant, position, seal, end of links without digest, and a signature with the installation's secret."""
-        return f"{self.content()} {mac(keys()[0], self.content().encode())}"
+        return f"{self.content()} {mac(seal_keys()[0], self.content().encode())}"
 
 
 def read_line(line: str) -> Anchor | None:
@@ -69,7 +60,7 @@ def read_line(line: str) -> Anchor | None:
         anchor = Anchor(datetime.fromisoformat(parts[0]), int(parts[1]), parts[2], plain_to)
     except ValueError:
         return None
-    signed = any(mac(key, anchor.content().encode()) == parts[-1] for key in keys())
+    signed = any(mac(key, anchor.content().encode()) == parts[-1] for key in seal_keys())
     return anchor if signed and anchor.at.tzinfo is not None else None
 
 
@@ -117,48 +108,3 @@ def last_anchor() -> Anchor | None:
         file.seek(max(0, path.stat().st_size - _TAIL))
         lines = file.read().decode("utf-8", "replace").splitlines()
     return read_line(lines[-1]) if lines else None
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedHead:
-    """The head of the chain as it is printed on paper: day, position, and the first 16 hex digits of the seal there."""
-
-    day: date
-    position: int
-    short: str
-
-    def __str__(self) -> str:
-        return f"{self.day:%d/%m/%Y} {self.position} {self.short}"
-
-    @property
-    def line(self) -> str:
-        """For the foot of an official document, which is Vietnamese whatever the language of the screen."""
-        return f"Mốc niêm phong nhật ký dữ liệu: ngày {self.day:%d/%m/%Y}, vị trí {self.position}, mã {self.short}"
-
-
-def printed_head(*, on: date) -> PrintedHead | None:
-    """The present head for paper; None while nothing is sealed. Writes nothing and waits for nobody."""
-    head = read_chain_head()
-    return PrintedHead(on, head.position, head.seal[:_SHORT]) if head.position else None
-
-
-def read_printed(text: str) -> PrintedHead | None:
-    """What somebody copied from paper, the whole line or its three values; None where it cannot be read."""
-    found = _PRINTED.search(text)
-    if found is None:
-        return None
-    try:
-        day = datetime.strptime(found["day"], "%d/%m/%Y").date()  # noqa: DTZ007 -- a day has no zone
-    except ValueError:
-        return None
-    return PrintedHead(day, int(found["position"]), found["short"].lower())
-
-
-def check_printed(head: PrintedHead) -> LogFinding | None:
-    """Whether the chain still has at that position the seal that was printed."""
-    link = ChainLink.objects.filter(position=head.position).first()
-    if link is None:
-        return LogFinding(FindingKind.TRUNCATED, _("mốc in trên giấy: %(head)s") % {"head": head})
-    if not link.seal.startswith(head.short):
-        return LogFinding(FindingKind.REWRITTEN, _("mốc in trên giấy: %(head)s") % {"head": head}, link.entry)
-    return None

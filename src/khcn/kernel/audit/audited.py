@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.change_checks import Change, check_changes, names_of
+from khcn.kernel.audit.change_checks import Change, check_changes
 from khcn.kernel.audit.log_entries import (
     STAMPS,
     append_entries,
@@ -94,7 +95,7 @@ class Audited(models.Model):
             if before == after:
                 return
             written = frozenset(name for name in after if after[name] != before[name])
-            check_changes(type(self), [Change(self, old, names_of(type(self), written))])
+            check_changes(type(self), [Change.of_columns(self, old, written)])
             self.created_at, self.updated_at = old.created_at, now
             super().save(*args, **{**options, "update_fields": None})
             changes = logged_difference(self, before, after, after)
@@ -118,3 +119,8 @@ class Audited(models.Model):
 
     def derive(self) -> None:
         """Fill columns that follow from others, just before they are written."""
+
+
+def audited_models() -> list[type[Audited]]:
+    """Every kind of record that has a log."""
+    return [each for each in apps.get_models() if issubclass(each, Audited)]

@@ -8,8 +8,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from khcn.kernel.actors import current_act
-from khcn.kernel.audit.bulk_statements import write_columns
-from khcn.kernel.audit.change_checks import Change, check_changes, names_of
+from khcn.kernel.audit.change_checks import Change, check_changes
+from khcn.kernel.audit.insert_and_update_statements import write_columns
 from khcn.kernel.audit.log_entries import (
     STAMPS,
     append_entries,
@@ -70,7 +70,7 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
                     continue
                 new.created_at, new.updated_at = old.created_at, now
                 changed_rows.append(new)
-                versions.append(Change(new, old, names_of(model, frozenset(changes[1]))))
+                versions.append(Change.of_columns(new, old, frozenset(changes[1])))
                 entries.append(entry_of(LoggedAction.UPDATE, new, *changes))
         check_changes(model, versions)
         if changed_rows:

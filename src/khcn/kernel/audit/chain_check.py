@@ -14,11 +14,20 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.chain import GENESIS, continues_chain, digest_of, is_genuine, keys, seal_before_digests
+from khcn.kernel.audit.chain_head import plain_end, read_chain_head
+from khcn.kernel.audit.digests_and_seals import (
+    GENESIS,
+    SealedLink,
+    digest_of,
+    is_genuine,
+    link_seal,
+    seal_before_digests,
+    seal_keys,
+)
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
 from khcn.kernel.audit.record_comparison import rows_and_unreadable_keys
-from khcn.kernel.audit.sealing import plain_end, read_chain_head, seal_log, unsealed
+from khcn.kernel.audit.sealer import seal_log, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,7 +172,7 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     verdict = Verdict(entries=head.position)
     # Anybody can compute a plain SHA-256: it counts only for links of which a signature says that they are that old.
     ends = [anchor.plain_to for anchor in anchors if anchor.plain_to is not None]
-    walk = _Walk(keys(), {anchor.position for anchor in anchors}, min([plain_end(head), *ends]))
+    walk = _Walk(seal_keys(), {anchor.position for anchor in anchors}, min([plain_end(head), *ends]))
     walk.run(max(last, head.position))
     verdict.findings += [
         *_missing(walk, head.position, anchors),
@@ -233,7 +242,7 @@ def _head(walk: _Walk, position: int, seal: str) -> Iterator[LogFinding]:
 
 def _not_sealed(final_to: int) -> Iterator[LogFinding]:
     """Rows that the sealer refused, and rows that appeared where none could any more."""
-    among = keys()
+    among = seal_keys()
     for entry in unsealed().order_by("pk").iterator(chunk_size=CHUNK):
         if entry.pk <= final_to or not is_genuine(entry, among):
             yield LogFinding(FindingKind.INSERTED, _row(entry.pk), entry.pk)
@@ -273,3 +282,12 @@ def _age(anchors: Sequence[Anchor], now: datetime | None) -> Iterator[LogFinding
             FindingKind.NO_ANCHORS,
             _("tệp mốc không có hoặc không có dòng nào của hệ thống này; nhật ký có lượt ghi cũ hơn 26 giờ"),
         )
+
+
+def continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
+    """Whether a link with a digest follows from the seal before it."""
+    return any(
+        link_seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)
+        == link.seal
+        for key in among
+    )

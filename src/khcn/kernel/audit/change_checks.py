@@ -21,6 +21,12 @@ class Change(NamedTuple):
     before: Any
     names: frozenset[str]
 
+    @classmethod
+    def of_columns(cls, record: Any, before: Any, columns: frozenset[str]) -> Change:
+        """The change that writes these columns; the fields have names of their own."""
+        fields = type(record)._meta.concrete_fields
+        return cls(record, before, frozenset(field.name for field in fields if field.attname in columns))
+
 
 class ChangeCheck(Protocol):
     """What a check looks like."""
@@ -44,8 +50,3 @@ def check_changes(model: type[Model], changes: Sequence[Change]) -> None:
     if changes:
         for check in _checks:
             check(model, changes)
-
-
-def names_of(model: type[Model], attnames: frozenset[str]) -> frozenset[str]:
-    """The fields of these columns."""
-    return frozenset(field.name for field in model._meta.concrete_fields if field.attname in attnames)

@@ -12,8 +12,8 @@ from django.apps import apps as present
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.audit.bulk_statements import insert_rows
-from khcn.kernel.audit.chain import digest_of, keys
+from khcn.kernel.audit.digests_and_seals import digest_of, seal_keys
+from khcn.kernel.audit.insert_and_update_statements import insert_rows
 from khcn.kernel.audit.log_entries import STAMPS, masked_value, snapshot
 from khcn.kernel.audit.models import LoggedAction
 
@@ -96,7 +96,7 @@ class _Log:
             model=entries[0].model, object_id__in=[each.object_id for each in entries]
         )
         labels = dict(earlier.order_by("pk").values_list("object_id", "object_label"))
-        key = keys()[0]
+        key = seal_keys()[0]
         for each in entries:
             each.object_label = labels.get(each.object_id, f"{each.model} {each.object_id}")
             each.digest = digest_of(each, key)

@@ -15,7 +15,7 @@ from khcn.kernel.audit.anchors import append_anchor, last_anchor, take_anchor
 from khcn.kernel.audit.findings import SHOWN_AT_MOST
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import LogCheck
-from khcn.kernel.audit.sealing import seal_log
+from khcn.kernel.audit.sealer import seal_log
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,8 +15,8 @@ import orjson
 from django.utils import timezone
 
 from khcn.kernel.actors import current_act
-from khcn.kernel.audit.bulk_statements import insert_rows
-from khcn.kernel.audit.chain import digest_of, keys, mac
+from khcn.kernel.audit.digests_and_seals import digest_of, mac, seal_keys
+from khcn.kernel.audit.insert_and_update_statements import insert_rows
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese
@@ -71,13 +71,13 @@ def logged_difference(
 def masked_value(instance: models.Model, name: str, value: object, key: bytes | None = None) -> str:
     """What stands for a secret in the log: a keyed digest, from which nobody learns the secret nor can test a guess."""
     subject = orjson.dumps([instance._meta.label_lower, str(instance.pk), name, value])
-    return f"{MASK} {mac(key or keys()[0], subject)}"
+    return f"{MASK} {mac(key or seal_keys()[0], subject)}"
 
 
 def is_masked_as(instance: models.Model, name: str, value: object, logged: str) -> bool:
     """Does this stand for the secret that the record holds now? True where the log kept nothing but that it is one."""
     return logged == MASK or any(
-        hmac.compare_digest(logged, masked_value(instance, name, value, key)) for key in keys()
+        hmac.compare_digest(logged, masked_value(instance, name, value, key)) for key in seal_keys()
     )
 
 
@@ -117,7 +117,7 @@ def append_entries(entries: Sequence[ChangeEntry]) -> None:
     """Store entries in the caller's transaction, so that no write goes unlogged. The sealer chains them afterwards."""
     if not entries:
         return
-    key = keys()[0]
+    key = seal_keys()[0]
     for entry in entries:
         entry.digest = digest_of(entry, key)
     insert_rows(ChangeEntry, entries)

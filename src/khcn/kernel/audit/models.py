@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.audit.chain import GENESIS
+from khcn.kernel.audit.digests_and_seals import GENESIS
 
 
 class LoggedAction(models.TextChoices):
@@ -73,7 +73,7 @@ class ChainHead(models.Model):
 
     position = models.BigIntegerField(default=0)
     seal = models.CharField(max_length=64, default=GENESIS)
-    # No row of the log with this key or a smaller one can still be committed (`khcn.kernel.audit.sealing`).
+    # No row of the log with this key or a smaller one can still be committed (`khcn.kernel.audit.sealer`).
     final_to = models.BigIntegerField(default=0)
     # The next such key, and since when it is waited for.
     awaited_to = models.BigIntegerField(null=True)

@@ -1,16 +1,17 @@
-"""Compares every audited record with what the log says of it last: finds what was not written by the program."""
+"""Compares every audited record with what the log says of it last: finds what was not written by the program. And two versions
+of one record with each other.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.audited import Audited, audited_models
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.log_entries import is_masked_as, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
@@ -25,11 +26,6 @@ NOT_A_VALUE: Final = (ValueError, TypeError, ArithmeticError, ValidationError)
 _M = TypeVar("_M", bound=models.Model)
 
 State = dict[str, Any]
-
-
-def audited_models() -> list[type[Audited]]:
-    """Every kind of record that has a log."""
-    return [each for each in apps.get_models() if issubclass(each, Audited)]
 
 
 def compare_records() -> tuple[int, list[LogFinding]]:
@@ -185,3 +181,12 @@ def _name(model: type[Audited], object_id: str, record: Audited | None) -> str:
         )
         label = labels.first() or ""
     return f"{kind} “{label}” (#{object_id})"
+
+
+def differing_columns(record: Any, before: Any) -> frozenset[str]:
+    """Names of the columns in which two versions of one record differ."""
+    return frozenset(
+        each.name
+        for each in record._meta.concrete_fields
+        if getattr(record, each.attname) != getattr(before, each.attname)
+    )

@@ -18,6 +18,7 @@ from khcn.kernel.access.scopes import CHANGE, DELETE
 from khcn.kernel.actions.declared_writes import undeclared
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
@@ -327,15 +328,6 @@ def _is_default(record: Any, name: str) -> bool:
     return _is_empty(record, name) or (made.has_default() and value == made.get_default())
 
 
-def differing(record: Any, before: Any) -> frozenset[str]:
-    """Names of the columns in which two versions of one record differ."""
-    return frozenset(
-        each.name
-        for each in record._meta.concrete_fields
-        if getattr(record, each.attname) != getattr(before, each.attname)
-    )
-
-
 def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
     """Write one new or changed row by the rules. Raises :class:`Refused` and writes nothing.
 
@@ -347,7 +339,7 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
         writer = register.writer
         writer.lock([Write(record)])  # parents before the row itself, like everywhere
         before = locked(register.model, record.pk) if record.pk is not None else None
-        changed = differing(record, before) if before is not None else frozenset()
+        changed = differing_columns(record, before) if before is not None else frozenset()
         write = Write(record, before, changed)
         for _write, refused in rule_violations(register, [write], ValidationContext(actor, on)):
             raise refused

@@ -27,8 +27,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.audit.anchors import printed_head
 from khcn.kernel.audit.prepared_insert import PreparedInsert
+from khcn.kernel.audit.printed_heads import printed_head
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.audit.anchors import PrintedHead
+    from khcn.kernel.audit.printed_heads import PrintedHead
     from khcn.kernel.documents.model import OfficialDocument
     from khcn.kernel.numbering.operations import BookOfYear
     from khcn.reports.composing.resolve import Report

@@ -9,8 +9,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from khcn.kernel.audit.anchors import check_printed
 from khcn.kernel.audit.findings import FindingKind, LogFinding
+from khcn.kernel.audit.printed_heads import check_printed_head
 from khcn.kernel.documents.serialization import fingerprint, from_dict
 from khcn.reports.freezing.approval import seal_of
 from khcn.reports.models import FrozenReport
@@ -64,5 +64,5 @@ def _log_head_differs(frozen: FrozenReport, what: str) -> Iterator[LogFinding]:
     head = frozen.log_head
     if frozen.document.get("page_foot", "") != (head.line if head else ""):
         yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: page_foot")
-    if head is not None and (finding := check_printed(head)):
+    if head is not None and (finding := check_printed_head(head)):
         yield replace(finding, what=f"{what}: {finding.what}")

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from khcn.kernel.audit.chain import keys, proof_of_plain_end
+from khcn.kernel.audit.digests_and_seals import proof_of_plain_end, seal_keys
 
 
 def sign_plain_end(apps, schema_editor):
@@ -15,7 +15,7 @@ def sign_plain_end(apps, schema_editor):
         plain = plain.filter(position__lt=first.position)
     last = plain.order_by("-position").first()
     if last is not None:
-        proof = proof_of_plain_end(keys()[0], position=last.position, seal=last.seal)
+        proof = proof_of_plain_end(seal_keys()[0], position=last.position, seal=last.seal)
         head = apps.get_model("kernel_audit", "ChainHead")
         head.objects.update(plain_to=last.position, plain_proof=proof)
 

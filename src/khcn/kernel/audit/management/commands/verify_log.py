@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from khcn.kernel.audit.anchors import PrintedHead, check_printed, read_printed
 from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.printed_heads import PrintedHead, check_printed_head, read_printed
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             try:
                 # a copy is as old as it is; only the installation's own file has to be of today
                 verdict = verify_log(path=path, check_age=path is None)
-                verdict.findings += [finding for each in printed if (finding := check_printed(each))]
+                verdict.findings += [finding for each in printed if (finding := check_printed_head(each))]
             except OSError as problem:
                 raise CommandError(
                     f"Không đọc được tệp mốc {path}: {problem.strerror}. / The file of anchors cannot be read."

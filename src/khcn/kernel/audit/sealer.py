@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
-from khcn.kernel.audit.bulk_statements import insert_rows
-from khcn.kernel.audit.chain import is_genuine, keys, proof_of_plain_end, seal
+from khcn.kernel.audit.chain_head import read_chain_head
+from khcn.kernel.audit.digests_and_seals import is_genuine, link_seal, seal_keys
+from khcn.kernel.audit.insert_and_update_statements import insert_rows
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 
 if TYPE_CHECKING:
@@ -31,22 +32,6 @@ AT_ONCE: Final = 2000
 def unsealed() -> QuerySet[ChangeEntry]:
     """Rows of the log that have no link."""
     return ChangeEntry.objects.filter(~Exists(ChainLink.objects.filter(entry=OuterRef("pk"))))
-
-
-def read_chain_head() -> ChainHead:
-    """The head as it is now; before the first row of all, an unsaved one."""
-    return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
-
-
-def plain_end(head: ChainHead) -> int:
-    """Up to which position links without digest are genuine. 0 where that is not signed: anybody can write a number."""
-    link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
-    if link is None:
-        return 0
-    signed = any(
-        proof_of_plain_end(key, position=link.position, seal=link.seal) == head.plain_proof for key in keys()
-    )
-    return link.position if signed else 0
 
 
 def seal_log() -> int:
@@ -91,7 +76,7 @@ def _seal_some(page: _Page) -> bool:
         ChainHead.objects.get_or_create(pk=1)
         head = ChainHead.objects.select_for_update().get(pk=1)
     rows = list(unsealed().filter(pk__gt=page.after).order_by("pk")[:AT_ONCE])
-    among = keys()
+    among = seal_keys()
     links = []
     for row in rows:
         if not is_genuine(row, among):
@@ -99,7 +84,7 @@ def _seal_some(page: _Page) -> bool:
             log.error("change log: row %s was not written by this program and is not sealed", row.pk)
             continue
         head.position += 1
-        head.seal = seal(
+        head.seal = link_seal(
             among[0], previous=head.seal, position=head.position, entry=row.pk, digest=row.digest
         )
         links.append(ChainLink(position=head.position, entry=row.pk, digest=row.digest, seal=head.seal))

@@ -62,7 +62,7 @@ def _key(secret: str) -> bytes:
     return hashlib.sha256(b"khcn change log\0" + secret.encode()).digest()
 
 
-def keys() -> list[bytes]:
+def seal_keys() -> list[bytes]:
     """Keys of the present secret and of those before it; new digests and seals are made with the first."""
     return [_key(secret) for secret in (settings.SECRET_KEY, *settings.LOG_SECRETS_BEFORE)]
 
@@ -95,7 +95,7 @@ def is_genuine(entry: ChainedEntry, among: Sequence[bytes]) -> bool:
     return bool(entry.digest) and any(digest_of(entry, key) == entry.digest for key in among)
 
 
-def seal(key: bytes, *, previous: str, position: int, entry: int, digest: str) -> str:
+def link_seal(key: bytes, *, previous: str, position: int, entry: int, digest: str) -> str:
     """The seal of the link at a position: it covers the seal before it, and with it everything before."""
     return mac(key, f"{previous}|{position}|{entry}|{digest}".encode())
 
@@ -112,12 +112,3 @@ def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:
     """
     own = hmac.digest(key, b"rows before digests", "sha256")
     return mac(own, f"{position}|{seal}".encode())
-
-
-def continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
-    """Whether a link with a digest follows from the seal before it."""
-    return any(
-        seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)
-        == link.seal
-        for key in among
-    )

@@ -1,0 +1,23 @@
+"""The head of the chain as it is stored: how far the chain goes, and up to where its links need no digest."""
+
+from __future__ import annotations
+
+from khcn.kernel.audit.digests_and_seals import proof_of_plain_end, seal_keys
+from khcn.kernel.audit.models import ChainHead, ChainLink
+
+
+def read_chain_head() -> ChainHead:
+    """The head as it is now; before the first row of all, an unsaved one."""
+    return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+
+
+def plain_end(head: ChainHead) -> int:
+    """Up to which position links without digest are genuine. 0 where that is not signed: anybody can write a number."""
+    link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
+    if link is None:
+        return 0
+    signed = any(
+        proof_of_plain_end(key, position=link.position, seal=link.seal) == head.plain_proof
+        for key in seal_keys()
+    )
+    return link.position if signed else 0

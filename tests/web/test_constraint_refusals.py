@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from khcn.kernel.actions import Action
 from khcn.kernel.actions.running import run
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.api.problem_documents import refusal_response
+from khcn.kernel.api.responses import refusal_response
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import OwnedFields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
@@ -9,15 +10,18 @@ from django.shortcuts import render
 from django.urls import path
 from ninja.errors import AuthenticationError
 
-from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.endpoints import LARGEST_PAGE, api, refusal_without_session
+from khcn.kernel.api.openapi_schema import is_required, offered_filters
 from khcn.kernel.api.responses import json_response
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.spec import form_kinds
+from khcn.kernel.screens.column_headings import all_headings
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
 
@@ -28,7 +32,7 @@ def docs(request: Request) -> HttpResponse:
     if request.actor.user_id is None:
         return redirect_to_login(request.get_full_path())
     seen = [each.seen_by(request.actor) for each in registers() if each.may("read", request.actor)]
-    shown = [(each, openapi_schema.page_of(each)) for each in seen]
+    shown = [(each, register_page(each)) for each in seen]
     return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})
 
 
@@ -42,3 +46,44 @@ def openapi(request: Request) -> HttpResponse:
 
 
 page_patterns = [path("", docs, name="api-docs"), path("openapi.json", openapi, name="api-openapi")]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field for the page."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """One register for the page."""
+
+    base: str
+    fields: tuple[FieldLine, ...]
+    filters: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
+
+
+def register_page(register: Register) -> RegisterPage:
+    """One register for people, in the language of the request."""
+    fields = tuple(
+        FieldLine(
+            name,
+            kind.label,
+            kind.json_word(),
+            is_required(kind),
+            tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
+        )
+        for name, kind in form_kinds(register).items()
+    )
+    sorts = tuple(
+        (heading.sort, heading.heading) for _column, heading in all_headings(register) if heading.sort
+    )
+    return RegisterPage(
+        f"/api/{register.area}/{register.slug}/", fields, tuple(offered_filters(register)), sorts
+    )

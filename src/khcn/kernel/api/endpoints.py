@@ -5,7 +5,7 @@ A write says which version it was made from (``If-Match``); one that was made fr
 
 from __future__ import annotations
 
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,10 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
@@ -24,13 +23,11 @@ from ninja.security import APIKeyCookie
 from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
-from khcn.kernel.api.problem_documents import busy_response
-from khcn.kernel.api.responses import etag, json_response
+from khcn.kernel.api.responses import busy_response, etag, json_response
 from khcn.kernel.api.serialization import (
     ApiProblem,
     check_values,
     form_data,
-    form_kinds,
     read_body,
     record_json,
     shown_json,
@@ -42,18 +39,16 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import column_headings, record_page_content
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_forms import form_class
 from khcn.kernel.screens.requested_record import day_of, visible_rows
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.urls import URLResolver
 
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
@@ -362,25 +357,3 @@ def _route(
 
 
 api = _build()
-
-
-def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Reads must not wait for writers: the write transaction is opened by the operations that write."""
-
-    @open_to_outside_accounts
-    @csrf_exempt  # the session key checks the token itself, and answers in JSON
-    @transaction.non_atomic_requests
-    @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs)
-
-    return wrapped
-
-
-def addresses() -> list[URLPattern | URLResolver]:
-    """The operations, each outside the request's own transaction."""
-    found = api.urls[0]
-    for each in found:
-        if isinstance(each, URLPattern):
-            each.callback = _unlocked(each.callback)
-    return list(found)

@@ -1,4 +1,4 @@
-"""What the JSON interface says of itself: operations, filters and fields of each register, as OpenAPI and as a page."""
+"""What the JSON interface says of itself: operations, filters and fields of each register, as OpenAPI."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.api.serialization import form_kinds
 from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.screens.column_headings import all_headings
+from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.screens.list_filters import SEARCH, controls
 
 if TYPE_CHECKING:
@@ -37,33 +36,13 @@ class OperationDescription:
     extra: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
-    """One field for the page."""
-
-    name: str
-    label: str
-    kind: str
-    required: bool
-    choices: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterPage:
-    """One register for the page."""
-
-    base: str
-    fields: tuple[FieldLine, ...]
-    filters: tuple[tuple[str, str], ...]
-    sorts: tuple[tuple[str, str], ...]
-
-
 def operation(register: Register, name: str) -> str:
     """Stable name of an operation: "science_tasks_list"."""
     return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
 
 
-def _needed(kind: FieldKind) -> bool:
+def is_required(kind: FieldKind) -> bool:
+    """Must a new record have a value here?"""
     return kind.required and not kind.field.has_default()
 
 
@@ -102,7 +81,7 @@ def record_schema(register: Register) -> dict[str, Any]:
 
 def _body(register: Register, *, whole: bool) -> dict[str, Any]:
     properties = {name: kind.json_schema() for name, kind in form_kinds(register).items()}
-    required = [name for name, kind in form_kinds(register).items() if _needed(kind)]
+    required = [name for name, kind in form_kinds(register).items() if is_required(kind)]
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if whole and required:
         schema["required"] = required
@@ -212,7 +191,7 @@ def describe(register: Register, name: str) -> OperationDescription:
         }
         cursors = {each: {"type": ["string", "null"]} for each in ("after", "before")}
         extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **cursors}})
-        extra["parameters"] = [_query(*each) for each in (*_filters(register), *_paging())]
+        extra["parameters"] = [_query(*each) for each in (*offered_filters(register), *_paging())]
     if name in {"create", "replace", "change"}:
         extra["requestBody"] = _body(register, whole=name != "change")
     if name == "create":
@@ -228,7 +207,8 @@ def describe(register: Register, name: str) -> OperationDescription:
     return OperationDescription(operation(register, name), summary, extra)
 
 
-def _filters(register: Register) -> list[tuple[str, str]]:
+def offered_filters(register: Register) -> list[tuple[str, str]]:
+    """Names of the filters of a list, with what each is called."""
     return [(SEARCH, _("Tìm không phân biệt dấu")), *((each.name, each.label) for each in controls(register))]
 
 
@@ -239,21 +219,3 @@ def _paging() -> list[tuple[str, str]]:
         ("before", _("Dấu trang: lấy các dòng trước dấu này")),
         ("size", _("Số dòng một trang")),
     ]
-
-
-def page_of(register: Register) -> RegisterPage:
-    """One register for people, in the language of the request."""
-    fields = tuple(
-        FieldLine(
-            name,
-            kind.label,
-            kind.json_word(),
-            _needed(kind),
-            tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
-        )
-        for name, kind in form_kinds(register).items()
-    )
-    sorts = tuple(
-        (heading.sort, heading.heading) for _column, heading in all_headings(register) if heading.sort
-    )
-    return RegisterPage(f"/api/{register.area}/{register.slug}/", fields, tuple(_filters(register)), sorts)

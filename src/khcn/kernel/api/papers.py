@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.api.openapi_schema import OperationDescription, describe_paper
-from khcn.kernel.api.problem_documents import (
+from khcn.kernel.api.responses import (
     CONFLICT,
     FORBIDDEN,
     NEEDS_VERSION,
@@ -214,7 +214,7 @@ def _inputs(step: PaperStep) -> dict[str, Any]:
 
 
 @_refusing
-def take_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
+def take_paper_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     """Carry out one step. ``If-Match`` says which version was looked at."""
     paper = _paper(request, pk)
     if not may_handle_paper(request.actor, paper):
@@ -255,7 +255,7 @@ def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, OperationDescription, Ca
 
 def _taking(step: PaperStep) -> Callable[[HttpRequest, int], HttpResponse]:
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
-        return take_step(request, step, pk)
+        return take_paper_step(request, step, pk)
 
     return taken
 

@@ -1,4 +1,6 @@
-"""Answers of the JSON interface, and the version of a record as an entity tag."""
+"""Answers of the JSON interface, those that say why something is not done (RFC 9457) too, and the version of a record as an entity
+tag.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.http import HttpResponse
 
+from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.audit.record_versions import version_of
+from khcn.kernel.bounded_process.places import RETRY_AFTER
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.constraints import TAKEN
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from khcn.kernel.bounded_process.places import Busy
     from khcn.kernel.registers.record_model import Record
+
+FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION, BUSY = 403, 404, 409, 412, 422, 428, 503
 
 
 def json_response(body: Any, status: int = 200, **headers: str) -> HttpResponse:
@@ -23,3 +34,37 @@ def json_response(body: Any, status: int = 200, **headers: str) -> HttpResponse:
 def etag(record: Record) -> str:
     """The version of a record as a strong entity tag."""
     return f'"{version_of(record)}"'
+
+
+def problem_response(status: int, message: str, code: str, **more: Any) -> HttpResponse:
+    """A problem document; ``message`` repeats ``detail`` for callers of the other operations."""
+    body = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "detail": message,
+        "message": message,
+        **more,
+    }
+    return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+
+
+def busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:
+    """All places for work of many seconds are taken: when to send the same request again."""
+    answer = problem_response(BUSY, str(busy), "busy")
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def refusal_response(refused: Refused) -> HttpResponse:
+    """A refusal with the status that tells a program what it can do: sign in, read again, change its input."""
+    if isinstance(refused, NotVisible):
+        status = NOT_FOUND
+    elif isinstance(refused, NotPermitted):
+        status = FORBIDDEN
+    elif isinstance(refused, Stale):
+        status = STALE if refused.code == "stale_version" else CONFLICT
+    else:
+        status = CONFLICT if refused.code in {"guard", "key_reused", TAKEN} else UNREADABLE
+    errors = {name: list(texts) for name, texts in refused.fields.items()}
+    return problem_response(status, str(refused), refused.code, errors=errors)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +13,7 @@ from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.screens.record_page_content import record_title
 
 if TYPE_CHECKING:
@@ -37,12 +37,6 @@ class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fau
         super().__init__(message)
         self.status = status
         self.body = {"message": message, **more}
-
-
-@lru_cache(maxsize=256)
-def form_kinds(register: Register) -> dict[str, FieldKind]:
-    """The kinds of the fields of a register's form, by name."""
-    return kinds_of_sections(register.form, model=register.model)
 
 
 def json_value(value: Any) -> Any:

@@ -1,10 +1,41 @@
 """Addresses of the JSON interface, under ``api/``."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from khcn.kernel.api import docs_pages, endpoints
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
+
+from khcn.kernel.api import docs_pages
+from khcn.kernel.api.endpoints import api
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts
+
+
+def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Reads must not wait for writers: the write transaction is opened by the operations that write."""
+
+    @open_to_outside_accounts
+    @csrf_exempt  # the session key checks the token itself, and answers in JSON
+    @transaction.non_atomic_requests
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+def register_addresses() -> list[URLPattern | URLResolver]:
+    """The operations, each outside the request's own transaction."""
+    found = api.urls[0]
+    for each in found:
+        if isinstance(each, URLPattern):
+            each.callback = _unlocked(each.callback)
+    return list(found)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *docs_pages.page_patterns,
-    path("", include((endpoints.addresses(), "api"))),
+    path("", include((register_addresses(), "api"))),
 ]

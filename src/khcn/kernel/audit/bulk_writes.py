@@ -21,6 +21,7 @@ from khcn.kernel.audit.log_entries import (
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,9 +61,9 @@ def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:
     versions: list[Change] = []
     with transaction.atomic():
         ordered = sorted(wanted)  # everybody locks the rows of a table by ascending key
-        for start in range(0, len(ordered), 500):
+        for part in chunks(ordered):
             stored = model._base_manager.select_for_update(no_key=True)
-            for old in stored.filter(pk__in=ordered[start : start + 500]).order_by("pk"):
+            for old in stored.filter(pk__in=part).order_by("pk"):
                 new = wanted[old.pk]
                 new.derive()
                 changes = logged_difference(new, snapshot(old, STAMPS), snapshot(new, STAMPS), names)
@@ -94,8 +95,8 @@ def bulk_remove(instances: Sequence[Audited]) -> None:
     with transaction.atomic():
         stored = locked_all(model, doomed_keys)
         entries = [entry_of(LoggedAction.DELETE, each, logged_values(each), None) for each in stored]
-        for start in range(0, len(doomed_keys), 500):
+        for part in chunks(doomed_keys):
             doomed: models.QuerySet[Any] = models.QuerySet(model)
-            doomed.filter(pk__in=doomed_keys[start : start + 500])._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
+            doomed.filter(pk__in=part)._raw_delete(connection.alias)  # noqa: SLF001 -- no cascade, no signals
         append_entries(entries)
         update_projections(model, removed=instances)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
+from khcn.kernel.query_chunks import chunks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,8 +42,7 @@ def insert_returning(
     placeholders = f"({', '.join(['%s'] * len(columns))})"
     keys: list[int] = []
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), _ROWS):
-            part = rows[start : start + _ROWS]
+        for part in chunks(rows, _ROWS):
             cursor.execute(
                 f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([placeholders] * len(part))} "  # noqa: S608 -- names of our own models
                 f"RETURNING {quote(str(model._meta.pk.column))}",

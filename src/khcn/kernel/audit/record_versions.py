@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
+from khcn.kernel.query_chunks import chunks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -21,9 +23,9 @@ def advance_version(model: type[Audited], keys: Sequence[int]) -> datetime:
     instant that the records carry now.
     """
     now = timezone.now()
-    for start in range(0, len(keys), 500):
+    for part in chunks(keys):
         rows: models.QuerySet[Audited] = models.QuerySet(model)
-        rows.filter(pk__in=keys[start : start + 500]).update(updated_at=now)
+        rows.filter(pk__in=part).update(updated_at=now)
     return now
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 
+from khcn.kernel.query_chunks import chunks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,7 +29,7 @@ def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:
     """Several stored rows of one table under lock, by ascending key; rows that are not there are left out."""
     wanted = sorted(set(pks))
     found: list[_M] = []
-    for start in range(0, len(wanted), 500):
-        rows = model._base_manager.select_for_update().filter(pk__in=wanted[start : start + 500])
+    for part in chunks(wanted):
+        rows = model._base_manager.select_for_update().filter(pk__in=part)
         found.extend(rows.order_by("pk"))
     return found

@@ -19,6 +19,7 @@ from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -121,8 +122,8 @@ def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: 
     law = law or law_for(model)
     different = 0
     with transaction.atomic():
-        for start in range(0, len(ordered), CHUNK):
-            different += len(_bring_up_to_date(model, ordered[start : start + CHUNK], cause, law))
+        for part in chunks(ordered, CHUNK):
+            different += len(_bring_up_to_date(model, part, cause, law))
     return different
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from khcn.kernel.query_chunks import chunks
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -23,8 +25,7 @@ def named_keys(model: type[Model], keys: Collection[int]) -> set[int]:
     """Those of the records with these keys that some other record names."""
     found: set[int] = set()
     wanted = sorted(keys)
-    for start in range(0, len(wanted), _KEYS_AT_ONCE):
-        part = wanted[start : start + _KEYS_AT_ONCE]
+    for part in chunks(wanted):
         for field in links_to(model):
             rows = field.model._base_manager.filter(**{f"{field.name}__in": part})
             found.update(rows.values_list(field.name, flat=True).order_by().distinct())

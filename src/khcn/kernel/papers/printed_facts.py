@@ -17,6 +17,7 @@ from django.utils.translation import override as language
 
 from khcn.kernel.papers.kinds import PrintedRows, all_kinds
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.query_chunks import CHUNK, chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.language import SOURCE
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.papers.kinds import PaperKind
 
-_CHUNK = 400
 _Version = tuple[Any, Any]  # a row as it shall be and as it is; None for a new or a removed row
 
 
@@ -61,8 +61,8 @@ def printed_keys(model: type[Model], keys: Collection[int]) -> set[int]:
     """Those of the stored rows that a paper in force has printed."""
     wanted = sorted(keys)
     rows: list[Any] = []
-    for first in range(0, len(wanted), _CHUNK):
-        rows += model._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+    for part in chunks(wanted):
+        rows += model._base_manager.filter(pk__in=part)
     found = changes_of_printed(model, [(None, row) for row in rows])
     return {rows[place].pk for place, _paper, _names in found}
 
@@ -122,8 +122,8 @@ def _records_of(printed: PrintedRows, rows: Sequence[Any]) -> dict[int, set[int]
         return {name: {key} for name, key in keys.items() if key is not None}
     reached = defaultdict(set)
     wanted = sorted({key for key in keys.values() if key is not None})
-    for first in range(0, len(wanted), _CHUNK):
-        found = start._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+    for part in chunks(wanted):
+        found = start._base_manager.filter(pk__in=part)
         for key, record in found.values_list("pk", rest):
             if record is not None:
                 reached[key].add(record)
@@ -142,7 +142,7 @@ def _papers_in_force(kind: PaperKind, keys: set[int]) -> dict[int, _InForce]:
     if kind.model is None or not keys:
         return {}
     papers = Paper.objects.in_force_for(kind.model).filter(kind=kind.code).select_related("number")
-    if len(keys) <= _CHUNK:
+    if len(keys) <= CHUNK:
         papers = papers.filter(object_id__in=keys)
     successors = Paper.objects.filter(state="draft")
     papers = papers.annotate(

@@ -9,11 +9,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_KEYS_AT_ONCE = 500  # of one statement
 
 
 class AttachmentQuerySet(AuditedQuerySet["Attachment"]):
@@ -22,10 +21,8 @@ class AttachmentQuerySet(AuditedQuerySet["Attachment"]):
     def numbers(self, model: type[models.Model], keys: Sequence[int]) -> dict[int, int]:
         """How many files there are on each of the records with these keys that has any."""
         found: dict[int, int] = {}
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            rows = self.filter(
-                model=model._meta.label_lower, object_id__in=keys[start : start + _KEYS_AT_ONCE]
-            )
+        for part in chunks(keys):
+            rows = self.filter(model=model._meta.label_lower, object_id__in=part)
             found.update(rows.values_list("object_id").annotate(Count("pk")))
         return found
 

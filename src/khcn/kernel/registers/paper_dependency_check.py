@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from khcn.kernel.actions.dependents import Dependent
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import changes_of_printed, is_printed
+from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from django.db.models import Model
-
-_CHUNK = 400
 
 
 def papers_of_records(model: type[Model], keys: Collection[int], /, *, removed: bool) -> Iterator[Dependent]:
@@ -32,8 +31,8 @@ def _printing(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:
         return
     wanted = sorted(keys)
     rows: list[Any] = []
-    for first in range(0, len(wanted), _CHUNK):
-        rows += model._base_manager.filter(pk__in=wanted[first : first + _CHUNK])
+    for part in chunks(wanted):
+        rows += model._base_manager.filter(pk__in=part)
     for place, paper, _names in changes_of_printed(model, [(None, row) for row in rows]):
         yield Dependent(rows[place].pk, str(paper), paper.get_absolute_url())
 

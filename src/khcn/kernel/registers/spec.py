@@ -30,6 +30,7 @@ from khcn.kernel.access.scopes import (
 )
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.fields.section_fields import kinds_of_sections
 from khcn.kernel.fields.sections import Section, field_names_of
 from khcn.kernel.registers.writing import OwnedFields, RowWriter
 from khcn.kernel.search.declarations import declared
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines import DeadlineKind
+    from khcn.kernel.fields.base import FieldKind
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.registers.workflow_actions import Effect
     from khcn.kernel.search.declarations import SearchDeclaration
@@ -340,3 +342,9 @@ def _without(
 
 
 ILLUSTRATIVE_HEADING = _("Cột có dữ liệu minh họa")
+
+
+@lru_cache(maxsize=256)
+def form_kinds(register: Register) -> dict[str, FieldKind]:
+    """The kinds of the fields of a register's form, by name."""
+    return kinds_of_sections(register.form, model=register.model)

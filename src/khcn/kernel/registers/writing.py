@@ -22,6 +22,7 @@ from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
 from khcn.kernel.registers.look_alike_codes import look_alikes
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 # Who may enter history from paper, which may lack the steps that the department has no papers for.
 may_take_over = has_role(Role.HEAD, Role.ADMIN)
-_KEYS_AT_ONCE = 500  # of one statement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,8 +241,8 @@ def removal_violations(
 def _within_reach(register: RegisterWithWrites, verb: str, keys: Sequence[int], actor: Actor) -> set[int]:
     found: set[int] = set()
     rows = register.visible(actor, verb)
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        found.update(rows.filter(pk__in=keys[start : start + _KEYS_AT_ONCE]).values_list("pk", flat=True))
+    for part in chunks(keys):
+        found.update(rows.filter(pk__in=part).values_list("pk", flat=True))
     return found
 
 

@@ -6,13 +6,14 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.declarations import SearchDeclaration, find_declared, found_through
 from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
@@ -20,11 +21,6 @@ CHUNK = 500
 # A name that so many records are found by is changed in them at once; beyond it a job does, right after the commit.
 REFRESHED_AT_ONCE = 500
 FOLLOWING = ("label", "spelling", "name", "text")  # columns that follow from the record
-
-
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Pieces short enough for one statement."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def update_entries(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:

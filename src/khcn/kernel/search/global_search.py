@@ -12,10 +12,10 @@ from khcn.kernel.search.search_sql import (
     FREQUENT,
     TABLE,
     SearchSql,
-    all_words,
     beginning,
     containing,
     on_sqlite,
+    sql_all_words,
 )
 
 if TYPE_CHECKING:
@@ -114,5 +114,5 @@ def _ranks(words: Words) -> tuple[SearchSql, SearchSql, SearchSql]:
     if words.has_marks:
         exact = SearchSql(f"CASE WHEN {position}(e.spelling, %s) > 0 THEN 0 ELSE 1 END", (words.spelling,))
     begins = SearchSql("CASE WHEN e.name LIKE %s THEN 0 ELSE 1 END", (f"{words.folded}%",))
-    has = all_words(words, "' ' || e.name")
+    has = sql_all_words(words, "' ' || e.name")
     return exact, begins, SearchSql(f"CASE WHEN {has.text} THEN 0 ELSE 1 END", has.parameters)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 
 from khcn.kernel.jobs.daily import daily
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.declarations import find_declared
-from khcn.kernel.search.entries import chunks, linked_records
+from khcn.kernel.search.entries import linked_records
 from khcn.kernel.search.rebuilding import RebuildResult, correct_entries, rebuild_entries
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def on_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def all_words(words: Words, column: str = "e.text") -> SearchSql:
+def sql_all_words(words: Words, column: str = "e.text") -> SearchSql:
     """Do all words occur in a folded text?"""
     patterns = words.patterns()
     return SearchSql(" AND ".join([f"{column} LIKE %s"] * len(patterns)) or "1 = 1", patterns)
@@ -50,9 +50,9 @@ def sql_and(one: SearchSql, other: SearchSql) -> SearchSql:
 
 def _condition(searched: SearchDeclaration, words: Words, scope: SearchSql | None) -> SearchSql:
     """What an entry ``e`` must fulfil."""
-    found = all_words(words)
+    found = sql_all_words(words)
     if searched.names_only:
-        found = sql_and(found, all_words(words, "' ' || e.name") if searched.own else SearchSql("1 = 0"))
+        found = sql_and(found, sql_all_words(words, "' ' || e.name") if searched.own else SearchSql("1 = 0"))
     return sql_and(found, SearchSql(f"e.object_id IN ({scope.text})", scope.parameters)) if scope else found
 
 

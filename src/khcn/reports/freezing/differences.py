@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.screens.history import readable_changes
 from khcn.reports.composing.tables import plain_number
 
@@ -164,9 +165,9 @@ class _Comparison:
         """Writes to these records after signing, oldest first."""
         found: dict[int, list[ChangeEntry]] = {}
         wanted = [str(pk) for pk in keys]
-        for start in range(0, len(wanted), 500):
+        for part in chunks(wanted):
             entries = ChangeEntry.objects.filter(
-                model=self._figure.model, object_id__in=wanted[start : start + 500], at__gt=self._signed_at
+                model=self._figure.model, object_id__in=part, at__gt=self._signed_at
             )
             for entry in entries.order_by("pk"):
                 found.setdefault(int(entry.object_id), []).append(entry)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store.encoding.classes_and_lots import class_of
 from khcn.trace.store.encoding.stored_texts import vocabularies_of
@@ -85,10 +86,8 @@ class MasterDataNames:
         self._values: dict[str, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         self._first_senders: dict[str, int] = {}
         listed = sorted(wanted)
-        for start in range(0, len(listed), _BATCH_SIZE):
-            records = MasterRecord.objects.filter(thing__in=listed[start : start + _BATCH_SIZE]).order_by(
-                "pk"
-            )
+        for part in chunks(listed, _BATCH_SIZE):
+            records = MasterRecord.objects.filter(thing__in=part).order_by("pk")
             for thing, owner, body in records.values_list("thing", "owner", "body"):
                 self._first_senders.setdefault(thing, owner)
                 for vocabulary in vocabularies_of(body):

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis import QueryError
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, event_rows
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
@@ -177,8 +178,8 @@ def _links(things: Iterable[str]) -> list[ObjectInEvent]:
     """The events that name things, earliest first."""
     listed = sorted(things)
     found: list[ObjectInEvent] = []
-    for start in range(0, len(listed), _BATCH_SIZE):
-        rows = EventObject.objects.filter(thing__in=listed[start : start + _BATCH_SIZE], role__in=GOODS_ROLES)
+    for part in chunks(listed, _BATCH_SIZE):
+        rows = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES)
         ordered = rows.order_by("event_time", "event").values_list(*ObjectInEvent._fields)
         found += [ObjectInEvent(*row) for row in ordered[:MAX_EVENTS]]
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
@@ -106,8 +107,7 @@ def _events(times: dict[int, int]) -> dict[int, TraceEvent]:
     """Events by row id. The event time is part of the query because PostgreSQL partitions the table by it."""
     found = {}
     numbers = sorted(times)
-    for start in range(0, len(numbers), _BATCH_SIZE):
-        some = numbers[start : start + _BATCH_SIZE]
+    for some in chunks(numbers, _BATCH_SIZE):
         rows = Event.objects.filter(id__in=some, event_time__in={times[number] for number in some})
         for number, event_id, event_time in rows.values_list("id", "event_id", "event_time"):
             found[number] = TraceEvent(event_time, event_id, number)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.traversal import (
     TRANSFORMATION_NODE,
     Direction,
@@ -62,8 +63,8 @@ def edges_of(reached: Iterable[ReachedThing], direction: Direction) -> dict[Edge
             reached_by[each.event, each.part].add(each.thing)
     found: dict[EdgeKey, Edge] = {}
     listed = sorted(things)
-    for start in range(0, len(listed), _BATCH_SIZE):
-        for end in edge_ends(listed[start : start + _BATCH_SIZE], direction):
+    for part in chunks(listed, _BATCH_SIZE):
+        for end in edge_ends(part, direction):
             key = end.event, end.part
             if key not in reached_by:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.error_declarations import declared_wrong, event_rows
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
@@ -36,8 +37,7 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
     """The reports that things were created, in the order of capture; without events that were declared wrong."""
     listed = sorted(things)
     found: set[Creation] = set()
-    for start in range(0, len(listed), _BATCH_SIZE):
-        some = listed[start : start + _BATCH_SIZE]
+    for some in chunks(listed, _BATCH_SIZE):
         links = EventObject.objects.filter(thing__in=some, role=EventRole.CREATED_LOT)
         flows = LineageEdgeEnd.objects.filter(
             thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False

@@ -10,6 +10,7 @@ from django.db import connection
 
 from khcn.epcis.event_hash import event_hash
 from khcn.kernel.province import province_key
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
@@ -130,8 +131,8 @@ class EventBatch:
         backend, new = database_backend(), self._new
         values: set[tuple[Any, ...]] = set()
         party_objects: set[tuple[Any, ...]] = set()
-        for start in range(0, len(new), _BATCH_SIZE):
-            for rows in self._write(backend, new[start : start + _BATCH_SIZE], job):
+        for part in chunks(new, _BATCH_SIZE):
+            for rows in self._write(backend, part, job):
                 values.update((listing, value, self._owner) for listing, value in rows.values)
                 party_objects.update(rows.party_objects())
         # Rows that other transactions may insert too: at the end and each table in one statement, so that a
@@ -186,8 +187,8 @@ def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str], owner: 
     numbers = [event for event, _ in stored.values()]
     own = [] if owner in TraceParty.authorities() else [Sql("owner = %s", (owner,))]
     with connection.cursor() as cursor:
-        for start in range(0, len(numbers), _BATCH_SIZE):
-            condition = every([one_of("event", numbers[start : start + _BATCH_SIZE]), *own])
+        for part in chunks(numbers, _BATCH_SIZE):
+            condition = every([one_of("event", part), *own])
             cursor.execute(
                 f"UPDATE trace_lineageedgeend SET voided = %s WHERE {condition.text}",
                 [True, *condition.values],

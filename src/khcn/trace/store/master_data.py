@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from khcn.epcis.model import Vocabulary
 from khcn.epcis.store import thing_of
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord
 from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of, vocabulary_body
 
@@ -36,8 +37,8 @@ def records_about(things: Collection[str]) -> list[Vocabulary]:
     """
     names = sorted({thing_of(one) for one in things})
     found: list[tuple[int, str]] = []
-    for start in range(0, len(names), _CHUNK):
-        records = MasterRecord.objects.filter(thing__in=names[start : start + _CHUNK])
+    for part in chunks(names, _CHUNK):
+        records = MasterRecord.objects.filter(thing__in=part)
         found += records.values_list("pk", "body")
     return _vocabularies(body for _, body in sorted(found))
 
@@ -65,8 +66,8 @@ def with_attributes(names: Collection[str]) -> list[Vocabulary]:
     """The records that have one of some attributes (and perhaps others), in the order of capture."""
     found: dict[int, str] = {}
     written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
-    for start in range(0, len(written), _NAMES):
-        wanted = reduce(or_, (Q(body__contains=text) for text in written[start : start + _NAMES]))
+    for part in chunks(written, _NAMES):
+        wanted = reduce(or_, (Q(body__contains=text) for text in part))
         found.update(MasterRecord.objects.filter(wanted).values_list("pk", "body"))
     return _vocabularies(body for _, body in sorted(found.items()))
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
 from khcn.trace.store.encoding.rows import object_name, objects_of
@@ -92,8 +93,8 @@ def _objects_of(rows: Sequence[EventRow]) -> dict[int, list[tuple[str, int]]]:
         return {row.id: list(objects_of(row.event)) for row in rows}
     found: dict[int, list[tuple[str, int]]] = {row.id: [] for row in rows}
     numbers = sorted(found)
-    for start in range(0, len(numbers), _CHUNK):
-        where = one_of("eo.event", numbers[start : start + _CHUNK])
+    for part in chunks(numbers, _CHUNK):
+        where = one_of("eo.event", part)
         for event, thing, role in fetch(
             Sql(
                 f"SELECT eo.event, eo.thing, eo.role FROM trace_eventobject eo WHERE {where.text}",
@@ -109,8 +110,8 @@ def visible_events(viewer: Viewer, events: Sequence[tuple[int, int]]) -> set[int
     if viewer.sees_all:
         return {number for number, _ in events}
     found: set[int] = set()
-    for start in range(0, len(events), _CHUNK):
-        found |= visible_ids(viewer, rows_by_id(events[start : start + _CHUNK], ALL))
+    for part in chunks(events, _CHUNK):
+        found |= visible_ids(viewer, rows_by_id(part, ALL))
     return found
 
 
@@ -150,8 +151,7 @@ def _of_things(columns: str, table: str, things: Collection[str], *conditions: S
     """Rows of some things in a table that PostgreSQL partitions by thing."""
     names = sorted(things)
     found: list[tuple[Any, ...]] = []
-    for start in range(0, len(names), _CHUNK):
-        chunk = names[start : start + _CHUNK]
+    for chunk in chunks(names, _CHUNK):
         if connection.vendor == "postgresql":
             # LATERAL looks up each thing in its own partition; a list of things would be searched in every partition
             where = every([Sql("t.thing = wanted.thing"), *conditions])

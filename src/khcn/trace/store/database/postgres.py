@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 
+from khcn.kernel.query_chunks import chunks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
@@ -92,8 +94,8 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ..
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
-        for start in range(0, len(rows), _CHUNK):
-            copy.write(_lines(rows[start : start + _CHUNK], len(columns)) + "\n")
+        for part in chunks(rows, _CHUNK):
+            copy.write(_lines(part, len(columns)) + "\n")
 
 
 _TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "smallint", "kind": "smallint"}

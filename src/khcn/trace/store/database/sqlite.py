@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.group_commit import commit_in_group
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
     """The stored identities among some keys: row id and time of the event by key."""
     found: dict[bytes, tuple[int, int]] = {}
     with connection.cursor() as cursor:
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
+        for chunk in chunks(keys, _CHUNK):
             placeholders = ", ".join(["%s"] * len(chunk))
             cursor.execute(
                 f"SELECT key, event, event_time FROM trace_identity WHERE key IN ({placeholders})", chunk

@@ -10,6 +10,7 @@ from heapq import nlargest, nsmallest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of, per_event
 from khcn.trace.store.search.query_plan import event_time_conditions
 from khcn.trace.store.visibility import Viewer, visible_event_statements
@@ -147,8 +148,8 @@ def _that_name_any_of(found: EventKeys, things: Things) -> EventKeys:
     rows = fetch(Sql(statement, (*condition.values, _MAX_ROWS + 1)))
     if len(rows) > _MAX_ROWS:  # look up the few events instead of the many rows
         rows = []
-        for start in range(0, len(found), _CHUNK):
-            chunk = [event for event, _ in found[start : start + _CHUNK]]
+        for part in chunks(found, _CHUNK):
+            chunk = [event for event, _ in part]
             where = every([one_of("eo.event", chunk), condition])
             rows += fetch(Sql(f"SELECT eo.event FROM trace_eventobject eo WHERE {where.text}", where.values))
     matching = {event for (event,) in rows}

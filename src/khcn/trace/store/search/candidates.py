@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.event_rows import (
     COLUMNS,
     COLUMNS_BUT_BODY,
@@ -143,8 +144,8 @@ class Candidates:
 
     def _fetched(self, found: EventKeys) -> Iterator[EventRow]:
         """The events of some ids that meet the conditions and are visible, in no order."""
-        for start in range(0, len(found), _LARGEST_BATCH):
-            yield from self._visible(rows_by_id(found[start : start + _LARGEST_BATCH], self._event))
+        for part in chunks(found, _LARGEST_BATCH):
+            yield from self._visible(rows_by_id(part, self._event))
 
     def _visible(self, rows: list[EventRow]) -> list[EventRow]:
         if self._viewer.sees_all:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.links import named_keys
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Write, differing
+from khcn.kernel.registers.writing import Write
 from khcn.reference import rules
 from khcn.reference.models import LegalDocument
 
@@ -63,7 +64,7 @@ def correct_document(
         stored.number, stored.kind, stored.issuer, stored.issued_on = number, kind, issuer, issued_on
         stored.corrected = True
         stored.full_clean()
-        write = Write(stored, before, differing(stored, before))
+        write = Write(stored, before, differing_columns(stored, before))
         refuse_look_alike(register_of(LegalDocument), write, actor)
         stored.save()
     return stored

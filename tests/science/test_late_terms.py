@@ -58,6 +58,14 @@ def test_an_empty_day_of_the_dossier_is_filled_in_by_a_correction_only(task):
     assert (ScienceTask.objects.get().corrected, due(task, "science.dossier")) == (True, LATER)
 
 
+def test_a_task_with_a_late_term_is_taken_from_the_department_by_the_head_only(task):
+    correction = {"managing_side": "host", "reason": "ghi nhầm"}
+    refused(task, "correct", OFFICER, "lãnh đạo phòng", **correction)
+    run_action(task, "correct", OFFICER, TODAY, managing_side="delegated", reason="ghi nhầm")
+    run_action(task, "correct", HEAD, TODAY, **correction)
+    assert ScienceTask.objects.get().managing_side == "host"
+
+
 def test_a_term_that_has_not_passed_is_corrected_by_an_officer(task):
     run_action(task, "correct", OFFICER, date(2023, 6, 1), planned_end_on=date(2023, 9, 30), reason="gõ nhầm")
     assert due(task, "science.execution") == date(2023, 9, 30)

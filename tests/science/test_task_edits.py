@@ -35,10 +35,18 @@ def national():
     return task
 
 
-@pytest.mark.parametrize(("name", "value"), [("level", "province"), ("start_year", 2049)])
-def test_level_and_year_of_a_task_with_milestones_are_corrected_and_not_edited(national, name, value):
+@pytest.mark.parametrize(
+    ("name", "value", "cell"),
+    [
+        ("level", "province", "Cấp tỉnh"),
+        ("start_year", 2049, 2049),
+        ("managing_side", "central", "Trung ương quản lý"),
+    ],
+)
+def test_level_year_and_side_of_a_task_with_milestones_are_corrected_and_not_edited(
+    national, name, value, cell
+):
     wanted = "sửa bằng nút “Đính chính nhiệm vụ”"
-    cell = "Cấp tỉnh" if name == "level" else value
     for reported in (
         " ".join(form_refusals(ScienceTask.objects.get(pk=national.pk), OFFICER, TODAY, **{name: value})),
         api_refusal(national, OFFICER, TODAY, **{name: value}),

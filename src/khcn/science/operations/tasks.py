@@ -17,6 +17,7 @@ from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
+from khcn.science.models.tasks import MANAGED_SIDES
 from khcn.science.operations.history import TaskHistory, history_of
 from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.next_steps import missing_for
@@ -40,6 +41,10 @@ _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
     "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
 }
 _DEADLINES: Final = ("planned_end_on", "planned_dossier_on")
+_TERMS: Final = tuple(
+    f"science.{name}"
+    for name in ("execution", "check", "dossier", "registration", "settlement", "liquidation")
+)
 # The columns of a task that the rules of its milestones and amendments read.
 _RULED: Final = frozenset({"level", "start_year", "planned_start_on", "budget_total", *_AMENDED_BY})
 
@@ -107,6 +112,8 @@ def correct_task(
         changed = {name: value for name, value in particulars.items() if getattr(stored, name) != value}
         if changed.keys() & set(_DEADLINES):
             refuse_moving_passed(stored, ("science.execution", "science.dossier"), actor, on)
+        if _changes_who_answers(stored, changed):
+            refuse_moving_passed(stored, _TERMS, actor, on)
         history = history_of(stored)
         before = history.task
         _refuse_amended(history, changed)
@@ -120,6 +127,12 @@ def correct_task(
         with refuse_change_of_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
             stored.save()
     return stored
+
+
+def _changes_who_answers(task: ScienceTask, changed: Mapping[str, Any]) -> bool:
+    """Would the task's terms come under the department, or nobody's there any more?"""
+    after = changed.get("managing_side", task.managing_side)
+    return (task.managing_side in MANAGED_SIDES) != (after in MANAGED_SIDES)
 
 
 def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:

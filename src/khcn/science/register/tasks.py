@@ -136,8 +136,8 @@ class ScienceTasks(ScienceRegister):
             covers_empty=True,
         ),
         OwnedFields(
-            ("level", "start_year"),
-            _("Nhiệm vụ đã có mốc: cấp và năm thực hiện sửa bằng nút “Đính chính nhiệm vụ”."),
+            ("level", "start_year", "managing_side"),
+            _("Nhiệm vụ đã có mốc: cấp, năm thực hiện và bên quản lý sửa bằng nút “Đính chính nhiệm vụ”."),
             where=with_milestones,
         ),
     )

@@ -113,6 +113,16 @@ def test_the_day_is_corrected_in_the_meeting_and_at_its_milestones(recorded):
         assert (milestone.on, milestone.grade.label, milestone.corrected) == (date(2023, 6, 5), "Khá", True)
 
 
+def test_a_meeting_is_not_corrected_into_a_year_in_which_its_number_is_taken(recorded):
+    other = CouncilMeetingFactory(held_on=date(2024, 2, 1), minutes_number="05/BB-HĐKHCN")
+    assert form_refusals(recorded, STAFF, TODAY, minutes_number="05/BB-HĐKHCN") == []
+    with pytest.raises(Refused, match="05/BB-HĐKHCN đã ghi ở") as refused:
+        act(recorded, "correct-day", held_on=date(2024, 3, 1), reason="gõ nhầm")
+    assert list(refused.value.fields) == ["held_on"]
+    act(other, "correct-minutes-number", minutes_number="06/BB-HĐKHCN", reason="gõ nhầm")
+    act(recorded, "correct-day", held_on=date(2024, 3, 1), reason="gõ nhầm")
+
+
 def test_a_day_that_a_task_does_not_allow_corrects_nothing(recorded):
     with pytest.raises(Refused, match="Không ghi được mốc"):
         act(recorded, "correct-day", held_on=date(2022, 2, 1), reason="gõ nhầm")

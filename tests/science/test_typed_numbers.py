@@ -78,9 +78,48 @@ def test_a_minutes_number_of_the_book_is_typed_at_another_meeting_by_no_channel(
         )
 
 
-def test_the_book_of_minutes_passes_over_a_typed_number():
-    minuted(minutes_number="01/BB-HĐKHCN")
+@pytest.mark.parametrize("december", [False, True])
+def test_the_book_of_minutes_passes_over_a_typed_number(december):
+    own = {"held_on": date(2022, 12, 30), "minutes_on": date(2023, 1, 3)} if december else {}
+    minuted(minutes_number="01/BB-HĐKHCN", **own)
     assert issue(draft(minuted(), kind=MINUTES)).number_text == "02/BB-HĐKHCN"
+
+
+def test_minutes_of_a_december_meeting_have_a_number_of_the_year_in_which_they_are_issued():
+    issue(draft(minuted(held_on=date(2022, 1, 5)), kind=MINUTES), on=date(2022, 1, 6))
+    december, january = date(2022, 12, 30), date(2023, 1, 3)
+    paper = issue(draft(minuted(held_on=december), kind=MINUTES), on=january)
+    assert (paper.number_text, paper.record().minutes_on) == ("01/BB-HĐKHCN", january)
+    other, day = minuted(code="H2", held_on=december), {"minutes_on": january}
+    for number, words, wanted in (
+        ("01/BB-HĐKHCN", {}, "ngày 06/01/2022"),
+        ("01/BB-HĐKHCN", day, "ngày 03/01/2023"),
+        ("02/BB-HĐKHCN", {"minutes_on": date(2024, 1, 3)}, "chưa đến"),
+        ("02/BB-HĐKHCN", {"minutes_on": date(2022, 12, 1)}, "không được trước ngày họp"),
+    ):
+        assert wanted in " ".join(form_refusals(other, OFFICER, TODAY, minutes_number=number, **words))
+        other.refresh_from_db()
+        assert wanted in api_refusal(other, OFFICER, TODAY, minutes_number=number, **words)
+        cells = {name: value.strftime("%d/%m/%Y") for name, value in words.items()}
+        row = {"code": "H2", "minutes_number": number, **cells}
+        assert wanted in " ".join(import_problems(CouncilMeeting, row, OFFICER, TODAY))
+        other.refresh_from_db()
+    assert form_refusals(other, OFFICER, TODAY, minutes_number="02/BB-HĐKHCN", **day) == []
+    with pytest.raises(Refused, match="01/BB-HĐKHCN trong sổ"):
+        run_action(
+            other,
+            "correct-minutes-number",
+            OFFICER,
+            TODAY,
+            minutes_number="01/BB-HĐKHCN",
+            reason="nhầm",
+            **day,
+        )
+    # By itself the day moves a number into the book of another year, so it is owned like the number.
+    assert BUTTON in api_refusal(other, OFFICER, TODAY, minutes_on=None)
+    assert "Số, ngày biên bản do biên bản đã cấp" in api_refusal(
+        paper.record(), OFFICER, TODAY, minutes_on=december
+    )
 
 
 def test_two_meetings_do_not_have_one_typed_number_but_councils_of_the_past_numbered_for_themselves():

@@ -12,6 +12,8 @@ from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.indicators import Period
 
 
@@ -143,6 +145,12 @@ class CouncilMeeting(Record):
     members_total = models.PositiveSmallIntegerField(_("số thành viên"), null=True, blank=True)
     members_present = models.PositiveSmallIntegerField(_("số thành viên có mặt"), null=True, blank=True)
     minutes_number = models.CharField(_("số biên bản"), max_length=60, blank=True)
+    minutes_on = models.DateField(
+        _("ngày biên bản"),
+        null=True,
+        blank=True,
+        help_text=_("Để trống nếu là ngày họp. Số biên bản thuộc sổ của năm ghi ở đây."),
+    )
     conclusion = models.TextField(_("kết luận"), blank=True)
 
     objects = CouncilMeetingQuerySet.as_manager()
@@ -163,8 +171,18 @@ class CouncilMeeting(Record):
                 name="council_meeting_present",
                 violation_error_message=_("Số thành viên có mặt lớn hơn số thành viên của hội đồng."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(minutes_on__isnull=True) | models.Q(minutes_on__gte=models.F("held_on")),
+                name="council_meeting_minutes_day",
+                violation_error_message=_("Ngày biên bản không được trước ngày họp."),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["kind", "held_on"])]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject} ({self.held_on:%d/%m/%Y})"
+
+    @property
+    def numbered_on(self) -> date:
+        """The day by which the number of the minutes belongs to the book of a year."""
+        return self.minutes_on or self.held_on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import SOLE_ROLES, Council, CouncilKind, CouncilMeeting, CouncilMember
@@ -66,12 +67,13 @@ def _is_of_book(number: str) -> bool:
 
 
 def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
-    """Meetings of a year with a number of the book of minutes that no minutes of this system have borne."""
-    rows = CouncilMeeting.objects.filter(held_on__year=year).exclude(minutes_number="")
+    """Meetings with a number of the book of minutes of a year that no minutes of this system have borne."""
+    of_year = Q(minutes_on__year=year) | Q(minutes_on=None, held_on__year=year)
+    rows = CouncilMeeting.objects.filter(of_year).exclude(minutes_number="")
     found = (each for each in rows.order_by("held_on", "pk") if _is_of_book(each.minutes_number))
     return typed_only(
         CouncilMeeting,
-        ((each.pk, NumberOnRecord(each.minutes_number, each.held_on, each)) for each in found),
+        ((each.pk, NumberOnRecord(each.minutes_number, each.numbered_on, each)) for each in found),
     )
 
 
@@ -81,39 +83,54 @@ def why_not_numbered(meeting: CouncilMeeting, seen: dict[str, Any]) -> str:
         return ""
     return why_not_free(
         book=MINUTES_BOOK,
-        day=meeting.held_on,
+        day=meeting.numbered_on,
         text=meeting.minutes_number,
         record=meeting,
         seen=seen,
         given=_(
-            "Số %(number)s trong sổ biên bản đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập biên bản ở trang "
-            "cuộc họp để lấy số mới."
+            "Số %(number)s trong sổ biên bản đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số và ngày biên bản, hoặc lập "
+            "biên bản ở trang cuộc họp để lấy số mới."
         ),
     )
+
+
+def why_not_minuted_on(meeting: CouncilMeeting, on: date) -> str:
+    """Why the minutes may not bear this day: it is still to come."""
+    if meeting.minutes_on is None or meeting.minutes_on <= on:
+        return ""
+    return _("Ngày biên bản %(day)s chưa đến. Hãy xem lại ngày.") % {"day": format_date(meeting.minutes_on)}
 
 
 def why_not_correct_minutes_number(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
     """Why the number of the minutes is no matter of correction; "" when it is."""
     if with_minutes([meeting.pk]):
-        return _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó.")
+        return _("Số, ngày biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó.")
     if not meeting.minutes_number:
         return _("Cuộc họp chưa ghi số biên bản: ghi bằng nút “Sửa”.")
     return ""
 
 
 def correct_minutes_number(
-    *, meeting: CouncilMeeting, reason: str, actor: Actor, on: date, minutes_number: str = ""
+    *,
+    meeting: CouncilMeeting,
+    reason: str,
+    actor: Actor,
+    on: date,
+    minutes_number: str = "",
+    minutes_on: date | None = None,
 ) -> CouncilMeeting:
-    """Correct or take back a number that was typed from paper; the meeting is marked for ever.
+    """Correct or take back number and day that were typed from paper; the meeting is marked for ever.
 
-    Raises ``Refused`` when another meeting has the number, or when the meeting was taken over from paper and the actor may
-    not enter history.
+    Raises ``Refused`` when another meeting has the number in that year, or when the meeting was taken over from paper and
+    the actor may not enter history.
     """
     if meeting.taken_over:
         refuse_taking_over(register_of(CouncilMeeting), actor)
     with correcting(actor, reason):
-        meeting.minutes_number = minutes_number
-        lock_book(MINUTES_BOOK, {meeting.held_on.year})
+        meeting.minutes_number, meeting.minutes_on = minutes_number, minutes_on
+        if why := why_not_minuted_on(meeting, on):
+            raise CouncilRefused.about(why, "minutes_on")
+        lock_book(MINUTES_BOOK, {meeting.numbered_on.year})
         if why := why_not_numbered(meeting, {}):
             raise CouncilRefused.about(why, "minutes_number")
         meeting.corrected = True
@@ -127,7 +144,9 @@ class MeetingWriter(RowWriter):
 
     def lock(self, writes: Sequence[Write]) -> None:
         """The books that the numbers are of."""
-        lock_book(MINUTES_BOOK, {each.record.held_on.year for each in writes if each.record.minutes_number})
+        lock_book(
+            MINUTES_BOOK, {each.record.numbered_on.year for each in writes if each.record.minutes_number}
+        )
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
@@ -138,7 +157,11 @@ class MeetingWriter(RowWriter):
                 outside := why_outside_council(write.record, write.record.council)
             ):
                 yield write, CouncilRefused.about(next(iter(outside.values())), *outside)
-            elif (write.is_new or write.changed & {"held_on", "minutes_number"}) and (
+            elif (write.is_new or "minutes_on" in write.changed) and (
+                why := why_not_minuted_on(write.record, context.on)
+            ):
+                yield write, CouncilRefused.about(why, "minutes_on")
+            elif (write.is_new or write.changed & {"held_on", "minutes_number", "minutes_on"}) and (
                 why := why_not_numbered(write.record, context.seen)
             ):
                 yield write, CouncilRefused.about(why, "minutes_number")

@@ -24,11 +24,11 @@ CORRECT_MINUTES_NUMBER = correction(
     label=_("Đính chính số biên bản"),
     operation=correct_minutes_number,
     subject="meeting",
-    writes=("minutes_number",),
+    writes=("minutes_number", "minutes_on"),
     guard=why_not_correct_minutes_number,
     source=CouncilMeeting,
-    initial=stored_values("minutes_number"),
-    inputs=(Section(_("Kết quả"), "minutes_number"),),
+    initial=stored_values("minutes_number", "minutes_on"),
+    inputs=(Section(_("Kết quả"), "minutes_number", "minutes_on"),),
 )
 
 
@@ -101,6 +101,7 @@ class CouncilMeetings(CouncilsRegister):
         "council",
         "minutes_number",
         Column("code", hidden=True),
+        Column("minutes_on", hidden=True),
         Column("venue", hidden=True),
         Column("members_present", hidden=True),
         Column("members_total", hidden=True),
@@ -110,7 +111,7 @@ class CouncilMeetings(CouncilsRegister):
         Section(_("Cuộc họp"), "code", "kind", "council", "subject", "for_year"),
         Section(_("Thời gian, địa điểm"), "held_on", "venue"),
         Section(_("Thành phần"), "members_total", "members_present"),
-        Section(_("Kết quả"), "minutes_number", "conclusion"),
+        Section(_("Kết quả"), "minutes_number", "minutes_on", "conclusion"),
     )
     panel_of = (Panel("council", _("Cuộc họp"), position=20),)
     natural_key = ("code",)
@@ -121,11 +122,15 @@ class CouncilMeetings(CouncilsRegister):
     writer = MeetingWriter()
     owned = (
         OwnedFields(
-            ("minutes_number",),
-            _("Số biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó."),
+            ("minutes_number", "minutes_on"),
+            _("Số, ngày biên bản do biên bản đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi biên bản đó."),
             where=with_minutes,
+            covers_empty=True,
         ),
-        OwnedFields(("minutes_number",), _("Số biên bản đã ghi sửa bằng nút “Đính chính số biên bản”.")),
+        OwnedFields(
+            ("minutes_number", "minutes_on"),
+            _("Số, ngày biên bản đã ghi sửa bằng nút “Đính chính số biên bản”."),
+        ),
     )
     actions = (CORRECT_MINUTES_NUMBER,)
     indicators = indicators.MEETINGS

@@ -123,12 +123,12 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
 
 
 def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
-    record.minutes_number = paper.number_text
+    record.minutes_number, record.minutes_on = paper.number_text, on
     record.save()
 
 
 def _minutes_withdrawn(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
-    record.minutes_number = ""  # of two minutes only one is in force: this one
+    record.minutes_number, record.minutes_on = "", None  # of two minutes only one is in force: this one
     record.save()
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
-from khcn.councils.operations import why_outside_council
+from khcn.councils.operations import MINUTES_BOOK, why_not_numbered, why_outside_council
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.enums import MilestoneKind
@@ -94,6 +95,9 @@ def correct_meeting_day(
         meeting.held_on = held_on
         if why := why_outside_council(meeting, meeting.council):
             raise TaskRefused.about(next(iter(why.values())), *why)
+        lock_book(MINUTES_BOOK, {meeting.numbered_on.year})
+        if taken := why_not_numbered(meeting, {}):
+            raise TaskRefused.about(taken, "held_on")
         refuse_change_of_printed(meeting, CouncilMeeting.objects.get(pk=meeting.pk))
         meeting.corrected = True
         meeting.full_clean()

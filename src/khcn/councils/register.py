@@ -106,7 +106,13 @@ class CouncilMeetings(CouncilsRegister):
         Column("members_present", hidden=True),
         Column("members_total", hidden=True),
     )
-    filters = {"kind": ["exact"], "council": ["exact"], "for_year": ["exact"], "held_on": ["gte", "lt"]}
+    filters = {
+        "kind": ["exact"],
+        "council": ["exact"],
+        "for_year": ["exact"],
+        "held_on": ["gte", "lt"],
+        "minutes_on": ["gte", "lt"],
+    }
     form = (
         Section(_("Cuộc họp"), "code", "kind", "council", "subject", "for_year"),
         Section(_("Thời gian, địa điểm"), "held_on", "venue"),

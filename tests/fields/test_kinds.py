@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.audit.log_entries import snapshot
-from khcn.kernel.fields.base import FieldKind, by_column, recognising
+from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text
-from khcn.kernel.registers.export import SheetFormats, new_workbook
+from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.text_problem import TextProblem
 from khcn.parties.models import OrgUnit

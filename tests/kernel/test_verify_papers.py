@@ -12,7 +12,7 @@ from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.files.models import StoredFile
-from khcn.kernel.files.operations import store_bytes
+from khcn.kernel.files.storage import store_bytes
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.models import Paper, PaperTemplate

@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.deadlines.kinds import registry as deadlines
-from khcn.kernel.fields.forms import condition_text
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import condition_text, kinds_of_sections
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.registry import register_of, registers

@@ -15,7 +15,8 @@ from khcn.councils.operations import (
     with_minutes,
 )
 from khcn.kernel.access.scopes import Department
-from khcn.kernel.actions.corrections import correction, stored_values
+from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 
@@ -27,7 +28,7 @@ CORRECT_MINUTES_NUMBER = correction(
     writes=("minutes_number", "minutes_on"),
     guard=why_not_correct_minutes_number,
     source=CouncilMeeting,
-    initial=stored_values("minutes_number", "minutes_on"),
+    initial=initial_from_stored_values("minutes_number", "minutes_on"),
     inputs=(Section(_("Kết quả"), "minutes_number", "minutes_on"),),
 )
 

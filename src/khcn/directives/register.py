@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from khcn.directives import indicators, operations, rules
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, Department, OwnUnit
-from khcn.kernel.actions import Action
-from khcn.kernel.actions.corrections import correction, stored_values
+from khcn.kernel.actions import Action, initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 
@@ -115,7 +115,7 @@ class AssignedTasks(Register):
             guard=operations.why_not_finished,
             source=AssignedTask,
             required=("extension_document",),
-            initial=stored_values("due_on", "due_precision", "lead_unit"),
+            initial=initial_from_stored_values("due_on", "due_precision", "lead_unit"),
             inputs=(
                 Section(_("Văn bản gia hạn, giao lại"), "extension_document"),
                 Section(_("Hạn và đơn vị chủ trì"), "due_on", "due_precision", "lead_unit"),
@@ -136,7 +136,7 @@ class AssignedTasks(Register):
             ),
             who=rules.assigners,
             source=AssignedTask,
-            initial=stored_values(
+            initial=initial_from_stored_values(
                 *("source_document", "ordinal", "content", "year", "due_on", "due_precision", "lead_unit")
             ),
             inputs=(
@@ -166,7 +166,7 @@ class AssignedTasks(Register):
             guard=operations.why_no_result,
             source=AssignedTask,
             required=("done_on",),
-            initial=stored_values("done_on", "result_document"),
+            initial=initial_from_stored_values("done_on", "result_document"),
             inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document"),),
         ),
     )

@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import CHANGE, CREATE, READING, Department, OwnOrganisation
-from khcn.kernel.actions import ANY_FIELD, Action
-from khcn.kernel.actions.corrections import stored_values
+from khcn.kernel.actions import ANY_FIELD, Action, initial_from_stored_values
 from khcn.kernel.papers.printed_facts import printed_keys
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
@@ -72,7 +71,7 @@ def _changing_particulars(model: type[Organisation | Person], *fields: str) -> A
         writes=fields,
         who=rules.editors,
         source=model,
-        initial=stored_values(*fields),
+        initial=initial_from_stored_values(*fields),
         inputs=(Section(_("Thông tin"), *fields),),
         asks_reason=_("Căn cứ (quyết định đổi tên) hoặc lý do đính chính"),
         icon="pencil",

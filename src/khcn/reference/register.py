@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import AnyOrganisation, Department, Scope
-from khcn.kernel.actions.corrections import correction, stored_values
+from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 from khcn.reference import rules
@@ -94,7 +95,7 @@ class LegalDocuments(ReferenceRegister):
             who=rules.editors,
             guard=legal_documents.why_not_correct,
             source=LegalDocument,
-            initial=stored_values(*_IDENTITY),
+            initial=initial_from_stored_values(*_IDENTITY),
             inputs=(Section(_("Văn bản"), *_IDENTITY),),
         ),
     )

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.querysets import VisibleQuerySet
+from khcn.kernel.access.department_only import VisibleQuerySet
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.printed_heads import PrintedHead

@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import CHOOSE, READ
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.reference_targets import Target
 
 NO_NAME = _("(không có quyền xem)")
 
@@ -79,8 +76,3 @@ def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) 
 def name_if_any(value: object) -> str:
     """What stands in place of the name of a linked record, if one is linked."""
     return "" if value is None else str(NO_NAME)
-
-
-def numbered_title(register: Target, pk: object) -> str:
-    """What a record is called that has no name of its own."""
-    return gettext("%(kind)s số %(number)s") % {"kind": capfirst(str(register.singular)), "number": pk}

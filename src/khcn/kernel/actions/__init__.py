@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import TextField
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.fields.sections import Section, field_names_of
+from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db import models
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.access.predicates import Predicate
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.field_kind import FieldKind
 
 REASON: Final = "reason"
 ANY_FIELD: Final = "*"  # among the ``writes`` of an action
@@ -126,3 +127,13 @@ class OfferedAction:
     def allowed(self) -> bool:
         """Can it be taken now?"""
         return not self.why_not
+
+
+def initial_from_stored_values(*names: str, **columns: str) -> Callable[..., dict[str, Any]]:
+    """What a dialog begins with: the stored values of these inputs, each of its own column or of the one named for it."""
+    of_inputs = {**dict(zip(names, names, strict=True)), **columns}
+
+    def initial(record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
+        return {name: record.serializable_value(column) for name, column in of_inputs.items()}
+
+    return initial

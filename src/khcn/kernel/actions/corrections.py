@@ -13,8 +13,7 @@ from khcn.kernel.actions import Action
 from khcn.kernel.actors import acting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Iterator
 
     from khcn.kernel.actors import Actor
 
@@ -25,16 +24,6 @@ def correction(**declared: Any) -> Action:
         "Chỉ dùng khi nhập nhầm. Bản ghi mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
     )
     return Action(**{"asks_reason": _("Đính chính"), "icon": "pencil", "help_text": help_text, **declared})
-
-
-def stored_values(*names: str, **columns: str) -> Callable[..., dict[str, Any]]:
-    """What a dialog begins with: the stored values of these inputs, each of its own column or of the one named for it."""
-    of_inputs = {**dict(zip(names, names, strict=True)), **columns}
-
-    def initial(record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
-        return {name: record.serializable_value(column) for name, column in of_inputs.items()}
-
-    return initial
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.refusals import NotPermitted, Refused, Stale, refusal_of
-from khcn.kernel.refusals.constraints import errors_by_field, refusing_violations
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.constraints import errors_by_field, refusal_of, refusing_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.screens.list_filters import SEARCH, controls
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Register
 
 _PROBLEM = {

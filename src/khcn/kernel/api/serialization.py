@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.fields.registry import kind_at
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.screens.record_page_content import record_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.list_pages import ListRow
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Column, Register

@@ -15,7 +15,7 @@ from khcn.kernel.calendar.terms import (
     end_of_term,
 )
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law_source import law_source
+from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
 
 if TYPE_CHECKING:
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 _FIXED = Term(0, TermUnit.FIXED)
-
-
-def law_for(model: str) -> Law:
-    """Rules that the kinds of a model ask for, and the calendar."""
-    return law_source().law({kind.rule for kind in registry.by_subject.get(model, ()) if kind.rule})
 
 
 def compute(

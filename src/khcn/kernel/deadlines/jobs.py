@@ -6,8 +6,9 @@ import logging
 from datetime import time
 from typing import Final
 
-from khcn.kernel.deadlines.computing import CHUNK, law_for
+from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.models import Deadline, DriftCheck
 from khcn.kernel.deadlines.recomputing import (
     RecomputeCause,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from khcn.kernel.deadlines.kinds import registry
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
@@ -75,3 +77,8 @@ def law_source() -> LawSource:
     if _place.source is None:
         raise NoLawSourceError
     return _place.source
+
+
+def law_for(model: str) -> Law:
+    """Rules that the kinds of a model ask for, and the calendar."""
+    return law_source().law({kind.rule for kind in registry.by_subject.get(model, ()) if kind.rule})

@@ -14,9 +14,9 @@ from django.db.models import Q
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
-from khcn.kernel.deadlines.computing import CHUNK, compute, law_for
+from khcn.kernel.deadlines.computing import CHUNK, compute
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.law_source import law_source
+from khcn.kernel.deadlines.law_source import law_for, law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.query_chunks import chunks

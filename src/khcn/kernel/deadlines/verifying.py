@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.row_locks import locked_all
-from khcn.kernel.deadlines.computing import law_for
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.recomputing import chunks_of_subjects, stored_differences
 from khcn.kernel.text.dates import format_date
 

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import condition_text, kinds_of_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db import models
     from django.db.models import Model
 
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.fields.sections import Section
 
 
@@ -30,16 +30,6 @@ class ShownSection:
     control: str = ""
     values: str = ""
     note: str = ""
-
-
-def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
-    """When a section applies, in words; "" for one that always does."""
-    if section.when is None:
-        return ""
-    name, values = section.when
-    kind = kinds[name]
-    words = "; ".join(dict.fromkeys(kind.word(value) for value in values))
-    return _("Chỉ dùng khi “%(field)s” là: %(values)s.") % {"field": kind.label, "values": words}
 
 
 class SectionsMixin:

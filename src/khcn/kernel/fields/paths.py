@@ -21,7 +21,7 @@ def field_at(model: type[Model], path: str) -> Any:
     return field
 
 
-def heading_of(model: type[Model], path: str) -> str:
+def verbose_name_at(model: type[Model], path: str) -> str:
     """What officials call a field: its verbose name with a capital."""
     return capfirst(str(field_at(model, path).verbose_name))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 
 from khcn.kernel.fields import kinds  # noqa: F401 -- importing the package makes all kinds known
-from khcn.kernel.fields.base import FieldKind, field_kind_of
+from khcn.kernel.fields.field_kind import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import field_at
 
 if TYPE_CHECKING:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.registry import field_kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from django.db import models
+    from django.db.models import Field, Model
     from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.fields.field_kind import FieldKind
 
 Condition = tuple[str, tuple[str | bool, ...]]
 
@@ -40,3 +49,42 @@ class Section:
 def field_names_of(sections: Iterable[Section]) -> tuple[str, ...]:
     """The fields of all sections, in their order."""
     return tuple(name for section in sections for name in section.fields)
+
+
+def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
+    """When a section applies, in words; "" for one that always does."""
+    if section.when is None:
+        return ""
+    name, values = section.when
+    kind = kinds[name]
+    words = "; ".join(dict.fromkeys(kind.word(value) for value in values))
+    return _("Chỉ dùng khi “%(field)s” là: %(values)s.") % {"field": kind.label, "values": words}
+
+
+def bound_field(name: str, field: Field[Any, Any]) -> Field[Any, Any]:
+    """A model field that belongs to no model, made ready to describe an input of this name."""
+    if getattr(field, "name", None) is None:
+        field.set_attributes_from_name(name)
+    remote: Any = field.remote_field
+    if remote is not None and isinstance(remote.model, str):
+        remote.model = apps.get_model(remote.model)
+    return field
+
+
+def kinds_of_sections(
+    sections: Iterable[Section],
+    *,
+    model: type[Model] | None = None,
+    inputs: Mapping[str, models.Field[Any, Any]] | None = None,
+) -> dict[str, FieldKind]:
+    """The kinds of all fields that the sections name: those of ``inputs``, else of ``model``, by name."""
+    found = {}
+    for name in field_names_of(sections):
+        field: Any = (inputs or {}).get(name)
+        if field is None:
+            if model is None:
+                message = f"{name} is neither an input nor, without a model, a field"
+                raise LookupError(message)
+            field = model._meta.get_field(name)
+        found[name] = field_kind_of(bound_field(name, field))
+    return found

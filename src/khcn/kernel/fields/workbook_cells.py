@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +11,11 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_number, parse_number
 
 EXACT = 10**15  # Excel keeps 15 digits
 LONGEST = 32_767  # characters in a cell
 _RISKY = tuple("=+-@\t\r\n\0")
-_SENTENCE_END = re.compile(r"\.\s+(?=(\w))")
 
 
 class CellProblem(Exception):  # noqa: N818 -- a finding about the cell
@@ -70,14 +68,6 @@ def cell_text(raw: object) -> str:
     return "" if raw is None else str(raw)
 
 
-def split_advice(sentences: str) -> tuple[str, str]:
-    """What is wrong, and what to do: the first sentence and the rest. A quoted value is not cut."""
-    for end in _SENTENCE_END.finditer(sentences, max(sentences.rfind("”"), 0)):
-        if end.group(1).isupper():
-            return sentences[: end.start() + 1], sentences[end.end() :].strip()
-    return sentences, ""
-
-
 def single_spaced(text: str) -> str:
     """Text as far as a trip through a spreadsheet keeps it: single spaces, composed letters."""
     return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())
@@ -88,3 +78,25 @@ def write_text_cell(sheet: Any, row: int, place: int, text: str, formats: CellFo
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + "…"
     sheet.write_string(row, place, text, formats.quoted if text.startswith(_RISKY) else formats.text)
+
+
+def read_text_cell(raw: object, text: str, most: int | None) -> str:
+    """A cell as text of at most so many characters."""
+    if most and len(text) > most:
+        raise CellProblem(
+            _("Nội dung dài %(length)s ký tự, nhiều hơn mức %(most)s.") % {"length": len(text), "most": most},
+            _("Rút gọn nội dung ô này."),
+            "too_long",
+        )
+    return text
+
+
+def refuse_rounded_cell(raw: object) -> None:
+    """Raise what the reader of numbers says when Excel has rounded a long number."""
+    if isinstance(raw, float) and abs(raw) >= EXACT:
+        parse_number(raw)
+
+
+def is_cut_to_cell(old: str, new: str) -> bool:
+    """Is ``new`` what an export made of a text longer than a cell?"""
+    return old[: LONGEST - 1] + "…" == new

@@ -8,10 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-
-def place_of(sha256: str) -> str:
-    """Where the bytes with this hash are kept."""
-    return f"stored/{sha256}"
+from khcn.kernel.files.storage import place_of
 
 
 class StoredFile(models.Model):

@@ -1,19 +1,18 @@
-"""Storing files: by their content, once, before the transaction that names them."""
+"""Storing uploaded and printed files as records: once for each content, under a name fit to be shown."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import unicodedata
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.files.content_types import FileRefusedError, content_type_of
-from khcn.kernel.files.models import StoredFile, place_of
+from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.storage import place_of, store_bytes
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -34,19 +33,6 @@ def clean_file_name(raw: str) -> str:
     if dot and len(name) > LONGEST_NAME:
         name = stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
     return name[:LONGEST_NAME] or "tep"
-
-
-def store_bytes(content: bytes) -> str:
-    """Write the bytes under their hash, whole or not at all, and return the hash; nothing is written twice.
-
-    It needs no transaction, so large files are written before the short one that makes the row. A file whose row was
-    never made, because the program was killed in between, is found again under the same hash.
-    """
-    digest = hashlib.sha256(content).hexdigest()
-    storage = StoredFile._meta.get_field("content").storage
-    if not storage.exists(place_of(digest)):
-        storage.save(place_of(digest), ContentFile(content))
-    return digest
 
 
 def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.actions.running import ActionOutcome
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.intake.done_before import Done
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, split_advice
+from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
 from khcn.kernel.intake.heading_units import amount_in_unit
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
-from khcn.kernel.text.text_problem import TextProblem
+from khcn.kernel.text.text_problem import TextProblem, split_advice
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.heading_units import AmountUnit

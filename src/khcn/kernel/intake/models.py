@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.querysets import VisibleQuerySet
+from khcn.kernel.access.department_only import VisibleQuerySet
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, FileChanged
 from khcn.kernel.intake.workflow import BATCH

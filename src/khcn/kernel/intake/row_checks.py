@@ -9,9 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.forms import condition_text
-from khcn.kernel.fields.paths import heading_of
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.paths import verbose_name_at
+from khcn.kernel.fields.sections import condition_text, kinds_of_sections
 from khcn.kernel.intake.constraint_checks import value_of, violated
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.query_chunks import chunks
@@ -98,7 +97,7 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
 
 
 def _headings(draft_sheet: DraftSheet, names: Sequence[str]) -> str:
-    return ", ".join(f"“{heading_of(draft_sheet.model, name)}”" for name in names)
+    return ", ".join(f"“{verbose_name_at(draft_sheet.model, name)}”" for name in names)
 
 
 def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
@@ -142,7 +141,7 @@ def _check_sections(draft_sheet: DraftSheet, draft: RowDraft) -> None:
                         kinds_of_sections(draft_sheet.register.form, model=draft_sheet.model), section
                     ),
                     _("Để trống ô này, hoặc sửa ô “%(field)s”.")
-                    % {"field": heading_of(draft_sheet.model, section.when[0])},
+                    % {"field": verbose_name_at(draft_sheet.model, section.when[0])},
                     code="section",
                 )
 
@@ -206,7 +205,7 @@ def _unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], str]]
     ]
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key:
-            heading = heading_of(model, field.name)
+            heading = verbose_name_at(model, field.name)
             found.append(((field.name,), _("“%(heading)s” này đã có ở bản ghi khác.") % {"heading": heading}))
     return found
 

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import is_permitted
-from khcn.kernel.fields.forms import condition_text
+from khcn.kernel.fields.sections import condition_text
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.workbook_sheet import SheetColumn, name_of_sheet, sheet_columns, sheet_name
 from khcn.kernel.text.language import in_vietnamese

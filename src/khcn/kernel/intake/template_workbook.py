@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.headings import letters
 from khcn.kernel.intake.sheet_kinds import SheetKind, guide_of
-from khcn.kernel.registers.export import SheetFormats, new_workbook, write_headings
+from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook, write_heading_row
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def template_workbook(kinds: Sequence[SheetKind], *, actor: Actor) -> bytes:
         found = [ranges[kind.key, column.name] for column in columns]
         _validate(sheet, columns, found)
         _introduction(sheet, kind, columns, formats)
-        write_headings(sheet, HEADING_ROW, columns, formats)
+        write_heading_row(sheet, HEADING_ROW, columns, formats)
         sheet.freeze_panes(HEADING_ROW + 1, 1)
     lists.write(book)
     book.close()

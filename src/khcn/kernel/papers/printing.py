@@ -20,7 +20,8 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process import ProcessFailed, ProcessLimits, run_bounded
 from khcn.kernel.documents.printed_text import capacity_lines
-from khcn.kernel.files.operations import store_bytes, store_file
+from khcn.kernel.files.operations import store_file
+from khcn.kernel.files.storage import store_bytes
 from khcn.kernel.papers.models import Paper, TemplateFormat
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.workflow import PAPER_FLOW

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.core.exceptions import ValidationError
-
 
 class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
     """The rules do not allow this now. ``str()`` is the sentence for the person who asked.
@@ -43,18 +41,3 @@ class NotPermitted(Refused):
 
 class Stale(Refused):
     """The record is no longer the one that the actor looked at (HTTP 409, or 412 with ``If-Match``)."""
-
-
-def refusal_of(
-    error: ValidationError,
-    kind: type[Refused] = Refused,
-    *,
-    fields: Mapping[str, Sequence[str]] | None = None,
-) -> Refused:
-    """What a model says about its values, as a refusal with sentences by field; ``fields`` where the caller knows more."""
-    reported: Mapping[str, Sequence[str]] = (
-        error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    )
-    sentences = [text for texts in reported.values() for text in texts]
-    by_input = {name: tuple(texts) for name, texts in (fields or reported).items() if name != "__all__"}
-    return kind(" ".join(sentences), code="invalid", fields=by_input)

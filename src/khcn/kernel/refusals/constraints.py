@@ -1,4 +1,6 @@
-"""Constraints of the database as refusals: which fields a broken one is about, in the model's own words."""
+"""What a model says of its values, and constraints of the database, as refusals: which fields they are about, in the model's own
+words.
+"""
 
 from __future__ import annotations
 
@@ -159,3 +161,18 @@ def refusing_violations() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise refusal_of_violation(error) from error
+
+
+def refusal_of(
+    error: ValidationError,
+    kind: type[Refused] = Refused,
+    *,
+    fields: Mapping[str, Sequence[str]] | None = None,
+) -> Refused:
+    """What a model says about its values, as a refusal with sentences by field; ``fields`` where the caller knows more."""
+    reported: Mapping[str, Sequence[str]] = (
+        error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    )
+    sentences = [text for texts in reported.values() for text in texts]
+    by_input = {name: tuple(texts) for name, texts in (fields or reported).items() if name != "__all__"}
+    return kind(" ".join(sentences), code="invalid", fields=by_input)

@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
 
 from khcn.kernel.access.closed_registers import closed_link, name_if_any
-from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers.record_model import Record
@@ -67,7 +67,7 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     for each in register.columns:
         column = each if isinstance(each, Column) else Column(each)
         if not column.heading:
-            column = replace(column, heading=heading_of(register.model, column.path))
+            column = replace(column, heading=verbose_name_at(register.model, column.path))
         found.append(column)
     return tuple(found)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import READ, rows_within_reach
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.reference_targets import Target
 
 _R = TypeVar("_R", bound=models.Model)
 
@@ -69,3 +72,8 @@ class Record(Audited):
     def get_absolute_url(self) -> str:
         """The record's page."""
         return register_of(type(self)).detail_url(self.pk)
+
+
+def numbered_title(register: Target, pk: object) -> str:
+    """What a record is called that has no name of its own."""
+    return gettext("%(kind)s số %(number)s") % {"kind": capfirst(str(register.singular)), "number": pk}

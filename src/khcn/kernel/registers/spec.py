@@ -30,8 +30,7 @@ from khcn.kernel.access.scopes import (
 )
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.reference_targets import target_of
-from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.fields.sections import Section, field_names_of
+from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
 from khcn.kernel.registers.writing import OwnedFields, RowWriter
 from khcn.kernel.search.declarations import declared
 from khcn.kernel.search.register_search import rows_with_words
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
     from khcn.kernel.deadlines import DeadlineKind
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.indicators import Indicator
     from khcn.kernel.registers.workflow_actions import Effect
     from khcn.kernel.search.declarations import SearchDeclaration

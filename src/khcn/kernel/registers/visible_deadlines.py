@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import numbered_title
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
 from khcn.kernel.deadlines.queries import with_pending_recomputation
+from khcn.kernel.registers.record_model import numbered_title
 from khcn.kernel.registers.registry import register_of, registers
 
 if TYPE_CHECKING:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+import xlsxwriter
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
-    from khcn.kernel.fields.base import FieldKind
+    from collections.abc import Sequence
+
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Register
 
 
@@ -52,7 +57,7 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
         columns.append(
             SheetColumn(
                 name=name,
-                heading=heading_of(register.model, name),
+                heading=verbose_name_at(register.model, name),
                 field=field,
                 required=needed,
                 help_text=str(getattr(field, "help_text", "")),
@@ -89,3 +94,60 @@ def name_of_sheet(text: str, *, whole_words: bool = False) -> str:
     if whole_words:
         return shorten(allowed, _SHEET_NAME, placeholder="")
     return allowed[:_SHEET_NAME].strip()
+
+
+# Excel writes the moment of saving into the file; ours is fixed, so that equal records give equal bytes.
+_SAVED_AT = datetime(2023, 1, 1)  # noqa: DTZ001 -- a mark in a file, not a moment
+
+
+class SheetFormats:
+    """The looks a workbook uses."""
+
+    def __init__(self, book: Any) -> None:
+        self.heading = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
+        )
+        self.required = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#F8CBAD"}
+        )
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.note = book.add_format(
+            {"italic": True, "text_wrap": True, "font_color": "#595959", "valign": "top"}
+        )
+        self.text = book.add_format({"num_format": "@", "valign": "top"})
+        self.quoted = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+        self.date = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+        self.money = book.add_format({"num_format": "#,##0", "valign": "top"})
+        self.number = book.add_format({"num_format": "0", "valign": "top"})
+        self.decimal = book.add_format({"num_format": "General", "valign": "top"})
+
+
+def new_workbook() -> tuple[io.BytesIO, Any]:
+    """A workbook that writes row by row and keeps nothing in memory, and where its bytes will be."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    book.set_properties({"created": _SAVED_AT})
+    return stream, book
+
+
+def write_heading_row(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
+    """The row of headings; required ones carry a star and a colour of their own.
+
+    Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
+    they are typed in new rows.
+    """
+    for place, column in enumerate(columns):
+        kind = column.kind
+        sheet.set_column(place, place, kind.sheet_width, getattr(formats, kind.sheet_format))
+    sheet.set_row(row, 32)
+    for place, column in enumerate(columns):
+        mark = " *" if column.required else ""
+        sheet.write_string(row, place, column.heading + mark, formats.required if mark else formats.heading)

@@ -21,8 +21,7 @@ from django.utils.translation import gettext_lazy
 from khcn.kernel.fields.reference_input import RecordField, record_key_in
 from khcn.kernel.fields.reference_targets import selectable_records
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.fields.section_fields import kinds_of_sections
-from khcn.kernel.fields.sections import Section
+from khcn.kernel.fields.sections import Section, kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import inlines_of, register_of
 from khcn.kernel.registers.writing import remove_row

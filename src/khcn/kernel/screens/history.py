@@ -13,12 +13,12 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import numbered_title
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
 from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.registers.record_model import numbered_title
 from khcn.kernel.registers.registry import has_register, inlines_of, register_of
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
-    from khcn.kernel.fields.base import FieldKind
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Register
 
 SEARCH = "q"

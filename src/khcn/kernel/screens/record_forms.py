@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import current_act
 from khcn.kernel.fields.forms import SectionsMixin
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.fields.section_fields import kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import refusal_of_violation
 from khcn.kernel.registers.registry import register_of

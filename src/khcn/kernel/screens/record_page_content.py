@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 
-from khcn.kernel.access.closed_registers import name_if_any, numbered_title
+from khcn.kernel.access.closed_registers import name_if_any
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
+from khcn.kernel.registers.record_model import numbered_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,3 +35,14 @@ class TextProblem(ValueError):  # noqa: N818 -- a sentence for the person, who m
 
     def __str__(self) -> str:
         return str(self.message) % self.params if self.params else str(self.message)
+
+
+_SENTENCE_END = re.compile(r"\.\s+(?=(\w))")
+
+
+def split_advice(sentences: str) -> tuple[str, str]:
+    """What is wrong, and what to do: the first sentence and the rest. A quoted value is not cut."""
+    for end in _SENTENCE_END.finditer(sentences, max(sentences.rfind("”"), 0)):
+        if end.group(1).isupper():
+            return sentences[: end.start() + 1], sentences[end.end() :].strip()
+    return sentences, ""

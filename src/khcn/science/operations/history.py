@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.refusals import refusal_of
+from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.actions import Action, Bulk
-from khcn.kernel.actions.corrections import correction, stored_values
+from khcn.kernel.actions import Action, Bulk, initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
@@ -75,7 +75,7 @@ CORRECT_TASK = correction(
     writes=(*PARTICULARS, *CONTRACTED),
     guard=operations.why_not_correct,
     source=ScienceTask,
-    initial=stored_values(*PARTICULARS, *CONTRACTED),
+    initial=initial_from_stored_values(*PARTICULARS, *CONTRACTED),
     inputs=(
         Section(_("Nhiệm vụ"), *PARTICULARS),
         Section(_("Tổ chức chủ trì, chủ nhiệm, thời gian thực hiện"), *CONTRACTED),
@@ -91,7 +91,7 @@ CORRECT_MILESTONE = correction(
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
     fields={"reached_on": models.DateField(_("ngày"))},
-    initial=stored_values("kind", "grade", reached_on="on"),
+    initial=initial_from_stored_values("kind", "grade", reached_on="on"),
     inputs=(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
@@ -106,7 +106,7 @@ CORRECT_MILESTONE_PAPERS = correction(
     writes=("document", "number", "amount"),
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
-    initial=stored_values("document", "number", "amount"),
+    initial=initial_from_stored_values("document", "number", "amount"),
     inputs=(Section(_("Văn bản, kết quả"), "document", "number", "amount"),),
 )
 
@@ -145,7 +145,7 @@ CORRECT_REQUEST_DAY = correction(
     lock_first=operations.lock_task_of,
     guard=requests.why_not_pending,
     source=AmendmentRequest,
-    initial=stored_values("requested_on"),
+    initial=initial_from_stored_values("requested_on"),
     inputs=(Section(_("Đề nghị điều chỉnh"), "requested_on"),),
 )
 
@@ -163,7 +163,7 @@ DETERMINE_TASK = Action(
         "determined_on": models.DateField(_("ngày xác định")),
         "document": TaskMilestone._meta.get_field("document"),
     },
-    initial=stored_values("title"),
+    initial=initial_from_stored_values("title"),
     inputs=(
         Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "mode"),
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),
@@ -216,7 +216,7 @@ CORRECT_MEETING_DAY = correction(
     writes=("held_on", "science.TaskMilestone.on"),
     guard=recorded_meetings.why_not_correct_day,
     source=CouncilMeeting,
-    initial=stored_values("held_on"),
+    initial=initial_from_stored_values("held_on"),
     inputs=(Section(_("Cuộc họp"), "held_on"),),
     help_text=_("Ngày của các mốc đã ghi từ cuộc họp được đính chính cùng lúc và mang dấu “đã đính chính”."),
 )
@@ -230,7 +230,7 @@ CORRECT_ITEM_GRADE = correction(
     guard=recorded_meetings.why_not_correct_grade,
     source=MeetingItem,
     required=("grade",),
-    initial=stored_values("grade"),
+    initial=initial_from_stored_values("grade"),
     inputs=(Section(_("Kết quả nghiệm thu"), "grade"),),
     help_text=_(
         "Xếp loại ở mốc nghiệm thu của nhiệm vụ được đính chính cùng lúc và mang dấu “đã đính chính”."

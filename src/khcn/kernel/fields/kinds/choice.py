@@ -9,7 +9,7 @@ import django_filters
 from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind, stored_kind_of
+from khcn.kernel.fields.field_kind import FieldKind, stored_kind_of
 from khcn.kernel.fields.form_field_style import NOTHING_CHOSEN
 from khcn.kernel.fields.workbook_cells import UnlistedValue
 from khcn.kernel.text.fold import fold
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.db.models import Value
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 # No "\s*" around it: on a long run of spaces that takes time with the square of its length.
 _BETWEEN = re.compile(r"[/;,+]|\bhoặc\b|\bhay\b", re.IGNORECASE)

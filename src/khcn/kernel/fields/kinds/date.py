@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.field_kind import FieldKind
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.dates import ParsedDate, Precision, format_date, long_date, parse_date
 from khcn.kernel.text.form_fields import VietnameseDateField
@@ -18,7 +18,7 @@ from khcn.kernel.text.form_fields import VietnameseDateField
 if TYPE_CHECKING:
     from django import forms
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.field_kind import FieldKind
 from khcn.kernel.fields.workbook_cells import EXACT, CellProblem, write_text_cell
 from khcn.kernel.text.form_fields import VietnameseDecimalField
 from khcn.kernel.text.numbers import format_number, parse_number
@@ -19,7 +19,7 @@ from khcn.kernel.text.numbers import format_number, parse_number
 if TYPE_CHECKING:
     from django import forms
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")

@@ -10,11 +10,11 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.field_kind import FieldKind
 from khcn.kernel.fields.kinds.date import DateFilter
 
 if TYPE_CHECKING:
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 
 class Instant(FieldKind):

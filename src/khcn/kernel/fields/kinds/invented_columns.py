@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
 from khcn.kernel.fields.django_column import DjangoColumn
-from khcn.kernel.fields.paths import heading_of
+from khcn.kernel.fields.field_kind import FieldKind
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
 
@@ -22,7 +22,9 @@ EVERYTHING = "*"
 
 def invented_headings(model: type[models.Model], names: Sequence[str]) -> str:
     """Headings of the columns that hold invented values, as one cell: "Tổng kinh phí (đồng); Chủ nhiệm"."""
-    return "; ".join(str(_("Tất cả")) if name == EVERYTHING else heading_of(model, name) for name in names)
+    return "; ".join(
+        str(_("Tất cả")) if name == EVERYTHING else verbose_name_at(model, name) for name in names
+    )
 
 
 class InventedColumnsField(DjangoColumn, models.JSONField):
@@ -47,7 +49,7 @@ class InventedColumns(FieldKind):
     def read_cell(self, raw: object, text: str) -> Any:
         """Names of the columns, from their headings."""
         model = self.field.model
-        known = {fold(heading_of(model, each.name)): each.name for each in model._meta.concrete_fields}
+        known = {fold(verbose_name_at(model, each.name)): each.name for each in model._meta.concrete_fields}
         names = []
         for part in re.split(r"[;\n]", text):
             folded = fold(part)
@@ -74,5 +76,5 @@ class InventedColumns(FieldKind):
         if value is None:
             return ""
         return ", ".join(
-            _("tất cả") if name == EVERYTHING else heading_of(self.field.model, name) for name in value
+            _("tất cả") if name == EVERYTHING else verbose_name_at(self.field.model, name) for name in value
         )

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
-from khcn.kernel.fields.kinds.short_text import WrittenText, is_cut, read_text, refuse_rounded
-from khcn.kernel.fields.workbook_cells import LONGEST, single_spaced
+from khcn.kernel.fields.kinds.short_text import WrittenText
+from khcn.kernel.fields.workbook_cells import (
+    LONGEST,
+    is_cut_to_cell,
+    read_text_cell,
+    refuse_rounded_cell,
+    single_spaced,
+)
 
 if TYPE_CHECKING:
     from django import forms
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 
 class LongText(WrittenText):
@@ -35,12 +41,12 @@ class LongText(WrittenText):
         return made
 
     def read_cell(self, raw: object, text: str) -> Any:
-        refuse_rounded(raw)
-        return read_text(raw, text, self.field.max_length)
+        refuse_rounded_cell(raw)
+        return read_text_cell(raw, text, self.field.max_length)
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Kinds of line ends and spaces at the end of a line do not survive a spreadsheet."""
         if old == new or not (isinstance(old, str) and isinstance(new, str)):
             return bool(old == new)
         lines = [[single_spaced(line) for line in text.splitlines()] for text in (old.strip(), new)]
-        return is_cut(old, new) or lines[0] == lines[1]
+        return is_cut_to_cell(old, new) or lines[0] == lines[1]

@@ -15,7 +15,7 @@ from khcn.kernel.text.numbers import format_number
 if TYPE_CHECKING:
     from django import forms
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 
 class MoneyField(DjangoColumn, models.BigIntegerField):  # type: ignore[type-arg]

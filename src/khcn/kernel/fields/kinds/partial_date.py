@@ -16,7 +16,7 @@ from khcn.kernel.text.dates import Precision, format_date
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
 
 

@@ -11,7 +11,7 @@ from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.decimal import Decimal
 
 if TYPE_CHECKING:
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 
 class QuantityField(DjangoColumn, models.DecimalField):  # type: ignore[type-arg]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import django_filters
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind, field_kind_of
+from khcn.kernel.fields.field_kind import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, name_column, record_name, target_of

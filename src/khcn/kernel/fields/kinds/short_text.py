@@ -12,37 +12,20 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.field_kind import FieldKind
 from khcn.kernel.fields.form_field_style import MESSAGES
-from khcn.kernel.fields.workbook_cells import EXACT, LONGEST, CellProblem, single_spaced
-from khcn.kernel.text.numbers import parse_number
+from khcn.kernel.fields.workbook_cells import (
+    CellProblem,
+    is_cut_to_cell,
+    read_text_cell,
+    refuse_rounded_cell,
+    single_spaced,
+)
 
 if TYPE_CHECKING:
     from django import forms
 
-    from khcn.kernel.fields.base import Sample
-
-
-def read_text(raw: object, text: str, most: int | None) -> str:
-    """A cell as text of at most so many characters."""
-    if most and len(text) > most:
-        raise CellProblem(
-            _("Nội dung dài %(length)s ký tự, nhiều hơn mức %(most)s.") % {"length": len(text), "most": most},
-            _("Rút gọn nội dung ô này."),
-            "too_long",
-        )
-    return text
-
-
-def refuse_rounded(raw: object) -> None:
-    """Raise what the reader of numbers says when Excel has rounded a long number."""
-    if isinstance(raw, float) and abs(raw) >= EXACT:
-        parse_number(raw)
-
-
-def is_cut(old: str, new: str) -> bool:
-    """Is ``new`` what an export made of a text longer than a cell?"""
-    return old[: LONGEST - 1] + "…" == new
+    from khcn.kernel.fields.field_kind import Sample
 
 
 _LOOKUPS_OF_PARTS = {"contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"}
@@ -84,20 +67,20 @@ class ShortText(WrittenText):
     sheet_validated = True
 
     def read_cell(self, raw: object, text: str) -> Any:
-        refuse_rounded(raw)
+        refuse_rounded_cell(raw)
         if isinstance(raw, date):
             raise CellProblem(
                 _("Excel đã đổi nội dung ô này thành ngày %(day)s.") % {"day": text},
                 _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),
                 "date_in_text",
             )
-        return read_text(raw, " ".join(text.split()), self.field.max_length)
+        return read_text_cell(raw, " ".join(text.split()), self.field.max_length)
 
     def is_same(self, old: Any, new: Any) -> bool:
         return bool(old == new) or (
             isinstance(old, str)
             and isinstance(new, str)
-            and (is_cut(old, new) or single_spaced(old) == single_spaced(new))
+            and (is_cut_to_cell(old, new) or single_spaced(old) == single_spaced(new))
         )
 
     def sheet_example(self) -> str:

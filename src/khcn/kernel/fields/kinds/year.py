@@ -11,7 +11,7 @@ from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.text.form_fields import VietnameseIntegerField
 
 if TYPE_CHECKING:
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 
 class YearField(DjangoColumn, models.PositiveSmallIntegerField):  # type: ignore[type-arg]

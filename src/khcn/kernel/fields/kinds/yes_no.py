@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from khcn.kernel.fields.base import FieldKind
+from khcn.kernel.fields.field_kind import FieldKind
 from khcn.kernel.fields.workbook_cells import CellProblem
 from khcn.kernel.text.fold import fold
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django import forms
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.base import Sample
+    from khcn.kernel.fields.field_kind import Sample
 
 _YES = {"co", "x", "dung", "yes", "true", "1", "v", "roi", "✓", "☑"}
 _NO = {"khong", "chua", "sai", "no", "false", "0", "k", "-", "☐"}

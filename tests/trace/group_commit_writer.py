@@ -39,16 +39,16 @@ class World:
     def write(self, number):
         from django.db import connection
 
-        from khcn.trace.store.database import group_commit
+        from khcn.trace.store.database import sqlite_group_commit
 
         if number:
             self.holding.wait(20)
         if number == THREADS - 1:
-            while len(group_commit._pending) < THREADS - 1:
+            while len(sqlite_group_commit._pending) < THREADS - 1:
                 self.going.wait(0.01)
             threading.Timer(0.1, self.going.set).start()
         try:
-            return group_commit.commit_in_group(lambda: self.work(number))
+            return sqlite_group_commit.commit_in_group(lambda: self.work(number))
         except (RefusedError, SystemExit) as fault:
             return type(fault).__name__
         finally:

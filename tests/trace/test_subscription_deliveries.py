@@ -18,7 +18,7 @@ from khcn.trace.operations.deliveries import (
     lease_deliveries,
     record_outcome,
     retry_delay,
-    send_waiting,
+    send_waiting_deliveries,
 )
 from khcn.trace.operations.webhook_client import DeliveryResult
 from tests.trace.rest_given import GROWER, party
@@ -65,7 +65,7 @@ def delivery(one, clock, *serials, **fields):
 
 
 def send(clock):
-    send_waiting(clock=clock, stopping=threading.Event())
+    send_waiting_deliveries(clock=clock, stopping=threading.Event())
 
 
 def state(one):
@@ -361,7 +361,7 @@ def test_nothing_new_is_begun_when_the_worker_stops(query, receiver, clock):
     delivery(subscription(query, receiver.url(), clock), clock, 1)
     stopping = threading.Event()
     stopping.set()
-    send_waiting(clock=clock, stopping=stopping)
+    send_waiting_deliveries(clock=clock, stopping=stopping)
     assert receiver.received == []
 
 

@@ -11,7 +11,7 @@ from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.recurring import recurring
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
-from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting
+from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting_deliveries
 from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
 from khcn.trace.store.database.partitions import ensure_months
 
@@ -59,7 +59,7 @@ def answer_job(context: JobContext) -> bool:
 
 def deliver(context: JobContext) -> None:
     """Send the deliveries that are due."""
-    send_waiting(clock=context.now, stopping=context.stopping)
+    send_waiting_deliveries(clock=context.now, stopping=context.stopping)
 
 
 def make_partitions_job(context: JobContext) -> None:

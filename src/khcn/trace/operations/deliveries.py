@@ -168,7 +168,7 @@ def _split(delivery: Delivery, at: datetime) -> bool:
     return True
 
 
-def send_waiting(*, clock: Callable[[], datetime], stopping: Event) -> None:
+def send_waiting_deliveries(*, clock: Callable[[], datetime], stopping: Event) -> None:
     """Send all deliveries that are due, to several receivers at a time, until none is due or the worker stops.
 
     Only this thread uses the database; the threads of the pool only send.

@@ -23,7 +23,7 @@ from django.utils import timezone
 from khcn.epcis import QueryError, matches
 from khcn.trace.models import CaptureJob, Subscription
 from khcn.trace.operations.delivery_buffer import DeliveryBuffer
-from khcn.trace.operations.dispatch_rounds import last_round, lock_rounds
+from khcn.trace.operations.dispatch_round_numbers import last_round, lock_rounds
 from khcn.trace.operations.named_queries import typed_query
 from khcn.trace.operations.schedules import next_run, parse_schedule
 from khcn.trace.queries.viewers import viewer_of_party

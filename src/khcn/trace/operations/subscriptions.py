@@ -13,7 +13,7 @@ from khcn.epcis import QueryError, Time
 from khcn.epcis.times import is_date_time
 from khcn.trace.models import Delivery, NamedQuery, Subscription
 from khcn.trace.operations.destinations import check_destination
-from khcn.trace.operations.dispatch_rounds import lock_rounds
+from khcn.trace.operations.dispatch_round_numbers import lock_rounds
 from khcn.trace.operations.schedules import next_run, parse_schedule
 from khcn.trace.store.encoding.instants import instant, microseconds, utc_text
 

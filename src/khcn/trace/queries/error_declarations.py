@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BATCH_SIZE: Final = 1000
 
 
-def event_rows(times: Mapping[int, int]) -> list[Event]:
+def events_without_declarations(times: Mapping[int, int]) -> list[Event]:
     """Events by id and time, without their bodies and without error declarations."""
     found: list[Event] = []
     numbers = sorted(times)

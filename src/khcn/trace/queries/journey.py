@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
-from khcn.trace.queries.error_declarations import declared_wrong, event_rows
+from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM, reached_things
@@ -274,7 +274,7 @@ def _events(
             for event in edge.times:
                 made_of[event] |= edge.sources
     numbers = sorted(times, key=lambda number: (times[number], number))[:MAX_EVENTS]
-    rows = event_rows({number: times[number] for number in numbers})
+    rows = events_without_declarations({number: times[number] for number in numbers})
     found = [_public(row, goods[row.id], made_of[row.id]) for row in rows]
     wrong = declared_wrong(rows, authorities)
     valid = (each for each in found if each.event not in wrong)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.queries.error_declarations import declared_wrong, event_rows
+from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
@@ -87,7 +87,7 @@ def _transformation_nodes(edge: Edge) -> list[str]:
 
 def _void(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
     """Those of some events that declare an error, or were declared wrong themselves."""
-    rows = event_rows(times)
+    rows = events_without_declarations(times)
     return set(times) - {row.id for row in rows} | declared_wrong(rows, authorities)
 
 

@@ -51,7 +51,7 @@ def _behaviour(call: Call) -> ErrorBehaviour:
         ) from None
 
 
-def send(call: Call) -> HttpResponse:
+def send_document(call: Call) -> HttpResponse:
     """Capture a document: 202 and the URL of its job."""
     behaviour = _behaviour(call)
     try:
@@ -127,7 +127,7 @@ def _find(call: Call, capture_id: str) -> CaptureJob | None:
     return job if job is not None and (call.viewer.sees_all or job.party_id == call.party.pk) else None
 
 
-def listed(call: Call) -> HttpResponse:
+def list_captures(call: Call) -> HttpResponse:
     """Jobs, latest first."""
     found = paging.parameters(call)
     size = paging.page_size(found)
@@ -143,7 +143,7 @@ def listed(call: Call) -> HttpResponse:
     return call.json([job_json(job) for job in page[:size]], headers=paging.next_page(call, following))
 
 
-def one(call: Call, capture_id: str) -> HttpResponse:
+def read_capture(call: Call, capture_id: str) -> HttpResponse:
     """One job."""
     job = _find(call, capture_id)
     if job is None:
@@ -160,7 +160,7 @@ jobs_endpoint = endpoint(
         "GS1-CBV-Min": negotiation.OLDEST_CAPTURED,
         "GS1-Capture-Error-Behaviour": "all",
     },
-    POST=Operation(send, offers=(), takes=negotiation.DOCUMENT_TYPES),
-    GET=Operation(listed),
+    POST=Operation(send_document, offers=(), takes=negotiation.DOCUMENT_TYPES),
+    GET=Operation(list_captures),
 )
-job_endpoint = endpoint(GET=Operation(one, offers=negotiation.DOCUMENT_TYPES))
+job_endpoint = endpoint(GET=Operation(read_capture, offers=negotiation.DOCUMENT_TYPES))

@@ -33,6 +33,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.epcis import DocumentError, QueryError
 from khcn.trace.operations.api_keys import viewer_for
+from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, problems
 from khcn.trace.views.negotiation import CbvFormat, EpcFormat
 from khcn.trace.views.problems import Refusal
@@ -279,7 +280,7 @@ def _answered(
             ),
         )
     party, viewer = _known_party(request)
-    sent = negotiation.content_type(request.headers, operation.takes) if operation.takes else None
+    sent = negotiation.negotiated_content_type(request.headers, operation.takes) if operation.takes else None
     negotiation.check_versions(request.headers, sent=sent)
     media = (
         negotiation.chosen_type(request.headers, operation.offers) if operation.offers else negotiation.JSON
@@ -328,3 +329,8 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.method == "HEAD":
         response.content = b""
     return response
+
+
+def store_for(call: Call) -> DjangoEventStore:
+    """The event store as the sender may see it."""
+    return DjangoEventStore(call.viewer, at=call.at)

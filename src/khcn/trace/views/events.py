@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import parse_query_string
 from khcn.trace.operations.capture import EventExists, accept_event
-from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.endpoint import Operation, endpoint
+from khcn.trace.views.endpoint import Operation, endpoint, store_for
 from khcn.trace.views.problems import Refusal
 from khcn.trace.views.query_documents import document_response, query_response
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _HASH_IDS = "ni:"
 
 
-def parse_request(call: Call, *further: Condition) -> EventQuery:
+def read_event_query(call: Call, *further: Condition) -> EventQuery:
     """The query of the query string of a request, with further conditions from its path.
 
     Raises:
@@ -42,22 +41,17 @@ def parse_request(call: Call, *further: Condition) -> EventQuery:
     return replace(query, conditions=(*query.conditions, *further), per_page=size)
 
 
-def store_for(call: Call) -> DjangoEventStore:
-    """The event store as the sender may see it."""
-    return DjangoEventStore(call.viewer, at=call.at)
-
-
 def answer_page(call: Call, page: Page) -> HttpResponse:
     """A page of events, with a link to the next page."""
     return query_response(call, page.events, headers=paging.next_page(call, page.next_page_token))
 
 
-def listed(call: Call) -> HttpResponse:
+def list_events(call: Call) -> HttpResponse:
     """Events by the query language."""
-    return answer_page(call, store_for(call).query(parse_request(call)))
+    return answer_page(call, store_for(call).query(read_event_query(call)))
 
 
-def one(call: Call, event_id: str) -> HttpResponse:
+def read_event(call: Call, event_id: str) -> HttpResponse:
     """An event, and the declarations that it was wrong.
 
     The ids of event hashes end in a query string (``?ver=CBV2.0``), which a client may have sent without encoding.
@@ -70,7 +64,7 @@ def one(call: Call, event_id: str) -> HttpResponse:
     return query_response(call, found)
 
 
-def send(call: Call) -> HttpResponse:
+def send_event(call: Call) -> HttpResponse:
     """Store one event: 201 with the stored event, 409 where it is stored already."""
     try:
         document = accept_event(party=call.party, body=call.body(), at=call.at)
@@ -84,7 +78,7 @@ def send(call: Call) -> HttpResponse:
 
 
 events_endpoint = endpoint(
-    GET=Operation(listed, offers=negotiation.DOCUMENT_TYPES),
-    POST=Operation(send, offers=negotiation.DOCUMENT_TYPES, takes=negotiation.DOCUMENT_TYPES),
+    GET=Operation(list_events, offers=negotiation.DOCUMENT_TYPES),
+    POST=Operation(send_event, offers=negotiation.DOCUMENT_TYPES, takes=negotiation.DOCUMENT_TYPES),
 )
-event_endpoint = endpoint(GET=Operation(one, offers=negotiation.DOCUMENT_TYPES))
+event_endpoint = endpoint(GET=Operation(read_event, offers=negotiation.DOCUMENT_TYPES))

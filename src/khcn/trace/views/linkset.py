@@ -130,7 +130,7 @@ def linkset(found: Sequence[Level]) -> dict[str, Any]:
     return {"linkset": contexts}
 
 
-def chosen(found: Sequence[Level], wanted: str, accept: str, language: str) -> Link | None:
+def chosen_link(found: Sequence[Level], wanted: str, accept: str, language: str) -> Link | None:
     """The best link of a type for a request, of the most exact level that has one; None where there is none."""
     for level in found:
         links = [link for link in level.links if link.type == wanted]

@@ -66,7 +66,7 @@ def address(query: NamedQuery) -> str:
     return f"{reverse('epcis-queries')}/{quote(query.name, safe='')}"
 
 
-def listed(call: Call) -> HttpResponse:
+def list_named_queries(call: Call) -> HttpResponse:
     """The sender's queries by name."""
     found = paging.parameters(call)
     size = paging.page_size(found)
@@ -81,7 +81,7 @@ def listed(call: Call) -> HttpResponse:
     )
 
 
-def one(call: Call, query_name: str) -> HttpResponse:
+def read_named_query(call: Call, query_name: str) -> HttpResponse:
     """A query's definition."""
     return call.answer(json_text.dumps(definition_of(query_of(call, query_name))))
 
@@ -109,8 +109,8 @@ def events(call: Call, query_name: str) -> HttpResponse:
 
 
 queries_endpoint = endpoint(
-    GET=Operation(listed),
+    GET=Operation(list_named_queries),
     POST=Operation(create, offers=(), takes=negotiation.JSON_TYPES, bytes_limit=DEFINITION_BYTES),
 )
-query_endpoint = endpoint(GET=Operation(one), DELETE=Operation(remove, offers=()))
+query_endpoint = endpoint(GET=Operation(read_named_query), DELETE=Operation(remove, offers=()))
 query_events_endpoint = endpoint(GET=Operation(events, offers=negotiation.DOCUMENT_TYPES))

@@ -120,7 +120,7 @@ def problem_in_xml(headers: Mapping[str, str]) -> bool:
     return "xml" in (preferred(headers.get("Accept", "*/*"), offers) or "")
 
 
-def content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
+def negotiated_content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
     """The media type of the request body.
 
     Raises:

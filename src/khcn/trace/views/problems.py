@@ -69,7 +69,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer with a status, not a fault
         self.instance = f"urn:uuid:{uuid.uuid4()}"
 
 
-def in_english() -> bool:
+def _in_english() -> bool:
     """Whether the answer is in English; everything else is answered in Vietnamese."""
     return get_language() == "en"
 
@@ -94,7 +94,7 @@ def problem_details(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": problem_type(kind),
         "title": str(_TITLES[kind]),
-        "detail": english if in_english() else vietnamese,
+        "detail": english if _in_english() else vietnamese,
         "code": code,
         "path": path,
     }
@@ -123,7 +123,7 @@ def invalid(problems: Iterable[Problem | Mapping[str, Any]]) -> Refusal:
 
 def of_query(error: QueryError) -> Refusal:
     """An invalid query (400), or one that is too large or too complex (413)."""
-    detail = error.message_en if in_english() else error.message_vi
+    detail = error.message_en if _in_english() else error.message_vi
     return Refusal(_QUERY_STATUS.get(error.kind, 400), error.kind, detail, parameter=error.parameter)
 
 

@@ -226,7 +226,7 @@ def _answered(
     if wanted in linkset.LISTS or (not wanted and media == LINKSET_JSON):
         return _listed(asked, levels)
     if wanted and wanted != "defaultLink":
-        link = linkset.chosen(levels, wanted, asked.accept, asked.language)
+        link = linkset.chosen_link(levels, wanted, asked.accept, asked.language)
         if link is None:
             return _no_such_link(asked, levels)
         return HttpResponse(

@@ -57,7 +57,7 @@ def subscribe(call: Call, query_name: str) -> HttpResponse:
     return call.json(describe(made), status=201, headers={"Location": place})
 
 
-def listed(call: Call, query_name: str) -> HttpResponse:
+def list_subscriptions(call: Call, query_name: str) -> HttpResponse:
     """The subscriptions to a query, oldest first."""
     query = query_of(call, query_name)
     found = paging.parameters(call)
@@ -72,7 +72,7 @@ def listed(call: Call, query_name: str) -> HttpResponse:
     )
 
 
-def one(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
+def read_subscription(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
     """One subscription, with the state of its deliveries."""
     return call.json(describe(_subscription_of(call, query_name, subscription_id)))
 
@@ -84,7 +84,7 @@ def unsubscribe(call: Call, query_name: str, subscription_id: str) -> HttpRespon
 
 
 subscriptions_endpoint = endpoint(
-    GET=Operation(listed),
+    GET=Operation(list_subscriptions),
     POST=Operation(subscribe, takes=negotiation.JSON_TYPES, bytes_limit=SUBSCRIPTION_BYTES),
 )
-subscription_endpoint = endpoint(GET=Operation(one), DELETE=Operation(unsubscribe, offers=()))
+subscription_endpoint = endpoint(GET=Operation(read_subscription), DELETE=Operation(unsubscribe, offers=()))

@@ -19,8 +19,8 @@ from khcn.epcis import QueryError, parse_query
 from khcn.epcis.cbv import BIZ_STEP, DISPOSITION, EVENT_TYPES
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.trace.views import negotiation, paging, problems
-from khcn.trace.views.endpoint import Operation, endpoint
-from khcn.trace.views.events import answer_page, parse_request, store_for
+from khcn.trace.views.endpoint import Operation, endpoint, store_for
+from khcn.trace.views.events import answer_page, read_event_query
 from khcn.trace.views.json_ld_collections import collection
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _one(resource: Resource) -> Callable[..., HttpResponse]:
 def _events(resource: Resource) -> Callable[..., HttpResponse]:
     def run(call: Call, value: str) -> HttpResponse:
         conditions = _conditions(call, resource, value)
-        *others, last = [parse_request(call, condition) for condition in conditions]
+        *others, last = [read_event_query(call, condition) for condition in conditions]
         store = store_for(call)
         for query in others:
             try:

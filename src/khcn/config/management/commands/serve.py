@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 str(options["port"]),
                 "--workers",
                 str(options["workers"]),
-                # One takes events in while others wait for the disk or in the line (khcn.trace.store.database.group_commit); each
+                # One takes events in while others wait for the disk or in the line (khcn.trace.store.database.sqlite_group_commit); each
                 # has a connection to the database with a cache of its own.
                 "--blocking-threads",
                 "4",

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 class DatabaseBackend(Protocol):
     """The functions that the modules `sqlite` and `postgres` implement differently."""
 
-    def commit_in_group(self, write: Callable[[], Result]) -> Result: ...
+    def commit_durably(self, write: Callable[[], Result]) -> Result: ...
 
     def lock_writers(self, *, exclusive: bool) -> None: ...
 
@@ -40,9 +40,9 @@ def database_backend() -> DatabaseBackend:
 
 
 def commit_durably(write: Callable[[], Result]) -> Result:
-    """Call `write` in a transaction that is durable when this returns.
+    """Call `write` in a transaction of the database in use, which is durable when this returns.
 
     Several threads may share one transaction: `write` may be called in another thread, and a second time when the
     first transaction was rolled back.
     """
-    return database_backend().commit_in_group(write)
+    return database_backend().commit_durably(write)

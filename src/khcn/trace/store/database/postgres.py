@@ -17,8 +17,8 @@ _CHUNK = 5000  # rows that are sent to the server at once
 Result = TypeVar("Result")
 
 
-def commit_in_group(write: Callable[[], Result]) -> Result:
-    """Call `write` in a transaction of its own; PostgreSQL lets several transactions write at the same time."""
+def commit_durably(write: Callable[[], Result]) -> Result:
+    """PostgreSQL: call `write` in a transaction of its own; the server lets several transactions write at the same time."""
     with transaction.atomic():
         return write()
 
@@ -35,14 +35,14 @@ def lock_writers(*, exclusive: bool) -> None:
 
 
 def next_event_ids(count: int) -> list[int]:
-    """Row ids for new events, ascending."""
+    """PostgreSQL: row ids for new events, ascending, from a sequence."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('trace_event_number') FROM generate_series(1, %s)", [count])
         return [number for (number,) in cursor.fetchall()]
 
 
 def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """The stored identities among some keys: row id and time of the event by key."""
+    """PostgreSQL: the stored identities among some keys, each looked up in its partition; row id and time of the event by key."""
     if not keys:
         return {}
     with connection.cursor() as cursor:
@@ -56,7 +56,7 @@ def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
 
 
 def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """Insert the identities that are not stored yet; returns their keys.
+    """PostgreSQL: insert the identities that are not stored yet; returns their keys.
 
     Waits for a concurrent writer of the same event until its transaction ends. All writers insert keys in ascending
     order, so that no two transactions wait for each other.
@@ -87,7 +87,7 @@ def _lines(rows: Sequence[tuple[Any, ...]], width: int) -> str:
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert many rows."""
+    """PostgreSQL: insert many rows by COPY."""
     if not rows:
         return
     with (
@@ -102,7 +102,7 @@ _TYPES = {"owner": "bigint", "thing": "text", "value": "text", "listing": "small
 
 
 def insert_missing_rows(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
-    """Insert the rows that are not stored yet; the columns are exactly the primary key.
+    """PostgreSQL: insert the rows that are not stored yet; the columns are exactly the primary key.
 
     Sorted by the key, so that no two transactions wait for each other.
     """

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.store.database.group_commit import commit_in_group
+from khcn.trace.store.database.sqlite_group_commit import commit_in_group as commit_durably
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 __all__ = [
-    "commit_in_group",
+    "commit_durably",
     "find_identities",
     "insert_identities",
     "insert_missing_rows",
@@ -27,11 +27,11 @@ _CHUNK = 5000  # keys in one statement; SQLite takes 32,766 parameters
 
 
 def lock_writers(*, exclusive: bool) -> None:
-    """Does nothing: the transaction already excludes all other writers."""
+    """SQLite: does nothing, for the transaction already excludes all other writers."""
 
 
 def next_event_ids(count: int) -> range:
-    """Row ids for new events, ascending."""
+    """SQLite: row ids for new events, ascending, after the last one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM trace_event")
         (last,) = cursor.fetchone()
@@ -39,7 +39,7 @@ def next_event_ids(count: int) -> range:
 
 
 def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """The stored identities among some keys: row id and time of the event by key."""
+    """SQLite: the stored identities among some keys; row id and time of the event by key."""
     found: dict[bytes, tuple[int, int]] = {}
     with connection.cursor() as cursor:
         for chunk in chunks(keys, _CHUNK):
@@ -52,7 +52,7 @@ def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
 
 
 def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """Insert the identities that are not stored yet; returns their keys."""
+    """SQLite: insert the identities that are not stored yet; returns their keys."""
     keys = [key for key, _, _ in identities]
     if insert_rows(
         "trace_identity", ("key", "event", "event_time"), identities, verb=_INSERT_OR_IGNORE
@@ -65,7 +65,7 @@ def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes
 def insert_rows(
     table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, verb: str = "INSERT"
 ) -> int:
-    """Insert many rows; returns how many were inserted."""
+    """SQLite: insert many rows; returns how many were inserted."""
     placeholders = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", rows)
@@ -73,5 +73,5 @@ def insert_rows(
 
 
 def insert_missing_rows(table: str, columns: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
-    """Insert the rows that are not stored yet; the columns are exactly the primary key."""
+    """SQLite: insert the rows that are not stored yet; the columns are exactly the primary key."""
     insert_rows(table, columns, sorted(rows), verb=_INSERT_OR_IGNORE)

@@ -15,6 +15,7 @@ from khcn.kernel.actors import Role, acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
-
-
-def terms_open_to(record: Model, event: EventKind) -> list[Deadline]:
-    """Deadlines of a record to which this may be done now, in the order of their kinds."""
-    model = record._meta.label_lower
-    rows = {row.kind: row for row in Deadline.objects.of_subject(model, [record.pk]).filter(met_on=None)}
-    kinds = registry.by_subject.get(model, [])
-    if event is EventKind.EXTEND:
-        allowed = [kind.code for kind in kinds if kind.may_extend]
-        return [rows[code] for code in allowed if code in rows and rows[code].stopped_since is None]
-    allowed = [kind.code for kind in kinds if kind.may_stop and kind.code in rows]
-    stopped = event is EventKind.RESUME
-    return [rows[code] for code in allowed if (rows[code].stopped_since is not None) == stopped]
 
 
 def _term(record: Model, kind: str, event: EventKind) -> Deadline:
@@ -211,13 +199,6 @@ def extend_deadline(
             fields={"until": (_("Nhập ngày muộn hơn."),)},
         )
     return _record_event(record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, paper=paper)
-
-
-def events_of(record: Model) -> dict[str, DeadlineEvent]:
-    """By kind of term, the event of a record that was written last: the one that can be taken back."""
-    kinds = [kind.code for kind in registry.by_subject.get(record._meta.label_lower, [])]
-    rows = DeadlineEvent.objects.of_subject(record._meta.label_lower, record.pk).filter(kind__in=kinds)
-    return {row.kind: row for row in rows.order_by("pk")}
 
 
 def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: date) -> Model:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.computing import compute
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineQuerySet
+from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineEvent, DeadlineQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
 
 _Rows = TypeVar("_Rows", bound="QuerySet[Any]")
@@ -85,3 +86,23 @@ def _in_declared_order(rows: Iterable[Deadline]) -> list[Deadline]:
     """As the register declares its kinds."""
     places = {code: place for place, code in enumerate(registry.kinds)}
     return sorted(rows, key=lambda row: places.get(row.kind, len(places)))
+
+
+def terms_open_to(record: Model, event: EventKind) -> list[Deadline]:
+    """Deadlines of a record to which this may be done now, in the order of their kinds."""
+    model = record._meta.label_lower
+    rows = {row.kind: row for row in Deadline.objects.of_subject(model, [record.pk]).filter(met_on=None)}
+    kinds = registry.by_subject.get(model, [])
+    if event is EventKind.EXTEND:
+        allowed = [kind.code for kind in kinds if kind.may_extend]
+        return [rows[code] for code in allowed if code in rows and rows[code].stopped_since is None]
+    allowed = [kind.code for kind in kinds if kind.may_stop and kind.code in rows]
+    stopped = event is EventKind.RESUME
+    return [rows[code] for code in allowed if (rows[code].stopped_since is not None) == stopped]
+
+
+def events_of(record: Model) -> dict[str, DeadlineEvent]:
+    """By kind of term, the event of a record that was written last: the one that can be taken back."""
+    kinds = [kind.code for kind in registry.by_subject.get(record._meta.label_lower, [])]
+    rows = DeadlineEvent.objects.of_subject(record._meta.label_lower, record.pk).filter(kind__in=kinds)
+    return {row.kind: row for row in rows.order_by("pk")}

@@ -13,6 +13,7 @@ from khcn.kernel.actions import Action
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines import operations
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.fields.sections import Section
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _why_not(event: EventKind, record: Any, *, actor: Actor, on: date) -> str:
-    if operations.terms_open_to(record, event):
+    if terms_open_to(record, event):
         return ""
     if event is EventKind.RESUME:
         return gettext("Không có thời hạn nào đang tạm dừng.")
@@ -33,13 +34,13 @@ def _why_not(event: EventKind, record: Any, *, actor: Actor, on: date) -> str:
 
 def _first(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
     """The dialog begins with the first term that is open to the action, today."""
-    rows = operations.terms_open_to(record, event)
+    rows = terms_open_to(record, event)
     return {"day": on, "term": rows[0].kind if rows else ""}
 
 
 def _open(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str, set[str]]:
     """The dialog offers only the terms that are open to the action now."""
-    return {"term": {row.kind for row in operations.terms_open_to(record, event)}}
+    return {"term": {row.kind for row in terms_open_to(record, event)}}
 
 
 def _action(
@@ -75,26 +76,23 @@ def _action(
 
 
 def _why_nothing_to_take_back(record: Any, *, actor: Actor, on: date) -> str:
-    if operations.events_of(record):
+    if events_of(record):
         return ""
     return gettext("Chưa có lần tạm dừng, tính tiếp hay gia hạn thời hạn nào.")
 
 
 def _last_events(record: Any, *, actor: Actor, on: date) -> str:
     """What would be removed, by term: the dialog says it above the inputs."""
-    found = [
-        f"{registry.kinds[kind].label}: {event.in_words()}"
-        for kind, event in operations.events_of(record).items()
-    ]
+    found = [f"{registry.kinds[kind].label}: {event.in_words()}" for kind, event in events_of(record).items()]
     return gettext("Lần ghi gần nhất của mỗi thời hạn: %(events)s.") % {"events": "; ".join(found)}
 
 
 def _first_with_events(record: Any, *, actor: Actor, on: date) -> dict[str, Any]:
-    return {"term": next(iter(operations.events_of(record)), "")}
+    return {"term": next(iter(events_of(record)), "")}
 
 
 def _with_events(record: Any, *, actor: Actor, on: date) -> dict[str, set[str]]:
-    return {"term": set(operations.events_of(record))}
+    return {"term": set(events_of(record))}
 
 
 def _taking_back(kinds: Sequence[DeadlineKind]) -> Action:

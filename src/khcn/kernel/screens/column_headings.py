@@ -14,7 +14,7 @@ from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import list_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from khcn.kernel.registers.spec import Column, Register
 
@@ -72,21 +72,3 @@ def chosen_headings(
 def all_headings(register: Register) -> tuple[tuple[Column, ColumnHeading], ...]:
     """All columns the register offers."""
     return _headings(register, get_language() or "")
-
-
-def illustrative_cells(
-    pairs: Sequence[tuple[Column, ColumnHeading]], rows: Iterable[list_pages.ListRow]
-) -> dict[int, frozenset[int]]:
-    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
-    lead = next((place for place, (_column, heading) in enumerate(pairs) if heading.look == "lead"), 0)
-    return {
-        row.pk: frozenset({lead})
-        if "*" in row.invented
-        else frozenset(
-            place
-            for place, (column, _h) in enumerate(pairs)
-            if column.path.partition("__")[0] in row.invented
-        )
-        for row in rows
-        if row.invented
-    }

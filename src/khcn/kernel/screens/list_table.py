@@ -1,4 +1,4 @@
-"""The body of a list as HTML.
+"""The body of a list as HTML, and which of its cells are marked as invented.
 
 A page of fifty rows is some five hundred cells; written cell by cell in a template they cost more than everything else
 of the page together. Here each is one escaped text between two ready strings (docs/adr/0002).
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.kernel.registers.list_pages import ListRow
+    from khcn.kernel.registers.spec import Column
     from khcn.kernel.screens.column_headings import ColumnHeading
 
 
@@ -69,3 +70,21 @@ def table_body(
             parts.append(f"{mark}</td>" if marked and cell.text and place in marked else "</td>")
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704 -- see above
+
+
+def illustrative_cells(
+    pairs: Sequence[tuple[Column, ColumnHeading]], rows: Iterable[ListRow]
+) -> dict[int, frozenset[int]]:
+    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
+    lead = next((place for place, (_column, heading) in enumerate(pairs) if heading.look == "lead"), 0)
+    return {
+        row.pk: frozenset({lead})
+        if "*" in row.invented
+        else frozenset(
+            place
+            for place, (column, _h) in enumerate(pairs)
+            if column.path.partition("__")[0] in row.invented
+        )
+        for row in rows
+        if row.invented
+    }

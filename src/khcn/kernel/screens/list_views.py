@@ -64,7 +64,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         raise BadRequest from None
     parameters = _current_parameters(request, register)
     headings = [heading for _column, heading in shown]
-    invented = column_headings.illustrative_cells(shown, page.rows)
+    invented = list_table.illustrative_cells(shown, page.rows)
     bulk = bulk_buttons(register, request.actor)
     return {
         "register": register,

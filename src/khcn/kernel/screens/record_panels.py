@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import panels_of
 from khcn.kernel.screens import list_table
-from khcn.kernel.screens.column_headings import ColumnHeading, chosen_headings, illustrative_cells
+from khcn.kernel.screens.column_headings import ColumnHeading, chosen_headings
+from khcn.kernel.screens.list_table import illustrative_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

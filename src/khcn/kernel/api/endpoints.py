@@ -41,8 +41,9 @@ from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.registers.writing import remove_row
-from khcn.kernel.screens import column_headings, record_page_content
+from khcn.kernel.screens import column_headings
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
+from khcn.kernel.screens.record_deletion import blocking_records
 from khcn.kernel.screens.record_forms import form_class
 from khcn.kernel.screens.requested_record import day_of, visible_rows
 from khcn.kernel.text.numbers import short_number
@@ -256,10 +257,7 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
         except Refused as refused:
             raise ApiProblem(CONFLICT, str(refused), code=refused.code) from None
         except ProtectedError as refusal:
-            standing = [
-                ": ".join(filter(None, each))
-                for each in record_page_content.blocking_records(refusal, request.actor)
-            ]
+            standing = [": ".join(filter(None, each)) for each in blocking_records(refusal, request.actor)]
             words = _("Không xóa được: còn bản ghi khác dùng đến bản ghi này.")
             raise ApiProblem(CONFLICT, words, blocking=standing) from None
     return HttpResponse(status=204)

@@ -1,14 +1,13 @@
-"""Screens of every register that write: add, change, delete. What was typed is never lost."""
+"""Screens of every register that write: add and change. What was typed is never lost."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,10 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.audit.record_versions import version_of
-from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, may_take_over, removal_violations, remove_row
+from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.child_rows import (
     MORE,
@@ -32,7 +29,7 @@ from khcn.kernel.screens.child_rows import (
 from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.record_page_content import page_of_record
-from khcn.kernel.screens.requested_record import record_or_404, register_or_404
+from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
@@ -61,21 +58,13 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
     return _form_page(request, register, form, rows)
 
 
-def _locked(register: Register, pk: int) -> Record:
-    """The stored row, kept from other writers until this request ends: the version checked is the one replaced."""
-    try:
-        return cast("Record", locked(register.model, pk))
-    except ObjectDoesNotExist:
-        raise Http404 from None
-
-
 @preserves_form_input
 @open_to_outside_accounts
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Change a record. Somebody else's save in between answers 409 with both versions."""
     register = register_or_404(request, area, slug)
-    stored = _locked(register, pk) if request.method == "POST" else None
+    stored = locked_or_404(register, pk) if request.method == "POST" else None
     record = record_or_404(request, register, pk)
     if not register.form:
         raise Http404
@@ -138,13 +127,9 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     messages.success(
         request,
-        words % {"kind": register.singular, "name": _cut(record_page_content.record_title(register, record))},
+        words % {"kind": register.singular, "name": record_page_content.short_title(register, record)},
     )
     return see_other(safe_next(request, register.detail_url(record.pk)))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 120 else text[:119] + "…"  # noqa: PLR2004 -- a line of a message
 
 
 def _form_page(
@@ -202,35 +187,3 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
         "next": request.POST.get("next") or "",
     }
     return render(request, "registers/conflict.html", context, status=HTTPStatus.CONFLICT)
-
-
-@open_to_outside_accounts
-@require_http_methods(["GET", "POST"])
-def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
-    """Ask, then delete; a record that others refer to stays, and the page names them."""
-    register = register_or_404(request, area, slug)
-    stored = _locked(register, pk) if request.method == "POST" else None
-    record = record_or_404(request, register, pk)
-    deny_unless(register.may("delete", request.actor, record))
-    blocking: list[tuple[str, str]] = []
-    why_not = ""
-    if stored is not None:
-        name = _cut(record_page_content.record_title(register, record))
-        try:
-            remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
-        except Refused as refused:
-            why_not = str(refused)
-        except ProtectedError as refusal:
-            blocking = record_page_content.blocking_records(refusal, request.actor)
-        else:
-            messages.success(
-                request, _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
-            )
-            return see_other(safe_next(request, register.list_url()))
-    else:
-        context = ValidationContext(request.actor, request.today)
-        against = removal_violations(register, [record], context)
-        why_not = " ".join(str(refused) for _record, refused in against)
-    page = {**page_of_record(request, register, record), "blocking": blocking, "why_not": why_not}
-    status = HTTPStatus.CONFLICT if stored is not None else 200
-    return render(request, "registers/delete.html", page, status=status)

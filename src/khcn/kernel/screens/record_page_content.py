@@ -1,4 +1,4 @@
-"""What the page of a record shows: its title, its facts, its state, what prevents a deletion; and all of it as the context of the
+"""What the page of a record shows: its title, its facts, its state; and all of it as the context of the
 template.
 """
 
@@ -7,15 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import capfirst
-
 from khcn.kernel.access.closed_registers import name_if_any
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
 from khcn.kernel.registers.record_model import numbered_title
-from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.papers import papers_of
@@ -23,15 +21,12 @@ from khcn.kernel.screens.requested_record import day_of
 from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
-    from django.db.models import ProtectedError
-
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
-_LONG_TEXT = 60
-NAMED_AT_MOST, LONGEST_NAME = 20, 120
+_LONG_TEXT, LONGEST_NAME = 60, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +72,12 @@ def record_title(register: Register, record: Any) -> str:
         return str(record)
     own = type(record).searched[:1]
     return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
+
+
+def short_title(register: Register, record: Any) -> str:
+    """What a record is called, cut so that it fits into a line of a message."""
+    title = record_title(register, record)
+    return title if len(title) <= LONGEST_NAME else title[: LONGEST_NAME - 1] + "…"
 
 
 def computed_facts(register: Register, record: Record) -> list[Datum]:
@@ -125,18 +126,6 @@ def state_badge(register: Register, record: Record) -> tuple[str, str] | None:
     """Words and tone of the state in which a record with a stored workflow is now; None for others."""
     state = register.stored_state(record)
     return (str(register.label_of(state)), TONES[state.category]) if state is not None else None
-
-
-def blocking_records(refusal: ProtectedError, actor: Actor) -> list[tuple[str, str]]:
-    """What prevents a deletion: kind and name; of a record that the actor may not see only the kind."""
-    found = []
-    for each in list(refusal.protected_objects)[:NAMED_AT_MOST]:
-        kind = str(capfirst(str(each._meta.verbose_name)))
-        register = register_of(type(each)) if has_register(type(each)) else None
-        seen = register is not None and register.may("read", actor, each)
-        name = record_title(register.seen_by(actor), each) if register is not None and seen else ""
-        found.append((kind, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"))
-    return list(dict.fromkeys(found))
 
 
 def detail_context(request: Request, register: Register, record: Record) -> dict[str, Any]:

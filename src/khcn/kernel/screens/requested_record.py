@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def record_or_404(request: Request, register: Register, pk: int) -> Record:
     if record is None:
         raise Http404
     return record
+
+
+def locked_or_404(register: Register, pk: int) -> Record:
+    """The stored row, kept from other writers until this request ends: the version checked is the one replaced."""
+    try:
+        return cast("Record", locked(register.model, pk))
+    except ObjectDoesNotExist:
+        raise Http404 from None
 
 
 def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002

@@ -11,6 +11,7 @@ from khcn.kernel.screens import (
     number_books,
     paper_templates,
     papers,
+    record_deletion,
     record_editing,
     record_views,
 )
@@ -45,7 +46,7 @@ urlpatterns = [
     path(BASE + "<int:pk>/", record_views.record_detail, name="register-detail"),
     path(BASE + "<int:pk>/history/", history.record_history, name="register-history"),
     path(BASE + "<int:pk>/edit/", record_editing.edit, name="register-edit"),
-    path(BASE + "<int:pk>/delete/", record_editing.delete, name="register-delete"),
+    path(BASE + "<int:pk>/delete/", record_deletion.delete, name="register-delete"),
     path(BASE + "<int:pk>/actions/<slug:name>/", action_page.action_page, name="register-action"),
     path(BASE + "<int:pk>/files/", attachments.attach_file, name="register-attach"),
     path(BASE + "<int:pk>/files/<int:attachment>/", attachments.attached_file, name="register-file"),

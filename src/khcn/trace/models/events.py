@@ -62,7 +62,7 @@ class EventObject(models.Model):
     """A thing that an event names, with the role in which it names it.
 
     Things that are not goods (classes, transactions, parties, transformationIDs) get a prefix in their name:
-    ``" transaction <id>"``; see `khcn.trace.store.encoding.rows.object_name`.
+    ``" transaction <id>"``; see `khcn.trace.store.encoding.rows.object_row_name`.
     """
 
     pk = models.CompositePrimaryKey("thing", "role", "event")

@@ -29,7 +29,7 @@ from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
-from khcn.trace.store.encoding.stored_texts import own_context, self_contained
+from khcn.trace.store.encoding.stored_texts import self_contained, stored_context
 from khcn.trace.store.event_writing import EventBatch
 from khcn.trace.store.master_data import write_master_data
 
@@ -172,7 +172,7 @@ def _check_document(body: bytes, *, single: bool = False) -> _CheckedDocument:
     """
     frame, document = _frame(body, single=single)
     checked = _CheckedDocument(document)
-    context = own_context(document)
+    context = stored_context(document)
     events: list[Event] = []
     # All are checked before the first is decoded: loops over one kind of work are faster (`encoding.rows.rows_of`).
     problems_of_events = [frame.check(place) for place in range(len(frame))]

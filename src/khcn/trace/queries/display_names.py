@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
-from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.stored_texts import vocabularies_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NAMESPACE: Final = re.compile(
     r"(?:\{?urn:epcglobal:cbv:mda[:#}]*|cbvmda:|\{?https?://(?:www\.|ref\.)?gs1\.org/voc/\}?|gs1:)([A-Za-z]+)"
 )
-_ITIP: Final = re.compile(r"https://id\.gs1\.org/8006/(\d{14})\d{4}(?:/.*)?")
 _GLN_OF: Final = re.compile(r"(https://id\.gs1\.org/41[47]/(\d{13}))(?:/.*)?")
 
 
@@ -67,12 +66,6 @@ def gln_of(place: str) -> str:
     """The GLN of a place or party by its canonical id; empty where it has none."""
     found = _GLN_OF.fullmatch(place)
     return found[2] if found else ""
-
-
-def product_of(thing: str) -> str:
-    """The product of goods: their GTIN, also for a piece of a product (ITIP); else the goods themselves."""
-    piece = _ITIP.fullmatch(thing)
-    return f"https://id.gs1.org/01/{piece[1]}" if piece else class_of(thing) or thing
 
 
 class MasterDataNames:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.queries.traversal import (
-    TRANSFORMATION_NODE,
-    Direction,
-    ReachedThing,
-    edge_ends,
-)
+from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.traversal import TRANSFORMATION_NODE, Direction, ReachedThing
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 EdgeKey = tuple[int, int]  # event and part
 
@@ -98,3 +96,42 @@ def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
         else:
             found[name] = edge
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeEnd:
+    """A row of `LineageEdgeEnd`: a thing on one side of an edge."""
+
+    event: int
+    part: int
+    thing: str
+    side: int
+    kind: int
+    event_time: int
+    owner: int
+
+
+def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:
+    """The edges that leave things in a direction, by their near ends; for containments downstream, both ends.
+
+    Each thing is looked up by itself: without statistics PostgreSQL would read the whole table for a list of things.
+    """
+    side = f"edge.side = {int(EdgeSide.PRODUCT)}"
+    if not direction.upstream:
+        side = f"(edge.side = {int(EdgeSide.SOURCE)} OR edge.kind = {int(EdgeKind.CONTAINMENT)})"
+    kinds = ", ".join(str(int(each)) for each in direction.kinds)
+    table = LineageEdgeEnd._meta.db_table
+    columns = "edge.event, edge.part, edge.thing, edge.side, edge.kind, edge.event_time, edge.owner"
+    wanted = f"edge.thing = asked.column1 AND {side} AND edge.kind IN ({kinds}) AND NOT edge.voided"
+    values: list[Any]
+    if connection.vendor == "sqlite":
+        asked, values = f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked", list(things)
+        statement = f"SELECT {columns} FROM {asked} CROSS JOIN {table} edge ON {wanted}"  # noqa: S608 -- constants
+    else:
+        asked, values = "unnest(%s::text[]) AS asked (column1)", [list(things)]
+        # OFFSET 0 stops the planner from changing the order of the join
+        looked_up = f"SELECT {columns} FROM {table} edge WHERE {wanted} OFFSET 0"  # noqa: S608 -- constants
+        statement = f"SELECT edge.* FROM {asked} CROSS JOIN LATERAL ({looked_up}) edge"  # noqa: S608 -- the same
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [EdgeEnd(*row) for row in cursor.fetchall()]

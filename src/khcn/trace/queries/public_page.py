@@ -14,14 +14,15 @@ from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
-from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text, product_of
+from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.instants import instant
-from khcn.trace.store.encoding.rows import object_name
+from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
     if (
         not names.is_in_master_data(kind)
         and not _has_events(kind)
-        and not _has_events(object_name(kind, EventRole.CLASS))
+        and not _has_events(object_row_name(kind, EventRole.CLASS))
     ):
         return None
     maker = _first_maker(kind) or names.first_sender(kind)

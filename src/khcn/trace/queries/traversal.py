@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
@@ -123,19 +123,6 @@ class ReachedThing:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeEnd:
-    """A row of `LineageEdgeEnd`: a thing on one side of an edge."""
-
-    event: int
-    part: int
-    thing: str
-    side: int
-    kind: int
-    event_time: int
-    owner: int
-
-
-@dataclass(frozen=True, slots=True)
 class Direction:
     """How to traverse: upstream or downstream, over which kinds of edges, one step or to the end.
 
@@ -221,32 +208,6 @@ def traverse(things: Sequence[str], direction: Direction, *, most: int) -> list[
     with connection.cursor() as cursor:
         cursor.execute(statement, [*things, most])
         return [ReachedThing(*row) for row in cursor.fetchall()]
-
-
-def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:
-    """The edges that leave things in a direction, by their near ends; for containments downstream, both ends.
-
-    Each thing is looked up by itself: without statistics PostgreSQL would read the whole table for a list of things.
-    """
-    side = f"edge.side = {int(EdgeSide.PRODUCT)}"
-    if not direction.upstream:
-        side = f"(edge.side = {int(EdgeSide.SOURCE)} OR edge.kind = {int(EdgeKind.CONTAINMENT)})"
-    kinds = ", ".join(str(int(each)) for each in direction.kinds)
-    table = LineageEdgeEnd._meta.db_table
-    columns = "edge.event, edge.part, edge.thing, edge.side, edge.kind, edge.event_time, edge.owner"
-    wanted = f"edge.thing = asked.column1 AND {side} AND edge.kind IN ({kinds}) AND NOT edge.voided"
-    values: list[Any]
-    if connection.vendor == "sqlite":
-        asked, values = f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked", list(things)
-        statement = f"SELECT {columns} FROM {asked} CROSS JOIN {table} edge ON {wanted}"  # noqa: S608 -- constants
-    else:
-        asked, values = "unnest(%s::text[]) AS asked (column1)", [list(things)]
-        # OFFSET 0 stops the planner from changing the order of the join
-        looked_up = f"SELECT {columns} FROM {table} edge WHERE {wanted} OFFSET 0"  # noqa: S608 -- constants
-        statement = f"SELECT edge.* FROM {asked} CROSS JOIN LATERAL ({looked_up}) edge"  # noqa: S608 -- the same
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [EdgeEnd(*row) for row in cursor.fetchall()]
 
 
 def reached_things(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
-from khcn.epcis.model import Vocabulary
+from khcn.epcis.codec.json_binding import encode, json_text
+from khcn.epcis.model import Document, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of, vocabulary_body
+from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -99,3 +100,9 @@ def write_master_data(
             )
     with transaction.atomic():
         MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)
+
+
+def vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
+    """A vocabulary as a document of its own, with the context of the document it came in."""
+    document = Document(master_data=(vocabulary,), context=context)
+    return json_text.dumps(encode.encode_document(document)).decode()

@@ -27,7 +27,7 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
-from khcn.trace.store.encoding.rows import object_name, objects_of
+from khcn.trace.store.encoding.rows import object_row_name, objects_of
 from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ _EPCS: Final = frozenset(role.value for role in INSTANCE_ROLES)
 _CLASSES: Final = frozenset(role.value for role in CLASS_ROLES)
 _CREATED_LOT: Final = EventRole.CREATED_LOT.value
 _PARTIES: Final = frozenset({EventRole.SOURCE.value, EventRole.DESTINATION.value})
-_PARTY: Final = object_name("", EventRole.SOURCE)
+_PARTY: Final = object_row_name("", EventRole.SOURCE)
 _FEW: Final = 50
 _CHUNK: Final = 5000
 
@@ -116,7 +116,7 @@ def visible_events(viewer: Viewer, events: Sequence[tuple[int, int]]) -> set[int
 
 
 def _is_at(viewer: Viewer, thing: str) -> bool:
-    """Whether a place (also in the form of `object_name`) is one of the viewer's, or an extension of it (AI 254)."""
+    """Whether a place (also in the form of `object_row_name`) is one of the viewer's, or an extension of it (AI 254)."""
     return thing.removeprefix(_PARTY).partition("/254/")[0] in viewer.places
 
 
@@ -241,7 +241,7 @@ def _names_place(places: tuple[str, ...]) -> Sql:
     """The condition on ``trace_eventobject eo`` that an event names one of the places."""
     return every(
         [
-            _at("eo.thing", tuple(object_name(place, EventRole.SOURCE) for place in places)),
+            _at("eo.thing", tuple(object_row_name(place, EventRole.SOURCE) for place in places)),
             one_of("eo.role", sorted(_PARTIES)),
         ]
     )

@@ -61,7 +61,7 @@ class LabelAddress:
     is_canonical: bool
 
 
-def ai_name(ai: str) -> str:
+def label_key_name(ai: str) -> str:
     """The name of an AI for people."""
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
@@ -121,7 +121,8 @@ def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, st
             rest = rest[2:]
         elif len(parts) == 1 and find(code) is not None:
             raise WrongAddress(
-                _("Loại số (%(ai)s) không đứng sau %(key)s được.") % {"ai": code, "key": ai_name(key.code)}
+                _("Loại số (%(ai)s) không đứng sau %(key)s được.")
+                % {"ai": code, "key": label_key_name(key.code)}
             )
         else:
             parts[-1][1].append(rest[0])
@@ -166,7 +167,7 @@ def _pairs(path: str) -> list[tuple[str, str]]:
 
 def _fault_text(fault: str, ai: str, value: str) -> str:
     """The error of a value, for the person who has the label."""
-    words = {"name": ai_name(ai), "value": value[:60]}
+    words = {"name": label_key_name(ai), "value": value[:60]}
     if not value:
         text = _("Địa chỉ thiếu %(name)s.")
     elif fault in {"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"}:

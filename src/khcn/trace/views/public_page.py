@@ -230,7 +230,7 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def place_json(place: PlaceName, uri: str) -> dict[str, Any]:
+def place_page_json(place: PlaceName, uri: str) -> dict[str, Any]:
     """A place or an organisation as JSON-LD."""
     return {
         "@context": _CONTEXT,

@@ -39,7 +39,7 @@ from khcn.trace.views.label_address import (
     PRIMARY_KEYS,
     LabelAddress,
     WrongAddress,
-    ai_name,
+    label_key_name,
     read_label_address,
     text_on_label,
 )
@@ -191,7 +191,7 @@ def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         asked,
         levels,
         lambda: public_page.place_page(place, address.link, other_language=asked.other_language),
-        lambda: public_page.place_json(place, levels[0].anchor),
+        lambda: public_page.place_page_json(place, levels[0].anchor),
     )
 
 
@@ -203,7 +203,7 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     text = _(
         "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
     )
-    title = str(ai_name(address.link.key.ai))
+    title = str(label_key_name(address.link.key.ai))
     return _answered(
         asked,
         levels,

@@ -101,3 +101,12 @@ def lot_of_instance(identifier: str, thing: str, numbered: NumberedLots | None) 
 def is_product_class(thing: str) -> bool:
     """Whether a thing is a class of goods (a GTIN alone), which has no history."""
     return class_of(thing) == thing
+
+
+_ITIP: Final = re.compile(r"https://id\.gs1\.org/8006/(\d{14})\d{4}(?:/.*)?")
+
+
+def product_of(thing: str) -> str:
+    """The product of goods: their GTIN, also for a piece of a product (ITIP); else the goods themselves."""
+    piece = _ITIP.fullmatch(thing)
+    return f"https://id.gs1.org/01/{piece[1]}" if piece else class_of(thing) or thing

@@ -126,7 +126,7 @@ FIRST_GOODS: Final = "!"
 """Sorts after all things in `EventObject` that are not goods, and before all goods."""
 
 
-def object_name(thing: str, role: int) -> str:
+def object_row_name(thing: str, role: int) -> str:
     """The name that `EventObject` stores for a thing in a role."""
     return _ROLE_PREFIXES.get(role, "") + thing
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -17,7 +17,9 @@ from khcn.epcis.codec.json_binding import encode, json_text
 from khcn.epcis.codec.json_binding.decode_documents import decode_document
 from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
-from khcn.epcis.model import Document, Event, Vocabulary
+
+if TYPE_CHECKING:
+    from khcn.epcis.model import Document, Event, Vocabulary
 
 STANDARD_CONTEXT: Final = "epcis-context.jsonld"
 """How the URLs of the EPCIS context end; every answer declares it for the whole document."""
@@ -36,7 +38,7 @@ def _own_parts(context: str | None) -> list[Any]:
     ]
 
 
-def own_context(document: Document) -> str | None:
+def stored_context(document: Document) -> str | None:
     """The context that the events of a document need beside the EPCIS one to be self-contained; None: none."""
     shared = _own_parts(document.context)
     return json_text.dumps(shared).decode() if shared else None
@@ -90,12 +92,6 @@ def as_written(text: str) -> str | None:
 def event_of(body: str) -> Event:
     """The event of a stored text."""
     return decode_event(_plain(body), _NAMES)
-
-
-def vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
-    """A vocabulary as a document of its own, with the context of the document it came in."""
-    document = Document(master_data=(vocabulary,), context=context)
-    return json_text.dumps(encode.encode_document(document)).decode()
 
 
 def vocabularies_of(body: str) -> tuple[Vocabulary, ...]:

@@ -18,7 +18,7 @@ from khcn.trace.store import master_data
 from khcn.trace.store.database.sql import NONE, Sql, contains, either, every, one_of, text_range
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
-from khcn.trace.store.encoding.rows import object_name
+from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.store.encoding.stored_texts import as_written
 from khcn.trace.store.search.epc_patterns import pattern_targets
 from khcn.trace.stored_codes import CLASS_ROLES, INSTANCE_ROLES, EventRole
@@ -36,7 +36,7 @@ _MAX_NAMES: Final = 5000  # a longer list of names makes a statement no faster
 
 @dataclass(frozen=True, slots=True)
 class ThingMatch:
-    """Things by name or by prefix (in the form of `rows.object_name`), in one of some roles."""
+    """Things by name or by prefix (in the form of `rows.object_row_name`), in one of some roles."""
 
     roles: tuple[int, ...]
     names: tuple[str, ...] = ()
@@ -206,7 +206,7 @@ def _approximate(sql_filter: SqlFilter, condition: Condition) -> Iterable[Vocabu
 
 def _things_in_role(role: EventRole, things: Iterable[str], breadth: int) -> Things:
     """The condition that an event names one of some things in a role."""
-    names = tuple(dict.fromkeys(object_name(thing, role) for thing in things))
+    names = tuple(dict.fromkeys(object_row_name(thing, role) for thing in things))
     return Things((ThingMatch((role.value,), names),), breadth)
 
 

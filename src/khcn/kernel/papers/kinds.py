@@ -129,7 +129,7 @@ class PaperKind:
     @property
     def variable_names(self) -> Words:
         """The same by name, as the language of templates knows them."""
-        return _names_of(self.words)
+        return names_of_variables(self.words)
 
     @property
     def words(self) -> tuple[TemplateVariable, ...]:
@@ -141,9 +141,9 @@ class PaperKind:
         return sample_of(self.words)
 
 
-def _names_of(variables: tuple[TemplateVariable, ...]) -> Words:
+def names_of_variables(variables: tuple[TemplateVariable, ...]) -> Words:
     """Names alone; a list has the names of its items' words."""
-    return {each.name: _names_of(each.rows) if each.rows else None for each in variables}
+    return {each.name: names_of_variables(each.rows) if each.rows else None for each in variables}
 
 
 def sample_of(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:

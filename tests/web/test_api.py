@@ -338,6 +338,9 @@ def test_every_value_of_another_type_is_named_and_the_forms_that_are_described_a
         assert change({"proposer": sent}).status_code == 200
         record.refresh_from_db()
         assert record.proposer_id == stored
+    for sent in (f"#{proposer.pk}", {"name": f"#{proposer.pk}"}):  # the name of nobody, not a key
+        refused = change({"proposer": sent})
+        assert (refused.status_code, list(refused.json()["errors"])) == (422, ["proposer"])
     new = officer.post(base(proposal), {"code": "DX1", "taken_over": 1}, content_type="application/json")
     assert (new.status_code, list(new.json()["errors"])) == (422, ["taken_over"])
 

@@ -1,6 +1,7 @@
 """Lists of registers: search, filters, order, pages, columns, export; what they cost and whom they show to."""
 
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -10,10 +11,12 @@ from python_calamine import CalamineWorkbook
 
 from khcn.kernel.access.scopes import EXPORT, Scope
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.fields.reference_input import LISTED_UP_TO
 from khcn.kernel.registers.list_pages import PAGE_SIZE
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory, PersonFactory
+from tests.factories.reference import CodeListItemFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
@@ -236,3 +239,26 @@ def test_suggestions_begin_with_what_was_typed(officer):
     OrganisationFactory(name="Đại học Thái Nguyên")
     found = officer.get("/lookup/parties/organisations/", {"q": "an"}).json()["results"]
     assert [each["text"] for each in found] == ["An Bình", "Công ty Tân An"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["nông", ""])
+def test_suggestions_are_what_the_field_takes(officer, typed):
+    for code_list in ("field_group", "programme"):
+        for number in range(LISTED_UP_TO + 1):
+            CodeListItemFactory(
+                code_list=code_list, code=f"{number}", label=f"Nông nghiệp {code_list} {number:02}"
+            )
+    page = tree(officer.get("/science/tasks/new/"))
+    (address,) = page.xpath("//input[@name='field_group']/@data-remote")
+    found = officer.get(f"{address}&{urlencode({'q': typed})}").json()["results"]
+    assert {each["text"].split()[2] for each in found} == {"field_group"}
+    names = (
+        "science.sciencetask.host",
+        "science.sciencetask.title",
+        "science.x.y",
+        "x",
+        "science.sciencetask.none",
+    )
+    base = address.partition("?")[0]
+    assert [officer.get(base, {"for": name}).status_code for name in names] == [404] * len(names)

@@ -10,7 +10,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.closed_registers import NO_NAME
-from khcn.kernel.fields.reference_input import input_key
+from khcn.kernel.fields.reference_input import input_key, input_name
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.registers.spec import form_kinds
@@ -133,7 +133,9 @@ def typed_value(kind: FieldKind, value: Any) -> str:
             "true" if value else "false"
         )  # as a box to tick takes it, and a list of yes, no and not known yet
     if isinstance(value, dict):  # a related record, as this API gives it out
-        return input_key(value["id"]) if "id" in value else str(value["name"])
+        return input_key(value["id"]) if "id" in value else input_name(str(value["name"]))
+    if kind.target is not None:
+        return input_name(str(value))
     return kind.from_json(str(value))
 
 

@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,20 +28,43 @@ if TYPE_CHECKING:
 LISTED_UP_TO = 40
 # Beyond this a plain list gets a box to type in.
 TYPED_FROM = 10
+FOR_LINK = "for"  # of the address of the suggestions
 _KEY = re.compile(r"#(\d{1,18})\Z")
 
 
 def input_key(pk: object) -> str:
-    """How a form names a record chosen from suggestions; a typed name never looks like it by accident."""
+    """How a form names a record chosen from suggestions."""
     return f"#{pk}"
 
 
+def input_name(text: str) -> str:
+    """How a form sends a name: one that looks like a key stands behind a space. The look-up box does the same."""
+    return f" {text}" if _KEY.match(text) else text
+
+
 def record_key_in(value: object) -> int | None:
-    """The primary key in what a form holds for a chosen record; None when a name was typed."""
+    """The primary key in what a form holds for a chosen record; None when a name was typed, also one like "#12" behind a
+    space.
+    """
     if isinstance(value, int):
         return value
     found = _KEY.match(str(value))
     return int(found[1]) if found else None
+
+
+def limit_of_link(link: str, model: type[Model]) -> Any:
+    """What narrows the records of ``model`` that the foreign key of this name takes; None where it takes all of them.
+
+    Raises ``LookupError`` for a name that is no such foreign key.
+    """
+    label, _dot, name = link.rpartition(".")
+    try:
+        field: Any = apps.get_model(label)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist) as error:
+        raise LookupError(link) from error
+    if field.related_model is not model or not field.many_to_one:
+        raise LookupError(link)
+    return field.get_limit_choices_to() or None
 
 
 class RecordInput(forms.TextInput):
@@ -47,6 +72,7 @@ class RecordInput(forms.TextInput):
 
     model: type[Model]
     known: Mapping[int, Model] = MappingProxyType({})  # records that may be chosen and were read already
+    link: str = ""  # the foreign key that narrows what may be chosen, "science.taskmilestone.grade"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Show the name for what is a key; say where suggestions come from."""
@@ -56,9 +82,12 @@ class RecordInput(forms.TextInput):
             if number is not None:
                 record = self.known.get(number) or selectable_records(self.model).filter(pk=number).first()
                 key, shown = (input_key(number), record_name(record)) if record else ("", "")
+            else:
+                shown = str(value).strip()
         register = target_of(self.model)
         extra = {
-            "data-remote": reverse("register-lookup", args=[register.area, register.slug]),
+            "data-remote": reverse("register-lookup", args=[register.area, register.slug])
+            + (f"?{urlencode({FOR_LINK: self.link})}" if self.link else ""),
             "data-none": _("Không tìm thấy. Hãy gõ khác đi, hoặc thêm mới trước."),
             "autocomplete": "off",
             "placeholder": _("Gõ vài chữ để tìm"),
@@ -92,23 +121,23 @@ class RecordField(forms.Field):
         ),
     }
 
-    def __init__(self, *, model: type[Model], limit: Any = None, **options: Any) -> None:
-        """``limit`` narrows the records, as ``limit_choices_to`` of a foreign key does."""
+    def __init__(self, *, model: type[Model], limit: Any = None, link: str = "", **options: Any) -> None:
+        """``limit`` narrows the records, as ``limit_choices_to`` of a foreign key does; ``link`` names that foreign key for
+        the suggestions.
+        """
         self.model, self.limit = model, limit
         self.known: Mapping[int, Model] = {}
         super().__init__(**options)
         if not isinstance(self.widget, RecordSelect):
             widget = RecordInput(attrs=self.widget.attrs)
-            widget.model = model
+            widget.model, widget.link = model, link
             widget.is_required = self.required
             self.widget = widget
 
     def records(self) -> QuerySet[Any]:
         """What may be chosen."""
         found = selectable_records(self.model)
-        if self.limit:
-            found = found.filter(self.limit) if isinstance(self.limit, Q) else found.filter(**self.limit)
-        return found
+        return found.complex_filter(self.limit) if self.limit else found
 
     def know(self, records: Mapping[int, Model]) -> None:
         """Take over records that may be chosen and were read for many fields at once."""
@@ -145,7 +174,7 @@ class RecordField(forms.Field):
             return None
         kind = str(target_of(self.model).singular)
         found: list[Model]
-        if (number := record_key_in(text)) is not None:
+        if (number := record_key_in(value)) is not None:
             known = self.known.get(number)
             found = [known] if known is not None else list(self.records().filter(pk=number)[:1])
         else:

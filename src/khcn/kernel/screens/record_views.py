@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from khcn.kernel.fields.reference_input import input_key
+from khcn.kernel.fields.reference_input import FOR_LINK, input_key, limit_of_link
 from khcn.kernel.fields.reference_targets import name_column
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
@@ -45,6 +45,12 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     """Suggestions for a field that names a record of this register."""
     register = register_or_404(request, area, slug, "choose")
     rows = register.visible(request.actor, "choose")
+    if link := request.GET.get(FOR_LINK):
+        try:
+            limit = limit_of_link(link, register.model)
+        except LookupError:
+            raise Http404 from None
+        rows = rows.complex_filter(limit) if limit else rows
     words = read_words(request.GET.get("q", ""))
     name = name_column(register) or "pk"
     found: Iterable[tuple[int, Any]]

@@ -83,7 +83,8 @@ class Reference(FieldKind):
         options = self._options()
         options.pop("initial", None)
         limit = self.field.get_limit_choices_to() or None
-        return RecordField(model=self.field.related_model, limit=limit, **options)
+        link = f"{self.field.model._meta.label_lower}.{self.field.name}" if limit else ""
+        return RecordField(model=self.field.related_model, limit=limit, link=link, **options)
 
     def prepare(self, field: forms.Field) -> None:
         """Short lists of records become plain lists."""

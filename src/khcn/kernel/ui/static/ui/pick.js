@@ -30,9 +30,10 @@
       if (same.length) return same.length === 1 ? same[0] : null;
       return orOnly && records.length === 1 ? records[0] : null;
     }
-    // What the form sends: the text, while there is one, else the record that is chosen.
+    // What the form sends: the text, while there is one, else the record that is chosen. A text like the key of a record
+    // stands behind a space, by which the server takes it for a name.
     function send() {
-      const typed = text();
+      const typed = text().replace(/^#\d+$/, " $&");
       if (!picker.is_select_tag) {
         picker.input.value = typed || picker.getValue();
         return;

@@ -7,13 +7,12 @@ import pytest
 from khcn.kernel.actions.running import find_action, is_permitted
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.documents.model import Table
-from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.papers.drafts import discard_draft, renew_draft
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.papers.toml_template import compose_document, read_layout
-from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.documents import CERTIFICATE, MINUTES
@@ -81,19 +80,10 @@ def test_button_and_every_operation_follow_the_decision_of_the_administrator(act
                 operation(paper=waiting, **{**words, "reason": ""})
 
 
-def test_no_paper_is_dated_before_the_one_it_replaces_or_withdraws():
-    old = issue(draft(accepted_task()))
-    for change in (replace_paper, withdraw_paper):
-        new = change(paper=old, reason="sai", actor=OFFICER, on=DAY)
-        with pytest.raises(PaperRefused, match=r"01/GCN-SKHCN ngày 14/09/2023"):
-            issue(new, on=DAY - timedelta(days=1))
-    assert IssuedNumber.objects.count() == 1
-
-
 def test_no_number_is_dated_before_the_last_one_of_its_book():
     issue(draft(accepted_task()))
     with pytest.raises(NumberRefused, match=r"01/GCN-SKHCN ngày 14/09/2023"):
-        issue(draft(accepted_task()), on=DAY - timedelta(days=1))
+        issue(draft(accepted_task(), on=DAY - timedelta(days=1)), on=DAY - timedelta(days=1))
     assert issue(draft(accepted_task())).number_text == "02/GCN-SKHCN"
 
 
@@ -105,13 +95,33 @@ def test_the_certificate_prints_the_end_in_force():
     assert draft(task).data["ended"] == "30/06/2023"
 
 
-def test_a_certificate_dated_before_its_draft_prints_the_end_in_force_on_its_own_day():
+def test_a_certificate_dated_between_its_draft_and_today_prints_the_end_in_force_on_its_own_day():
     task = accepted_task(planned_end_on=date(2023, 3, 1))
     TaskAmendmentFactory(task=task, kind="extend_duration", decided_on=DAY, new_end_on=date(2023, 12, 31))
-    paper = draft(task, on=DAY)
-    assert paper.data["ended"] == "31/12/2023"
-    issued = issue_paper(paper=paper, actor=OFFICER, on=DAY, issued_on=DAY - timedelta(days=1))
+    before = DAY - timedelta(days=1)
+    paper = draft(task, on=before)
+    with pytest.raises(Stale, match="ở: Kết thúc"):
+        issue(paper)  # of today, when the end is another one
+    issued = issue_paper(paper=paper, actor=OFFICER, on=DAY, issued_on=before)
     assert (issued.data["ended"], issued.data["issued_on"]) == ("01/03/2023", "13/09/2023")
+    assert (issued.drafted_on, issued.entered_on) == (before, DAY)
+
+
+@pytest.mark.parametrize("made", ["draft", "replacement", "notice", "filled anew"])
+def test_a_paper_is_not_dated_before_its_draft_was_made(made):
+    before, later = DAY - timedelta(days=1), DAY + timedelta(days=1)
+    if made in {"draft", "filled anew"}:
+        paper = draft(accepted_task(), on=before if made == "filled anew" else DAY)
+    else:
+        follow = replace_paper if made == "replacement" else withdraw_paper
+        paper = issue(draft(accepted_task(), on=before), on=before)
+        paper = follow(paper=paper, reason="sai", actor=OFFICER, on=DAY)
+    if made == "filled anew":
+        paper = renew_draft(paper=paper, actor=OFFICER, on=DAY)
+    with pytest.raises(PaperRefused, match="trước ngày lập dự thảo 14/09/2023") as refused:
+        issue_paper(paper=paper, actor=OFFICER, on=later, issued_on=before)
+    assert list(refused.value.fields) == ["issued_on"]
+    assert issue_paper(paper=paper, actor=OFFICER, on=later, issued_on=DAY).issued_on == DAY
 
 
 def test_a_record_with_a_paper_is_not_deleted():

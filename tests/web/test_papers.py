@@ -42,6 +42,12 @@ def drafting(task):
     return reverse("register-action", args=["science", "tasks", task.pk, "draft-result-certificate"])
 
 
+def issued_on_page(client, paper, *, form=None, **typed):
+    """Issued as people do it: with what the page of the draft carries, of which ``form`` was opened before."""
+    form = form or form_values(tree(client.get(paper.get_absolute_url())))
+    return client.post(reverse("paper-issue", args=[paper.pk]), form | typed)
+
+
 def test_from_the_task_to_the_file(officer):
     task = accepted_task(title="Nghiên cứu cây hồi")
     page = officer.get(reverse("science-task-products", args=[task.pk])).content.decode()
@@ -53,9 +59,7 @@ def test_from_the_task_to_the_file(officer):
     assert "Nghiên cứu cây hồi" in draft_page
     assert "DỰ THẢO" in draft_page
     paper = Paper.objects.get()
-    today = timezone.localdate()
-    issued = officer.post(reverse("paper-issue", args=[paper.pk]), {"issued_on": f"{today:%d/%m/%Y}"})
-    assert issued.status_code == 303
+    assert issued_on_page(officer, paper).status_code == 303
     paper.refresh_from_db()
     assert (paper.state, paper.number_text) == ("issued", "01/GCN-SKHCN")
     shown = words(officer.get(paper.get_absolute_url()))  # what was printed can be read on the page
@@ -104,16 +108,17 @@ def test_replacing_and_withdrawing_ask_for_the_reason(officer):
     made = officer.post(reverse("paper-replace", args=[paper.pk]), {**SIGNER, "reason": "sai tên"})
     new = Paper.objects.get(replaces=paper)
     assert made["Location"] == new.get_absolute_url()
-    officer.post(reverse("paper-issue", args=[new.pk]), {"issued_on": "15/9/2023"})
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    issued_on_page(officer, new)
     old = officer.get(paper.get_absolute_url()).content.decode()
     assert "Đã được thay thế" in old
     assert f'href="{new.get_absolute_url()}"' in old
     new.refresh_from_db()
-    assert f"Được thay thế bởi{new} ngày 15/09/2023" in words(officer.get(paper.get_absolute_url()))
+    assert f"Được thay thế bởi{new} ngày {today}" in words(officer.get(paper.get_absolute_url()))
     assert f"Thay thế giấy{paper} ngày 14/09/2023" in words(officer.get(new.get_absolute_url()))
     officer.post(reverse("paper-withdraw", args=[new.pk]), {**SIGNER, "reason": "hồ sơ sai"})
     notice = Paper.objects.get(withdraws=new)
-    officer.post(reverse("paper-issue", args=[notice.pk]), {"issued_on": "16/9/2023"})
+    issued_on_page(officer, notice)
     new.refresh_from_db()
     assert new.state == "withdrawn"
     book = tree(officer.get(reverse("number-book", args=[new.number.book_id])))
@@ -137,17 +142,47 @@ def test_a_draft_is_filled_anew_from_the_record_on_its_page(officer):
     assert "Đã lấy lại nội dung từ hồ sơ" in words(renewed)
     opened.refresh_from_db()
     assert (opened.state, opened.title) == ("draft", "Tên khác")
-    issue(opened)
+    issue(opened, on=timezone.localdate())
     again = officer.post(reverse("paper-renew", args=[opened.pk]), follow=True)
     assert "Dự thảo này đã được cấp số" in words(again)
 
 
 def test_a_wrong_day_keeps_the_draft(officer):
     paper = draft(accepted_task())
-    answer = officer.post(reverse("paper-issue", args=[paper.pk]), {"issued_on": "30/2/2023"})
-    assert answer.status_code == 422
+    assert issued_on_page(officer, paper, issued_on="30/2/2023").status_code == 422
+    assert issued_on_page(officer, paper, issued_on="13/9/2023").status_code == 422  # drafted on the 14th
     paper.refresh_from_db()
     assert (paper.state, IssuedNumber.objects.count()) == ("draft", 0)
+
+
+def test_what_gets_its_number_is_the_draft_that_was_on_the_screen(officer):
+    task = accepted_task(title="Tên đã xem")
+    today = timezone.localdate()
+    paper = draft(task, on=today)
+    opened = form_values(tree(officer.get(paper.get_absolute_url())))
+    QuerySet(type(task)).filter(pk=task.pk).update(title="Tên khác")
+    assert officer.post(reverse("paper-renew", args=[paper.pk])).status_code == 303
+    corrected = form_values(tree(issued_on_page(officer, paper, form=opened, issued_on="30/2/2023")))
+    for form in (corrected | {"issued_on": opened["issued_on"]}, {"issued_on": opened["issued_on"]}):
+        refused = issued_on_page(officer, paper, form=form)
+        assert (refused.status_code, IssuedNumber.objects.count()) == (409, 0)
+    refused = issued_on_page(officer, paper, form=opened)
+    assert "đã khác lúc bạn mở trang ở: Tên nhiệm vụ." in words(refused)
+    again = form_values(tree(refused))
+    assert again["issued_on"] == opened["issued_on"]  # nothing typed is lost
+    assert issued_on_page(officer, paper, form=again).status_code == 303
+
+
+def test_the_page_tells_when_a_paper_was_entered_after_its_day(officer):
+    today = timezone.localdate()
+    paper = draft(accepted_task(), on=today - timedelta(days=2))
+    day = today - timedelta(days=1)
+    assert issued_on_page(officer, paper, issued_on=f"{day:%d/%m/%Y}").status_code == 303
+    shown = words(officer.get(paper.get_absolute_url()))
+    assert f"Ngày cấp{day:%d/%m/%Y}" in shown
+    assert f"Ngày vào sổ{today:%d/%m/%Y}" in shown
+    same_day = issue(draft(accepted_task(), on=today), on=today)
+    assert "Ngày vào sổ" not in words(officer.get(same_day.get_absolute_url()))
 
 
 def test_numbers_are_taken_and_voided_by_hand(office):
@@ -400,6 +435,10 @@ def test_over_json_a_refusal_is_a_problem_document(officer, client):
     later = (timezone.localdate() + timedelta(days=1)).isoformat()
     refused = send(officer, address, "*", issued_on=later)
     assert (refused.status_code, list(refused.json()["errors"])) == (422, ["issued_on"])
+    earlier = (DAY - timedelta(days=1)).isoformat()
+    refused = send(officer, address, "*", issued_on=earlier)
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["issued_on"])
+    assert "ghi số đã cấp từ giấy" in refused.json()["detail"]
     assert problem(send(officer, address, "*", note="x")) == (422, "invalid")
     replacing = send(officer, f"/api/papers/{paper.pk}/actions/replace/", "*", reason="x")
     assert problem(replacing) == (422, "refused")  # a draft is not replaced

@@ -31,11 +31,12 @@ from khcn.kernel.api.responses import (
 from khcn.kernel.api.serialization import ApiProblem, read_body
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import drafts, operations
-from khcn.kernel.papers.differences import differing_words
+from khcn.kernel.papers.differences import differing_words, shown_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.shown_content import shown_text
 from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import deny_unless
@@ -79,7 +80,9 @@ def _issue(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper,
     with suppress(ValueError):  # a day as people write it is left to the form, which also says what is wrong
         text = format_date(date.fromisoformat(text))
     values = _checked(IssueForm({"issued_on": text}, day=request.today))
-    made = operations.issue_paper(paper=paper, actor=request.actor, on=request.today, **values)
+    # What ``If-Match`` named is what gets the number, even when the draft is filled anew in this very moment.
+    shown = shown_text(shown_parts(paper))
+    made = operations.issue_paper(paper=paper, actor=request.actor, on=request.today, shown=shown, **values)
     return made, _("Đã cấp số %(number)s.") % {"number": made.number_text}
 
 
@@ -131,6 +134,8 @@ def paper_json(paper: Paper) -> dict[str, Any]:
         "state_label": str(PAPER_FLOW.by_value[paper.state].label),
         "number": paper.number_text or None,
         "issued_on": paper.issued_on.isoformat() if paper.issued_on else None,
+        "drafted_on": paper.drafted_day.isoformat(),
+        "entered_on": paper.entered_day.isoformat() if paper.entered_day else None,
         "url": paper.get_absolute_url(),
         "record": {"model": paper.model, "id": paper.object_id, "url": paper.subject.get_absolute_url()},
         "replaces": paper.replaces_id,

@@ -1,17 +1,20 @@
-"""Where the record no longer says what a paper in force has printed: after a draft of its successor was thrown away, a
-merger of organisations, or another name of a person.
+"""Where a record no longer says what its paper does: a paper in force, after a draft of its successor was thrown away, a
+merger of organisations, or another name of a person; and a draft that somebody has looked at.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import override as language
 
 from khcn.kernel.papers.models import IN_FORCE
 from khcn.kernel.text.language import SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from khcn.kernel.papers.models import Paper
 
 
@@ -24,8 +27,24 @@ def differing_words(paper: Paper) -> list[str]:
         return []
     with language(SOURCE):
         now = dict(paper.spec.context(record, paper.issued_on))
+    return words_between(paper, now)
+
+
+def words_between(paper: Paper, now: Mapping[str, Any]) -> list[str]:
+    """The words of its template that the paper has otherwise than ``now``."""
     return [
         str(each.label)
         for each in paper.spec.variables
         if each.name in now and each.name in paper.data and now[each.name] != paper.data[each.name]
     ]
+
+
+def shown_parts(draft: Paper) -> dict[str, object]:
+    """What the page of a draft shows of the paper to be issued, by the words of its template."""
+    return {
+        **{str(each.label): draft.data.get(each.name) for each in draft.spec.variables},
+        gettext("Người ký"): [draft.signer_name, draft.signer_capacity],
+        gettext("Lý do"): draft.reason,
+        gettext("Mẫu"): draft.template_id,
+        gettext("Dự thảo"): [draft.pk, draft.replaces_id, draft.withdraws_id],
+    }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -61,6 +60,7 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
         replaces=replaces,
         withdraws=withdraws,
         reason=reason.strip(),
+        drafted_on=on,
     )
     require_right(paper, actor)
     if why_not := missing_for(paper, kind, record, on):
@@ -87,7 +87,7 @@ def _refuse_second_draft(paper: Paper) -> None:
                 _(
                     "Hồ sơ này đã có “%(draft)s” lập ngày %(day)s, chưa cấp số. Cấp số cho dự thảo đó, hoặc bỏ đi rồi lập lại."
                 )
-                % {"draft": first.draft_label, "day": format_date(localtime(first.created_at).date())},
+                % {"draft": first.draft_label, "day": format_date(first.drafted_day)},
                 code="draft_open",
             )
     for name, earlier in (("replaces", paper.replaces), ("withdraws", paper.withdraws)):
@@ -117,7 +117,7 @@ def renew_draft(*, paper: Paper, actor: Actor, on: date) -> Paper:
         if why_not := missing_for(draft, draft.spec, record, on):
             raise PaperRefused(why_not, code="missing")
         draft.title = vietnamese(record)[:300]
-        draft.data = printed_context(draft, record, on)
+        draft.data, draft.drafted_on = printed_context(draft, record, on), on
         draft.template = current_template(draft.spec)
         draft.save()
     return draft

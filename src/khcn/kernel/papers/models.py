@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import Model
 
 
@@ -111,6 +114,10 @@ class Paper(Audited):
         verbose_name=_("số, ký hiệu"),
     )
     issued_on = models.DateField(_("ngày cấp"), null=True)
+    # The day on which a draft was made, or filled anew, and that on which its number was taken, which may be later than the
+    # day on the paper. Papers from before these were kept have none.
+    drafted_on = models.DateField(_("ngày lập dự thảo"), null=True, editable=False)
+    entered_on = models.DateField(_("ngày vào sổ"), null=True, editable=False)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
     signer_capacity = models.CharField(_("chức vụ người ký"), max_length=150, blank=True)
     file = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, null=True, related_name="+")
@@ -175,6 +182,16 @@ class Paper(Audited):
     def number_text(self) -> str:
         """The number as printed; drafts have none."""
         return self.number.text if self.number is not None else ""
+
+    @property
+    def drafted_day(self) -> date:
+        """The day on which what it prints was put down."""
+        return self.drafted_on or localtime(self.created_at).date()
+
+    @property
+    def entered_day(self) -> date | None:
+        """The day on which it got its number; drafts have none."""
+        return self.entered_on or (localtime(self.number.created_at).date() if self.number else None)
 
     @property
     def draft_label(self) -> str:

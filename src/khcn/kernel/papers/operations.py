@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.numbering.operations import allocate
+from khcn.kernel.papers.differences import shown_parts, words_between
 from khcn.kernel.papers.drafts import draft_paper, locked_draft, missing_for
 from khcn.kernel.papers.models import Paper, PaperRefused
 from khcn.kernel.papers.permissions import require_right
@@ -32,6 +33,7 @@ from khcn.kernel.papers.printing import finish_or_note_fault, print_files, print
 from khcn.kernel.papers.withdrawal_notice import NOTICE
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Stale
+from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import fire
@@ -45,14 +47,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None = None) -> Paper:
+def issue_paper(
+    *, paper: Paper, actor: Actor, on: date, issued_on: date | None = None, shown: str | None = None
+) -> Paper:
     """Take the number, and make the file when the transaction in progress, if there is one, is committed.
+
+    ``shown`` is the digest that the page of the draft carried (:mod:`khcn.kernel.refusals.shown_content`).
 
     Raises:
         NotPermitted: the actor may not issue papers of this kind.
         PaperRefused: the record has not (any more) what the paper needs, or has a paper of this kind in force; or the draft
             was thrown away in the meantime.
-        Stale: the record is no longer as the draft has it.
+        Stale: the draft is no longer as it was shown, or the record no longer as the draft has it.
         TransitionRefused: the draft was issued in the meantime.
         Refused: what the issue brings about is refused, such as a milestone out of order.
     """
@@ -63,7 +69,7 @@ def issue_paper(*, paper: Paper, actor: Actor, on: date, issued_on: date | None 
     print_files(kind, paper.template.format, bytes(paper.template.content), printed_data(paper, day, ""))
     try:
         with acting(actor, paper.reason), transaction.atomic():
-            _take_number(paper.pk, kind, actor=actor, on=on, day=day)
+            _take_number(paper.pk, kind, actor=actor, on=on, day=day, shown=shown)
     except IntegrityError as clash:
         if "kernel_papers_one_in_force" not in str(clash) and "kernel_papers_paper.kind" not in str(clash):
             raise
@@ -84,29 +90,32 @@ def _check_day(paper: Paper, day: date, on: date) -> None:
             _("Ngày cấp %(day)s sau ngày hôm nay. Xem lại ngày cấp.") % {"day": format_date(day)},
             fields={"issued_on": [_("Ngày cấp không được sau hôm nay.")]},
         )
-    earlier = paper.replaces or paper.withdraws
-    if earlier is not None and earlier.issued_on is not None and day < earlier.issued_on:
+    if day < paper.drafted_day:
         raise PaperRefused(
-            _("Ngày cấp %(day)s trước ngày của giấy bị thay thế, thu hồi (số %(number)s ngày %(earlier)s).")
-            % {
-                "day": format_date(day),
-                "number": earlier.number_text,
-                "earlier": format_date(earlier.issued_on),
-            },
-            fields={"issued_on": [_("Ngày cấp không được trước ngày của giấy bị thay thế, thu hồi.")]},
+            _(
+                "Ngày cấp %(day)s trước ngày lập dự thảo %(drafted)s: nội dung này lúc đó chưa có. Ghi ngày cấp từ ngày %(drafted)s. "
+                "Văn bản đã ký trước khi có bản thảo thì ghi số đã cấp từ giấy: bỏ dự thảo, lãnh đạo phòng nhập mốc hoặc cuộc "
+                "họp kèm số trên giấy từ tệp có đánh dấu “chuyển từ hồ sơ giấy”."
+            )
+            % {"day": format_date(day), "drafted": format_date(paper.drafted_day)},
+            fields={"issued_on": [_("Ngày cấp không được trước ngày lập dự thảo.")]},
         )
 
 
-def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date) -> None:
+def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date, shown: str | None) -> None:
     paper = locked_draft(key)
+    refuse_unless_shown(shown_parts(paper), shown)
+    _check_day(paper, day, on)  # again: it may have been filled anew in between
     record = locked(apps.get_model(paper.model), paper.object_id)
     if why_not := missing_for(paper, kind, record, day):
         raise PaperRefused(why_not, code="missing")
-    if printed_context(paper, record, on) != paper.data:
+    # On the day of issue, which may lie between the draft and today, the record said what the draft does.
+    if (now := printed_context(paper, record, day)) != paper.data:
         raise Stale(
             _(
-                "Hồ sơ đã thay đổi sau khi lập dự thảo. Bấm “Lấy lại nội dung từ hồ sơ” để in đúng số liệu mới."
-            ),
+                "Hồ sơ đã thay đổi sau khi lập dự thảo ở: %(words)s. Bấm “Lấy lại nội dung từ hồ sơ” để in đúng số liệu mới."
+            )
+            % {"words": "; ".join(words_between(paper, now))},
             code="stale",
         )
     for earlier, step in ((paper.replaces, "replace"), (paper.withdraws, "withdraw")):
@@ -121,10 +130,7 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
         record=paper,
         actor=actor,
     )
-    paper.number, paper.issued_on = number, day
-    paper.data = printed_context(
-        paper, record, day
-    )  # as it was on the day of issue, which may lie before the draft
+    paper.number, paper.issued_on, paper.entered_on = number, day, on
     paper.data = printed_data(paper, day, number.text)
     paper.save()
     fire(PAPER_FLOW, paper, "issue", actor=actor, on=day, note=paper.reason)

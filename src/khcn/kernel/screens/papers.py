@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,7 +23,7 @@ from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import drafts, operations, printing
-from khcn.kernel.papers.differences import differing_words
+from khcn.kernel.papers.differences import differing_words, shown_parts
 from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
@@ -30,7 +31,9 @@ from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW
-from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
+from khcn.kernel.refusals.shown_content import shown_text
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
@@ -187,10 +190,18 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "differing": differing_words(found),
         "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],
         "may_act": may_handle_paper(request.actor, found),
+        "shown": _shown(request, found, status),
         "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
         "predecessor": predecessor,
     }
     return render(request, "papers/paper.html", context, status=status)
+
+
+def _shown(request: Request, found: Paper, status: int) -> str:
+    """The digest of what the page shows; while a person corrects an input, still that of what they opened."""
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return request.POST.get(SHOWN_FIELD, "")
+    return shown_text(shown_parts(found)) if found.is_draft else ""
 
 
 @with_own_transactions
@@ -202,10 +213,17 @@ def issue_page(request: Request, pk: int) -> HttpResponse:
         return _page(request, found, form, 422)
     try:
         issued = operations.issue_paper(
-            paper=found, actor=request.actor, on=request.today, issued_on=form.cleaned_data["issued_on"]
+            paper=found,
+            actor=request.actor,
+            on=request.today,
+            issued_on=form.cleaned_data["issued_on"],
+            shown=request.POST.get(SHOWN_FIELD, ""),
         )
     except NotPermitted:
         raise PermissionDenied from None
+    except Stale as stale:
+        form.add_error(None, str(stale))
+        return _page(request, paper_or_404(request, pk), form, HTTPStatus.CONFLICT)
     except REFUSALS as refusal:
         form.add_error(None, _words(refusal))
         return _page(request, found, form, 422)

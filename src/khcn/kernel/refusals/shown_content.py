@@ -1,0 +1,80 @@
+"""What a page showed to the person who settles something on it, and whether it still says so when they do.
+
+A page that leads to such a step (approving a report, giving a paper its number, recording what a council concluded, writing
+an import) carries a digest of each part that it showed. The step compares them with what it would settle now, and is
+refused with the names of the parts that differ: nobody signs what they have not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import orjson
+from django.utils.translation import gettext as _
+
+from khcn.kernel.refusals import Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIELD: Final = "shown"  # of forms, and of what programs send
+CODE: Final = "shown_changed"
+_NAMED = 8
+_DIGITS = 16
+
+
+def shown_digests(parts: Mapping[str, object]) -> dict[str, str]:
+    """Of each part of a page, by what people call it, the digest of what it says."""
+    return {name: _digest(content) for name, content in parts.items()}
+
+
+def shown_text(parts: Mapping[str, object]) -> str:
+    """The same as one text, for a hidden field."""
+    return orjson.dumps(shown_digests(parts)).decode()
+
+
+def refuse_unless_shown(parts: Mapping[str, object], shown: str | None) -> None:
+    """Raise :class:`~khcn.kernel.refusals.Stale` with the names of the parts that do not say what was shown.
+
+    ``shown`` is what the page carried; None where nothing was shown to anybody: for jobs, commands, and programs that take
+    any version.
+    """
+    if shown is None:
+        return
+    now, seen = shown_digests(parts), _read(shown)
+    if now == seen:
+        return
+    names = [name for name in {**seen, **now} if now.get(name) != seen.get(name)] if seen else []
+    if not names:
+        raise Stale(
+            _(
+                "Trang gửi đi không cho biết bạn đã xem nội dung nào. Xem nội dung dưới đây rồi thực hiện lại."
+            ),
+            code=CODE,
+        )
+    listed = "; ".join(names[:_NAMED])
+    if len(names) > _NAMED:
+        listed = _("%(names)s và %(count)d chỗ khác") % {"names": listed, "count": len(names) - _NAMED}
+    raise Stale(
+        _(
+            "Chưa thực hiện: nội dung đã khác lúc bạn mở trang ở: %(names)s. Xem lại nội dung mới rồi thực hiện lại; "
+            "những gì bạn đã nhập vẫn còn."
+        )
+        % {"names": listed},
+        code=CODE,
+    )
+
+
+def _digest(content: object) -> str:
+    plain = orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.sha256(plain).hexdigest()[:_DIGITS]
+
+
+def _read(shown: str) -> dict[str, str]:
+    """What was sent back; nothing of what no page of ours sends."""
+    try:
+        found = orjson.loads(shown)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
+# What pages and addresses are made of is tested below them on both databases. They themselves run on one: pages on SQLite,
+# attacks on PostgreSQL, which refuses more of what an attacker sends. A test marked "both" runs on both all the same.
+ON_ONE_DATABASE = {"web": "sqlite", "security": "postgresql"}
 
 
 def pytest_addoption(parser):
@@ -28,15 +31,31 @@ def pytest_addoption(parser):
         action="store_true",
         help="only the tests that depend on the database (without e2e, gates, bench, libreoffice, once), for the run on PostgreSQL",
     )
+    parser.addoption(
+        "--beside-postgresql",
+        action="store_true",
+        help="without the tests that a run on PostgreSQL beside this one takes",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--database-part"):
+    if config.getoption("--database-part"):
+        chosen = [item for item in items if uses_database(item) and the_one_database(item) != "sqlite"]
+    elif config.getoption("--beside-postgresql"):
+        chosen = [item for item in items if not uses_database(item) or the_one_database(item) != "postgresql"]
+    else:
         return
-    chosen = [item for item in items if uses_database(item)]
-    left = [item for item in items if not uses_database(item)]
-    config.hook.pytest_deselected(items=left)
+    remaining = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in remaining])
     items[:] = chosen
+
+
+def the_one_database(item):
+    """Where a test runs that uses the database and need not run on both; "" for one that runs on both."""
+    if item.get_closest_marker("both"):
+        return ""
+    area = item.path.relative_to(ROOT / "tests").parts[0]
+    return ON_ONE_DATABASE.get(area, "")
 
 
 def pytest_collection_finish():

@@ -23,7 +23,7 @@ from tests.conftest import require_all
 from tests.kernel.intake_mutations import MUTATIONS, mutated
 from tests.kernel.intake_sample import DAY, OFFICER, TASK, reference_data, rows_of, sheets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ALL = 500
 GROUPS = 10

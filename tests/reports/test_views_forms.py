@@ -13,7 +13,7 @@ from tests.reports.conftest import FORM_TOML
 from tests.reports.test_views import text_of
 
 pytest_plugins = ["tests.reports.views_given"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 EDIT = "/reports/forms/thu-9-thang/edit/"
 
 

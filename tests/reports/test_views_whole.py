@@ -27,7 +27,7 @@ from tests.reports.conftest import TODAY
 from tests.reports.test_views import text_of
 
 pytest_plugins = ["tests.reports.views_given"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

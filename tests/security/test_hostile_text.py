@@ -224,8 +224,12 @@ OF_OUR_OWN_PARSERS = ("-" * 5000, "²", "[NV-02", "{{", "use:abc")
 )
 def test_no_posted_value_breaks_the_server(world, value):
     faults = []
-    for route in all_routes(world):
+    turn = [*OF_THE_DATABASE, *OF_OUR_OWN_PARSERS].index(value)
+    for place, route in enumerate(all_routes(world)):
         if not route.method or not route.post or route.kind or route.name == "logout":
+            continue
+        # Registers are one piece of code: each value meets every third of their forms, each form every third value.
+        if route.name.startswith("register-") and (place + turn) % 3:
             continue
         client = signed_in(
             world, next((who for who in ("office", "admin", "leader") if who in route.post), "admin")

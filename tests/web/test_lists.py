@@ -21,6 +21,7 @@ from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
 
+pytestmark = pytest.mark.both
 TASKS = "/science/tasks/"
 every_register = pytest.mark.parametrize("register", registers(), ids=str)
 

@@ -13,7 +13,7 @@ from tests.factories.parties import OrganisationFactory
 from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.web.conftest import tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PAPERS = "//a[starts-with(@href,'/papers/') and @href != '/papers/']"
 
 

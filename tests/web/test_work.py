@@ -19,7 +19,7 @@ from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory,
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.web.conftest import account, tree, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def a_task(end_on, **fields):

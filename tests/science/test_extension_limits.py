@@ -28,7 +28,7 @@ WORDS = {"actor": HEAD, "on": TODAY}  # the head moves a term that has passed
 
 def amend(task, kind, day, **given):
     if kind.startswith("extend_"):
-        given["decision"] = LegalDocumentFactory()
+        given["decision"] = LegalDocumentFactory(issued_on=day)
     return amend_task(task=task, kind=AmendmentKind(kind), decided_on=day, **given, **WORDS)
 
 

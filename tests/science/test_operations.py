@@ -40,9 +40,9 @@ def running(**fields):
     return task
 
 
-def record(task, kind, on, **given):
+def record(task, kind, on, *, actor=STAFF, **given):
     return record_milestone(
-        task=task, kind=MilestoneKind(kind), reached_on=on, actor=STAFF, on=TODAY, **given
+        task=task, kind=MilestoneKind(kind), reached_on=on, actor=actor, on=TODAY, **given
     )
 
 
@@ -90,7 +90,7 @@ def test_a_step_the_state_of_the_day_does_not_allow_is_refused_with_the_state(ki
 
 def test_a_stopped_task_takes_no_further_step_but_parallel_facts():
     task = running()
-    record(task, "stopped", date(2023, 5, 1))
+    record(task, "stopped", date(2023, 5, 1), actor=HEAD)  # its term has passed
     with pytest.raises(TaskRefused, match="dừng thực hiện"):
         record(task, "accepted_province", date(2023, 6, 1))
     record(task, "settled", date(2023, 7, 1))
@@ -245,7 +245,7 @@ def test_a_change_must_change_something():
 @pytest.mark.parametrize("kind", ["extend_duration", "extend_submission", "change_pi", "add_site"])
 def test_a_closed_task_is_not_amended(kind):
     task = running()
-    record(task, "terminated", date(2023, 5, 1))
+    record(task, "terminated", date(2023, 5, 1), actor=HEAD)
     given = {"new_end_on": date(2024, 1, 1), "new_person": PersonFactory(), "new_text": "Thêm xã"}
     with pytest.raises(
         TaskRefused, match="ngày 02/05/2023: vào ngày đó nhiệm vụ ở trạng thái “chấm dứt hợp đồng”"

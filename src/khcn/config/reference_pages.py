@@ -151,6 +151,7 @@ def workflow_part(workflow: Workflow) -> str:
         sources = ", ".join(str(workflow.by_value[value].label) for value in step.sources)
         terms = [f"bắt đầu “{deadlines.kinds[step.starts].label}”"] if step.starts else []
         terms += [f"xong “{deadlines.kinds[step.ends].label}”"] if step.ends else []
+        terms += [f"tính tiếp “{deadlines.kinds[step.reopens].label}”"] if step.reopens else []
         text += _row(step.label, sources, workflow.by_value[step.target].label, "; ".join(terms))
     return text
 

@@ -178,6 +178,7 @@ TASK_DEADLINES = (
         "science.check",
         _("Kiểm tra định kỳ tiếp theo"),
         rule="science.check_months",
+        recurs=True,
         may_extend=True,
         met_at="progress/",
     ),

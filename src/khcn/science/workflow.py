@@ -132,7 +132,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             (APPROVED,),
             "pending",
             needs=("note",),
-            starts=REQUEST_TERM,
+            reopens=REQUEST_TERM,
             offered=False,
         ),
     ),

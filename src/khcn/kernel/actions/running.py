@@ -123,7 +123,7 @@ def run(
     ``version`` is that of the record the actor looked at. Of two requests with one ``key`` the second gets the first
     one's outcome.
     """
-    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values)):
+    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values), on=on):
         request = _fingerprint(action, register, (pk,), values)
         if earlier := _earlier(actor, key, request):
             return earlier
@@ -157,7 +157,7 @@ def run_together(
     """
     if action.bulk is not Bulk.TOGETHER or not pks:
         raise Refused(_("Hãy chọn ít nhất một bản ghi."), code="nothing_selected")
-    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values)):
+    with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values), on=on):
         request = _fingerprint(action, register, pks, values)
         if earlier := _earlier(actor, key, request):
             return earlier

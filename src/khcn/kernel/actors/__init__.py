@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 
 class Role(TextChoices):
@@ -124,6 +125,8 @@ class Act:
     actor: Actor
     reason: str = ""
     batch: uuid.UUID = field(default_factory=uuid.uuid4)
+    # The day on which a person acts, where what is written is judged by it; None for work of the program itself.
+    on: date | None = None
 
 
 class NoActorError(RuntimeError):
@@ -134,14 +137,19 @@ _current: ContextVar[Act | None] = ContextVar("khcn_act", default=None)
 
 
 @contextmanager
-def acting(actor: Actor, reason: str = "", *, new_batch: bool = False) -> Iterator[Act]:
+def acting(
+    actor: Actor, reason: str = "", *, on: date | None = None, new_batch: bool = False
+) -> Iterator[Act]:
     """Everything written inside is logged under ``actor``; nested calls keep the outer batch id, and the outer reason
-    unless they give one.
+    and day unless they give one.
 
     ``new_batch``: not the outer id, because what is written will have to be found again by its id alone.
     """
     outer = None if new_batch else _current.get()
-    act = Act(actor, reason or outer.reason, outer.batch) if outer else Act(actor, reason)
+    if outer:
+        act = Act(actor, reason or outer.reason, outer.batch, on or outer.on)
+    else:
+        act = Act(actor, reason, on=on)
     token = _current.set(act)
     try:
         yield act

@@ -67,7 +67,7 @@ class DeadlineStatus:
     def tone(self) -> str:
         """How a page colours it: "ok" met in time, "warn" met late or near its end, "bad" overdue, else ""."""
         if self.met_on is not None:
-            return "warn" if self.days_late else "ok"
+            return "warn" if self.days_late or self.row.met_in_time_entered_on else "ok"
         if self.row.stopped_since or self.row.due_on is None:
             return "bad" if self._lacks_rule else ""
         if self.days_late:
@@ -84,14 +84,21 @@ class DeadlineStatus:
         if self._lacks_rule:
             return _("chưa nhập tham số quy định %(code)s") % {"code": self.row.rule_code}
         if self.met_on is not None:
-            if not self.days_late:
-                return _("xong, đúng hạn")
-            return _("xong, chậm %(days)s ngày") % {"days": self.days_late}
+            return self._met_text
         if self.row.stopped_since:
             return _("tạm dừng từ ngày %(day)s") % {"day": format_date(self.row.stopped_since)}
         if self.days_late:
             return _("quá hạn %(days)s ngày") % {"days": self.days_late}
         return _("còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("đến hạn hôm nay")
+
+    @property
+    def _met_text(self) -> str:
+        if self.days_late:
+            return _("xong, chậm %(days)s ngày") % {"days": self.days_late}
+        if self.row.met_in_time_entered_on is None:
+            return _("xong, đúng hạn")
+        entered_on = format_date(self.row.met_in_time_entered_on)
+        return _("xong, đúng hạn (ghi sau hạn, ngày %(day)s)") % {"day": entered_on}
 
     @property
     def note(self) -> str:

@@ -69,6 +69,7 @@ class DeadlineKind:
     met_at: str = (
         ""  # where the term is met, below the address of the record: "actions/…/", the name of a tab
     )
+    recurs: bool = False  # meeting the term begins the next one of its kind: a later day is no extension
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
 
 

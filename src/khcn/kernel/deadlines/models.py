@@ -59,6 +59,9 @@ class Deadline(models.Model):
     precision = models.CharField(max_length=6, default=TermExactness.DAY.value)
     stopped_since = models.DateField(_("tạm dừng từ ngày"), null=True)
     met_on = models.DateField(_("xong ngày"), null=True)
+    # When it was written down that the term was met in time, where that was after its last day. Not computed: it is what
+    # happened to the row.
+    met_in_time_entered_on = models.DateField(_("ngày ghi là đúng hạn"), null=True)
     rule_code = models.CharField(max_length=60, blank=True)
     rule_id = models.BigIntegerField(null=True)
     is_provisional = models.BooleanField(_("dự kiến"), default=False)

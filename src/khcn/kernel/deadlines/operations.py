@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.predicates import has_role
-from khcn.kernel.actors import Role, acting
+from khcn.kernel.actors import acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
 from khcn.kernel.deadlines.queries import events_of, terms_open_to
+from khcn.kernel.deadlines.passed_terms import is_over, refuse_unless_answering
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 
@@ -53,35 +53,15 @@ def _check_day(day: date, row: Deadline, on: date) -> None:
         )
 
 
-# Who answers for a term that is moved after it has passed.
-_answering = has_role(Role.HEAD, Role.LEADER)
-
-
-def _is_late(row: Deadline, on: date) -> bool:
-    return row.due_on is not None and row.due_on < on
-
-
 def _check_late(row: Deadline, actor: Actor, on: date, paper: str) -> None:
     """Once the last day has passed, what would make the term one in time is written by the head, with the document."""
-    if not _is_late(row, on):
+    if not is_over(row, on):
         return
-    _refuse_unless_answering(row, actor)
+    refuse_unless_answering(row, actor)
     if not paper.strip():
         raise _needs_paper(
             _("Thời hạn đã qua ngày %(due)s. Ghi số, ngày văn bản của lần tạm dừng, gia hạn này.")
             % {"due": format_date(row.due_on) if row.due_on else "–"}
-        )
-
-
-def _refuse_unless_answering(row: Deadline, actor: Actor) -> None:
-    if not _answering.test(actor, None):
-        raise Refused(
-            _(
-                "Thời hạn đã qua ngày %(due)s. Từ đó chỉ lãnh đạo phòng, lãnh đạo Sở ghi được việc làm thay đổi hạn. Hãy đề nghị "
-                "lãnh đạo phòng ghi."
-            )
-            % {"due": format_date(row.due_on) if row.due_on else "–"},
-            code="late",
         )
 
 
@@ -92,8 +72,8 @@ def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on
     """
     open_terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(met_on=None)
     for row in open_terms.filter(kind__in=kinds).order_by("kind"):
-        if _is_late(row, on):
-            _refuse_unless_answering(row, actor)
+        if is_over(row, on):
+            refuse_unless_answering(row, actor)
 
 
 def _needs_paper(text: str) -> Refused:
@@ -217,10 +197,10 @@ def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: 
                 fields={"term": (_("Chọn thời hạn khác."),)},
             )
         row = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
-        if row is not None and event.event == EventKind.RESUME.value and _is_late(row, on):
-            _refuse_unless_answering(row, actor)  # stopped again, it would be late no more
+        if row is not None and event.event == EventKind.RESUME.value and is_over(row, on):
+            refuse_unless_answering(row, actor)  # stopped again, it would be late no more
         event.delete()
         left = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
-        if left is not None and event.event == EventKind.EXTEND.value and _is_late(left, on):
-            _refuse_unless_answering(left, actor)  # by now the head answers for the decision
+        if left is not None and event.event == EventKind.EXTEND.value and is_over(left, on):
+            refuse_unless_answering(left, actor)  # by now the head answers for the decision
     return record

@@ -18,6 +18,7 @@ from khcn.kernel.deadlines.computing import CHUNK, compute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for, law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
+from khcn.kernel.deadlines.passed_terms import entered_late_on, refuse_moving_passed_terms
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.query_chunks import chunks
 
@@ -148,6 +149,9 @@ def stored_differences(model: str, keys: Sequence[int], law: Law) -> list[Differ
 
 def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, law: Law) -> list[Difference]:
     found = stored_differences(model, keys, law)
+    act = current_act()
+    if cause.model not in {law_source().rule_model, law_source().day_model}:
+        refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act)
     gone = [each.stored.pk for each in found if each.stored and each.due is None]
     if gone:
         Deadline.objects.filter(pk__in=gone).delete()
@@ -162,12 +166,13 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
             new_due_on=due.due_on,
             cause_model=cause.model,
             cause_id=cause.key,
-            actor_label=current_act().actor.label,
+            actor_label=act.actor.label,
         )
         for old, due in changed
         if old.due_on != due.due_on
     ]
     for old, due in changed:
+        old.met_in_time_entered_on = entered_late_on(old, due, act.on)
         for name in _COMPARED:
             setattr(old, name, getattr(due, name))
         old.is_stale = False
@@ -179,7 +184,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
 
 def _write(rows: Iterable[Deadline]) -> None:
     for row in rows:
-        row.save(force_update=True, update_fields=[*_COMPARED, "is_stale"])
+        row.save(force_update=True, update_fields=[*_COMPARED, "met_in_time_entered_on", "is_stale"])
 
 
 def chunks_of_subjects(model: str) -> Iterator[list[int]]:

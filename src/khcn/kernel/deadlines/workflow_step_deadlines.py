@@ -64,4 +64,6 @@ def _term(
             begun_on, met_on = day, None
         elif step is not None and step.ends == code:
             met_on = day
+        elif step is not None and step.reopens == code:
+            met_on = None
     return TermFacts(begun_on, met_on) if begun_on is not None else None

@@ -171,7 +171,7 @@ def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> N
                 _("Tách thành nhiều tệp."),
                 code="too_many_actions",
             )
-        with transaction.atomic(), acting(actor):
+        with transaction.atomic(), acting(actor, on=on):
             for draft_sheet, draft in rows[:MOST_TOGETHER]:
                 try:
                     draft.effects, _outcome = _carry_out(draft_sheet, draft, actor=actor, on=on)

@@ -228,7 +228,7 @@ def _write_plan(
     batch: Batch, key: plan_cache.Key, prepared: PreparedImport, *, actor: Actor, on: date
 ) -> ImportPlan:
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
-    with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
+    with transaction.atomic(), acting(actor, reason, on=on, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
         if plan_cache.has_changed_since(key, prepared):
             raise _PlanOutdatedError
@@ -262,6 +262,10 @@ def _write(prepared: PreparedImport) -> None:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
         ) from None
+    except (
+        Refused
+    ) as refused:  # by what follows from the rows: a term that has passed, a row of another organisation
+        raise _nothing_written(refused) from None
     except (IntegrityError, RecordMovedError):
         raise IntakeRefused(_written_meanwhile()) from None
 

@@ -333,7 +333,7 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
 
     Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
     """
-    with transaction.atomic(), acting(actor):
+    with transaction.atomic(), acting(actor, on=on):
         if record.taken_over and record.pk is None:
             refuse_taking_over(register, actor)
         writer = register.writer
@@ -349,7 +349,7 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
 
 def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
     """Delete one row by the rules. Raises :class:`Refused`, or ``ProtectedError`` where other rows refer to it."""
-    with transaction.atomic(), acting(actor):
+    with transaction.atomic(), acting(actor, on=on):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):

@@ -87,6 +87,7 @@ class Transition:
     dated_by: str = ""
     starts: str = ""  # code of the deadline kind whose term begins with the step
     ends: str = ""  # code of the deadline kind whose term the step meets
+    reopens: str = ""  # code of the deadline kind whose term the step takes up again, from its first day
     offered: bool = True  # False: the program takes the step, where something else brings it about
     several: bool = False  # may be taken on several selected records, one after the other
     importable: bool = False  # has a sheet of its own in the import
@@ -154,7 +155,10 @@ class Workflow:
 
     def terms(self) -> set[str]:
         """Codes of the deadline kinds whose terms begin or end with the record or a step."""
-        named = {self.starts, *(code for each in self.transitions for code in (each.starts, each.ends))}
+        named = {
+            self.starts,
+            *(code for each in self.transitions for code in (each.starts, each.ends, each.reopens)),
+        }
         return named - {""}
 
     def position(self, name: str) -> int:

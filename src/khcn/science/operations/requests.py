@@ -80,7 +80,6 @@ def correct_request_day(
         stored: AmendmentRequest = locked(AmendmentRequest, request.pk)
         if why := why_not_pending(stored, actor=actor, on=on):
             raise TaskRefused(why, code="decided")
-        refuse_moving_passed(stored, (REQUEST_TERM,), actor, on)
         stored.requested_on, stored.corrected = requested_on, True
         stored.full_clean()
         stored.save()

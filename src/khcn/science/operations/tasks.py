@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_change_of_counts
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
@@ -17,7 +16,6 @@ from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
-from khcn.science.models.tasks import MANAGED_SIDES
 from khcn.science.operations.history import TaskHistory, history_of
 from khcn.science.operations.milestones import faults_of
 from khcn.science.operations.next_steps import missing_for
@@ -41,10 +39,6 @@ _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
     "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
 }
 _DEADLINES: Final = ("planned_end_on", "planned_dossier_on")
-_TERMS: Final = tuple(
-    f"science.{name}"
-    for name in ("execution", "check", "dossier", "registration", "settlement", "liquidation")
-)
 # The columns of a task that the rules of its milestones and amendments read.
 _RULED: Final = frozenset({"level", "start_year", "planned_start_on", "budget_total", *_AMENDED_BY})
 
@@ -110,10 +104,6 @@ def correct_task(
         if why_not := why_not_correct(stored, actor=actor, on=on):
             raise TaskRefused(why_not)
         changed = {name: value for name, value in particulars.items() if getattr(stored, name) != value}
-        if changed.keys() & set(_DEADLINES):
-            refuse_moving_passed(stored, ("science.execution", "science.dossier"), actor, on)
-        if _changes_who_answers(stored, changed):
-            refuse_moving_passed(stored, _TERMS, actor, on)
         history = history_of(stored)
         before = history.task
         _refuse_amended(history, changed)
@@ -127,12 +117,6 @@ def correct_task(
         with refuse_change_of_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
             stored.save()
     return stored
-
-
-def _changes_who_answers(task: ScienceTask, changed: Mapping[str, Any]) -> bool:
-    """Would the task's terms come under the department, or nobody's there any more?"""
-    after = changed.get("managing_side", task.managing_side)
-    return (task.managing_side in MANAGED_SIDES) != (after in MANAGED_SIDES)
 
 
 def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:

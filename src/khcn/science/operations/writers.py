@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.operations.history import Histories
-from khcn.science.operations.task_access import lock_tasks
+from khcn.science.operations.order import why_not_decided
+from khcn.science.operations.task_access import TaskRefused, lock_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.science.models import ScienceTask
@@ -27,6 +28,23 @@ def shared_histories(context: ValidationContext, tasks: Iterable[ScienceTask]) -
     histories: Histories = context.seen.setdefault(_HISTORIES, Histories())
     histories.load(tasks)
     return histories
+
+
+class PastFactWriter(RowWriter):
+    """Rows about what has happened: their day is not still to come."""
+
+    def __init__(self, day: str) -> None:
+        """``day`` is the column that says when it happened."""
+        self.day = day
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
+        """Refuses a day after that of the entry."""
+        for write in writes:
+            happened_on = getattr(write.record, self.day)
+            if happened_on is not None and (why := why_not_decided(happened_on, context.on)):
+                yield write, TaskRefused.about(why, self.day, code="future")
 
 
 class TaskWriter(RowWriter):

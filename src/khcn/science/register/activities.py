@@ -14,6 +14,7 @@ from khcn.science.models import (
     TaskWorkshop,
     WorkingSession,
 )
+from khcn.science.operations.writers import PastFactWriter
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
 
@@ -33,6 +34,7 @@ class ProgressChecks(ScienceRegister):
     natural_key = ("task", "kind", "checked_on")
     order = ("-checked_on",)
     date_field = "checked_on"
+    writer = PastFactWriter("checked_on")
     indicators = indicators.CHECKS
 
 

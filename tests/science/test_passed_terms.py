@@ -1,0 +1,182 @@
+"""Whatever is written: a term that has passed becomes later, stopped or gone by the hand of who answers for it."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actors import Role
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.import_plan import IntakeRefused
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.models import ProgressCheck, ScienceTask, TaskMilestone
+from khcn.science.operations import amend_task, record_milestone, remove_milestone
+from tests.factories.base import an_actor
+from tests.factories.reference import GradeFactory, LegalDocumentFactory, RuleParameterFactory
+from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.intake_sample import TASK, book_of, reference_data, rows_of, sheets
+
+pytestmark = pytest.mark.django_db
+OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH"), an_actor(Role.HEAD, "QLKH", user_id=9)
+TODAY = date(2026, 1, 5)
+
+
+@pytest.fixture
+def late():
+    """Execution was to end on 31/08/2023 and did not."""
+    task = ScienceTaskFactory(planned_end_on=date(2023, 8, 31))
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    return task
+
+
+def milestone(task, kind, on, actor):
+    record_milestone(task=task, kind=MilestoneKind(kind), reached_on=on, actor=actor, on=TODAY)
+
+
+def changed(task, actor, **values):
+    stored = ScienceTask.objects.get(pk=task.pk)
+    for name, value in values.items():
+        setattr(stored, name, value)
+    save_row(register_of(ScienceTask), stored, actor=actor, on=TODAY)
+
+
+def corrected(task, actor):
+    action = find_action(register_of(ScienceTask), "correct")
+    values = {"planned_end_on": date(2026, 8, 31), "reason": "gõ nhầm"}
+    run(action, register_of(ScienceTask), task.pk, values, actor=actor, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(
+            lambda task, actor: milestone(task, "suspended", date(2023, 8, 1), actor), id="suspended"
+        ),
+        pytest.param(lambda task, actor: milestone(task, "stopped", date(2023, 8, 1), actor), id="stopped"),
+        pytest.param(corrected, id="corrected"),
+    ],
+)
+def test_a_passed_term_is_moved_by_the_head_only(late, write):
+    RuleParameterFactory(code="science.dossier_days", value=30, unit="day", valid_from=date(2014, 1, 1))
+    before = list(Deadline.objects.order_by("kind").values_list("kind", "due_on", "owner_code"))
+    with pytest.raises(Refused) as refusal:
+        write(late, OFFICER)
+    assert refusal.value.code == "late"
+    assert "đã qua ngày 31/08/2023" in str(refusal.value)
+    assert list(Deadline.objects.order_by("kind").values_list("kind", "due_on", "owner_code")) == before
+    write(late, HEAD)
+    assert list(Deadline.objects.order_by("kind").values_list("kind", "due_on", "owner_code")) != before
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"planned_end_on": date(2027, 3, 31)},
+        {"planned_end_on": None},
+        {"managing_side": "host"},
+    ],
+    ids=["later", "emptied", "without owner"],
+)
+def test_a_passed_term_of_a_task_without_contract_is_no_ordinary_edit(values):
+    task = ScienceTaskFactory(planned_start_on=date(2022, 3, 1), planned_end_on=date(2023, 8, 31))
+    with pytest.raises(Refused) as refusal:
+        changed(task, OFFICER, **values)
+    assert refusal.value.code == "late"
+    changed(task, HEAD, **values)
+
+
+def test_a_late_record_is_not_deleted_by_who_is_late():
+    task = ScienceTaskFactory(planned_start_on=date(2022, 3, 1), planned_end_on=date(2023, 8, 31))
+    with pytest.raises(Refused) as refusal:
+        remove_row(register_of(ScienceTask), task, actor=OFFICER, on=TODAY)
+    assert refusal.value.code == "late"
+    remove_row(register_of(ScienceTask), task, actor=HEAD, on=TODAY)
+    assert not Deadline.objects.exists()
+
+
+def test_a_corrected_acceptance_does_not_move_the_passed_terms_after_it(late):
+    RuleParameterFactory(code="science.settlement_days", value=60, unit="day", valid_from=date(2014, 1, 1))
+    accepted = TaskMilestoneFactory(
+        task=late,
+        kind="accepted_province",
+        on=date(2023, 5, 4),
+        grade=GradeFactory(valid_from=date(2014, 1, 1)),
+    )
+    action = find_action(register_of(TaskMilestone), "correct")
+    values = {
+        "kind": "accepted_province",
+        "reached_on": date(2025, 12, 20),
+        "grade": accepted.grade,
+        "reason": "nhầm",
+    }
+    with pytest.raises(Refused) as refusal:
+        run(action, register_of(TaskMilestone), accepted.pk, values, actor=OFFICER, on=TODAY)
+    assert refusal.value.code == "late"
+    assert "Quyết toán kinh phí" in str(refusal.value)
+    run(action, register_of(TaskMilestone), accepted.pk, values, actor=HEAD, on=TODAY)
+
+
+def test_that_a_term_was_met_in_time_is_entered_late_and_says_so(late):
+    def text():
+        row = Deadline.objects.get(kind="science.execution")
+        return DeadlineStatus(row, TODAY).text, DeadlineStatus(row, TODAY).tone
+
+    milestone(late, "dossier_submitted", date(2023, 8, 15), OFFICER)
+    assert text() == ("xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)", "warn")
+    changed(late, OFFICER, note="sửa sau")
+    assert text() == ("xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)", "warn")
+    remove_milestone(
+        milestone=late.milestones.get(kind="dossier_submitted"), reason="nhầm", actor=OFFICER, on=TODAY
+    )
+    milestone(late, "dossier_submitted", date(2023, 9, 30), OFFICER)
+    assert text() == ("xong, chậm 30 ngày", "warn")
+
+
+def test_the_next_check_counts_from_the_last_one_and_no_check_is_still_to_come(late):
+    RuleParameterFactory(code="science.check_months", value=6, unit="month", valid_from=date(2014, 1, 1))
+    check = ProgressCheckFactory.build(task=late, kind="periodic", checked_on=date(2025, 12, 20))
+    save_row(register_of(ProgressCheck), check, actor=OFFICER, on=TODAY)
+    assert Deadline.objects.get(kind="science.check").starts_on == date(2025, 12, 20)
+    check.checked_on = date(2026, 1, 6)
+    with pytest.raises(Refused) as refusal:
+        save_row(register_of(ProgressCheck), check, actor=OFFICER, on=TODAY)
+    assert list(refusal.value.fields) == ["checked_on"]
+    assert "chưa đến" in str(refusal.value)
+
+
+def test_an_extension_is_not_decided_before_its_document(late):
+    document = LegalDocumentFactory(issued_on=date(2025, 12, 1))
+    with pytest.raises(Refused, match="sau ngày quyết định 01/03/2023"):
+        amend_task(
+            task=late, kind=AmendmentKind.EXTEND_DURATION, decided_on=date(2023, 3, 1), new_end_on=date(2024, 6, 30),
+            decision=document, actor=HEAD, on=TODAY,
+        )  # fmt: skip
+
+
+def test_a_workbook_moves_no_passed_term_and_nothing_of_it_is_written(late):
+    rows = [{"task": late.code, "kind": "Tạm dừng triển khai", "on": date(2023, 8, 1)}]
+    batch = intake.upload(content=book_of(TaskMilestone, rows), name="moc.xlsx", actor=OFFICER, on=TODAY)
+    with pytest.raises(IntakeRefused, match="Chưa ghi được gì: Thời hạn “Kết thúc thực hiện”"):
+        intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    assert list(late.milestones.values_list("kind", flat=True)) == ["contract_signed"]
+    batch.refresh_from_db()
+    assert batch.state == "previewed"
+
+
+def test_a_workbook_that_brings_the_late_task_brings_its_history_too():
+    reference_data()
+    task = {**TASK, "code": "NV-9", "start_year": 2022, "planned_start_on": date(2022, 3, 1)}
+    task["planned_end_on"] = date(2023, 8, 31)
+    steps = [
+        {"task": "NV-9", "kind": "Ký hợp đồng", "on": date(2022, 3, 1)},
+        {"task": "NV-9", "kind": "Tạm dừng triển khai", "on": date(2023, 8, 1)},
+    ]
+    content = sheets({"Nhiệm vụ": rows_of(ScienceTask, [task]), "Mốc": rows_of(TaskMilestone, steps)})
+    batch = intake.upload(content=content, name="moc.xlsx", actor=OFFICER, on=TODAY)
+    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    assert Deadline.objects.get(kind="science.execution").stopped_since == date(2023, 8, 1)

@@ -14,8 +14,8 @@ from khcn.kernel.actors import acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
-from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.deadlines.passed_terms import is_over, refuse_unless_answering
+from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 

@@ -25,6 +25,7 @@ from khcn.reports.models import FrozenFigure, FrozenReport, OverrideAspect
 from khcn.reports.views.anchors import anchor_of, places
 from tests.reports.conftest import TODAY
 from tests.reports.test_views import text_of
+from tests.web.conftest import form_values, tree
 
 pytest_plugins = ["tests.reports.views_given"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -48,12 +49,16 @@ def submitted(report, hand_in_all, people):
     return report
 
 
+def opened_by(client, report):
+    """The form of approval as the leader has it before them."""
+    return form_values(tree(client.get(f"/reports/{report.pk}/steps/approve/")))
+
+
 @pytest.fixture
 def approved(submitted, sign_in):
-    answer = sign_in("leader").post(
-        f"/reports/{submitted.pk}/steps/approve/",
-        {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Nguyễn Văn A"},
-    )
+    client = sign_in("leader")
+    form = {**opened_by(client, submitted), "signer_name": "Nguyễn Văn A"}
+    answer = client.post(f"/reports/{submitted.pk}/steps/approve/", form)
     assert answer["Location"] == f"/reports/{submitted.pk}/frozen/"
     submitted.refresh_from_db()
     return submitted
@@ -144,7 +149,7 @@ def test_approval_with_contradictions_asks_why(contradictory, hand_in_all, peopl
     operations.submit_report(instance=contradictory, actor=office, on=TODAY)
     client, place = sign_in("leader"), f"/reports/{contradictory.pk}/steps/approve/"
     assert "Lý do duyệt khi còn mâu thuẫn" in text_of(client.get(place))
-    data = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Nguyễn Văn A"}
+    data = opened_by(client, contradictory)
     answer = client.post(place, data)
     assert answer.status_code == 422
     assert "sửa hết mâu thuẫn, hoặc ghi lý do vẫn duyệt" in text_of(answer)
@@ -168,12 +173,44 @@ def test_only_a_leader_approves(submitted, sign_in, who):
 def test_a_day_on_which_nobody_can_have_signed_is_refused_at_the_field(submitted, sign_in, days, reason):
     day = timezone.localdate() + timedelta(days=days)
     place = f"/reports/{submitted.pk}/steps/approve/"
-    answer = sign_in("leader").post(place, {"signed_on": f"{day:%d/%m/%Y}", "signer_name": "Nguyễn Văn A"})
+    client = sign_in("leader")
+    answer = client.post(place, {**opened_by(client, submitted), "signed_on": f"{day:%d/%m/%Y}"})
     assert answer.status_code == 422
     (error,) = html.fromstring(answer.content).xpath("//*[@id='id_signed_on_error']")
     assert f"Ngày ký {day:%d/%m/%Y} {reason}" in error.text_content()
     submitted.refresh_from_db()
     assert (submitted.state, IssuedNumber.objects.count()) == ("submitted", 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("text", ["lần trình duyệt", "Mục C"]),
+        ("submitted again", ["lần trình duyệt"]),
+        ("records", ["Nhiệm vụ xác định cho năm sau (NV-14)"]),
+    ],
+)
+def test_what_a_leader_signs_is_what_they_had_on_the_screen(submitted, sign_in, people, make, change, named):
+    client, place = sign_in("leader"), f"/reports/{submitted.pk}/steps/approve/"
+    opened = {**opened_by(client, submitted), "signer_name": "Nguyễn Văn Gõ"}
+    words = {"actor": people["office"].actor, "on": TODAY}
+    if change == "records":
+        make("NV-14", 1, start=900)
+    else:
+        operations.withdraw_report(instance=submitted, **words)
+        if change == "text":
+            section = submitted.sections.get(key="C")
+            operations.edit_section(section=section, text=f"{section.text}\n\nMột câu thêm vào.", **words)
+        operations.submit_report(instance=submitted, **words)
+    refused = client.post(place, opened)
+    submitted.refresh_from_db()
+    assert (refused.status_code, submitted.state) == (409, "submitted")
+    assert f"đã khác lúc bạn mở trang ở: {'; '.join(named)}." in text_of(refused)
+    assert ("Một câu thêm vào." in text_of(refused)) == (change == "text")
+    again = form_values(tree(refused))
+    assert again["signer_name"] == "Nguyễn Văn Gõ"  # nothing typed is lost
+    assert client.post(place, {**again, "shown": ""}).status_code == 409
+    assert client.post(place, again).status_code == 303
 
 
 def test_an_unreadable_day_of_signing_is_reported(submitted, sign_in):

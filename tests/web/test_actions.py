@@ -10,7 +10,9 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
 from khcn.science.models import ScienceTask, TaskMilestone
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import form_values, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +215,52 @@ def test_json_asks_for_a_version_and_refuses_an_old_one(officer, task):
     stale = call(officer, task, {**body, "reached_on": "2023-06-02"}, **{"If-Match": tag})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
     assert kinds(task) == ["contract_signed", "self_accepted"]
+
+
+@pytest.fixture
+def decided(task):
+    meeting = CouncilMeetingFactory(kind="acceptance", held_on=date(2023, 6, 1))
+    return MeetingItemFactory(meeting=meeting, task=task, grade=GradeFactory(code="passed", label="Đạt"))
+
+
+def graded_otherwise(item):
+    item.grade = GradeFactory(code="best", label="Xuất sắc")
+    with acting(SYSTEM):
+        item.save()
+
+
+def test_what_is_recorded_is_what_the_dialog_showed(officer, decided):
+    address = f"/councils/council-meetings/{decided.meeting.pk}/actions/record-conclusions/"
+    page = officer.get(address)
+    assert "Nghiệm thu cấp tỉnh 01/06/2023, Đạt" in words(page)
+    opened = form_values(tree(page))
+    graded_otherwise(decided)
+    refused = officer.post(address, opened | {"next": "/councils/"})
+    assert (refused.status_code, kinds(decided.task)) == (409, ["contract_signed"])
+    assert "đã khác lúc bạn mở trang ở: Trồng nấm Linh chi." in words(refused)
+    assert "Nghiệm thu cấp tỉnh 01/06/2023, Xuất sắc" in words(refused)
+    again = form_values(tree(refused))
+    assert again["next"] == "/councils/"  # what the form held is not lost
+    assert officer.post(address, {**again, "shown": ""}).status_code == 409
+    assert officer.post(address, again).status_code == 303
+    assert decided.task.milestones.get(kind="accepted_province").grade == decided.grade
+
+
+def test_over_json_what_is_recorded_is_what_was_read(officer, decided):
+    at = f"/api/councils/council-meetings/{decided.meeting.pk}/actions/"
+    listed = officer.get(at)
+    offer = next(each for each in listed.json()["items"] if each["name"] == "record-conclusions")
+
+    def sent(**body):
+        etag = {"If-Match": listed["ETag"]}
+        return officer.post(offer["url"], json.dumps(body), content_type="application/json", headers=etag)
+
+    assert (sent().status_code, sent().json()["code"]) == (428, "shown_required")
+    graded_otherwise(decided)
+    refused = sent(shown=offer["shown"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "shown_changed")
+    again = next(each for each in officer.get(at).json()["items"] if each["name"] == "record-conclusions")
+    assert sent(shown=again["shown"]).status_code == 200
 
 
 def test_a_key_gives_the_first_answer_again_and_serves_one_request_only(officer, task):

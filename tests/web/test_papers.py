@@ -103,19 +103,20 @@ def test_a_task_that_lacks_something_says_what(officer):
 
 
 def test_replacing_and_withdrawing_ask_for_the_reason(officer):
-    paper = issue(draft(accepted_task()))
+    on = timezone.localdate()
+    paper = issue(draft(accepted_task(), on=on), on=on)
     assert officer.post(reverse("paper-replace", args=[paper.pk]), SIGNER).status_code == 422
     made = officer.post(reverse("paper-replace", args=[paper.pk]), {**SIGNER, "reason": "sai tên"})
     new = Paper.objects.get(replaces=paper)
     assert made["Location"] == new.get_absolute_url()
-    today = f"{timezone.localdate():%d/%m/%Y}"
+    today = f"{on:%d/%m/%Y}"
     issued_on_page(officer, new)
     old = officer.get(paper.get_absolute_url()).content.decode()
     assert "Đã được thay thế" in old
     assert f'href="{new.get_absolute_url()}"' in old
     new.refresh_from_db()
     assert f"Được thay thế bởi{new} ngày {today}" in words(officer.get(paper.get_absolute_url()))
-    assert f"Thay thế giấy{paper} ngày 14/09/2023" in words(officer.get(new.get_absolute_url()))
+    assert f"Thay thế giấy{paper} ngày {today}" in words(officer.get(new.get_absolute_url()))
     officer.post(reverse("paper-withdraw", args=[new.pk]), {**SIGNER, "reason": "hồ sơ sai"})
     notice = Paper.objects.get(withdraws=new)
     issued_on_page(officer, notice)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khcn.reports.views import boards, definitions, frozen, overrides, reports, sections, whole
+from khcn.reports.views import boards, definitions, frozen, overrides, reports, sections, steps, whole
 
 app_name = "reports"
 
@@ -23,8 +23,8 @@ urlpatterns = [
     path("<int:pk>/frozen/", frozen.frozen, name="frozen"),
     path("<int:pk>/changes/", frozen.changes, name="changes"),
     path("<int:pk>/files/<slug:format_name>/", whole.file, name="file"),
-    path("<int:pk>/steps/approve/", reports.approve, name="approve"),
-    path("<int:pk>/steps/<slug:name>/", reports.step, name="step"),
+    path("<int:pk>/steps/approve/", steps.approve, name="approve"),
+    path("<int:pk>/steps/<slug:name>/", steps.step, name="step"),
     path("<int:pk>/overrides/<int:override_id>/clear/", overrides.clear, name="override-clear"),
     path("<int:pk>/sections/<str:key>/", sections.edit, name="section"),
     path("<int:pk>/sections/<str:key>/preview/", sections.preview, name="section-preview"),

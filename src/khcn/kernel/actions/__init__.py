@@ -72,6 +72,9 @@ class Action:
     preview: Callable[..., Sequence[str]] | None = (
         None  # (record, inputs, actor=, on=): what would be done, in words
     )
+    shows: Callable[..., Mapping[str, str]] | None = (
+        None  # (record, actor=, on=): by name, what the dialog shows of that which is settled; with other content now it is not
+    )
     bulk: Bulk = Bulk.NONE
     selectable: models.Q | None = None  # rows that the page for several records offers; None: all of the list
     described_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart

@@ -20,6 +20,7 @@ from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.constraints import errors_by_field, refusal_of, refusing_violations
+from khcn.kernel.refusals.shown_content import refuse_unless_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +108,7 @@ def record_to_act_on(register: RegisterWithActions, pk: int, *, actor: Actor, on
     return record
 
 
-def run(
+def run(  # noqa: PLR0913 -- who does what to which record, and what they had looked at
     action: Action,
     register: RegisterWithActions,
     pk: int,
@@ -116,11 +117,13 @@ def run(
     actor: Actor,
     on: date,
     version: str = ANY_VERSION,
+    shown: str | None = None,
     key: str = "",
 ) -> ActionOutcome:
     """Carry out the action on one record, or raise a :class:`~khcn.kernel.refusals.Refused` and change nothing.
 
-    ``version`` is that of the record the actor looked at. Of two requests with one ``key`` the second gets the first
+    ``version`` is that of the record the actor looked at, ``shown`` the digest of what its ``shows`` gave then
+    (:mod:`khcn.kernel.refusals.shown_content`). Of two requests with one ``key`` the second gets the first
     one's outcome.
     """
     with refusing_violations(), transaction.atomic(), acting(actor, _reason(action, values), on=on):
@@ -132,6 +135,8 @@ def run(
             action.lock_first(seen)
         record = locked(register.model, pk)
         _check(action, register, record, actor=actor, on=on, version=version)
+        if action.shows is not None:
+            refuse_unless_shown(action.shows(record, actor=actor, on=on), shown)
         subject = [record] if action.bulk is Bulk.TOGETHER else record
         result = _call(action, register, subject, values, actor=actor, on=on)
         _move_version(register, record)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import (
+    ANY_VERSION,
     LONGEST_KEY,
     NotVisible,
     find_action,
@@ -29,6 +30,8 @@ from khcn.kernel.api.serialization import ApiProblem, check_values, read_body, t
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
+from khcn.kernel.refusals.shown_content import shown_digests
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
@@ -36,8 +39,9 @@ from khcn.kernel.screens.bulk_actions import CAP
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from khcn.kernel.actions import Action
+    from khcn.kernel.actions import Action, OfferedAction
     from khcn.kernel.actions.running import ActionOutcome
+    from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
@@ -60,11 +64,31 @@ def list_actions(register: Register, request: Request, pk: int) -> HttpResponse:
             "why_not": each.why_not,
             "url": f"{request.path}{each.action.name}/",
             "inputs": action_schema(each.action),
+            **_shown_by(each, record, request),
         }
         for each in offers(register, record, actor=request.actor, on=request.today)
     ]
     body = orjson.dumps({"items": items, "etag": f'"{version_of(record)}"'})
     return HttpResponse(body, content_type="application/json", headers={"ETag": f'"{version_of(record)}"'})
+
+
+def _shown_by(offer: OfferedAction, record: Record, request: Request) -> dict[str, Any]:
+    """What the dialog would show of that which is settled, with the digest to send back as ``shown``."""
+    if offer.action.shows is None or not offer.allowed:
+        return {}
+    shows = offer.action.shows(record, actor=request.actor, on=request.today)
+    return {"shows": shows, SHOWN_FIELD: shown_digests(shows)}
+
+
+def _sent_digest(action: Action, sent: dict[str, Any], version: str) -> str | None:
+    """What a program says it was shown; a program that takes any version takes any content."""
+    digests = sent.pop(SHOWN_FIELD, None)
+    if action.shows is None or (digests is None and version == ANY_VERSION):
+        return None
+    if digests is None:
+        words = _("Gửi kèm “shown” như lúc đọc danh sách việc (GET …/actions/), để chỉ ghi nội dung đã xem.")
+        raise ApiProblem(NEEDS_VERSION, words, code="shown_required")
+    return orjson.dumps(digests).decode()
 
 
 def run_action(register: Register, name: str, request: Request, pk: int) -> HttpResponse:
@@ -77,7 +101,10 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
         if not version:
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
             raise ApiProblem(NEEDS_VERSION, words, code="version_required")
-        sent = read_body(request.body, action.input_names())
+        version = version.strip('"')
+        own = (SHOWN_FIELD,) if action.shows is not None else ()
+        sent = read_body(request.body, (*own, *action.input_names()))
+        shown = _sent_digest(action, sent, version)
         begun = _not_asked_for(action, initial_values(action, record, actor=request.actor, on=request.today))
         return run(
             action,
@@ -86,7 +113,8 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
             _read_inputs(action, sent, begun),
             actor=request.actor,
             on=request.today,
-            version=version.strip('"'),
+            version=version,
+            shown=shown,
             key=key,
         )
 

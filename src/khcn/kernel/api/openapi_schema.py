@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.sections import kinds_of_sections
+from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.registers.spec import form_kinds
 from khcn.kernel.screens.list_filters import SEARCH, controls
 
@@ -97,6 +98,8 @@ def action_schema(action: Action) -> dict[str, Any]:
             properties[name] = kinds[name].json_schema()
             if section.when is not None:
                 properties[name]["x-when"] = {section.when[0]: list(section.when[1])}
+    if action.shows is not None:
+        properties[SHOWN_FIELD] = {"type": "object", "additionalProperties": {"type": "string"}}
     always = [name for section in action.inputs if section.when is None for name in section.fields]
     found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if required := [name for name in always if action.needs(name, kinds[name])]:

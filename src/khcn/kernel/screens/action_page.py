@@ -17,6 +17,8 @@ from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, is_permitted, run
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
+from khcn.kernel.refusals.shown_content import shown_text
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
@@ -76,6 +78,7 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
             actor=request.actor,
             on=request.today,
             version=version,
+            shown=request.POST.get(SHOWN_FIELD, ""),
             key=token,
         )
     except NotPermitted:
@@ -108,6 +111,15 @@ def _after(action: Action, register: Register, outcome: ActionOutcome, actor: Ac
     return register.list_url()
 
 
+def _shown(request: Request, action: Action, record: Record, status: int) -> dict[str, Any]:
+    """What is settled, with its digest; while a person corrects an input, the digest of what they opened."""
+    if action.shows is None:
+        return {"shows": {}, "shown": ""}
+    shows = action.shows(record, actor=request.actor, on=request.today)
+    opened = request.POST.get(SHOWN_FIELD) if status != HTTPStatus.CONFLICT else None
+    return {"shows": shows, "shown": shown_text(shows) if opened is None else opened}
+
+
 def _dialog(
     request: Request,
     register: Register,
@@ -135,6 +147,7 @@ def _dialog(
         else "",
         "relied_on": dependents_shown_to(request.actor, record) if form.action.asks_reason else [],
         "version": version or version_of(record),
+        **_shown(request, form.action, record, status),
         "token": request.POST.get("token") or secrets.token_urlsafe(16),
         "next": request.POST.get("next") or request.GET.get("next") or "",
         "back": safe_next(request, register.detail_url(record.pk)),

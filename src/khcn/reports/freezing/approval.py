@@ -33,6 +33,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.documents.serialization import fingerprint, from_dict, to_dict
 from khcn.kernel.numbering.models import DEPARTMENT
 from khcn.kernel.numbering.operations import allocate, next_text
+from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire, may_take
 from khcn.reports.checking.checks import run_checks
@@ -41,6 +42,7 @@ from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.composing.tables import plain_number
+from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
 from khcn.reports.models import FrozenFigure, FrozenReport, ReportFiles, ReportInstance
@@ -68,6 +70,7 @@ class _Read:
     figures: list[FrozenFigure]
     versions: list[Any]
     head: PrintedHead | None
+    shown: dict[str, object]
 
 
 def approve_report(
@@ -78,13 +81,17 @@ def approve_report(
     signed_on: date | None = None,
     signer_name: str = "",
     waiver: str = "",
+    shown: str | None = None,
 ) -> FrozenReport:
     """Approve: take the next number, date and freeze the report; its files are made after the commit.
+
+    ``shown`` is the digest that the page of approval carried (:mod:`khcn.kernel.refusals.shown_content`).
 
     Raises:
         ReportRefused: the day is none on which the report can have been signed; contradictions (findings of severity
             "error") are open and ``waiver`` gives no reason to approve in spite of them; or the report was changed
             while its figures were being worked out.
+        Stale: text or figures are no longer those that were shown.
         TransitionRefused: the report is not submitted, or the actor is no leader.
         NumberRefused: the day is before that of the last number in the book.
     """
@@ -98,6 +105,7 @@ def approve_report(
     with reading_snapshot():
         read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
     if allowed:
+        refuse_unless_shown(read.shown, shown)
         refuse_day_of_signing(instance, day, on=on)
         _files(read.document)  # a trial: what cannot be printed must not cost a number
     expected = next_text(**book)
@@ -131,7 +139,8 @@ def _read(instance: ReportInstance, day: date, on: date, signer: str, *, must_ag
         _refuse_contradictions(report)
     head = printed_head(on=on)
     document = replace(compose(report), page_foot=head.line if head else "")
-    return _Read(document, [_figure(report, code) for code in report.codes], _versions(instance), head)
+    figures = [_figure(report, code) for code in report.codes]
+    return _Read(document, figures, _versions(instance), head, shown_parts(instance, report))
 
 
 def _versions(instance: ReportInstance) -> list[Any]:

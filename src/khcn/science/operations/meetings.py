@@ -170,6 +170,16 @@ def preview_conclusions(
     ]
 
 
+def shown_conclusions(meeting: CouncilMeeting, *, actor: Actor, on: date) -> dict[str, str]:
+    """What would be recorded of each task, by its name: the dialog shows it, and nothing else is recorded."""
+    found: dict[str, list[str]] = {}
+    for item in _open_items(meeting):
+        label = SETTLES[CouncilKind(meeting.kind)].label
+        said = [f"{label} {format_date(meeting.held_on)}", str(item.grade or ""), item.conclusion]
+        found.setdefault(str(item.task), []).append(", ".join(filter(None, said)))
+    return {name: "; ".join(lines) for name, lines in found.items()}
+
+
 def record_conclusions(
     *, meeting: CouncilMeeting, actor: Actor, on: date, document: LegalDocument | None = None
 ) -> CouncilMeeting:

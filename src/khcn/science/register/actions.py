@@ -200,6 +200,7 @@ RECORD_CONCLUSIONS = Action(
     subject="meeting",
     guard=meetings.why_not_conclude,
     preview=meetings.preview_conclusions,
+    shows=meetings.shown_conclusions,
     source=TaskMilestone,
     inputs=(Section(_("Văn bản, kết quả"), "document"),),
     icon="flag",

@@ -27,7 +27,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.registers.registry import register_of
 from tests.factories.councils import CouncilFactory
 from tests.kernel.intake_sample import cells_with_openpyxl
-from tests.web.conftest import account, tree, words
+from tests.web.conftest import account, confirmed, tree, words
 
 pytestmark = pytest.mark.django_db
 LABEL = "Kết thúc hội đồng"
@@ -117,7 +117,7 @@ def test_its_sheet_is_in_the_template_and_a_row_of_it_carries_the_action_out(off
     wrong = officer.post("/import/upload/", {"file": filled(book, sheet, council.code, "1/1/2022")})
     assert "Ngày kết thúc phải sau ngày thành lập." in words(officer.get(wrong.url))
     right = officer.post("/import/upload/", {"file": filled(book, sheet, council.code, "1/1/2024")})
-    assert officer.post(f"{right.url}confirm/").status_code == 303
+    assert confirmed(officer, right.url.split("/")[2]).status_code == 303
     council.refresh_from_db()
     assert council.dissolved_on == date(2024, 1, 1)
 

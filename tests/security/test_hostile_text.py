@@ -23,6 +23,7 @@ from tests.kernel.intake_sample import TASK, book_of, edited
 from tests.security.routes import all_routes
 from tests.security.test_matrix import INSIDE, check_answer, fresh, signed_in, undone
 from tests.security.world import DAY, LONG
+from tests.web.conftest import confirmed
 
 CANARIES = {
     "script": "<script>document.title='hỏng'</script>",
@@ -147,7 +148,7 @@ def test_a_workbook_with_hostile_cells_is_previewed_and_written_as_words(world, 
             f"/import/{batch.pk}/decide/", {f"answer-{question.key}": "create:"}, follow=True
         )
         assert is_clean(answer)
-    answer = client.post(f"/import/{batch.pk}/confirm/", follow=True)
+    answer = confirmed(client, batch.pk, follow=True)
     assert is_clean(answer)
     assert is_clean(client.get("/import/decisions/"))
     if answer.status_code == 200:
@@ -347,7 +348,7 @@ def test_a_cell_with_an_escaped_control_character_is_taken_in_or_refused(world, 
     for batch in Batch.objects.filter(uploaded_by_id=officer.user_id).order_by("-pk")[:1]:
         keys = [each.key for each in intake.preview(batch=batch, actor=officer, on=DAY).questions]
         client.post(f"/import/{batch.pk}/decide/", {f"answer-{key}": "create:" for key in keys})
-        answer = client.post(f"/import/{batch.pk}/confirm/", follow=True)
+        answer = confirmed(client, batch.pk, follow=True)
         assert answer.status_code in {200, 409}
         assert is_clean(answer)
     assert not ScienceTask.objects.filter(title__contains="\x1b").exists()

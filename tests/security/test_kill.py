@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from lxml import html
 
 from bench.service import Service
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of
 from tests.security.world import PASSWORD
+from tests.web.conftest import form_values
 
 KILLS = int(os.environ.get("KHCN_KILLS", "6"))
 ROWS = 200
@@ -111,9 +113,11 @@ def send_and_confirm(office, file, aim, start):
         start()
     status, where, page = office.ask("/import/upload/", {"file": file})
     assert status == 303, (status, page[-500:])
+    _status, _where, preview = office.ask(where)
+    sent = form_values(html.fromstring(preview), "//form[contains(@action, '/confirm/')]")
     if aim == "confirm":
         start()
-    status, _where, page = office.ask(f"{where}confirm/", {})
+    status, _where, page = office.ask(f"{where}confirm/", {"shown": sent["shown"]})
     assert status == 303, (status, re.sub(r"\s+", " ", page)[:3000])
     return True
 

@@ -14,6 +14,8 @@ from tests.security.together_helpers import (
     browser,
     chain_is_whole,
     edit_form,
+    opened,
+    opened_preview,
     posting,
     statuses,
 )
@@ -97,7 +99,9 @@ def two_people_confirm_one_file():
     world = a_world()
     batch = world.previewed
     pair = [browser(world.people["officer"]), browser(world.people["office"])]
-    answers = at_once(*(posting(each, f"/import/{batch.pk}/confirm/", {}) for each in pair))
+    answers = at_once(
+        *(posting(each, f"/import/{batch.pk}/confirm/", opened_preview(each, batch)) for each in pair)
+    )
     assert statuses(answers) == [303, 409], statuses(answers)
     assert ScienceTask.objects.filter(code="X1").count() == 1
     assert (
@@ -111,7 +115,6 @@ def two_people_confirm_one_file():
 
 def two_leaders_approve_one_report():
     """One number, no gap, one frozen copy; three more reports at once take the next three."""
-    from django.utils import timezone
 
     from khcn.kernel.actors import Role
     from khcn.kernel.numbering.models import IssuedNumber
@@ -121,20 +124,19 @@ def two_leaders_approve_one_report():
 
     world = a_world()
     leaders = [browser(each) for each in (world.people["leader"], account(Role.LEADER, "QLKH"))]
-    signed = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử"}
-    answers = at_once(*(posting(c, f"/reports/{world.submitted.pk}/steps/approve/", signed) for c in leaders))
+
+    def signing(client, report):
+        address = f"/reports/{report.pk}/steps/approve/"
+        return posting(client, address, opened(client, address, waiver="thử"))
+
+    answers = at_once(*(signing(each, world.submitted) for each in leaders))
     assert set(statuses(answers)) <= {303, 409, 422}, statuses(answers)
     assert FrozenReport.objects.count() == 1
     assert [
         each.number for each in IssuedNumber.objects.filter(model="reports.reportinstance").order_by("number")
     ] == [1]
     more = [_submitted(world.report.form_version, world.actor("office"), name) for name in ("m", "n", "o")]
-    answers = at_once(
-        *(
-            posting(browser(world.people["leader"]), f"/reports/{each.pk}/steps/approve/", signed)
-            for each in more
-        )
-    )
+    answers = at_once(*(signing(browser(world.people["leader"]), each) for each in more))
     assert statuses(answers) == [303, 303, 303], statuses(answers)
     assert [
         each.number for each in IssuedNumber.objects.filter(model="reports.reportinstance").order_by("number")
@@ -168,7 +170,7 @@ def importing(world, who, tasks):
         ]
         content = book_of(ScienceTask, rows)
         batch = intake.upload(content=content, name=f"{who}{number}.xlsx", actor=actor, on=DAY)
-        return client.post(f"/import/{batch.pk}/confirm/", {}).status_code
+        return client.post(f"/import/{batch.pk}/confirm/", opened_preview(client, batch)).status_code
 
     return lambda: [once(number) for number in range(ROUNDS)]
 

@@ -38,6 +38,18 @@ def browser(user):
     return client
 
 
+def opened(client, address, xpath="//main//form[@method='post']", **typed):
+    """What a browser would send from a page that was opened just now."""
+    from tests.web.conftest import form_values, tree
+
+    return {**form_values(tree(client.get(address)), xpath), **typed}
+
+
+def opened_preview(client, batch):
+    """The same for the button that writes an imported file."""
+    return opened(client, f"/import/{batch.pk}/", "//form[contains(@action, '/confirm/')]")
+
+
 def posting(client, address, data, **options):
     return lambda: client.post(address, data, **options)
 

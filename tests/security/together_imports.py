@@ -2,7 +2,15 @@
 
 import threading
 
-from tests.security.together_helpers import a_world, at_once, browser, chain_is_whole, posting, statuses
+from tests.security.together_helpers import (
+    a_world,
+    at_once,
+    browser,
+    chain_is_whole,
+    opened_preview,
+    posting,
+    statuses,
+)
 
 
 def nobody_waits_for_the_planning_of_a_file():
@@ -26,7 +34,9 @@ def nobody_waits_for_the_planning_of_a_file():
         "decide": posting(
             officer, f"/import/{world.asking.pk}/decide/", {f"answer-{world.question}": "skip:"}
         ),
-        "confirm": posting(officer, f"/import/{world.previewed.pk}/confirm/", {}),
+        "confirm": posting(
+            officer, f"/import/{world.previewed.pk}/confirm/", opened_preview(officer, world.previewed)
+        ),
     }
     for name, step in steps.items():
         planning, saved = threading.Event(), threading.Event()
@@ -54,7 +64,7 @@ def nobody_waits_for_the_planning_of_a_file():
 
 
 def a_file_is_planned_again_when_its_records_change_meanwhile():
-    """Between planning and writing somebody enters the same record: it is changed, not entered twice."""
+    """Between planning and writing somebody enters the same record: it is neither entered twice nor changed unseen."""
     from unittest.mock import patch
 
     from khcn.kernel.actors import SYSTEM, acting
@@ -71,11 +81,13 @@ def a_file_is_planned_again_when_its_records_change_meanwhile():
                 made.append(ScienceTaskFactory(code="X1", title="Người khác vừa nhập"))
         return write(batch, *arguments, **options)
 
+    client, address = browser(world.people["officer"]), f"/import/{world.previewed.pk}/confirm/"
     with patch.object(operations, "_write_plan", entered_first):
-        (answer,) = at_once(
-            posting(browser(world.people["officer"]), f"/import/{world.previewed.pk}/confirm/", {})
-        )
-    assert answer.status_code == 303
+        (answer,) = at_once(posting(client, address, opened_preview(client, world.previewed)))
+    assert answer.status_code == 409
+    (task,) = ScienceTask.objects.filter(code="X1")
+    assert (task.pk, task.title) == (made[0].pk, "Người khác vừa nhập")
+    assert client.post(address, opened_preview(client, world.previewed)).status_code == 303
     (task,) = ScienceTask.objects.filter(code="X1")
     assert task.pk == made[0].pk
     assert task.title != "Người khác vừa nhập"

@@ -72,6 +72,13 @@ def words(response):
     return re.sub(r"\s+", " ", page.text_content())
 
 
+def confirmed(client, batch, **options):
+    """The file written as a person does it: with what the page of its preview carries."""
+    address = f"/import/{batch}/confirm/"
+    form = form_values(tree(client.get(f"/import/{batch}/")), f"//form[@action='{address}']")
+    return client.post(address, form, **options)
+
+
 def form_values(page, xpath="//main//form[@method='post']"):
     """What a browser would send from the form of a page that nobody has touched."""
     form = page.xpath(xpath)[0]

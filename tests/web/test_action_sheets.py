@@ -25,7 +25,7 @@ from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import cells_with_openpyxl, edited, sheets
-from tests.web.conftest import tree, words
+from tests.web.conftest import confirmed, tree, words
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 5)
@@ -375,7 +375,7 @@ def test_the_page_offers_the_sheet_and_shows_what_would_be_done(work, lead, sign
         True,
     )
     batch = Batch.objects.get()
-    assert client.post(f"/import/{batch.pk}/confirm/").status_code == 303
+    assert confirmed(client, batch.pk).status_code == 303
     work[0].refresh_from_db()
     assert work[0].done_on == date(2023, 3, 20)
     before = ChangeEntry.objects.count()

@@ -1,17 +1,18 @@
 """The import as screens: template, upload, preview, answers, confirm, undo. The rules themselves are tested in tests/kernel."""
 
 import io
+import re
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory
-from tests.web.conftest import tree, words
+from tests.web.conftest import confirmed, form_values, tree, words
 
 REGISTER = "science.sciencetask"
 
@@ -59,7 +60,7 @@ def test_a_clean_file_is_previewed_written_and_taken_back(officer):
     assert "Thêm mới: 2" in words(page)
     assert not ScienceTask.objects.exists()
     batch = Batch.objects.get()
-    page = officer.post(f"/import/{batch.pk}/confirm/", follow=True)
+    page = confirmed(officer, batch.pk, follow=True)
     assert "Đã ghi vào sổ: thêm 2" in words(page)
     assert sorted(ScienceTask.objects.values_list("code", flat=True)) == ["T90", "T91"]
     page = officer.post(f"/import/{batch.pk}/undo/", follow=True)
@@ -68,10 +69,31 @@ def test_a_clean_file_is_previewed_written_and_taken_back(officer):
 
 
 @pytest.mark.django_db
+def test_what_is_written_is_what_the_preview_showed(officer):
+    OrganisationFactory(name="Trung tâm Ứng dụng")
+    stored = ScienceTaskFactory(code="T90", title="Tên trên sổ")
+    send(officer, filled(officer, row("T90"), row("T91")))
+    batch = Batch.objects.get()
+    address = f"/import/{batch.pk}/confirm/"
+    button = f"//form[@action='{address}']"
+    opened = form_values(tree(officer.get(f"/import/{batch.pk}/")), button)
+    stored.title = "Tên người khác vừa sửa"
+    with acting(SYSTEM):
+        stored.save()
+    for sent in ({**opened, "shown": ""}, opened):
+        refused = officer.post(address, sent)
+        assert (refused.status_code, ScienceTask.objects.count()) == (409, 1)
+    assert re.search(r"đã khác lúc bạn mở trang ở: [^;]+, dòng \d+\.", words(refused))
+    assert "Tên người khác vừa sửa" in words(refused)
+    again = officer.post(address, form_values(tree(refused), button), follow=True)
+    assert "Đã ghi vào sổ: thêm 1, sửa 1" in words(again)
+
+
+@pytest.mark.django_db
 def test_a_changed_file_shows_only_what_changes(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
     send(officer, filled(officer, row("T90"), row("T91")))
-    officer.post(f"/import/{Batch.objects.get().pk}/confirm/")
+    confirmed(officer, Batch.objects.get().pk)
     page = send(officer, filled(officer, row("T90"), row("T91", **{"Tên nhiệm vụ": "Tên mới"})))
     text = words(page)
     assert "Sửa: 1" in text
@@ -115,7 +137,7 @@ def test_an_unknown_name_is_settled_by_a_choice_and_remembered(officer, pick, ho
     batch = Batch.objects.get()
     page = officer.post(f"/import/{batch.pk}/decide/", {wanted.get("name"): wanted.get("value")}, follow=True)
     assert "Đã ghi nhớ 1 lựa chọn" in words(page)
-    officer.post(f"/import/{batch.pk}/confirm/")
+    confirmed(officer, batch.pk)
     task = ScienceTask.objects.filter(code="T90").first()
     assert (task.host.name if task else None) == host
     decision = Decision.objects.get()
@@ -138,7 +160,7 @@ def test_undo_names_what_newer_work_stands_on_it(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
     send(officer, filled(officer, row("T90")))
     batch = Batch.objects.get()
-    officer.post(f"/import/{batch.pk}/confirm/")
+    confirmed(officer, batch.pk)
     task = ScienceTask.objects.get()
     page = officer.get(f"/science/tasks/{task.pk}/edit/")
     form = tree(page).xpath("//main//form[@method='post']")[0]

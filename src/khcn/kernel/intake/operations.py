@@ -21,12 +21,14 @@ from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, lock_planned_records, write_rows
 from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
+from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.taking_back import ConflictsFound, take_back
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import in_file
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
+from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
@@ -185,17 +187,18 @@ def forget(*, decision: Decision, actor: Actor) -> None:
         decision.delete()
 
 
-def confirm(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
+def confirm(*, batch: Batch, actor: Actor, on: date, shown: str | None = None) -> ImportPlan:
     """Write the workbook: all of it, or nothing.
 
-    What is written is what the records call for now, not when the preview was looked at: the plan is made again unless no
-    record has changed since, and again when one that it was made from changes meanwhile. It is made before the
-    transaction, so that nobody waits for it. A record that somebody else saves between the plan and the writing is
-    noticed when it is locked, and nothing is written.
+    What is written is what the records call for now, and what the preview showed: ``shown`` is the digest that its page
+    carried (:mod:`khcn.kernel.refusals.shown_content`). The plan is made again unless no record has changed since, and again
+    when one that it was made from changes meanwhile. It is made before the transaction, so that nobody waits for it. A
+    record that somebody else saves between the plan and the writing is noticed when it is locked, and nothing is written.
 
     Raises :class:`~.import_plan.NotReady` while a problem or a question is open,
     :class:`~khcn.kernel.workflow.engine.TransitionRefused` when the batch was written or rejected already or belongs
-    to others, and :class:`~.import_plan.IntakeRefused` when others keep changing what the plan is made from.
+    to others, :class:`~khcn.kernel.refusals.Stale` when the plan is not what was shown, and
+    :class:`~.import_plan.IntakeRefused` when others keep changing what the plan is made from.
     """
     for _attempt in range(_ATTEMPTS):
         _refuse_confirming(batch, actor, on)
@@ -204,6 +207,7 @@ def confirm(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
             batch.content(), batch.name, actor=actor, on=on, taken_over=batch.taken_over
         )
         _refuse_unless_ready(prepared.plan)
+        refuse_unless_shown(shown_parts(prepared.plan, taken_over=batch.taken_over), shown)
         try:
             return _write_plan(batch, key, prepared, actor=actor, on=on)
         except _PlanOutdatedError:

@@ -30,10 +30,14 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
+from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.taking_back import why_not_undone
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.workflow import BATCH, may_enter
+from khcn.kernel.refusals import Stale
+from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
+from khcn.kernel.refusals.shown_content import shown_text
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number, two_digits
@@ -170,6 +174,7 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
+        "shown": shown_text(shown_parts(plan, taken_over=batch.taken_over)) if plan else "",
         "errors": problems.get(ImportSeverity.ERROR, []),
         "remarks": [each for each in remarks if each.code != WRITTEN_BEFORE],
         "written_before": [each for each in remarks if each.code == WRITTEN_BEFORE],
@@ -267,8 +272,13 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
     batch = _batch_or_404(request, pk)
     try:
-        plan = intake.confirm(batch=batch, actor=request.actor, on=request.today)
-    except (IntakeRefused, TransitionRefused) as refusal:
+        plan = intake.confirm(
+            batch=batch,
+            actor=request.actor,
+            on=request.today,
+            shown=request.POST.get(SHOWN_FIELD, ""),
+        )
+    except (IntakeRefused, TransitionRefused, Stale) as refusal:
         batch.refresh_from_db()
         return _batch_page(request, batch, refusal=str(refusal), status=409)
     messages.success(

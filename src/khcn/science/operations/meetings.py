@@ -175,8 +175,8 @@ def shown_conclusions(meeting: CouncilMeeting, *, actor: Actor, on: date) -> dic
     found: dict[str, list[str]] = {}
     for item in _open_items(meeting):
         label = SETTLES[CouncilKind(meeting.kind)].label
-        said = [f"{label} {format_date(meeting.held_on)}", str(item.grade or ""), item.conclusion]
-        found.setdefault(str(item.task), []).append(", ".join(filter(None, said)))
+        parts = [f"{label} {format_date(meeting.held_on)}", str(item.grade or ""), item.conclusion]
+        found.setdefault(str(item.task), []).append(", ".join(filter(None, parts)))
     return {name: "; ".join(lines) for name, lines in found.items()}
 
 

@@ -117,16 +117,21 @@ class User(Audited, AbstractUser):
         """
         if self.organisation_id is not None:
             return self.actor
-        actor = self.actor_with(self.assignments.valid(on=on).select_related("unit").first())
+        # Values and not records: every page asks this.
+        assigned = self.assignments.valid(on=on).values_list("role", "unit", "unit__code").first()
+        actor = self.actor if assigned is None else self._in_role(*assigned)
         return actor if actor.role is None else RoleRight.given_to(actor, on=on)
 
     def actor_with(self, assigned: RoleAssignment | None) -> Actor:
         """A member of staff with the role assigned, or without an assignment with the one written on the account."""
         if assigned is None:
             return self.actor
-        code = assigned.unit.code if assigned.unit else ""
-        role = Role(assigned.role) if assigned.role else None
-        return replace(self.actor, role=role, unit_id=assigned.unit_id, unit_code=code)
+        return self._in_role(assigned.role, assigned.unit_id, assigned.unit.code if assigned.unit else None)
+
+    def _in_role(self, role: str, unit_id: int | None, unit_code: str | None) -> Actor:
+        return replace(
+            self.actor, role=Role(role) if role else None, unit_id=unit_id, unit_code=unit_code or ""
+        )
 
 
 class RightsDecisionQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
@@ -238,6 +243,12 @@ def _narrowness(right: RoleRight) -> tuple[bool, bool, bool, int]:
     return bool(right.role), bool(right.unit_code), right.pk is None, right.pk or 0
 
 
+def _rights_in_force(on: date) -> Iterable[Any]:
+    """Values and not records: every page asks for them."""
+    names = ("pk", "role", "unit_code", "register", "verb", "allowed")
+    return RoleRight.objects.valid(on=on).order_by("pk").values_list(*names, named=True)
+
+
 class RoleRight(RightsDecision):
     """What a role may or may not do in a register, otherwise than the register's own declaration says."""
 
@@ -263,7 +274,7 @@ class RoleRight(RightsDecision):
     @staticmethod
     def given_to(actor: Actor, *, on: date, rows: Iterable[RoleRight] | None = None) -> Actor:
         """The actor with the decisions that concern its role and unit; ``rows`` are those in force, where known."""
-        asked = RoleRight.objects.valid(on=on).order_by("pk") if rows is None else rows
+        asked: Iterable[Any] = _rights_in_force(on) if rows is None else rows
         grants = tuple(
             Grant(row.register, row.verb, row.allowed)
             for row in sorted(asked, key=_narrowness)

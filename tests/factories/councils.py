@@ -37,3 +37,17 @@ class CouncilMeetingFactory(RecordFactory):
     subject = factory.Sequence(lambda n: f"Nghiệm thu đề tài số {n}")
     held_on = date(2023, 6, 1)
     for_year = 2023
+
+
+class SeatedMeetingFactory(CouncilMeetingFactory):
+    """A meeting of a council that has its chair: minutes may be made of it."""
+
+    class Meta:
+        model = models.CouncilMeeting
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def chair(self, create, extracted, **values):
+        CouncilMemberFactory(
+            council=self.council, role=models.CouncilRole.CHAIR, from_on=date(2021, 1, 1), **values
+        )

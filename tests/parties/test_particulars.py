@@ -10,7 +10,7 @@ from khcn.kernel.refusals import Refused
 from khcn.parties.models import Organisation, Person
 from khcn.science.documents import MINUTES
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.councils import CouncilMemberFactory, SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory
 from tests.kernel.papers_given import accepted_task, draft, issue
@@ -56,7 +56,7 @@ def test_what_papers_print_of_persons_is_changed_by_the_action_only(certified):
 
 
 def test_what_minutes_print_of_persons_and_hosts_is_changed_by_the_action_only():
-    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
     seat = CouncilMemberFactory(council=meeting.council, from_on=date(2023, 1, 1))
     task = ScienceTaskFactory(host=OrganisationFactory(), principal_investigator=PersonFactory())
     MeetingItemFactory(meeting=meeting, task=task, conclusion="Đạt")

@@ -18,8 +18,8 @@ from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.documents import CERTIFICATE, MINUTES
 from khcn.science.enums import MilestoneKind
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
-from tests.factories.reference import CodeListItemFactory
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory, SeatedMeetingFactory
+from tests.factories.reference import CodeListItemFactory, RuleParameterFactory
 from tests.factories.science import MeetingItemFactory, TaskAmendmentFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
@@ -37,7 +37,7 @@ def is_offered(record, kind_code, actor):
 
 
 def concluded_meeting(**values):
-    return CouncilMeetingFactory(conclusion="Thông qua", **values)
+    return SeatedMeetingFactory(conclusion="Thông qua", **values)
 
 
 def minutes_of(meeting):
@@ -176,11 +176,40 @@ def test_the_notice_names_the_holder_of_the_certificate():
 
 
 def test_the_chair_is_proposed_as_signer_of_minutes():
-    meeting = concluded_meeting(members_total=7, members_present=6)
-    CouncilMemberFactory(council=meeting.council, role="chair", person__full_name="Trần Chủ Tịch")
+    meeting = concluded_meeting(chair__person__full_name="Trần Chủ Tịch")
     action = find_action(register_of(type(meeting)), "draft-meeting-minutes")
     assert action.initial(meeting, actor=OFFICER, on=DAY)["signer_name"] == "Trần Chủ Tịch"
-    assert action.initial(concluded_meeting(), actor=OFFICER, on=DAY)["signer_name"] == ""
+    assert action.initial(CouncilMeetingFactory(), actor=OFFICER, on=DAY)["signer_name"] == ""
+
+
+QUORUM = {"code": "council_quorum_percent", "value": 67, "unit": "percent", "valid_from": date(2014, 7, 15)}
+
+
+@pytest.mark.parametrize(
+    ("seats", "recorded", "reason"),
+    [
+        ("", {"members_present": 6}, "Chưa ghi ai là thành viên"),
+        ("mmm", {"members_present": 3}, "không có chủ tịch hoặc phó chủ tịch"),
+        ("cmmm", {"members_total": 7, "members_present": 4}, "ghi 7 thành viên, .* có 4"),
+        ("vmmm", {"members_present": 5}, "lớn hơn số thành viên"),
+        ("cmmmmmmmm", {}, "Chưa ghi số thành viên có mặt"),
+        ("cmmmmmmmm", {"members_total": 9, "members_present": 1}, "cần ít nhất 6"),
+        ("cmmmmmmmm", {"members_total": 9, "members_present": 5}, "cần ít nhất 6"),
+        ("vmmmmmmmm", {"members_total": 9, "members_present": 6}, ""),
+    ],
+)
+def test_minutes_are_of_a_council_that_could_decide(seats, recorded, reason):
+    RuleParameterFactory(**QUORUM)
+    meeting = CouncilMeetingFactory(conclusion="Thông qua", **recorded)
+    for role in seats:
+        named = {"c": "chair", "v": "vice_chair", "m": "member"}[role]
+        CouncilMemberFactory(council=meeting.council, role=named)
+    if reason:
+        with pytest.raises(PaperRefused, match=reason):
+            minutes_of(meeting)
+        return
+    data = minutes_of(meeting).data
+    assert (data["total"], data["present"], len(data["members"])) == ("9", "6", 9)
 
 
 def test_minutes_print_what_was_decided_about_each_task():

@@ -19,7 +19,12 @@ from khcn.science.operations import amend_task, record_milestone
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from khcn.science.operations.recorded_meetings import correct_item_grade, correct_meeting_day
 from khcn.science.work import failed_item_work
-from tests.factories.councils import CouncilFactory, CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.councils import (
+    CouncilFactory,
+    CouncilMeetingFactory,
+    CouncilMemberFactory,
+    SeatedMeetingFactory,
+)
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
@@ -110,7 +115,7 @@ def test_minutes_print_the_holders_of_the_day_and_what_they_print_stays():
         title="Tưới nhỏ giọt", principal_investigator=PersonFactory(full_name="Người Cũ")
     )
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
-    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting, task=task, passed=True)
     amended = {"task": task, "kind": AmendmentKind.CHANGE_PI, **WORDS}
     amend_task(decided_on=date(2023, 7, 1), new_person=PersonFactory(full_name="Người Mới"), **amended)
@@ -234,7 +239,7 @@ def test_appraisal_and_self_assessment_are_recorded_once_but_again_after_a_failu
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_minutes_print_no_result_against_its_grade(fails):
-    grade, meeting = GradeFactory(fails=fails), CouncilMeetingFactory(code="H1", held_on=date(2023, 6, 1))
+    grade, meeting = GradeFactory(fails=fails), SeatedMeetingFactory(code="H1", held_on=date(2023, 6, 1))
     item = MeetingItemFactory(
         meeting=meeting, passed=not fails, grade=grade, task=ScienceTaskFactory(code="A")
     )

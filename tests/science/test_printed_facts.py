@@ -23,7 +23,12 @@ from khcn.science.operations import (
 )
 from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilFactory, CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.councils import (
+    CouncilFactory,
+    CouncilMeetingFactory,
+    CouncilMemberFactory,
+    SeatedMeetingFactory,
+)
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory
 from tests.factories.science import (
@@ -183,7 +188,7 @@ def test_of_two_drafts_that_opened_the_record_the_last_one_stays(certified):
 def test_a_draft_opens_only_what_its_own_paper_prints(closed):
     """The title is on the certificate and in the minutes: with a draft for one of them, the other still refuses."""
     task = accepted_task(title="Tên đã in")
-    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 5, 31))
+    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 5, 31))
     MeetingItemFactory(meeting=meeting, task=task, conclusion="Đạt")
     papers = {"certificate": issue(draft(task)), "minutes": issue(draft(meeting, kind=MINUTES))}
     (other,) = set(papers) - {closed}
@@ -205,7 +210,7 @@ def certified_paper(task):
 
 
 def test_minutes_keep_the_meeting_its_agenda_and_who_sat_there():
-    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
     seat = CouncilMemberFactory(council=meeting.council, from_on=date(2023, 1, 1))
     item = MeetingItemFactory(meeting=meeting, conclusion="Đạt")
     issue(draft(meeting, kind=MINUTES), on=DAY)
@@ -258,13 +263,13 @@ def test_a_paper_says_where_the_record_is_other_than_it_has_printed(certified):
 
 
 def test_minutes_just_issued_differ_in_nothing():
-    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting)
     assert differing_words(issue(draft(meeting, kind=MINUTES))) == []
 
 
 def test_the_day_of_a_meeting_with_minutes_is_no_matter_of_correction():
-    meeting = CouncilMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting)
     issue(draft(meeting, kind=MINUTES), on=DAY)
     with pytest.raises(Refused, match=r"Không đính chính được: .*01/BB-HĐKHCN") as refused:
@@ -316,7 +321,7 @@ def test_holders_that_minutes_print_are_changed_by_a_dated_amendment_only(name, 
         TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
     else:
         TaskMilestoneFactory(task=task, kind="determined", on=date(2022, 3, 1))
-    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting, task=task)
     paper = issue(draft(meeting, kind=MINUTES))
     other = (OrganisationFactory if name == "host" else PersonFactory)()
@@ -334,7 +339,7 @@ def test_holders_that_minutes_print_are_changed_by_a_dated_amendment_only(name, 
 
 def test_a_host_that_was_not_known_at_the_meeting_is_filled_in():
     task = ScienceTaskFactory(host=None)
-    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting, task=task)
     issue(draft(meeting, kind=MINUTES))
     assert api_refusal(task, OFFICER, TODAY, host=OrganisationFactory()) == ""

@@ -13,7 +13,7 @@ from khcn.science.documents import MINUTES
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import TaskMilestone
 from khcn.science.operations import record_milestone
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
@@ -30,7 +30,7 @@ def registered(task, number):
 
 
 def minuted(**values):
-    return CouncilMeetingFactory(conclusion="Thống nhất.", **values)
+    return SeatedMeetingFactory(conclusion="Thống nhất.", **values)
 
 
 @pytest.mark.parametrize("number", ["88/GCN-SKHCN", "88/GCN-SKHCN ngày 28/11/2023", "８８/ＧＣＮ-SKHCN"])
@@ -86,9 +86,10 @@ def test_the_book_of_minutes_passes_over_a_typed_number(december):
 
 
 def test_minutes_of_a_december_meeting_have_a_number_of_the_year_in_which_they_are_issued():
-    issue(draft(minuted(held_on=date(2022, 1, 5)), kind=MINUTES), on=date(2022, 1, 6))
+    early = date(2022, 1, 6)
+    issue(draft(minuted(held_on=date(2022, 1, 5)), kind=MINUTES, on=early), on=early)
     december, january = date(2022, 12, 30), date(2023, 1, 3)
-    paper = issue(draft(minuted(held_on=december), kind=MINUTES), on=january)
+    paper = issue(draft(minuted(held_on=december), kind=MINUTES, on=january), on=january)
     assert (paper.number_text, paper.record().minutes_on) == ("01/BB-HĐKHCN", january)
     other, day = minuted(code="H2", held_on=december), {"minutes_on": january}
     for number, words, wanted in (

@@ -15,7 +15,7 @@ from khcn.science.models import MeetingItem
 from khcn.science.operations import TaskRefused, correct_milestone
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, draft
@@ -34,7 +34,7 @@ def running():
 
 @pytest.fixture
 def meeting():
-    return CouncilMeetingFactory(
+    return SeatedMeetingFactory(
         kind="acceptance", held_on=MEETING_DAY, code="H1", minutes_number="", conclusion=""
     )
 

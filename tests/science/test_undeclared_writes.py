@@ -16,7 +16,7 @@ from khcn.kernel.registers.spec import Section
 from khcn.science.documents import MINUTES
 from khcn.science.models import TaskMilestone
 from khcn.science.operations.meetings import record_conclusions
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory
 from tests.kernel.papers_given import draft, issue
@@ -59,7 +59,7 @@ POSTPONE = Action(
 
 @pytest.fixture
 def open_meeting():
-    found = CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
+    found = SeatedMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
     MeetingItemFactory(meeting=found, task=running("A"), grade=GradeFactory())
     return found
 

@@ -17,7 +17,7 @@ from khcn.kernel.papers.models import Paper, PaperTemplate
 from khcn.kernel.papers.operations import withdraw_paper
 from khcn.parties.models import RoleRight, User
 from khcn.science.documents import MINUTES
-from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory, SeatedMeetingFactory
 from tests.factories.science import MeetingItemFactory, TaskMilestoneFactory, TeamMemberFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.web.conftest import account, form_values, tree, words
@@ -324,7 +324,7 @@ def test_a_paper_is_for_whoever_may_read_its_record(officer):
 
 def test_rows_that_a_paper_in_force_prints_are_not_deleted(officer):
     task = accepted_task()
-    meeting = CouncilMeetingFactory(
+    meeting = SeatedMeetingFactory(
         conclusion="Thông qua", held_on=date(2023, 5, 31)
     )  # not that of the milestone
     item = MeetingItemFactory(meeting=meeting, task=task)

@@ -15,6 +15,7 @@ from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, d
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import LegalDocument
 from khcn.science import rules
+from khcn.science.documents.meeting_quorum import why_no_quorum
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
@@ -73,7 +74,7 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
         "council_decision": text_of(council.decision) if council else "",
         "held_on": day_text(meeting.held_on),
         "venue": meeting.venue,
-        "total": text_of(meeting.members_total),
+        "total": str(len(seats) or ""),  # of the list that is printed
         "present": text_of(meeting.members_present),
         "chair": by_role.get(CouncilRole.CHAIR, ""),
         "secretary": by_role.get(CouncilRole.SECRETARY, ""),
@@ -119,7 +120,7 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
         )
     if meeting.minutes_number:
         return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
-    return ""
+    return why_no_quorum(meeting, _seats(meeting))
 
 
 def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:

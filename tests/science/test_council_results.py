@@ -1,25 +1,30 @@
-"""A milestone typed by hand says what the council decided; what no council dealt with is typed from paper as before."""
+"""Milestones and decisions of councils never contradict each other; what no council dealt with is typed from paper as before."""
 
 from datetime import date
 
 import pytest
 
+from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actors import Role
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, remove_row, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations import correct_milestone, record_milestone
+from khcn.science.operations import correct_milestone, record_milestone, remove_milestone
+from khcn.science.operations.council_results import CouncilDecision, Grade, Result, contradictions
+from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.papers_given import draft
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db
 STAFF, TODAY, MEETING_DAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
+HEAD, BEFORE, AFTER = an_actor(Role.HEAD, "QLKH"), date(2023, 5, 31), date(2023, 6, 2)
 WORDS = {"actor": STAFF, "on": TODAY}
 DECIDED = "Cuộc họp hội đồng ngày 01/06/2023 đã có kết luận"
 
@@ -37,6 +42,11 @@ def meeting():
 
 
 @pytest.fixture
+def failing():
+    return GradeFactory(code="failed", label="Không đạt", fails=True)
+
+
+@pytest.fixture
 def good():
     return GradeFactory()
 
@@ -46,13 +56,72 @@ def excellent():
     return GradeFactory(code="excellent", label="Xuất sắc")
 
 
+GOOD, BEST, FAILED = (Grade(key, "") for key in range(3))
+PASSED, FAILURE = (True, GOOD), (False, FAILED)
+
+
+@pytest.mark.parametrize(
+    ("decided", "reached", "expected"),
+    [
+        ([(2, True, GOOD)], [(2, GOOD)], 0),
+        ([(2, True, GOOD)], [(2, BEST)], 1),
+        ([(2, True, None)], [(2, BEST)], 0),  # papers of the past lack the grade
+        ([(2, True, GOOD)], [(1, GOOD)], 1),
+        ([(2, True, GOOD)], [(3, GOOD)], 1),
+        ([(2, True, GOOD)], [(2, FAILED)], 1),
+        ([(2, False, FAILED)], [(2, FAILED)], 0),
+        ([(2, False, FAILED)], [(1, GOOD)], 1),
+        ([(2, False, FAILED)], [(3, GOOD)], 1),
+        ([(2, False, FAILED)], [(2, FAILED), (3, GOOD)], 1),
+        ([(2, False, FAILED), (3, True, GOOD)], [(2, FAILED), (3, GOOD)], 0),
+        ([(2, True, GOOD), (3, True, GOOD)], [(3, GOOD)], 1),
+        ([(2, True, GOOD)], [(1, FAILED)], 0),  # a failure on paper, then a council
+        ([(2, None, GOOD)], [(3, GOOD)], 1),
+        ([(1, None, None), (3, None, None)], [(2, GOOD)], 0),  # only on the agenda
+    ],
+)
+def test_what_a_council_decided_and_a_milestone_contradict_each_other(decided, reached, expected):
+    decisions = [
+        CouncilDecision(day, day, "acceptance", date(2023, 6, day), "", passed, grade)
+        for day, passed, grade in decided
+    ]
+    results = [
+        Result(date(2023, 6, day), "accepted_province", False, grade == FAILED, grade)
+        for day, grade in reached
+    ]
+    assert len(contradictions(decisions, results)) == expected
+
+
+@pytest.mark.parametrize(
+    ("decided", "reached", "expected"),
+    [
+        ([(2, True, GOOD)], (3, GOOD), 0),
+        ([(2, True, GOOD)], (3, BEST), 1),
+        ([(2, True, GOOD)], (2, BEST), 1),
+        ([(2, True, GOOD)], (1, GOOD), 1),
+        ([(2, False, FAILED)], (3, GOOD), 1),
+    ],
+)
+def test_papers_of_the_past_may_give_another_day_but_no_other_result(decided, reached, expected):
+    decisions = [
+        CouncilDecision(day, day, "acceptance", date(2023, 6, day), "", passed, grade)
+        for day, passed, grade in decided
+    ]
+    day, grade = reached
+    result = Result(date(2023, 6, day), "accepted_province", True, grade == FAILED, grade)
+    assert len(contradictions(decisions, [result])) == expected
+    if not decisions[0].passed:
+        recorded = Result(date(2023, 6, 2), "accepted_province", False, True, FAILED)
+        assert contradictions(decisions, [recorded, result]) == []
+
+
 def accept(task, grade, day=MEETING_DAY):
     return record_milestone(
         task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, reached_on=day, grade=grade, **WORDS
     )
 
 
-@pytest.mark.parametrize("day", [MEETING_DAY, date(2023, 6, 2)])
+@pytest.mark.parametrize("day", [BEFORE, MEETING_DAY, AFTER])
 @pytest.mark.parametrize("passed", [True, False, None])
 def test_another_grade_than_that_of_the_council_is_typed_by_no_channel(
     task, meeting, good, excellent, passed, day
@@ -84,15 +153,32 @@ def test_a_task_without_a_meeting_on_record_is_accepted_as_its_papers_say(task, 
     accept(task, excellent)
 
 
-def test_after_a_recorded_failure_the_next_acceptance_may_come_from_paper(task, meeting, good):
-    failing = GradeFactory(code="failed", label="Không đạt", fails=True)
-    MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=failing)
+def test_after_a_recorded_failure_a_later_meeting_or_paper_of_the_past_gives_the_result(
+    task, meeting, good, failing
+):
+    again_on = date(2023, 9, 6)
+    failed = MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=failing)
     record_conclusions(meeting=meeting, **WORDS)
-    accept(task, good, date(2023, 9, 6))
+    with pytest.raises(Refused, match="Kết quả lần sau ghi theo cuộc họp lần sau"):
+        accept(task, good, again_on)
+    paper = TaskMilestone(task=task, kind="accepted_province", on=again_on, grade=good, taken_over=True)
+    save_row(register_of(TaskMilestone), paper, actor=HEAD, on=TODAY)
+    assert draft(task).data["meeting_on"] == ""
+    failure = task.milestones.get(on=MEETING_DAY)
+    with pytest.raises(Refused, match="Cuộc họp hội đồng ngày 01/06/2023"):
+        remove_milestone(milestone=failure, reason="nhầm", **WORDS)
+    with pytest.raises(Refused, match="đã ghi thành mốc"):
+        remove_row(register_of(MeetingItem), failed, **WORDS)
+    remove_milestone(milestone=paper, reason="nhầm", actor=HEAD, on=TODAY)
+    again = CouncilMeetingFactory(held_on=again_on)
+    MeetingItemFactory(meeting=again, task=task, grade=good)
+    record_conclusions(meeting=again, **WORDS)
+    assert history_of(task).violations() == []
 
 
-def test_a_decision_is_not_entered_against_the_milestone_of_its_day(task, meeting, good, excellent):
-    accept(task, excellent)
+@pytest.mark.parametrize("reached_on", [BEFORE, MEETING_DAY, AFTER])
+def test_a_decision_is_not_entered_against_a_milestone(task, meeting, good, excellent, reached_on):
+    accept(task, excellent, reached_on)
     advice = "khác kết quả ghi ở đây"
     row = {"meeting": "H1", "task": "A", "passed": "Có", "grade": "Khá"}
     assert advice in " ".join(import_problems(MeetingItem, row, STAFF, TODAY))
@@ -104,7 +190,8 @@ def test_a_decision_is_not_entered_against_the_milestone_of_its_day(task, meetin
     undecided.refresh_from_db()
     assert advice in api_refusal(undecided, STAFF, TODAY, passed=False)
     undecided.refresh_from_db()
-    assert form_refusals(undecided, STAFF, TODAY, passed=True, grade=excellent) == []
+    refused = form_refusals(undecided, STAFF, TODAY, passed=True, grade=excellent)
+    assert refused == [] if reached_on == MEETING_DAY else advice in refused[0]
 
 
 def test_a_milestone_stored_against_its_meeting_is_corrected_to_what_the_meeting_says(
@@ -117,3 +204,104 @@ def test_a_milestone_stored_against_its_meeting_is_corrected_to_what_the_meeting
         correct_milestone(reached_on=date(2023, 6, 2), grade=excellent, **words)
     correct_milestone(reached_on=MEETING_DAY, grade=good, **words)
     assert TaskMilestone.objects.get(pk=stored.pk).grade == good
+
+
+def test_a_meeting_is_not_moved_against_a_milestone(task, good, failing):
+    """The task failed on paper; a later meeting gave the result, which is not recorded yet."""
+    accept(task, failing)
+    meeting = CouncilMeetingFactory(code="H1", council=None, held_on=date(2023, 9, 6))
+    MeetingItemFactory(meeting=meeting, task=task, grade=good)
+    advice = "khác kết quả ghi ở đây: cuộc họp ngày"
+    for day in (MEETING_DAY, BEFORE):
+        assert advice in " ".join(form_refusals(meeting, STAFF, TODAY, held_on=day))
+        meeting.refresh_from_db()
+        assert advice in api_refusal(meeting, STAFF, TODAY, held_on=day)
+        row = {"code": "H1", "held_on": f"{day:%d/%m/%Y}"}
+        assert advice in " ".join(import_problems(CouncilMeeting, row, STAFF, TODAY))
+    other = ScienceTaskFactory()
+    TaskMilestoneFactory(task=other, kind="contract_signed", on=date(2022, 3, 1))
+    MeetingItemFactory(meeting=meeting, task=other, grade=good)
+    accept(other, good, date(2023, 9, 6))
+    with pytest.raises(Refused, match=advice):
+        run_action(meeting, "correct-day", STAFF, TODAY, held_on=MEETING_DAY, reason="nhầm")
+    assert set(TaskMilestone.objects.filter(grade=good).values_list("on", flat=True)) == {date(2023, 9, 6)}
+    run_action(meeting, "correct-day", STAFF, TODAY, held_on=AFTER, reason="nhầm")
+
+
+@pytest.mark.parametrize(
+    ("kind", "milestone", "day"),
+    [("selection", "accepted_province", MEETING_DAY), ("acceptance", "awarded", date(2022, 2, 1))],
+)
+def test_the_kind_of_a_meeting_is_not_changed_against_a_milestone(task, excellent, kind, milestone, day):
+    meeting = CouncilMeetingFactory(code="H1", council=None, kind=kind, held_on=date(2022, 1, 20))
+    MeetingItemFactory(meeting=meeting, task=task)
+    TaskMilestoneFactory(
+        task=task, kind=milestone, on=day, grade=excellent if milestone == "accepted_province" else None
+    )
+    other = "acceptance" if kind == "selection" else "selection"
+    assert "khác kết quả ghi ở đây" in api_refusal(meeting, STAFF, TODAY, kind=other)
+    assert api_refusal(meeting, STAFF, TODAY, kind="determination") == ""
+
+
+def test_what_a_selection_council_turned_down_is_not_awarded(task):
+    meeting = CouncilMeetingFactory(kind="selection", held_on=date(2022, 2, 1))
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=False)
+    for day in (date(2022, 1, 31), date(2022, 2, 1), date(2022, 2, 2)):
+        with pytest.raises(Refused, match="ngày 01/02/2022 đã có kết luận"):
+            record_milestone(task=task, kind=MilestoneKind.AWARDED, reached_on=day, **WORDS)
+    assert api_refusal(item, STAFF, TODAY, passed=True) == ""
+    record_milestone(task=task, kind=MilestoneKind.AWARDED, reached_on=date(2022, 2, 1), **WORDS)
+
+
+def test_an_item_is_moved_to_no_task_and_no_meeting_that_it_contradicts(task, meeting, good, excellent):
+    accept(task, excellent, AFTER)
+    item = MeetingItemFactory(meeting=meeting, task=ScienceTaskFactory(), grade=good)
+    assert "khác kết quả ghi ở đây" in api_refusal(item, STAFF, TODAY, task=task)
+    advised = MeetingItemFactory(
+        meeting=CouncilMeetingFactory(kind="provincial", council=None), task=task, grade=good
+    )
+    assert "khác kết quả ghi ở đây" in api_refusal(advised, STAFF, TODAY, meeting=meeting)
+
+
+def test_a_grade_that_a_milestone_lacks_is_filled_in_as_the_council_gave_it(
+    task, meeting, good, excellent, failing
+):
+    MeetingItemFactory(meeting=meeting, task=task, grade=good)
+    stored = TaskMilestoneFactory(task=task, kind="accepted_province", on=MEETING_DAY)
+    for grade in (excellent, failing):
+        assert DECIDED in api_refusal(stored, STAFF, TODAY, grade=grade)
+        stored.refresh_from_db()
+    TaskMilestoneFactory(task=task, kind="recognised", on=AFTER)
+    other = ScienceTaskFactory()
+    for kind, day in (("contract_signed", date(2022, 3, 1)), ("recognised", AFTER)):
+        TaskMilestoneFactory(task=other, kind=kind, on=day)
+    ungraded = TaskMilestoneFactory(task=other, kind="accepted_province", on=MEETING_DAY)
+    assert "không còn đúng thứ tự" in api_refusal(ungraded, STAFF, TODAY, grade=failing)
+    assert api_refusal(stored, STAFF, TODAY, grade=good) == ""
+
+
+def test_rows_of_one_workbook_do_not_contradict_each_other(task, meeting, good, excellent):
+    context = ValidationContext(STAFF, TODAY)
+
+    def refusals(record, before=None, changed=()):
+        write = Write(record, before, frozenset(changed))
+        return [str(why) for _write, why in register_of(type(record)).writer.validate([write], context)]
+
+    stored = CouncilMeeting.objects.get(pk=meeting.pk)
+    meeting.held_on = AFTER
+    assert refusals(meeting, stored, ["held_on"]) == []
+    assert refusals(MeetingItem(meeting=stored, task=task, passed=True, grade=good)) == []
+    typed = {"task": task, "kind": "accepted_province"}
+    assert DECIDED.replace("01/", "02/", 1) in refusals(TaskMilestone(on=MEETING_DAY, grade=good, **typed))[0]
+    assert refusals(TaskMilestone(on=AFTER, grade=good, **typed)) == []
+
+
+def test_a_certificate_prints_the_meeting_that_gave_the_result(task, meeting, good, failing):
+    MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=failing)
+    record_conclusions(meeting=meeting, **WORDS)
+    again = CouncilMeetingFactory(held_on=date(2023, 9, 6))
+    MeetingItemFactory(meeting=again, task=task, grade=good)
+    record_conclusions(meeting=again, **WORDS)
+    MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=date(2023, 9, 7)), task=task, passed=None)
+    printed = draft(task).data
+    assert (printed["meeting_on"], printed["grade"]) == ("06/09/2023", "Khá")

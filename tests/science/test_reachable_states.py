@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.kernel.actions.running import find_action, run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
@@ -28,11 +29,12 @@ from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens.action_forms import action_form
 from khcn.kernel.screens.record_forms import form_class
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
-from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.events import TARGETS
 from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.history import history_of
 from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
@@ -52,9 +54,9 @@ AFTER = ["budget_appraised", "self_accepted", "settled", "registered", "deregist
 class Sequence:
     """One task and the writes tried on it; counts what was written and what was refused."""
 
-    def __init__(self, rng, task, people, hosts, grades, counts):
+    def __init__(self, rng, task, people, hosts, grades, meetings, counts):
         self.rng, self.people, self.hosts, self.grades, self.counts = rng, people, hosts, grades, counts
-        self.task = copy(task)
+        self.task, self.meetings = copy(task), meetings
         self.day = date(2022, 1, 1)
 
     def any_day(self):
@@ -141,6 +143,8 @@ class Sequence:
     # --------------------------------------------------------------------------------------- one write
 
     def write_one(self):
+        if self.rng.random() < 0.2:
+            return self.about_meeting()
         choice = self.rng.random()
         model, values = self.milestone() if self.rng.random() < 0.6 else self.amendment()
         if choice < 0.25:
@@ -153,6 +157,38 @@ class Sequence:
             )
             return self.by_import(model, distinct(rows), taken_over=self.rng.random() < 0.2)
         return self.disturb()
+
+    def about_meeting(self):
+        """Put the task on the agenda of a meeting, decide about it, move the meeting, record what it decided."""
+        meeting = CouncilMeeting.objects.get(pk=self.rng.choice(self.meetings))
+        item = self.rng.choice([*self.task.meeting_items.all(), None])
+        choice = self.rng.randrange(9)
+        if choice == 0 and item:
+            remove_row(register_of(MeetingItem), item, actor=OFFICER, on=TODAY)
+            return True
+        if choice in {1, 2}:
+            return self.by_action(meeting, "record-conclusions", {})
+        if choice == 3:
+            sent = {"held_on": typed(self.any_day()), "reason": "gõ nhầm"}
+            return self.by_action(meeting, "correct-day", sent)
+        if choice in {4, 5}:
+            kinds = [CouncilKind.ACCEPTANCE, CouncilKind.DETERMINATION]
+            moved = {"held_on": self.any_day()} if choice == 4 else {"kind": self.rng.choice(kinds)}
+            values = vars_of(meeting, register_of(CouncilMeeting).form_fields())
+            return self.by_form(CouncilMeeting, {**values, **moved}, meeting)
+        return self.on_agenda(meeting, item)
+
+    def on_agenda(self, meeting, item):
+        passed = self.rng.choice([None, True, False])
+        values = {"meeting": meeting, "task": self.task, "passed": passed}
+        fitting = {None: [None], True: [self.grades[0], self.grades[2], None], False: [self.grades[1], None]}
+        values["grade"] = self.rng.choice(fitting[passed])
+        choice = self.rng.randrange(3)
+        if choice == 0:
+            return self.by_import(MeetingItem, [values])
+        if choice == 1:
+            return self.by_api(MeetingItem, values)
+        return self.by_form(MeetingItem, values, item)
 
     def disturb(self):
         """Edit, delete, correct or take back what is there."""
@@ -250,8 +286,10 @@ def as_json(value):
 
 
 def as_cell(name, value):
-    if name == "task":
+    if name in {"task", "meeting"}:
         return value.code
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "Có", False: "Không"}[value]
     if name == "kind":
         found = dict([*MilestoneKind.choices, *AmendmentKind.choices])
         return str(found[value])
@@ -273,12 +311,15 @@ def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block, monk
         code="NV-1", host=hosts[0], principal_investigator=people[0], planned_end_on=date(2023, 6, 30)
     )
     grades = [GradeFactory(), GradeFactory(code="failed", label="Không đạt", fails=True)]
+    grades.append(GradeFactory(code="excellent", label="Xuất sắc"))
+    kinds = (CouncilKind.DETERMINATION, CouncilKind.ACCEPTANCE)
+    meetings = [CouncilMeetingFactory(council=None, held_on=date(2022, 3, 1), kind=kind).pk for kind in kinds]
     RuleParameterFactory(code=MOST, value=EXTENSIONS_MOST, valid_from=date(2014, 1, 1))
     RuleParameterFactory(code=MONTHS, value=EXTENSION_MONTHS, valid_from=date(2014, 1, 1))
     counts = {True: 0, False: 0}
     for seed in range(block * SEQUENCES, (block + 1) * SEQUENCES):
         with transaction.atomic(), acting(OFFICER):
-            sequence = Sequence(random.Random(seed), task, people, hosts, grades, counts)
+            sequence = Sequence(random.Random(seed), task, people, hosts, grades, meetings, counts)
             for _each in range(WRITES):
                 sequence.attempt()
             try:

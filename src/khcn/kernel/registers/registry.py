@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actions import Action
     from khcn.kernel.registers.spec import OwnedFields, Panel, Register
+    from khcn.kernel.registers.writing import RowWriter
 
 R = TypeVar("R", bound="type[Register]")
 
@@ -73,10 +74,14 @@ def inlines_of(model: type[Model]) -> list[tuple[Register, Panel]]:
 
 
 def extend_register(
-    model: type[Model], *, actions: Sequence[Action] = (), owned: Sequence[OwnedFields] = ()
+    model: type[Model],
+    *,
+    actions: Sequence[Action] = (),
+    owned: Sequence[OwnedFields] = (),
+    writer: RowWriter | None = None,
 ) -> None:
     """Add to the register of a lower area what a higher one does with its records, and which fields only that writes;
-    called in ``register.py``.
+    called in ``register.py``. ``writer`` asks more than the register's own writer, of which it is a subclass.
     """
     found = register_of(model)
     taken = {each.name for each in found.actions}
@@ -84,6 +89,10 @@ def extend_register(
         raise DuplicateRegisterError(f"{found.name}: {', '.join(sorted(clash))}")
     found.actions = (*found.actions, *actions)
     type(found).owned = (*found.owned, *owned)
+    if writer is not None:
+        if not isinstance(writer, type(found.writer)):
+            raise TypeError(found.name)
+        type(found).writer = writer
 
 
 def registers() -> list[Register]:

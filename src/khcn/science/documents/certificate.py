@@ -19,6 +19,7 @@ from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
+from khcn.science.operations.meetings import meeting_that_gave
 from khcn.science.operations.order import failed_acceptance, registration_in_force
 from khcn.science.queries import steps_of, task_on
 
@@ -44,13 +45,8 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
     accepted = _milestone(task, on, *ACCEPTED)
     contract = _milestone(task, on, MilestoneKind.CONTRACT_SIGNED)
     approved = _milestone(task, on, MilestoneKind.OUTLINE_APPROVED)
-    item = (
-        MeetingItem.objects.filter(task=task, meeting__kind=CouncilKind.ACCEPTANCE, meeting__held_on__lte=on)
-        .select_related("meeting__council__decision")
-        .order_by("-meeting__held_on", "-pk")
-        .first()
-    )
-    council = item.meeting.council if item else None
+    meeting = meeting_that_gave(accepted) if accepted else None
+    council = meeting.council if meeting else None
     as_it_stood = task_on(task, on=on)
     host = as_it_stood.host
     return {
@@ -77,7 +73,7 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         "contract_on": day_text(contract.on) if contract else "",
         "council": council.name if council else "",
         "council_decision": text_of(council.decision) if council else "",
-        "meeting_on": day_text(item.meeting.held_on) if item else "",
+        "meeting_on": day_text(meeting.held_on) if meeting else "",
         "accepted_on": day_text(accepted.on) if accepted else "",
         "grade": text_of(accepted.grade) if accepted else "",
     }

@@ -19,8 +19,7 @@ from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
 from khcn.science.operations.extensions import refuse_beyond_limits, refuse_without_grounds
-from khcn.science.operations.history import history_of
-from khcn.science.operations.milestones import faults_of
+from khcn.science.operations.history import faults_of, history_of
 from khcn.science.operations.order import why_not_decided
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of

@@ -12,8 +12,17 @@ from django.utils.translation import gettext as _
 from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
-from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
+from khcn.science.operations.council_results import (
+    Contradiction,
+    CouncilDecision,
+    Grade,
+    Result,
+    contradictions,
+    why_not_decision,
+    why_not_result,
+)
 from khcn.science.operations.order import (
     FOLLOWS,
     PRECEDES,
@@ -30,7 +39,9 @@ from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from khcn.councils.models import CouncilMeeting
 
 
 @dataclass(slots=True)
@@ -41,6 +52,8 @@ class TaskHistory:
     steps: list[TaskStep] = field(default_factory=list)
     amendments: list[TaskAmendment] = field(default_factory=list)
     partners: list[TaskPartner] = field(default_factory=list)  # those that cooperate
+    results: list[Result] = field(default_factory=list)  # the same milestones, with their grades
+    decisions: list[CouncilDecision] = field(default_factory=list)
 
     # ------------------------------------------------------------------------------------ milestones
 
@@ -107,6 +120,27 @@ class TaskHistory:
         if step in remaining:
             remaining.remove(step)
         return remaining
+
+    # ------------------------------------------------------------------------- decisions of councils
+
+    def contradictions(self) -> list[Contradiction]:
+        """Where milestones and decisions of councils contradict each other."""
+        return contradictions(self.decisions, self.results)
+
+    def why_not_result(self, *new_results: Result, without: Result | None = None) -> str:
+        """Why milestones may not say this: a council decided otherwise. ``without`` is what they take the place of."""
+        results = [*self.results, *new_results]
+        if without in results:
+            results.remove(without)
+        known = self.contradictions()
+        new = [each for each in contradictions(self.decisions, results) if each not in known]
+        return why_not_result(new[0]) if new else ""
+
+    def why_not_decisions(self, decisions: Sequence[CouncilDecision]) -> str:
+        """Why councils may not have decided this: a milestone says otherwise."""
+        known = self.contradictions()
+        new = [each for each in contradictions(decisions, self.results) if each not in known]
+        return why_not_decision(new[0], self.task) if new else ""
 
     # ------------------------------------------------------------------------------------ amendments
 
@@ -241,6 +275,7 @@ class TaskHistory:
             for each in self.amendments
             if not is_possible(each, self.steps)
         ]
+        found += [why_not_decision(each, self.task) for each in self.contradictions()]
         for kind, name in BEFORE.items():
             chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
             found += [
@@ -277,6 +312,10 @@ def _newly(
 # ------------------------------------------------------------------------------------------- reading
 
 
+def _grade(key: int | None, label: str | None) -> Grade | None:
+    return None if key is None else Grade(key, label or "")
+
+
 def _key(task: ScienceTask) -> tuple[str, int]:
     return ("new", id(task)) if task._state.adding else ("stored", task.pk)
 
@@ -286,6 +325,7 @@ class Histories:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int], TaskHistory] = {}
+        self.meetings: dict[int, CouncilMeeting] = {}  # those that the workbook moves, as they shall be
 
     def load(self, tasks: Iterable[ScienceTask]) -> None:
         """Read what is not known yet."""
@@ -307,9 +347,18 @@ class Histories:
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
-        columns = ("task", "on", "kind", "taken_over", "grade__fails")
-        for pk, day, kind, taken_over, fails in steps.values_list(*columns):
-            self._found["stored", pk].steps.append(TaskStep(day, kind, taken_over, bool(fails)))
+        columns = ("task", "on", "kind", "taken_over", "grade__fails", "grade", "grade__label")
+        for pk, day, kind, taken_over, fails, *grade in steps.values_list(*columns):
+            history = self._found["stored", pk]
+            history.steps.append(TaskStep(day, kind, taken_over, bool(fails)))
+            history.results.append(Result(day, kind, taken_over, bool(fails), _grade(*grade)))
+        items = MeetingItem._base_manager.filter(task__in=keys).order_by("pk")
+        columns = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
+        for task, item, meeting, kind, day, subject, passed, *grade in items.values_list(
+            *columns, "grade", "grade__label"
+        ):
+            decision = CouncilDecision(item, meeting, kind, day, subject, passed, _grade(*grade))
+            self._found["stored", task].decisions.append(decision)
         # What they name is read in one query each where they name anything; most tasks have no amendment at all.
         related = ("old_person", "new_person", "old_organisation", "new_organisation")
         amendments = TaskAmendment._base_manager.filter(task__in=keys).prefetch_related(*related)
@@ -329,3 +378,11 @@ class Histories:
 def history_of(task: ScienceTask) -> TaskHistory:
     """The history of one task, read now."""
     return Histories().of(task)
+
+
+def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
+    """Tasks in a state that their rules could not reach, with the reason."""
+    histories = Histories()
+    for task in ScienceTask._base_manager.filter(pk__in=keys).order_by("pk"):
+        for why in histories.of(task).violations():
+            yield task, why

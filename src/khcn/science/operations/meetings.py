@@ -16,6 +16,7 @@ from khcn.kernel.registers.writing import ValidationContext, Write, rule_violati
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
+from khcn.science.operations.council_results import SETTLES, decision_of, result_of, says
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
@@ -27,16 +28,6 @@ if TYPE_CHECKING:
     from khcn.councils.models import CouncilMeeting
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
-
-# What the meeting of a council of this kind settles for a task. Others advise and settle nothing.
-SETTLES = {
-    CouncilKind.DETERMINATION: MilestoneKind.DETERMINED,
-    CouncilKind.SUPPLEMENTARY: MilestoneKind.DETERMINED,
-    CouncilKind.SELECTION: MilestoneKind.AWARDED,
-    CouncilKind.DIRECT: MilestoneKind.AWARDED,
-    CouncilKind.ACCEPTANCE: MilestoneKind.ACCEPTED_PROVINCE,
-}
-
 
 # What a meeting settled for a task: it passed, or its result failed at the acceptance, which is a dated fact as well.
 _FAILED: Final = Q(meeting__kind=CouncilKind.ACCEPTANCE, passed=False)
@@ -130,6 +121,21 @@ def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
         items = items.filter(Q(grade=milestone.grade_id) | Q(grade=None))
     item = items.select_related("meeting").order_by("pk").first()
     return item.meeting if item is not None else None
+
+
+def meeting_that_gave(milestone: TaskMilestone) -> CouncilMeeting | None:
+    """The meeting whose decision the milestone is, also where papers of the past date it later than the meeting."""
+    kinds = [kind for kind, settled in SETTLES.items() if settled == milestone.kind]
+    items = MeetingItem.objects.filter(
+        ~Q(passed=None, grade=None),
+        task=milestone.task_id,
+        meeting__kind__in=kinds,
+        meeting__held_on__lte=milestone.on,
+    )
+    last = (
+        items.select_related("meeting__council__decision", "grade").order_by("meeting__held_on", "pk").last()
+    )
+    return last.meeting if last is not None and says(decision_of(last), result_of(milestone)) else None
 
 
 def used_grades(keys: Collection[int]) -> set[int]:

@@ -19,8 +19,8 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.certificate_numbers import lock_numbers, why_not_numbered
-from khcn.science.operations.council_results import why_not_decided_so
-from khcn.science.operations.history import Histories, history_of
+from khcn.science.operations.council_results import result_of
+from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meetings import meeting_of
 from khcn.science.operations.next_steps import why_not_complete
 from khcn.science.operations.order import place_in_day, why_not_on_day
@@ -78,18 +78,17 @@ class MilestoneWriter(TaskWriter):
             ):
                 yield write, TaskRefused.about(why, "number")
             elif (why := _why_not_graded(write.record, context)) or (
-                why := why_not_decided_so(write.record, context)
+                why := history.why_not_result(result_of(write.record))
             ):
                 yield write, TaskRefused.about(why, "grade")
             else:
                 history.steps.append(step)
-        for write in writes:
-            if (
-                not write.is_new
-                and "number" in write.changed
-                and (why := why_not_numbered(write.record, context.seen))
-            ):
+                history.results.append(result_of(write.record))
+        for write in (each for each in writes if not each.is_new):
+            if "number" in write.changed and (why := why_not_numbered(write.record, context.seen)):
                 yield write, TaskRefused.about(why, "number")
+            elif "grade" in write.changed and (why := _why_not_filled_in(write, histories)):
+                yield write, TaskRefused.about(why, "grade")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The tasks are other versions now."""
@@ -110,14 +109,6 @@ class MilestoneWriter(TaskWriter):
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining milestones are out of order."""
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
-
-
-def faults_of(keys: set[int]) -> Iterator[tuple[Any, str]]:
-    """Tasks in a state that their rules could not reach, with the reason."""
-    histories = Histories()
-    for task in ScienceTask._base_manager.filter(pk__in=keys).order_by("pk"):
-        for why in histories.of(task).violations():
-            yield task, why
 
 
 def _why_not_withdrawn(milestone: TaskMilestone) -> str:
@@ -148,6 +139,18 @@ def _refuse_if_of_withdrawal(milestone: TaskMilestone) -> None:
             % {"number": milestone.number},
             code="owned",
         )
+
+
+def _why_not_filled_in(write: Write, histories: Histories) -> str:
+    """Why an acceptance without a grade may not be given this one."""
+    history, before = histories.of(write.record.task), result_of(write.before)
+    if (why := history.why_not_step(step_of(write.record), without=step_of(write.before))) or (
+        why := history.why_not_result(result_of(write.record), without=before)
+    ):
+        return why
+    history.steps[history.steps.index(step_of(write.before))] = step_of(write.record)
+    history.results[history.results.index(before)] = result_of(write.record)
+    return ""
 
 
 def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str:
@@ -274,7 +277,8 @@ def correct_milestone(
         grade=grade,
         taken_over=milestone.taken_over,
     )
-    if why := why_not_decided_so(after, ValidationContext(actor, on)):
+    history = history_of(milestone.task)
+    if why := history.why_not_result(result_of(after), without=result_of(milestone)):
         raise TaskRefused.about(why, "kind")
     return correct_milestone_of_meeting(
         milestone=milestone, kind=kind, reached_on=reached_on, reason=reason, actor=actor, on=on, grade=grade
@@ -375,8 +379,11 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
         _refuse_if_of_withdrawal(milestone)
-        task = history_of(milestone.task).task
-        if why := history_of(task).why_not_remove(step_of(milestone)):
+        history = history_of(milestone.task)
+        task = history.task
+        if (why := history.why_not_remove(step_of(milestone))) or (
+            why := history.why_not_result(without=result_of(milestone))
+        ):
             raise TaskRefused(why, code="rule")
         if milestone.kind == MilestoneKind.DETERMINED:
             _give_back_proposals(task)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
-from khcn.councils.operations import MINUTES_BOOK, why_not_numbered, why_outside_council
+from khcn.councils.operations import MINUTES_BOOK, MeetingWriter, why_not_numbered, why_outside_council
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.council_results import note_item, why_not_on_agenda
-from khcn.science.operations.meetings import SETTLES, recorded_items, recorded_meetings, settled_tasks
+from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
+from khcn.science.operations.council_results import SETTLES, decision_of, key_of, why_not_decision
+from khcn.science.operations.history import Histories, faults_of, history_of
+from khcn.science.operations.meetings import recorded_items, recorded_meetings, settled_tasks
 from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
+from khcn.science.operations.writers import shared_histories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.refusals import Refused
     from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.reference.models import CodeListItem
 
@@ -33,23 +37,29 @@ class MeetingItemWriter(RowWriter):
     """An item whose conclusion is a milestone of the task stays on the agenda, and says what the milestone says."""
 
     def lock(self, writes: Sequence[Write]) -> None:
-        """Nobody records a milestone of these tasks by the agenda as it was."""
-        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
+        """Nobody moves these meetings, or records a milestone of these tasks by the agenda as it was."""
+        rows = [each for write in writes for each in (write.record, write.before) if each is not None]
+        _lock_meetings({each.meeting_id for each in rows if each.meeting_id})
+        lock_tasks({each.task_id for each in rows if each.task_id})
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
-        """New decisions and changed ones against the milestones of the day."""
-        for write in writes:
-            if write.is_new or write.changed & {"meeting", "task", "passed", "grade"}:
-                if why := why_not_on_agenda(write.record):
-                    yield write, TaskRefused.about(why, "passed")
-                    continue
-                note_item(write.record, context)
+        """New decisions and changed ones against the milestones of the tasks."""
+        touched = [
+            each for each in writes if each.is_new or each.changed & {"meeting", "task", "passed", "grade"}
+        ]
+        rows = [each for write in touched for each in (write.record, write.before) if each is not None]
+        histories = shared_histories(context, [each.task for each in rows])
+        for write in touched:
+            if why := _why_not_on_agenda(write, histories):
+                yield write, TaskRefused.about(why, "passed")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Its milestone goes first."""
-        if recorded_items([record.pk]):
+        history = history_of(record.task)
+        remaining = [each for each in history.decisions if each.item != record.pk]
+        if recorded_items([record.pk]) or history.why_not_decisions(remaining):
             raise TaskRefused(
                 _(
                     "Kết quả của nhiệm vụ này ở cuộc họp đã ghi thành mốc. Nếu ghi nhầm thì bấm “Bỏ mốc ghi nhầm” ở mốc đó "
@@ -60,6 +70,107 @@ class MeetingItemWriter(RowWriter):
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """An import that brought the item and its milestone takes both back."""
+
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Tasks whose milestones say otherwise than the meetings that remain."""
+        yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
+
+
+def _why_not_on_agenda(write: Write, histories: Histories) -> str:
+    """Why a meeting may not say this about the task; what it may is kept in mind for the rows that follow."""
+    item = write.record
+    history, key = histories.of(item.task), key_of(item)
+    decision = decision_of(item, histories.meetings.get(item.meeting_id))
+    decisions = [*(each for each in history.decisions if each.item != key), decision]
+    left = histories.of(write.before.task) if write.before is not None else history
+    remaining = [each for each in left.decisions if each.item != key]
+    if (why := history.why_not_decisions(decisions)) or (
+        left is not history and (why := left.why_not_decisions(remaining))
+    ):
+        return why
+    left.decisions = remaining
+    history.decisions = decisions
+    return ""
+
+
+class MeetingOfTasksWriter(MeetingWriter):
+    """A meeting that moves, or becomes one of another kind, says what the milestones of the tasks on its agenda say."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody adds to these agendas, or records a milestone of these tasks by the day as it was."""
+        keys = {each.record.pk for each in writes if each.record.pk is not None}
+        _lock_meetings(keys)
+        lock_tasks(_tasks_of(keys))
+        super().lock(writes)
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
+        """Meetings that the rules of councils allow, against the milestones of the tasks."""
+        refused = set()
+        for write, why_not in super().validate(writes, context):
+            refused.add(id(write))
+            yield write, why_not
+        moved = [each for each in writes if not each.is_new and each.changed & {"kind", "held_on"}]
+        if not moved:
+            return
+        tasks = ScienceTask.objects.filter(pk__in=_tasks_of([each.record.pk for each in moved]))
+        histories = shared_histories(context, tasks)
+        for write in moved:
+            if id(write) in refused:
+                continue
+            if why := _why_not_moved(write.record, histories):
+                yield write, TaskRefused.about(why, *sorted(write.changed & {"kind", "held_on"}))
+
+    def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
+        """Tasks whose milestones say otherwise than a meeting that was set back."""
+        yield from faults_of(_tasks_of([each["id"] for each in removed if each.get("id")]))
+
+
+def _lock_meetings(keys: Collection[int]) -> None:
+    meetings = CouncilMeeting.objects.filter(pk__in=keys)
+    list(meetings.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _tasks_of(meetings: Collection[int]) -> set[int]:
+    return set(MeetingItem.objects.filter(meeting__in=meetings).values_list("task_id", flat=True))
+
+
+def _why_not_moved(meeting: CouncilMeeting, histories: Histories) -> str:
+    """Why the meeting may not have this day and kind; when it may, the rows that follow see it so."""
+    found = {}
+    for item in MeetingItem.objects.filter(meeting=meeting.pk).select_related("task", "grade").order_by("pk"):
+        history = histories.of(item.task)
+        decisions = [
+            each._replace(council=meeting.kind, on=meeting.held_on) if each.meeting == meeting.pk else each
+            for each in history.decisions
+        ]
+        if why := history.why_not_decisions(decisions):
+            return why
+        found[item.task_id] = (history, decisions)
+    for history, decisions in found.values():
+        history.decisions = decisions
+    histories.meetings[meeting.pk] = meeting
+    return ""
+
+
+@contextmanager
+def _agreeing(tasks: Collection[int]) -> Iterator[None]:
+    """Raise :class:`TaskRefused` when what is written inside makes a milestone of one of these tasks contradict a meeting.
+    To be used in a transaction, which the refusal rolls back.
+    """
+    lock_tasks(tasks)
+    found = ScienceTask.objects.filter(pk__in=tasks).order_by("pk")
+    before = Histories()
+    before.load(found)
+    known = {each.pk: before.of(each).contradictions() for each in found}
+    yield
+    after = Histories()
+    after.load(found)
+    for task in found:
+        for each in after.of(task).contradictions():
+            if each not in known[task.pk]:
+                raise TaskRefused(why_not_decision(each, task), code="rule")
 
 
 def why_not_correct_day(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
@@ -77,11 +188,12 @@ def correct_meeting_day(
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against one of these corrections.
     """
     kind = SETTLES[CouncilKind(meeting.kind)]
-    with correcting(actor, reason):
+    tasks = _tasks_of([meeting.pk])
+    with correcting(actor, reason), _agreeing(tasks):
         refuse_correction_if_relied_on(meeting)
-        tasks = settled_tasks(meeting)
-        lock_tasks(tasks)
-        milestones = TaskMilestone.objects.filter(task__in=tasks, kind=kind, on=meeting.held_on)
+        milestones = TaskMilestone.objects.filter(
+            task__in=settled_tasks(meeting), kind=kind, on=meeting.held_on
+        )
         for milestone in milestones.select_related("task", "grade").order_by("pk"):
             correct_milestone_of_meeting(
                 milestone=milestone,
@@ -119,9 +231,8 @@ def correct_item_grade(
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against it.
     """
-    with correcting(actor, reason):
+    with correcting(actor, reason), _agreeing([item.task_id]):
         refuse_correction_if_relied_on(item)
-        lock_tasks([item.task_id])
         item.grade = grade
         if not grade.fails and item.passed is False:
             item.passed = True  # the failing grade was the slip

@@ -16,8 +16,7 @@ from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
-from khcn.science.operations.history import TaskHistory, history_of
-from khcn.science.operations.milestones import faults_of
+from khcn.science.operations.history import TaskHistory, faults_of, history_of
 from khcn.science.operations.next_steps import missing_for
 from khcn.science.operations.order import why_not_begun_in
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks

@@ -10,7 +10,7 @@ from khcn.reference.models import CodeListItem
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
 from khcn.science.operations.meetings import recorded_items, recorded_meetings, used_grades
-from khcn.science.operations.recorded_meetings import MeetingItemWriter
+from khcn.science.operations.recorded_meetings import MeetingItemWriter, MeetingOfTasksWriter
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -183,6 +183,7 @@ extend_register(
 extend_register(
     CouncilMeeting,
     actions=(actions.RECORD_CONCLUSIONS, actions.CORRECT_MEETING_DAY),
+    writer=MeetingOfTasksWriter(),
     owned=(
         OwnedFields(
             ("kind", "held_on"),

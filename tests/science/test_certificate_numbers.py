@@ -71,5 +71,12 @@ def test_one_number_has_one_key():
     keys = {
         number_key(each) for each in ("05/GCN-SKHCN", "5/gcn-skhcn", "Số: 05/GCN‑SKHCN", "05 / GCN – SKHCN")
     }
-    assert keys == {"5/gcn-skhcn"}
+    assert keys == {"5gcnskhcn"}
     assert number_key("50/GCN-SKHCN") != number_key("5/GCN-SKHCN")
+    assert number_key("1/1-GCN") != number_key("11/GCN")
+    of_year = {
+        number_key(each, book="GCN-SKHCN", year=2026)
+        for each in ("05", "5/2026", "05/2026/GCN-SKHCN", "5/GCN-SKHCN/2026")
+    }
+    assert of_year == keys
+    assert number_key("05/2025/GCN-SKHCN", book="GCN-SKHCN", year=2026) not in keys

@@ -33,7 +33,19 @@ def minuted(**values):
     return SeatedMeetingFactory(conclusion="Thống nhất.", **values)
 
 
-@pytest.mark.parametrize("number", ["88/GCN-SKHCN", "88/GCN-SKHCN ngày 28/11/2023", "８８/ＧＣＮ-SKHCN"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(
+            "88/GCN-SKHCN",
+            "88/GCN-SKHCN ngày 28/11/2023",
+            "８８/ＧＣＮ-SKHCN",
+            "88/GCN-SKHCN.",
+            "8\u200b8/GCN-SKHCN",
+        ),
+        *("88/GCN SKHCN", "88", "88/2023/GCN-SKHCN"),
+    ],
+)
 def test_a_registration_number_that_another_task_has_is_typed_by_no_channel(number):
     registered(accepted_task(title="Đã có số", short_name=""), "88/GCN-SKHCN")
     task, taken = accepted_task(), "88/GCN-SKHCN đã ghi ở “Đã có số” ngày 01/08/2023"
@@ -53,6 +65,16 @@ def test_a_registration_number_that_another_task_has_is_typed_by_no_channel(numb
     label = MilestoneKind.REGISTERED.label
     row = {"task": task.code, "kind": label, "on": "01/09/2023", "number": number}
     assert taken in " ".join(import_problems(TaskMilestone, row, OFFICER, TODAY))
+
+
+@pytest.mark.parametrize("sign", ["С", "٨"])
+def test_a_number_with_a_letter_that_only_looks_latin_is_typed_nowhere(sign):
+    with pytest.raises(Refused, match=f"có ký tự “{sign}” không phải chữ cái La-tinh"):
+        registered(accepted_task(), f"88/G{sign}N-SKHCN")
+    meeting = minuted(code="H1")
+    assert "La-tinh" in api_refusal(meeting, OFFICER, TODAY, minutes_number=f"05/{sign}B-HĐKHCN")
+    meeting.refresh_from_db()
+    assert api_refusal(meeting, OFFICER, TODAY, minutes_number="05/BB-HĐKHCN") == ""
 
 
 def test_two_rows_of_one_sheet_do_not_have_one_number():
@@ -126,7 +148,9 @@ def test_minutes_of_a_december_meeting_have_a_number_of_the_year_in_which_they_a
 def test_two_meetings_do_not_have_one_typed_number_but_councils_of_the_past_numbered_for_themselves():
     minuted(code="H1", minutes_number="05/BB-HĐKHCN")
     other = minuted(code="H2")
-    assert "đã ghi ở" in api_refusal(other, OFFICER, TODAY, minutes_number="05/BB-HĐKHCN")
+    for number in ("05/BB-HĐKHCN", "05/BB-HĐKHCN.", "05/BB HĐKHCN", "5/2023/BB-HDKHCN"):
+        assert "đã ghi ở" in api_refusal(other, OFFICER, TODAY, minutes_number=number), number
+        other.refresh_from_db()
     minuted(code="H3", minutes_number="05/BB")
     other.refresh_from_db()
     assert api_refusal(other, OFFICER, TODAY, minutes_number="05/BB") == ""
@@ -154,4 +178,4 @@ def test_look_alike_characters_and_the_day_are_no_part_of_a_number():
         "01/GCN-SKHCN ngày 28/11/2026",
         "Giấy chứng nhận số 01/GCN-SKHCN (ngày 1/2/2026)",
     )
-    assert {number_key(each) for each in texts} == {"1/gcn-skhcn"}
+    assert {number_key(each) for each in texts} == {"1gcnskhcn"}

@@ -13,7 +13,7 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
+from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_not_readable
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, refuse_taking_over
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 MINUTES_BOOK: Final = "BB-HĐKHCN"
-_OF_BOOK: Final = f"/{number_key(MINUTES_BOOK)}"
+_OF_BOOK: Final = number_key(MINUTES_BOOK)
 # A council that determines tasks also determines those that are added within the year.
 _ALSO: Final = {CouncilKind.DETERMINATION: (CouncilKind.SUPPLEMENTARY,)}
 _SEATS: Final = "councils.seats"  # what rows of one workbook say, besides what is on record
@@ -61,16 +61,16 @@ def with_minutes(keys: Collection[int]) -> set[int]:
     )
 
 
-def _is_of_book(number: str) -> bool:
+def _is_of_book(meeting: CouncilMeeting) -> bool:
     """Councils of the past numbered their minutes each for itself: such numbers are none of the book."""
-    return number_key(number).endswith(_OF_BOOK)
+    return number_key(meeting.minutes_number, year=meeting.numbered_on.year).endswith(_OF_BOOK)
 
 
 def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
     """Meetings with a number of the book of minutes of a year that no minutes of this system have borne."""
     of_year = Q(minutes_on__year=year) | Q(minutes_on=None, held_on__year=year)
     rows = CouncilMeeting.objects.filter(of_year).exclude(minutes_number="")
-    found = (each for each in rows.order_by("held_on", "pk") if _is_of_book(each.minutes_number))
+    found = (each for each in rows.order_by("held_on", "pk") if _is_of_book(each))
     return typed_only(
         CouncilMeeting,
         ((each.pk, NumberOnRecord(each.minutes_number, each.numbered_on, each)) for each in found),
@@ -79,8 +79,8 @@ def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
 
 def why_not_numbered(meeting: CouncilMeeting, seen: dict[str, Any]) -> str:
     """Why the minutes may not bear this number: the book of the year gave it, or another meeting has it."""
-    if not _is_of_book(meeting.minutes_number):
-        return ""
+    if not _is_of_book(meeting):
+        return why_not_readable(meeting.minutes_number)
     return why_not_free(
         book=MINUTES_BOOK,
         day=meeting.numbered_on,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.numbering.models import IssuedNumber
-from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
+from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record, strange_sign
 from khcn.kernel.papers.models import IN_FORCE, Paper
 from khcn.kernel.text.dates import format_date
 
@@ -41,7 +41,7 @@ def _other_holder(
     *, book: str, day: date, text: str, record: Model, seen: dict[str, Any]
 ) -> NumberHolder | None:
     """Who else has this number of the book's year. ``seen`` is what the validation of many rows shares."""
-    holders = _holders(book, day.year, seen).get(number_key(text), [])
+    holders = _holders(book, day.year, seen).get(number_key(text, book=book, year=day.year), [])
     owner = _owner(record)
     return next((each for each in holders if each.owner != owner), None)
 
@@ -52,6 +52,8 @@ def why_not_free(
     """Why the record may not bear this number: something else has it, by the book (``given`` says so, with what helps) or
     typed. A free one is noted for the rows that follow.
     """
+    if why := why_not_readable(text):
+        return why
     other = _other_holder(book=book, day=day, text=text, record=record, seen=seen)
     if other is None:
         _note(book=book, day=day, text=text, record=record, seen=seen)
@@ -61,6 +63,16 @@ def why_not_free(
     )
     named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
     return str(given if other.from_book else typed) % named
+
+
+def why_not_readable(text: str) -> str:
+    """Why nobody could tell this number from another one: a letter of it only looks like a Latin one."""
+    if not (sign := strange_sign(text)):
+        return ""
+    return _("Số “%(number)s” có ký tự “%(sign)s” không phải chữ cái La-tinh hay chữ số. Hãy gõ lại số.") % {
+        "number": text,
+        "sign": sign,
+    }
 
 
 def typed_only(
@@ -74,7 +86,7 @@ def typed_only(
 
 def _note(*, book: str, day: date, text: str, record: Model, seen: dict[str, Any]) -> None:
     """The rows that follow in the same workbook are compared with this one, too."""
-    holders = _holders(book, day.year, seen).setdefault(number_key(text), [])
+    holders = _holders(book, day.year, seen).setdefault(number_key(text, book=book, year=day.year), [])
     holders.append(NumberHolder(text, str(record), day, _owner(record), from_book=False))
 
 
@@ -87,7 +99,7 @@ def _holders(book: str, year: int, seen: dict[str, Any]) -> dict[str, list[Numbe
     if (book, year) not in known:
         found = known[book, year] = {}
         for each in (*_given(book, year), *_typed(book, year)):
-            found.setdefault(number_key(each.text), []).append(each)
+            found.setdefault(number_key(each.text, book=book, year=year), []).append(each)
     return known[book, year]
 
 

@@ -11,6 +11,7 @@ from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_p
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
+from khcn.parties.operations.merger_checks import obstacles
 from khcn.science.documents import MINUTES
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -19,6 +20,7 @@ from khcn.science.operations import (
     correct_milestone,
     correct_milestone_papers,
     record_milestone,
+    remove_amendment,
     remove_milestone,
 )
 from khcn.science.operations.recorded_meetings import correct_meeting_day
@@ -30,10 +32,11 @@ from tests.factories.councils import (
     SeatedMeetingFactory,
 )
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory
+from tests.factories.reference import CodeListItemFactory, GradeFactory, LegalDocumentFactory
 from tests.factories.science import (
     MeetingItemFactory,
     ScienceTaskFactory,
+    TaskAmendmentFactory,
     TaskMilestoneFactory,
     TeamMemberFactory,
 )
@@ -335,6 +338,46 @@ def test_holders_that_minutes_print_are_changed_by_a_dated_amendment_only(name, 
     task.refresh_from_db()
     assert getattr(task, name) == other
     assert differing_words(paper) == []
+
+
+@pytest.mark.parametrize("kind", ["certificate", "minutes"])
+def test_holders_whom_amendments_replaced_stay_as_the_paper_printed_them(kind):
+    body = OrganisationFactory(name="Liên minh HTX tỉnh")
+    task = accepted_task(
+        host=OrganisationFactory(governing_body=body), principal_investigator=PersonFactory(), code="A"
+    )
+    person, host = task.principal_investigator, task.host
+    accepted = task.milestones.get(kind=MilestoneKind.ACCEPTED_PROVINCE)
+    meeting, grade = SeatedMeetingFactory(held_on=accepted.on), GradeFactory()
+    MeetingItemFactory(meeting=meeting, task=task, grade=grade)
+    paper = issue(draft(task)) if kind == "certificate" else issue(draft(meeting, kind=MINUTES))
+    changes = (
+        ("change_pi", "new_person", PersonFactory),
+        ("change_host", "new_organisation", OrganisationFactory),
+    )
+    with acting(SYSTEM):
+        for order in range(2):
+            for changed, name, factory in changes:
+                amended = {"kind": changed, "decided_on": date(2023, 10 + order, 1), name: factory()}
+                old = name.replace("new", "old")
+                last = task.amendments.filter(kind=changed).order_by("pk").last()
+                amended[old] = getattr(last, name) if last else (person if "person" in name else host)
+                TaskAmendmentFactory(task=task, **amended)
+                column = "host" if "organisation" in name else "principal_investigator"
+                setattr(task, column, amended[name])
+        task.save()
+    office, printed = an_actor(Role.OFFICE, "VP"), "đang có hiệu lực đã in nội dung này"
+    names = [(person, "full_name"), (person, "degree"), (host, "name")]
+    names += [(host, "address"), (body, "name")] if kind == "certificate" else [(grade, "label")]
+    for record, name in names:
+        assert printed in api_refusal(record, office, TODAY, **{name: "Khác"}), (record, name)
+        record.refresh_from_db()
+    for record, other in ((person, PersonFactory()), (host, OrganisationFactory())):
+        assert paper.number_text in " ".join(obstacles(other, record))
+    between = task.amendments.filter(kind="change_pi").order_by("pk").first().new_person
+    assert api_refusal(between, office, TODAY, full_name="Tên khác") == ""
+    last = task.amendments.filter(kind="change_host").order_by("pk").last()
+    remove_amendment(amendment=last, reason="nhầm", **WORDS)
 
 
 def test_a_host_that_was_not_known_at_the_meeting_is_filled_in():

@@ -12,7 +12,7 @@ from khcn.kernel.access.predicates import Predicate, nobody
 from khcn.kernel.numbering.models import DEPARTMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -72,6 +72,8 @@ class PrintedRows:
     a row that begins or ceases to count would be missing from the paper or too many on it. With ``stored_only`` new
     rows are no concern of the paper. ``own`` rows were written by the issue of the paper itself: not even the draft of a
     replacement opens them for changes. A column of ``fillable`` rows that was empty on the paper may be filled in later.
+    Of ``changes_only`` rows only what their columns say concerns the paper, not that one is added or removed. Where no path
+    leads from the rows, ``find`` gives for their keys pairs of the key of a row and of the record of the paper.
     """
 
     model: type[Model]
@@ -81,6 +83,8 @@ class PrintedRows:
     stored_only: bool = False
     own: bool = False
     fillable: bool = False
+    changes_only: bool = False
+    find: Callable[[Collection[int]], Iterable[tuple[int, int]]] | None = None
 
 
 def nothing_missing(record: Any, on: date) -> str:

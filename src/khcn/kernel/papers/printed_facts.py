@@ -94,7 +94,7 @@ def _contradicted(
             if was and will_be:
                 if names := _different(printed, after, before):
                     yield place, paper, names
-            elif was or will_be:
+            elif (was or will_be) and not printed.changes_only:
                 yield place, paper, ()
 
 
@@ -110,6 +110,12 @@ def _different(printed: PrintedRows, after: Any, before: Any) -> tuple[str, ...]
 
 def _records_of(printed: PrintedRows, rows: Sequence[Any]) -> dict[int, set[int]]:
     """By the identity of each row, the keys of the records that the path leads to."""
+    reached: dict[Any, set[int]] = defaultdict(set)
+    if printed.find is not None:
+        for part in chunks(sorted({row.pk for row in rows if row.pk is not None})):
+            for key, record in printed.find(part):
+                reached[key].add(record)
+        return {id(row): reached[row.pk] for row in rows if row.pk in reached}
     model, path = printed.model, printed.path
     start: type[Model] = model
     attname, rest = "pk", path
@@ -120,7 +126,6 @@ def _records_of(printed: PrintedRows, rows: Sequence[Any]) -> dict[int, set[int]
     keys = {id(row): getattr(row, attname) for row in rows}
     if not rest:
         return {name: {key} for name, key in keys.items() if key is not None}
-    reached = defaultdict(set)
     wanted = sorted({key for key in keys.values() if key is not None})
     for part in chunks(wanted):
         found = start._base_manager.filter(pk__in=part)

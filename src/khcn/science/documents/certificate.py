@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
+from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.minutes import CITED, FOLDER
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
@@ -25,7 +27,6 @@ from khcn.science.queries import steps_of, task_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
@@ -128,6 +129,10 @@ def _is_by(day: date, paper: Paper) -> bool:
     return paper.issued_on is not None and day <= paper.issued_on
 
 
+def _issued_on(paper: Paper) -> date:
+    return paper.issued_on or date.max
+
+
 def _reached(*kinds: MilestoneKind) -> Callable[[TaskMilestone, Paper], bool]:
     return lambda row, paper: row.kind in kinds and _is_by(row.on, paper)
 
@@ -205,6 +210,13 @@ _CERTIFIED: Final = (
     PrintedRows(CodeListItem, ("label",), "taskmilestone__task", _graded),
     PrintedRows(CodeListItem, ("label",), "programme_tasks"),
     PrintedRows(CodeListItem, ("label",), "field_tasks"),
+    *printed_holders(
+        record="task",
+        day=_issued_on,
+        tasks=lambda paper: [paper.record()],
+        host=("name", "address", "governing_body"),
+        governing_body=("name",),
+    ),
 )
 
 register_numbers_on_record(CERTIFICATE_BOOK, typed_registrations)

@@ -13,8 +13,9 @@ from khcn.councils.operations import MINUTES_BOOK, typed_minutes
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.parties.models import Organisation, Person
-from khcn.reference.models import LegalDocument
+from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import rules
+from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.meeting_quorum import why_no_quorum
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
@@ -22,7 +23,10 @@ from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
 from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
@@ -144,6 +148,17 @@ def _was_decided(row: ScienceTask, paper: Paper) -> bool:
     return MeetingItem.objects.filter(meeting=paper.object_id, task=row.pk, passed__isnull=False).exists()
 
 
+def _decided_tasks(paper: Paper) -> QuerySet[ScienceTask]:
+    return ScienceTask.objects.filter(
+        meeting_items__meeting=paper.object_id, meeting_items__passed__isnull=False
+    )
+
+
+def _grades_given(keys: Collection[int]) -> QuerySet[MeetingItem, tuple[int, int]]:
+    found = MeetingItem.objects.filter(grade__in=keys, passed__isnull=False)
+    return found.values_list("grade", "meeting")
+
+
 # What a paper prints of a document that it cites.
 CITED: Final = ("number", "kind", "issued_on")
 
@@ -181,6 +196,13 @@ _MINUTED: Final = (
         ("council", "person", "role"),
         "council__meetings",
         lambda seat, paper: _sat_on(seat, paper.record().held_on),
+    ),
+    PrintedRows(CodeListItem, ("label",), find=_grades_given),
+    *printed_holders(
+        record="task__meeting_items__meeting",
+        day=lambda paper: paper.record().held_on,
+        tasks=_decided_tasks,
+        host=("name",),
     ),
 )
 

@@ -186,7 +186,7 @@ def workbook_import() -> Iterator[Bar]:
         if not plan.is_ready:
             raise UnequalFiguresError([str(problem) for problem in plan.problems[:3]], plan.questions[:3])
         started = time.monotonic()
-        intake.confirm(batch=batch, actor=SYSTEM, on=PERIOD.end)
+        intake.confirm_import(batch=batch, actor=SYSTEM, on=PERIOD.end)
         commit = time.monotonic() - started
         transaction.set_rollback(True)
     yield Bar("xem trước tệp 10.000 dòng", preview, 5, "s")

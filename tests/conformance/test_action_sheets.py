@@ -7,8 +7,8 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.fields.workbook_cells import column_letters
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.headings import letters
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.template_workbook import HEADING_ROW, template_workbook
@@ -82,7 +82,7 @@ def test_a_filled_row_is_carried_out_or_refused_in_words(kind, inputs):
     if found.is_ready:
         assert [(row.pk, row.label) for row in found.sheets[0].rows] == [(record.pk, str(record)[:120])]
         batch = intake.upload(content=content, name="mau.xlsx", actor=SYSTEM, on=TODAY)
-        intake.confirm(batch=batch, actor=SYSTEM, on=TODAY)
+        intake.confirm_import(batch=batch, actor=SYSTEM, on=TODAY)
         log = ChangeEntry.objects.filter(batch=batch.act)
         assert log.exclude(model__in=BOOKKEEPING).exists()
     else:
@@ -98,7 +98,7 @@ def test_an_unknown_record_and_a_formula_are_refused_at_their_place(kind):
     place = names.index(kind.register.natural_key[-1])
     formula = [*row[:place], "=1+1", *row[place + 1 :]]
     found = make_plan(filled(kind, formula), "mau.xlsx", actor=SYSTEM, on=TODAY)
-    where = f"{letters(place)}{HEADING_ROW + 2}"
+    where = f"{column_letters(place)}{HEADING_ROW + 2}"
     assert ("formula", where) in {(problem.code, problem.cell) for problem in found.errors}
     content = filled(kind, row)
     with acting(SYSTEM):

@@ -153,8 +153,8 @@ def test_an_import_with_results_is_undone_by_whoever_assigns(unit, head):
         "done_on": "24/4/2023",
     }
     batch = intake.upload(content=book_of(AssignedTask, [row]), name="a.xlsx", actor=head, on=LAST)
-    intake.confirm(batch=batch, actor=head, on=LAST)
+    intake.confirm_import(batch=batch, actor=head, on=LAST)
     with pytest.raises(intake.UndoConflict):
-        intake.undo(batch=batch, actor=head, on=LAST)
-    intake.undo(batch=batch, actor=OFFICE, on=LAST)
+        intake.undo_import(batch=batch, actor=head, on=LAST)
+    intake.undo_import(batch=batch, actor=OFFICE, on=LAST)
     assert not AssignedTask.objects.exists()

@@ -12,7 +12,7 @@ from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, Unlisted
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.workbook_sheet import sheet_columns
-from khcn.kernel.text.dates import Precision, format_date, last_day_of, parse_date
+from khcn.kernel.text.dates import Precision, format_date, last_day_of_parsed, parse_date
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import split_advice
 from khcn.parties.models import Organisation
@@ -129,7 +129,7 @@ def test_advice_is_split_from_the_finding():
 
 @given(st.dates(date(1945, 1, 1), date(2100, 12, 31)), st.sampled_from(list(Precision)))
 def test_the_last_day_ends_its_period(day, precision):
-    end = last_day_of(parse_date(day), precision)
+    end = last_day_of_parsed(parse_date(day), precision)
     assert end >= day
     written, following = format_date(end, precision), format_date(end + timedelta(days=1), precision)
     assert written != following

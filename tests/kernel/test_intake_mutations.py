@@ -78,7 +78,7 @@ def try_it(content, before):
         plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
         if not plan.is_ready:
             with pytest.raises(NotReady):
-                intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+                intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
         assert fingerprint(books) == before["books"]
         transaction.set_rollback(True)
         return "harmless" if plan.is_ready else "problems"

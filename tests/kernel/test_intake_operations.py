@@ -45,7 +45,7 @@ def records():
 
 def imported(content, actor=OFFICER):
     batch = intake.upload(content=content, name="thang-9.xlsx", actor=actor, on=DAY)
-    intake.confirm(batch=batch, actor=actor, on=DAY)
+    intake.confirm_import(batch=batch, actor=actor, on=DAY)
     return batch
 
 
@@ -108,7 +108,7 @@ def test_confirm_writes_everything_under_one_act():
     }
     verify_log_job()
     with pytest.raises(TransitionRefused):
-        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+        intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
 
 
 def test_one_bad_row_keeps_everything_out():
@@ -117,7 +117,7 @@ def test_one_bad_row_keeps_everything_out():
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     before = records(), ChangeEntry.objects.count()
     with pytest.raises(NotReady) as caught:
-        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+        intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert len(caught.value.plan.questions) == 1
     assert (records(), ChangeEntry.objects.count()) == before
     batch.refresh_from_db()
@@ -142,7 +142,7 @@ def test_what_changed_after_the_preview_is_seen_when_writing():
     batch = intake.upload(content=book_of(ScienceTask, two_tasks()), name="a.xlsx", actor=OFFICER, on=DAY)
     assert intake.preview(batch=batch, actor=OFFICER, on=DAY).counts.create == 2
     ScienceTaskFactory(code="ĐT.02.2023", title="Người khác vừa nhập", planned_end_on=date(2024, 8, 31))
-    plan = intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    plan = intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.counts.create, plan.counts.change) == (1, 1)
     assert ScienceTask.objects.get(code="ĐT.02.2023").title == TASK["title"]
 
@@ -163,7 +163,7 @@ def test_a_record_saved_between_plan_and_writing_is_not_overwritten(monkeypatch)
 
     monkeypatch.setattr(intake, "_under_rules", after_another_save)
     with pytest.raises(IntakeRefused, match="Có người vừa ghi vào sổ cùng lúc"):
-        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+        intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().title == TASK["title"]
 
 
@@ -188,7 +188,7 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
         "TT Khuyến nông tỉnh",
         "Trung tâm Khuyến nông",
     )
-    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     next_month = book_of(ScienceTask, [{**TASK, "code": "ĐT.03", "host": "TT. Khuyến nông Tỉnh"}])
     batch = intake.upload(content=next_month, name="b.xlsx", actor=OFFICER, on=LATER)
     plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
@@ -197,9 +197,9 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
         batch=batch, answers={question.key: Answer(AnswerAction.USE, str(other.pk))}, actor=OFFICER, on=LATER
     )
     assert [each.pk for each in revised] == [decision.pk]
-    intake.confirm(batch=batch, actor=OFFICER, on=LATER)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=LATER)
     assert ScienceTask.objects.get(code="ĐT.03").host == other
-    intake.forget(decision=decision, actor=OFFICER)
+    intake.forget_decision(decision=decision, actor=OFFICER)
     batch = intake.upload(
         content=book_of(ScienceTask, [{**TASK, "code": "ĐT.04", "host": "TT Khuyến nông tỉnh"}]),
         name="c.xlsx",
@@ -249,12 +249,12 @@ def test_undo_brings_everything_back():
     )
     batch = imported(content)
     assert records() != before
-    assert intake.undo(batch=batch, actor=OFFICER, on=LATER) == 4
+    assert intake.undo_import(batch=batch, actor=OFFICER, on=LATER) == 4
     assert records() == before
     assert (batch.state, batch.undone_on) == ("undone", LATER)
     verify_log_job()
     with pytest.raises(TransitionRefused):
-        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+        intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
 
 
 def test_undo_stops_at_later_changes_and_later_records():
@@ -267,7 +267,7 @@ def test_undo_stops_at_later_changes_and_later_records():
     milestone = TaskMilestoneFactory(task=second)
     before = records()
     with pytest.raises(UndoConflict) as caught:
-        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+        intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert [(each.pk, each.register) for each in caught.value.conflicts] == [
         (str(first.pk), "nhiệm vụ KH&CN"),
         (str(second.pk), "nhiệm vụ KH&CN"),
@@ -278,7 +278,7 @@ def test_undo_stops_at_later_changes_and_later_records():
         milestone.delete()
         first.title = TASK["title"]
         first.save()
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert not ScienceTask.objects.exists()
 
 
@@ -290,7 +290,7 @@ def test_undo_of_a_change_leaves_other_fields_as_they_are_now():
     with acting(SYSTEM):
         task.note = "ghi sau khi nhập"
         task.save()
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     task.refresh_from_db()
     assert (task.title, task.note) == ("Tên cũ", "ghi sau khi nhập")
 
@@ -308,7 +308,7 @@ def test_batches_belong_to_their_sender_and_division():
         with pytest.raises(TransitionRefused):
             intake.reject(batch=batch, actor=actor, on=DAY)
     assert Batch.objects.get().state == "previewed"
-    intake.confirm(batch=batch, actor=head, on=DAY)
+    intake.confirm_import(batch=batch, actor=head, on=DAY)
     assert batch.state == "committed"
 
 
@@ -317,7 +317,7 @@ def test_a_rejected_file_is_not_written():
     batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
     intake.reject(batch=batch, actor=OFFICER, on=DAY)
     with pytest.raises(TransitionRefused):
-        intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+        intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert not ScienceTask.objects.exists()
     assert (Batch.objects.open().count(), Batch.objects.of_unit("QLKH").count()) == (0, 1)
     assert default_storage.exists(batch.file.name)
@@ -329,9 +329,9 @@ def test_records_made_from_a_name_are_written_first():
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     intake.decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
-    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
-    intake.undo(batch=batch, actor=OFFICER, on=DAY)
+    intake.undo_import(batch=batch, actor=OFFICER, on=DAY)
     assert not Organisation.objects.filter(name="Hợp tác xã Đồng Phúc").exists()
 
 
@@ -346,7 +346,7 @@ def test_parents_and_children_of_one_sheet_in_any_order():
     circle = [{"name": "A", "governing_body": "B"}, {"name": "B", "governing_body": "A"}]
     batch = intake.upload(content=book_of(Organisation, circle), name="x.xlsx", actor=CLERK, on=DAY)
     with pytest.raises(IntakeRefused):
-        intake.confirm(batch=batch, actor=CLERK, on=DAY)
+        intake.confirm_import(batch=batch, actor=CLERK, on=DAY)
     assert Organisation.objects.count() == 3
 
 
@@ -365,7 +365,7 @@ def test_a_cached_plan_is_used_only_while_it_is_true(monkeypatch):
     OrganisationFactory(name="Đơn vị vừa nhập")
     intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert made == [1, 1]
-    intake.confirm(batch=batch, actor=OFFICER, on=DAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert made == [1, 1]
 
 
@@ -386,6 +386,6 @@ def test_undo_stops_at_issued_papers(model):
         batch = imported(book_of(TaskMilestone, [acceptance]))
     paper = issue(draft(task))
     with pytest.raises(UndoConflict) as caught:
-        intake.undo(batch=batch, actor=OFFICER, on=LATER)
+        intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert f"{paper} đã dùng bản ghi này." in [each.why for each in caught.value.conflicts]
     assert task.milestones.filter(kind=MilestoneKind.ACCEPTED_PROVINCE).exists()

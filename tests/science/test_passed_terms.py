@@ -162,7 +162,7 @@ def test_a_workbook_moves_no_passed_term_and_nothing_of_it_is_written(late):
     rows = [{"task": late.code, "kind": "Tạm dừng triển khai", "on": date(2023, 8, 1)}]
     batch = intake.upload(content=book_of(TaskMilestone, rows), name="moc.xlsx", actor=OFFICER, on=TODAY)
     with pytest.raises(IntakeRefused, match="Chưa ghi được gì: Thời hạn “Kết thúc thực hiện”"):
-        intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+        intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     assert list(late.milestones.values_list("kind", flat=True)) == ["contract_signed"]
     batch.refresh_from_db()
     assert batch.state == "previewed"
@@ -178,5 +178,5 @@ def test_a_workbook_that_brings_the_late_task_brings_its_history_too():
     ]
     content = sheets({"Nhiệm vụ": rows_of(ScienceTask, [task]), "Mốc": rows_of(TaskMilestone, steps)})
     batch = intake.upload(content=content, name="moc.xlsx", actor=OFFICER, on=TODAY)
-    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     assert Deadline.objects.get(kind="science.execution").stopped_since == date(2023, 8, 1)

@@ -128,7 +128,7 @@ class Sequence:
             return False
         sheets = rule_checks.lock_and_validate(prepared.draft_sheets, actor, TODAY)
         plan_writing.write_rows(prepared.draft_sheets)
-        rule_checks.run_after_write(sheets, actor=actor, on=TODAY)
+        plan_writing.run_after_write(sheets, actor=actor, on=TODAY)
         return True
 
     def by_action(self, record, name, typed_values):

@@ -195,7 +195,7 @@ def eight_people_write_at_once():
     from tests.security.world import DAY
 
     world = a_world()
-    intake.confirm(batch=world.previewed, actor=world.actor("officer"), on=DAY)
+    intake.confirm_import(batch=world.previewed, actor=world.actor("officer"), on=DAY)
     tasks = list(ScienceTask.objects.filter(code__in=["X1", "X3"]).order_by("code"))
     document = world.records["reference.legaldocument"]
     results = at_once(

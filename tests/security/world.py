@@ -152,7 +152,7 @@ def _files(world):
     world.previewed = sent("X1")
     world.asking = sent("X2", host="Trung tâm chưa có tên")
     world.committed = sent("X3")
-    intake.confirm(batch=world.committed, actor=officer, on=DAY)
+    intake.confirm_import(batch=world.committed, actor=officer, on=DAY)
     world.question = intake.preview(batch=world.asking, actor=officer, on=DAY).questions[0].key
     with acting_as(SYSTEM):
         world.decision = Decision(

@@ -62,7 +62,7 @@ def uploaded(*named, actor=OFFICER):
 
 def written(*named, actor=OFFICER):
     batch = uploaded(*named, actor=actor)
-    intake.confirm(batch=batch, actor=actor, on=TODAY)
+    intake.confirm_import(batch=batch, actor=actor, on=TODAY)
     return batch
 
 
@@ -122,7 +122,7 @@ def test_results_of_assigned_work_are_looked_at_and_recorded(work, member):
     assert {each.reason for each in entries} == {"Ghi kết quả thực hiện"}
     assert entries.count() == 2
     with pytest.raises(UndoConflict) as caught:
-        intake.undo(batch=batch, actor=member, on=TODAY)
+        intake.undo_import(batch=batch, actor=member, on=TODAY)
     assert [(each.sheet, each.row) for each in caught.value.conflicts] == [
         (RESULT.sheet_name, 2),
         (RESULT.sheet_name, 3),
@@ -149,7 +149,7 @@ def test_what_is_wrong_with_a_row_is_named_at_its_place(work, member):
     assert all(each.remedy for each in found.problems[1:])
     assert found.counts.change == 1
     with pytest.raises(NotReady):
-        intake.confirm(batch=uploaded((RESULT, rows), actor=member), actor=member, on=TODAY)
+        intake.confirm_import(batch=uploaded((RESULT, rows), actor=member), actor=member, on=TODAY)
     assert not AssignedTask.objects.filter(done_on__isnull=False).exists()
 
 
@@ -212,12 +212,12 @@ def test_milestones_are_recorded_in_the_order_of_their_days_and_taken_back():
     before = ChangeEntry.objects.count()
     assert why_not_undone(batch, actor=OFFICER, on=TODAY) is None
     assert (ChangeEntry.objects.count(), TaskMilestone.objects.count()) == (before, 2)
-    intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+    intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     assert not TaskMilestone.objects.exists()
     batch = written((MILESTONE, rows[1:]))
     TaskMilestoneFactory(task=task, kind="suspended", on=date(2022, 5, 1))
     with pytest.raises(UndoConflict):
-        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+        intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     again = planned(MILESTONE, [rows[0] | {"reached_on": "2/6/2022"}])
     assert [each.code for each in again.problems] == ["rule"]
     assert again.problems[0].column == "Mốc"
@@ -262,7 +262,7 @@ def test_requests_are_decided_from_one_file_and_a_step_is_not_taken_back(sign_in
     assert (remarks(again), again.is_empty) == ([(2, "done_before")], True)
     assert problems(planned(REFUSE, [refused | {"reason": "Lý do khác"}])) == [(2, "guard")]
     with pytest.raises(UndoConflict) as caught:
-        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+        intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     assert "không lùi lại được" in str(caught.value.conflicts[0].why)
     assert [each.state for each in AmendmentRequest.objects.order_by("pk")] == ["approved", "refused"]
 
@@ -277,7 +277,7 @@ def test_what_a_file_or_the_facts_say_already_is_named_and_not_done_again(work, 
     rows = [result(1, progress="Đã trình"), result(2, "3/4/2023")]
     content = book((RESULT, rows[:1]))
     batch = intake.upload(content=content, name="tep.xlsx", actor=member, on=TODAY)
-    intake.confirm(batch=batch, actor=member, on=TODAY)
+    intake.confirm_import(batch=batch, actor=member, on=TODAY)
     again = make_plan(content, "lại.xlsx", actor=member, on=TODAY)
     assert [(each.row, each.code) for each in again.problems] == [
         (None, "written_before"),
@@ -303,7 +303,7 @@ def test_a_milestone_is_recorded_again_once_it_has_been_taken_back():
     assert remarks(planned(MILESTONE, [row])) == [(2, "done_before")]
     batch.carried_out.all().delete()
     assert remarks(planned(MILESTONE, [row])) == [(2, "done_before")]  # by the milestone on record
-    intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+    intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     assert remarks(planned(MILESTONE, [row])) == []
     written((MILESTONE, [row]))
     with acting(SYSTEM):
@@ -325,11 +325,11 @@ def test_a_record_that_changed_after_the_preview_is_noticed(work, member, monkey
 
     monkeypatch.setattr(intake, "lock_planned_records", saved_meanwhile)
     with pytest.raises(IntakeRefused, match="Có người vừa ghi"):
-        intake.confirm(batch=batch, actor=member, on=TODAY)
+        intake.confirm_import(batch=batch, actor=member, on=TODAY)
     monkeypatch.undo()
     first.refresh_from_db()
     assert first.done_on is None
-    intake.confirm(batch=batch, actor=member, on=TODAY)
+    intake.confirm_import(batch=batch, actor=member, on=TODAY)
     first.refresh_from_db()
     assert first.done_on == date(2023, 3, 20)
 

@@ -62,7 +62,7 @@ def imported(*rows):
     found = intake.preview(batch=batch, actor=OFFICE, on=timezone.localdate())
     if not found.is_ready:
         return [each.message for each in found.errors]
-    intake.confirm(batch=batch, actor=OFFICE, on=timezone.localdate())
+    intake.confirm_import(batch=batch, actor=OFFICE, on=timezone.localdate())
     return []
 
 
@@ -119,7 +119,7 @@ def test_an_import_that_brought_the_rule_is_not_undone(db):
         == []
     )
     with pytest.raises(UndoConflict) as refused:
-        intake.undo(batch=Batch.objects.latest("pk"), actor=OFFICE, on=timezone.localdate())
+        intake.undo_import(batch=Batch.objects.latest("pk"), actor=OFFICE, on=timezone.localdate())
     (conflict,) = refused.value.conflicts
     assert (conflict.label, CODE in conflict.why) == ("Kiểm tra", True)
     assert RuleParameter.objects.filter(code=CODE).exists()

@@ -67,9 +67,9 @@ def by_import(model, rows, *, actor=OFFICER, taken_over=False):
     found = intake.preview(batch=batch, actor=actor, on=TODAY)
     if not found.is_ready:
         with pytest.raises(NotReady):
-            intake.confirm(batch=batch, actor=actor, on=TODAY)
+            intake.confirm_import(batch=batch, actor=actor, on=TODAY)
         return [(each.cell, each.column, f"{each.message} {each.remedy}") for each in found.errors]
-    intake.confirm(batch=batch, actor=actor, on=TODAY)
+    intake.confirm_import(batch=batch, actor=actor, on=TODAY)
     return []
 
 
@@ -346,9 +346,9 @@ def test_milestones_and_amendments_of_one_workbook_are_judged_together():
     )
     # The head, because the term has passed.
     batch = intake.upload(content=content, name="tep.xlsx", actor=HEAD, on=TODAY)
-    intake.confirm(batch=batch, actor=HEAD, on=TODAY)
+    intake.confirm_import(batch=batch, actor=HEAD, on=TODAY)
     assert TaskAmendment.objects.get().old_end_on == date(2023, 8, 31)
-    assert intake.undo(batch=batch, actor=HEAD, on=TODAY) == 2
+    assert intake.undo_import(batch=batch, actor=HEAD, on=TODAY) == 2
     assert (TaskAmendment.objects.count(), TaskMilestone.objects.count()) == (0, 0)
 
 
@@ -366,10 +366,10 @@ def test_what_stands_on_two_sheets_of_an_import_is_named_once():
         {"Điều chỉnh": rows_of(TaskAmendment, [amendment]), "Mốc": rows_of(TaskMilestone, [milestone])}
     )
     batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
-    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1))
     with pytest.raises(intake.UndoConflict) as refused:
-        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+        intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     (conflict,) = refused.value.conflicts
     assert "không còn đúng thứ tự" in conflict.why
 
@@ -378,10 +378,10 @@ def test_an_import_is_not_undone_when_later_steps_stand_on_it():
     task = ScienceTaskFactory(code="NV-1")
     content = book_of(TaskMilestone, [{"task": "NV-1", "kind": "Ký hợp đồng", "on": "1/3/2022"}])
     batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
-    intake.confirm(batch=batch, actor=OFFICER, on=TODAY)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     TaskMilestoneFactory(task=task, kind="accepted_province", on=date(2023, 6, 1))
     with pytest.raises(intake.UndoConflict, match="vướng 1 bản ghi"):
-        intake.undo(batch=batch, actor=OFFICER, on=TODAY)
+        intake.undo_import(batch=batch, actor=OFFICER, on=TODAY)
     assert task.milestones.count() == 2
 
 

@@ -32,7 +32,7 @@ CONTRACT = {"task": "ĐT.01.2023", "kind": "Ký hợp đồng", "on": "1/3/2023"
 
 def imported(content, actor=OFFICER, *, taken_over=False):
     batch = intake.upload(content=content, name="thang-9.xlsx", actor=actor, on=DAY, taken_over=taken_over)
-    intake.confirm(batch=batch, actor=actor, on=DAY)
+    intake.confirm_import(batch=batch, actor=actor, on=DAY)
     return batch
 
 
@@ -40,7 +40,7 @@ def why_not_undone(batch, actor=OFFICER):
     """Sheet, row, name and reason of each obstacle; nothing was written."""
     written = ChangeEntry.objects.count()
     with pytest.raises(UndoConflict) as caught:
-        intake.undo(batch=batch, actor=actor, on=LATER)
+        intake.undo_import(batch=batch, actor=actor, on=LATER)
     assert ChangeEntry.objects.count() == written
     return [(each.sheet, each.row, each.label, each.why) for each in caught.value.conflicts]
 
@@ -67,7 +67,7 @@ def test_who_lost_the_right_cannot_undo():
     assert why_not_undone(batch, withdrawn("delete")) == [delete]
     assert why_not_undone(batch, withdrawn("change")) == [change]
     assert why_not_undone(batch, an_actor(Role.OFFICER, "TTRA", user_id=OFFICER.user_id)) == [change, delete]
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert list(ScienceTask.objects.values_list("title", flat=True)) == ["Tên cũ"]
 
 
@@ -107,7 +107,7 @@ def test_fields_that_an_action_owns_by_now_stay():
     assert (task.host, task.planned_end_on) == (host, date(2024, 12, 31))
     with acting(SYSTEM):
         contract.delete()
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     task.refresh_from_db()
     assert task.host == other
 
@@ -125,7 +125,7 @@ def test_a_field_goes_back_together_with_the_row_that_owns_it():
             }
         )
     )
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert ScienceTask.objects.get().host == other
     TaskMilestoneFactory(task=ScienceTask.objects.get(), kind="contract_signed", on=date(2023, 3, 1))
     change = {
@@ -136,7 +136,7 @@ def test_a_field_goes_back_together_with_the_row_that_owns_it():
     }
     batch = imported(book_of(TaskAmendment, [change]))
     assert ScienceTask.objects.get().host == host
-    intake.undo(batch=batch, actor=OFFICER, on=LATER)
+    intake.undo_import(batch=batch, actor=OFFICER, on=LATER)
     assert (ScienceTask.objects.get().host, TaskAmendment.objects.count()) == (other, 0)
 
 

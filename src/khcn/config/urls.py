@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from khcn.config.cards import report_cards, system_cards
 from khcn.config.health import healthz, readyz
-from khcn.kernel.intake.views import workbook_cards as intake_cards
+from khcn.kernel.intake.work_items import workbook_cards as intake_cards
 from khcn.kernel.ui import home_cards
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
 

@@ -48,7 +48,7 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
             ]
             lines += [f"{q.sheet} {q.heading}: {q.value!r} dòng {q.rows}" for q in plan.questions]
             raise DemoDataError(f"{division.name}\n" + "\n".join(lines))
-        intake.confirm(batch=batch, actor=actor, on=on)
+        intake.confirm_import(batch=batch, actor=actor, on=on)
     counts = plan.counts
     return counts.create + counts.change + counts.same
 

@@ -18,9 +18,9 @@ from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.done_before import inputs_of_row, pass_over_done
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
@@ -52,7 +52,7 @@ def action_of(draft_sheet: DraftSheet) -> Action:
     return action
 
 
-def refuse_sheet(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bool:
+def refuse_action_sheet(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bool:
     """Whether nobody needs to look at the rows; the problem of the whole sheet is noted."""
     if not is_permitted(action_of(draft_sheet), draft_sheet.register, actor):
         draft_sheet.add_sheet_problem(
@@ -96,7 +96,7 @@ def refuse_too_many(draft_sheets: Sequence[DraftSheet]) -> bool:
     return True
 
 
-def find_records(draft_sheet: DraftSheet, actor: Actor) -> None:
+def find_records_of_actions(draft_sheet: DraftSheet, actor: Actor) -> None:
     """Find the record of each row. One that the actor may not see is as unknown as one that is not there."""
     found = records_of_rows(draft_sheet)
     keys = list({record.pk for record in found.values()})

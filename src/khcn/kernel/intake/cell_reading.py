@@ -45,8 +45,3 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     except ValidationError as problem:
         raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem
     return value
-
-
-def shown_value(column: SheetColumn, value: Any) -> str:
-    """A stored value as the preview shows it."""
-    return "" if value is None or value == "" else column.kind.preview(value)

@@ -19,7 +19,7 @@ from khcn.kernel.actions import REASON
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.models import Batch, CarriedOutRow
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.intake.query_chunks import chunks
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.dates import format_date
 

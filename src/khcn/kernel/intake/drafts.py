@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
-from khcn.kernel.intake.cell_reading import read_cell, shown_value
+from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, column_letters
+from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
-from khcn.kernel.intake.headings import SheetTable, letters
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.rows_left_out import rows_of_records
-from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of
+from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of_parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.intake.heading_units import AmountUnit
+    from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
@@ -81,7 +81,7 @@ class DraftSheet:
     def cell(self, draft: RowDraft, name: str) -> str:
         """ "C12" of a row's column; "" when the column is not in the file."""
         place = self.places.get(name)
-        return "" if place is None else f"{letters(place)}{draft.row}"
+        return "" if place is None else f"{column_letters(place)}{draft.row}"
 
     def text(self, draft: RowDraft, name: str) -> str:
         """What a row's column says, as the preview shows it; a record by its name."""
@@ -89,7 +89,7 @@ class DraftSheet:
         column = self.columns.get(name)
         if column is None or value is None:
             return ""
-        return str(value.name) if column.target is not None else shown_value(column, value)
+        return str(value.name) if column.target is not None else column.preview(value)
 
     def add_problem(
         self,
@@ -203,7 +203,7 @@ def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
 def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set[int]) -> None:
     """A formula shows its value when the file was saved, which may be out of date; an error value shows nothing."""
     by_row = {draft.row: draft for draft in draft_sheet.drafts}
-    names = {letters(place): name for name, place in draft_sheet.places.items()}
+    names = {column_letters(place): name for name, place in draft_sheet.places.items()}
     for cells, code in (
         (table.sheet.formulas, "formula"),
         (table.sheet.errors - table.sheet.formulas, "error_value"),
@@ -258,5 +258,5 @@ def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
                 code="precision",
             )
         else:
-            draft.values[name] = last_day_of(parsed, wanted)
+            draft.values[name] = last_day_of_parsed(parsed, wanted)
             draft.values[sibling] = stored[wanted]

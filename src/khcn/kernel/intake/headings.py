@@ -53,15 +53,6 @@ def _filled(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
-def letters(place: int) -> str:
-    """Column letters of a place counted from 0: 0 is "A", 26 is "AA"."""
-    name, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 class HeadingVocabulary:
     """The headings of one kind of sheet, ready for comparison."""
 
@@ -187,7 +178,7 @@ def _complete(
     return SheetTable(sheet, words.kind, number, columns, tuple(ignored), missing)
 
 
-def recognise(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTable | list[SheetKind]:
+def recognise_by_headings(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTable | list[SheetKind]:
     """The sheet as a table of one kind: by its name, else by the headings of a register.
 
     That rows are an action is said by the name alone: several actions may ask for the same. A list instead names the kinds

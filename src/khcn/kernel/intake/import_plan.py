@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -89,11 +88,6 @@ class Answer:
 
     action: AnswerAction
     target: str = ""
-
-
-def question_key(column: str, folded: str) -> str:
-    """One question per column and value, the same for every file."""
-    return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

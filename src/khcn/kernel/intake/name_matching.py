@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.dated.models import Dated
-from khcn.kernel.intake.query_chunks import chunks
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -12,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
-from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question, question_key
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question
 from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate
-from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.sheet_kinds import SheetKind
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
@@ -393,3 +394,8 @@ def _sentence(pending: _PendingQuestion) -> str:
 def _is_later(candidate: Candidate, own: set[int]) -> bool:
     """Whether the record comes from a sheet that is processed after this one, because it refers to this one."""
     return candidate.draft is not None and candidate.draft.instance is None and id(candidate.draft) not in own
+
+
+def question_key(column: str, folded: str) -> str:
+    """One question per column and value, the same for every file."""
+    return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]

@@ -19,8 +19,14 @@ from khcn.kernel.intake.done_before import remember_rows
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.plan_making import prepare_import
-from khcn.kernel.intake.plan_writing import CircleError, RecordMovedError, lock_planned_records, write_rows
-from khcn.kernel.intake.rule_checks import lock_and_validate, run_after_write
+from khcn.kernel.intake.plan_writing import (
+    CircleError,
+    RecordMovedError,
+    lock_planned_records,
+    run_after_write,
+    write_rows,
+)
+from khcn.kernel.intake.rule_checks import lock_and_validate
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.taking_back import ConflictsFound, take_back
 from khcn.kernel.intake.undo_conflicts import UndoConflict
@@ -133,7 +139,9 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     return _keep_all(*prepared.resolver.questions_of(answers), answers, actor, on)
 
 
-def remember(*, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
+def remember_answers(
+    *, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date
+) -> list[Decision]:
     """Store the answers that a plan was made with. Raises :class:`~.import_plan.IntakeRefused` for those it could not use."""
     return _keep_all(plan.questions, plan.settled, answers, actor, on)
 
@@ -181,13 +189,13 @@ def _keep_decision(question: Question, answer: Answer, actor: Actor, on: date) -
     return decision
 
 
-def forget(*, decision: Decision, actor: Actor) -> None:
+def forget_decision(*, decision: Decision, actor: Actor) -> None:
     """Drop a remembered answer: the question will be asked again."""
     with acting(actor), transaction.atomic():
         decision.delete()
 
 
-def confirm(*, batch: Batch, actor: Actor, on: date, shown: str | None = None) -> ImportPlan:
+def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = None) -> ImportPlan:
     """Write the workbook: all of it, or nothing.
 
     What is written is what the records call for now, and what the preview showed: ``shown`` is the digest that its page
@@ -314,7 +322,7 @@ def reject(*, batch: Batch, actor: Actor, on: date) -> None:
     batch.refresh_from_db()
 
 
-def undo(*, batch: Batch, actor: Actor, on: date) -> int:
+def undo_import(*, batch: Batch, actor: Actor, on: date) -> int:
     """Take a written workbook back: created records go, changed ones become what they were; gives how many.
 
     Raises :class:`~.undo_conflicts.UndoConflict` with every record that was changed or used since, or that form and API would

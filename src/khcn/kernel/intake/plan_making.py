@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.bounded_process.places import PLACES
-from khcn.kernel.intake.action_sheets import find_records, refuse_sheet, refuse_too_many, try_rows
+from khcn.kernel.intake.action_sheets import (
+    find_records_of_actions,
+    refuse_action_sheet,
+    refuse_too_many,
+    try_rows,
+)
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
-from khcn.kernel.intake.headings import SheetTable, recognise
+from khcn.kernel.intake.headings import SheetTable, recognise_by_headings
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -27,7 +32,7 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
-from khcn.kernel.intake.record_building import build_records
+from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import (
     check_columns,
@@ -37,7 +42,7 @@ from khcn.kernel.intake.row_checks import (
     check_unique,
     warn_of_duplicates,
 )
-from khcn.kernel.intake.rule_checks import check_rules, set_taken_over
+from khcn.kernel.intake.rule_checks import check_rules
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
@@ -138,14 +143,14 @@ def _prepare_actions(
     action_sheets: Sequence[DraftSheet], resolver: NameResolver, actor: Actor, on: date, *, taken_over: bool
 ) -> list[DraftSheet]:
     """The sheets of actions that may be carried out, their rows tried."""
-    usable = [each for each in action_sheets if not refuse_sheet(each, actor, taken_over=taken_over)]
+    usable = [each for each in action_sheets if not refuse_action_sheet(each, actor, taken_over=taken_over)]
     if refuse_too_many(usable):
         return []
     for draft_sheet in usable:
         resolver.resolve_choices(draft_sheet)
         check_required(draft_sheet)
         resolver.resolve(draft_sheet, list(draft_sheet.columns))
-        find_records(draft_sheet, actor)
+        find_records_of_actions(draft_sheet, actor)
     try_rows(usable, actor=actor, on=on)
     return usable
 
@@ -158,7 +163,7 @@ def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], l
     for sheet in sheets:
         if not sheet.rows:
             continue
-        found = recognise(sheet, sheet_kinds())
+        found = recognise_by_headings(sheet, sheet_kinds())
         if isinstance(found, SheetTable):
             tables.append(found)
             if found.ignored:

@@ -10,8 +10,11 @@ from khcn.kernel.audit.row_locks import locked_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.rule_checks import RuledSheet
 
 
 class CircleError(RuntimeError):
@@ -92,3 +95,9 @@ def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraf
     for draft in drafts:
         groups[tuple(sorted({change.column for change in draft.changed}))].append(draft)
     return groups
+
+
+def run_after_write(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
+    """Do what follows from rows that have been written."""
+    for ruled in sheets:
+        ruled.draft_sheet.register.writer.after_write(ruled.writes, actor=actor, on=on)

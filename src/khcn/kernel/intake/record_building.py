@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.intake.cell_reading import shown_value
 from khcn.kernel.intake.import_plan import PlannedChange
 from khcn.kernel.intake.name_matching import Candidate
 
@@ -97,7 +96,7 @@ def _apply(
     if column.kind.is_same(old, value):
         return None
     setattr(record, name, value)
-    return PlannedChange(name, column.heading, shown_value(column, old), shown_value(column, value))
+    return PlannedChange(name, column.heading, column.preview(old), column.preview(value))
 
 
 def _apply_reference(
@@ -116,3 +115,11 @@ def _apply_reference(
     setattr(record, name, related)
     new = "" if related is None or value is None else (str(related) if related.pk else value.name)
     return PlannedChange(name, column.heading, old, new)
+
+
+def set_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
+    """New records of the file are flagged as history from paper; those made from a name alone are not."""
+    if taken_over and draft_sheet.table is not None:
+        for draft in draft_sheet.remaining():
+            if draft.action == "create":
+                draft.instance.taken_over = True

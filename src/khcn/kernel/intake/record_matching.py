@@ -9,8 +9,8 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.province import province_key
+from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

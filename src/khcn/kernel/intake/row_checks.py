@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.sections import condition_text, kinds_of_sections
-from khcn.kernel.intake.constraint_checks import value_of, violated
+from khcn.kernel.intake.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.query_chunks import chunks
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.papers.printed_facts import is_printed
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
 
@@ -26,14 +26,6 @@ class RuledSheet:
     draft_sheet: DraftSheet
     writes: list[Write] = field(default_factory=list)
     drafts: dict[int, RowDraft] = field(default_factory=dict)  # by ``id`` of the write
-
-
-def set_taken_over(draft_sheet: DraftSheet, *, taken_over: bool) -> None:
-    """New records of the file are flagged as history from paper; those made from a name alone are not."""
-    if taken_over and draft_sheet.table is not None:
-        for draft in draft_sheet.remaining():
-            if draft.action == "create":
-                draft.instance.taken_over = True
 
 
 def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
@@ -107,9 +99,3 @@ def lock_and_validate(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date
     for _sheet, _draft, refused in refusals(sheets, actor, on):
         raise refused
     return sheets
-
-
-def run_after_write(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
-    """Do what follows from rows that have been written."""
-    for ruled in sheets:
-        ruled.draft_sheet.register.writer.after_write(ruled.writes, actor=actor, on=on)

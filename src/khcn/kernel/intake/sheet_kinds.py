@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.fields.sections import condition_text
@@ -50,7 +49,7 @@ class SheetKind:
 
     def columns(self) -> list[SheetColumn]:
         """The columns of a record; for an action those that say which record is meant, and its inputs."""
-        return sheet_columns(self.register) if self.action is None else action_columns(self)
+        return sheet_columns(self.register) if self.action is None else _action_columns(self)
 
     def column_path(self, name: str) -> str:
         """The name under which decisions about a column are stored: "science.sciencetask.host"."""
@@ -79,7 +78,7 @@ def _action_sheet_name(kind: SheetKind) -> str:
     return name.rstrip(" -")
 
 
-def action_columns(kind: SheetKind) -> list[SheetColumn]:
+def _action_columns(kind: SheetKind) -> list[SheetColumn]:
     """The natural key of the record, as its register's own sheet has it, and the inputs of the action."""
     action = kind.action
     assert action is not None  # noqa: S101 -- called for the sheets of actions only
@@ -110,16 +109,3 @@ def sheet_kinds() -> list[SheetKind]:
         for action in register.actions
         if action.importable
     ]
-
-
-def guide_of(kind: SheetKind) -> str:
-    """What the template says above the headings."""
-    if kind.action is None:
-        return _(
-            "Nhập từ dòng 5, mỗi dòng một bản ghi. Cột có dấu * phải có giá trị. Không đổi tên cột; thứ tự cột tùy ý, "
-            "cột không dùng thì xóa. Dòng “vd:” dưới đây chỉ để xem, không được ghi vào sổ."
-        )
-    return _(
-        "Nhập từ dòng 5. Mỗi dòng là một lần “%(action)s” trên bản ghi đã có trong sổ; các dòng được thực hiện theo thứ tự "
-        "ngày. Cột có dấu * phải có giá trị. Không đổi tên trang tính và tên cột. Dòng “vd:” chỉ để xem."
-    ) % {"action": kind.action.label}

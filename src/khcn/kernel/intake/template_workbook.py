@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.headings import letters
-from khcn.kernel.intake.sheet_kinds import SheetKind, guide_of
+from khcn.kernel.fields.workbook_cells import column_letters
 from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook, write_heading_row
 from khcn.kernel.text.language import in_vietnamese
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 LISTS = "_danh_muc"
@@ -66,7 +66,7 @@ class _Lists:
             return ""
         if wanted not in self.columns:
             self.columns.append(wanted)
-        column = letters(self.columns.index(wanted))
+        column = column_letters(self.columns.index(wanted))
         return f"={LISTS}!${column}$1:${column}${len(wanted)}"
 
     def write(self, book: Any) -> None:
@@ -105,3 +105,16 @@ def _introduction(sheet: Any, kind: SheetKind, columns: Sequence[SheetColumn], f
         example = column.kind.sheet_example()
         if example:
             sheet.write_string(2, place, _("vd: %(example)s") % {"example": example}, formats.note)
+
+
+def guide_of(kind: SheetKind) -> str:
+    """What the template says above the headings."""
+    if kind.action is None:
+        return _(
+            "Nhập từ dòng 5, mỗi dòng một bản ghi. Cột có dấu * phải có giá trị. Không đổi tên cột; thứ tự cột tùy ý, "
+            "cột không dùng thì xóa. Dòng “vd:” dưới đây chỉ để xem, không được ghi vào sổ."
+        )
+    return _(
+        "Nhập từ dòng 5. Mỗi dòng là một lần “%(action)s” trên bản ghi đã có trong sổ; các dòng được thực hiện theo thứ tự "
+        "ngày. Cột có dấu * phải có giá trị. Không đổi tên trang tính và tên cột. Dòng “vd:” chỉ để xem."
+    ) % {"action": kind.action.label}

@@ -19,8 +19,8 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.intake.import_plan import FileChanged, WorkbookRefused
 from khcn.kernel.intake.plan_making import prepare_import
-from khcn.kernel.intake.query_chunks import chunks
 from khcn.kernel.intake.undo_conflicts import Conflict
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import (
     ValidationContext,

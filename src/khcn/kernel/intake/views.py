@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
@@ -40,8 +39,7 @@ from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_text
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
-from khcn.kernel.text.numbers import format_number, short_number, two_digits
-from khcn.kernel.ui.home_cards import Card
+from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.ui.http import Request, deny_unless, see_other, workbook
 from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
 from khcn.kernel.workflow import Category
@@ -99,7 +97,7 @@ def batch_list(request: Request) -> HttpResponse:
 
 
 @read_only
-def template_file(request: Request) -> HttpResponse:
+def download_template(request: Request) -> HttpResponse:
     """An empty workbook for the chosen registers and actions."""
     wanted = set(request.GET.getlist("register"))
     chosen = [each for each in _writable(request) if each.key in wanted]
@@ -268,11 +266,11 @@ def decide(request: Request, pk: int) -> HttpResponse:
 
 
 @with_own_transactions
-def confirm(request: Request, pk: int) -> HttpResponse:
+def confirm_button(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
     batch = _batch_or_404(request, pk)
     try:
-        plan = intake.confirm(
+        plan = intake.confirm_import(
             batch=batch,
             actor=request.actor,
             on=request.today,
@@ -308,11 +306,11 @@ def reject(request: Request, pk: int) -> HttpResponse:
 
 
 @with_own_transactions
-def undo(request: Request, pk: int) -> HttpResponse:
+def undo_button(request: Request, pk: int) -> HttpResponse:
     """Take a written file back, unless something newer depends on it."""
     batch = _batch_or_404(request, pk)
     try:
-        restored = intake.undo(batch=batch, actor=request.actor, on=request.today)
+        restored = intake.undo_import(batch=batch, actor=request.actor, on=request.today)
     except UndoConflict as refusal:
         batch.refresh_from_db()
         return _batch_page(request, batch, refusal=str(refusal), conflicts=refusal.conflicts, status=409)
@@ -337,25 +335,13 @@ def decision_list(request: Request) -> HttpResponse:
 
 
 @require_POST
-def forget(request: Request, pk: int) -> HttpResponse:
+def forget_button(request: Request, pk: int) -> HttpResponse:
     """Drop a remembered answer."""
     deny_unless(may_enter.test(request.actor, None))
     decision = get_object_or_404(Decision.objects.visible_to(request.actor), pk=pk)
-    intake.forget(decision=decision, actor=request.actor)
+    intake.forget_decision(decision=decision, actor=request.actor)
     messages.success(
         request,
         _("Đã bỏ lựa chọn cho “%(value)s”. Lần nhập sau sẽ hỏi lại.") % {"value": decision.value_text},
     )
     return see_other(reverse("import-decisions"))
-
-
-def workbook_cards(request: Request) -> list[Card]:
-    """For the home page: files that wait to be settled, of one's own division or of all."""
-    waiting = Batch.objects.visible_to(request.actor).open()
-    if request.actor.unit_code and request.actor.role in {Role.OFFICER, Role.HEAD}:
-        waiting = waiting.of_unit(request.actor.unit_code)
-    count = waiting.count()
-    note = _("Tệp đã tải lên, chưa ghi vào sổ.") if count else _("Không có tệp nào đang chờ.")
-    return [
-        Card(_("Hồ sơ nhập liệu chờ xử lý"), two_digits(count), reverse("import-list"), note, "file-import")
-    ]

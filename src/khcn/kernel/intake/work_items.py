@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import Role
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.workflow import may_enter
+from khcn.kernel.text.numbers import two_digits
+from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
 if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.ui.http import Request
 
 
 def intake_work(actor: Actor, on: date) -> ProvidedItems:
@@ -49,3 +52,15 @@ def _what(batch: Batch) -> str:
     if batch.problems_total:
         return _("Sửa %(count)d lỗi của tệp nhập") % {"count": batch.problems_total}
     return _("Xem trước và ghi tệp nhập vào sổ")
+
+
+def workbook_cards(request: Request) -> list[Card]:
+    """For the home page: files that wait to be settled, of one's own division or of all."""
+    waiting = Batch.objects.visible_to(request.actor).open()
+    if request.actor.unit_code and request.actor.role in {Role.OFFICER, Role.HEAD}:
+        waiting = waiting.of_unit(request.actor.unit_code)
+    count = waiting.count()
+    note = _("Tệp đã tải lên, chưa ghi vào sổ.") if count else _("Không có tệp nào đang chờ.")
+    return [
+        Card(_("Hồ sơ nhập liệu chờ xử lý"), two_digits(count), reverse("import-list"), note, "file-import")
+    ]

@@ -43,6 +43,10 @@ class SheetColumn:
         model = self.field.related_model
         return register_of(model) if model else None
 
+    def preview(self, value: Any) -> str:
+        """A stored value as the preview of an import shows it."""
+        return "" if value is None or value == "" else self.kind.preview(value)
+
 
 def sheet_columns(register: Register) -> list[SheetColumn]:
     """Columns in the order of the form; the last column names the invented values.

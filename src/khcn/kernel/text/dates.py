@@ -301,7 +301,7 @@ def long_date(value: ParsedDate | date, precision: Precision | None = None) -> s
     return f"năm {first.year}"
 
 
-def last_day_of(parsed: ParsedDate, precision: Precision) -> date:
+def last_day_of_parsed(parsed: ParsedDate, precision: Precision) -> date:
     """The last day of the month, quarter or year that a day lies in."""
     day = parsed.last
     if precision is Precision.DAY:

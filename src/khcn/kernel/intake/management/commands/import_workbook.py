@@ -94,11 +94,11 @@ class Command(BaseCommand):
                 return _result(plan, written=False)
             # Each step in a transaction of its own, as in a browser: the file is planned between them, and nobody waits for
             # that. A step that is refused leaves the answers, and the file on the page of imports.
-            operations.remember(plan=plan, answers=answers, actor=actor, on=on)
+            operations.remember_answers(plan=plan, answers=answers, actor=actor, on=on)
             batch = operations.upload(
                 content=content, name=name, actor=actor, on=on, taken_over=options["taken_over"]
             )
-            plan = operations.confirm(batch=batch, actor=actor, on=on)
+            plan = operations.confirm_import(batch=batch, actor=actor, on=on)
             return _result(plan, written=True, batch=batch.pk)
         except WorkbookRefused as refused:
             return _refused(name, refused.problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,11 @@ class Question:
     text: str
     options: tuple[Option, ...]
     answer: Option | None = None
+
+    @staticmethod
+    def key_of(column: str, folded: str) -> str:
+        """One question per column and value, the same for every file."""
+        return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""

@@ -160,7 +160,7 @@ class Decision(Audited):
     heading = models.CharField(_("cột"), max_length=200)
     key = models.CharField(
         max_length=16
-    )  # khcn.kernel.intake.name_resolution.question_key of column and folded word
+    )  # khcn.kernel.intake.import_plan.Question.key_of of column and folded word
     value_text = models.TextField(_("giá trị trong tệp"))
     action = models.CharField(_("cách xử lý"), max_length=8, choices=AnswerAction.choices)
     target = models.TextField(blank=True)

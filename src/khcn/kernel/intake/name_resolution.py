@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -244,7 +243,7 @@ class NameResolver:
         path = draft_sheet.kind.column_path(column.name)
         key = (path, folded)
         if key not in self.pending:
-            answer = self.answers.get(question_key(path, folded))
+            answer = self.answers.get(Question.key_of(path, folded))
             self.pending[key] = _PendingQuestion(draft_sheet, column, text, folded, answer=answer)
         self.pending[key].rows.append(draft.row)
         return self.pending[key]
@@ -278,7 +277,7 @@ class NameResolver:
         options = self._options(pending)
         chosen = (each for each in options if pending.answer == Answer(each.action, each.target))
         return Question(
-            key=question_key(path, pending.folded),
+            key=Question.key_of(path, pending.folded),
             sheet=pending.draft_sheet.sheet,
             column=path,
             heading=pending.column.heading,
@@ -294,7 +293,7 @@ class NameResolver:
         """Of the questions of these keys, those that the answers leave open, and those that they settle."""
         found: tuple[list[Question], list[Question]] = ([], [])
         for (path, folded), pending in self.pending.items():
-            if answer := answers.get(question_key(path, folded)):
+            if answer := answers.get(Question.key_of(path, folded)):
                 answered = replace(pending, answer=answer, allowed=None)
                 found[self._is_settled(answered)].append(self._question(answered))
         return found
@@ -394,8 +393,3 @@ def _sentence(pending: _PendingQuestion) -> str:
 def _is_later(candidate: Candidate, own: set[int]) -> bool:
     """Whether the record comes from a sheet that is processed after this one, because it refers to this one."""
     return candidate.draft is not None and candidate.draft.instance is None and id(candidate.draft) not in own
-
-
-def question_key(column: str, folded: str) -> str:
-    """One question per column and value, the same for every file."""
-    return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]

@@ -11,9 +11,10 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.science.documents import MINUTES
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import TaskMilestone
+from khcn.science.models import OperationCertificate, TaskMilestone
 from khcn.science.operations import record_milestone
 from tests.factories.councils import SeatedMeetingFactory
+from tests.factories.science import OperationCertificateFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
@@ -179,3 +180,28 @@ def test_look_alike_characters_and_the_day_are_no_part_of_a_number():
         "Giấy chứng nhận số 01/GCN-SKHCN (ngày 1/2/2026)",
     )
     assert {number_key(each) for each in texts} == {"1gcnskhcn"}
+
+
+def test_the_number_of_a_certificate_of_operation_is_one_holders():
+    mine = OperationCertificateFactory(number="05/ĐK-KH&CN")
+    other = OperationCertificateFactory(issued_on=date(2023, 8, 8))
+    taken = "là của giấy chứng nhận ngày 06/06/2023 cấp cho"
+    for number in ("05/ĐK-KH&CN", "5 / đk-kh&cn"):
+        assert taken in " ".join(form_refusals(other, OFFICER, TODAY, number=number))
+        other.refresh_from_db()
+        assert taken in api_refusal(other, OFFICER, TODAY, number=number)
+        other.refresh_from_db()
+    row = {"number": mine.number, "issued_on": "07/07/2023", "kind": "Cấp mới"}
+    assert taken in " ".join(
+        import_problems(OperationCertificate, {**row, "holder": other.holder.name}, OFFICER, TODAY)
+    )
+    new = {**row, "number": "77/ĐK-KH&CN"}
+    rows = [
+        {**new, "holder": mine.holder.name},
+        {**new, "holder": other.holder.name, "issued_on": "08/07/2023"},
+    ]
+    assert "ngày 07/07/2023 cấp cho" in " ".join(import_problems(OperationCertificate, rows, OFFICER, TODAY))
+    again = OperationCertificateFactory.build(
+        number=mine.number, holder=mine.holder, issued_on=date(2023, 9, 9)
+    )
+    save_row(register_of(OperationCertificate), again, actor=OFFICER, on=TODAY)

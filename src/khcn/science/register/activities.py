@@ -14,6 +14,7 @@ from khcn.science.models import (
     TaskWorkshop,
     WorkingSession,
 )
+from khcn.science.operations.operation_certificates import OperationCertificateWriter
 from khcn.science.operations.writers import PastFactWriter
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -135,6 +136,7 @@ class EvaluationCampaigns(ScienceRegister):
 @register
 class OperationCertificates(ScienceRegister):
     model = OperationCertificate
+    writer = OperationCertificateWriter()
     slug = "operation-certificates"
     icon = "certificate"
     scope = DEPARTMENT | OwnOrganisation("holder")

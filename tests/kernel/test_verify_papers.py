@@ -120,3 +120,12 @@ def test_a_number_inserted_by_sql_is_named():
     QuerySet(IssuedNumber).bulk_create([line])
     QuerySet(NumberBook).filter(pk=book.pk).update(last=2)
     assert found() == [(FindingKind.RECORD_INSERTED, f"Số đã cấp “02/CV-SKHCN” (#{line.pk})")]
+
+
+def test_a_paper_dated_before_it_was_made_is_listed():
+    paper = issue(draft(accepted_task()))
+    assert verify_log().notices == []
+    QuerySet(Paper).filter(pk=paper.pk).update(drafted_on=None)  # as papers were kept before
+    made = timezone.localtime(paper.created_at).strftime("%d/%m/%Y")
+    sentence = f"Giấy ghi ngày trước ngày lập: {paper} (#{paper.pk}), ngày cấp 14/09/2023, lập ngày {made}"
+    assert verify_log().notices == [sentence]

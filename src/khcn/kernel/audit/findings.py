@@ -51,11 +51,12 @@ class LogFinding:
 
 @dataclass(slots=True)
 class Verdict:
-    """What a verification came to."""
+    """What a verification came to. ``notices`` agree with the log, and should be looked at all the same."""
 
     entries: int = 0
     records: int = 0
     findings: list[LogFinding] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:

@@ -12,7 +12,7 @@ from khcn.kernel.audit.anchors import Anchor, read_file
 from khcn.kernel.audit.chain_check import check_chain
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.record_comparison import compare_records
-from khcn.kernel.audit.verification_checks import run_verification_checks
+from khcn.kernel.audit.verification_checks import run_verification_checks, run_verification_notices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,4 +34,5 @@ def verify_log(*, path: Path | None = None, check_age: bool = True) -> Verdict:
     ]
     verdict.records, different = compare_records()
     verdict.findings += [*different, *run_verification_checks()]
+    verdict.notices = run_verification_notices()
     return verdict

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from khcn.kernel.audit.findings import LogFinding
 
 VerificationCheck = Callable[[], Iterable[LogFinding]]
+VerificationNotice = Callable[[], Iterable[str]]
 
 _checks: list[VerificationCheck] = []
+_notices: list[VerificationNotice] = []
 
 
 def register_verification_check(check: VerificationCheck) -> VerificationCheck:
@@ -24,3 +26,15 @@ def register_verification_check(check: VerificationCheck) -> VerificationCheck:
 def run_verification_checks() -> list[LogFinding]:
     """What all parts find."""
     return [finding for check in _checks for finding in check()]
+
+
+def register_verification_notice(notice: VerificationNotice) -> VerificationNotice:
+    """List at every verification what agrees with the log and should be looked at all the same. Used once, at the start."""
+    if notice not in _notices:
+        _notices.append(notice)
+    return notice
+
+
+def run_verification_notices() -> list[str]:
+    """What all parts list."""
+    return [text for notice in _notices for text in notice()]

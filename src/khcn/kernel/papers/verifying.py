@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.papers.models import Paper, PaperTemplate
+from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,3 +45,18 @@ def check_papers() -> Iterator[LogFinding]:
     for template in PaperTemplate.objects.order_by("pk").iterator(chunk_size=10):
         if hashlib.sha256(template.content).hexdigest() != template.sha256:
             yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{template} (#{template.pk})")
+
+
+def papers_dated_back() -> Iterator[str]:
+    """Papers with a day before that on which they were made; from before the rule that refuses this."""
+    papers = Paper.objects.exclude(issued_on=None).select_related("number").order_by("pk")
+    for paper in papers.iterator(chunk_size=200):
+        if paper.issued_on is not None and paper.issued_on < paper.drafted_day:
+            yield _(
+                "Giấy ghi ngày trước ngày lập: %(paper)s (#%(key)d), ngày cấp %(day)s, lập ngày %(made)s"
+            ) % {
+                "paper": paper,
+                "key": paper.pk,
+                "day": format_date(paper.issued_on),
+                "made": format_date(paper.drafted_day),
+            }

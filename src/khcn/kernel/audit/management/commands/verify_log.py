@@ -49,6 +49,8 @@ class Command(BaseCommand):
                 ) from None
             for finding in verdict.findings:
                 self.stdout.write(str(finding))
+            for notice in verdict.notices:
+                self.stdout.write(notice)
         self.stdout.write(
             f"{verdict.entries} lượt ghi, {verdict.records} bản ghi / {verdict.entries} rows, {verdict.records} records"
         )

@@ -61,7 +61,7 @@ class UnreadableWorkbook(Exception):  # noqa: N818 -- what is wrong with the fil
 # ------------------------------------------------------------------------------------------- the package
 
 
-def check_beginning(content: bytes) -> None:
+def _check_beginning(content: bytes) -> None:
     """Tell apart what is not a zip archive at all."""
     if not content:
         raise UnreadableWorkbook("empty")
@@ -71,13 +71,13 @@ def check_beginning(content: bytes) -> None:
         raise UnreadableWorkbook("not_excel")
 
 
-def unpack(content: bytes) -> dict[str, bytes]:
+def _unpack(content: bytes) -> dict[str, bytes]:
     """The XML parts by name, after every part has been really unpacked within the limits."""
     parts: dict[str, bytes] = {}
     total = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = archive.infolist()
-        check_entries(entries)
+        _check_entries(entries)
         for entry in entries:
             keep = entry.filename.endswith((".xml", ".rels"))
             collected, size = [], 0
@@ -94,7 +94,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return parts
 
 
-def check_entries(entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     """What the archive's own list of contents says, before anything is unpacked."""
     names = {entry.filename for entry in entries}
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
@@ -112,7 +112,7 @@ def check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UnreadableWorkbook("not_excel")
 
 
-def check_parts(parts: dict[str, bytes]) -> None:
+def _check_parts(parts: dict[str, bytes]) -> None:
     """What no spreadsheet program writes and only an attack needs: document types, foreign encodings."""
     for name, xml in parts.items():
         head = xml[:2000]
@@ -132,7 +132,7 @@ def _attribute(tag: bytes, name: bytes) -> str:
     return found.group(1).decode("utf-8", "replace") if found else ""
 
 
-def sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
+def _sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
     """The XML of each sheet, in the order of the workbook; an empty one where the package does not say which."""
     targets = {
         _attribute(tag, b"Id"): _attribute(tag, b"Target")
@@ -147,7 +147,7 @@ def sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
     return found
 
 
-def column_number(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     """ "A" is 1, "AA" is 27."""
     number = 0
     for letter in letters:
@@ -155,7 +155,7 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
+def _cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
     """References of the cells that hold a mark; "" where the cell does not say its own."""
     found = []
     for mark in marks.finditer(xml):
@@ -168,14 +168,14 @@ def cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
     return found
 
 
-def hidden_rows_of(xml: bytes) -> list[int]:
+def _hidden_rows_of(xml: bytes) -> list[int]:
     """Numbers of the rows that Excel does not show, because they were hidden or a filter leaves them out."""
     tags = (found.group() for found in _ROW.finditer(xml) if b"hidden=" in found.group())
     hidden = (_attribute(tag, b"r") for tag in tags if _attribute(tag, b"hidden") in {"1", "true"})
     return [int(number) for number in hidden if re.fullmatch("[0-9]{1,7}", number)]
 
 
-def words_of_format(code: str) -> tuple[str, int]:
+def _words_of_format(code: str) -> tuple[str, int]:
     """The words that a number format shows beside a number, and by how many thousands it divides what it shows."""
     positive = _PADDING.sub("", code.partition(";")[0])
     words = " ".join("".join("".join(found) for found in _WORDS.findall(positive)).split())
@@ -188,13 +188,13 @@ def words_of_format(code: str) -> tuple[str, int]:
     )
 
 
-def styles_with_words(styles: bytes) -> dict[int, tuple[str, int]]:
+def _styles_with_words(styles: bytes) -> dict[int, tuple[str, int]]:
     """Numbers of the cell styles whose numbers are shown with words, or divided."""
     formats = {}
     for tag in _NUMBER_FORMAT.findall(styles):
         number = _attribute(tag, b"numFmtId")
         if number.isdigit() and int(number) >= OWN_FORMATS:
-            formats[number] = words_of_format(html.unescape(_attribute(tag, b"formatCode")))
+            formats[number] = _words_of_format(html.unescape(_attribute(tag, b"formatCode")))
     listed = _CELL_STYLES.search(styles)
     used = [_attribute(tag, b"numFmtId") for tag in _STYLE.findall(listed.group(1) if listed else b"")]
     plain = ("", 0)
@@ -203,7 +203,7 @@ def styles_with_words(styles: bytes) -> dict[int, tuple[str, int]]:
     }
 
 
-def formats_of(xml: bytes, styles: dict[int, tuple[str, int]]) -> list[list[Any]]:
+def _formats_of(xml: bytes, styles: dict[int, tuple[str, int]]) -> list[list[Any]]:
     """Runs of cells below each other that such a style shows."""
     if not styles:
         return []
@@ -222,16 +222,16 @@ def formats_of(xml: bytes, styles: dict[int, tuple[str, int]]) -> list[list[Any]
         if run is not None and run[4] == row - 1 and (run[0], run[1]) == shown:
             run[4] = row
         else:
-            last[letters] = [*shown, column_number(letters) - 1, row, row]
+            last[letters] = [*shown, _column_number(letters) - 1, row, row]
             found.append(last[letters])
     return found
 
 
-def check_extent(name: str, xml: bytes) -> None:
+def _check_extent(name: str, xml: bytes) -> None:
     """Refuse a sheet whose written cells lie so far apart that reading it would fill the memory."""
     first, last, width, farthest = 0, 0, 0, b""
     for cell in _WRITTEN.finditer(xml):
-        row, column = int(cell.group(2)), column_number(cell.group(1))
+        row, column = int(cell.group(2)), _column_number(cell.group(1))
         first = first or row
         if column > width or row > last:
             farthest = cell.group(1) + cell.group(2)
@@ -240,7 +240,7 @@ def check_extent(name: str, xml: bytes) -> None:
         raise UnreadableWorkbook("far_cell", f"{name}!{farthest.decode()}")
 
 
-def plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """A cell value that JSON does not know."""
     if isinstance(value, datetime):
         return {"d": value.date().isoformat()}
@@ -251,12 +251,12 @@ def plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def without_control_characters(text: str) -> str:
+def _without_control_characters(text: str) -> str:
     """Text without characters that nobody can see or type: Excel keeps them as "_x0000_", PostgreSQL and Word take none."""
     return text if text.isprintable() else _UNSPOKEN.sub(" ", text)
 
 
-def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
+def _rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
     """Rows that hold something, with their numbers in Excel; cells after the last written one are cut off."""
     start = sheet.start
     if start is None:
@@ -272,7 +272,7 @@ def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
         if len(found) >= room:
             raise UnreadableWorkbook("too_many_rows", name)
         collected = [
-            without_control_characters(cell) if isinstance(cell, str) else cell for cell in cells[:width]
+            _without_control_characters(cell) if isinstance(cell, str) else cell for cell in cells[:width]
         ]
         if any(isinstance(cell, str) and len(cell) > TEXT for cell in collected):
             raise UnreadableWorkbook("long_text", f"{name}!{number}")
@@ -282,13 +282,13 @@ def rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
 
 def read(content: bytes) -> dict[str, Any]:
     """Everything a visible sheet says. Raises :class:`UnreadableWorkbook`."""
-    check_beginning(content)
-    parts = unpack(content)
-    check_parts(parts)
+    _check_beginning(content)
+    parts = _unpack(content)
+    _check_parts(parts)
     sheets, hidden, room = [], [], ROWS
     with calamine.load_workbook(io.BytesIO(content)) as workbook:
-        xmls = sheet_parts(parts)
-        styles = styles_with_words(parts.get("xl/styles.xml", b""))
+        xmls = _sheet_parts(parts)
+        styles = _styles_with_words(parts.get("xl/styles.xml", b""))
         del parts
         for index, about in enumerate(workbook.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
@@ -297,13 +297,13 @@ def read(content: bytes) -> dict[str, Any]:
             if about.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
             xml = xmls[index] if index < len(xmls) else b""
-            check_extent(about.name, xml)
-            formulas, errors = cells_of(xml, _FORMULA), cells_of(xml, _ERROR)
-            hidden_rows, formats = hidden_rows_of(xml), formats_of(xml, styles)
+            _check_extent(about.name, xml)
+            formulas, errors = _cells_of(xml, _FORMULA), _cells_of(xml, _ERROR)
+            hidden_rows, formats = _hidden_rows_of(xml), _formats_of(xml, styles)
             xmls[index : index + 1] = [b""]
             del xml
             sheet = workbook.get_sheet_by_index(index)
-            rows = rows_of(sheet, about.name, room)
+            rows = _rows_of(sheet, about.name, room)
             room -= len(rows)
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:1000]
             sheets.append(
@@ -323,7 +323,7 @@ def read(content: bytes) -> dict[str, Any]:
 def answer(content: bytes) -> bytes:
     """The answer for one file; never raises, except for what ends the process."""
     try:
-        return orjson.dumps(read(content), default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        return orjson.dumps(read(content), default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except UnreadableWorkbook as refusal:
         return orjson.dumps({"refused": refusal.code, "detail": refusal.detail})
     except (Exception, MemoryError):  # noqa: BLE001 -- whatever a broken file makes a parser raise

@@ -200,7 +200,7 @@ def test_rights_are_those_of_the_button(work, lead, member):
 
 
 def test_milestones_are_recorded_in_the_order_of_their_days_and_taken_back():
-    task = ScienceTaskFactory(code="NV-1", planned_end_on=None)
+    task = ScienceTaskFactory(code="NV-1", planned_end_on=date(2030, 12, 31))
     rows = [
         {"code": "NV-1", "kind": "Tạm dừng triển khai", "reached_on": "1/5/2022"},
         {"code": "NV-1", "kind": "Ký hợp đồng", "reached_on": "1/3/2022"},

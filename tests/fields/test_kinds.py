@@ -16,7 +16,7 @@ from django.db.models import Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.intake import operations, plan_making, undoing
+from khcn.kernel.intake import operations, plan_making, undo_conflicts
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
@@ -148,7 +148,7 @@ def test_an_export_can_be_imported(run):
 def planned_in_transactions(monkeypatch):
     """For each plan that is made, whether a transaction was open then."""
     found = []
-    for module in (operations, undoing, plan_making):
+    for module in (operations, undo_conflicts, plan_making):
 
         def watched(*arguments, original=module.prepare_import, **options):
             found.append(connection.in_atomic_block)

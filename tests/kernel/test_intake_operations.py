@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.jobs import verify_log_job
-from khcn.kernel.audit.log_entries import snapshot
+from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import plan_cache

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.data_migrations import log_masked_columns, migrate_records
 from khcn.kernel.audit.findings import FindingKind
-from khcn.kernel.audit.log_entries import MASK, masked_value
 from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.logged_values import MASK, masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import Organisation, User
 from tests.factories.parties import OrganisationFactory

@@ -5,8 +5,8 @@ from django.contrib.auth.hashers import make_password
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.findings import FindingKind
-from khcn.kernel.audit.log_entries import MASK
 from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.logged_values import MASK
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_comparison import _difference
 from khcn.parties.models import User

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting
-from khcn.kernel.audit.log_entries import masked_value
+from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.factories.parties import OrgUnitFactory

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.audit.log_entries import masked_value
+from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import User
 from tests.security.test_matrix import check_answer

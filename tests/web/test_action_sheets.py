@@ -16,8 +16,8 @@ from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.taking_back import why_not_undone
 from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undoing import why_not_undone
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import Role
-from khcn.kernel.audit.log_entries import masked_value
+from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import OrgUnit, User
 from tests.factories.parties import OrganisationFactory, PersonFactory

@@ -10,14 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.change_checks import Change, check_changes
-from khcn.kernel.audit.log_entries import (
-    STAMPS,
-    append_entries,
-    entry_of,
-    logged_difference,
-    logged_values,
-    snapshot,
-)
+from khcn.kernel.audit.log_entries import append_entries, entry_of
+from khcn.kernel.audit.logged_values import STAMPS, logged_difference, logged_values, snapshot
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 

@@ -10,14 +10,8 @@ from django.utils import timezone
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.change_checks import Change, check_changes
 from khcn.kernel.audit.insert_and_update_statements import write_columns
-from khcn.kernel.audit.log_entries import (
-    STAMPS,
-    append_entries,
-    entry_of,
-    logged_difference,
-    logged_values,
-    snapshot,
-)
+from khcn.kernel.audit.log_entries import append_entries, entry_of
+from khcn.kernel.audit.logged_values import STAMPS, logged_difference, logged_values, snapshot
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.audit.row_locks import locked_all

@@ -14,7 +14,7 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.digests_and_seals import digest_of, seal_keys
 from khcn.kernel.audit.insert_and_update_statements import insert_rows
-from khcn.kernel.audit.log_entries import STAMPS, masked_value, snapshot
+from khcn.kernel.audit.logged_values import STAMPS, masked_value, snapshot
 from khcn.kernel.audit.models import LoggedAction
 
 if TYPE_CHECKING:

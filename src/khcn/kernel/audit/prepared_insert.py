@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from khcn.kernel.audit.insert_and_update_statements import insert_returning
-from khcn.kernel.audit.log_entries import append_entries, entry_of, logged_values, plain_value
+from khcn.kernel.audit.log_entries import append_entries, entry_of
+from khcn.kernel.audit.logged_values import logged_values, plain_value
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.audited import Audited, audited_models
 from khcn.kernel.audit.findings import FindingKind, LogFinding
-from khcn.kernel.audit.log_entries import is_masked_as, snapshot
+from khcn.kernel.audit.logged_values import is_masked_as, snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.text.language import vietnamese
 

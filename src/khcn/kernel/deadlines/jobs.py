@@ -10,12 +10,8 @@ from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.models import Deadline, DriftCheck
-from khcn.kernel.deadlines.recomputing import (
-    RecomputeCause,
-    chunks_of_subjects,
-    recompute,
-    stored_differences,
-)
+from khcn.kernel.deadlines.recomputing import RecomputeCause, recompute
+from khcn.kernel.deadlines.verifying import chunks_of_subjects, stored_differences
 from khcn.kernel.jobs.daily import daily
 
 log = logging.getLogger(__name__)

@@ -14,16 +14,17 @@ from django.db.models import Q
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
-from khcn.kernel.deadlines.computing import CHUNK, compute
+from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for, law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.deadlines.passed_terms import entered_late_on, refuse_moving_passed_terms
+from khcn.kernel.deadlines.verifying import COMPARED, Difference, stored_differences
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.db.models import Model
 
@@ -31,19 +32,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 2_000
 EVENT_MODEL: Final = DeadlineEvent._meta.label_lower
-_COMPARED: Final = (
-    "subject_label",
-    "owner_code",
-    "starts_on",
-    "due_on",
-    "precision",
-    "stopped_since",
-    "met_on",
-    "rule_code",
-    "rule_id",
-    "is_provisional",
-    "explanation",
-)
 
 
 class RecomputeCause(NamedTuple):
@@ -128,25 +116,6 @@ def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: 
     return different
 
 
-class Difference(NamedTuple):
-    """A stored row that is not what it should be; ``stored`` or ``due`` is None where one of them is missing."""
-
-    stored: Deadline | None
-    due: Deadline | None
-
-
-def stored_differences(model: str, keys: Sequence[int], law: Law) -> list[Difference]:
-    """Compare the rows of some records with what follows from the records."""
-    found = compute(model, keys, law=law)
-    stored = {(row.subject_id, row.kind): row for row in Deadline.objects.of_subject(model, keys)}
-    result = [Difference(row, None) for key, row in stored.items() if key not in found]
-    for key, due in found.items():
-        old = stored.get(key)
-        if old is None or old.is_stale or any(getattr(old, name) != getattr(due, name) for name in _COMPARED):
-            result.append(Difference(old, due))
-    return result
-
-
 def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, law: Law) -> list[Difference]:
     found = stored_differences(model, keys, law)
     act = current_act()
@@ -173,7 +142,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     ]
     for old, due in changed:
         old.met_in_time_entered_on = entered_late_on(old, due, act.on)
-        for name in _COMPARED:
+        for name in COMPARED:
             setattr(old, name, getattr(due, name))
         old.is_stale = False
     _write(old for old, _due in changed)
@@ -184,17 +153,4 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
 
 def _write(rows: Iterable[Deadline]) -> None:
     for row in rows:
-        row.save(force_update=True, update_fields=[*_COMPARED, "met_in_time_entered_on", "is_stale"])
-
-
-def chunks_of_subjects(model: str) -> Iterator[list[int]]:
-    """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
-    after = 0
-    records = registry.models[model]._base_manager.order_by("pk")
-    while keys := list(records.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
-        yield keys
-        after = keys[-1]
-    rows = Deadline.objects.filter(subject_model=model)
-    gone = rows.exclude(subject_id__in=records.values("pk")).values_list("subject_id", flat=True)
-    if orphans := sorted(set(gone)):
-        yield orphans
+        row.save(force_update=True, update_fields=[*COMPARED, "met_in_time_entered_on", "is_stale"])

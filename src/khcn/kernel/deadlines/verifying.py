@@ -6,7 +6,7 @@ changed is found by computing it again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.text import capfirst
@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.deadlines.computing import CHUNK, compute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
-from khcn.kernel.deadlines.recomputing import chunks_of_subjects, stored_differences
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from khcn.kernel.deadlines.recomputing import Difference
+    from khcn.kernel.deadlines.law_source import Law
 
 
 def check_stored_deadlines() -> Iterator[LogFinding]:
@@ -65,3 +66,50 @@ def _words(model: str, difference: Difference) -> str:
 
 def _day(day: date | None) -> str:
     return format_date(day) if day is not None else "–"
+
+
+COMPARED: Final = (
+    "subject_label",
+    "owner_code",
+    "starts_on",
+    "due_on",
+    "precision",
+    "stopped_since",
+    "met_on",
+    "rule_code",
+    "rule_id",
+    "is_provisional",
+    "explanation",
+)
+
+
+class Difference(NamedTuple):
+    """A stored row that is not what it should be; ``stored`` or ``due`` is None where one of them is missing."""
+
+    stored: Deadline | None
+    due: Deadline | None
+
+
+def stored_differences(model: str, keys: Sequence[int], law: Law) -> list[Difference]:
+    """Compare the rows of some records with what follows from the records."""
+    found = compute(model, keys, law=law)
+    stored = {(row.subject_id, row.kind): row for row in Deadline.objects.of_subject(model, keys)}
+    result = [Difference(row, None) for key, row in stored.items() if key not in found]
+    for key, due in found.items():
+        old = stored.get(key)
+        if old is None or old.is_stale or any(getattr(old, name) != getattr(due, name) for name in COMPARED):
+            result.append(Difference(old, due))
+    return result
+
+
+def chunks_of_subjects(model: str) -> Iterator[list[int]]:
+    """Keys of all records of a model, and of rows whose record is gone, a chunk at a time."""
+    after = 0
+    records = registry.models[model]._base_manager.order_by("pk")
+    while keys := list(records.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
+        yield keys
+        after = keys[-1]
+    rows = Deadline.objects.filter(subject_model=model)
+    gone = rows.exclude(subject_id__in=records.values("pk")).values_list("subject_id", flat=True)
+    if orphans := sorted(set(gone)):
+        yield orphans

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
-from khcn.kernel.intake.heading_units import amount_in_unit
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
 from khcn.kernel.text.text_problem import TextProblem, split_advice
 
@@ -35,7 +34,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
         )
     try:
         if unit is not None and unit.factor > 1:
-            raw = amount_in_unit(raw, unit)
+            raw = unit.amount(raw)
         value = column.kind.read_cell(raw, text)
         if column.kind.sheet_validated:
             column.field.run_validators(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.heading_units import AmountUnit, named_unit, unit_of_words
+from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import ImportSeverity
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def unit_of_formats(
         return FormatUnits(named)
     factors: dict[int, tuple[str, list[int]]] = {}
     for (words, thousands), rows in shown.items():
-        unit = unit_of_words(words) if words else named or AmountUnit("", 1)
+        unit = AmountUnit.of_words(words) if words else named or AmountUnit("", 1)
         if words and named is not None and unit.factor != named.factor:
             return FormatUnits(note=_disagree(heading, words, named, rows))
         if words or named is not None:
@@ -65,7 +65,7 @@ def unit_of_formats(
         factors.setdefault(named.factor if named else 1, ("", []))[1].extend(plain)
     if len(factors) > 1:
         return FormatUnits(note=_mixed(heading, factors))
-    return FormatUnits(named_unit(next(iter(factors))))
+    return FormatUnits(AmountUnit.of_factor(next(iter(factors))))
 
 
 def _numbers(sheet: Sheet, heading_row: int, place: int) -> set[int]:
@@ -94,7 +94,8 @@ def _disagree(heading: str, words: str, named: AmountUnit, rows: list[int]) -> U
 
 def _mixed(heading: str, factors: dict[int, tuple[str, list[int]]]) -> UnitNote:
     parts = [
-        _("“%(unit)s” ở dòng %(rows)s") % {"unit": words or named_unit(factor).words, "rows": _named(rows)}
+        _("“%(unit)s” ở dòng %(rows)s")
+        % {"unit": words or AmountUnit.of_factor(factor).words, "rows": _named(rows)}
         for factor, (words, rows) in sorted(factors.items(), reverse=True)
     ]
     return UnitNote(

@@ -41,6 +41,37 @@ class AmountUnit:
     words: str
     factor: int
 
+    @classmethod
+    def of_factor(cls, factor: int) -> AmountUnit:
+        """The unit of this factor."""
+        return cls(_NAMES[factor], factor)
+
+    @classmethod
+    def of_words(cls, words: str) -> AmountUnit:
+        """The unit that these words name; one with the factor 0 where they are no unit of ours."""
+        plain = _plain(words)
+        return _unit_of(plain) or _inside(plain) or cls(words, 0)
+
+    def amount(self, raw: object) -> int:
+        """The đồng of a cell in this unit. Raises :class:`CellProblem`; ``TextProblem`` for what is no number."""
+        text = cell_text(raw)
+        if re.search(rf"\d\s*(?:{_MONEY})\.?$", _plain(text)):
+            raise CellProblem(
+                _("Ô ghi “%(value)s” có đơn vị riêng, còn cột ghi theo “%(unit)s”.")
+                % {"value": text, "unit": self.words},
+                _("Ghi số theo đúng đơn vị của cột, không ghi đơn vị trong ô."),
+                "unit_in_cell",
+            )
+        number = Decimal(parse_number(raw if isinstance(raw, float | int) else text)) * self.factor
+        if number != number.to_integral_value():
+            raise CellProblem(
+                _("“%(value)s” theo đơn vị “%(unit)s” không tròn đồng.")
+                % {"value": text, "unit": self.words},
+                _("Xem lại số đã gõ."),
+                "not_whole",
+            )
+        return int(number)
+
 
 def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
     """The unit that a heading names in brackets, after a comma or dash, or at its end; ``own`` is the heading as our
@@ -91,12 +122,6 @@ def _after_colon(plain: str) -> AmountUnit | None:
     return AmountUnit(words, 0) if about_money and _LIKE_UNIT.fullmatch(words) else None
 
 
-def unit_of_words(words: str) -> AmountUnit:
-    """The unit that a number format shows beside a number; one with the factor 0 where the words are no unit of ours."""
-    plain = _plain(words)
-    return _unit_of(plain) or _inside(plain) or AmountUnit(words, 0)
-
-
 def is_multiple(words: str) -> bool:
     """Do the words say that a number which is no amount is given in thousands or in another unit?"""
     plain = _plain(words)
@@ -104,37 +129,12 @@ def is_multiple(words: str) -> bool:
     return (unit is not None and unit.factor != 1) or _LIKE_UNIT.search(plain) is not None
 
 
-def named_unit(factor: int) -> AmountUnit:
-    """The unit of this factor."""
-    return AmountUnit(_NAMES[factor], factor)
-
-
-def amount_in_unit(raw: object, unit: AmountUnit) -> int:
-    """The đồng of a cell in a unit. Raises :class:`CellProblem`; ``TextProblem`` for what is no number."""
-    text = cell_text(raw)
-    if re.search(rf"\d\s*(?:{_MONEY})\.?$", _plain(text)):
-        raise CellProblem(
-            _("Ô ghi “%(value)s” có đơn vị riêng, còn cột ghi theo “%(unit)s”.")
-            % {"value": text, "unit": unit.words},
-            _("Ghi số theo đúng đơn vị của cột, không ghi đơn vị trong ô."),
-            "unit_in_cell",
-        )
-    number = Decimal(parse_number(raw if isinstance(raw, float | int) else text)) * unit.factor
-    if number != number.to_integral_value():
-        raise CellProblem(
-            _("“%(value)s” theo đơn vị “%(unit)s” không tròn đồng.") % {"value": text, "unit": unit.words},
-            _("Xem lại số đã gõ."),
-            "not_whole",
-        )
-    return int(number)
-
-
 def _plain(text: str) -> str:
     return strip_diacritics(text).replace("₫", "d").lower()
 
 
 def _unit(found: re.Match[str]) -> AmountUnit:
-    return named_unit(_MANY[re.sub(r"[., ]", "", found["many"])] if found["many"] else 1)
+    return AmountUnit.of_factor(_MANY[re.sub(r"[., ]", "", found["many"])] if found["many"] else 1)
 
 
 def _unit_of(piece: str) -> AmountUnit | None:

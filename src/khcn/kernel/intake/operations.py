@@ -28,9 +28,8 @@ from khcn.kernel.intake.plan_writing import (
 )
 from khcn.kernel.intake.rule_checks import lock_and_validate
 from khcn.kernel.intake.shown_plan import shown_parts
-from khcn.kernel.intake.taking_back import ConflictsFound, take_back
-from khcn.kernel.intake.undo_conflicts import UndoConflict
-from khcn.kernel.intake.undoing import in_file
+from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
+from khcn.kernel.intake.undoing import ConflictsFound, take_back
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused

@@ -15,6 +15,7 @@ from khcn.kernel.intake.action_sheets import (
     refuse_too_many,
     try_rows,
 )
+from khcn.kernel.intake.column_checks import check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.headings import SheetTable, recognise_by_headings
@@ -34,14 +35,7 @@ from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
 from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
-from khcn.kernel.intake.row_checks import (
-    check_columns,
-    check_new_columns,
-    check_records,
-    check_required,
-    check_unique,
-    warn_of_duplicates,
-)
+from khcn.kernel.intake.row_checks import check_records, check_required, check_unique, warn_of_duplicates
 from khcn.kernel.intake.rule_checks import check_rules
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook

@@ -99,7 +99,7 @@ def _validate(sheet: Any, columns: Sequence[SheetColumn], ranges: Sequence[str])
 
 def _introduction(sheet: Any, kind: SheetKind, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
     sheet.write_string(0, 0, kind.title, formats.title)
-    sheet.write_string(1, 0, guide_of(kind))
+    sheet.write_string(1, 0, _guide_of(kind))
     sheet.set_row(2, None, formats.note)
     for place, column in enumerate(columns):
         example = column.kind.sheet_example()
@@ -107,7 +107,7 @@ def _introduction(sheet: Any, kind: SheetKind, columns: Sequence[SheetColumn], f
             sheet.write_string(2, place, _("vd: %(example)s") % {"example": example}, formats.note)
 
 
-def guide_of(kind: SheetKind) -> str:
+def _guide_of(kind: SheetKind) -> str:
     """What the template says above the headings."""
     if kind.action is None:
         return _(

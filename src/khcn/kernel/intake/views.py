@@ -30,9 +30,9 @@ from khcn.kernel.intake.import_plan import (
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.shown_plan import shown_parts
-from khcn.kernel.intake.taking_back import why_not_undone
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, SYSTEM, Actor, ActorKind, Grant, Role, acting
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.audit.log_entries import LONGEST_LABEL, log_change, masked_value
+from khcn.kernel.audit.log_entries import LONGEST_LABEL, log_change
+from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.bulk_writes import bulk_change
-from khcn.kernel.audit.log_entries import append_entries, entry_of, snapshot
+from khcn.kernel.audit.log_entries import append_entries, entry_of
+from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.links import links_to

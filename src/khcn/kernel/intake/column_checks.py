@@ -1,0 +1,52 @@
+"""Checks that a sheet has the columns which its rows need: those of the natural key, and for new records the required ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.paths import verbose_name_at
+from khcn.kernel.intake.row_checks import is_required
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.intake.drafts import DraftSheet
+
+
+def check_columns(draft_sheet: DraftSheet) -> bool:
+    """Whether all columns of the natural key are there; adds a problem for each missing one."""
+    missing = [name for name in draft_sheet.register.natural_key if name not in draft_sheet.columns]
+    needed = [name for name in missing if not draft_sheet.model._meta.get_field(name).null]
+    if needed:
+        draft_sheet.add_sheet_problem(
+            _("Không thấy cột: %(headings)s.") % {"headings": _headings(draft_sheet, needed)},
+            _("Đặt đúng tên cột như trong mẫu; dòng tên cột nằm trong 30 dòng đầu."),
+            code="missing_column",
+        )
+    return not needed
+
+
+def check_new_columns(draft_sheet: DraftSheet) -> None:
+    """New records need every required column; rows that only change known records do not."""
+    present = set(draft_sheet.columns)
+    missing = [
+        field.name
+        for field in draft_sheet.model._meta.concrete_fields
+        if field.name in draft_sheet.register.form_fields()
+        and field.name not in present
+        and is_required(field)
+    ]
+    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
+    if missing and fresh:
+        draft_sheet.add_sheet_problem(
+            _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
+            % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},
+            _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
+            code="missing_column",
+        )
+
+
+def _headings(draft_sheet: DraftSheet, names: Sequence[str]) -> str:
+    return ", ".join(f"“{verbose_name_at(draft_sheet.model, name)}”" for name in names)

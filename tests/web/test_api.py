@@ -17,7 +17,7 @@ from khcn.kernel.screens import column_headings
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
 from tests.factories.registry import factory_of
-from tests.factories.science import TaskAmendmentFactory, TaskMilestoneFactory
+from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
 pytestmark = pytest.mark.django_db
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
@@ -174,6 +174,8 @@ def test_what_is_read_can_be_written_back(register, accounts):
     if register.name == "science.taskamendment":  # an extension of what is late would be the head's
         record = TaskAmendmentFactory(kind="add_site", old_end_on=None, new_end_on=None, new_text="Thêm xã")
         TaskMilestoneFactory(task=record.task)
+    elif register.name == "science.sciencetask":  # so would be what is late itself
+        record = ScienceTaskFactory(planned_end_on=None)
     else:
         record = factory_of(register.model)()
     lead_unit = getattr(record, "lead_unit_id", None)

@@ -227,7 +227,7 @@ def test_only_the_owning_division_writes(sign_in, role, unit):
 
 @pytest.mark.django_db
 def test_what_others_stand_on_is_not_deleted_but_named(officer):
-    check = ProgressCheckFactory()
+    check = ProgressCheckFactory(task__planned_end_on=None)
     page = officer.post(f"{TASKS}{check.task.pk}/delete/")
     assert page.status_code == 409
     assert "Kiểm tra định kỳ" in words(page)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, cell_text
+from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, workbook_cell_text
 from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.text_problem import TextProblem
@@ -130,7 +130,7 @@ def test_a_workbook_cell_comes_back(kind, value):
     book.close()
     raw = openpyxl.load_workbook(io.BytesIO(stream.getvalue())).active["A1"].value
     raw = raw.date() if isinstance(raw, datetime) else raw
-    read = found.read_cell(raw, cell_text(raw))
+    read = found.read_cell(raw, workbook_cell_text(raw))
     assert found.is_same(value, read.first if isinstance(read, ParsedDate) else read)
 
 
@@ -213,7 +213,7 @@ def test_any_text_is_read_or_refused_in_words(kind, text):
         typed(found.form_field(), text)
     except ValidationError as refused:
         messages += refused.messages
-    if cell := cell_text(text):
+    if cell := workbook_cell_text(text):
         try:
             found.read_cell(text, cell)
         except (CellProblem, TextProblem, ValidationError) as refused:
@@ -228,7 +228,7 @@ def test_the_longest_cell_is_read_or_refused_in_time_that_grows_with_its_length(
     for filler in (" ", "a ", ";", " ;", "(", "1", ".", "- ", "&", "\u0301\u0323", "@"):
         text = f"X{filler * LONGEST}"[: LONGEST - 1] + "Y"
         try:
-            bound(kind).read_cell(text, cell_text(text))
+            bound(kind).read_cell(text, workbook_cell_text(text))
         except (CellProblem, TextProblem, ValidationError) as refused:
             messages.append(str(refused))
     assert all(messages)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.directives.models import AssignedTask
-from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, cell_text
+from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.workbook_sheet import sheet_columns
 from khcn.kernel.text.dates import Precision, format_date, last_day_of_parsed, parse_date
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.text.text_problem import split_advice
+from khcn.kernel.text.text_problem import text_problem_and_advice
 from khcn.parties.models import Organisation
 from khcn.science.models import PilotModel, ScienceTask
 
@@ -120,11 +120,11 @@ def test_words_outside_a_list_come_with_offers(typed, mixed, offered):
 
 
 def test_advice_is_split_from_the_finding():
-    assert split_advice("Chưa đọc được “a. B” thành số. Chỉ gõ 1.152 hoặc 86,96.") == (
+    assert text_problem_and_advice("Chưa đọc được “a. B” thành số. Chỉ gõ 1.152 hoặc 86,96.") == (
         "Chưa đọc được “a. B” thành số.",
         "Chỉ gõ 1.152 hoặc 86,96.",
     )
-    assert split_advice("Không có lời khuyên.") == ("Không có lời khuyên.", "")
+    assert text_problem_and_advice("Không có lời khuyên.") == ("Không có lời khuyên.", "")
 
 
 @given(st.dates(date(1945, 1, 1), date(2100, 12, 31)), st.sampled_from(list(Precision)))
@@ -161,4 +161,4 @@ def test_any_text_is_read_or_refused(text):
             read_cell(column(model, name), text)
         except CellProblem as problem:
             assert problem.message  # noqa: PT017 -- both outcomes are right; an empty sentence is not
-    assert "\0" not in cell_text(text)
+    assert "\0" not in workbook_cell_text(text)

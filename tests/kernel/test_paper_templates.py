@@ -6,7 +6,13 @@ import pytest
 from docx import Document
 
 from khcn.kernel.papers.docx_template import fill_docx_template
-from khcn.kernel.papers.kinds import COMMON, PaperKindError, TemplateVariable, names_of_variables, sample_of
+from khcn.kernel.papers.kinds import (
+    COMMON,
+    PaperKindError,
+    TemplateVariable,
+    names_of_variables,
+    sample_of_kind,
+)
 from khcn.kernel.papers.template_language import TemplateEnvironment, TemplateRefused, fill_template
 from khcn.kernel.papers.toml_template import compose_document, read_layout
 from tests.kernel.docx_given import word
@@ -20,7 +26,7 @@ WORDS = (
     *COMMON,
 )
 NAMES = names_of_variables(WORDS)
-DATA = {**sample_of(WORDS), "title": "Cây hồi <&> {{ grade }}", "grade": "", "symbol": "X"}
+DATA = {**sample_of_kind(WORDS), "title": "Cây hồi <&> {{ grade }}", "grade": "", "symbol": "X"}
 DATA["reason"] = "**không đậm** \x01vẫn không"
 DATA["members"] = [{"name": "An & Bình", "role": "Thư ký"}, {"name": "Cường", "role": "Ủy viên"}]
 LAYOUT = """

@@ -303,11 +303,11 @@ def test_a_comparison_finds_and_corrects_what_differs(caplog):
     QuerySet(Person).filter(pk=two.pk).delete()
     SearchEntry.objects.filter(label="Ba").delete()
     SearchEntry.objects.create(id=7, model=0, object_id=7, label="gì đó", text=" gi do")
-    jobs.check_entries()
+    jobs.search_entries_job()
     assert "missing=1, differing=1, needless=2" in caplog.text
     assert texts(Person) == [(one.pk, "Bốn", "bon"), (three.pk, "Ba", "ba")]
     caplog.clear()
-    jobs.check_entries()
+    jobs.search_entries_job()
     assert caplog.text == ""
 
 
@@ -332,7 +332,7 @@ def test_no_search_reads_the_whole_table(typed):
     people(*NAMES)
     words = read_words(typed)
     every = find_statement([SearchSource(each) for each in all_declared()], words, 8)
-    one = search_sql.containing(declared(Person), words, 5001)
+    one = search_sql.sql_containing(declared(Person), words, 5001)
     for statement in (every, one):
         lines = plan_of(statement)
         assert lines

@@ -391,14 +391,14 @@ def test_the_verification_of_the_log_names_stored_deadlines_that_do_not_follow_f
 def test_the_nightly_comparison_finds_tells_and_repairs_what_differs(rules):
     task = task_with()
     with acting(SYSTEM):
-        jobs.check_drift()
+        jobs.deadline_drift_job()
         assert (DriftCheck.objects.first().compared, DriftCheck.objects.first().different) == (1, 0)
         Deadline.objects.filter(kind="science.check").update(due_on=date(2000, 1, 1))
         Deadline.objects.filter(kind="science.dossier").delete()
         ghost = Deadline.objects.get(kind="science.execution")
         ghost.pk, ghost.subject_id = None, task.pk + 1000
         ghost.save()
-        jobs.check_drift()
+        jobs.deadline_drift_job()
     last = DriftCheck.objects.first()
     assert last.different == 3
     assert [each[0] for each in last.differences] == [

@@ -126,9 +126,9 @@ class Sequence:
             )
         if not prepared.plan.is_ready:
             return False
-        sheets = rule_checks.lock_and_validate(prepared.draft_sheets, actor, TODAY)
+        sheets = rule_checks.lock_and_check_rules(prepared.draft_sheets, actor, TODAY)
         plan_writing.write_rows(prepared.draft_sheets)
-        plan_writing.run_after_write(sheets, actor=actor, on=TODAY)
+        plan_writing.run_after_plan_writing(sheets, actor=actor, on=TODAY)
         return True
 
     def by_action(self, record, name, typed_values):

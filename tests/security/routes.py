@@ -18,7 +18,7 @@ from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.shown_plan import shown_parts as plan_parts
 from khcn.kernel.papers.differences import shown_parts as draft_parts
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import RoleRight
 from khcn.reports.composing.resolve import resolve
@@ -272,7 +272,7 @@ def _intake(world):
         Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
         Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
         Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
-        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, {"shown": shown_text(preview)},
+        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, {"shown": shown_content_text(preview)},
               writes={"officer", "head"}),  # the others may write no tasks
         Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
         Route("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
@@ -306,7 +306,7 @@ def _reports(world):
         Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
         Route("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
              {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử",
-              "shown": shown_text(report_parts(world.submitted, resolve(source_of(world.submitted))))}, writes=True, says=True),
+              "shown": shown_content_text(report_parts(world.submitted, resolve(source_of(world.submitted))))}, writes=True, says=True),
         Route("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),
         Route("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,
@@ -338,7 +338,7 @@ def _papers(world):
         Route("paper-style", at("paper-style"), STAFF, NOBODY),
         Route("paper", at("paper", draft), STAFF, NOBODY),
         Route("paper", at("paper", paper), STAFF, NOBODY),
-        Route("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023", "shown": shown_text(draft_parts(Paper.objects.get(pk=draft)))}, writes=True),
+        Route("paper-issue", at("paper-issue", draft), NOBODY, own, {"issued_on": "14/9/2023", "shown": shown_content_text(draft_parts(Paper.objects.get(pk=draft)))}, writes=True),
         Route("paper-renew", at("paper-renew", draft), NOBODY, own),  # the record says what the draft says
         Route("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
         Route("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),

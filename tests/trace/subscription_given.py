@@ -10,7 +10,7 @@ import pytest
 from khcn.trace.models import Delivery, ErrorBehaviour, NamedQuery
 from khcn.trace.operations.capture import accept_document
 from khcn.trace.operations.named_queries import create_query
-from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
+from khcn.trace.operations.subscription_answers import answer_due, answer_stream_subscriptions
 from khcn.trace.operations.subscriptions import create_subscription
 from tests.trace.rest_given import GROWER, document, event, party, sgtin
 
@@ -94,7 +94,7 @@ def capture(one, clock, *serials, **fields):
 
 
 def dispatched(clock):
-    while dispatch_captures(at=clock.at):
+    while answer_stream_subscriptions(at=clock.at):
         pass
 
 

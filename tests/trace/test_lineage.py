@@ -11,8 +11,8 @@ from khcn.trace.queries import (
     WholeGraphRefused,
     downstream,
     lineage_edges,
-    step_back,
-    step_forward,
+    lineage_step_back,
+    lineage_step_forward,
     traversal,
     upstream,
 )
@@ -162,13 +162,13 @@ def test_a_transformation_reported_by_several_events_is_one_edge():
     )
     assert up("x") == {"a", "b", "c"}
     assert down("a") == {"x", "y"}
-    for found in (upstream("x", EVERYTHING), step_back("x", EVERYTHING)):
+    for found in (upstream("x", EVERYTHING), lineage_step_back("x", EVERYTHING)):
         (edge,) = found.edges
         assert (edge.sources, edge.products) == (("a", "b", "c"), ("x",))
         assert edge.transformation == "https://id.gs1.org/253/9521234000013ME-7"
         assert [event.event_time for event in edge.events] == [1, 2, 5, 6]
         assert {each.id: each.steps for each in found.things} == {"x": 0, "a": 1, "b": 1, "c": 1}
-    assert things(step_forward("b", EVERYTHING)) == {"b", "x", "y"}
+    assert things(lineage_step_forward("b", EVERYTHING)) == {"b", "x", "y"}
 
 
 def test_an_unfinished_transformation_is_reported_without_products():
@@ -207,10 +207,10 @@ def test_goods_named_by_their_kind_alone_are_shown_and_lead_no_further():
 
 def test_one_step_is_one_edge():
     store([made(1, ["a"], ["b"]), made(2, ["b"], ["c"]), packed(3, ["c"], "box"), belongs(2, "b", ["b1"])])
-    assert things(step_back("c", EVERYTHING)) == {"c", "b"}
-    assert things(step_back("box", EVERYTHING)) == {"box", "c"}
-    assert things(step_forward("b", EVERYTHING)) == {"b", "b1", "c"}
-    assert things(step_forward("c", EVERYTHING)) == {"c", "box"}
+    assert things(lineage_step_back("c", EVERYTHING)) == {"c", "b"}
+    assert things(lineage_step_back("box", EVERYTHING)) == {"box", "c"}
+    assert things(lineage_step_forward("b", EVERYTHING)) == {"b", "b1", "c"}
+    assert things(lineage_step_forward("c", EVERYTHING)) == {"c", "box"}
 
 
 def test_any_spelling_of_an_identifier_finds_it():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khcn.trace.queries import downstream, step_back, step_forward, upstream
+from khcn.trace.queries import downstream, lineage_step_back, lineage_step_forward, upstream
 from khcn.trace.store.visibility import EVERYTHING
 from tests.trace.lineage_cases import (
     CONTAINMENT,
@@ -66,8 +66,8 @@ def test_the_walk_agrees_with_the_slow_one_in_every_order(reported, thing, again
     asked = {
         upstream: slow(reported, thing, upstream=True),
         downstream: slow(reported, thing, upstream=False),
-        step_back: slow(reported, thing, upstream=True, one_step=True),
-        step_forward: slow(reported, thing, upstream=False, one_step=True),
+        lineage_step_back: slow(reported, thing, upstream=True, one_step=True),
+        lineage_step_forward: slow(reported, thing, upstream=False, one_step=True),
     }
     answers = []
     for _order in range(3):

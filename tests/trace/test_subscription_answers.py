@@ -8,7 +8,7 @@ from django.db import DataError, OperationalError, connection
 
 from khcn.trace.models import CaptureJob, Delivery, Subscription
 from khcn.trace.operations import delivery_buffer, subscription_answers
-from khcn.trace.operations.subscription_answers import dispatch_captures
+from khcn.trace.operations.subscription_answers import answer_stream_subscriptions
 from khcn.trace.operations.subscriptions import delete_subscription
 from tests.trace.rest_given import OTHER, PROVINCE, SHOP, party
 from tests.trace.subscription_given import (
@@ -58,12 +58,12 @@ def test_a_stream_gets_what_matches_once(grower, clock, shared_dir):
 
 def test_without_subscriptions_it_is_one_statement(grower, clock, django_assert_num_queries):
     with django_assert_num_queries(1):  # nothing to do
-        assert dispatch_captures(at=clock.at) is False
+        assert answer_stream_subscriptions(at=clock.at) is False
     for serial in range(1, 6):
         capture(grower, clock, serial)
     # look, subscriptions, savepoint, the lock of rounds (PostgreSQL), round, subscriptions, write, release
     with django_assert_num_queries(8 if connection.vendor == "postgresql" else 7) as asked:
-        assert dispatch_captures(at=clock.at) is False
+        assert answer_stream_subscriptions(at=clock.at) is False
     assert sum(each["sql"].startswith("UPDATE") for each in asked.captured_queries) == 1
     assert set(CaptureJob.objects.values_list("dispatch_round", flat=True)) == {1}
 
@@ -287,7 +287,7 @@ def test_somebody_who_subscribes_meanwhile_is_not_forgotten(grower, clock, momen
 
     capture(grower, clock, 1)
     with patch.object(subscription_answers, moment, meanwhile):
-        assert dispatch_captures(at=clock.at) is True  # not done: again
+        assert answer_stream_subscriptions(at=clock.at) is True  # not done: again
         assert sent(first) == []
         dispatched(clock)
     answers(clock)
@@ -306,7 +306,7 @@ def test_somebody_who_leaves_meanwhile_stops_nobody(grower, clock):
 
     capture(grower, clock, 1)
     with patch.object(subscription_answers, "_answer_streams", meanwhile):
-        assert dispatch_captures(at=clock.at) is True
+        assert answer_stream_subscriptions(at=clock.at) is True
     dispatched(clock)
     assert sent(first) == [[1]]
 
@@ -322,7 +322,7 @@ def test_two_workers_on_the_same_jobs_deliver_once(grower, clock):
         return real(*arguments)
 
     with patch.object(subscription_answers, "_answer_streams", meanwhile):
-        assert dispatch_captures(at=clock.at) is True
+        assert answer_stream_subscriptions(at=clock.at) is True
     dispatched(clock)
     assert sent(made) == [[1]]
 
@@ -337,7 +337,7 @@ def test_a_database_that_goes_away_loses_and_doubles_nothing(grower, clock, mome
         patch.object(delivery_buffer.DeliveryBuffer, moment, side_effect=gone),
         pytest.raises(OperationalError),
     ):
-        dispatch_captures(at=clock.at)
+        answer_stream_subscriptions(at=clock.at)
     assert CaptureJob.objects.get().dispatch_round == 0
     dispatched(clock)
     assert sent(made) == [[1]]

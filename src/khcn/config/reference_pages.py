@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.deadlines.kinds import registry as deadlines
-from khcn.kernel.fields.sections import condition_text, kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.registry import register_of, registers
@@ -92,7 +92,7 @@ def _conditions(register: Register) -> dict[str, str]:
     """When the field of a conditional section may have a value, in words."""
     kinds = kinds_of_sections(register.form, model=register.model)
     return {
-        name: condition_text(kinds, section)
+        name: section_condition(kinds, section)
         for section in register.form
         if section.when is not None
         for name in section.fields

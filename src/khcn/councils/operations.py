@@ -16,7 +16,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_not_readable
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, refuse_taking_over
+from khcn.kernel.registers.writing import RowWriter, refuse_writing_history
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def correct_minutes_number(
     the actor may not enter history.
     """
     if meeting.taken_over:
-        refuse_taking_over(register_of(CouncilMeeting), actor)
+        refuse_writing_history(register_of(CouncilMeeting), actor)
     with correcting(actor, reason):
         meeting.minutes_number, meeting.minutes_on = minutes_number, minutes_on
         if why := why_not_minuted_on(meeting, on):

@@ -10,8 +10,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register the check of the shipped forms, and the frozen reports: as what depends on records, and as what is verified."""
         from khcn.kernel.actions.dependents import (  # local: app registry
-            register_counting,
             register_dependency_check,
+            register_dependent_counts,
         )
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
@@ -23,5 +23,5 @@ class ReportsConfig(AppConfig):
 
         checks.register(check_shipped_forms)
         register_dependency_check(frozen_reports_with)
-        register_counting(counted_in_frozen_reports)
+        register_dependent_counts(counted_in_frozen_reports)
         register_verification_check(check_reports)

@@ -12,7 +12,7 @@ from khcn.kernel.jobs.recurring import recurring
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
 from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting_deliveries
-from khcn.trace.operations.subscription_answers import answer_due, dispatch_captures
+from khcn.trace.operations.subscription_answers import answer_due, answer_stream_subscriptions
 from khcn.trace.store.database.partitions import ensure_months
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run_captures(context: JobContext) -> bool:
 
 def dispatch_job(context: JobContext) -> bool:
     """Match new events with the subscriptions to streams."""
-    return dispatch_captures(at=context.now())
+    return answer_stream_subscriptions(at=context.now())
 
 
 def answer_job(context: JobContext) -> bool:

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.registers.deadline_work_items import work_item_of
-from khcn.kernel.registers.visible_deadlines import calendar_rows, calendar_text
+from khcn.kernel.registers.visible_deadlines import calendar_rows, deadline_calendar_text
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def feed(actor: Actor, *, on: date) -> bytes:
         entry.add("dtstart", standing.row.due_on)
         entry.add("dtend", standing.row.due_on + timedelta(days=1))  # type: ignore[operator]  # rows have a day
         entry.add("summary", f"{item.what}: {item.title}")
-        entry.add("description", calendar_text(standing))
+        entry.add("description", deadline_calendar_text(standing))
         entry.add("url", f"{settings.PUBLIC_URL}{item.url}")
         entry.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
         calendar.add_component(entry)

@@ -73,6 +73,6 @@ def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) 
     return ""
 
 
-def name_if_any(value: object) -> str:
-    """What stands in place of the name of a linked record, if one is linked."""
+def name_in_closed_register(value: object) -> str:
+    """What stands in place of the name of a linked record of a closed register, if one is linked."""
     return "" if value is None else str(NO_NAME)

@@ -133,7 +133,7 @@ class OfferedAction:
 
 
 def initial_from_stored_values(*names: str, **columns: str) -> Callable[..., dict[str, Any]]:
-    """What a dialog begins with: the stored values of these inputs, each of its own column or of the one named for it."""
+    """For ``initial`` of an action's declaration: its dialog begins with the stored values of these inputs, each of its own column or of the one named for it."""
     of_inputs = {**dict(zip(names, names, strict=True)), **columns}
 
     def initial(record: Any, *, actor: Actor, on: date) -> dict[str, Any]:

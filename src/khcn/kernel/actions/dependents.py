@@ -93,16 +93,16 @@ def refuse_removal_if_relied_on(record: Model) -> None:
 _countings: list[Callable[[Sequence[Model]], Mapping[str, object]]] = []
 
 
-def register_counting(counting: Callable[[Sequence[Model]], Mapping[str, object]]) -> None:
-    """Ask ``counting`` before and after a correction. Used once, when the program starts."""
+def register_dependent_counts(counting: Callable[[Sequence[Model]], Mapping[str, object]]) -> None:
+    """Let ``counting``, which gives signed figures that depend on records, be asked before and after a correction. Used once, when the program starts."""
     if counting not in _countings:
         _countings.append(counting)
 
 
 @contextmanager
-def refuse_change_of_counts(records: Sequence[Model]) -> Iterator[None]:
-    """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure count these records
-    otherwise. To be used in a transaction, which the refusal rolls back.
+def refuse_change_of_dependent_counts(records: Sequence[Model]) -> Iterator[None]:
+    """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure, which depends on these
+    records, count them otherwise. To be used in a transaction, which the refusal rolls back.
     """
     before = [each(records) for each in _countings]
     yield

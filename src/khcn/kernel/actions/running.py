@@ -73,7 +73,7 @@ class ActionOutcome:
 
 
 def find_action(register: RegisterWithActions, name: str) -> Action | None:
-    """The action of this name, if the register has it."""
+    """The action of this name that can be run on records of a register, if the register has it."""
     return next((each for each in register.actions if each.name == name), None)
 
 

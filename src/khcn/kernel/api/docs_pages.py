@@ -11,7 +11,7 @@ from django.urls import path
 from ninja.errors import AuthenticationError
 
 from khcn.kernel.api.endpoints import LARGEST_PAGE, api, refusal_without_session
-from khcn.kernel.api.openapi_schema import is_required, offered_filters
+from khcn.kernel.api.openapi_schema import required_by_schema, schema_filters
 from khcn.kernel.api.responses import json_response
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import form_kinds
@@ -76,7 +76,7 @@ def register_page(register: Register) -> RegisterPage:
             name,
             kind.label,
             kind.json_word(),
-            is_required(kind),
+            required_by_schema(kind),
             tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
         )
         for name, kind in form_kinds(register).items()
@@ -85,5 +85,5 @@ def register_page(register: Register) -> RegisterPage:
         (heading.sort, heading.heading) for _column, heading in all_headings(register) if heading.sort
     )
     return RegisterPage(
-        f"/api/{register.area}/{register.slug}/", fields, tuple(offered_filters(register)), sorts
+        f"/api/{register.area}/{register.slug}/", fields, tuple(schema_filters(register)), sorts
     )

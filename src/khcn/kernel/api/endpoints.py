@@ -23,7 +23,7 @@ from ninja.security import APIKeyCookie
 from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
-from khcn.kernel.api.responses import busy_response, etag, json_response
+from khcn.kernel.api.responses import api_busy_response, etag, json_response
 from khcn.kernel.api.serialization import (
     ApiProblem,
     check_values,
@@ -45,7 +45,7 @@ from khcn.kernel.screens import column_headings
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_deletion import blocking_records
 from khcn.kernel.screens.record_forms import form_class
-from khcn.kernel.screens.requested_record import day_of, visible_rows
+from khcn.kernel.screens.requested_record import requested_day, requested_rows
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _readable(request: Request, register: Register) -> None:
 
 def _record(request: Request, register: Register, pk: int) -> Record:
     _readable(request, register)
-    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = requested_rows(register, request.actor, requested_day(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise ApiProblem(404, _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk})
@@ -99,7 +99,9 @@ def list_records(register: Register, request: Request) -> HttpResponse:
             for name in unknown
         }
         raise ApiProblem(UNREADABLE, _("Địa chỉ có bộ lọc không thuộc danh mục này."), errors=words)
-    filtered = apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
+    filtered = apply_filters(
+        register, register.rows(request.actor, requested_day(request, register)), request.GET
+    )
     if filtered.errors:
         raise ApiProblem(UNREADABLE, _("Có bộ lọc chưa đọc được."), errors=dict(filtered.errors))
     columns = tuple(column for column, _head in column_headings.all_headings(register))
@@ -117,7 +119,7 @@ def list_records(register: Register, request: Request) -> HttpResponse:
         raise ApiProblem(
             400, _("Dấu trang “after”/“before” không phải do danh mục này cấp. Lấy lại từ trang đầu.")
         ) from None
-    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = requested_rows(register, request.actor, requested_day(request, register), related=True)
     records = rows.in_bulk([row.pk for row in page.rows])
     items = [
         {
@@ -275,7 +277,7 @@ def _build() -> NinjaAPI:
             _add(made, register)
         add_papers(made)
     made.add_exception_handler(ApiProblem, _problem_response)
-    made.add_exception_handler(Busy, busy_response)
+    made.add_exception_handler(Busy, api_busy_response)
     made.add_exception_handler(AuthenticationError, partial(refusal_without_session, 401))
     made.add_exception_handler(HttpError, partial(refusal_without_session, 403))
     return made

@@ -42,8 +42,8 @@ def operation(register: Register, name: str) -> str:
     return f"{register.area}_{register.slug.replace('-', '_')}_{name}"
 
 
-def is_required(kind: FieldKind) -> bool:
-    """Must a new record have a value here?"""
+def required_by_schema(kind: FieldKind) -> bool:
+    """Does the schema of the API say that a new record must have a value here?"""
     return kind.required and not kind.field.has_default()
 
 
@@ -82,7 +82,7 @@ def record_schema(register: Register) -> dict[str, Any]:
 
 def _body(register: Register, *, whole: bool) -> dict[str, Any]:
     properties = {name: kind.json_schema() for name, kind in form_kinds(register).items()}
-    required = [name for name, kind in form_kinds(register).items() if is_required(kind)]
+    required = [name for name, kind in form_kinds(register).items() if required_by_schema(kind)]
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if whole and required:
         schema["required"] = required
@@ -194,7 +194,7 @@ def describe(register: Register, name: str) -> OperationDescription:
         }
         cursors = {each: {"type": ["string", "null"]} for each in ("after", "before")}
         extra["responses"][200] = _json(summary, {"type": "object", "properties": {**listed, **cursors}})
-        extra["parameters"] = [_query(*each) for each in (*offered_filters(register), *_paging())]
+        extra["parameters"] = [_query(*each) for each in (*schema_filters(register), *_paging())]
     if name in {"create", "replace", "change"}:
         extra["requestBody"] = _body(register, whole=name != "change")
     if name == "create":
@@ -210,8 +210,8 @@ def describe(register: Register, name: str) -> OperationDescription:
     return OperationDescription(operation(register, name), summary, extra)
 
 
-def offered_filters(register: Register) -> list[tuple[str, str]]:
-    """Names of the filters of a list, with what each is called."""
+def schema_filters(register: Register) -> list[tuple[str, str]]:
+    """The filters of a list that the schema of the API offers: names, with what each is called."""
     return [(SEARCH, _("Tìm không phân biệt dấu")), *((each.name, each.label) for each in controls(register))]
 
 

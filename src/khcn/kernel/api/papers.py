@@ -36,7 +36,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import deny_unless
@@ -81,7 +81,7 @@ def _issue(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper,
         text = format_date(date.fromisoformat(text))
     values = _checked(IssueForm({"issued_on": text}, day=request.today))
     # What ``If-Match`` named is what gets the number, even when the draft is filled anew in this very moment.
-    shown = shown_text(shown_parts(paper))
+    shown = shown_content_text(shown_parts(paper))
     made = operations.issue_paper(paper=paper, actor=request.actor, on=request.today, shown=shown, **values)
     return made, _("Đã cấp số %(number)s.") % {"number": made.number_text}
 

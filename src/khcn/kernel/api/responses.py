@@ -49,8 +49,8 @@ def problem_response(status: int, message: str, code: str, **more: Any) -> HttpR
     return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
 
 
-def busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:
-    """All places for work of many seconds are taken: when to send the same request again."""
+def api_busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:
+    """The API's response when all places for work of many seconds are taken: when to send the same request again."""
     answer = problem_response(BUSY, str(busy), "busy")
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer

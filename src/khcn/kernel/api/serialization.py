@@ -13,8 +13,8 @@ from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.reference_input import input_key, input_name
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.sections import kinds_of_sections
+from khcn.kernel.registers.record_model import record_title
 from khcn.kernel.registers.spec import form_kinds
-from khcn.kernel.screens.record_page_content import record_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.utils import timezone
 
-from khcn.kernel.audit.chain_head import plain_end, read_chain_head
+from khcn.kernel.audit.chain_head import plain_end_of_head, read_chain_head
 from khcn.kernel.audit.digests_and_seals import mac, seal_keys
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def read_file(path: Path) -> tuple[list[Anchor], list[int]]:
 def take_anchor(*, at: datetime) -> Anchor | None:
     """The present head as an anchor; None while nothing is sealed."""
     head = read_chain_head()
-    return Anchor(at, head.position, head.seal, plain_end(head)) if head.position else None
+    return Anchor(at, head.position, head.seal, plain_end_of_head(head)) if head.position else None
 
 
 def append_anchor(anchor: Anchor) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.chain_head import plain_end, read_chain_head
+from khcn.kernel.audit.chain_head import plain_end_of_head, read_chain_head
 from khcn.kernel.audit.digests_and_seals import (
     GENESIS,
     SealedLink,
@@ -172,7 +172,7 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     verdict = Verdict(entries=head.position)
     # Anybody can compute a plain SHA-256: it counts only for links of which a signature says that they are that old.
     ends = [anchor.plain_to for anchor in anchors if anchor.plain_to is not None]
-    walk = _Walk(seal_keys(), {anchor.position for anchor in anchors}, min([plain_end(head), *ends]))
+    walk = _Walk(seal_keys(), {anchor.position for anchor in anchors}, min([plain_end_of_head(head), *ends]))
     walk.run(max(last, head.position))
     verdict.findings += [
         *_missing(walk, head.position, anchors),

@@ -11,8 +11,8 @@ def read_chain_head() -> ChainHead:
     return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
 
 
-def plain_end(head: ChainHead) -> int:
-    """Up to which position links without digest are genuine. 0 where that is not signed: anybody can write a number."""
+def plain_end_of_head(head: ChainHead) -> int:
+    """Up to which position, as the head of the chain says it signed, links without digest are genuine. 0 where that is not signed: anybody can write a number."""
     link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
     if link is None:
         return 0

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 MOST_REPORTED: Final = 100  # differences that one comparison tells in detail
 
-daily("khcn.kernel.deadlines.jobs.check_drift", at=time(2, 45))
+daily("khcn.kernel.deadlines.jobs.deadline_drift_job", at=time(2, 45))
 
 
 def recompute_stale_job(cause_model: str = "", cause_id: str = "") -> None:
@@ -30,7 +30,7 @@ def recompute_stale_job(cause_model: str = "", cause_id: str = "") -> None:
             recompute(model, keys, cause)
 
 
-def check_drift() -> None:
+def deadline_drift_job() -> None:
     """Compare every row with what it should be, report what differs, and correct it.
 
     On an installation that comes from before deadlines were stored, the first run makes all rows.

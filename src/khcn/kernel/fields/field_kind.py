@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.form_field_style import MESSAGES, style_form_field
 from khcn.kernel.fields.plain_text import plain_text
-from khcn.kernel.fields.workbook_cells import cell_text, write_text_cell
+from khcn.kernel.fields.workbook_cells import workbook_cell_text, write_text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -235,7 +235,7 @@ class FieldKind:
 
     def preview(self, value: Any) -> str:
         """A value as the preview of an import shows it."""
-        return cell_text(value)
+        return workbook_cell_text(value)
 
     def sheet_choices(self) -> list[str]:
         """The labels a cell may hold, for a closed list."""

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.sections import condition_text, kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ class SectionsMixin:
                 ),
                 control=self.add_prefix(control) if control else "",
                 values=" ".join(str(value) for value in values),
-                note=condition_text(self.kinds, section),
+                note=section_condition(self.kinds, section),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class SectionsMixin:
         typed = name in self.errors or not is_empty
         if typed and name in self.changed_data and not self._is_missing(name):
             self.errors.pop(name, None)
-            note = condition_text(self.kinds, section)
+            note = section_condition(self.kinds, section)
             self.add_error(
                 name,
                 _("%(note)s Hãy xóa nội dung ô này, hoặc chọn lại “%(field)s”.")

@@ -7,15 +7,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.fields.reference_targets import name_column, record_name, selectable_records, target_of
+from khcn.kernel.fields.reference_targets import (
+    record_name,
+    selectable_records,
+    target_name_column,
+    target_of,
+)
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -50,21 +54,6 @@ def record_key_in(value: object) -> int | None:
         return value
     found = _KEY.match(str(value))
     return int(found[1]) if found else None
-
-
-def limit_of_link(link: str, model: type[Model]) -> Any:
-    """What narrows the records of ``model`` that the foreign key of this name takes; None where it takes all of them.
-
-    Raises ``LookupError`` for a name that is no such foreign key.
-    """
-    label, _dot, name = link.rpartition(".")
-    try:
-        field: Any = apps.get_model(label)._meta.get_field(name)
-    except (LookupError, ValueError, FieldDoesNotExist) as error:
-        raise LookupError(link) from error
-    if field.related_model is not model or not field.many_to_one:
-        raise LookupError(link)
-    return field.get_limit_choices_to() or None
 
 
 class RecordInput(forms.TextInput):
@@ -151,7 +140,9 @@ class RecordField(forms.Field):
         # Grades and the like are listed in their own order, names by the alphabet.
         order = register.order if "position" in register.order else ("sort_key",)
         rows = list(
-            self.records().order_by(*order, "pk").values_list("pk", name_column(register))[: LISTED_UP_TO + 1]
+            self.records()
+            .order_by(*order, "pk")
+            .values_list("pk", target_name_column(register))[: LISTED_UP_TO + 1]
         )
         if len(rows) > LISTED_UP_TO:
             return
@@ -189,7 +180,7 @@ class RecordField(forms.Field):
     def _named(self, text: str) -> list[Model]:
         """Records with this name: exactly, else the same without case and diacritics."""
         register = target_of(self.model)
-        columns = dict.fromkeys((name_column(register), register.lookup, *register.lookup_aliases))
+        columns = dict.fromkeys((target_name_column(register), register.lookup, *register.lookup_aliases))
         exact = Q()
         for column in columns:
             exact |= Q(**{column: text})

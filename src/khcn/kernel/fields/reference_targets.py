@@ -74,14 +74,14 @@ def target_of(model: type[Model]) -> Target:
     return _targets[model]
 
 
-def name_column(register: Target) -> str:
-    """The column that names a record of this register on pages."""
+def target_name_column(register: Target) -> str:
+    """The column that names a record of the target of a reference on pages."""
     return register.shown or register.lookup
 
 
 def record_name(record: Model) -> str:
     """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
-    lookup = name_column(target_of(type(record)))
+    lookup = target_name_column(target_of(type(record)))
     value: Any = record
     for part in lookup.split("__") if lookup else ():
         value = getattr(value, part, None)

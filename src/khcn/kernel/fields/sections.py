@@ -51,8 +51,8 @@ def field_names_of(sections: Iterable[Section]) -> tuple[str, ...]:
     return tuple(name for section in sections for name in section.fields)
 
 
-def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
-    """When a section applies, in words; "" for one that always does."""
+def section_condition(kinds: Mapping[str, FieldKind], section: Section) -> str:
+    """When a section of a form applies, in words; "" for one that always does."""
     if section.when is None:
         return ""
     name, values = section.when
@@ -61,7 +61,7 @@ def condition_text(kinds: Mapping[str, FieldKind], section: Section) -> str:
     return _("Chỉ dùng khi “%(field)s” là: %(values)s.") % {"field": kind.label, "values": words}
 
 
-def bound_field(name: str, field: Field[Any, Any]) -> Field[Any, Any]:
+def _bound_field(name: str, field: Field[Any, Any]) -> Field[Any, Any]:
     """A model field that belongs to no model, made ready to describe an input of this name."""
     if getattr(field, "name", None) is None:
         field.set_attributes_from_name(name)
@@ -86,5 +86,5 @@ def kinds_of_sections(
                 message = f"{name} is neither an input nor, without a model, a field"
                 raise LookupError(message)
             field = model._meta.get_field(name)
-        found[name] = field_kind_of(bound_field(name, field))
+        found[name] = field_kind_of(_bound_field(name, field))
     return found

@@ -55,8 +55,8 @@ class CellFormats(Protocol):
     decimal: Any
 
 
-def cell_text(raw: object) -> str:
-    """A cell as the text a person sees: NFC, trimmed, a whole number without its ".0"."""
+def workbook_cell_text(raw: object) -> str:
+    """A workbook's cell as the text a person sees: NFC, trimmed, a whole number without its ".0"."""
     if isinstance(raw, str):
         return unicodedata.normalize("NFC", raw.replace("\0", "").replace("\r\n", "\n")).strip()
     if isinstance(raw, bool):

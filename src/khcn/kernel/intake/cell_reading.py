@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
+from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
-from khcn.kernel.text.text_problem import TextProblem, split_advice
+from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.heading_units import AmountUnit
@@ -23,7 +23,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
     Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem`.
     """
-    text = cell_text(raw)
+    text = workbook_cell_text(raw)
     if not text:
         return None
     if column.target is not None and is_ditto(text):
@@ -39,7 +39,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
         if column.kind.sheet_validated:
             column.field.run_validators(value)
     except TextProblem as problem:
-        message, remedy = split_advice(str(problem))
+        message, remedy = text_problem_and_advice(str(problem))
         raise CellProblem(message, remedy, problem.code) from problem
     except ValidationError as problem:
         raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem

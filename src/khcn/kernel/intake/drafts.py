@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text, column_letters
+from khcn.kernel.fields.workbook_cells import CellProblem, column_letters, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
@@ -146,7 +146,7 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     for each in left_out:
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=ImportSeverity.NOTE)
     for number, cells in rows:
-        label = cell_text(cells[label_place]) if label_place < len(cells) else ""
+        label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
         draft = RowDraft(number, label[:120], {})
         for name, place in draft_sheet.places.items():
             raw = cells[place] if place < len(cells) else ""
@@ -163,7 +163,7 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
                     name,
                     value.message,
                     value.remedy,
-                    value=cell_text(raw)[:VALUE_SHOWN],
+                    value=workbook_cell_text(raw)[:VALUE_SHOWN],
                     code=value.code,
                 )
                 value = None

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import CellProblem, cell_text
+from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.numbers import parse_number
 
@@ -54,7 +54,7 @@ class AmountUnit:
 
     def amount(self, raw: object) -> int:
         """The đồng of a cell in this unit. Raises :class:`CellProblem`; ``TextProblem`` for what is no number."""
-        text = cell_text(raw)
+        text = workbook_cell_text(raw)
         if re.search(rf"\d\s*(?:{_MONEY})\.?$", _plain(text)):
             raise CellProblem(
                 _("Ô ghi “%(value)s” có đơn vị riêng, còn cột ghi theo “%(unit)s”.")

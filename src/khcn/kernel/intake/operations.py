@@ -23,10 +23,10 @@ from khcn.kernel.intake.plan_writing import (
     CircleError,
     RecordMovedError,
     lock_planned_records,
-    run_after_write,
+    run_after_plan_writing,
     write_rows,
 )
-from khcn.kernel.intake.rule_checks import lock_and_validate
+from khcn.kernel.intake.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
 from khcn.kernel.intake.undoing import ConflictsFound, take_back
@@ -245,7 +245,7 @@ def _write_plan(
             raise _PlanOutdatedError
         sheets = _under_rules(prepared.draft_sheets, actor, on)
         _write(prepared)
-        run_after_write(sheets, actor=actor, on=on)
+        run_after_plan_writing(sheets, actor=actor, on=on)
         _carry_out(live, prepared, actor, on)
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
@@ -256,7 +256,7 @@ def _write_plan(
 
 def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
     try:
-        return lock_and_validate(draft_sheets, actor, on)
+        return lock_and_check_rules(draft_sheets, actor, on)
     except Refused as refused:
         raise _nothing_written(refused) from None
 

@@ -40,7 +40,7 @@ from khcn.kernel.intake.rule_checks import check_rules
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import refuse_taking_over
+from khcn.kernel.registers.writing import refuse_writing_history
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _may_write(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bo
         )
     if allowed and taken_over:
         try:
-            refuse_taking_over(draft_sheet.register, actor)
+            refuse_writing_history(draft_sheet.register, actor)
         except Refused as refused:
             allowed = False
             draft_sheet.add_sheet_problem(

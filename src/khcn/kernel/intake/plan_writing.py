@@ -97,7 +97,7 @@ def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraf
     return groups
 
 
-def run_after_write(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
-    """Do what follows from rows that have been written."""
+def run_after_plan_writing(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
+    """Do what follows from the rows of a plan, after they have been written."""
     for ruled in sheets:
         ruled.draft_sheet.register.writer.after_write(ruled.writes, actor=actor, on=on)

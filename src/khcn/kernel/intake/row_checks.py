@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.paths import verbose_name_at
-from khcn.kernel.fields.sections import condition_text, kinds_of_sections
+from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.intake.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
@@ -100,7 +100,7 @@ def _check_sections(draft_sheet: DraftSheet, draft: RowDraft) -> None:
                 draft_sheet.add_problem(
                     draft,
                     name,
-                    condition_text(
+                    section_condition(
                         kinds_of_sections(draft_sheet.register.form, model=draft_sheet.model), section
                     ),
                     _("Để trống ô này, hoặc sửa ô “%(field)s”.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import cell_text
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.fold import fold
 
@@ -75,7 +75,7 @@ def rows_of_records(table: SheetTable) -> tuple[list[Row], list[LeftOut]]:
 
 def _are_column_numbers(table: SheetTable, cells: Sequence[object]) -> bool:
     """Do the cells number the columns? Bare numbers only where every heading has one, for such a row could be data."""
-    texts = [(place, text) for place, cell in enumerate(cells) if (text := cell_text(cell))]
+    texts = [(place, text) for place, cell in enumerate(cells) if (text := workbook_cell_text(cell))]
     numbers, in_brackets = [], True
     for place, text in texts:
         found = _NUMBER.fullmatch(text)
@@ -106,4 +106,4 @@ def _notes(rows: Sequence[Row]) -> set[int]:
 
 
 def _texts(cells: Sequence[object]) -> list[str]:
-    return [text for cell in cells if (text := cell_text(cell))]
+    return [text for cell in cells if (text := workbook_cell_text(cell))]

@@ -88,10 +88,11 @@ def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> N
         draft_sheet.add_problem(draft, name, sentence.rstrip(".") + ".", advice, code=refused.code)
 
 
-def lock_and_validate(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
-    """Lock the records by which the rules decide and validate once more, now that nobody can change them.
+def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
+    """Lock the records by which the rules decide and check the rules once more, now that nobody can change them.
 
-    Gives the sheets for :func:`run_after_write`. Raises the first refusal: somebody has changed a record since the preview.
+    Gives the sheets for :func:`run_after_plan_writing`. Raises the first refusal:
+    somebody has changed a record since the preview.
     """
     sheets = sheets_with_rules(draft_sheets)
     for ruled in sheets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from khcn.kernel.fields.workbook_cells import cell_text
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def without_signatures(
 def _names_record(table: SheetTable, cells: Sequence[object]) -> bool:
     keys = {*table.kind.register.natural_key, table.kind.register.lookup}
     texts = [
-        cell_text(cells[place])
+        workbook_cell_text(cells[place])
         for place, column in table.columns.items()
         if column.name in keys and place < len(cells)
     ]

@@ -22,9 +22,9 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import (
     ValidationContext,
-    change_right_violations,
     removal_violations,
     rule_violations,
+    writing_right_violations,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _not_allowed(plan: UndoPlan) -> Iterator[Conflict]:
     """What form and API would refuse this actor: to change the record like this, or to delete it."""
     context = ValidationContext(plan.actor, plan.on)
     for register, writes in plan.own_changes():
-        for write, refused in change_right_violations(register, writes, plan.actor):
+        for write, refused in writing_right_violations(register, writes, plan.actor):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
     for name, records in plan.removed.items():
         register = register_of(apps.get_model(name))

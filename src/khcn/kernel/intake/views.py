@@ -36,7 +36,7 @@ from khcn.kernel.intake.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number
@@ -172,7 +172,7 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
-        "shown": shown_text(shown_parts(plan, taken_over=batch.taken_over)) if plan else "",
+        "shown": shown_content_text(shown_parts(plan, taken_over=batch.taken_over)) if plan else "",
         "errors": problems.get(ImportSeverity.ERROR, []),
         "remarks": [each for each in remarks if each.code != WRITTEN_BEFORE],
         "written_before": [each for each in remarks if each.code == WRITTEN_BEFORE],

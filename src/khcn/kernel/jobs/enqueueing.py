@@ -26,7 +26,7 @@ def enqueue(path: str, **arguments: Any) -> None:
     Raises :class:`NotAJobError` at once, so that a misspelt name fails in the request that made it.
     """
     find_job(path)
-    run_queued_job.enqueue(path, arguments)
+    run_enqueued_job.enqueue(path, arguments)
 
 
 def find_job(path: str) -> Callable[..., object]:
@@ -38,8 +38,8 @@ def find_job(path: str) -> Callable[..., object]:
 
 
 @task()
-def run_queued_job(path: str, arguments: dict[str, Any]) -> None:
-    """Run one job. What it raises is kept by the queue beside the job, and logged."""
+def run_enqueued_job(path: str, arguments: dict[str, Any]) -> None:
+    """Run one job that was enqueued. What it raises is kept by the queue beside the job, and logged."""
     with acting(SYSTEM, f"Công việc nền {path}"):
         log.info("job %s %s", path, arguments)
         find_job(path)(**arguments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,15 +47,6 @@ def number_key(text: str, *, book: str = "", year: int = 0) -> str:
     for word in (each for each in rest if each != str(year)):
         key += f"/{word}" if key[-1:].isdigit() and word[0].isdigit() else word
     return key + number_key(book) if key.isdigit() else key
-
-
-def strange_sign(text: str) -> str:
-    """The first letter or digit that no Vietnamese paper has, such as a Cyrillic one that looks like a Latin one; or ""."""
-    for sign in unicodedata.normalize("NFKC", text):
-        name = unicodedata.name(sign, "")
-        if (sign.isalpha() and not name.startswith("LATIN ")) or (sign.isdigit() and not sign.isascii()):
-            return sign
-    return ""
 
 
 def typed_number(book: str, year: int, text: str) -> NumberOnRecord | None:

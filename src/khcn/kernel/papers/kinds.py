@@ -142,7 +142,7 @@ class PaperKind:
 
     def sample(self) -> dict[str, Any]:
         """Data for a trial of a template."""
-        return sample_of(self.words)
+        return sample_of_kind(self.words)
 
 
 def names_of_variables(variables: tuple[TemplateVariable, ...]) -> Words:
@@ -150,10 +150,10 @@ def names_of_variables(variables: tuple[TemplateVariable, ...]) -> Words:
     return {each.name: names_of_variables(each.rows) if each.rows else None for each in variables}
 
 
-def sample_of(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:
-    """One example for each variable; a list has two items, so that what stands between them is tried too."""
+def sample_of_kind(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:
+    """One example for each variable that a kind of paper declares; a list has two items, so that what stands between them is tried too."""
     return {
-        each.name: [sample_of(each.rows)] * 2 if each.rows else each.sample or str(each.label)
+        each.name: [sample_of_kind(each.rows)] * 2 if each.rows else each.sample or str(each.label)
         for each in variables
     }
 

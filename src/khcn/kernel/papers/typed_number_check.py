@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.numbering.models import IssuedNumber
-from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record, strange_sign
+from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
 from khcn.kernel.papers.models import IN_FORCE, Paper
+from khcn.kernel.text.codes import strange_sign
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:

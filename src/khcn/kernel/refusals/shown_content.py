@@ -29,8 +29,8 @@ def shown_digests(parts: Mapping[str, object]) -> dict[str, str]:
     return {name: _digest(content) for name, content in parts.items()}
 
 
-def shown_text(parts: Mapping[str, object]) -> str:
-    """The same as one text, for a hidden field."""
+def shown_content_text(parts: Mapping[str, object]) -> str:
+    """The digests of the content that a page showed as one text, for a hidden field."""
     return orjson.dumps(shown_digests(parts)).decode()
 
 

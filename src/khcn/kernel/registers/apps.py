@@ -22,9 +22,9 @@ class RegistersConfig(AppConfig):
         from khcn.kernel.registers.attached_files_check import check_attachments  # local: app registry
         from khcn.kernel.registers.checks import check_registers  # local: app registry
         from khcn.kernel.registers.paper_dependency_check import papers_of_records  # local: app registry
-        from khcn.kernel.registers.writing import refuse_undeclared_changes  # local: app registry
+        from khcn.kernel.registers.writing import refuse_undeclared_writing  # local: app registry
 
-        register_change_check(refuse_undeclared_changes)
+        register_change_check(refuse_undeclared_writing)
         register_dependency_check(papers_of_records)
         register_verification_check(check_attachments)
         checks.register(check_registers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import name_if_any
+from khcn.kernel.access.closed_registers import name_in_closed_register
 from khcn.kernel.registers.workbook_sheet import (
     SheetFormats,
     new_workbook,
@@ -42,7 +42,7 @@ def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
     """
     columns = sheet_columns(register)
     readers = [
-        ([column.name], name_if_any)
+        ([column.name], name_in_closed_register)
         if column.field.related_model in register.closed
         else (column.kind.sheet_paths(), column.kind.sheet_values())
         for column in columns

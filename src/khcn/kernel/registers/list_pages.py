@@ -11,7 +11,7 @@ import orjson
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
 
-from khcn.kernel.access.closed_registers import closed_link, name_if_any
+from khcn.kernel.access.closed_registers import closed_link, name_in_closed_register
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.registry import field_kind_of, kind_at
@@ -72,10 +72,10 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def cell_formatter(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
-    """ORM path to read, and the function that turns its value into text."""
+def list_column_text(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
+    """For a column of a list: the ORM path to read, and the function that turns its value into text."""
     if link := closed_link(register.model, column.path, register.closed):
-        return link, name_if_any
+        return link, name_in_closed_register
     kind = kind_at(register.model, column.path)
     if kind is not None:
         path, kind = kind.listed(column.path)
@@ -176,7 +176,7 @@ class _Cells:
     """What a page reads of each record beside its key, and how it shows it."""
 
     def __init__(self, register: Register, columns: Sequence[Column]) -> None:
-        formatters = [cell_formatter(register, column) for column in columns]
+        formatters = [list_column_text(register, column) for column in columns]
         self.paths = [path for path, _show in formatters]
         self._looks = [(column.look, show) for column, (_path, show) in zip(columns, formatters, strict=True)]
         if issubclass(register.model, Record):

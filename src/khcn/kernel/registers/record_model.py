@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import models
 from django.utils.text import capfirst
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.fields.reference_targets import Target
+    from khcn.kernel.registers.spec import Register
 
 _R = TypeVar("_R", bound=models.Model)
 
@@ -77,3 +78,20 @@ class Record(Audited):
 def numbered_title(register: Target, pk: object) -> str:
     """What a record is called that has no name of its own."""
     return gettext("%(kind)s số %(number)s") % {"kind": capfirst(str(register.singular)), "number": pk}
+
+
+LONGEST_NAME = 120  # of a record in a message
+
+
+def record_title(register: Register, record: Any) -> str:
+    """What a record is called. Its own text may name a linked record; where that name is not shown, only its own name is."""
+    if not register.closed:
+        return str(record)
+    own = type(record).searched[:1]
+    return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
+
+
+def short_title(register: Register, record: Any) -> str:
+    """What a record is called, cut so that it fits into a line of a message."""
+    title = record_title(register, record)
+    return title if len(title) <= LONGEST_NAME else title[: LONGEST_NAME - 1] + "…"

@@ -68,8 +68,8 @@ def panels_of(model: type[Model]) -> list[tuple[Register, Panel]]:
     return sorted(found, key=lambda each: (each[1].position, each[0].name))
 
 
-def inlines_of(model: type[Model]) -> list[tuple[Register, Panel]]:
-    """The registers whose rows are edited in the form of a record of ``model``, in the order of its panels."""
+def inline_registers_of(model: type[Model]) -> list[tuple[Register, Panel]]:
+    """Which of all registers have rows that are edited in the form of a record of ``model``, in the order of its panels."""
     return [(child, panel) for child, panel in panels_of(model) if child.inline_in == panel.link]
 
 

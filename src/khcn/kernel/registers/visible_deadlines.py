@@ -54,6 +54,6 @@ def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
     return [DeadlineStatus(row, on) for row in shown_deadlines(rows.order_by("due_on", "pk")[:1000], actor)]
 
 
-def calendar_text(standing: DeadlineStatus) -> str:
-    """What a calendar entry or a mail says below its title."""
+def deadline_calendar_text(standing: DeadlineStatus) -> str:
+    """What a calendar entry or a mail says of a deadline below its title."""
     return " ".join([*standing.explanation, _("Tình trạng: %(text)s.") % {"text": standing.text}])

@@ -189,10 +189,10 @@ def _may_act(register: RegisterWithWrites, write: Write, context: ValidationCont
     return bool(context.seen[key])
 
 
-def change_right_violations(
+def writing_right_violations(
     register: RegisterWithWrites, writes: Sequence[Write], actor: Actor
 ) -> Iterator[tuple[Write, Refused]]:
-    """The changes of stored rows to which the actor has no right: of the row as it is, or as it shall be."""
+    """Of writes of a register's stored rows those to which the actor has no right: of the row as it is, or as it shall be."""
     allowed = _within_reach(register, CHANGE, [each.before.pk for each in writes], actor)
     for write in writes:
         if write.before.pk not in allowed or not register.fits(CHANGE, actor, write.record):
@@ -281,8 +281,8 @@ def _printed_changes(
         yield touched[place], refusal_of_change(paper, names)
 
 
-def refuse_undeclared_changes(model: type[Model], changes: Sequence[Change]) -> None:
-    """Raise :class:`Refused` when the operation of an action changes what another action owns, or what a paper in force
+def refuse_undeclared_writing(model: type[Model], changes: Sequence[Change]) -> None:
+    """Raise :class:`Refused` when what an operation of an action is writing changes what another action owns, or what a paper in force
     has printed, and its declaration does not say so (``Action.writes``).
 
     Asked before every change of an audited record; outside actions the channel has asked :func:`rule_violations`.
@@ -335,7 +335,7 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
     """
     with transaction.atomic(), acting(actor, on=on):
         if record.taken_over and record.pk is None:
-            refuse_taking_over(register, actor)
+            refuse_writing_history(register, actor)
         writer = register.writer
         writer.lock([Write(record)])  # parents before the row itself, like everywhere
         before = locked(register.model, record.pk) if record.pk is not None else None
@@ -358,8 +358,8 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
         stored.delete()
 
 
-def refuse_taking_over(register: RegisterWithWrites, actor: Actor) -> None:
-    """Raise :class:`Refused` unless the actor may enter history from paper."""
+def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:
+    """Raise :class:`Refused` unless the actor may write history from paper into a register."""
     if not (may_take_over.test(actor, None) and register.may("create", actor)):
         raise Refused(
             _("Chỉ lãnh đạo phòng, đơn vị và quản trị được nhập hồ sơ chuyển từ bản giấy."),

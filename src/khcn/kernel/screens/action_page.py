@@ -18,7 +18,7 @@ from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, i
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
@@ -117,7 +117,7 @@ def _shown(request: Request, action: Action, record: Record, status: int) -> dic
         return {"shows": {}, "shown": ""}
     shows = action.shows(record, actor=request.actor, on=request.today)
     opened = request.POST.get(SHOWN_FIELD) if status != HTTPStatus.CONFLICT else None
-    return {"shows": shows, "shown": shown_text(shows) if opened is None else opened}
+    return {"shows": shows, "shown": shown_content_text(shows) if opened is None else opened}
 
 
 def _dialog(

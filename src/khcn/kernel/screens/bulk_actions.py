@@ -29,14 +29,14 @@ from khcn.kernel.actions.running import (
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.list_pages import all_columns, cell_formatter
+from khcn.kernel.registers.list_pages import all_columns, list_column_text
+from khcn.kernel.registers.record_model import record_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_buttons import Button
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.record_forms import add_refusal
-from khcn.kernel.screens.record_page_content import record_title
-from khcn.kernel.screens.requested_record import day_of, register_or_404
+from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _rows(request: Request, register: Register, action: Action) -> tuple[list[Bu
     """The first records of the filtered list, or those that were sent, each with the reason why it cannot be chosen."""
     sent = request.POST.getlist("pk") or request.GET.getlist("pk")
     keys = {key for text in sent if (key := short_number(text)) is not None}
-    rows = register.rows(request.actor, day_of(request, register))
+    rows = register.rows(request.actor, requested_day(request, register))
     if request.method == "POST":
         shown = {key for text in request.POST.getlist("shown") if (key := short_number(text)) is not None}
         rows = rows.filter(pk__in=sorted(keys | shown)[: 2 * CAP])
@@ -166,7 +166,7 @@ def _values_of_lead(
     lead = next((each for each in rows if each.chosen), None)
     if action.initial is None or lead is None:
         return {}
-    record = record_to_act_on(register, lead.pk, actor=request.actor, on=day_of(request, register))
+    record = record_to_act_on(register, lead.pk, actor=request.actor, on=requested_day(request, register))
     return initial_values(action, record, actor=request.actor, on=request.today)
 
 
@@ -192,7 +192,7 @@ def _described_by(
     request: Request, register: Register, action: Action, rows: QuerySet[Any]
 ) -> dict[int, tuple[str, ...]]:
     """What tells the records apart, by their keys: the texts of those columns."""
-    shown = [cell_formatter(register, each) for each in _describing_columns(request, register, action)]
+    shown = [list_column_text(register, each) for each in _describing_columns(request, register, action)]
     return {
         pk: tuple(show(value) for (_path, show), value in zip(shown, values, strict=True))
         for pk, *values in rows.values_list("pk", *(path for path, _show in shown))

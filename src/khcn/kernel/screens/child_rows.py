@@ -23,7 +23,7 @@ from khcn.kernel.fields.reference_targets import selectable_records
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.sections import Section, kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.registry import inlines_of, register_of
+from khcn.kernel.registers.registry import inline_registers_of, register_of
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal
 
@@ -241,7 +241,7 @@ def row_sets(
     Rows of which ``data`` knows nothing are left alone: the form was sent by a program that does not carry them.
     """
     found = []
-    for declared, panel in inlines_of(register.model):
+    for declared, panel in inline_registers_of(register.model):
         child = declared.seen_by(actor)
         if panel.link not in child.form_fields() or not _may_edit(child, actor):
             continue

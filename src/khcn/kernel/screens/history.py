@@ -19,7 +19,7 @@ from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.record_model import numbered_title
-from khcn.kernel.registers.registry import has_register, inlines_of, register_of
+from khcn.kernel.registers.registry import has_register, inline_registers_of, register_of
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.view_decorators import read_only
@@ -168,7 +168,7 @@ def latest_changes(
 
     ``also`` names further registers whose records belong to this one, each with the link that says so.
     """
-    children = dict(also) | {child: panel.link for child, panel in inlines_of(type(record))}
+    children = dict(also) | {child: panel.link for child, panel in inline_registers_of(type(record))}
     wanted = models.Q(model=record._meta.label_lower, object_id=str(record.pk))
     for child, link in children.items():
         if child.may("read", actor):

@@ -72,10 +72,10 @@ def table_body(
     return Markup("".join(parts))  # noqa: S704 -- see above
 
 
-def illustrative_cells(
+def illustrative_table_cells(
     pairs: Sequence[tuple[Column, ColumnHeading]], rows: Iterable[ListRow]
 ) -> dict[int, frozenset[int]]:
-    """Places of the invented cells, by row. A row that is invented as a whole is marked once, at its name."""
+    """Places of the invented cells in the table of a list, by row. A row that is invented as a whole is marked once, at its name."""
     lead = next((place for place, (_column, heading) in enumerate(pairs) if heading.look == "lead"), 0)
     return {
         row.pk: frozenset({lead})

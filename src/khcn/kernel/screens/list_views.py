@@ -16,7 +16,7 @@ from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
-from khcn.kernel.screens.requested_record import day_of, register_or_404
+from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -28,7 +28,9 @@ COLUMNS_KEY = "columns"
 
 
 def _filtered(request: Request, register: Register) -> FilterResult:
-    return apply_filters(register, register.rows(request.actor, day_of(request, register)), request.GET)
+    return apply_filters(
+        register, register.rows(request.actor, requested_day(request, register)), request.GET
+    )
 
 
 def _current_parameters(request: Request, register: Register) -> dict[str, str]:
@@ -64,7 +66,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         raise BadRequest from None
     parameters = _current_parameters(request, register)
     headings = [heading for _column, heading in shown]
-    invented = list_table.illustrative_cells(shown, page.rows)
+    invented = list_table.illustrative_table_cells(shown, page.rows)
     bulk = bulk_buttons(register, request.actor)
     return {
         "register": register,

@@ -33,7 +33,7 @@ from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
@@ -152,7 +152,7 @@ def paper_list(request: Request) -> HttpResponse:
 
 @read_only
 def paper_style_sheet(request: Request) -> HttpResponse:
-    """How official documents look on screen."""
+    """The style sheet for papers on screens, at an address of its own."""
     response = HttpResponse(STYLE_SHEET.read_bytes(), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
@@ -201,7 +201,7 @@ def _shown(request: Request, found: Paper, status: int) -> str:
     """The digest of what the page shows; while a person corrects an input, still that of what they opened."""
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return request.POST.get(SHOWN_FIELD, "")
-    return shown_text(shown_parts(found)) if found.is_draft else ""
+    return shown_content_text(shown_parts(found)) if found.is_draft else ""
 
 
 @with_own_transactions
@@ -238,7 +238,7 @@ def issue_page(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def renew_page(request: Request, pk: int) -> HttpResponse:
-    """Fill a draft anew from its record."""
+    """The button of a paper's page that fills a draft anew from its record."""
     found = paper_or_404(request, pk)
     if _is_done(request, found, drafts.renew_draft):
         messages.success(request, gettext("Đã lấy lại nội dung từ hồ sơ. Xem lại rồi mới cấp số và in."))

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.record_model import record_title, short_title
 from khcn.kernel.registers.writing import may_take_over
-from khcn.kernel.screens import record_page_content
 from khcn.kernel.screens.child_rows import (
     MORE,
     RowSet,
@@ -127,7 +127,7 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     messages.success(
         request,
-        words % {"kind": register.singular, "name": record_page_content.short_title(register, record)},
+        words % {"kind": register.singular, "name": short_title(register, record)},
     )
     return see_other(safe_next(request, register.detail_url(record.pk)))
 
@@ -142,7 +142,7 @@ def _form_page(
         "row_sets": rows,
         "rows_version": request.POST.get("rows_version") or rows_version(rows),
         "record": record,
-        "title": record_page_content.record_title(register, record) if record else "",
+        "title": record_title(register, record) if record else "",
         "relied_on": dependents_shown_to(request.actor, record) if record else [],
         "version": request.POST.get("version") or (version_of(record) if record else ""),
         "back": safe_next(request, address),

@@ -7,17 +7,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import name_if_any
+from khcn.kernel.access.closed_registers import name_in_closed_register
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
-from khcn.kernel.registers.record_model import numbered_title
+from khcn.kernel.registers.record_model import record_title
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons
 from khcn.kernel.screens.papers import papers_of
-from khcn.kernel.screens.requested_record import day_of
+from khcn.kernel.screens.requested_record import requested_day
 from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
-_LONG_TEXT, LONGEST_NAME = 60, 120
+_LONG_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
     url = ""
     if kind.target and value is not None:
         # All there is to say of it; its own register shows more.
-        text = name_if_any(value) if type(value) in register.closed else str(value)
+        text = name_in_closed_register(value) if type(value) in register.closed else str(value)
         target = register_of(type(value))
         if target.may("read", actor, value):
             url = target.detail_url(value.pk)
@@ -66,20 +66,6 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
     )
 
 
-def record_title(register: Register, record: Any) -> str:
-    """What a record is called. Its own text may name a linked record; where that name is not shown, only its own name is."""
-    if not register.closed:
-        return str(record)
-    own = type(record).searched[:1]
-    return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
-
-
-def short_title(register: Register, record: Any) -> str:
-    """What a record is called, cut so that it fits into a line of a message."""
-    title = record_title(register, record)
-    return title if len(title) <= LONGEST_NAME else title[: LONGEST_NAME - 1] + "…"
-
-
 def computed_facts(register: Register, record: Record) -> list[Datum]:
     """Facts worked out as of the day asked for: the register's columns that are no fields. Of those that lists hide at first
     only what there is: few records have it.
@@ -87,7 +73,7 @@ def computed_facts(register: Register, record: Record) -> list[Datum]:
     found = []
     for column in list_pages.all_columns(register):
         if kind_at(register.model, column.path) is None and hasattr(record, column.path):
-            _path, text = list_pages.cell_formatter(register, column)
+            _path, text = list_pages.list_column_text(register, column)
             shown = text(getattr(record, column.path))
             if shown or not column.hidden:
                 found.append(Datum(column.path, str(column.heading), shown))
@@ -130,7 +116,7 @@ def state_badge(register: Register, record: Record) -> tuple[str, str] | None:
 
 def detail_context(request: Request, register: Register, record: Record) -> dict[str, Any]:
     """What every record page shows; hand-made pages add to it."""
-    on = day_of(request, register)
+    on = requested_day(request, register)
     return {
         **page_of_record(request, register, record),
         "sections": record_facts(register, record, request.actor),

@@ -9,7 +9,7 @@ from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import panels_of
 from khcn.kernel.screens import list_table
 from khcn.kernel.screens.column_headings import ColumnHeading, chosen_headings
-from khcn.kernel.screens.list_table import illustrative_cells
+from khcn.kernel.screens.list_table import illustrative_table_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def panel_page(
     columns = [column for column, _h in pairs]
     rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
     page = list_pages.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
-    marks = illustrative_cells(pairs, page.rows)
+    marks = illustrative_table_cells(pairs, page.rows)
     shown = tuple(heading for _column, heading in pairs)
     return PanelPage(
         title,

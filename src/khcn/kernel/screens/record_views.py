@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from khcn.kernel.fields.reference_input import FOR_LINK, input_key, limit_of_link
-from khcn.kernel.fields.reference_targets import name_column
+from khcn.kernel.fields.links import limit_of_link
+from khcn.kernel.fields.reference_input import FOR_LINK, input_key
+from khcn.kernel.fields.reference_targets import target_name_column
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
@@ -52,7 +53,7 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
             raise Http404 from None
         rows = rows.complex_filter(limit) if limit else rows
     words = read_words(request.GET.get("q", ""))
-    name = name_column(register) or "pk"
+    name = target_name_column(register) or "pk"
     found: Iterable[tuple[int, Any]]
     if words.words:
         order = [

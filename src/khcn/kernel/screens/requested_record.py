@@ -32,8 +32,8 @@ def register_or_404(request: Request, area: str, slug: str, verb: str = "read") 
     return register.seen_by(request.actor)
 
 
-def day_of(request: Request, register: Register) -> date:
-    """The day of the register's "as of" columns and deadlines: that of the work list. The reporting period of the bar is
+def requested_day(request: Request, register: Register) -> date:
+    """The day that a request asks for, of the register's "as of" columns and deadlines: that of the work list. The reporting period of the bar is
     for figures; a register without such columns never asks for it.
     """
     if type(register).annotate is None and not register.deadlines:
@@ -44,7 +44,7 @@ def day_of(request: Request, register: Register) -> date:
 
 def record_or_404(request: Request, register: Register, pk: int) -> Record:
     """One record, if this actor may see it, with what its page shows."""
-    rows = visible_rows(register, request.actor, day_of(request, register), related=True)
+    rows = requested_rows(register, request.actor, requested_day(request, register), related=True)
     record: Record | None = rows.filter(pk=pk).first()
     if record is None:
         raise Http404
@@ -59,7 +59,7 @@ def locked_or_404(register: Register, pk: int) -> Record:
         raise Http404 from None
 
 
-def visible_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
-    """What the actor may see, with related records of the form when a page will show them."""
+def requested_rows(register: Register, actor: Actor, on: date, related: bool = False) -> QuerySet[Any]:  # noqa: FBT001, FBT002
+    """The rows that the actor of a request may see, with related records of the form when a page will show them."""
     rows = register.rows(actor, on)
     return rows.select_related(*register.related_fields()) if related else rows

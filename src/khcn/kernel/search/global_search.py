@@ -13,9 +13,9 @@ from khcn.kernel.search.search_sql import (
     TABLE,
     SearchSql,
     beginning,
-    containing,
-    on_sqlite,
+    search_is_on_sqlite,
     sql_all_words,
+    sql_containing,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def find_statement(sources: Sequence[SearchSource], words: Words, size: int) -> 
             scope = source.scope()
         except EmptyResultSet:
             continue
-        parts.append(containing(source.searched, words, FREQUENT, scope))
+        parts.append(sql_containing(source.searched, words, FREQUENT, scope))
         if not source.searched.own:
             continue
         parts.append(beginning(source.searched, "name", words.folded, size, scope))
@@ -109,7 +109,7 @@ def find_statement(sources: Sequence[SearchSource], words: Words, size: int) -> 
 
 def _ranks(words: Words) -> tuple[SearchSql, SearchSql, SearchSql]:
     """0 where it holds, 1 where it does not."""
-    position = "instr" if on_sqlite() else "strpos"
+    position = "instr" if search_is_on_sqlite() else "strpos"
     exact = SearchSql("1")
     if words.has_marks:
         exact = SearchSql(f"CASE WHEN {position}(e.spelling, %s) > 0 THEN 0 ELSE 1 END", (words.spelling,))

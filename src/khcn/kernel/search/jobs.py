@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-daily("khcn.kernel.search.jobs.check_entries", at=time(2, 45))
+daily("khcn.kernel.search.jobs.search_entries_job", at=time(2, 45))
 
 
-def check_entries() -> None:
+def search_entries_job() -> None:
     """Compare the whole table with the records, correct it, and say in the log what was not right."""
     corrected = rebuild_entries()
     if corrected.total:

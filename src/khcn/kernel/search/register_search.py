@@ -11,7 +11,13 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
 from khcn.kernel.search.models import SearchEntry
-from khcn.kernel.search.search_sql import FREQUENT, SearchSql, among_newest, containing, on_sqlite
+from khcn.kernel.search.search_sql import (
+    FREQUENT,
+    SearchSql,
+    search_is_on_sqlite,
+    sql_among_newest,
+    sql_containing,
+)
 
 if TYPE_CHECKING:
     from khcn.kernel.search.declarations import SearchDeclaration
@@ -52,9 +58,9 @@ def rows_with_words(rows: QuerySet[_M], searched: SearchDeclaration, words: Word
 
 def _few(searched: SearchDeclaration, words: Words) -> list[int] | None:
     """Keys of all records with the words; None when there are many."""
-    if len(_keys(among_newest(searched, words))) >= FREQUENT:
+    if len(_keys(sql_among_newest(searched, words))) >= FREQUENT:
         return None
-    keys = {key - searched.first for key in _keys(containing(searched, words, NAMED_UP_TO + 1))}
+    keys = {key - searched.first for key in _keys(sql_containing(searched, words, NAMED_UP_TO + 1))}
     return None if len(keys) > NAMED_UP_TO else sorted(keys)
 
 
@@ -64,7 +70,7 @@ def _named(keys: list[int]) -> list[int] | RawSQL:
     With literals PostgreSQL reads an index in the list's order until it has met enough of them, which may be half of
     the table; from an array it takes the records by their keys and sorts those.
     """
-    return RawSQL("SELECT unnest(%s::bigint[])", (keys,)) if keys and not on_sqlite() else keys
+    return RawSQL("SELECT unnest(%s::bigint[])", (keys,)) if keys and not search_is_on_sqlite() else keys
 
 
 def _keys(statement: SearchSql) -> list[int]:

@@ -32,8 +32,8 @@ class SearchSql:
     parameters: tuple[Any, ...] = ()
 
 
-def on_sqlite() -> bool:
-    """Which of the two?"""
+def search_is_on_sqlite() -> bool:
+    """Is the SQL of the search that of SQLite, and not of PostgreSQL?"""
     return connection.vendor == "sqlite"
 
 
@@ -43,7 +43,7 @@ def sql_all_words(words: Words, column: str = "e.text") -> SearchSql:
     return SearchSql(" AND ".join([f"{column} LIKE %s"] * len(patterns)) or "1 = 1", patterns)
 
 
-def sql_and(one: SearchSql, other: SearchSql) -> SearchSql:
+def _sql_and(one: SearchSql, other: SearchSql) -> SearchSql:
     """Two conditions that must hold."""
     return SearchSql(f"{one.text} AND {other.text}", one.parameters + other.parameters)
 
@@ -52,12 +52,12 @@ def _condition(searched: SearchDeclaration, words: Words, scope: SearchSql | Non
     """What an entry ``e`` must fulfil."""
     found = sql_all_words(words)
     if searched.names_only:
-        found = sql_and(found, sql_all_words(words, "' ' || e.name") if searched.own else SearchSql("1 = 0"))
-    return sql_and(found, SearchSql(f"e.object_id IN ({scope.text})", scope.parameters)) if scope else found
+        found = _sql_and(found, sql_all_words(words, "' ' || e.name") if searched.own else SearchSql("1 = 0"))
+    return _sql_and(found, SearchSql(f"e.object_id IN ({scope.text})", scope.parameters)) if scope else found
 
 
-def among_newest(searched: SearchDeclaration, words: Words, scope: SearchSql | None = None) -> SearchSql:
-    """Keys of the first entries with all the words among the newest ones of a model; ``FREQUENT`` where there are many."""
+def sql_among_newest(searched: SearchDeclaration, words: Words, scope: SearchSql | None = None) -> SearchSql:
+    """SQL for the keys of the first entries with all the words among the newest ones of a model; ``FREQUENT`` where there are many."""
     condition = _condition(searched, words, scope)
     return SearchSql(
         f"SELECT e.id FROM (SELECT id, object_id, text, name FROM {TABLE} "  # noqa: S608 -- our own names
@@ -66,19 +66,19 @@ def among_newest(searched: SearchDeclaration, words: Words, scope: SearchSql | N
     )
 
 
-def containing(
+def sql_containing(
     searched: SearchDeclaration, words: Words, limit: int, scope: SearchSql | None = None
 ) -> SearchSql:
-    """Keys of entries of one model with all the words; where there are more than ``limit``, of that many.
+    """SQL for the keys of entries of one model with all the words; where there are more than ``limit``, of that many.
 
     An entry may come twice.
     """
     condition = _condition(searched, words, scope)
-    if on_sqlite():
+    if search_is_on_sqlite():
         return _sqlite_containing(searched, words, condition, limit)
     # Materialized, so that the planner does not see the limit: for words that stand often in other registers it would
     # read this one row by row, in the hope to have enough soon.
-    newest = among_newest(searched, words, scope)
+    newest = sql_among_newest(searched, words, scope)
     return SearchSql(
         f"WITH newest AS MATERIALIZED ({newest.text}), indexed AS MATERIALIZED ("  # noqa: S608
         f"SELECT e.id FROM {TABLE} e WHERE e.model = %s AND {condition.text} "

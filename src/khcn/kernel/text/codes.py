@@ -1,4 +1,4 @@
-"""Codes and numbers that people type: different ways to write one of them."""
+"""Codes and numbers that people type: different ways to write one of them, and signs that do not belong into them."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ def plain_code(text: str) -> str:
     everything else, such as zeros and marks, does.
     """
     return _SLASHES.sub("/", _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def strange_sign(text: str) -> str:
+    """The first letter or digit that no Vietnamese paper has, such as a Cyrillic one that looks like a Latin one; or ""."""
+    for sign in unicodedata.normalize("NFKC", text):
+        name = unicodedata.name(sign, "")
+        if (sign.isalpha() and not name.startswith("LATIN ")) or (sign.isdigit() and not sign.isascii()):
+            return sign
+    return ""

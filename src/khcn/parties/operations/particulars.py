@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actors import acting
-from khcn.kernel.fields.links import named_keys
+from khcn.kernel.fields.links import keys_with_links
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
@@ -37,7 +37,7 @@ class PersonWriter(RowWriter):
             return
         for write in writes:
             names = sorted(write.changed & _IDENTITY)
-            if write.is_new or not names or not named_keys(Person, [write.before.pk]):
+            if write.is_new or not names or not keys_with_links(Person, [write.before.pk]):
                 continue
             text = _(
                 "Hồ sơ tại Sở đang nêu người này nên họ tên, học vị và đơn vị công tác do Sở sửa. Hãy đề nghị Sở sửa, hoặc "

@@ -12,7 +12,7 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.fields.links import named_keys
+from khcn.kernel.fields.links import keys_with_links
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def documents_in_use(keys: Collection[int]) -> set[int]:
     """Those of the documents with these keys that some record names."""
-    return named_keys(LegalDocument, keys)
+    return keys_with_links(LegalDocument, keys)
 
 
 def why_not_correct(document: LegalDocument, *, actor: Actor, on: date) -> str:

@@ -14,7 +14,7 @@ from khcn.kernel.documents.html import render_html
 from khcn.kernel.numbering.operations import NumberRefused
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.refusals.shown_content import shown_text
+from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
@@ -135,7 +135,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
         "report": report,
         "form": form,
         "findings": findings,
-        "shown": shown_text(shown_parts(report, resolved)) if opened is None else opened,
+        "shown": shown_content_text(shown_parts(report, resolved)) if opened is None else opened,
         "html": render_html(compose(resolved), figure_link_of(report), standalone=False),
     }
     return render(request, "reports/approve.html", context, status=status)

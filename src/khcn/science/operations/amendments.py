@@ -13,7 +13,7 @@ from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
@@ -91,7 +91,7 @@ class AmendmentWriter(TaskWriter):
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was taken over from paper is taken back by those who may enter it."""
         if record.taken_over:
-            refuse_taking_over(register_of(TaskAmendment), actor)
+            refuse_writing_history(register_of(TaskAmendment), actor)
 
     def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
         """The task's investigator or host, which the amendment changed, and the part of a partner that it ended."""

@@ -13,7 +13,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, refuse_taking_over, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
@@ -104,7 +104,7 @@ class MilestoneWriter(TaskWriter):
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was taken over from paper is taken back by those who may enter it."""
         if record.taken_over:
-            refuse_taking_over(register_of(TaskMilestone), actor)
+            refuse_writing_history(register_of(TaskMilestone), actor)
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining milestones are out of order."""
@@ -298,7 +298,7 @@ def correct_milestone_of_meeting(
     """The same for the action that corrects the meeting along with it."""
     check_may_write(actor, milestone.task)
     if milestone.taken_over:  # it may lack the steps before it, wherever the correction puts it
-        refuse_taking_over(register_of(TaskMilestone), actor)
+        refuse_writing_history(register_of(TaskMilestone), actor)
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
@@ -341,7 +341,7 @@ def correct_milestone_papers(
     """
     check_may_write(actor, milestone.task)
     if milestone.taken_over:
-        refuse_taking_over(register_of(TaskMilestone), actor)
+        refuse_writing_history(register_of(TaskMilestone), actor)
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)

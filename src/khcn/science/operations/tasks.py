@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_change_of_counts
+from khcn.kernel.actions.dependents import refuse_change_of_dependent_counts
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
@@ -113,7 +113,7 @@ def correct_task(
         stored.full_clean()
         refuse_change_of_printed(stored, before)
         refuse_look_alike(register_of(ScienceTask), Write(stored, before, frozenset(changed)), actor)
-        with refuse_change_of_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
+        with refuse_change_of_dependent_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
             stored.save()
     return stored
 

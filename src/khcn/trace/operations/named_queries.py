@@ -163,10 +163,10 @@ def typed_query(query: NamedQuery) -> EventQuery:
     return parse_definition(json_text.loads(query.parameters), query.prefixes)
 
 
-def answer_query(
+def answer_named_query(
     *, query: NamedQuery, viewer: Viewer, per_page: int | None, most: int, token: str | None
 ) -> Page:
-    """A page of the matching events that the viewer may see.
+    """A page of the events that a named query finds and the viewer may see.
 
     Args:
         query: the stored query.

@@ -100,8 +100,8 @@ def _next_round_jobs() -> list[CaptureJob]:
     return jobs
 
 
-def dispatch_captures(*, at: datetime) -> bool:
-    """Match the events of finished captures with the subscriptions to streams; True when more may wait.
+def answer_stream_subscriptions(*, at: datetime) -> bool:
+    """Answer the subscriptions to streams with the events of finished captures that match; True when more may wait.
 
     Without such subscriptions this is a single statement. Jobs are processed in rounds; see `CaptureJob.dispatch_round`.
     """

@@ -3,8 +3,8 @@
 from khcn.trace.queries.lineage import (
     WholeGraphRefused,
     downstream,
-    step_back,
-    step_forward,
+    lineage_step_back,
+    lineage_step_forward,
     upstream,
 )
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
@@ -16,7 +16,7 @@ __all__ = [
     "TraceThing",
     "WholeGraphRefused",
     "downstream",
-    "step_back",
-    "step_forward",
+    "lineage_step_back",
+    "lineage_step_forward",
     "upstream",
 ]

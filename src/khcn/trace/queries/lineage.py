@@ -49,13 +49,13 @@ def downstream(thing: str, viewer: Viewer) -> TraceGraph:
     return _whole(thing, viewer, DOWNSTREAM)
 
 
-def step_back(thing: str, viewer: Viewer) -> TraceGraph:
-    """What `thing` was made from, contains or belongs to: one edge back, of events that the viewer may see."""
+def lineage_step_back(thing: str, viewer: Viewer) -> TraceGraph:
+    """The lineage of `thing` one step back: what it was made from, contains or belongs to: one edge back, of events that the viewer may see."""
     return _graph(thing_of(thing), STEP_BACK, viewer)
 
 
-def step_forward(thing: str, viewer: Viewer) -> TraceGraph:
-    """What `thing` went into next: one edge forward, of events that the viewer may see."""
+def lineage_step_forward(thing: str, viewer: Viewer) -> TraceGraph:
+    """The lineage of `thing` one step forward, what it went into next: one edge forward, of events that the viewer may see."""
     return _graph(thing_of(thing), STEP_FORWARD, viewer)
 
 

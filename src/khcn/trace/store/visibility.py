@@ -26,7 +26,7 @@ from django.db import connection
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
-from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, per_event, text_range
+from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_per_event, text_range
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
 from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
@@ -258,11 +258,11 @@ def visibility_filter(viewer: Viewer) -> Sql:
         conditions += [_at("e.read_point", viewer.places), _at("e.biz_location", viewer.places)]
         named = _names_place(viewer.places)
         conditions.append(
-            per_event("trace_eventobject eo", f"eo.event = e.id AND {named.text}", named.values)
+            sql_per_event("trace_eventobject eo", f"eo.event = e.id AND {named.text}", named.values)
         )
     if viewer.party is not None:
         conditions.append(
-            per_event(
+            sql_per_event(
                 "trace_eventobject eo CROSS JOIN trace_partyobject po",  # SQLite keeps the order of a CROSS JOIN
                 f"eo.event = e.id AND eo.role IN ({_GOODS}) AND po.thing = eo.thing AND po.owner = %s",
                 (viewer.party,),

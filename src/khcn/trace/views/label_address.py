@@ -62,7 +62,7 @@ class LabelAddress:
 
 
 def label_key_name(ai: str) -> str:
-    """The name of an AI for people."""
+    """The name for people of an AI in the address that a label carries."""
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
 

@@ -22,8 +22,8 @@ from khcn.trace.queries import (
     TraceGraph,
     WholeGraphRefused,
     downstream,
-    step_back,
-    step_forward,
+    lineage_step_back,
+    lineage_step_forward,
     upstream,
 )
 from khcn.trace.store.encoding.instants import instant, utc_text
@@ -114,6 +114,6 @@ def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[
 ENDPOINTS: Final = {
     "upstream": _asking(upstream),
     "downstream": _asking(downstream),
-    "step-back": _asking(step_back),
-    "step-forward": _asking(step_forward),
+    "step-back": _asking(lineage_step_back),
+    "step-forward": _asking(lineage_step_forward),
 }

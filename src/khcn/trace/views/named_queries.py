@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis.codec.json_binding import json_text
 from khcn.trace.operations.named_queries import (
     NameTakenError,
-    answer_query,
+    answer_named_query,
     create_query,
     definition_of,
     delete_query,
@@ -96,7 +96,7 @@ def events(call: Call, query_name: str) -> HttpResponse:
     """A page of the current answer."""
     query = query_of(call, query_name)
     found = paging.parameters(call)
-    page = answer_query(
+    page = answer_named_query(
         query=query,
         viewer=call.viewer,
         per_page=paging.page_size(found) if "perPage" in found else None,

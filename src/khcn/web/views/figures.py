@@ -75,7 +75,7 @@ def figure(request: Request, code: str) -> HttpResponse:
         raise BadRequest from None
     value = indicator.value(period)
     headings = [heading for _column, heading in pairs]
-    invented = list_table.illustrative_cells(pairs, page.rows)
+    invented = list_table.illustrative_table_cells(pairs, page.rows)
     parameters = choice.parameters()
     context: dict[str, Any] = {
         "indicator": indicator,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.field_kind import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
-from khcn.kernel.fields.reference_targets import has_target, name_column, record_name, target_of
+from khcn.kernel.fields.reference_targets import has_target, record_name, target_name_column, target_of
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord
 from khcn.kernel.text.fold import fold
 
@@ -69,7 +69,7 @@ class Reference(FieldKind):
         """The column by which other registers show the record."""
         if self.target is None:
             return path, self
-        shown = name_column(self.target)
+        shown = target_name_column(self.target)
         return f"{path}__{shown}", field_kind_of(field_at(self.field.related_model, shown))
 
     def sort_path(self, path: str) -> str:

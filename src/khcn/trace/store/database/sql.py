@@ -59,14 +59,14 @@ def text_range(column: str, start: str) -> Sql:
     return Sql(f"({column} >= %s AND {column} < %s)", (start, start[:-1] + chr(ord(start[-1]) + 1)))
 
 
-def contains(column: str, part: str) -> Sql:
-    """The condition that a text contains another."""
+def sql_contains(column: str, part: str) -> Sql:
+    """The SQL condition of the store of events that a column's text has another text in it."""
     function = "strpos" if connection.vendor == "postgresql" else "instr"
     return Sql(f"{function}({column}, %s) > 0", (part,))
 
 
-def per_event(tables: str, condition: str, values: Sequence[Any]) -> Sql:
-    """The condition that a matching row exists, evaluated event by event.
+def sql_per_event(tables: str, condition: str, values: Sequence[Any]) -> Sql:
+    """The SQL condition of the store of events that a matching row exists, evaluated event by event.
 
     Not EXISTS: PostgreSQL would turn that into a join over all rows before it looks at a single event.
     """

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.store.database.sql import Sql, every, fetch, one_of, per_event
+from khcn.trace.store.database.sql import Sql, every, fetch, one_of, sql_per_event
 from khcn.trace.store.search.query_plan import event_time_conditions
 from khcn.trace.store.visibility import Viewer, visible_event_statements
 
@@ -57,7 +57,7 @@ def _from(alias: str, start: int | None, *, descending: bool) -> list[Sql]:
 def names_any_of(event: str, things: Things) -> Sql:
     """The condition that an event names one of some things."""
     condition = things.condition("other")
-    return per_event(
+    return sql_per_event(
         "trace_eventobject other", f"other.event = {event} AND {condition.text}", condition.values
     )
 

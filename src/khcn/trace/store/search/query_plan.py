@@ -15,7 +15,7 @@ from khcn.epcis.store import thing_of
 from khcn.epcis.times import Time
 from khcn.kernel.province import province_key
 from khcn.trace.store import master_data
-from khcn.trace.store.database.sql import NONE, Sql, contains, either, every, one_of, text_range
+from khcn.trace.store.database.sql import NONE, Sql, either, every, one_of, sql_contains, text_range
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.rows import object_row_name
@@ -199,7 +199,7 @@ def _approximate(sql_filter: SqlFilter, condition: Condition) -> Iterable[Vocabu
     elif condition.values != (False,) or operator is not Operator.EXISTS:
         # EXISTS with false is no condition
         sql_filter.event += [
-            NONE if part is None else contains("e.body", part) for part in _written(condition)
+            NONE if part is None else sql_contains("e.body", part) for part in _written(condition)
         ]
     return ()
 

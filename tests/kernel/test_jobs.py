@@ -26,7 +26,10 @@ from khcn.kernel.jobs.recurring import DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
-renaming = import_module("khcn.kernel.jobs.migrations.0004_plain_paths")
+PLAIN_PATHS, LATER_PATHS = (
+    import_module(f"khcn.kernel.jobs.migrations.{name}")
+    for name in ("0004_plain_paths", "0005_paths_of_nightly_comparisons")
+)
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 NOON = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)  # 19:00 local
 
@@ -108,13 +111,16 @@ def test_queued_jobs_run_one_after_another_and_a_failure_is_stored_with_the_job(
 @pytest.mark.django_db
 def test_jobs_that_waited_under_names_of_before_are_run_after_the_upgrade():
     enqueue(VERIFY)
-    before, names = renaming.TASK[0], {new: old for old, new in renaming.JOBS.items()}
+    before, names = PLAIN_PATHS.TASK[0], {new: old for old, new in PLAIN_PATHS.JOBS.items()}
     DBTaskResult.objects.update(task_path=before, args_kwargs={"args": [names[VERIFY], {}], "kwargs": {}})
     DailyRun.objects.create(path=names[VERIFY])
-    renaming.forwards(apps, None)
+    drift = "khcn.kernel.deadlines.jobs.deadline_drift_job"
+    DailyRun.objects.create(path="khcn.kernel.deadlines.jobs.check_drift")
+    PLAIN_PATHS.forwards(apps, None)
+    LATER_PATHS.forwards(apps, None)
     assert run_queue(turn()) is True
     assert [each.status for each in DBTaskResult.objects.all()] == ["SUCCESSFUL"]
-    assert [each.path for each in DailyRun.objects.all()] == [VERIFY]
+    assert {each.path for each in DailyRun.objects.all()} == {VERIFY, drift}
 
 
 @pytest.mark.django_db

@@ -91,4 +91,4 @@ def import_problems(model, row, actor, on):
 def run_action(record, name, actor, on, /, **values):
     """Carry out an action as the button, the JSON interface and the sheet of an import do."""
     register = register_of(type(record))
-    return running.run(running.find_action(register, name), register, record.pk, values, actor=actor, on=on)
+    return running.run(running.action_to_run(register, name), register, record.pk, values, actor=actor, on=on)

@@ -5,7 +5,7 @@ from datetime import date
 import orjson
 import pytest
 
-from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.refusals import Refused
@@ -35,7 +35,7 @@ def task():
 def take(request, name, **values):
     """One step, as the button takes it."""
     register = register_of(AmendmentRequest)
-    return run(find_action(register, name), register, request.pk, values, actor=STAFF, on=TODAY)
+    return run(action_to_run(register, name), register, request.pk, values, actor=STAFF, on=TODAY)
 
 
 def approve(request, **more):

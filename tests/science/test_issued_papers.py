@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from khcn.kernel.actions.running import find_action, is_permitted
+from khcn.kernel.actions.running import action_to_run, is_permitted
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.documents.model import Table
 from khcn.kernel.numbering.operations import NumberRefused
@@ -33,7 +33,7 @@ def granted(*, unit, allowed):
 
 def is_offered(record, kind_code, actor):
     register = register_of(type(record))
-    return is_permitted(find_action(register, f"draft-{kind_code}"), register, actor, record)
+    return is_permitted(action_to_run(register, f"draft-{kind_code}"), register, actor, record)
 
 
 def concluded_meeting(**values):
@@ -177,7 +177,7 @@ def test_the_notice_names_the_holder_of_the_certificate():
 
 def test_the_chair_is_proposed_as_signer_of_minutes():
     meeting = concluded_meeting(chair__person__full_name="Trần Chủ Tịch")
-    action = find_action(register_of(type(meeting)), "draft-meeting-minutes")
+    action = action_to_run(register_of(type(meeting)), "draft-meeting-minutes")
     assert action.initial(meeting, actor=OFFICER, on=DAY)["signer_name"] == "Trần Chủ Tịch"
     assert action.initial(CouncilMeetingFactory(), actor=OFFICER, on=DAY)["signer_name"] == ""
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
@@ -46,7 +46,7 @@ def changed(task, actor, **values):
 
 
 def corrected(task, actor):
-    action = find_action(register_of(ScienceTask), "correct")
+    action = action_to_run(register_of(ScienceTask), "correct")
     values = {"planned_end_on": date(2026, 8, 31), "reason": "gõ nhầm"}
     run(action, register_of(ScienceTask), task.pk, values, actor=actor, on=TODAY)
 
@@ -107,7 +107,7 @@ def test_a_corrected_acceptance_does_not_move_the_passed_terms_after_it(late):
         on=date(2023, 5, 4),
         grade=GradeFactory(valid_from=date(2014, 1, 1)),
     )
-    action = find_action(register_of(TaskMilestone), "correct")
+    action = action_to_run(register_of(TaskMilestone), "correct")
     values = {
         "kind": "accepted_province",
         "reached_on": date(2025, 12, 20),

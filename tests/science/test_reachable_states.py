@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
-from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.serialization import ApiProblem
@@ -133,7 +133,7 @@ class Sequence:
 
     def by_action(self, record, name, typed_values):
         register = register_of(type(record))
-        action = find_action(register, name)
+        action = action_to_run(register, name)
         form = action_form(action)(typed_values)
         if not form.is_valid():
             return False

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.actions.running import find_action, run
+from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -55,7 +55,7 @@ def excellent():
 
 def act(record, name, **values):
     register = register_of(type(record))
-    return run(find_action(register, name), register, record.pk, values, **WORDS)
+    return run(action_to_run(register, name), register, record.pk, values, **WORDS)
 
 
 def item_of(meeting, code="A"):

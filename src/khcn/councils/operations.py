@@ -13,7 +13,7 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_not_readable
+from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_typed_number_not_readable
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, refuse_writing_history
@@ -80,7 +80,7 @@ def typed_minutes(year: int) -> Iterator[NumberOnRecord]:
 def why_not_numbered(meeting: CouncilMeeting, seen: dict[str, Any]) -> str:
     """Why the minutes may not bear this number: the book of the year gave it, or another meeting has it."""
     if not _is_of_book(meeting):
-        return why_not_readable(meeting.minutes_number)
+        return why_typed_number_not_readable(meeting.minutes_number)
     return why_not_free(
         book=MINUTES_BOOK,
         day=meeting.numbered_on,

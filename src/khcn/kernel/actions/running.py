@@ -72,8 +72,8 @@ class ActionOutcome:
         }
 
 
-def find_action(register: RegisterWithActions, name: str) -> Action | None:
-    """The action of this name that can be run on records of a register, if the register has it."""
+def action_to_run(register: RegisterWithActions, name: str) -> Action | None:
+    """The action of this name to run on records of a register, if the register has it."""
     return next((each for each in register.actions if each.name == name), None)
 
 

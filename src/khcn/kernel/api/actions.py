@@ -17,7 +17,7 @@ from khcn.kernel.actions.running import (
     ANY_VERSION,
     LONGEST_KEY,
     NotVisible,
-    find_action,
+    action_to_run,
     is_permitted,
     offers,
     record_to_act_on,
@@ -122,7 +122,7 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
 
 
 def _routed(register: Register, name: str) -> Action:
-    action = find_action(register, name)
+    action = action_to_run(register, name)
     assert action is not None  # noqa: S101 -- routed by the register's own list
     return action
 

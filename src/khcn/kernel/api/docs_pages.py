@@ -14,7 +14,7 @@ from khcn.kernel.api.endpoints import LARGEST_PAGE, api, refusal_without_session
 from khcn.kernel.api.openapi_schema import required_by_schema, schema_filters
 from khcn.kernel.api.responses import json_response
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.spec import form_kinds
+from khcn.kernel.registers.spec import kinds_of_register_form
 from khcn.kernel.screens.column_headings import all_headings
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
@@ -79,7 +79,7 @@ def register_page(register: Register) -> RegisterPage:
             required_by_schema(kind),
             tuple((str(value), str(label)) for value, label in kind.field.flatchoices if value),
         )
-        for name, kind in form_kinds(register).items()
+        for name, kind in kinds_of_register_form(register).items()
     )
     sorts = tuple(
         (heading.sort, heading.heading) for _column, heading in all_headings(register) if heading.sort

@@ -39,7 +39,7 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.spec import form_kinds
+from khcn.kernel.registers.spec import kinds_of_register_form
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.screens import column_headings
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
@@ -232,7 +232,7 @@ def create_record(register: Register, request: Request) -> HttpResponse:
         if not isinstance(taken_over, bool):
             words = [_("Giá trị không đúng kiểu. Ở đây nhận: %(wanted)s.") % {"wanted": _("true hoặc false")}]
             raise ApiProblem(UNREADABLE, _("Chưa lưu: có trường cần sửa."), errors={TAKEN_OVER: words})
-        check_values(form_kinds(register), sent)
+        check_values(kinds_of_register_form(register), sent)
         form = form_class(register)(form_data(register, sent))
         form.instance.taken_over = taken_over
         return _save(register, request, form, CREATED)
@@ -243,7 +243,7 @@ def change_record(register: Register, request: Request, pk: int, *, whole: bool)
     with transaction.atomic():
         stored = _locked(request, register, pk, "change")
         sent = read_body(request.body, register.form_fields())
-        check_values(form_kinds(register), sent)
+        check_values(kinds_of_register_form(register), sent)
         values = sent if whole else {**stored_values(register, stored), **sent}
         return _save(
             register, request, form_class(register)(form_data(register, values), instance=stored), 200

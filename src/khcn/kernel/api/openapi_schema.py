@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.registers.spec import form_kinds
+from khcn.kernel.registers.spec import kinds_of_register_form
 from khcn.kernel.screens.list_filters import SEARCH, controls
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def record_schema(register: Register) -> dict[str, Any]:
     """JSON schema of a record as it is given out."""
     fields = {
         "type": "object",
-        "properties": {name: kind.json_schema() for name, kind in form_kinds(register).items()},
+        "properties": {name: kind.json_schema() for name, kind in kinds_of_register_form(register).items()},
     }
     written: dict[str, Any] = {}
     if register.workflow is not None and not register.workflow.replayed:
@@ -81,8 +81,8 @@ def record_schema(register: Register) -> dict[str, Any]:
 
 
 def _body(register: Register, *, whole: bool) -> dict[str, Any]:
-    properties = {name: kind.json_schema() for name, kind in form_kinds(register).items()}
-    required = [name for name, kind in form_kinds(register).items() if required_by_schema(kind)]
+    properties = {name: kind.json_schema() for name, kind in kinds_of_register_form(register).items()}
+    required = [name for name, kind in kinds_of_register_form(register).items() if required_by_schema(kind)]
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if whole and required:
         schema["required"] = required

@@ -14,7 +14,7 @@ from khcn.kernel.fields.reference_input import input_key, input_name
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.registers.record_model import record_title
-from khcn.kernel.registers.spec import form_kinds
+from khcn.kernel.registers.spec import kinds_of_register_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
 
     What comes from outside is looked at before, by :func:`check_values`.
     """
-    kinds = form_kinds(register)
+    kinds = kinds_of_register_form(register)
     return {name: text for name, value in values.items() if (text := typed_value(kinds[name], value))}
 
 
@@ -141,7 +141,9 @@ def typed_value(kind: FieldKind, value: Any) -> str:
 
 def stored_values(register: Register, record: Record) -> dict[str, Any]:
     """The record's fields as JSON holds them, for a change that names only some."""
-    return {name: _value(register, record, name, kind) for name, kind in form_kinds(register).items()}
+    return {
+        name: _value(register, record, name, kind) for name, kind in kinds_of_register_form(register).items()
+    }
 
 
 def _value(register: Register, record: Record, name: str, kind: FieldKind) -> Any:

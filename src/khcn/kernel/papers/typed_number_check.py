@@ -53,7 +53,7 @@ def why_not_free(
     """Why the record may not bear this number: something else has it, by the book (``given`` says so, with what helps) or
     typed. A free one is noted for the rows that follow.
     """
-    if why := why_not_readable(text):
+    if why := why_typed_number_not_readable(text):
         return why
     other = _other_holder(book=book, day=day, text=text, record=record, seen=seen)
     if other is None:
@@ -66,8 +66,8 @@ def why_not_free(
     return str(given if other.from_book else typed) % named
 
 
-def why_not_readable(text: str) -> str:
-    """Why nobody could tell this number from another one: a letter of it only looks like a Latin one."""
+def why_typed_number_not_readable(text: str) -> str:
+    """Why nobody could tell this typed number from another one: a letter of it only looks like a Latin one."""
     if not (sign := strange_sign(text)):
         return ""
     return _("Số “%(number)s” có ký tự “%(sign)s” không phải chữ cái La-tinh hay chữ số. Hãy gõ lại số.") % {

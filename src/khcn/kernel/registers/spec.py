@@ -344,6 +344,6 @@ ILLUSTRATIVE_HEADING = _("Cột có dữ liệu minh họa")
 
 
 @lru_cache(maxsize=256)
-def form_kinds(register: Register) -> dict[str, FieldKind]:
-    """The kinds of the fields of a register's form, by name."""
+def kinds_of_register_form(register: Register) -> dict[str, FieldKind]:
+    """By name the kinds of the fields in the form that the specification of a register declares."""
     return kinds_of_sections(register.form, model=register.model)

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions.dependents import dependents_shown_to
-from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, find_action, is_permitted, run
+from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, action_to_run, is_permitted, run
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> HttpResponse:
     """Ask for the inputs, then carry the action out. A refusal comes back with everything that was typed."""
     register = register_or_404(request, area, slug)
-    action = find_action(register, name)
+    action = action_to_run(register, name)
     if action is None:
         raise Http404
     record = record_or_404(request, register, pk)

@@ -20,7 +20,7 @@ from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.running import (
     ANY_VERSION,
     LONGEST_KEY,
-    find_action,
+    action_to_run,
     is_permitted,
     record_to_act_on,
     run,
@@ -76,7 +76,7 @@ class BulkRow:
 def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse:
     """Choose among the records of the filtered list, give the inputs, see what came of each row."""
     register = register_or_404(request, area, slug)
-    action = find_action(register, name)
+    action = action_to_run(register, name)
     if action is None or action.bulk is Bulk.NONE:
         raise Http404
     if not is_permitted(action, register, request.actor):

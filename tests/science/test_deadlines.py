@@ -11,7 +11,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
-from khcn.kernel.deadlines import jobs, recomputing
+from khcn.kernel.deadlines import computing, jobs, recomputing
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, DriftCheck
 from khcn.kernel.deadlines.queries import deadlines_of
@@ -68,7 +68,7 @@ def on_day(task, on):
 
 def stored(task):
     """The rows in the table, and a proof that they are what the records say."""
-    following_from_records = {key[1]: row for key, row in recomputing.compute(SUBJECT, [task.pk]).items()}
+    following_from_records = {key[1]: row for key, row in computing.compute(SUBJECT, [task.pk]).items()}
     rows = {row.kind: row for row in Deadline.objects.filter(subject_model=SUBJECT, subject_id=task.pk)}
     assert {kind: row.due_on for kind, row in rows.items()} == {
         kind: row.due_on for kind, row in following_from_records.items()

@@ -41,7 +41,10 @@ _SENTENCE_END = re.compile(r"\.\s+(?=(\w))")
 
 
 def text_problem_and_advice(sentences: str) -> tuple[str, str]:
-    """The parts of what a text problem says: what is wrong, and what to do; the first sentence and the rest. A quoted value is not cut."""
+    """The parts of what a text problem says: what is wrong, and what to do; the first sentence and the rest.
+
+    A quoted value is not cut.
+    """
     for end in _SENTENCE_END.finditer(sentences, max(sentences.rfind("”"), 0)):
         if end.group(1).isupper():
             return sentences[: end.start() + 1], sentences[end.end() :].strip()

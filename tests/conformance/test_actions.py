@@ -9,7 +9,7 @@ from django.utils import translation
 
 from khcn.kernel.access.scopes import Department
 from khcn.kernel.actions import ANY_FIELD, Action, Bulk
-from khcn.kernel.papers.kinds import all_kinds
+from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.registers.action_checks import action_faults, check_actions
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import Column, Register, Section
@@ -190,7 +190,7 @@ def test_an_action_that_no_sheet_can_hold_has_none(declared, changes):
 
 
 def test_a_paper_that_is_declared_may_be_printed():
-    assert CERTIFICATE in all_kinds()
+    assert CERTIFICATE in all_paper_kinds()
     assert faults_of(Action(**SOUND, prints=CERTIFICATE)) == []
 
 

@@ -5,7 +5,7 @@ from django.db import models
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.documents.serialization import fingerprint
-from khcn.kernel.papers.kinds import PaperKind, all_kinds
+from khcn.kernel.papers.kinds import PaperKind, all_paper_kinds
 from khcn.kernel.papers.models import TemplateFormat
 from khcn.kernel.papers.printing import print_files
 from khcn.kernel.papers.template_versions import format_of, try_template
@@ -16,7 +16,7 @@ from tests.factories.base import OUTSIDER
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 
-KINDS = all_kinds()
+KINDS = all_paper_kinds()
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind.code for kind in KINDS])
 OF_THE_PAPER = {
     "number": "05/X-SKHCN", "issued_on": "14/09/2023", "day": "14", "month": "9", "year": "2023", "symbol": "X-SKHCN",

@@ -195,7 +195,7 @@ def test_a_draft_is_for_whom_its_kind_names_and_a_notice_for_whom_the_paper_does
     line = (f"Cấp số và in {notice.kind_label}", "Đã cấp", notice.get_absolute_url())
     assert lines(paper_work) == [line]
     others = replace(CERTIFICATE, who=nobody)
-    monkeypatch.setattr("khcn.kernel.registers.paper_work_items.all_kinds", lambda: (others, NOTICE))
+    monkeypatch.setattr("khcn.kernel.registers.paper_work_items.all_paper_kinds", lambda: (others, NOTICE))
     assert lines(paper_work) == []
     granted = an_actor(grants=(Grant("science", "act", allowed=True),))
     assert lines(paper_work, granted) == [line]

@@ -288,7 +288,7 @@ def _problem_response(request: HttpRequest, problem: Any) -> HttpResponse:
 
 
 def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
-    """The answer to a call without a session (401) or without the CSRF token (403)."""
+    """The answer of all endpoints of the API to a call without a session (401) or without the CSRF token (403)."""
     words = {
         401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
         403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie csrftoken."),

@@ -128,7 +128,7 @@ def describe_action(register: Register, action: Action | None) -> OperationDescr
 
 
 def describe_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> OperationDescription:
-    """Reading one paper or what can be done with it; with ``inputs``, doing it."""
+    """In the schema of the API, reading one paper or what can be done with it; with ``inputs``, doing it."""
     extra: dict[str, Any] = {
         "responses": {
             200: _json(summary, {"type": "object"}),

@@ -32,12 +32,12 @@ def json_response(body: Any, status: int = 200, **headers: str) -> HttpResponse:
 
 
 def etag(record: Record) -> str:
-    """The version of a record as a strong entity tag."""
+    """The header of a response that tells the version of a record, as a strong entity tag."""
     return f'"{version_of(record)}"'
 
 
 def problem_response(status: int, message: str, code: str, **more: Any) -> HttpResponse:
-    """A problem document; ``message`` repeats ``detail`` for callers of the other operations."""
+    """A response of the API with a problem document; ``message`` repeats ``detail`` for callers of the other operations."""
     body = {
         "type": "about:blank",
         "status": status,

@@ -1,4 +1,4 @@
-"""Prepared statements for many rows, where the ORM's own are several times slower."""
+"""INSERT and UPDATE statements for many rows, where the ORM's own are several times slower."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROWS: Final = 50  # of one INSERT: SQLite takes 32,766 values at most
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """One prepared INSERT for many rows whose keys nobody asks for: three times as fast as ``bulk_create``."""
+    """One INSERT statement for many rows whose keys nobody asks for: three times as fast as ``bulk_create``."""
     columns = [field for field in model._meta.concrete_fields if not field.auto_created]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(column.column)) for column in columns)
@@ -53,7 +53,7 @@ def insert_returning(
 
 
 def write_columns(model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]) -> None:
-    """One prepared UPDATE for many rows: Django's ``bulk_update`` builds a CASE per row and column, 30 times slower."""
+    """One UPDATE statement for many rows: Django's ``bulk_update`` builds a CASE per row and column, 30 times slower."""
     columns: list[Any] = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     setting = ", ".join(f"{quote(column.column)} = %s" for column in columns)

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 _answering: Final = has_role(Role.HEAD, Role.LEADER)
 
 
-def is_over(row: Deadline, on: date) -> bool:
-    """Is the last day of the term before ``on``, met or not?"""
+def passed_last_day(row: Deadline, on: date) -> bool:
+    """Has the term passed its last day before ``on``, met or not?"""
     return row.due_on is not None and row.due_on < on
 
 
-def has_passed(row: Deadline, on: date) -> bool:
-    """Is the term late: open, and its last day over?"""
-    return row.met_on is None and row.stopped_since is None and is_over(row, on)
+def is_passed_term(row: Deadline, on: date) -> bool:
+    """Has the term passed unmet: is it open, and its last day over?"""
+    return row.met_on is None and row.stopped_since is None and passed_last_day(row, on)
 
 
 def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
@@ -66,7 +66,7 @@ def refuse_moving_passed_terms(changes: Iterable[tuple[Deadline, Deadline | None
     on = act.on
     if on is None or _answering.test(act.actor, None):
         return
-    moved = [row for row, due in changes if has_passed(row, on) and _is_moved(row, due)]
+    moved = [row for row, due in changes if is_passed_term(row, on) and _is_moved(row, due)]
     for row in sorted(moved, key=lambda row: (row.due_on, row.kind)):
         if not _is_created_by(act, row):
             refuse_unless_answering(row, act.actor)
@@ -98,4 +98,4 @@ def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | Non
         return None
     if row.met_on is not None:
         return row.met_in_time_entered_on
-    return on if on is not None and has_passed(row, on) else None
+    return on if on is not None and is_passed_term(row, on) else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 20
 
 
-def counted(books: QuerySet[NumberBook]) -> QuerySet[NumberBook]:
+def counted_with_gaps(books: QuerySet[NumberBook]) -> QuerySet[NumberBook]:
     """Books with what their lines add up to: how many, the first, the last, and how many are void."""
     return books.annotate(
         lines=Count("numbers"),

@@ -175,7 +175,7 @@ def declare_paper_kind(kind: PaperKind) -> PaperKind:
     return kind
 
 
-def all_kinds() -> tuple[PaperKind, ...]:
+def all_paper_kinds() -> tuple[PaperKind, ...]:
     """Every kind, in the order of declaration."""
     return tuple(_kinds.by_code.values())
 
@@ -190,4 +190,4 @@ def paper_kind_of(code: str) -> PaperKind:
 
 def kinds_for(model: type[Model]) -> tuple[PaperKind, ...]:
     """Kinds that are issued for records of a model."""
-    return tuple(each for each in all_kinds() if each.model is model)
+    return tuple(each for each in all_paper_kinds() if each.model is model)

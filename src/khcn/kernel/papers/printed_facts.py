@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
-from khcn.kernel.papers.kinds import PrintedRows, all_kinds
+from khcn.kernel.papers.kinds import PrintedRows, all_paper_kinds
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.query_chunks import CHUNK, chunks
 from khcn.kernel.refusals import Refused
@@ -41,7 +41,7 @@ class _InForce(NamedTuple):
 
 def is_printed(model: type[Model]) -> bool:
     """Does some kind of paper print rows of this model?"""
-    return any(each.model is model for kind in all_kinds() for each in kind.printed)
+    return any(each.model is model for kind in all_paper_kinds() for each in kind.printed)
 
 
 def changes_of_printed(
@@ -49,7 +49,7 @@ def changes_of_printed(
 ) -> Iterator[tuple[int, Paper, tuple[str, ...]]]:
     """Which of these changes a paper in force contradicts: the position of the change, the paper, and the columns."""
     rows = [each for pair in versions for each in pair if each is not None]
-    for kind in all_kinds():
+    for kind in all_paper_kinds():
         records = [(each, _records_of(each, rows)) for each in kind.printed if rows and each.model is model]
         keys = {key for _printed, by_row in records for found in by_row.values() for key in found}
         papers = _papers_in_force(kind, keys)

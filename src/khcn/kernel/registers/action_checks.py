@@ -18,7 +18,7 @@ from django.core.exceptions import FieldDoesNotExist
 from khcn.kernel.actions import ANY_FIELD, Bulk
 from khcn.kernel.actions.declared_writes import column_names
 from khcn.kernel.fields.sections import field_names_of
-from khcn.kernel.papers.kinds import all_kinds
+from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import Column
 from khcn.kernel.registers.workflow_actions import inputs_of
@@ -68,7 +68,7 @@ def _faults(register: Register, action: Action) -> Iterator[Fault]:
     yield from _bulk_faults(register, action)
     yield from _write_faults(register, action)
     yield from _sheet_faults(register, action)
-    if action.prints is not None and action.prints not in all_kinds():
+    if action.prints is not None and action.prints not in all_paper_kinds():
         yield 7, "what it prints is no kind of paper"
 
 
@@ -182,7 +182,7 @@ def _owned_names(register: Register) -> Iterator[str]:
 
 
 def _printed_names(model: type[Model]) -> set[str]:
-    rows = (printed for kind in all_kinds() for printed in kind.printed)
+    rows = (printed for kind in all_paper_kinds() for printed in kind.printed)
     return {name for printed in rows if printed.model is model for name in printed.fields}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khcn.kernel.papers.kinds import all_kinds
+from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import is_named
 from khcn.kernel.registers.registry import register_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def paper_work(actor: Actor, on: date) -> ProvidedItems:
     """Drafts that the actor may issue, the oldest first. A notice of withdrawal is for those who handle its paper."""
     mine = Q(pk__in=[])
-    for kind in all_kinds():
+    for kind in all_paper_kinds():
         if kind.model is None or not register_of(kind.model).may("act", actor):
             continue
         if is_named(kind, actor, kind.model()):

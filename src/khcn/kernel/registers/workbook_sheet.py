@@ -143,7 +143,7 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
 
 
 def write_heading_row(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
-    """The row of headings; required ones carry a star and a colour of their own.
+    """Write the row of headings of a sheet into any workbook; required ones carry a star and a colour of their own.
 
     Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
     they are typed in new rows.

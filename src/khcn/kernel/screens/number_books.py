@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
-from khcn.kernel.numbering.gaps import counted, missing_numbers
+from khcn.kernel.numbering.gaps import counted_with_gaps, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_numbers
@@ -43,7 +43,7 @@ ON_A_PAGE = 100
 class BookRow:
     """One book of the list."""
 
-    book: Any  # with the counts of `counted`
+    book: Any  # with the counts of `counted_with_gaps`
     missing: str  # numbers that are not there, "" when all are
 
 
@@ -71,7 +71,8 @@ def book_list(request: Request) -> HttpResponse:
     if asked["book"]:
         books = books.filter(book__icontains=asked["book"])
     rows = [
-        BookRow(each, _missing(each)) for each in counted(books).order_by("-year", "unit_code", "book")[:500]
+        BookRow(each, _missing(each))
+        for each in counted_with_gaps(books).order_by("-year", "unit_code", "book")[:500]
     ]
     context = {
         "rows": rows,
@@ -146,7 +147,7 @@ def _typed(found: Iterable[NumberOnRecord], unread: Collection[str]) -> list[Typ
 def book(request: Request, pk: int) -> HttpResponse:
     """The lines of a book, the latest first."""
     deny_unless(is_staff.test(request.actor, None))
-    found = get_object_or_404(counted(NumberBook.objects.filter(pk=pk)))
+    found = get_object_or_404(counted_with_gaps(NumberBook.objects.filter(pk=pk)))
     numbers = found.numbers.select_related("paper").order_by("-number")
     text = request.GET.get("q", "").strip()[:100]
     unread = [each.name for each in registers() if not each.may("read", request.actor)]

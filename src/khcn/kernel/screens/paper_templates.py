@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.papers.docx_package_check import LARGEST
-from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_kinds, paper_kind_of
+from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_paper_kinds, paper_kind_of
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.template_versions import may_edit_templates, save_template, try_template
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -36,7 +36,7 @@ def kind_list(request: Request) -> HttpResponse:
     """Every kind of paper with its version in use."""
     deny_unless(is_staff.test(request.actor, None))
     latest = {each.kind: each for each in PaperTemplate.objects.order_by("kind", "version").defer("content")}
-    rows = [(kind, latest.get(kind.code)) for kind in all_kinds()]
+    rows = [(kind, latest.get(kind.code)) for kind in all_paper_kinds()]
     return render(request, "papers/templates.html", {"rows": rows})
 
 

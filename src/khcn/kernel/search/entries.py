@@ -107,6 +107,6 @@ def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:
 
 
 def linked_records(searched: SearchDeclaration, link: str, pks: Sequence[int]) -> Any:
-    """Records that link to these ones, with what their label may name."""
+    """Records whose search entries name these ones by a link, with what their label may name."""
     records = searched.model._base_manager.filter(**{f"{link}__in": pks})
     return records.select_related(*searched.links).order_by("pk")

@@ -133,7 +133,7 @@ def parse_number(raw: object) -> int | Decimal:
 
 
 def short_number(text: str) -> int | None:
-    """A key, year or place as an address carries it: 1 to 18 plain digits; ``None`` for anything else.
+    """The number in a text of an address, which is a key, year or place: 1 to 18 plain digits; ``None`` for anything else.
 
     ``int()`` itself raises for the "²" that ``isdigit`` lets pass and for thousands of digits.
     """

@@ -195,7 +195,7 @@ def endpoint(
 @login_not_required
 @transaction.non_atomic_requests
 def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """The view of unknown paths under the interface, for any method: 404 as a problem."""
+    """The endpoint for unknown paths under the interface of traceability, for any method: 404 as a problem."""
     with override(negotiation.language_of(request.headers)):
         refusal = problems.no_such(_("Giao diện EPCIS không có địa chỉ này."))
         if request.method != "OPTIONS":

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from khcn.kernel.papers.kinds import all_kinds
+from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.papers.models import IN_FORCE, Paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.registers.record_model import record_title
@@ -94,7 +94,7 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
     # Numbers are written in capitals, and SQLite folds the case of plain letters alone.
     found = Paper.objects.filter(number__text__icontains=words.spelling.upper()).select_related("number")
     readable = Q(pk__in=[])
-    for model in dict.fromkeys(kind.model for kind in all_kinds() if kind.model is not None):
+    for model in dict.fromkeys(kind.model for kind in all_paper_kinds() if kind.model is not None):
         register = register_of(model)
         if register.may("read", request.actor):
             of_model = Q(model=model._meta.label_lower)

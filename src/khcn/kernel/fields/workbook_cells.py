@@ -81,7 +81,7 @@ def write_text_cell(sheet: Any, row: int, place: int, text: str, formats: CellFo
 
 
 def read_text_cell(raw: object, text: str, most: int | None) -> str:
-    """A cell as text of at most so many characters."""
+    """A workbook's cell as text of at most so many characters."""
     if most and len(text) > most:
         raise CellProblem(
             _("Nội dung dài %(length)s ký tự, nhiều hơn mức %(most)s.") % {"length": len(text), "most": most},
@@ -92,7 +92,7 @@ def read_text_cell(raw: object, text: str, most: int | None) -> str:
 
 
 def refuse_rounded_cell(raw: object) -> None:
-    """Raise what the reader of numbers says when Excel has rounded a long number."""
+    """For a workbook's cell, raise what the reader of numbers says when Excel has rounded a long number."""
     if isinstance(raw, float) and abs(raw) >= EXACT:
         parse_number(raw)
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actions.running import action_to_run, run
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
@@ -34,8 +34,8 @@ def late():
     return task
 
 
-def milestone(task, kind, on, actor):
-    record_milestone(task=task, kind=MilestoneKind(kind), reached_on=on, actor=actor, on=TODAY)
+def milestone(task, kind, on, actor, **given):
+    record_milestone(task=task, kind=MilestoneKind(kind), reached_on=on, actor=actor, on=TODAY, **given)
 
 
 def changed(task, actor, **values):
@@ -57,7 +57,6 @@ def corrected(task, actor):
         pytest.param(
             lambda task, actor: milestone(task, "suspended", date(2023, 8, 1), actor), id="suspended"
         ),
-        pytest.param(lambda task, actor: milestone(task, "stopped", date(2023, 8, 1), actor), id="stopped"),
         pytest.param(corrected, id="corrected"),
     ],
 )
@@ -180,3 +179,143 @@ def test_a_workbook_that_brings_the_late_task_brings_its_history_too():
     batch = intake.upload(content=content, name="moc.xlsx", actor=OFFICER, on=TODAY)
     intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     assert Deadline.objects.get(kind="science.execution").stopped_since == date(2023, 8, 1)
+
+
+def rules_of_result():
+    for code, days in (("registration", 30), ("settlement", 60), ("liquidation", 90), ("dossier", 30)):
+        RuleParameterFactory(code=f"science.{code}_days", value=days, unit="day", valid_from=date(2014, 1, 1))
+    RuleParameterFactory(code="science.check_months", value=6, unit="month", valid_from=date(2014, 1, 1))
+
+
+def terms(task):
+    rows = Deadline.objects.of_subject("science.sciencetask", [task.pk]).order_by("kind")
+    return {row.kind.partition(".")[2]: DeadlineStatus(row, TODAY).text for row in rows}
+
+
+def test_a_term_that_was_met_late_is_not_moved_either(late):
+    milestone(late, "dossier_submitted", date(2025, 10, 20), OFFICER)
+    assert terms(late)["execution"].startswith("xong, chậm")
+    document = LegalDocumentFactory(issued_on=date(2023, 8, 1))
+    extension = {
+        "decided_on": date(2023, 8, 1),
+        "new_end_on": date(2025, 12, 31),
+        "decision": document,
+        "on": TODAY,
+    }
+    with pytest.raises(Refused) as refusal:
+        amend_task(task=late, kind=AmendmentKind.EXTEND_DURATION, actor=OFFICER, **extension)
+    assert refusal.value.code == "late"
+    with pytest.raises(Refused) as refusal:
+        corrected(late, OFFICER)
+    assert refusal.value.code == "late"
+    submitted = late.milestones.get(kind="dossier_submitted")
+    values = {"kind": "dossier_submitted", "reached_on": date(2023, 8, 20), "reason": "nhầm"}
+    run(action_to_run(register_of(TaskMilestone), "correct"), register_of(TaskMilestone), submitted.pk, values,
+        actor=OFFICER, on=TODAY)  # fmt: skip
+    assert terms(late)["execution"] == "xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)"
+
+
+def test_terms_of_an_acceptance_that_were_met_late_stay_late(late):
+    rules_of_result()
+    accepted = TaskMilestoneFactory(
+        task=late, kind="accepted_province", on=date(2023, 5, 4), grade=GradeFactory()
+    )
+    milestone(late, "settled", date(2025, 12, 27), OFFICER)
+    values = {
+        "kind": "accepted_province",
+        "reached_on": date(2025, 12, 10),
+        "grade": accepted.grade,
+        "reason": "nhầm",
+    }
+    with pytest.raises(Refused) as refusal:
+        run(action_to_run(register_of(TaskMilestone), "correct"), register_of(TaskMilestone), accepted.pk, values,
+            actor=OFFICER, on=TODAY)  # fmt: skip
+    assert refusal.value.code == "late"
+    remove_milestone(milestone=late.milestones.get(kind="settled"), reason="nhầm", actor=OFFICER, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        run(action_to_run(register_of(TaskMilestone), "remove"), register_of(TaskMilestone), accepted.pk,
+            {"reason": "nhầm"}, actor=OFFICER, on=TODAY)  # fmt: skip
+    assert refusal.value.code == "late"
+
+
+def test_what_was_entered_late_as_in_time_is_not_begun_anew_by_an_officer(late):
+    rules_of_result()
+    TaskMilestoneFactory(task=late, kind="accepted_province", on=date(2023, 5, 4), grade=GradeFactory())
+    milestone(late, "registered", date(2023, 5, 20), OFFICER, number="7/GCN")
+    assert terms(late)["registration"] == "xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)"
+    with pytest.raises(Refused) as refusal:
+        milestone(late, "deregistered", date(2026, 1, 4), OFFICER, number="2/TB")
+    assert refusal.value.code == "late"
+    milestone(late, "deregistered", date(2026, 1, 4), HEAD, number="2/TB")
+
+
+def test_reaching_the_goal_is_recorded_although_a_check_is_overdue(late):
+    rules_of_result()
+    assert terms(late)["check"].startswith("quá hạn")
+    milestone(late, "dossier_submitted", date(2025, 12, 27), OFFICER)
+    assert "check" not in terms(late)
+
+
+def test_a_second_acceptance_begins_its_terms_anew_by_the_hand_of_an_officer(late):
+    rules_of_result()
+    failed, passed = GradeFactory(code="failed", label="Không đạt", fails=True), GradeFactory()
+    milestone(late, "accepted_province", date(2023, 8, 10), OFFICER, grade=failed)
+    assert terms(late)["settlement"].startswith("quá hạn")
+    milestone(late, "dossier_submitted", date(2025, 11, 10), OFFICER)
+    milestone(late, "accepted_province", date(2025, 12, 27), OFFICER, grade=passed)
+    assert terms(late)["settlement"].startswith("còn")
+
+
+def test_terms_that_wait_for_nobody_here_are_moved_by_who_enters_them():
+    task = ScienceTaskFactory(
+        planned_start_on=date(2022, 3, 1),
+        planned_end_on=date(2023, 8, 31),
+        level="national",
+        managing_side="central",
+    )
+    changed(task, OFFICER, planned_end_on=date(2027, 3, 31))
+
+
+def test_that_the_work_was_stopped_is_a_fact_that_an_officer_records(late):
+    milestone(late, "stopped", date(2025, 12, 1), OFFICER)
+    assert "execution" not in terms(late)
+
+
+def test_a_slip_of_today_is_no_way_to_move_a_term(late):
+    rules_of_result()
+    accepted = TaskMilestoneFactory(
+        task=late, kind="accepted_province", on=date(2023, 5, 4), grade=GradeFactory()
+    )
+    milestone(late, "settled", date(2025, 12, 27), OFFICER)
+    made = late.milestones.get(kind="settled")
+    action = action_to_run(register_of(TaskMilestone), "correct")
+    values = {"kind": "suspended", "reached_on": date(2023, 4, 1), "reason": "nhầm"}
+    before = terms(late)
+    with pytest.raises(Refused):
+        run(action, register_of(TaskMilestone), made.pk, values, actor=OFFICER, on=TODAY)
+    assert terms(late) == before
+    assert accepted.on == date(2023, 5, 4)
+
+
+def test_a_slip_of_today_is_mended_by_who_made_it():
+    made = ScienceTaskFactory.build(
+        start_year=2025,
+        planned_start_on=date(2025, 3, 1),
+        planned_end_on=date(2025, 12, 31),
+        host=None,
+        principal_investigator=None,
+    )
+    save_row(register_of(ScienceTask), made, actor=OFFICER, on=TODAY)
+    assert terms(made)["execution"].startswith("quá hạn")
+    colleague = an_actor(Role.OFFICER, "QLKH", user_id=70)
+    with pytest.raises(Refused):
+        changed(made, colleague, planned_end_on=date(2026, 12, 31))
+    changed(made, OFFICER, planned_end_on=date(2026, 12, 31))
+    assert terms(made)["execution"].startswith("còn")
+    changed(made, OFFICER, planned_end_on=date(2025, 12, 30))
+    remove_row(register_of(ScienceTask), ScienceTask.objects.get(pk=made.pk), actor=OFFICER, on=TODAY)
+
+
+def test_the_day_of_a_paper_between_draft_and_today_is_not_the_day_of_its_entry(late):
+    with acting(OFFICER, on=TODAY), acting(OFFICER, on=date(2023, 8, 20)) as act:
+        assert act.on == TODAY

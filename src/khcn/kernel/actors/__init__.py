@@ -140,14 +140,14 @@ _current: ContextVar[Act | None] = ContextVar("khcn_act", default=None)
 def acting(
     actor: Actor, reason: str = "", *, on: date | None = None, new_batch: bool = False
 ) -> Iterator[Act]:
-    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id, and the outer reason
-    and day unless they give one.
+    """Everything written inside is logged under ``actor``; nested calls keep the outer batch id and day, and the outer reason
+    unless they give one.
 
     ``new_batch``: not the outer id, because what is written will have to be found again by its id alone.
     """
     outer = None if new_batch else _current.get()
     if outer:
-        act = Act(actor, reason or outer.reason, outer.batch, on or outer.on)
+        act = Act(actor, reason or outer.reason, outer.batch, outer.on or on)
     else:
         act = Act(actor, reason, on=on)
     token = _current.set(act)

@@ -14,7 +14,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
-from khcn.kernel.deadlines.passed_terms import passed_last_day, refuse_unless_answering
+from khcn.kernel.deadlines.passed_terms import is_late, passed_last_day, refuse_unless_answering
 from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
@@ -66,13 +66,13 @@ def _check_late(row: Deadline, actor: Actor, on: date, paper: str) -> None:
 
 
 def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on: date) -> None:
-    """Raise :class:`Refused` where a term of these kinds has passed unmet, and who would move it does not answer for it.
+    """Raise :class:`Refused` where a term of these kinds is late, and who would move it does not answer for it.
 
     For facts from which a term is computed: a person who changes them moves the term as an extension does.
     """
-    open_terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(met_on=None)
-    for row in open_terms.filter(kind__in=kinds).order_by("kind"):
-        if passed_last_day(row, on):
+    terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(kind__in=kinds)
+    for row in terms.order_by("kind"):
+        if is_late(row, on):
             refuse_unless_answering(row, actor)
 
 

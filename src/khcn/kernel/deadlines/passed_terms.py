@@ -6,8 +6,11 @@ called. Entering late that a term was met in time is allowed, because records of
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
@@ -19,23 +22,30 @@ from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import datetime
 
     from khcn.kernel.actors import Act, Actor
     from khcn.kernel.deadlines.models import Deadline
+    from khcn.kernel.deadlines.recomputing import RecomputeCause
 
 # Who answers for a term that is moved after it has passed.
 _answering: Final = has_role(Role.HEAD, Role.LEADER)
 
 
 def passed_last_day(row: Deadline, on: date) -> bool:
-    """Has the term passed its last day before ``on``, met or not?"""
+    """Is the last day of the term before ``on``, met or not?"""
     return row.due_on is not None and row.due_on < on
 
 
-def is_passed_term(row: Deadline, on: date) -> bool:
-    """Has the term passed unmet: is it open, and its last day over?"""
-    return row.met_on is None and row.stopped_since is None and passed_last_day(row, on)
+def is_late(row: Deadline, on: date) -> bool:
+    """Is the term open with its last day over, or was it met after its last day?"""
+    if row.stopped_since is not None or not passed_last_day(row, on):
+        return False
+    return row.met_on is None or (row.due_on is not None and row.met_on > row.due_on)
+
+
+def _was_late(row: Deadline, on: date) -> bool:
+    return is_late(row, on) or row.met_in_time_entered_on is not None
 
 
 def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
@@ -57,45 +67,68 @@ def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
     )
 
 
-def refuse_moving_passed_terms(changes: Iterable[tuple[Deadline, Deadline | None]], act: Act) -> None:
-    """Raise :class:`Refused` when a term that has passed would be later, stopped or gone, and the actor does not answer
-    for it. ``changes`` are rows as stored and as they shall be, None where the term is gone.
+def refuse_moving_passed_terms(
+    changes: Iterable[tuple[Deadline, Deadline | None]], act: Act, cause: RecomputeCause
+) -> None:
+    """Raise :class:`Refused` when a term that is late would be later, stopped, gone or nobody's, and the actor does not
+    answer for it. ``changes`` are rows as stored and as they shall be, None where the term is gone.
 
-    Records that the same act has created are left out: their rows follow from a part of what is being entered.
+    Not asked about terms that wait for nobody, and not of who mends a slip of the same day.
     """
     on = act.on
     if on is None or _answering.test(act.actor, None):
         return
-    moved = [row for row, due in changes if is_passed_term(row, on) and _is_moved(row, due)]
-    for row in sorted(moved, key=lambda row: (row.due_on, row.kind)):
-        if not _is_created_by(act, row):
+    late = [(row, due) for row, due in changes if row.owner_code and _was_late(row, on)]
+    moved = [(row, due) for row, due in late if _is_moved(row, due, act, cause)]
+    for row, due in sorted(moved, key=lambda each: (each[0].due_on, each[0].kind)):
+        if not _is_slip_of_today(row, due, act, cause):
             refuse_unless_answering(row, act.actor)
 
 
-def _is_moved(row: Deadline, due: Deadline | None) -> bool:
-    if due is None:
-        return True
+def _is_moved(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
     kind = registry.kinds.get(row.kind)
-    if kind is not None and kind.recurs and due.starts_on > row.starts_on:
+    if kind is not None and kind.recurs:
         return False
-    if due.owner_code != row.owner_code and not due.owner_code:
-        return True  # it would wait for nobody
-    if due.met_on is not None:
+    if due is None or due.starts_on > row.starts_on:
+        # A new fact ends the term or begins it anew: the work was stopped, a second acceptance. A changed one moves it. What
+        # was called in time after its last day is not taken out of sight so.
+        return row.met_in_time_entered_on is not None or not _adds_facts(act, cause)
+    if not due.owner_code:
+        return True
+    if due.met_on is not None and due.due_on == row.due_on:
         return False
     is_later = due.due_on is None or row.due_on is None or due.due_on > row.due_on
     return is_later or due.stopped_since is not None
 
 
-def _is_created_by(act: Act, row: Deadline) -> bool:
-    return ChangeEntry.objects.filter(
-        batch=act.batch, model=row.subject_model, action=LoggedAction.CREATE, object_id=str(row.subject_id)
-    ).exists()
+def _adds_facts(act: Act, cause: RecomputeCause) -> bool:
+    """Were rows of the model that was written only created by this act?"""
+    entries = ChangeEntry.objects.filter(batch=act.batch, model=cause.model)
+    return entries.exists() and not entries.exclude(action=LoggedAction.CREATE).exists()
+
+
+def _is_slip_of_today(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
+    """Did the actor, today or in this very act, create the record of the term, or the row that began the term?"""
+    created = ChangeEntry.objects.filter(action=LoggedAction.CREATE)
+    today = Q(actor_id=act.actor.user_id, at__gte=midnight(), actor_id__isnull=False)
+    of_subject = created.filter(model=row.subject_model, object_id=str(row.subject_id))
+    if of_subject.filter(today | Q(batch=act.batch)).exists():
+        return True
+    if not cause.key or (due is not None and due.starts_on == row.starts_on):
+        return False
+    of_cause = created.filter(model=cause.model, object_id=cause.key).exclude(batch=act.batch)
+    return of_cause.filter(today).exists()
+
+
+def midnight() -> datetime:
+    """The beginning of the present day."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | None:
     """On which day it was written down that the term was met in time, where its last day was over by then."""
     if due.met_on is None or due.due_on is None or due.met_on > due.due_on:
         return None
-    if row.met_on is not None:
+    if row.met_on is not None and not is_late(row, date.max):
         return row.met_in_time_entered_on
-    return on if on is not None and is_passed_term(row, on) else None
+    return on if on is not None and is_late(row, on) else None

@@ -120,7 +120,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     found = stored_differences(model, keys, law)
     act = current_act()
     if cause.model not in {law_source().rule_model, law_source().day_model}:
-        refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act)
+        refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act, cause)
     gone = [each.stored.pk for each in found if each.stored and each.due is None]
     if gone:
         Deadline.objects.filter(pk__in=gone).delete()

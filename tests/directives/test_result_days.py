@@ -1,6 +1,6 @@
 """Work that was late does not become work in time by the word of the unit that leads it, whichever way it is written."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,11 +44,14 @@ def test_after_the_deadline_a_day_before_it_needs_the_document_of_that_time(unit
     refused(work, "record-result", officer, "phải chọn văn bản kết quả", done_on=BEFORE)
     late = LegalDocumentFactory(issued_on=LATER)
     refused(work, "record-result", officer, "chưa ban hành vào ngày", done_on=BEFORE, result_document=late)
+    older = LegalDocumentFactory(issued_on=work.source_document.issued_on - timedelta(days=1))
+    refused(work, "record-result", officer, "trước khi giao nhiệm vụ", done_on=BEFORE, result_document=older)
     run_action(work, "record-result", officer, TODAY, done_on=LATER, result_document=late)
     proven = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
     document = LegalDocumentFactory(issued_on=BEFORE)
     run_action(proven, "record-result", officer, TODAY, done_on=BEFORE, result_document=document)
-    assert AssignedTask.objects.get(pk=proven.pk).timeliness_on(TODAY) is Timeliness.DONE
+    stored = AssignedTask.objects.get(pk=proven.pk)
+    assert (stored.timeliness_on(TODAY), stored.result_entered_on) == (Timeliness.DONE, TODAY)
     for actor, on in ((officer, DUE), (office, TODAY)):  # before the deadline has passed; who assigns work
         run_action(
             AssignedTaskFactory(lead_unit=unit, due_on=DUE), "record-result", actor, on, done_on=BEFORE

@@ -114,6 +114,8 @@ class AssignedTask(Record):
         related_name="results_of",
         verbose_name=_("văn bản kết quả"),
     )
+    # When the day of the result was written down, by the button or with the row: leaders see a result that came late.
+    result_entered_on = models.DateField(_("ngày ghi kết quả"), null=True, editable=False)
     progress = models.TextField(_("kết quả thực hiện"), blank=True)
 
     objects = AssignedTaskQuerySet.as_manager()

@@ -54,7 +54,7 @@ def record_result(
     _refuse_future(done_on, on)
     _refuse_unproven(task, done_on, result_document or task.result_document, actor, on)
     with acting(actor), transaction.atomic():
-        task.done_on = done_on
+        task.done_on, task.result_entered_on = done_on, on
         task.result_document = result_document or task.result_document
         task.progress = progress or task.progress
         task.full_clean()
@@ -87,10 +87,11 @@ def correct_result(
         )
         raise ResultRefused.about(text, "done_on", code="in_time")
     if _was_late(task) and done_on <= task.due_on:
-        _refuse_later_document(done_on, result_document or task.result_document)
+        _refuse_other_document(task, done_on, result_document or task.result_document)
     with correcting(actor, reason):
         refuse_correction_if_relied_on(task)
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
+        task.result_entered_on = on
         task.full_clean()
         task.save()
     return task
@@ -122,7 +123,7 @@ def _refuse_unproven(
             "Hạn là ngày %(due)s đã qua. Ghi hoàn thành ngày %(day)s, đúng hạn, thì phải chọn văn bản kết quả ban hành đến ngày đó."
         ) % {"due": format_date(task.due_on), "day": format_date(done_on)}
         raise _unproven(text)
-    _refuse_later_document(done_on, document)
+    _refuse_other_document(task, done_on, document)
     if is_entered_after(document, task):
         raise _unproven(
             _(
@@ -133,9 +134,22 @@ def _refuse_unproven(
         )
 
 
-def _refuse_later_document(done_on: date, document: LegalDocument | None) -> None:
-    """What makes a late result one in time is not against the document of the result, also not by the office."""
-    if document is None or (document.issued_on is not None and document.issued_on <= done_on):
+def _refuse_other_document(task: AssignedTask, done_on: date, document: LegalDocument | None) -> None:
+    """What makes a late result one in time is not against the document of the result, also not by the office: it was
+    issued by the day of the result, and not before the work was assigned.
+    """
+    if document is None:
+        return
+    assigned_on = task.source_document.issued_on
+    if document.issued_on is not None and assigned_on is not None and document.issued_on < assigned_on:
+        raise _unproven(
+            _(
+                "Văn bản kết quả ban hành ngày %(day)s, trước khi giao nhiệm vụ (%(assigned)s), nên không phải kết quả của nhiệm vụ "
+                "này. Hãy chọn văn bản khác."
+            )
+            % {"day": format_date(document.issued_on), "assigned": format_date(assigned_on)}
+        )
+    if document.issued_on is not None and document.issued_on <= done_on:
         return
     raise _unproven(
         _(
@@ -258,6 +272,7 @@ def _refuse_result(task: AssignedTask, context: ValidationContext) -> None:
     """Of new work: who assigns work enters what was done before the system, with or without documents."""
     if task.done_on is None:
         return
+    task.result_entered_on = context.on
     _refuse_future(task.done_on, context.on)
     if not rules.assigners.test(context.actor, task):
         _refuse_unproven(task, task.done_on, task.result_document, context.actor, context.on)

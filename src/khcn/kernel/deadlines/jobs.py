@@ -9,8 +9,8 @@ from typing import Final
 from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
-from khcn.kernel.deadlines.models import Deadline, DriftCheck
-from khcn.kernel.deadlines.recomputing import RecomputeCause, recompute
+from khcn.kernel.deadlines.models import Deadline, DriftCheck, RecomputeCause
+from khcn.kernel.deadlines.recomputing import recompute
 from khcn.kernel.deadlines.verifying import chunks_of_subjects, stored_differences
 from khcn.kernel.jobs.daily import daily
 

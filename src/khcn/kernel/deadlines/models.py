@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,6 +91,13 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject_label}"
+
+
+class RecomputeCause(NamedTuple):
+    """Which write moved a date; empty for the nightly comparison."""
+
+    model: str = ""
+    key: str = ""
 
 
 class DeadlineChange(models.Model):

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.kernel.actors import Act, Actor
-    from khcn.kernel.deadlines.models import Deadline
-    from khcn.kernel.deadlines.recomputing import RecomputeCause
+    from khcn.kernel.deadlines.models import Deadline, RecomputeCause
 
 # Who answers for a term that is moved after it has passed.
 _answering: Final = has_role(Role.HEAD, Role.LEADER)

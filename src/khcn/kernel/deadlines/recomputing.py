@@ -7,7 +7,7 @@ through them directly after. A page that shows a stale row computes it before it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,7 +17,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for, law_source
-from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
+from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, RecomputeCause
 from khcn.kernel.deadlines.passed_terms import entered_late_on, refuse_moving_passed_terms
 from khcn.kernel.deadlines.verifying import COMPARED, Difference, stored_differences
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 2_000
 EVENT_MODEL: Final = DeadlineEvent._meta.label_lower
-
-
-class RecomputeCause(NamedTuple):
-    """Which write moved a date; empty for the nightly comparison."""
-
-    model: str = ""
-    key: str = ""
 
 
 def update_deadlines(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:

@@ -8,6 +8,7 @@ from html import unescape
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from lxml import html
@@ -21,9 +22,9 @@ from khcn.reports import operations
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.models import FrozenFigure, FrozenReport, OverrideAspect
+from khcn.reports.models import FormVersion, FrozenFigure, FrozenReport, OverrideAspect
 from khcn.reports.views.anchors import anchor_of, places
-from tests.reports.conftest import TODAY
+from tests.reports.conftest import FORM_TOML, TODAY
 from tests.reports.test_views import text_of
 from tests.web.conftest import form_values, tree
 
@@ -187,20 +188,36 @@ def test_a_day_on_which_nobody_can_have_signed_is_refused_at_the_field(submitted
     [
         ("text", ["lần trình duyệt", "Mục C"]),
         ("submitted again", ["lần trình duyệt"]),
-        ("records", ["Nhiệm vụ xác định cho năm sau (NV-14)"]),
+        ("override", ["lần trình duyệt", "Mục A"]),
+        ("figure", ["Mục A.III.2.a", "Mục C", "Nhiệm vụ xác định cho năm sau (NV-14)"]),
+        ("line", ["Mục C", "Đến hạn nghiệm thu (NT-06)"]),
+        ("cell of a table of records", ["Mục A"]),
+        ("letterhead", ["phần đầu, phần cuối và phụ lục"]),
     ],
 )
 def test_what_a_leader_signs_is_what_they_had_on_the_screen(submitted, sign_in, people, make, change, named):
     client, place = sign_in("leader"), f"/reports/{submitted.pk}/steps/approve/"
     opened = {**opened_by(client, submitted), "signer_name": "Nguyễn Văn Gõ"}
     words = {"actor": people["office"].actor, "on": TODAY}
-    if change == "records":
+    if change == "figure":
         make("NV-14", 1, start=900)
+    elif change == "line":
+        QuerySet(LegalDocument).filter(number="NT-06/1").update(subject="Chuối tiêu")
+    elif change == "cell of a table of records":
+        QuerySet(LegalDocument).filter(number="NG-01/1").update(note="")
+    elif change == "letterhead":
+        body = FORM_TOML.replace("Trên đây là báo cáo", "Sở trân trọng báo cáo")
+        QuerySet(FormVersion).update(body=body)
     else:
         operations.withdraw_report(instance=submitted, **words)
         if change == "text":
             section = submitted.sections.get(key="C")
             operations.edit_section(section=section, text=f"{section.text}\n\nMột câu thêm vào.", **words)
+        if change == "override":
+            section, cells = submitted.sections.get(key="A"), {"cells": {"2.2": "Xây dựng hệ thống"}}
+            operations.set_override(
+                section=section, code="NG-01", aspect="cells", data=cells, reason="Gọn", **words
+            )
         operations.submit_report(instance=submitted, **words)
     refused = client.post(place, opened)
     submitted.refresh_from_db()
@@ -210,6 +227,7 @@ def test_what_a_leader_signs_is_what_they_had_on_the_screen(submitted, sign_in, 
     again = form_values(tree(refused))
     assert again["signer_name"] == "Nguyễn Văn Gõ"  # nothing typed is lost
     assert client.post(place, {**again, "shown": ""}).status_code == 409
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert client.post(place, again).status_code == 303
 
 

@@ -21,6 +21,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import RoleRight
+from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts as report_parts
@@ -101,6 +102,11 @@ def _is_open_outside(route, method, who):
         return who == "tenant_b" and method == "get"
     own = r"(/api/parties/organisations/\d+/(actions/)?|/parties/organisations/\d+/)"  # of the sampled organisation, tenant_b's own
     return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, route.url))
+
+
+def _shown_report(report):
+    resolved = resolve(source_of(report))
+    return shown_content_text(report_parts(report, resolved, compose(resolved)))
 
 
 def names(resolver=None, spaces=()):
@@ -306,7 +312,7 @@ def _reports(world):
         Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
         Route("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
              {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử",
-              "shown": shown_content_text(report_parts(world.submitted, resolve(source_of(world.submitted))))}, writes=True, says=True),
+              "shown": _shown_report(world.submitted)}, writes=True, says=True),
         Route("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),
         Route("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,

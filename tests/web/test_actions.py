@@ -5,6 +5,7 @@ from datetime import date
 
 import orjson
 import pytest
+from django.conf import settings
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -242,6 +243,7 @@ def test_what_is_recorded_is_what_the_dialog_showed(officer, decided):
     again = form_values(tree(refused))
     assert again["next"] == "/councils/"  # what the form held is not lost
     assert officer.post(address, {**again, "shown": ""}).status_code == 409
+    officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert officer.post(address, again).status_code == 303
     assert decided.task.milestones.get(kind="accepted_province").grade == decided.grade
 

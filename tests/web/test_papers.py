@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -171,6 +172,7 @@ def test_what_gets_its_number_is_the_draft_that_was_on_the_screen(officer):
     assert "đã khác lúc bạn mở trang ở: Tên nhiệm vụ." in words(refused)
     again = form_values(tree(refused))
     assert again["issued_on"] == opened["issued_on"]  # nothing typed is lost
+    officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert issued_on_page(officer, paper, form=again).status_code == 303
 
 

@@ -20,7 +20,8 @@ from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.constraints import errors_by_field, refusal_of, refusing_violations
-from khcn.kernel.refusals.shown_content import refuse_unless_shown
+from khcn.kernel.refusals.shown_content import ShownPart, refuse_unless_shown
+from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,6 +109,15 @@ def record_to_act_on(register: RegisterWithActions, pk: int, *, actor: Actor, on
     return record
 
 
+@in_vietnamese
+def settled_parts(action: Action, record: models.Model, *, actor: Actor, on: date) -> dict[str, ShownPart]:
+    """What the action would settle, as its ``shows`` gives it. The dialog has it in the language of the page; to compare it
+    with what was shown then it is always the same one.
+    """
+    shows = action.shows(record, actor=actor, on=on) if action.shows is not None else {}
+    return {name: ShownPart(name, text) for name, text in shows.items()}
+
+
 def run(  # noqa: PLR0913 -- who does what to which record, and what they had looked at
     action: Action,
     register: RegisterWithActions,
@@ -136,7 +146,7 @@ def run(  # noqa: PLR0913 -- who does what to which record, and what they had lo
         record = locked(register.model, pk)
         _check(action, register, record, actor=actor, on=on, version=version)
         if action.shows is not None:
-            refuse_unless_shown(action.shows(record, actor=actor, on=on), shown)
+            refuse_unless_shown(settled_parts(action, record, actor=actor, on=on), shown)
         subject = [record] if action.bulk is Bulk.TOGETHER else record
         result = _call(action, register, subject, values, actor=actor, on=on)
         _move_version(register, record)

@@ -23,6 +23,7 @@ from khcn.kernel.actions.running import (
     record_to_act_on,
     run,
     run_together,
+    settled_parts,
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
 from khcn.kernel.api.responses import FORBIDDEN, NEEDS_VERSION, UNREADABLE, problem_response, refusal_response
@@ -77,7 +78,8 @@ def _shown_by(offer: OfferedAction, record: Record, request: Request) -> dict[st
     if offer.action.shows is None or not offer.allowed:
         return {}
     shows = offer.action.shows(record, actor=request.actor, on=request.today)
-    return {"shows": shows, SHOWN_FIELD: shown_digests(shows)}
+    settled = settled_parts(offer.action, record, actor=request.actor, on=request.today)
+    return {"shows": shows, SHOWN_FIELD: shown_digests(settled)}
 
 
 def _sent_digest(action: Action, sent: dict[str, Any], version: str) -> str | None:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as language
 
 from khcn.kernel.papers.models import IN_FORCE
+from khcn.kernel.refusals.shown_content import ShownPart
 from khcn.kernel.text.language import SOURCE
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ def words_between(paper: Paper, now: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def shown_parts(draft: Paper) -> dict[str, object]:
-    """What the page of a draft shows of the paper to be issued, by the words of its template."""
+def shown_parts(draft: Paper) -> dict[str, ShownPart]:
+    """What the page of a draft shows of the paper to be issued: the words of its template, and what the paper itself says."""
+    words = draft.spec.variables
     return {
-        **{str(each.label): draft.data.get(each.name) for each in draft.spec.variables},
-        gettext("Người ký"): [draft.signer_name, draft.signer_capacity],
-        gettext("Lý do"): draft.reason,
-        gettext("Mẫu"): draft.template_id,
-        gettext("Dự thảo"): [draft.pk, draft.replaces_id, draft.withdraws_id],
+        **{f"data.{each.name}": ShownPart(each.label, draft.data.get(each.name)) for each in words},
+        "signer": ShownPart(_("Người ký"), [draft.signer_name, draft.signer_capacity]),
+        "reason": ShownPart(_("Lý do"), draft.reason),
+        "template": ShownPart(_("Mẫu"), draft.template_id),
+        "draft": ShownPart(_("Dự thảo"), [draft.pk, draft.replaces_id, draft.withdraws_id]),
     }

@@ -8,6 +8,7 @@ refused with the names of the parts that differ: nobody signs what they have not
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -18,24 +19,35 @@ from khcn.kernel.refusals import Stale
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django_stubs_ext import StrOrPromise
+
 FIELD: Final = "shown"  # of forms, and of what programs send
 CODE: Final = "shown_changed"
 _NAMED = 8
 _DIGITS = 16
 
 
-def shown_digests(parts: Mapping[str, object]) -> dict[str, str]:
-    """Of each part of a page, by what people call it, the digest of what it says."""
-    return {name: _digest(content) for name, content in parts.items()}
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part of a page: what people call it, and what it says, in words that the language of the page does not change."""
+
+    label: StrOrPromise
+    content: object
 
 
-def shown_content_text(parts: Mapping[str, object]) -> str:
+def shown_digests(parts: Mapping[str, ShownPart]) -> dict[str, str]:
+    """Of each part of a page, by its key, the digest of what it says. Labels follow the language; neither of these does."""
+    return {key: _digest(part.content) for key, part in parts.items()}
+
+
+def shown_content_text(parts: Mapping[str, ShownPart]) -> str:
     """The digests of the content that a page showed as one text, for a hidden field."""
     return orjson.dumps(shown_digests(parts)).decode()
 
 
-def refuse_unless_shown(parts: Mapping[str, object], shown: str | None) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Stale` with the names of the parts that do not say what was shown.
+def refuse_unless_shown(parts: Mapping[str, ShownPart], shown: str | None) -> None:
+    """Raise :class:`~khcn.kernel.refusals.Stale` with the names of the parts that do not say what was shown; a part that is
+    there no longer is named by its key.
 
     ``shown`` is what the page carried; None where nothing was shown to anybody: for jobs, commands, and programs that take
     any version.
@@ -45,7 +57,8 @@ def refuse_unless_shown(parts: Mapping[str, object], shown: str | None) -> None:
     now, seen = shown_digests(parts), _read(shown)
     if now == seen:
         return
-    names = [name for name in {**seen, **now} if now.get(name) != seen.get(name)] if seen else []
+    differing = [key for key in {**seen, **now} if now.get(key) != seen.get(key)] if seen else []
+    names = [str(parts[key].label) if key in parts else key for key in differing]
     if not names:
         raise Stale(
             _(

@@ -14,7 +14,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions.dependents import dependents_shown_to
-from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, action_to_run, is_permitted, run
+from khcn.kernel.actions.running import (
+    ANY_VERSION,
+    LONGEST_KEY,
+    action_to_run,
+    is_permitted,
+    run,
+    settled_parts,
+)
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
@@ -117,7 +124,9 @@ def _shown(request: Request, action: Action, record: Record, status: int) -> dic
         return {"shows": {}, "shown": ""}
     shows = action.shows(record, actor=request.actor, on=request.today)
     opened = request.POST.get(SHOWN_FIELD) if status != HTTPStatus.CONFLICT else None
-    return {"shows": shows, "shown": shown_content_text(shows) if opened is None else opened}
+    if opened is None:
+        opened = shown_content_text(settled_parts(action, record, actor=request.actor, on=request.today))
+    return {"shows": shows, "shown": opened}
 
 
 def _dialog(

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from khcn.kernel.audit.printed_heads import PrintedHead
     from khcn.kernel.documents.model import OfficialDocument
     from khcn.kernel.numbering.operations import BookOfYear
+    from khcn.kernel.refusals.shown_content import ShownPart
     from khcn.reports.composing.resolve import Report
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class _Read:
     figures: list[FrozenFigure]
     versions: list[Any]
     head: PrintedHead | None
-    shown: dict[str, object]
+    shown: dict[str, ShownPart]
 
 
 def approve_report(
@@ -140,7 +141,7 @@ def _read(instance: ReportInstance, day: date, on: date, signer: str, *, must_ag
     head = printed_head(on=on)
     document = replace(compose(report), page_foot=head.line if head else "")
     figures = [_figure(report, code) for code in report.codes]
-    return _Read(document, figures, _versions(instance), head, shown_parts(instance, report))
+    return _Read(document, figures, _versions(instance), head, shown_parts(instance, report, document))
 
 
 def _versions(instance: ReportInstance) -> list[Any]:

@@ -131,11 +131,12 @@ def approve(request: Request, pk: int) -> HttpResponse:
             return see_other(reverse("reports:frozen", args=[report.pk]))
     # While a person corrects an input, the digest stays that of what they opened.
     opened = request.POST.get(SHOWN_FIELD, "") if status == HTTPStatus.UNPROCESSABLE_ENTITY else None
+    document = compose(resolved)
     context = {
         "report": report,
         "form": form,
         "findings": findings,
-        "shown": shown_content_text(shown_parts(report, resolved)) if opened is None else opened,
-        "html": render_html(compose(resolved), figure_link_of(report), standalone=False),
+        "shown": shown_content_text(shown_parts(report, resolved, document)) if opened is None else opened,
+        "html": render_html(document, figure_link_of(report), standalone=False),
     }
     return render(request, "reports/approve.html", context, status=status)

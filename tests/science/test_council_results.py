@@ -12,7 +12,14 @@ from khcn.kernel.registers.writing import ValidationContext, Write, remove_row, 
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations import correct_milestone, record_milestone, remove_milestone
-from khcn.science.operations.council_results import CouncilDecision, Grade, Result, contradictions
+from khcn.science.operations.council_results import (
+    CouncilDecision,
+    Grade,
+    Result,
+    contradictions,
+    disagreements,
+    why_not_of_kind,
+)
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions
 from tests.factories.base import an_actor
@@ -113,6 +120,95 @@ def test_papers_of_the_past_may_give_another_day_but_no_other_result(decided, re
     if not decisions[0].passed:
         recorded = Result(date(2023, 6, 2), "accepted_province", False, True, FAILED)
         assert contradictions(decisions, [recorded, result]) == []
+
+
+def decided_on(day, passed, grade=None, council="acceptance", item=None):
+    return CouncilDecision(item or day, day, council, date(2023, 6, day), "", passed, grade)
+
+
+def reached(kind, day, grade=None, taken_over=False):
+    return Result(date(2023, 6, day), kind, taken_over, grade == FAILED, grade)
+
+
+NATIONAL, PROVINCE, DOSSIER = "accepted_national", "accepted_province", "dossier_submitted"
+
+
+@pytest.mark.parametrize(
+    ("decisions", "results", "expected"),
+    [
+        ([(2, False, FAILED)], [(NATIONAL, 1, GOOD)], 1),
+        ([(2, False, FAILED)], [(NATIONAL, 2, GOOD)], 1),
+        ([(2, False, FAILED)], [(NATIONAL, 2, GOOD, True)], 1),
+        ([(2, False, FAILED)], [(NATIONAL, 2, FAILED)], 0),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (NATIONAL, 4, GOOD)], 1),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (NATIONAL, 4, FAILED)], 1),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (DOSSIER, 3), (NATIONAL, 4, GOOD)], 0),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (DOSSIER, 3), (PROVINCE, 4, GOOD)], 1),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (DOSSIER, 4), (NATIONAL, 4, GOOD)], 1),
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (DOSSIER, 2), (NATIONAL, 4, GOOD)], 1),
+        ([(2, False, FAILED)], [(DOSSIER, 3), (NATIONAL, 4, GOOD)], 1),  # the failure is on no record
+        ([(2, False, FAILED)], [(PROVINCE, 2, FAILED), (NATIONAL, 4, GOOD, True)], 0),
+        ([(2, False, FAILED), (3, True, GOOD)], [(NATIONAL, 4, BEST)], 0),
+        ([(2, False, FAILED), (3, False, FAILED)], [(NATIONAL, 4, BEST)], 2),
+        ([(2, True, GOOD)], [(NATIONAL, 4, BEST)], 0),  # the ministry decides after the province
+        ([(2, True, GOOD)], [(NATIONAL, 4, FAILED)], 0),
+        ([(2, True, GOOD)], [(NATIONAL, 2, BEST)], 1),
+        ([(4, True, GOOD)], [(NATIONAL, 2, GOOD)], 1),
+        ([(4, True, GOOD)], [(NATIONAL, 2, FAILED)], 0),
+    ],
+)
+def test_an_acceptance_at_national_level_is_compared_with_the_councils_of_the_province(
+    decisions, results, expected
+):
+    found = contradictions([decided_on(*each) for each in decisions], [reached(*each) for each in results])
+    assert len(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((2, True, GOOD), (2, False, FAILED), 1),
+        ((2, True, GOOD), (2, True, BEST), 1),
+        ((2, True, GOOD), (2, True, GOOD), 0),
+        ((2, True, GOOD), (2, True, None), 0),
+        ((2, True, GOOD), (4, True, BEST), 1),
+        ((4, True, BEST), (2, True, GOOD), 1),
+        ((2, True, GOOD), (4, None, None), 0),  # only on the agenda
+        ((2, True, GOOD), (4, True, None, "selection"), 0),
+        ((2, False, FAILED), (4, True, GOOD), 0),
+        ((2, False, FAILED), (4, False, FAILED), 0),
+        ((2, True, None, "selection"), (4, True, None, "selection"), 0),
+        ((2, True, None, "selection"), (2, False, None, "direct_assignment"), 1),
+        ((2, True, None, "provincial"), (2, False, None, "provincial"), 0),
+    ],
+)
+def test_two_councils_disagree_about_one_day_or_after_an_acceptance(first, second, expected):
+    decisions = [decided_on(*first, item=1), decided_on(*second, item=2)]
+    assert len(disagreements(decisions)) == expected
+
+
+@pytest.mark.parametrize(
+    ("council", "passed", "grade", "reported"),
+    [
+        ("acceptance", False, FAILED, ""),
+        ("selection", False, None, ""),
+        ("selection", True, GOOD, "Chỉ cuộc họp hội đồng nghiệm thu xếp loại"),
+        ("provincial", True, None, ""),
+        ("provincial", False, None, "chỉ tư vấn"),
+        ("provincial", True, GOOD, "Chỉ cuộc họp hội đồng nghiệm thu xếp loại"),
+    ],
+)
+def test_a_council_decides_what_its_kind_does(council, passed, grade, reported):
+    why = why_not_of_kind(decided_on(2, passed, grade, council))
+    assert reported in why
+    assert bool(why) == bool(reported)
+
+
+@pytest.mark.parametrize("day", [2, 4])
+def test_of_two_sittings_that_passed_a_task_either_gives_the_milestone(day):
+    decisions = [decided_on(each, True, council="selection") for each in (2, 4)]
+    assert contradictions(decisions, [reached("awarded", day)]) == []
+    assert len(contradictions(decisions, [reached("awarded", 3)])) == 2
 
 
 def accept(task, grade, day=MEETING_DAY):
@@ -294,14 +390,3 @@ def test_rows_of_one_workbook_do_not_contradict_each_other(task, meeting, good, 
     typed = {"task": task, "kind": "accepted_province"}
     assert DECIDED.replace("01/", "02/", 1) in refusals(TaskMilestone(on=MEETING_DAY, grade=good, **typed))[0]
     assert refusals(TaskMilestone(on=AFTER, grade=good, **typed)) == []
-
-
-def test_a_certificate_prints_the_meeting_that_gave_the_result(task, meeting, good, failing):
-    MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=failing)
-    record_conclusions(meeting=meeting, **WORDS)
-    again = CouncilMeetingFactory(held_on=date(2023, 9, 6))
-    MeetingItemFactory(meeting=again, task=task, grade=good)
-    record_conclusions(meeting=again, **WORDS)
-    MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=date(2023, 9, 7)), task=task, passed=None)
-    printed = draft(task).data
-    assert (printed["meeting_on"], printed["grade"]) == ("06/09/2023", "Khá")

@@ -22,7 +22,8 @@ from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
 from khcn.science.operations.meetings import meeting_that_gave
-from khcn.science.operations.order import failed_acceptance, registration_in_force
+from khcn.science.operations.milestones import step_of
+from khcn.science.operations.order import failed_acceptance, last_acceptance, registration_in_force
 from khcn.science.queries import steps_of, task_on
 
 if TYPE_CHECKING:
@@ -39,11 +40,19 @@ def _milestone(task: ScienceTask, on: date, *kinds: MilestoneKind) -> TaskMilest
     return task.milestones.filter(kind__in=kinds, on__lte=on).order_by("-on", "-pk").first()
 
 
+def _acceptance(task: ScienceTask, on: date) -> TaskMilestone | None:
+    """The acceptance that holds by the rules of milestones."""
+    rows = task.milestones.filter(kind__in=ACCEPTED, on__lte=on).select_related("grade")
+    by_step = {step_of(each): each for each in rows}
+    last = last_acceptance(by_step)
+    return by_step[last] if last is not None else None
+
+
 # ------------------------------------------------------------------- certificate of registration of a result
 
 
 def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
-    accepted = _milestone(task, on, *ACCEPTED)
+    accepted = _acceptance(task, on)
     contract = _milestone(task, on, MilestoneKind.CONTRACT_SIGNED)
     approved = _milestone(task, on, MilestoneKind.OUTLINE_APPROVED)
     meeting = meeting_that_gave(accepted) if accepted else None
@@ -81,7 +90,7 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _certificate_missing(task: ScienceTask, on: date) -> str:
-    if _milestone(task, on, *ACCEPTED) is None:
+    if _acceptance(task, on) is None:
         return gettext("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
     failed = failed_acceptance(steps_of(task), on=on)
     if failed is not None:

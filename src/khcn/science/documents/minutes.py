@@ -20,6 +20,8 @@ from khcn.science.documents.meeting_quorum import why_no_quorum
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
+from khcn.science.operations.council_results import why_not_minuted
+from khcn.science.operations.history import Histories
 from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
@@ -124,7 +126,16 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
         )
     if meeting.minutes_number:
         return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
-    return why_no_quorum(meeting, _seats(meeting))
+    return _why_against_another(meeting) or why_no_quorum(meeting, _seats(meeting))
+
+
+def _why_against_another(meeting: CouncilMeeting) -> str:
+    """Why the minutes would contradict what another meeting decided; "" when they do not."""
+    histories = Histories()
+    tasks = ScienceTask.objects.filter(meeting_items__meeting=meeting.pk).order_by("pk")
+    histories.load(tasks)
+    reasons = (why_not_minuted(histories.of(each).decisions, meeting.pk, each) for each in tasks)
+    return next(filter(None, reasons), "")
 
 
 def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:

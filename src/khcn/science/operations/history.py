@@ -15,13 +15,11 @@ from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
 from khcn.science.operations.council_results import (
-    Contradiction,
     CouncilDecision,
     Grade,
     Result,
-    contradictions,
-    why_not_decision,
-    why_not_result,
+    faults,
+    why_not_results,
 )
 from khcn.science.operations.order import (
     FOLLOWS,
@@ -123,24 +121,22 @@ class TaskHistory:
 
     # ------------------------------------------------------------------------- decisions of councils
 
-    def contradictions(self) -> list[Contradiction]:
-        """Where milestones and decisions of councils contradict each other."""
-        return contradictions(self.decisions, self.results)
-
     def why_not_result(self, *new_results: Result, without: Result | None = None) -> str:
         """Why milestones may not say this: a council decided otherwise. ``without`` is what they take the place of."""
         results = [*self.results, *new_results]
         if without in results:
             results.remove(without)
-        known = self.contradictions()
-        new = [each for each in contradictions(self.decisions, results) if each not in known]
-        return why_not_result(new[0]) if new else ""
+        return why_not_results(self.decisions, self.results, results, self.task)
 
     def why_not_decisions(self, decisions: Sequence[CouncilDecision]) -> str:
-        """Why councils may not have decided this: a milestone says otherwise."""
-        known = self.contradictions()
-        new = [each for each in contradictions(decisions, self.results) if each not in known]
-        return why_not_decision(new[0], self.task) if new else ""
+        """Why councils may not have decided this: their kind does not, or another council or a milestone says otherwise."""
+        known = self.faults_of_councils()
+        found = faults(decisions, self.results, self.task)
+        return next((each for each in found if each not in known), "")
+
+    def faults_of_councils(self) -> list[str]:
+        """Where decisions are none of their council, or contradict each other or the milestones."""
+        return faults(self.decisions, self.results, self.task)
 
     # ------------------------------------------------------------------------------------ amendments
 
@@ -275,7 +271,7 @@ class TaskHistory:
             for each in self.amendments
             if not is_possible(each, self.steps)
         ]
-        found += [why_not_decision(each, self.task) for each in self.contradictions()]
+        found += self.faults_of_councils()
         for kind, name in BEFORE.items():
             chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
             found += [

@@ -115,11 +115,12 @@ def decisive_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
 
 def failed_acceptance(steps: Iterable[TaskStep], *, on: date) -> TaskStep | None:
     """The last acceptance by a day, when its grade is a failing one."""
-    last = _last_acceptance(each for each in steps if each.on <= on)
+    last = last_acceptance(each for each in steps if each.on <= on)
     return last if last is not None and last.failed else None
 
 
-def _last_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
+def last_acceptance(steps: Iterable[TaskStep]) -> TaskStep | None:
+    """The acceptance that holds: the last one, within a day that at national level."""
     return max((each for each in steps if each.kind in _ACCEPTED), key=place_in_day, default=None)
 
 
@@ -174,13 +175,13 @@ def _still_holds(step: TaskStep, earlier: Sequence[TaskStep]) -> bool:
         return registration_in_force(earlier) is not None
     kinds = {step.kind}
     if step.kind == MilestoneKind.SELF_ACCEPTED:  # of a result that failed, another one follows
-        last = _last_acceptance(earlier)
+        last = last_acceptance(earlier)
         return any(
             each.kind in kinds and not (last is not None and last.failed and each.on <= last.on)
             for each in earlier
         )
     if step.kind in _ACCEPTED:
-        last = _last_acceptance(earlier)
+        last = last_acceptance(earlier)
         if last is not None and last.failed:
             return False
         if step.kind == MilestoneKind.ACCEPTED_PROVINCE and not step.taken_over:

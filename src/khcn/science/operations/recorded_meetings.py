@@ -16,7 +16,7 @@ from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
-from khcn.science.operations.council_results import SETTLES, decision_of, key_of, why_not_decision
+from khcn.science.operations.council_results import SETTLES, decision_of, key_of
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meetings import recorded_items, recorded_meetings, settled_tasks
 from khcn.science.operations.milestones import correct_milestone_of_meeting
@@ -163,14 +163,14 @@ def _agreeing(tasks: Collection[int]) -> Iterator[None]:
     found = ScienceTask.objects.filter(pk__in=tasks).order_by("pk")
     before = Histories()
     before.load(found)
-    known = {each.pk: before.of(each).contradictions() for each in found}
+    known = {each.pk: before.of(each).faults_of_councils() for each in found}
     yield
     after = Histories()
     after.load(found)
     for task in found:
-        for each in after.of(task).contradictions():
-            if each not in known[task.pk]:
-                raise TaskRefused(why_not_decision(each, task), code="rule")
+        for why in after.of(task).faults_of_councils():
+            if why not in known[task.pk]:
+                raise TaskRefused(why, code="rule")
 
 
 def why_not_correct_day(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.councils.models import CouncilKind
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_change_of_dependent_counts
 from khcn.kernel.audit.row_locks import locked
@@ -16,6 +17,7 @@ from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask
+from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.history import TaskHistory, faults_of, history_of
 from khcn.science.operations.next_steps import missing_for
 from khcn.science.operations.order import why_not_begun_in
@@ -141,9 +143,22 @@ def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[
             "why": new[0]
         }
         raise TaskRefused.about(text, *(name for name in names if name in _RULED))
+    if "level" in names and _was_accepted(history):
+        text = _(
+            "Nhiệm vụ đã có mốc nghiệm thu hoặc kết luận của hội đồng nghiệm thu nên không đổi cấp được: kết quả đó là của cấp đã "
+            "ghi. Nếu cấp ghi nhầm thì bỏ mốc nghiệm thu và xóa dòng của nhiệm vụ trong cuộc họp, sửa cấp, rồi ghi lại."
+        )
+        raise TaskRefused.about(text, "level")
     wrong = [name for name in ("start_year", "planned_start_on") if name in names]
     if wrong and (why := why_not_begun_in(changed)):
         raise TaskRefused.about(why, *wrong)
+
+
+def _was_accepted(history: TaskHistory) -> bool:
+    """Has an acceptance, passed or failed, been recorded or decided?"""
+    return any(each.kind in ACCEPTANCES for each in history.steps) or any(
+        each.is_decided and each.council == CouncilKind.ACCEPTANCE for each in history.decisions
+    )
 
 
 def _lacking(task: ScienceTask, history: TaskHistory) -> list[str]:

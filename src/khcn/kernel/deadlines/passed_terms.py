@@ -109,7 +109,7 @@ def _adds_facts(act: Act, cause: RecomputeCause) -> bool:
 def _is_slip_of_today(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
     """Did the actor, today or in this very act, create the record of the term, or the row that began the term?"""
     created = ChangeEntry.objects.filter(action=LoggedAction.CREATE)
-    today = Q(actor_id=act.actor.user_id, at__gte=midnight(), actor_id__isnull=False)
+    today = Q(actor_id=act.actor.user_id, at__gte=_midnight(), actor_id__isnull=False)
     of_subject = created.filter(model=row.subject_model, object_id=str(row.subject_id))
     if of_subject.filter(today | Q(batch=act.batch)).exists():
         return True
@@ -119,7 +119,7 @@ def _is_slip_of_today(row: Deadline, due: Deadline | None, act: Act, cause: Reco
     return of_cause.filter(today).exists()
 
 
-def midnight() -> datetime:
+def _midnight() -> datetime:
     """The beginning of the present day."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 

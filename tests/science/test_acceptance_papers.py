@@ -90,9 +90,11 @@ def test_a_certificate_prints_the_meeting_that_gave_the_result(task, failed, goo
     assert (printed["meeting_on"], printed["grade"]) == ("08/06/2023", "Khá")
 
 
-def test_no_certificate_prints_a_failing_grade_that_stands_first_in_its_day(task, good, failing):
-    TaskMilestoneFactory(task=task, kind="accepted_national", on=DAY, grade=good)
-    TaskMilestoneFactory(task=task, kind="accepted_province", on=DAY, grade=failing)
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_acceptances_of_a_day_the_certificate_prints_the_national_one(task, good, failing, order):
+    entered = [("accepted_national", good), ("accepted_province", failing)]
+    for kind, grade in entered[::order]:
+        TaskMilestoneFactory(task=task, kind=kind, on=DAY, grade=grade)
     assert draft(task).data["grade"] == "Khá"
 
 
@@ -160,7 +162,7 @@ def test_a_council_that_only_advises_gives_no_grade_and_turns_nothing_down(task,
         draft(meeting, kind=MINUTES)
 
 
-def test_of_two_sittings_of_a_selection_council_one_is_recorded(task):
+def test_of_two_sittings_of_a_selection_council_one_is_recorded():
     fresh = ScienceTaskFactory()
     sittings = [CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)]
     for each in sittings:
@@ -168,3 +170,20 @@ def test_of_two_sittings_of_a_selection_council_one_is_recorded(task):
     record_conclusions(meeting=sittings[1], **WORDS)
     assert [each.on for each in fresh.milestones.all()] == [LATER]
     assert why_not_conclude(sittings[0], **WORDS) != ""
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_new_selection_is_entered_after_the_chosen_one_gave_up(passed):
+    """Also where the first award was typed: its meeting is entered first."""
+    fresh = ScienceTaskFactory()
+    record(fresh, "awarded", DAY)
+    first, again = (
+        CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)
+    )
+    item = MeetingItemFactory(meeting=again, task=fresh, passed=None)
+    assert "thì ghi cuộc họp đó và kết luận trước" in api_refusal(item, STAFF, TODAY, passed=passed)
+    item.refresh_from_db()
+    undecided = MeetingItemFactory(meeting=first, task=fresh, passed=None)
+    assert api_refusal(undecided, STAFF, TODAY, passed=True) == ""
+    assert api_refusal(item, STAFF, TODAY, passed=passed) == ""
+    assert history_of(fresh).violations() == []

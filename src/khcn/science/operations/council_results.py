@@ -287,7 +287,7 @@ def why_not_both(found: Disagreement, task: object) -> str:
 def why_not_decision(found: Contradiction, task: object) -> str:
     """Why a meeting may not say what it would say about the task."""
     result, decision = found
-    return _(
+    why = _(
         "Nhiệm vụ “%(task)s” đã có mốc “%(step)s” ngày %(day)s%(grade)s, khác kết quả ghi ở đây: cuộc họp ngày %(held_on)s, "
         "%(decided)s. Nếu mốc ghi nhầm thì bấm “Đính chính mốc” hoặc “Bỏ mốc ghi nhầm” ở trang của mốc rồi ghi lại ở đây; nếu "
         "mốc đúng thì xem lại ngày họp, kết quả và xếp loại."
@@ -299,6 +299,10 @@ def why_not_decision(found: Contradiction, task: object) -> str:
         "held_on": format_date(decision.on),
         "decided": _in_words(decision),
     }
+    if result.kind in ACCEPTANCES or decision.on <= result.on:
+        return why
+    advice = _("Nếu mốc đã ghi theo một cuộc họp trước thì ghi cuộc họp đó và kết luận trước.")
+    return f"{why} {advice}"
 
 
 # ------------------------------------------------------------------------------------ all that is wrong

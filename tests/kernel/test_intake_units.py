@@ -48,6 +48,16 @@ HEADINGS = [
     ("Tổng kinh phí (USD)", 0),
     ("Tổng kinh phí (triệu USD)", 0),
     ("Tổng kinh phí (làm tròn đến triệu)", 0),
+    ("Tổng kinh phí (trăm triệu đồng)", 0),
+    ("Tổng kinh phí, trăm triệu", 0),
+    ("Tổng kinh phí (nghìn tỷ đồng)", 0),
+    ("Tổng kinh phí (10 triệu đồng)", 0),
+    ("Tổng kinh phí (T.đồng)", 0),
+    ("Tổng kinh phí (T.đ)", 0),
+    ("Tổng kinh phí T.đồng", 0),
+    ("Tổng kinh phí năm 2023 triệu đồng", 10**6),
+    ("Tổng kinh phí (theo hợp đồng)", None),
+    ("Kinh phí tổ chức Hội đồng", None),
 ]
 LINES = [
     ("ĐVT: triệu đồng", 10**6),
@@ -73,6 +83,13 @@ LINES = [
     ("Kinh phí: 1.000", None),
     ("Kinh phí: ngân sách tỉnh", None),
     ("Người lập: Tỷ", None),
+    ("Kinh phí (trăm triệu đồng)", 0),
+    ("Kinh phí: trăm triệu đồng", 0),
+    ("ĐVT: trăm triệu đồng", 0),
+    ("Đơn vị: chục triệu đồng", 0),
+    ("(T.đồng)", 0),
+    ("DANH SÁCH NHIỆM VỤ TRÊN 500 TRIỆU ĐỒNG (hợp đồng)", None),
+    ("Tổng kinh phí (1.200 triệu đồng)", None),
 ]
 
 
@@ -152,6 +169,14 @@ def formatted(*formats, budget="Tổng kinh phí"):
 MILLIONS = '#,##0" triệu"'
 
 
+ORDINARY = [
+    "", "General", "0", "0.00", "#,##0", '#,##0\\ "đ"', "#,##0 đ", '#"."##0', "[Red]#,##0", "#,##0;[Red]-#,##0", "0.00E+00", "# ?/?",
+    "_-* #,##0\\ _₫_-", '_-* #,##0\\ _₫_-;\\-* #,##0\\ _₫_-;_-* "-"??\\ _₫_-;_-@_-',
+    '_-* #,##0\\ "₫"_-;\\-* #,##0\\ "₫"_-;_-* "-"??\\ "₫"_-;_-@_-', '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)',
+    "[>=1000]#,##0;#,##0", "@", "0%",
+]  # fmt: skip
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("formats", "budget", "stored"),
@@ -166,6 +191,10 @@ MILLIONS = '#,##0" triệu"'
         (['#,##0" đ"', ""], "Tổng kinh phí", "1.200"),
         (["#,##0\\ [$₫-42A]"], "Tổng kinh phí", "1.200"),
         (["#,##0", '#,##0_);("âm" #,##0)'], "Tổng kinh phí", "1.200"),
+        (['General" tr"'], "Tổng kinh phí", "1.200.000.000"),
+        (['General\\ "triệu đồng"'], "Tổng kinh phí", "1.200.000.000"),
+        (['[>=1000]#,##0" tr";#,##0" tr"'], "Tổng kinh phí", "1.200.000.000"),
+        (ORDINARY, "Tổng kinh phí", "1.200"),
     ],
 )
 def test_the_unit_that_a_number_format_shows_is_read(formats, budget, stored):
@@ -187,7 +216,13 @@ def test_the_unit_that_a_number_format_shows_is_read(formats, budget, stored):
         ([MILLIONS, '#,##0" tỷ"'], "Tổng kinh phí", "“tỷ” ở dòng 3; “triệu” ở dòng 2"),
         ([MILLIONS], "Tổng kinh phí (đồng)", "“đồng”, định dạng ô hiện “triệu” (dòng 2)"),
         (['#,##0" USD"'], "Tổng kinh phí", "“USD”"),
-        (['#,##0"k"'], "Tổng kinh phí", "“k”"),
+        (['#,##0"k"'], "Tổng kinh phí", "“k” cạnh số (dòng 2)"),
+        (["#,##0", '#,##0".000.000"'], "Tổng kinh phí", '“#,##0".000.000"” cạnh số (dòng 3)'),
+        (["#,##0\\0\\0\\0"], "Tổng kinh phí (triệu đồng)", "cạnh số (dòng 2)"),
+        (['[>=1000]#,##0" triệu";#,##0" đồng"'], "Tổng kinh phí", "cạnh số (dòng 2)"),
+        (['[>=1000]#,##0" triệu"'], "Tổng kinh phí (triệu đồng)", "cạnh số (dòng 2)"),
+        ([";;;", ";;;"], "Tổng kinh phí", "“;;;” cạnh số (dòng 2, 3)"),
+        (['#,##0" trăm triệu"'], "Tổng kinh phí", "“trăm triệu”"),
         (["[$$-409]#,##0"], "Tổng kinh phí", "“$”"),
         (["#,##0,,"], "Tổng kinh phí (nghìn đồng)", "“nghìn đồng”"),
     ],
@@ -223,8 +258,12 @@ def test_a_multiple_in_the_heading_of_a_plain_number_is_asked_about():
     sheet = Sheet("Dữ liệu", [(1, ["Số thành viên (nghìn)"])], frozenset(), frozenset(), [])
     _found, notes = units_of_columns(sheet, 1, {0: columns["members_total"]})
     assert [note.code for note in notes] == ["unit_unknown"]
-    for words, codes in (("nghìn", ["unit_unknown"]), ("người", [])):
-        shown = (ShownFormat(words, 0, 0, 2, 9),)
+    for words, is_sure, codes in (
+        ("nghìn", True, ["unit_unknown"]),
+        ('0".000"', False, ["unit_unknown"]),
+        ("người", True, []),
+    ):
+        shown = (ShownFormat(words, 0, is_sure, 0, 2, 9),)
         sheet = Sheet("Dữ liệu", [(1, ["Số thành viên"])], frozenset(), frozenset(), [], formats=shown)
         _found, notes = units_of_columns(sheet, 1, {0: columns["members_total"]})
         assert [note.code for note in notes] == codes

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.format_units import UnitNote, unit_of_formats
+from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, unit_of_formats
 from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.text.numbers import format_number
@@ -20,7 +20,7 @@ from khcn.kernel.text.numbers import format_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from khcn.kernel.intake.workbook_reading import Sheet
+    from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 _LONGEST = 200
@@ -49,7 +49,9 @@ def units_of_columns(
         elif unit is not None and unit.factor != 1:
             unit = AmountUnit(heading, 0)
         else:
-            unit = next((AmountUnit(each, 0) for each in _multiples(sheet, heading_row, place)), None)
+            shown_otherwise = next(_multiples(sheet, heading_row, place), None)
+            notes.extend([not_understood(heading, shown_otherwise, heading_row)] if shown_otherwise else [])
+            unit = None
         if unit is None:
             continue
         found[column.name] = unit
@@ -58,11 +60,11 @@ def units_of_columns(
     return found, notes
 
 
-def _multiples(sheet: Sheet, heading_row: int, place: int) -> Iterator[str]:
-    """Words of number formats by which a number that is no amount is one of another unit."""
-    for each in sheet.formats:
-        if each.place == place and each.last > heading_row and is_multiple(each.words):
-            yield each.words
+def _multiples(sheet: Sheet, heading_row: int, place: int) -> Iterator[ShownFormat]:
+    """Number formats by which a number that is no amount is, or may be, one of another unit."""
+    for each in formats_below(sheet, heading_row, place):
+        if not each.is_sure or is_multiple(each.words):
+            yield each
 
 
 def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, place: int) -> Iterator[str]:

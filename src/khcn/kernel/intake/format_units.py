@@ -11,7 +11,9 @@ from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import ImportSeverity
 
 if TYPE_CHECKING:
-    from khcn.kernel.intake.workbook_reading import Sheet
+    from collections.abc import Iterator
+
+    from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
 
 THOUSAND = 1000
 _ROWS_NAMED = 10
@@ -42,10 +44,11 @@ def unit_of_formats(
 ) -> FormatUnits:
     """The unit of a column of amounts by the formats of its cells and by what heading or line names (``named``)."""
     shown: dict[tuple[str, int], list[int]] = {}
-    for each in sheet.formats:
-        if each.place == place and each.last > heading_row:
-            below = range(max(each.first, heading_row + 1), each.last + 1)
-            shown.setdefault((each.words, each.thousands), []).extend(below)
+    for each in formats_below(sheet, heading_row, place):
+        below = range(max(each.first, heading_row + 1), each.last + 1)
+        shown.setdefault((each.words, each.thousands), []).extend(below)
+        if not each.is_sure or (each.words and not AmountUnit.of_words(each.words).factor):
+            return FormatUnits(note=not_understood(heading, each, heading_row))
     if not shown:
         return FormatUnits(named)
     factors: dict[int, tuple[str, list[int]]] = {}
@@ -66,6 +69,23 @@ def unit_of_formats(
     if len(factors) > 1:
         return FormatUnits(note=_mixed(heading, factors))
     return FormatUnits(AmountUnit.of_factor(next(iter(factors))))
+
+
+def formats_below(sheet: Sheet, heading_row: int, place: int) -> Iterator[ShownFormat]:
+    """The formats of a column's cells that show more than the number."""
+    return (each for each in sheet.formats if each.place == place and each.last > heading_row)
+
+
+def not_understood(heading: str, shown: ShownFormat, heading_row: int) -> UnitNote:
+    """The cells show something beside their numbers that may change what the numbers are."""
+    rows = range(max(shown.first, heading_row + 1), shown.last + 1)
+    return UnitNote(
+        _("Cột “%(heading)s”: không hiểu định dạng ô hiện “%(words)s” cạnh số (dòng %(rows)s).")
+        % {"heading": heading, "words": shown.words, "rows": _named([*rows])},
+        _("Định dạng các ô này là số thường (General hoặc #,##0), ghi đơn vị ở tên cột, rồi tải lên lại."),
+        "unit_unknown",
+        ImportSeverity.ERROR,
+    )
 
 
 def _numbers(sheet: Sheet, heading_row: int, place: int) -> set[int]:

@@ -30,6 +30,16 @@ _MAY_SAY_UNIT = re.compile(r"(?<!\w)don vi\b\s*[:\-]?\s*(?P<unit>.*)")
 _LIKE_UNIT = re.compile(
     r"(?<!\w)(?:nghin|trieu|trd|10\^[369]|1(?:[., ]?000){1,3}|usd|eur|euro|do la|do my|ngoai te|million|billion)(?!\w)"
 )
+# "trăm triệu", "nghìn tỷ", "10 triệu": a multiple of a unit; "T.đồng": short for a unit that nobody can be sure of.
+_OF_UNIT = r"(?:nghin|ngan|trieu|tr|ty|ti)"
+_COUNTED = rf"(?:tram|chuc|muoi|nghin|ngan|trieu)\s+{_OF_UNIT}"
+_SHORT = rf"(?!(?:{_WORDS})\b)[a-z]{{1,3}}\s?\.\s?"
+_UNSURE = re.compile(
+    rf"(?<![\w.])(?:{_COUNTED}\b|(?!(?:1(?:[., ]?000){{1,3}}|(?:19|20)\d\d)\b)\d[\d.,]*\s*{_OF_UNIT}\b|{_SHORT}(?:dong|vnd)\b)"
+)
+_UNSURE_WHOLE = re.compile(
+    rf"(?:(?:\d[\d.,]*\s*)?{_COUNTED}\s*\.?\s*(?:{_MONEY})?|{_SHORT}(?:{_MONEY})|(?:tram|chuc|muoi) dong)\.?"
+)
 _ABOUT_MONEY = re.compile(r"(?<!\w)(?:kinh phi|so tien|gia tri|von|ngan sach|du toan|tien)(?!\w)")
 _NAMES = {1: "đồng", 10**3: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
 
@@ -50,7 +60,7 @@ class AmountUnit:
     def of_words(cls, words: str) -> AmountUnit:
         """The unit that these words name; one with the factor 0 where they are no unit of ours."""
         plain = _plain(words)
-        return _unit_of(plain) or _inside(plain) or cls(words, 0)
+        return _unit_of(plain) or _inside(words) or cls(words, 0)
 
     def amount(self, raw: object) -> int:
         """The đồng of a cell in this unit. Raises :class:`CellProblem`; ``TextProblem`` for what is no number."""
@@ -81,7 +91,7 @@ def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
     for piece in (*reversed(_BRACKETS.findall(plain)), *re.split(r"\s[-–—]\s|[,;:\n]", plain)[:0:-1]):
         if unit := _unit_of(piece):
             return unit
-    if unit := _inside(plain):
+    if unit := _unsure_in(text) or _inside(text):
         return unit
     rest = plain
     for word in re.findall(r"\w+", _plain(own)):
@@ -106,7 +116,7 @@ def unit_of_line(text: str) -> AmountUnit | None:
     for piece in (*_BRACKETS.findall(plain), plain):
         if unit := _unit_of(piece):
             return unit
-    return _after_colon(plain)
+    return _unsure_in(text) or _after_colon(plain)
 
 
 def _after_colon(plain: str) -> AmountUnit | None:
@@ -125,7 +135,7 @@ def _after_colon(plain: str) -> AmountUnit | None:
 def is_multiple(words: str) -> bool:
     """Do the words say that a number which is no amount is given in thousands or in another unit?"""
     plain = _plain(words)
-    unit = _unit_of(plain) or _inside(plain)
+    unit = _unit_of(plain) or _inside(words)
     return (unit is not None and unit.factor != 1) or _LIKE_UNIT.search(plain) is not None
 
 
@@ -148,6 +158,18 @@ def _unit_of(piece: str) -> AmountUnit | None:
     return _unit(found)
 
 
+def _unsure_in(text: str) -> AmountUnit | None:
+    """A unit with the factor 0 where a piece of the text is a multiple of a unit, or short for one: "(trăm triệu đồng)"."""
+    plain = _plain(text)
+    pieces = (*_BRACKETS.findall(plain), plain, plain.rpartition(":")[2])
+    is_unsure = any(_UNSURE_WHOLE.fullmatch(piece.strip(" .:-()")) for piece in pieces)
+    return AmountUnit(" ".join(text.split()), 0) if is_unsure else None
+
+
 def _inside(text: str) -> AmountUnit | None:
-    found = _INSIDE.search(text)
+    """The unit beside other words; one with the factor 0 where it is a multiple of a unit."""
+    plain = _plain(text)
+    if _UNSURE.search(plain):
+        return AmountUnit(" ".join(text.split()), 0)
+    found = _INSIDE.search(plain)
     return _unit(found) if found else None

@@ -5,7 +5,7 @@ It imports nothing of the program and nothing of Django, and starts in a tenth o
 Answer: ``{"refused": code, "detail": text}`` or ``{"sheets": [...], "hidden": [names]}``; a sheet is ``name``,
 ``rows`` (pairs of row number and cells, blank rows left out), ``formulas`` and ``errors`` (cell references),
 ``merged`` (row, column, last row, last column, all from 0) and ``formats`` (of numbers that are shown with words or
-divided by thousands: the words, how many times divided, column from 0, first and last row). Dates are ``{"d": iso}``.
+divided by thousands: the words, how many times divided, whether both are sure, column from 0, first and last row). Dates are ``{"d": iso}``.
 """
 
 from __future__ import annotations
@@ -40,13 +40,24 @@ _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_NUMBER_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
+_NUMBER_FORMAT = re.compile(rb"""<(?:\w+:)?numFmt\s(?:[^>"']|"[^"]*"|'[^']*')*>""")  # a format may hold ">"
 _CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _STYLE = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
 _TEXT_CELL = re.compile(rb"""\bt=["'](?!n["'])""")
 OWN_FORMATS = 164  # those with smaller numbers are Excel's, and look as the machine's language has it
-_PADDING = re.compile(r"[_*].")
-_WORDS = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]\-]*)[^\]]*\]')
+_FORMAT_PART = re.compile(
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|(?P<padding>_.)|\*(?P<fill>.)|\[\$(?P<currency>[^\]\-]*)[^\]]*\]|(?P<end>;)'
+    r"|(?P<bare>General|\[[^\]]*\]|E[+-]|.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"\[[<>=].*\]")
+_SHOWN_BARE = re.compile(r"(?!General|E[+-])[^\[\]0#?.,%/@:\s()+\-*\\_'\"].*", re.IGNORECASE | re.DOTALL)
+_NUMBER_SIGNS = frozenset({"#", "?", "@", "General", "general", "GENERAL"})
+_DATE_SIGN = re.compile(r"[ymdhs]|\[[hms]+\]", re.IGNORECASE)
+_SEPARATORS = frozenset({".", ",", " ", "\u00a0"})
+_BOTH = 2
+_ADDED_DIGIT = re.compile(r"(?<![^\W\d_])[0-9]")  # ".000", not the 2 of "m2"
+_NO_WORDS = " \u00a0()+-\u2013*"  # signs of a sum and of its being below zero, and what fills the cell
 _DIVIDED = re.compile(r"[0#?](,+)(?![0#?])")
 
 
@@ -128,8 +139,8 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"\b" + name + rb"""=["']([^"']*)["']""", tag)
-    return found.group(1).decode("utf-8", "replace") if found else ""
+    found = re.search(rb"\b" + name + rb"""=(["'])(.*?)\1""", tag, re.DOTALL)
+    return found.group(2).decode("utf-8", "replace") if found else ""
 
 
 def _sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
@@ -175,20 +186,59 @@ def _hidden_rows_of(xml: bytes) -> list[int]:
     return [int(number) for number in hidden if re.fullmatch("[0-9]{1,7}", number)]
 
 
-def _words_of_format(code: str) -> tuple[str, int]:
-    """The words that a number format shows beside a number, and by how many thousands it divides what it shows."""
-    positive = _PADDING.sub("", code.partition(";")[0])
-    words = " ".join("".join("".join(found) for found in _WORDS.findall(positive)).split())
-    digits = _WORDS.sub("", positive)
-    divided = _DIVIDED.search(digits)
-    if not re.search("[0#?]", digits):
-        return "", 0  # a date, or text
-    return words if any(letter.isalpha() or letter in "₫$€" for letter in words) else "", len(
-        divided.group(1) if divided else ""
+def _sections_of_format(code: str) -> list[list[tuple[str, str]]]:
+    """The sections of a number format: pairs of what Excel shows as it stands and what it reads as a sign of the format."""
+    sections: list[list[tuple[str, str]]] = [[]]
+    for found in _FORMAT_PART.finditer(code):
+        if found["end"]:
+            sections.append([])
+        elif not found["padding"]:
+            shown = (found[name] for name in ("quoted", "escaped", "currency", "fill"))
+            sections[-1].append((next((each for each in shown if each), ""), found["bare"] or ""))
+    return sections
+
+
+def _words_of_section(section: list[tuple[str, str]]) -> tuple[str, int, bool]:
+    """Of one section the words it shows beside a number, how many times it divides by a thousand, and whether what it
+    shows is the number itself: not where it hides the number, shows words in its place, or adds digits to it.
+    """
+    is_number = any(sign in _NUMBER_SIGNS for _shown, sign in section)
+    if any(_DATE_SIGN.fullmatch(sign) for _shown, sign in section) and not is_number:
+        return "", 0, True
+    words = [shown or (sign if _SHOWN_BARE.fullmatch(sign) else "") for shown, sign in section]
+    signs = "".join(
+        "\0" if word else sign[:1] or " " for word, (_shown, sign) in zip(words, section, strict=True)
     )
+    for place, word in enumerate(
+        words
+    ):  # "#.##0" with the point in quotes: digits of the number on both sides
+        beside = signs[max(place - 1, 0) : place + 2 : 2]
+        if word in _SEPARATORS and len(beside) == _BOTH and set(beside) <= set("0#?") and "." not in signs:
+            words[place] = ""
+    text = " ".join("".join(word or " " for word in words).split()).strip(_NO_WORDS)
+    divided = _DIVIDED.search(signs)
+    is_whole = (is_number or "0" in signs) and not _ADDED_DIGIT.search(text)
+    return text, len(divided.group(1) if divided else ""), is_whole
 
 
-def _styles_with_words(styles: bytes) -> dict[int, tuple[str, int]]:
+def _words_of_format(code: str) -> tuple[str, int, bool]:
+    """The words that a number format shows beside a number that is not negative, by how many thousands it divides what it
+    shows, and whether both are sure. The words of one that is not are the format itself.
+    """
+    if not code.strip():
+        return "", 0, True
+    sections = _sections_of_format(code)
+    if any(_CONDITION.fullmatch(sign) for section in sections for _shown, sign in section):
+        of_numbers = [each for each in sections if all(sign != "@" for _shown, sign in each)]
+        alone = len(of_numbers) == 1  # what the other numbers look like is not said
+    else:
+        of_numbers, alone = sections[:1], False
+    read = {_words_of_section(each) for each in of_numbers}
+    words, thousands, is_sure = read.pop() if len(read) == 1 else ("", 0, False)
+    return (words, thousands, True) if is_sure and not alone else (code, 0, False)
+
+
+def _styles_with_words(styles: bytes) -> dict[int, tuple[str, int, bool]]:
     """Numbers of the cell styles whose numbers are shown with words, or divided."""
     formats = {}
     for tag in _NUMBER_FORMAT.findall(styles):
@@ -197,13 +247,13 @@ def _styles_with_words(styles: bytes) -> dict[int, tuple[str, int]]:
             formats[number] = _words_of_format(html.unescape(_attribute(tag, b"formatCode")))
     listed = _CELL_STYLES.search(styles)
     used = [_attribute(tag, b"numFmtId") for tag in _STYLE.findall(listed.group(1) if listed else b"")]
-    plain = ("", 0)
+    plain = ("", 0, True)
     return {
         place: formats[number] for place, number in enumerate(used) if formats.get(number, plain) != plain
     }
 
 
-def _formats_of(xml: bytes, styles: dict[int, tuple[str, int]]) -> list[list[Any]]:
+def _formats_of(xml: bytes, styles: dict[int, tuple[str, int, bool]]) -> list[list[Any]]:
     """Runs of cells below each other that such a style shows."""
     if not styles:
         return []
@@ -219,8 +269,8 @@ def _formats_of(xml: bytes, styles: dict[int, tuple[str, int]]) -> list[list[Any
         if _TEXT_CELL.search(attributes):
             continue
         row, run, shown = int(number), last.get(letters), styles[int(style)]
-        if run is not None and run[4] == row - 1 and (run[0], run[1]) == shown:
-            run[4] = row
+        if run is not None and run[-1] == row - 1 and tuple(run[:3]) == shown:
+            run[-1] = row
         else:
             last[letters] = [*shown, _column_number(letters) - 1, row, row]
             found.append(last[letters])

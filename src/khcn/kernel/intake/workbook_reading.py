@@ -68,10 +68,14 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownFormat:
-    """Cells of one column whose numbers are shown with words, or divided by thousands: rows ``first`` to ``last``."""
+    """Cells of one column whose numbers are shown with words, or divided by thousands: rows ``first`` to ``last``.
+
+    Where it is not sure what a format shows, ``words`` is the format.
+    """
 
     words: str
     thousands: int
+    is_sure: bool
     place: int
     first: int
     last: int

@@ -6,8 +6,8 @@ An acceptance at whatever level is compared with the acceptance councils of the 
 says what the meeting decided. After a meeting at which the task failed, the next acceptance is that of a later meeting.
 The council of a ministry is not kept here: an acceptance at national level may also follow when the failure is recorded
 as a milestone and the dossier was handed in again on a day between the two. What a council of acceptance passed is
-decided; councils that determine a task or choose who carries it out may sit again, and the milestone then bears the
-day of one of the meetings that passed it.
+decided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
+decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it.
 """
 
 from __future__ import annotations
@@ -180,11 +180,12 @@ def _is_against(
     decision: CouncilDecision, result: Result, about: Sequence[CouncilDecision], results: Sequence[Result]
 ) -> bool:
     """Does this decision say otherwise than the milestone? ``about``: all decisions about what the milestone says."""
+    if result.kind not in ACCEPTANCES:
+        earlier = [each.on for each in about if each.on <= result.on]
+        return decision.on == max(earlier) and not says(decision, result) if earlier else True
     if decision.on == result.on:
         return not says(decision, result)
     is_of_meeting = any(each.on == result.on and says(each, result) for each in about)
-    if is_of_meeting and result.kind not in ACCEPTANCES:
-        return False
     if decision.on > result.on:  # what failed may be decided again, what passed not
         return not result.failed
     if decision.passed is False:

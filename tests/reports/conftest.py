@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.indicators import Indicator, Measure, TableColumn
@@ -69,7 +70,7 @@ FIGURES = (
         table=(
             TableColumn("TT", 10, lambda d, on: d.number.partition("/")[2]),
             TableColumn("Nội dung", 90, lambda d, on: d.subject),
-            TableColumn("Kết quả thực hiện", 60, _result),
+            TableColumn(gettext_lazy("Kết quả thực hiện"), 60, _result),
         ),
     ),
     Indicator(

@@ -44,6 +44,8 @@ def test_after_the_deadline_a_day_before_it_needs_the_document_of_that_time(unit
     refused(work, "record-result", officer, "phải chọn văn bản kết quả", done_on=BEFORE)
     late = LegalDocumentFactory(issued_on=LATER)
     refused(work, "record-result", officer, "chưa ban hành vào ngày", done_on=BEFORE, result_document=late)
+    assigning = work.source_document
+    refused(work, "record-result", officer, "không phải kết quả", done_on=BEFORE, result_document=assigning)
     older = LegalDocumentFactory(issued_on=work.source_document.issued_on - timedelta(days=1))
     refused(work, "record-result", officer, "trước khi giao nhiệm vụ", done_on=BEFORE, result_document=older)
     run_action(work, "record-result", officer, TODAY, done_on=LATER, result_document=late)

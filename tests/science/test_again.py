@@ -74,6 +74,18 @@ def test_a_task_that_failed_is_accepted_again_and_counted_once_by_its_last_decis
     assert terms["science.execution"].met_on == FAILED_ON  # the work was handed in then
 
 
+def test_what_failed_at_the_ministry_is_accepted_by_the_ministry_again_and_not_by_the_province(failing):
+    task = ScienceTaskFactory(level="national")
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+    record(task, "accepted_national", FAILED_ON, grade=failing)
+    with pytest.raises(TaskRefused, match="“Nghiệm thu cấp quốc gia”"):
+        record(task, "accepted_province", AGAIN_ON, grade=GradeFactory())
+    offered = [each.name for each in next_steps(task, TASK_FLOW.by_value["failed"], on=TODAY)]
+    assert "accepted_national" in offered
+    assert "accepted_province" not in offered
+    record(task, "accepted_national", AGAIN_ON, grade=GradeFactory())
+
+
 def test_a_task_that_passed_or_is_liquidated_is_not_accepted_again(failed):
     passed = accepted_task(level="national")
     record(passed, "accepted_national", date(2023, 7, 1), grade=GradeFactory())
@@ -121,12 +133,10 @@ def test_a_failed_acceptance_that_was_repeated_keeps_its_grade(failed):
     assert history_of(failed).violations() == []
 
 
-def test_what_stands_between_two_acceptances_that_passed_is_not_taken_back(failing):
+def test_a_failure_between_two_acceptances_does_not_become_a_second_one_that_passed(failing):
     task = accepted_task(level="national")
     between = record(task, "accepted_national", date(2023, 7, 1), grade=failing)
-    record(task, "accepted_province", AGAIN_ON, grade=GradeFactory())
-    with pytest.raises(TaskRefused, match="ngày 02/10/2023 đã ghi dựa vào nó"):
-        remove_milestone(milestone=between, reason="gõ nhầm", **WORDS)
+    record(task, "accepted_national", AGAIN_ON, grade=GradeFactory())
     with pytest.raises(TaskRefused, match="chỉ ghi một lần"):
         correct_milestone(
             milestone=between, kind=MilestoneKind.ACCEPTED_NATIONAL, reached_on=between.on, grade=GradeFactory(),

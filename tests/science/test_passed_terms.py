@@ -10,6 +10,7 @@ from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import IntakeRefused
+from khcn.kernel.papers.operations import issue_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
@@ -20,6 +21,7 @@ from tests.factories.base import an_actor
 from tests.factories.reference import GradeFactory, LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data, rows_of, sheets
+from tests.kernel.papers_given import draft
 
 pytestmark = pytest.mark.django_db
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH"), an_actor(Role.HEAD, "QLKH", user_id=9)
@@ -319,3 +321,31 @@ def test_a_slip_of_today_is_mended_by_who_made_it():
 def test_the_day_of_a_paper_between_draft_and_today_is_not_the_day_of_its_entry(late):
     with acting(OFFICER, on=TODAY), acting(OFFICER, on=date(2023, 8, 20)) as act:
         assert act.on == TODAY
+
+
+def test_a_term_that_was_out_of_sight_comes_back_with_the_mark(late):
+    rules_of_result()
+    milestone(late, "stopped", date(2025, 12, 27), OFFICER)
+    milestone(late, "dossier_submitted", date(2023, 8, 15), OFFICER)
+    stopped = late.milestones.get(kind="stopped")
+    run(action_to_run(register_of(TaskMilestone), "remove"), register_of(TaskMilestone), stopped.pk,
+        {"reason": "nhầm"}, actor=OFFICER, on=TODAY)  # fmt: skip
+    assert terms(late)["execution"] == "xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)"
+
+
+def test_a_registration_that_was_late_is_not_begun_anew_by_an_officer(late):
+    rules_of_result()
+    TaskMilestoneFactory(task=late, kind="accepted_province", on=date(2023, 5, 4), grade=GradeFactory())
+    milestone(late, "registered", date(2025, 12, 20), OFFICER, number="7/GCN")
+    with pytest.raises(Refused) as refusal:
+        milestone(late, "deregistered", date(2025, 12, 21), OFFICER, number="2/TB")
+    assert refusal.value.code == "late"
+
+
+def test_a_certificate_of_a_day_before_today_is_entered_today(late):
+    rules_of_result()
+    TaskMilestoneFactory(task=late, kind="accepted_province", on=date(2025, 12, 1), grade=GradeFactory())
+    made, today = draft(late, on=date(2025, 12, 20)), date(2026, 2, 1)
+    issue_paper(paper=made, actor=OFFICER, on=today, issued_on=date(2025, 12, 21))
+    row = Deadline.objects.get(kind="science.registration")
+    assert DeadlineStatus(row, today).text == "xong, đúng hạn (ghi sau hạn, ngày 01/02/2026)"

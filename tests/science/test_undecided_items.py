@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.papers.drafts import renew_draft
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_forms import form_class
@@ -79,13 +81,22 @@ def test_minutes_print_what_was_decided_and_refuse_what_is_half_entered(meeting)
     assert [(row["code"], row["decided"]) for row in rows] == [
         (decided.task.code, "Thông qua; xếp loại: Khá")
     ]
-    for half in ({"conclusion": "Họp lại"}, {"conclusion": "", "grade": GradeFactory()}):
-        for name, value in half.items():
-            setattr(undecided, name, value)
-        with acting(OFFICER):
-            undecided.save()
-        with pytest.raises(Refused, match="mà chưa ghi được thông qua hay không"):
-            draft(meeting, kind=MINUTES)
+    rewrite(undecided, conclusion="Họp lại")  # put off, or of a council that only advises
+    rows = renew_draft(paper=Paper.objects.get(), **WORDS).data["tasks"]
+    assert [(row["decided"], row["conclusion"]) for row in rows][-1 if undecided.pk > decided.pk else 0] == (
+        "Chưa kết luận",
+        "Họp lại",
+    )
+    rewrite(undecided, grade=GradeFactory())
+    with pytest.raises(Refused, match="mà chưa ghi được thông qua hay không"):
+        renew_draft(paper=Paper.objects.get(), **WORDS)
+
+
+def rewrite(record, **values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    with acting(OFFICER):
+        record.save()
 
 
 def test_a_milestone_of_a_meeting_is_corrected_at_the_meeting(meeting):

@@ -140,6 +140,12 @@ def _refuse_other_document(task: AssignedTask, done_on: date, document: LegalDoc
     """
     if document is None:
         return
+    if document.pk in {task.source_document_id, task.extension_document_id}:
+        raise _unproven(
+            _(
+                "Văn bản này giao hoặc gia hạn nhiệm vụ, không phải kết quả của nhiệm vụ. Hãy chọn văn bản kết quả."
+            )
+        )
     assigned_on = task.source_document.issued_on
     if document.issued_on is not None and assigned_on is not None and document.issued_on < assigned_on:
         raise _unproven(

@@ -42,7 +42,7 @@ class AssignedTasks(Register):
         Column("timeliness", _("Tình trạng"), look="badge", choices=tuple(Timeliness.choices)),
         "done_on",
         "result_document",
-        Column("result_entered_on", hidden=True),
+        "result_entered_on",
         Column("ordinal", hidden=True),
         Column("year", hidden=True),
         Column("due_precision", hidden=True),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Act, Actor
     from khcn.kernel.deadlines.models import Deadline, RecomputeCause
 
@@ -90,8 +92,8 @@ def _is_moved(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCau
         return False
     if due is None or due.starts_on > row.starts_on:
         # A new fact ends the term or begins it anew: the work was stopped, a second acceptance. A changed one moves it. What
-        # was called in time after its last day is not taken out of sight so.
-        return row.met_in_time_entered_on is not None or not _adds_facts(act, cause)
+        # was done late is not taken out of sight so.
+        return row.met_on is not None or not _adds_facts(act, cause)
     if not due.owner_code:
         return True
     if due.met_on is not None and due.due_on == row.due_on:
@@ -108,15 +110,13 @@ def _adds_facts(act: Act, cause: RecomputeCause) -> bool:
 
 def _is_slip_of_today(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
     """Did the actor, today or in this very act, create the record of the term, or the row that began the term?"""
-    created = ChangeEntry.objects.filter(action=LoggedAction.CREATE)
     today = Q(actor_id=act.actor.user_id, at__gte=_midnight(), actor_id__isnull=False)
-    of_subject = created.filter(model=row.subject_model, object_id=str(row.subject_id))
-    if of_subject.filter(today | Q(batch=act.batch)).exists():
+    if _created(row).filter(today | Q(batch=act.batch)).exists():
         return True
     if not cause.key or (due is not None and due.starts_on == row.starts_on):
         return False
-    of_cause = created.filter(model=cause.model, object_id=cause.key).exclude(batch=act.batch)
-    return of_cause.filter(today).exists()
+    of_cause = ChangeEntry.objects.filter(action=LoggedAction.CREATE, model=cause.model, object_id=cause.key)
+    return of_cause.filter(today).exclude(batch=act.batch).exists()
 
 
 def _midnight() -> datetime:
@@ -124,10 +124,22 @@ def _midnight() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | None:
-    """On which day it was written down that the term was met in time, where its last day was over by then."""
+def entered_late_on(row: Deadline | None, due: Deadline, act: Act) -> date | None:
+    """On which day it was written down that the term was met in time, where its last day was over by then. ``row`` is None
+    where the term was not on record before; a workbook that brings the record itself brings its history.
+    """
     if due.met_on is None or due.due_on is None or due.met_on > due.due_on:
         return None
-    if row.met_on is not None and not is_late(row, date.max):
+    if row is not None and row.met_on is not None and not is_late(row, date.max):
         return row.met_in_time_entered_on
-    return on if on is not None and is_late(row, on) else None
+    if act.on is None or not passed_last_day(due if row is None else row, act.on):
+        return None
+    if row is None:
+        return None if _created(due).filter(batch=act.batch).exists() else act.on
+    return act.on if is_late(row, act.on) else None
+
+
+def _created(row: Deadline) -> QuerySet[ChangeEntry]:
+    return ChangeEntry.objects.filter(
+        action=LoggedAction.CREATE, model=row.subject_model, object_id=str(row.subject_id)
+    )

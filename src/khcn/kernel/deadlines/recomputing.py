@@ -118,6 +118,8 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     if gone:
         Deadline.objects.filter(pk__in=gone).delete()
     new = [each.due for each in found if each.due and each.stored is None]
+    for due in new:
+        due.met_in_time_entered_on = entered_late_on(None, due, act)
     if new:
         Deadline.objects.bulk_create(new, batch_size=CHUNK)
     changed = [(each.stored, each.due) for each in found if each.stored and each.due]
@@ -134,7 +136,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
         if old.due_on != due.due_on
     ]
     for old, due in changed:
-        old.met_in_time_entered_on = entered_late_on(old, due, act.on)
+        old.met_in_time_entered_on = entered_late_on(old, due, act)
         for name in COMPARED:
             setattr(old, name, getattr(due, name))
         old.is_stale = False

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 
 def differing_words(paper: Paper) -> list[str]:
     """What the paper would print otherwise today for the day of its issue, in the words of its template."""
+    return words_between(paper, printed_now(paper))
+
+
+def printed_now(paper: Paper) -> dict[str, Any]:
+    """What a paper in force would print today for the day of its issue, by the words of its template; empty for others, and
+    where its record is gone.
+    """
     if paper.state not in IN_FORCE or paper.withdraws_id is not None or paper.issued_on is None:
-        return []
+        return {}
     record = type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
     if record is None:
-        return []
+        return {}
     with language(SOURCE):
-        now = dict(paper.spec.context(record, paper.issued_on))
-    return words_between(paper, now)
+        return dict(paper.spec.context(record, paper.issued_on))
 
 
 def words_between(paper: Paper, now: Mapping[str, Any]) -> list[str]:

@@ -176,5 +176,9 @@ def _stored(key: int) -> Paper:
 
 
 def missing_for(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
-    """What the record lacks. A replacement is for what was issued once: nothing is asked again."""
-    return "" if paper.replaces or paper.withdraws else kind.missing(record, on)
+    """What the record lacks, and what other papers say against it. A replacement is for what was issued once: only the
+    others are asked.
+    """
+    if paper.withdraws:
+        return ""
+    return ("" if paper.replaces else kind.missing(record, on)) or kind.contradicted(record, on)

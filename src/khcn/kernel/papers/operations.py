@@ -68,7 +68,7 @@ def issue_paper(
     # A trial before anything is taken: a template that cannot be filled must not cost a number.
     print_files(kind, paper.template.format, bytes(paper.template.content), printed_data(paper, day, ""))
     try:
-        with acting(actor, paper.reason), transaction.atomic():
+        with acting(actor, paper.reason, on=on), transaction.atomic():
             _take_number(paper.pk, kind, actor=actor, on=on, day=day, shown=shown)
     except IntegrityError as clash:
         if "kernel_papers_one_in_force" not in str(clash) and "kernel_papers_paper.kind" not in str(clash):

@@ -17,6 +17,7 @@ from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.minutes import CITED, FOLDER
+from khcn.science.documents.other_papers import CERTIFICATE_CODE, why_not_as_minuted
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
@@ -111,6 +112,10 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
             "Giấy chứng nhận cấp ngày %(day)s đã thu hồi trong cùng ngày. Giấy mới cấp từ ngày hôm sau."
         ) % {"day": day_text(on)}
     return ""
+
+
+def _certificate_contradicted(task: ScienceTask, on: date) -> str:
+    return why_not_as_minuted(task)
 
 
 def _certificate_issued(*, record: ScienceTask, paper: Paper, actor: Actor, on: date) -> None:
@@ -232,7 +237,7 @@ register_numbers_on_record(CERTIFICATE_BOOK, typed_registrations)
 
 CERTIFICATE: Final = declare_paper_kind(
     PaperKind(
-        code="result-certificate",
+        code=CERTIFICATE_CODE,
         label=_("Giấy chứng nhận đăng ký kết quả thực hiện nhiệm vụ KH&CN"),
         model=ScienceTask,
         template=FOLDER / "result-certificate.toml",
@@ -241,6 +246,7 @@ CERTIFICATE: Final = declare_paper_kind(
         who=rules.science_staff,
         context=_certificate_context,
         missing=_certificate_missing,
+        contradicted=_certificate_contradicted,
         on_issue=_certificate_issued,
         on_withdraw=_certificate_withdrawn,
         given_to=_certificate_holder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.meeting_quorum import why_no_quorum
+from khcn.science.documents.other_papers import MINUTES_CODE, why_not_as_certified
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
 
+# What a meeting left without a result is in the minutes where something was written about it.
+_PRINTED: Final = Q(passed__isnull=False) | ~Q(conclusion="")
 FOLDER: Final = Path(__file__).parent.parent / "papers"
 
 
@@ -64,6 +68,8 @@ def _decided(item: MeetingItem) -> str:
     """What the council decided about a task, in words; papers are in Vietnamese. Where nothing was written about it, the
     template prints these as the conclusion.
     """
+    if item.passed is None:
+        return "Chưa kết luận"
     words = "Thông qua" if item.passed else "Không thông qua"
     return f"{words}; xếp loại: {item.grade}" if item.grade else words
 
@@ -71,7 +77,7 @@ def _decided(item: MeetingItem) -> str:
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
     council, seats = meeting.council, _seats(meeting)
     by_role = {each.role: person_name(each.person) for each in reversed(seats)}
-    items = meeting.items.filter(passed__isnull=False).order_by("pk")
+    items = meeting.items.filter(_PRINTED).order_by("pk")
     items = items.select_related("task__host", "task__principal_investigator", "grade")
     return {
         "kind": meeting.get_kind_display(),
@@ -106,11 +112,10 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
 def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
     if meeting.held_on > on:
         return gettext("Cuộc họp chưa diễn ra vào ngày này.")
-    undecided = meeting.items.filter(passed__isnull=True).exclude(conclusion="", grade__isnull=True).first()
+    undecided = meeting.items.filter(passed__isnull=True, grade__isnull=False).first()
     if undecided is not None:
         return gettext(
-            "Nhiệm vụ “%(task)s” đã có kết luận hoặc xếp loại mà chưa ghi được thông qua hay không. Ghi ở dòng của nhiệm vụ đó "
-            "rồi lập biên bản."
+            "Nhiệm vụ “%(task)s” đã có xếp loại mà chưa ghi được thông qua hay không. Ghi ở dòng của nhiệm vụ đó rồi lập biên bản."
         ) % {"task": undecided.task}
     for item in meeting.items.filter(passed__isnull=False, grade__isnull=False).select_related(
         "task", "grade"
@@ -119,14 +124,18 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
             return gettext(
                 "Nhiệm vụ “%(task)s” có kết quả và xếp loại “%(grade)s” trái nhau. Sửa ở dòng của nhiệm vụ đó rồi lập biên bản."
             ) % {"task": item.task, "grade": item.grade}
-    if not meeting.conclusion.strip() and not meeting.items.filter(passed__isnull=False).exists():
+    if not meeting.conclusion.strip() and not meeting.items.filter(_PRINTED).exists():
         return gettext(
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "
             "biên bản."
         )
     if meeting.minutes_number:
         return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
-    return _why_against_another(meeting) or why_no_quorum(meeting, _seats(meeting))
+    return why_no_quorum(meeting, _seats(meeting))
+
+
+def _minutes_contradicted(meeting: CouncilMeeting, on: date) -> str:
+    return _why_against_another(meeting) or why_not_as_certified(meeting)
 
 
 def _why_against_another(meeting: CouncilMeeting) -> str:
@@ -155,14 +164,13 @@ def _named_host_or_leader(row: TaskAmendment, paper: Paper) -> bool:
 
 
 def _was_decided(row: ScienceTask, paper: Paper) -> bool:
-    """Is the task in the minutes? What a meeting left undecided is not."""
-    return MeetingItem.objects.filter(meeting=paper.object_id, task=row.pk, passed__isnull=False).exists()
+    """Is the task in the minutes?"""
+    return MeetingItem.objects.filter(_PRINTED, meeting=paper.object_id, task=row.pk).exists()
 
 
 def _decided_tasks(paper: Paper) -> QuerySet[ScienceTask]:
-    return ScienceTask.objects.filter(
-        meeting_items__meeting=paper.object_id, meeting_items__passed__isnull=False
-    )
+    items = MeetingItem.objects.filter(_PRINTED, meeting=paper.object_id)
+    return ScienceTask.objects.filter(pk__in=items.values("task"))
 
 
 def _grades_given(keys: Collection[int]) -> QuerySet[MeetingItem, tuple[int, int]]:
@@ -221,7 +229,7 @@ register_numbers_on_record(MINUTES_BOOK, typed_minutes)
 
 MINUTES: Final = declare_paper_kind(
     PaperKind(
-        code="meeting-minutes",
+        code=MINUTES_CODE,
         label=_("Biên bản họp hội đồng"),
         model=CouncilMeeting,
         template=FOLDER / "meeting-minutes.toml",
@@ -232,6 +240,7 @@ MINUTES: Final = declare_paper_kind(
         signer=_chair_of,
         context=_minutes_context,
         missing=_minutes_missing,
+        contradicted=_minutes_contradicted,
         on_issue=_minutes_issued,
         on_withdraw=_minutes_withdrawn,
         printed=_MINUTED,

@@ -71,7 +71,9 @@ def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
     What runs in parallel after the acceptance comes before the liquidation, an early end comes last.
     """
     steps = [each for each in steps_of(task) if each.on <= on]
-    failed = failed_acceptance(steps, on=on) is not None
+    failure = failed_acceptance(steps, on=on)
+    failed = failure is not None
+    by_ministry = failure is not None and failure.kind == MilestoneKind.ACCEPTED_NATIONAL
     accepted_national = any(each.kind == MilestoneKind.ACCEPTED_NATIONAL for each in steps)
     normal, last, aside = [], [], []
     for step in (each for each in TASK_FLOW.leaving(state.value) if each.offered):
@@ -79,7 +81,7 @@ def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
             task.level != TaskLevel.NATIONAL or (accepted_national and not failed)
         ):
             continue
-        if step.name == MilestoneKind.ACCEPTED_PROVINCE and state.category is Category.DONE:
+        if step.name == MilestoneKind.ACCEPTED_PROVINCE and (state.category is Category.DONE or by_ministry):
             continue
         made = NextStep(step.name, step.label, missing_for(task, step.name))
         if TASK_FLOW.by_value[step.target].category in _ASIDE:

@@ -182,8 +182,9 @@ def _still_holds(step: TaskStep, earlier: Sequence[TaskStep]) -> bool:
         )
     if step.kind in _ACCEPTED:
         last = last_acceptance(earlier)
-        if last is not None and last.failed:
-            return False
+        if last is not None and last.failed:  # what failed at the ministry is not accepted by the province
+            by_ministry = last.kind == MilestoneKind.ACCEPTED_NATIONAL
+            return by_ministry and step.kind == MilestoneKind.ACCEPTED_PROVINCE and not step.taken_over
         if step.kind == MilestoneKind.ACCEPTED_PROVINCE and not step.taken_over:
             kinds.add(MilestoneKind.ACCEPTED_NATIONAL)
     return any(each.kind in kinds for each in earlier)

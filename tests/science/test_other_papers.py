@@ -1,0 +1,72 @@
+"""A certificate and minutes of one task, both in force, never print two results, whatever drafts are open."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.papers.drafts import renew_draft
+from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.refusals import Refused
+from khcn.science.documents import MINUTES
+from tests.factories.base import an_actor
+from tests.factories.councils import SeatedMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.papers_given import DAY, draft, issue
+from tests.science.channels import run_action
+
+pytestmark = pytest.mark.django_db(transaction=True)  # the file of a paper is made after the commit
+WORDS = {"actor": an_actor(), "on": DAY}
+HELD_ON = date(2023, 6, 1)
+
+
+@pytest.fixture
+def grades():
+    names = (("excellent", "Xuất sắc"), ("good", "Khá"), ("failed", "Không đạt"))
+    return {code: GradeFactory(code=code, label=label, fails=code == "failed") for code, label in names}
+
+
+@pytest.fixture
+def meeting():
+    return SeatedMeetingFactory(conclusion="Họp xong", held_on=HELD_ON)
+
+
+def accepted(meeting, grade):
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="contract_signed", number="05/HĐ-SKHCN")
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=not grade.fails, grade=grade)
+    return task, item
+
+
+def rewritten(record, **values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    with acting(SYSTEM):
+        record.save()
+
+
+def test_no_certificate_against_minutes_whose_replacement_is_a_draft(meeting, grades):
+    task, item = accepted(meeting, grades["failed"])
+    minutes = issue(draft(meeting, kind=MINUTES))
+    replacement = replace_paper(paper=minutes, reason="ghi nhầm", **WORDS)
+    rewritten(item, passed=True, grade=grades["excellent"])
+    run_action(meeting, "record-conclusions", *WORDS.values())
+    with pytest.raises(Refused, match=f"Biên bản số {minutes.number_text} ngày 14/09/2023 đang có hiệu lực"):
+        issue(draft(task))
+    issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)
+    issue(draft(task))
+
+
+def test_no_minutes_against_a_certificate_that_is_about_to_be_withdrawn(meeting, grades):
+    task, item = accepted(meeting, grades["good"])
+    milestone = TaskMilestoneFactory(task=task, kind="accepted_province", on=HELD_ON, grade=grades["good"])
+    minutes, certificate = issue(draft(meeting, kind=MINUTES)), issue(draft(task))
+    notice = withdraw_paper(paper=certificate, reason="ghi nhầm", **WORDS)
+    replacement = replace_paper(paper=minutes, reason="ghi nhầm", **WORDS)
+    rewritten(item, grade=grades["excellent"])
+    rewritten(milestone, grade=grades["excellent"])
+    with pytest.raises(Refused, match=f"Giấy chứng nhận số {certificate.number_text} ngày 14/09/2023"):
+        renew_draft(paper=replacement, **WORDS)
+    issue_paper(paper=notice, **WORDS)
+    issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)

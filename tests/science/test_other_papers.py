@@ -18,7 +18,7 @@ from tests.science.channels import run_action
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the file of a paper is made after the commit
 WORDS = {"actor": an_actor(), "on": DAY}
-HELD_ON = date(2023, 6, 1)
+MEETING_DAY = date(2023, 6, 1)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def grades():
 
 @pytest.fixture
 def meeting():
-    return SeatedMeetingFactory(conclusion="Họp xong", held_on=HELD_ON)
+    return SeatedMeetingFactory(conclusion="Họp xong", held_on=MEETING_DAY)
 
 
 def accepted(meeting, grade):
@@ -60,7 +60,9 @@ def test_no_certificate_against_minutes_whose_replacement_is_a_draft(meeting, gr
 
 def test_no_minutes_against_a_certificate_that_is_about_to_be_withdrawn(meeting, grades):
     task, item = accepted(meeting, grades["good"])
-    milestone = TaskMilestoneFactory(task=task, kind="accepted_province", on=HELD_ON, grade=grades["good"])
+    milestone = TaskMilestoneFactory(
+        task=task, kind="accepted_province", on=MEETING_DAY, grade=grades["good"]
+    )
     minutes, certificate = issue(draft(meeting, kind=MINUTES)), issue(draft(task))
     notice = withdraw_paper(paper=certificate, reason="ghi nhầm", **WORDS)
     replacement = replace_paper(paper=minutes, reason="ghi nhầm", **WORDS)

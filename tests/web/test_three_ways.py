@@ -185,10 +185,13 @@ def test_the_outcome_of_a_proposal_is_not_typed(officer):
     assert TaskProposal.objects.count() == 1
 
 
-@pytest.mark.parametrize("typed", ["dx–01", "ＤＸ-01"])
-def test_a_code_in_other_letters_is_no_second_record(officer, typed):
-    stored = TaskProposalFactory(code="ĐX-02"), TaskProposalFactory(code="DX-01", title="Trồng sâm")
-    text = f"“{typed}” chỉ khác “DX-01” (Trồng sâm) ở chữ hoa, chữ thường hoặc kiểu chữ."
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [("DX-01", "dx–01"), ("DX-01", "ＤＸ-01"), ("DX-01", "ＤＸ-０１"), ("DX-０1", "DX-01"), ("DX", "dx")],
+)
+def test_a_code_in_other_letters_is_no_second_record(officer, known, typed):
+    stored = TaskProposalFactory(code="ĐX-02"), TaskProposalFactory(code=known, title="Trồng sâm")
+    text = f"“{typed}” chỉ khác “{known}” (Trồng sâm) ở chữ hoa, chữ thường hoặc kiểu chữ."
     new = {"code": typed, "title": "Trồng nấm", "level": "province", "for_year": 2024}
     field = stored[0].field_group
     form = {**new, "field_group": f"#{field.pk}", "received_on": "1/4/2023"}

@@ -5,8 +5,10 @@ Asked of new rows and of rows whose key changes. Pairs that are on record from b
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import READ
@@ -22,6 +24,8 @@ _CODES: Final = ("code", "number")
 _ANY_VERSION: Final = "valid_from"  # versions of one code are written alike, whatever their days
 _SEEN: Final = "registers.codes"  # what rows of one workbook have taken, besides what is on record
 _MOST_VALUES: Final = 400  # of one query
+_FEW: Final = 20  # rows whose codes are looked for by what is in them
+_FULL_WIDTH: Final = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
 W = TypeVar("W", bound="OneWrite")
 Codes = dict[
@@ -115,11 +119,30 @@ def _on_record(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> Codes
         as_written = any(each is None or isinstance(each, str) for each in values)
         if not as_written and len(values) <= _MOST_VALUES:
             rows = rows.filter(**{f"{field.attname}__in": values})
+    if len(writes) <= _FEW:
+        rows = rows.filter(_with_digits_of(register, writes))
     own = {each.record.pk for each in writes}
     found: Codes = {}
     for pk, *key in rows.order_by("pk").values_list("pk", *(field.attname for field in fields)):
         if pk not in own:
             found.setdefault(_plain(tuple(key)), {})[tuple(key)] = pk
+    return found
+
+
+def _with_digits_of(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> Q:
+    """Which of the stored codes may be alike: those with the longest number in them, or with a full-width digit of it. One
+    row must not read a register of twenty years.
+    """
+    found = Q()
+    for write in writes:
+        for name in code_fields(register):
+            numbers = re.findall(r"[0-9]+", plain_code(str(getattr(write.record, name) or "")))
+            if not numbers:
+                return Q()
+            longest = max(numbers, key=len)
+            alike = {longest, *longest.translate(_FULL_WIDTH)}
+            for text in alike:
+                found |= Q(**{f"{name}__contains": text})
     return found
 
 

@@ -21,7 +21,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -71,29 +71,30 @@ def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
 def refuse_moving_passed_terms(
     changes: Iterable[tuple[Deadline, Deadline | None]], act: Act, cause: RecomputeCause
 ) -> None:
-    """Raise :class:`Refused` when a term that is late would be later, stopped, gone or nobody's, and the actor does not
-    answer for it. ``changes`` are rows as stored and as they shall be, None where the term is gone.
+    """Raise :class:`Refused` when a late term would get a later day, be stopped, lose its owner or vanish, and the actor does
+    not answer for it. ``changes`` are rows as stored and as they shall be, None where the term vanishes.
 
-    Not asked about terms that wait for nobody, and not of who mends a slip of the same day.
+    Terms without an owner are left out, and so is a slip that its author mends on the same day.
     """
     on = act.on
     if on is None or _answering.test(act.actor, None):
         return
     late = [(row, due) for row, due in changes if row.owner_code and _was_late(row, on)]
-    moved = [(row, due) for row, due in late if _is_moved(row, due, act, cause)]
+    only_adds = bool(late) and _adds_facts(act, cause)
+    moved = [(row, due) for row, due in late if _is_moved(row, due, only_adds=only_adds)]
     for row, due in sorted(moved, key=lambda each: (each[0].due_on, each[0].kind)):
         if not _is_slip_of_today(row, due, act, cause):
             refuse_unless_answering(row, act.actor)
 
 
-def _is_moved(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
+def _is_moved(row: Deadline, due: Deadline | None, *, only_adds: bool) -> bool:
     kind = registry.kinds.get(row.kind)
     if kind is not None and kind.recurs:
         return False
     if due is None or due.starts_on > row.starts_on:
         # A new fact ends the term or begins it anew: the work was stopped, a second acceptance. A changed one moves it. What
         # was done late is not taken out of sight so.
-        return row.met_on is not None or not _adds_facts(act, cause)
+        return row.met_on is not None or not only_adds
     if not due.owner_code:
         return True
     if due.met_on is not None and due.due_on == row.due_on:
@@ -111,7 +112,7 @@ def _adds_facts(act: Act, cause: RecomputeCause) -> bool:
 def _is_slip_of_today(row: Deadline, due: Deadline | None, act: Act, cause: RecomputeCause) -> bool:
     """Did the actor, today or in this very act, create the record of the term, or the row that began the term?"""
     today = Q(actor_id=act.actor.user_id, at__gte=_midnight(), actor_id__isnull=False)
-    if _created(row).filter(today | Q(batch=act.batch)).exists():
+    if _created([row]).filter(today | Q(batch=act.batch)).exists():
         return True
     if not cause.key or (due is not None and due.starts_on == row.starts_on):
         return False
@@ -124,22 +125,37 @@ def _midnight() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def entered_late_on(row: Deadline | None, due: Deadline, act: Act) -> date | None:
-    """On which day it was written down that the term was met in time, where its last day was over by then. ``row`` is None
-    where the term was not on record before; a workbook that brings the record itself brings its history.
-    """
-    if due.met_on is None or due.due_on is None or due.met_on > due.due_on:
+def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | None:
+    """On which day it was written down that the term was met in time, where its last day was over by then."""
+    if not _is_in_time(due):
         return None
-    if row is not None and row.met_on is not None and not is_late(row, date.max):
+    if row.met_on is not None and not is_late(row, date.max):
         return row.met_in_time_entered_on
-    if act.on is None or not passed_last_day(due if row is None else row, act.on):
-        return None
-    if row is None:
-        return None if _created(due).filter(batch=act.batch).exists() else act.on
-    return act.on if is_late(row, act.on) else None
+    return on if on is not None and is_late(row, on) else None
 
 
-def _created(row: Deadline) -> QuerySet[ChangeEntry]:
+def mark_entered_late(new: Sequence[Deadline], act: Act) -> None:
+    """The same for terms of one model that were not on record before. A workbook that brings the record itself brings its
+    history.
+    """
+    on = act.on
+    late = [due for due in new if on is not None and _is_in_time(due) and passed_last_day(due, on)]
+    if not late:
+        return
+    created = _created(late).filter(batch=act.batch).values_list("object_id", flat=True)
+    of_this_act = set(created)
+    for due in late:
+        if str(due.subject_id) not in of_this_act:
+            due.met_in_time_entered_on = on
+
+
+def _is_in_time(due: Deadline) -> bool:
+    return due.met_on is not None and due.due_on is not None and due.met_on <= due.due_on
+
+
+def _created(rows: Sequence[Deadline]) -> QuerySet[ChangeEntry]:
+    """The creation of the records of these terms, which are of one model."""
+    keys = {str(row.subject_id) for row in rows}
     return ChangeEntry.objects.filter(
-        action=LoggedAction.CREATE, model=row.subject_model, object_id=str(row.subject_id)
+        action=LoggedAction.CREATE, model=rows[0].subject_model, object_id__in=keys
     )

@@ -18,7 +18,11 @@ from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for, law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, RecomputeCause
-from khcn.kernel.deadlines.passed_terms import entered_late_on, refuse_moving_passed_terms
+from khcn.kernel.deadlines.passed_terms import (
+    entered_late_on,
+    mark_entered_late,
+    refuse_moving_passed_terms,
+)
 from khcn.kernel.deadlines.verifying import COMPARED, Difference, stored_differences
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.query_chunks import chunks
@@ -118,9 +122,8 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     if gone:
         Deadline.objects.filter(pk__in=gone).delete()
     new = [each.due for each in found if each.due and each.stored is None]
-    for due in new:
-        due.met_in_time_entered_on = entered_late_on(None, due, act)
     if new:
+        mark_entered_late(new, act)
         Deadline.objects.bulk_create(new, batch_size=CHUNK)
     changed = [(each.stored, each.due) for each in found if each.stored and each.due]
     moved = [
@@ -136,7 +139,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
         if old.due_on != due.due_on
     ]
     for old, due in changed:
-        old.met_in_time_entered_on = entered_late_on(old, due, act)
+        old.met_in_time_entered_on = entered_late_on(old, due, act.on)
         for name in COMPARED:
             setattr(old, name, getattr(due, name))
         old.is_stale = False

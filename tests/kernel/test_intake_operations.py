@@ -152,7 +152,7 @@ def test_a_record_saved_between_plan_and_writing_is_not_overwritten(monkeypatch)
     imported(book_of(ScienceTask, [TASK]))
     changed = book_of(ScienceTask, [{**TASK, "title": "Tên sửa lại"}])
     batch = intake.upload(content=changed, name="a.xlsx", actor=OFFICER, on=DAY)
-    real = intake._under_rules
+    real = intake.lock_and_check_rules
 
     def after_another_save(*arguments):
         with acting(SYSTEM):
@@ -161,7 +161,7 @@ def test_a_record_saved_between_plan_and_writing_is_not_overwritten(monkeypatch)
             task.save()
         return real(*arguments)
 
-    monkeypatch.setattr(intake, "_under_rules", after_another_save)
+    monkeypatch.setattr(intake, "lock_and_check_rules", after_another_save)
     with pytest.raises(IntakeRefused, match="Có người vừa ghi vào sổ cùng lúc"):
         intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().title == TASK["title"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -37,14 +38,12 @@ from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.drafts import DraftSheet
     from khcn.kernel.intake.import_plan import Question
     from khcn.kernel.intake.plan_making import PreparedImport
-    from khcn.kernel.intake.rule_checks import RuledSheet
     from khcn.kernel.intake.undo_conflicts import Conflict
 
 _CONFLICTS_SHOWN = 5
@@ -243,10 +242,12 @@ def _write_plan(
         live = _step(batch, "confirm", actor=actor, on=on)
         if plan_cache.has_changed_since(key, prepared):
             raise _PlanOutdatedError
-        sheets = _under_rules(prepared.draft_sheets, actor, on)
-        _write(prepared)
-        run_after_plan_writing(sheets, actor=actor, on=on)
-        _carry_out(live, prepared, actor, on)
+        with _all_or_nothing():
+            sheets = lock_and_check_rules(prepared.draft_sheets, actor, on)
+            lock_planned_records(prepared.action_sheets)
+            write_rows(prepared.draft_sheets)
+            run_after_plan_writing(sheets, actor=actor, on=on)
+            remember_rows(live, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
@@ -254,39 +255,19 @@ def _write_plan(
     return prepared.plan
 
 
-def _under_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """Writing of a plan; whatever refuses it, nothing is written, and the sender reads why."""
     try:
-        return lock_and_check_rules(draft_sheets, actor, on)
-    except Refused as refused:
-        raise _nothing_written(refused) from None
-
-
-def _nothing_written(refused: Refused) -> IntakeRefused:
-    return IntakeRefused(_("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused})
-
-
-def _write(prepared: PreparedImport) -> None:
-    try:
-        lock_planned_records(prepared.action_sheets)
-        write_rows(prepared.draft_sheets)
+        yield
     except CircleError:
         raise IntakeRefused(
             _("Các dòng mới tham chiếu vòng tròn lẫn nhau. Bỏ một tham chiếu rồi tải lên lại.")
         ) from None
-    except (
-        Refused
-    ) as refused:  # by what follows from the rows: a term that has passed, a row of another organisation
-        raise _nothing_written(refused) from None
-    except (IntegrityError, RecordMovedError):
-        raise IntakeRefused(_written_meanwhile()) from None
-
-
-def _carry_out(batch: Batch, prepared: PreparedImport, actor: Actor, on: date) -> None:
-    try:
-        remember_rows(batch, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))
     except Refused as refused:
-        raise _nothing_written(refused) from None
-    except IntegrityError:
+        text = _("Chưa ghi được gì: %(why)s Hãy xem lại bản xem trước.") % {"why": refused}
+        raise IntakeRefused(text) from None
+    except (IntegrityError, RecordMovedError):
         raise IntakeRefused(_written_meanwhile()) from None
 
 

@@ -26,10 +26,7 @@ from khcn.kernel.jobs.recurring import DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
-PLAIN_PATHS, LATER_PATHS = (
-    import_module(f"khcn.kernel.jobs.migrations.{name}")
-    for name in ("0004_plain_paths", "0005_paths_of_nightly_comparisons")
-)
+PLAIN_PATHS = import_module("khcn.kernel.jobs.migrations.0004_plain_paths")
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 NOON = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)  # 19:00 local
 
@@ -117,7 +114,6 @@ def test_jobs_that_waited_under_names_of_before_are_run_after_the_upgrade():
     drift = "khcn.kernel.deadlines.jobs.deadline_drift_job"
     DailyRun.objects.create(path="khcn.kernel.deadlines.jobs.check_drift")
     PLAIN_PATHS.forwards(apps, None)
-    LATER_PATHS.forwards(apps, None)
     assert run_queue(turn()) is True
     assert [each.status for each in DBTaskResult.objects.all()] == ["SUCCESSFUL"]
     assert {each.path for each in DailyRun.objects.all()} == {VERIFY, drift}

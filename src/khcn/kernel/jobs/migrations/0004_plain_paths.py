@@ -1,11 +1,13 @@
 from django.db import migrations
 
 # Paths of functions that got plainer names: what waits in the queue, and what was done today, is known by its path.
-TASK = ("khcn.kernel.jobs.run", "khcn.kernel.jobs.enqueueing.run_queued_job")
+TASK = ("khcn.kernel.jobs.run", "khcn.kernel.jobs.enqueueing.run_enqueued_job")
 JOBS = {
     "khcn.kernel.audit.jobs.verify_chain": "khcn.kernel.audit.jobs.verify_log_job",
     "khcn.kernel.audit.jobs.send_daily_anchor": "khcn.kernel.audit.jobs.daily_anchor_job",
     "khcn.kernel.deadlines.jobs.recompute_stale": "khcn.kernel.deadlines.jobs.recompute_stale_job",
+    "khcn.kernel.deadlines.jobs.check_drift": "khcn.kernel.deadlines.jobs.deadline_drift_job",
+    "khcn.kernel.search.jobs.check_entries": "khcn.kernel.search.jobs.search_entries_job",
     "khcn.kernel.jobs.queue.forget_results": "khcn.kernel.jobs.queue.forget_queue_results",
     "khcn.trace.jobs.make_partitions": "khcn.trace.jobs.make_partitions_job",
     "khcn.trace.jobs.forget_old_deliveries": "khcn.trace.jobs.old_deliveries_job",

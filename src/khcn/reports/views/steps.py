@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
+    from khcn.reports.checking.findings import Finding
+    from khcn.reports.composing.resolve import Report
     from khcn.reports.models import ReportInstance
 
 STEPS = {
@@ -91,6 +93,11 @@ def _with_note(request: Request, report: ReportInstance, name: str, label: str) 
     return render(request, "reports/note.html", context, status=422 if form.is_bound else 200)
 
 
+def _contradictions(report: Report) -> list[Finding]:
+    """What would have to be waived with a reason."""
+    return [each for each in run_checks(report) if each.severity == "error"]
+
+
 @operating_page
 def approve(request: Request, pk: int) -> HttpResponse:
     """Number, sign and freeze; asks for the day, the name and, while there are contradictions, the reason."""
@@ -98,7 +105,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     if _offer(request, report, "approve") is None:
         return see_other(reverse("reports:detail", args=[report.pk]))
     resolved = resolve(source_of(report))
-    findings = [each for each in run_checks(resolved) if each.severity == "error"]
+    findings = _contradictions(resolved)
     form = ApproveForm(
         request.POST or None,
         day=request.today,
@@ -119,6 +126,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(stale))
             report, status = report_of(request, pk), HTTPStatus.CONFLICT
             resolved = resolve(source_of(report))
+            findings = _contradictions(resolved)
         except (operations.ReportRefused, NumberRefused, TransitionRefused) as refusal:
             form.add_error("signed_on" if "signed_on" in refusal.fields else None, str(refusal))
         else:

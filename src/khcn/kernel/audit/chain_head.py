@@ -12,7 +12,9 @@ def read_chain_head() -> ChainHead:
 
 
 def plain_end_of_head(head: ChainHead) -> int:
-    """Up to which position, as the head of the chain says it signed, links without digest are genuine. 0 where that is not signed: anybody can write a number."""
+    """The position up to which links may lack a digest, as the head of the chain states it. 0 where the statement is not
+    signed with a key of ours: anybody can write a number.
+    """
     link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
     if link is None:
         return 0

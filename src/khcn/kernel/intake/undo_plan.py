@@ -12,9 +12,7 @@ from django.apps import apps
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import (
-    Write,
-)
+from khcn.kernel.registers.writing import Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

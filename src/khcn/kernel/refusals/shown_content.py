@@ -49,8 +49,8 @@ def refuse_unless_shown(parts: Mapping[str, ShownPart], shown: str | None) -> No
     """Raise :class:`~khcn.kernel.refusals.Stale` with the names of the parts that do not say what was shown; a part that is
     there no longer is named by its key.
 
-    ``shown`` is what the page carried; None where nothing was shown to anybody: for jobs, commands, and programs that take
-    any version.
+    ``shown`` is what the page carried. It is None for jobs, commands and API clients that accept any version: they saw no
+    page.
     """
     if shown is None:
         return

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import SOLE_ROLES, Council, CouncilKind, CouncilMeeting, CouncilMember
 from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
@@ -199,12 +200,7 @@ class SeatWriter(RowWriter):
     def lock(self, writes: Sequence[Write]) -> None:
         """Of two seats entered at the same moment the second sees the first."""
         keys = {each.record.council_id for each in writes if each.record.council_id is not None}
-        list(
-            Council.objects.filter(pk__in=keys)
-            .select_for_update()
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+        lock_rows(Council.objects.filter(pk__in=keys))
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext

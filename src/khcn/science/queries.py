@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
@@ -64,9 +65,7 @@ def steps_of(task: ScienceTask) -> list[TaskStep]:
 def with_decisions(keys: Collection[int]) -> set[int]:
     """Those of the tasks with these keys whose contract has been signed, or that were amended."""
     found: set[int] = set()
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), 400):
-        part = wanted[start : start + 400]
+    for part in chunks(sorted(keys)):
         signed = TaskMilestone.objects.filter(task__in=part, kind=MilestoneKind.CONTRACT_SIGNED)
         found.update(signed.values_list("task_id", flat=True))
         found.update(TaskAmendment.objects.filter(task__in=part).values_list("task_id", flat=True))
@@ -76,9 +75,8 @@ def with_decisions(keys: Collection[int]) -> set[int]:
 def with_milestones(keys: Collection[int]) -> set[int]:
     """Those of the tasks with these keys that have a milestone."""
     found: set[int] = set()
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), 400):
-        rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400])
+    for part in chunks(sorted(keys)):
+        rows = TaskMilestone.objects.filter(task__in=part)
         found.update(rows.values_list("task_id", flat=True).distinct())
     return found
 
@@ -98,9 +96,8 @@ def of_certificates(keys: Collection[int]) -> set[int]:
 def ended_tasks(keys: Collection[int]) -> set[int]:
     """Those of the tasks with these keys that nothing can happen to any more, after all that is on record."""
     steps: dict[int, list[TaskStep]] = defaultdict(list)
-    wanted = sorted(keys)
-    for start in range(0, len(wanted), 400):
-        rows = TaskMilestone.objects.filter(task__in=wanted[start : start + 400]).order_by("pk")
+    for part in chunks(sorted(keys)):
+        rows = TaskMilestone.objects.filter(task__in=part).order_by("pk")
         columns = ("task_id", "on", "kind", "taken_over", "grade__fails")
         for pk, day, kind, taken_over, fails in rows.values_list(*columns):
             steps[pk].append(TaskStep(day, kind, taken_over, bool(fails)))

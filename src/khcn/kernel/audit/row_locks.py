@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
@@ -23,6 +23,11 @@ def locked(model: type[_M], pk: object) -> _M:
     Raises ``model.DoesNotExist``.
     """
     return model._base_manager.select_for_update().get(pk=pk)
+
+
+def lock_rows(rows: models.QuerySet[Any]) -> None:
+    """Lock rows of one table without reading them, by ascending key, until this transaction ends."""
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Actor, Role, acting
 from khcn.kernel.audit.prepared_insert import PreparedInsert
-from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.audit.row_locks import lock_rows, locked
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_number
 from khcn.kernel.province import province_key
@@ -272,5 +272,4 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
 
 def lock_book(book: str, years: Collection[int]) -> None:
     """Nobody takes a number of these years until the transaction ends."""
-    books = NumberBook.objects.filter(book=book, year__in=years)
-    list(books.select_for_update().order_by("pk").values_list("pk", flat=True))
+    lock_rows(NumberBook.objects.filter(book=book, year__in=years))

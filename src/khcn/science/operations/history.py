@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
@@ -32,7 +33,7 @@ from khcn.science.operations.order import (
     why_not_at_level,
     why_not_placed,
 )
-from khcn.science.operations.task_access import CHUNK, TaskRefused, refuse_input
+from khcn.science.operations.task_access import TaskRefused, refuse_input
 from khcn.science.queries import TaskStep, replay
 from khcn.science.workflow import TASK_FLOW
 
@@ -334,11 +335,10 @@ class Histories:
                 stored.append(task.pk)
             else:  # made by the same workbook
                 self._found[key] = TaskHistory(task)
-        stored.sort()
-        for start in range(0, len(stored), CHUNK):
-            self._read(stored[start : start + CHUNK])
+        for part in chunks(sorted(stored)):
+            self._read(part)
 
-    def _read(self, keys: list[int]) -> None:
+    def _read(self, keys: Sequence[int]) -> None:
         tasks = ScienceTask._base_manager.select_related("host", "principal_investigator").in_bulk(keys)
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)

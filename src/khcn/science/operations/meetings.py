@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import acting
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations, save_row
 from khcn.kernel.text.dates import format_date
@@ -85,9 +86,8 @@ def _with_milestone(column: str, keys: Collection[int]) -> list[tuple[int, int]]
     """Of the items with one of these keys in ``column`` whose conclusion is recorded, the key and that of the meeting: the
     task has the milestone of the meeting on the day of the meeting.
     """
-    found, wanted = [], sorted(keys)
-    for start in range(0, len(wanted), 400):
-        part = wanted[start : start + 400]
+    found = []
+    for part in chunks(sorted(keys)):
         passed = MeetingItem.objects.filter(_SETTLED, **{f"{column}__in": part})
         milestones = TaskMilestone.objects.filter(task__in=passed.values("task"), kind__in=SETTLES.values())
         recorded = set(milestones.values_list("task_id", "kind", "on"))

@@ -11,6 +11,7 @@ from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.councils.operations import MINUTES_BOOK, MeetingWriter, why_not_numbered, why_outside_council
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
@@ -128,8 +129,7 @@ class MeetingOfTasksWriter(MeetingWriter):
 
 
 def _lock_meetings(keys: Collection[int]) -> None:
-    meetings = CouncilMeeting.objects.filter(pk__in=keys)
-    list(meetings.select_for_update().order_by("pk").values_list("pk", flat=True))
+    lock_rows(CouncilMeeting.objects.filter(pk__in=keys))
 
 
 def _tasks_of(meetings: Collection[int]) -> set[int]:

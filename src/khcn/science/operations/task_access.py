@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.record_versions import advance_version
+from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.science.models import ScienceTask
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.science.models import AmendmentRequest, TaskAmendment, TaskMilestone
-
-CHUNK = 400
 
 
 class TaskRefused(Refused):
@@ -32,15 +32,13 @@ def check_may_write(actor: Actor, task: ScienceTask | None) -> None:
 
 def refuse_input(name: str, text: str) -> None:
     """Raise :class:`TaskRefused` because of one input."""
-    raise TaskRefused(text, code="rule", fields={name: [text]})
+    raise TaskRefused.about(text, name)
 
 
 def lock_tasks(keys: Collection[int]) -> None:
     """Nobody adds a step or an amendment to these tasks until the transaction ends; always in the order of the keys."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        part = ScienceTask._base_manager.filter(pk__in=ordered[start : start + CHUNK])
-        list(part.select_for_update().order_by("pk").values_list("pk", flat=True))
+    for part in chunks(sorted(keys)):
+        lock_rows(ScienceTask._base_manager.filter(pk__in=part))
 
 
 def lock_task_of(record: TaskMilestone | TaskAmendment | AmendmentRequest) -> None:

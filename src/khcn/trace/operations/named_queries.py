@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from khcn.epcis import QueryError, parse_query
 from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.store import DEFAULT_PER_PAGE
+from khcn.kernel.audit.row_locks import lock_rows
 from khcn.trace.models import NamedQuery, Subscription
 from khcn.trace.store import DjangoEventStore
 
@@ -148,7 +149,7 @@ def queries_after(*, party: TraceParty, name: str, size: int) -> list[NamedQuery
 def delete_query(*, query: NamedQuery) -> bool:
     """Delete a query with its subscriptions and their deliveries; False where it is deleted already."""
     # locks in the same order as the worker: the subscriptions, then their deliveries
-    list(Subscription.objects.select_for_update().filter(query=query).order_by("pk").values_list("pk"))
+    lock_rows(Subscription.objects.filter(query=query))
     removed, _each = NamedQuery.objects.filter(pk=query.pk).delete()
     return bool(removed)
 

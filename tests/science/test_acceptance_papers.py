@@ -8,11 +8,14 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.science.documents import MINUTES
-from khcn.science.models import MeetingItem
+from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
+from khcn.science.operations.next_steps import next_steps
+from khcn.science.queries import task_on
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory, SeatedMeetingFactory
+from tests.factories.parties import OrganisationFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import draft
@@ -187,3 +190,37 @@ def test_a_new_selection_is_entered_after_the_chosen_one_gave_up(passed):
     assert api_refusal(undecided, STAFF, TODAY, passed=True) == ""
     assert api_refusal(item, STAFF, TODAY, passed=passed) == ""
     assert history_of(fresh).violations() == []
+
+
+def test_another_award_is_recorded_by_a_later_meeting_or_decision_until_the_contract():
+    task, by_decision = ScienceTaskFactory(code="C"), ScienceTaskFactory(code="D", host=OrganisationFactory())
+    sittings = [CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)]
+    for each in sittings:
+        item = MeetingItemFactory(meeting=each, task=task, passed=None)
+        assert form_refusals(item, STAFF, TODAY, passed=True) == []
+        record_conclusions(meeting=each, **WORDS)
+    assert [each.on for each in task.milestones.order_by("on")] == [DAY, LATER]
+    assert all(why_not_conclude(each, **WORDS) for each in sittings)
+    record(by_decision, "awarded", DAY)
+    row = {"task": "D", "kind": "Tuyển chọn, giao trực tiếp", "on": "08/06/2023"}
+    for number, words in ((None, "phải có căn cứ"), ("05/QĐ-SKHCN", "")):
+        found = " ".join(import_problems(TaskMilestone, {**row, "number": number}, STAFF, TODAY))
+        assert words in found
+        assert bool(words) == bool(found)
+    for day in (LATER, date(2023, 5, 31)):
+        with pytest.raises(Refused, match="phải có căn cứ"):
+            record(by_decision, "awarded", day)
+    with pytest.raises(Refused, match="trong cùng ngày"):
+        record(by_decision, "awarded", DAY, number="05/QĐ-SKHCN")
+    record(by_decision, "awarded", LATER, number="05/QĐ-SKHCN")
+    again = by_decision.milestones.get(on=LATER)
+    with pytest.raises(Refused, match="phải có căn cứ"):
+        run_action(again, "correct-papers", STAFF, TODAY, number="", reason="gõ nhầm")
+    assert api_refusal(by_decision, STAFF, TODAY, host=OrganisationFactory()) == ""
+    for each in (task, by_decision):
+        offered = next_steps(each, task_on(each, on=TODAY).state, on=TODAY)
+        assert "awarded" not in [step.name for step in offered]
+        TaskMilestoneFactory(task=each, kind="contract_signed", on=date(2023, 7, 1))
+        assert history_of(each).violations() == []
+        with pytest.raises(Refused, match="đang thực hiện"):
+            record(each, "awarded", date(2023, 7, 2), number="06/QĐ-SKHCN")

@@ -10,6 +10,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.indicators.events import MILESTONES
+from khcn.science.models import ScienceTask
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations import (
     correct_milestone,
@@ -18,7 +19,9 @@ from khcn.science.operations import (
     record_milestone,
     remove_milestone,
 )
+from khcn.science.operations.history import TaskHistory
 from khcn.science.operations.next_steps import next_steps
+from khcn.science.queries import TaskStep
 from khcn.science.workflow import ONCE, TASK_FLOW
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
@@ -51,10 +54,35 @@ def test_a_milestone_that_a_task_has_once_is_not_recorded_again(kind):
 
 @pytest.mark.django_db
 def test_what_may_come_again_does():
-    assert {"handed_over", "assets_handled", "suspended", "resumed"}.isdisjoint(ONCE)
+    assert {"awarded", "handed_over", "assets_handled", "suspended", "resumed"}.isdisjoint(ONCE)
     task = accepted_task()
     record(task, "handed_over", date(2023, 9, 6))
     record(task, "handed_over", date(2023, 9, 7))
+
+
+A, B, P, C = "awarded", "budget_appraised", "outline_approved", "contract_signed"
+
+
+@pytest.mark.parametrize(
+    ("lived", "wrong"),
+    [
+        ([(A, 1), (A, 3), (C, 5)], 0),
+        ([(A, 1), (B, 2), (P, 3), (A, 4), (B, 5), (P, 6), (C, 7)], 0),
+        ([(A, 1), (P, 2), (A, 3), (A, 4), (P, 5)], 0),
+        ([(A, 1), (C, 2), (A, 3)], 1),
+        ([(P, 1), (A, 2)], 1),
+        ([(A, 1), (P, 2), (P, 3)], 2),
+        ([(A, 1), (P, 2), (A, 3), (P, 4), (P, 5)], 2),
+        ([(A, 1), (A, 2), (B, 3), (B, 4)], 1),
+        ([(A, 1), (A, 2), (P, 3), (B, 4)], 1),
+        ([(A, 1), (B, 2), (B, 3), (A, 4)], 1),
+    ],
+)
+def test_an_award_comes_again_before_the_contract_and_what_is_approved_for_the_host_after_it(lived, wrong):
+    steps = [TaskStep(date(2022, 3, day), kind) for kind, day in lived]
+    task = ScienceTask(level="province", start_year=2022)
+    assert len(TaskHistory(task, steps).violations()) == wrong
+    assert len(TaskHistory(task, steps[::-1]).violations()) == wrong
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import os
 import random
 from copy import copy
 from datetime import date, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import orjson
@@ -47,7 +48,15 @@ TODAY = date(2026, 1, 5)
 EXTENSIONS_MOST, EXTENSION_MONTHS, LATEST_END = 2, 12, date(2024, 6, 30)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)
 # What a task lives through mostly, so that random sequences get anywhere.
-LIFE = ["determined", "listed", "contract_signed", "dossier_submitted", "accepted_province", "liquidated"]
+LIFE = [
+    "determined",
+    "listed",
+    "awarded",
+    "contract_signed",
+    "dossier_submitted",
+    "accepted_province",
+    "liquidated",
+]
 AFTER = ["budget_appraised", "self_accepted", "settled", "registered", "deregistered", "recognised"]
 
 
@@ -72,6 +81,8 @@ class Sequence:
             values["grade"] = self.rng.choice(self.grades)
         if values["kind"] == "deregistered":
             values["number"] = "02/TB"
+        if values["kind"] == "awarded" and self.rng.random() < 0.5:
+            values["number"] = "05/QĐ"
         return TaskMilestone, values
 
     def amendment(self):
@@ -172,7 +183,7 @@ class Sequence:
             sent = {"held_on": typed(self.any_day()), "reason": "gõ nhầm"}
             return self.by_action(meeting, "correct-day", sent)
         if choice in {4, 5}:
-            kinds = [CouncilKind.ACCEPTANCE, CouncilKind.DETERMINATION]
+            kinds = [CouncilKind.ACCEPTANCE, CouncilKind.DETERMINATION, CouncilKind.SELECTION]
             moved = {"held_on": self.any_day()} if choice == 4 else {"kind": self.rng.choice(kinds)}
             values = vars_of(meeting, register_of(CouncilMeeting).form_fields())
             return self.by_form(CouncilMeeting, {**values, **moved}, meeting)
@@ -260,6 +271,17 @@ class Sequence:
         ends = [history.task.planned_end_on, *(each.new_end_on for each in extended)]
         ends = ends if ends[0] else ends[1:]
         assert ends == sorted(ends)
+        awards = list(history.task.milestones.filter(kind="awarded").order_by("on"))
+        for first, again in pairwise(awards):
+            chosen = self.task.meeting_items.filter(
+                passed=True,
+                meeting__kind="selection",
+                meeting__held_on__gt=first.on,
+                meeting__held_on__lte=again.on,
+            )
+            assert again.taken_over or again.number or chosen.exists()
+        signed = history.task.milestones.filter(kind="contract_signed").first()
+        assert not (awards and signed) or awards[-1].on <= signed.on
         for step in history.steps:
             assert step.kind != "accepted_national" or history.task.level == "national"
             assert step.on.year >= min(history.task.start_year - 5, 2022)
@@ -312,7 +334,7 @@ def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block, monk
     )
     grades = [GradeFactory(), GradeFactory(code="failed", label="Không đạt", fails=True)]
     grades.append(GradeFactory(code="excellent", label="Xuất sắc"))
-    kinds = (CouncilKind.DETERMINATION, CouncilKind.ACCEPTANCE)
+    kinds = (CouncilKind.DETERMINATION, CouncilKind.SELECTION, CouncilKind.ACCEPTANCE)
     meetings = [CouncilMeetingFactory(council=None, held_on=date(2022, 3, 1), kind=kind).pk for kind in kinds]
     RuleParameterFactory(code=MOST, value=EXTENSIONS_MOST, valid_from=date(2014, 1, 1))
     RuleParameterFactory(code=MONTHS, value=EXTENSION_MONTHS, valid_from=date(2014, 1, 1))

@@ -41,7 +41,10 @@ TASK_FLOW = Workflow(
         Step("determined", _("Xác định nhiệm vụ"), ("new",), "determined"),
         Step("listed", _("Phê duyệt danh mục"), ("new", "determined"), "listed"),
         Step(
-            "awarded", _("Có kết quả tuyển chọn, giao trực tiếp"), ("new", "determined", "listed"), "awarded"
+            "awarded",
+            _("Có kết quả tuyển chọn, giao trực tiếp"),
+            ("new", *PREPARED),  # again when the winner gave up: ``operations.council_results``
+            "awarded",
         ),
         Step("outline_approved", _("Phê duyệt thuyết minh và dự toán"), ("new", *PREPARED[:3]), "approved"),
         Step("contract_signed", _("Ký hợp đồng"), ("new", *PREPARED), "running"),
@@ -62,11 +65,12 @@ REQUEST_TERM = "science.request"
 APPROVED = "approved"
 
 # Milestones that a task has at most once, whether they move the main state or run in parallel to it; another one of the
-# same kind would be counted twice. An acceptance comes again when the last one failed, after another assessment by the host, a registration when its certificate
-# was withdrawn. Others come again in any case: suspensions, hand-overs to several receivers, assets by parts.
+# same kind would be counted twice. An acceptance comes again when the last one failed, after another assessment by the host,
+# a registration when its certificate was withdrawn, what is appraised and approved for a host when another one was chosen.
+# Others come again in any case: awards until the contract, suspensions, hand-overs to several receivers, assets by parts.
 ONCE = frozenset(
     {
-        *("determined", "listed", "awarded", "budget_appraised", "outline_approved", "contract_signed"),
+        *("determined", "listed", "budget_appraised", "outline_approved", "contract_signed"),
         *("self_accepted", "accepted_province", "accepted_national", "conclusions_met"),
         *("registered", "recognised", "settled", "stopped", "terminated", "liquidated"),
     }

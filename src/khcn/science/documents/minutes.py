@@ -22,7 +22,7 @@ from khcn.science.documents.other_papers import MINUTES_CODE, why_not_as_certifi
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
-from khcn.science.operations.council_results import why_not_minuted
+from khcn.science.operations.council_faults import why_not_minuted
 from khcn.science.operations.history import Histories
 from khcn.science.queries import task_on
 

@@ -12,13 +12,12 @@ decision that followed, which is that of a meeting or a later one, and the last 
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
-from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models.events import ACCEPTANCES
 
@@ -73,6 +72,7 @@ class Result(NamedTuple):
     taken_over: bool
     failed: bool
     grade: Grade | None
+    names_paper: bool = False  # a document, or the number of one
 
 
 class Contradiction(NamedTuple):
@@ -102,9 +102,11 @@ def result_of(milestone: TaskMilestone) -> Result:
     """What a milestone says."""
     grade = milestone.grade
     named = Grade(key_of(grade), str(grade)) if grade is not None else None
-    return Result(
-        milestone.on, milestone.kind, milestone.taken_over, grade is not None and grade.fails, named
-    )
+    names_paper = bool(
+        milestone.document or milestone.number
+    )  # a document of the same workbook has no key yet
+    fails = grade is not None and grade.fails
+    return Result(milestone.on, milestone.kind, milestone.taken_over, fails, named, names_paper)
 
 
 def key_of(record: Model) -> object:
@@ -155,6 +157,23 @@ def says(decision: CouncilDecision, result: Result) -> bool:
     if result.kind not in ACCEPTANCES or None in {decision.grade, result.grade}:
         return True
     return decision.grade == result.grade
+
+
+def unfounded_awards(decisions: Sequence[CouncilDecision], results: Sequence[Result]) -> list[Result]:
+    """Awards after another one that no council chose again, and that name no decision. Old papers may not tell it.
+
+    The record of the task shall say by what the award before came to nothing.
+    """
+    chosen_on = [each.on for each in decisions if _settled_by(each) == MilestoneKind.AWARDED and each.passed]
+    awards = sorted(
+        (each for each in results if each.kind == MilestoneKind.AWARDED), key=lambda each: each.on
+    )
+    return [
+        again
+        for first, again in pairwise(awards)
+        if not (again.taken_over or again.names_paper)
+        and not any(first.on < day <= again.on for day in chosen_on)
+    ]
 
 
 def _settled_by(decision: CouncilDecision) -> MilestoneKind | None:
@@ -215,125 +234,3 @@ def _may_follow(
 def _is_recorded(decision: CouncilDecision, results: Sequence[Result]) -> bool:
     settled = SETTLES[CouncilKind(decision.council)]
     return any(each.kind == settled and each.on == decision.on and says(decision, each) for each in results)
-
-
-# ------------------------------------------------------------------------------------------- in words
-
-
-def _in_words(decision: CouncilDecision) -> str:
-    if decision.passed is None:
-        words = _("chưa ghi được thông qua hay không")
-    else:
-        words = _("được thông qua") if decision.passed else _("không được thông qua")
-    if decision.grade is not None:
-        words = _("%(decided)s, xếp loại “%(grade)s”") % {"decided": words, "grade": decision.grade.label}
-    return words
-
-
-def why_not_result(found: Contradiction) -> str:
-    """Why a milestone may not say what it would say."""
-    result, decision = found
-    named = {
-        "day": format_date(decision.on),
-        "meeting": decision.subject,
-        "decided": _in_words(decision),
-    }
-    decided = (
-        _("Cuộc họp hội đồng ngày %(day)s đã có kết luận về nhiệm vụ này: %(decided)s (“%(meeting)s”).")
-        % named
-    )
-    return f"{decided} {_advice(result, decision)}"
-
-
-def _advice(result: Result, decision: CouncilDecision) -> str:
-    if decision.passed is False and decision.on < result.on:
-        advice = _(
-            "Kết quả lần sau ghi theo cuộc họp lần sau: ghi cuộc họp đó và kết luận ở dòng của nhiệm vụ, rồi bấm “Ghi kết quả "
-            "cho các nhiệm vụ” ở trang cuộc họp."
-        )
-        if result.kind != MilestoneKind.ACCEPTED_NATIONAL:
-            return advice
-        return (
-            advice
-            + " "
-            + _(
-                "Nếu hội đồng của bộ nghiệm thu lại: ghi mốc nghiệm thu không đạt theo cuộc họp trên, mốc “Nộp hồ sơ nghiệm thu” lần "
-                "sau, rồi ghi mốc này."
-            )
-        )
-    return _(
-        "Mốc theo kết luận đó ghi bằng nút “Ghi kết quả cho các nhiệm vụ” ở trang cuộc họp; kết luận ghi nhầm thì sửa ở "
-        "dòng của nhiệm vụ trong cuộc họp, ngày họp ghi nhầm thì sửa ở trang cuộc họp."
-    )
-
-
-def why_not_both(found: Disagreement, task: object) -> str:
-    """Why councils may not have decided both: which two meetings, and where to look."""
-    first, second = found
-    return _(
-        "Hai cuộc họp kết luận trái nhau về nhiệm vụ “%(task)s”: ngày %(first_day)s %(first)s (“%(first_meeting)s”); ngày "
-        "%(second_day)s %(second)s (“%(second_meeting)s”). Chỉ giữ kết luận đúng: sửa hoặc xóa dòng ghi nhầm của nhiệm vụ trong "
-        "cuộc họp, hoặc xem lại ngày họp. Cuộc họp đã có biên bản thì thay thế hay thu hồi biên bản đó trước."
-    ) % {
-        "task": task,
-        "first_day": format_date(first.on),
-        "first": _in_words(first),
-        "first_meeting": first.subject,
-        "second_day": format_date(second.on),
-        "second": _in_words(second),
-        "second_meeting": second.subject,
-    }
-
-
-def why_not_decision(found: Contradiction, task: object) -> str:
-    """Why a meeting may not say what it would say about the task."""
-    result, decision = found
-    why = _(
-        "Nhiệm vụ “%(task)s” đã có mốc “%(step)s” ngày %(day)s%(grade)s, khác kết quả ghi ở đây: cuộc họp ngày %(held_on)s, "
-        "%(decided)s. Nếu mốc ghi nhầm thì bấm “Đính chính mốc” hoặc “Bỏ mốc ghi nhầm” ở trang của mốc rồi ghi lại ở đây; nếu "
-        "mốc đúng thì xem lại ngày họp, kết quả và xếp loại."
-    ) % {
-        "task": task,
-        "step": MilestoneKind(result.kind).label,
-        "day": format_date(result.on),
-        "grade": _(" (xếp loại “%(grade)s”)") % {"grade": result.grade.label} if result.grade else "",
-        "held_on": format_date(decision.on),
-        "decided": _in_words(decision),
-    }
-    if result.kind in ACCEPTANCES or decision.on <= result.on:
-        return why
-    advice = _("Nếu mốc đã ghi theo một cuộc họp trước thì ghi cuộc họp đó và kết luận trước.")
-    return f"{why} {advice}"
-
-
-# ------------------------------------------------------------------------------------ all that is wrong
-
-
-def faults(decisions: Sequence[CouncilDecision], results: Sequence[Result], task: object) -> list[str]:
-    """In words, where decisions are none of their council, or contradict each other or the milestones."""
-    return [
-        *(why for each in decisions if (why := why_not_of_kind(each))),
-        *(why_not_both(each, task) for each in disagreements(decisions)),
-        *(why_not_decision(each, task) for each in contradictions(decisions, results)),
-    ]
-
-
-def why_not_results(
-    decisions: Sequence[CouncilDecision], before: Sequence[Result], after: Sequence[Result], task: object
-) -> str:
-    """Why the milestones may not be these: a council decided otherwise. What was so ``before`` is not their fault."""
-    known = contradictions(decisions, before)
-    new = [each for each in contradictions(decisions, after) if each not in known]
-    if not new:
-        return ""
-    # Where two meetings disagree, every milestone is against one of them: they are corrected first.
-    both = next((each for each in disagreements(decisions) if new[0].decision in each), None)
-    return why_not_both(both, task) if both is not None else why_not_result(new[0])
-
-
-def why_not_minuted(decisions: Sequence[CouncilDecision], meeting: object, task: object) -> str:
-    """Why minutes may not print what this meeting decided about the task: another meeting decided otherwise."""
-    own = [each for each in decisions if each.meeting == meeting]
-    found = [each for each in disagreements(decisions) if each.first in own or each.second in own]
-    reasons = [*map(why_not_of_kind, own), *(why_not_both(each, task) for each in found)]
-    return next(filter(None, reasons), "")

@@ -15,16 +15,9 @@ from khcn.kernel.text.dates import format_date
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
-from khcn.science.operations.council_results import (
-    CouncilDecision,
-    Grade,
-    Result,
-    faults,
-    why_not_results,
-)
+from khcn.science.operations.council_faults import faults, why_not_results
+from khcn.science.operations.council_results import CouncilDecision, Grade, Result
 from khcn.science.operations.order import (
-    FOLLOWS,
-    PRECEDES,
     comes_before,
     out_of_place,
     repeated,
@@ -74,7 +67,7 @@ class TaskHistory:
         if not new:
             return why_not_again(step, remaining, self.steps) or self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label
-        if step in new and (step.kind in FOLLOWS or step.kind in PRECEDES):
+        if step in new and step in out_of_place([*remaining, step]):
             return why_not_placed(step, remaining)
         if step in new:
             state, _refused = replay([each for each in remaining if comes_before(each, step)])
@@ -343,11 +336,14 @@ class Histories:
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
-        columns = ("task", "on", "kind", "taken_over", "grade__fails", "grade", "grade__label")
-        for pk, day, kind, taken_over, fails, *grade in steps.values_list(*columns):
+        columns = ("task", "on", "kind", "taken_over", "grade__fails", "document", "number")
+        for pk, day, kind, taken_over, fails, document, number, *grade in steps.values_list(
+            *columns, "grade", "grade__label"
+        ):
             history = self._found["stored", pk]
             history.steps.append(TaskStep(day, kind, taken_over, bool(fails)))
-            history.results.append(Result(day, kind, taken_over, bool(fails), _grade(*grade)))
+            named = bool(document or number)
+            history.results.append(Result(day, kind, taken_over, bool(fails), _grade(*grade), named))
         items = MeetingItem._base_manager.filter(task__in=keys).order_by("pk")
         columns = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
         for task, item, meeting, kind, day, subject, passed, *grade in items.values_list(

@@ -36,11 +36,12 @@ _SETTLED: Final = Q(passed=True) | (_FAILED & Q(grade__fails=True))
 
 
 def _open_items(meeting: CouncilMeeting) -> list[MeetingItem]:
-    """Items that are settled and whose task does not have the milestone of this meeting yet, or failed in an earlier one."""
+    """Items that are settled and whose task does not have the milestone of this meeting yet, or one that may come again."""
     kind = SETTLES.get(CouncilKind(meeting.kind))
     if kind is None:
         return []
-    recorded = TaskMilestone.objects.filter(kind=kind).exclude(grade__fails=True, on__lt=meeting.held_on)
+    comes_again = Q(grade__fails=True) | Q(kind=MilestoneKind.AWARDED)
+    recorded = TaskMilestone.objects.filter(kind=kind).exclude(comes_again, on__lt=meeting.held_on)
     items = MeetingItem.objects.filter(_SETTLED, meeting=meeting).exclude(task__in=recorded.values("task"))
     return list(items.select_related("task", "grade").order_by("pk"))
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
-from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.models.events import ACCEPTANCES
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.certificate_numbers import lock_numbers, why_not_numbered
+from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal, why_not_withdrawn
 from khcn.science.operations.council_results import result_of
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meetings import meeting_of
@@ -74,13 +74,13 @@ class MilestoneWriter(TaskWriter):
             elif why := history.why_not_step(step):
                 yield write, TaskRefused.about(why, "kind")
             elif (why := why_not_numbered(write.record, context.seen)) or (
-                why := _why_not_withdrawn(write.record)
+                why := why_not_withdrawn(write.record)
             ):
                 yield write, TaskRefused.about(why, "number")
-            elif (why := _why_not_graded(write.record, context)) or (
-                why := history.why_not_result(result_of(write.record))
-            ):
+            elif why := _why_not_graded(write.record, context):
                 yield write, TaskRefused.about(why, "grade")
+            elif why := history.why_not_result(result_of(write.record)):
+                yield write, TaskRefused.about(why, "grade" if step.kind in ACCEPTANCES else "kind")
             else:
                 history.steps.append(step)
                 history.results.append(result_of(write.record))
@@ -109,36 +109,6 @@ class MilestoneWriter(TaskWriter):
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose remaining milestones are out of order."""
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
-
-
-def _why_not_withdrawn(milestone: TaskMilestone) -> str:
-    """Why a withdrawal is not recorded by hand: the certificate is one of ours, or the notice is not named."""
-    if milestone.kind != MilestoneKind.DEREGISTERED:
-        return ""
-    registered = TaskMilestone.objects.filter(task=milestone.task_id, kind=MilestoneKind.REGISTERED)
-    issued = Paper.objects.in_force_for(ScienceTask).filter(object_id=milestone.task_id)
-    if issued.filter(number__text__in=registered.values("number")).exists():
-        return _(
-            "Giấy chứng nhận này do hệ thống cấp. Bấm “Thu hồi” ở trang của giấy, tab Sản phẩm của nhiệm vụ."
-        )
-    if not milestone.number and not milestone.taken_over:
-        return _("Hãy ghi số của thông báo, quyết định thu hồi.")
-    return ""
-
-
-def _refuse_if_of_withdrawal(milestone: TaskMilestone) -> None:
-    """What a notice of withdrawal brought about, and the registration that it ended, stay as the papers have them."""
-    papers = Paper.objects.of(milestone.task).filter(
-        Q(withdraws__isnull=False) | Q(withdrawals__number__isnull=False)
-    )
-    if milestone.number and papers.filter(number__text=milestone.number).exists():
-        raise TaskRefused(
-            _(
-                "Mốc này theo giấy số %(number)s đã ban hành và việc thu hồi giấy, nên không đính chính, không bỏ được."
-            )
-            % {"number": milestone.number},
-            code="owned",
-        )
 
 
 def _why_not_filled_in(write: Write, histories: Histories) -> str:
@@ -276,6 +246,8 @@ def correct_milestone(
         on=reached_on,
         grade=grade,
         taken_over=milestone.taken_over,
+        document=milestone.document,
+        number=milestone.number,
     )
     history = history_of(milestone.task)
     if why := history.why_not_result(result_of(after), without=result_of(milestone)):
@@ -302,7 +274,7 @@ def correct_milestone_of_meeting(
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
-        _refuse_if_of_withdrawal(milestone)
+        refuse_if_of_withdrawal(milestone)
         if why := why_not_on_day(milestone.task, reached_on, on):
             raise TaskRefused.about(why, "reached_on")
         if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
@@ -345,13 +317,16 @@ def correct_milestone_papers(
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
-        _refuse_if_of_withdrawal(milestone)
+        refuse_if_of_withdrawal(milestone)
         if number != milestone.number and of_certificates([milestone.pk]):
             text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
             raise TaskRefused.about(text, "number", code="owned")
+        before = result_of(milestone)
         milestone.document, milestone.number, milestone.amount = document, number, amount
         lock_numbers({milestone.on.year})
-        if why := why_not_numbered(milestone, {}):
+        if (why := why_not_numbered(milestone, {})) or (
+            why := history_of(milestone.task).why_not_result(result_of(milestone), without=before)
+        ):
             raise TaskRefused.about(why, "number")
         milestone.corrected = True
         milestone.full_clean()
@@ -378,7 +353,7 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
         refuse_correction_if_relied_on(milestone)
-        _refuse_if_of_withdrawal(milestone)
+        refuse_if_of_withdrawal(milestone)
         history = history_of(milestone.task)
         task = history.task
         if (why := history.why_not_remove(step_of(milestone))) or (

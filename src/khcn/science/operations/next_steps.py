@@ -61,6 +61,7 @@ def why_not_complete(task: ScienceTask, kind: str) -> str:
     ) % {"step": MilestoneKind(kind).label, "what": ", ".join(missing)}
 
 
+_AWARDED = ("awarded", "approved")  # states after an award, or past it
 # Steps out of the normal course are offered after the others.
 _ASIDE = (Category.SUSPENDED, Category.ENDED_EARLY)
 
@@ -81,6 +82,8 @@ def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
             task.level != TaskLevel.NATIONAL or (accepted_national and not failed)
         ):
             continue
+        if step.name == MilestoneKind.AWARDED and state.value in _AWARDED:
+            continue  # another one is out of the normal course
         if step.name == MilestoneKind.ACCEPTED_PROVINCE and (state.category is Category.DONE or by_ministry):
             continue
         made = NextStep(step.name, step.label, missing_for(task, step.name))

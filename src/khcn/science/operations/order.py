@@ -35,11 +35,14 @@ FOLLOWS: dict[str, tuple[MilestoneKind, ...]] = {
     MilestoneKind.ASSETS_HANDLED: _ENDED,
 }
 # None of these milestones may stand before the milestone: it prepares them. After a failed acceptance the host assesses
-# its result again.
+# its result again; after another award the outline of the next host is appraised and approved.
 PRECEDES: dict[str, tuple[MilestoneKind, ...]] = {
+    MilestoneKind.AWARDED: (MilestoneKind.OUTLINE_APPROVED,),
     MilestoneKind.BUDGET_APPRAISED: (MilestoneKind.OUTLINE_APPROVED, MilestoneKind.CONTRACT_SIGNED),
     MilestoneKind.SELF_ACCEPTED: (MilestoneKind.DOSSIER_SUBMITTED, *_ENDED),
 }
+# What is decided about the outline of one host, and again about that of the next one.
+_OF_HOST = frozenset({MilestoneKind.BUDGET_APPRAISED, MilestoneKind.OUTLINE_APPROVED})
 # What becomes of a result. A result that the council graded as failed has none of it; its contract is still settled
 # and liquidated.
 OF_RESULT = frozenset({MilestoneKind.REGISTERED, MilestoneKind.RECOGNISED, MilestoneKind.HANDED_OVER})
@@ -56,7 +59,7 @@ def out_of_place(steps: Sequence[TaskStep]) -> list[TaskStep]:
     ]
 
 
-def _overtaken_by(step: TaskStep, steps: Iterable[TaskStep]) -> TaskStep | None:
+def _overtaken_by(step: TaskStep, steps: Sequence[TaskStep]) -> TaskStep | None:
     """The milestone of an earlier day that the step should have come before."""
     earlier = [each for each in steps if each.kind in PRECEDES.get(step.kind, ()) and each.on < step.on]
     if (
@@ -65,6 +68,10 @@ def _overtaken_by(step: TaskStep, steps: Iterable[TaskStep]) -> TaskStep | None:
     ):
         ended = {MilestoneKind.STOPPED, MilestoneKind.TERMINATED}
         earlier = [each for each in earlier if each.kind in ended or each.on > failed.on]
+    if step.kind == MilestoneKind.AWARDED and last_award(_before(step, steps)) is not None:
+        return None
+    if step.kind == MilestoneKind.BUDGET_APPRAISED and (again := _last_award_again(_before(step, steps))):
+        earlier = [each for each in earlier if each.on >= again.on]
     return min(earlier, key=place_in_day, default=None)
 
 
@@ -87,6 +94,17 @@ def place_in_day(step: TaskStep) -> tuple[date, int]:
 
 def _before(step: TaskStep, steps: Iterable[TaskStep]) -> list[TaskStep]:
     return [each for each in steps if place_in_day(each) < place_in_day(step)]
+
+
+def last_award(steps: Iterable[TaskStep]) -> TaskStep | None:
+    """The award that holds: the last one. Those before it are of organisations that gave up."""
+    return max((each for each in steps if each.kind == MilestoneKind.AWARDED), key=place_in_day, default=None)
+
+
+def _last_award_again(steps: Sequence[TaskStep]) -> TaskStep | None:
+    """The last award, when another one came before it."""
+    last = last_award(steps)
+    return last if last is not None and last_award(_before(last, steps)) is not None else None
 
 
 def registration_in_force(steps: Iterable[TaskStep]) -> TaskStep | None:
@@ -173,6 +191,8 @@ def _still_holds(step: TaskStep, earlier: Sequence[TaskStep]) -> bool:
     """Do the steps before this one already say what it says?"""
     if step.kind == MilestoneKind.REGISTERED:
         return registration_in_force(earlier) is not None
+    if step.kind in _OF_HOST and (again := _last_award_again(earlier)) is not None:
+        earlier = [each for each in earlier if each.on >= again.on]
     kinds = {step.kind}
     if step.kind == MilestoneKind.SELF_ACCEPTED:  # of a result that failed, another one follows
         last = last_acceptance(earlier)

@@ -1,4 +1,4 @@
-"""A council's meeting settles several tasks at once: all that passed, each with its own grade, or none."""
+"""A council's meeting settles several tasks at once: each with its own grade, whatever stops the others."""
 
 from datetime import date
 
@@ -12,6 +12,7 @@ from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.science.channels import run_action
 
 pytestmark = pytest.mark.django_db
 STAFF, TODAY, MEETING_DAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
@@ -45,13 +46,20 @@ def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
     assert "chưa ghi xếp loại không đạt" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
 
 
-def test_one_task_that_the_rules_are_against_stops_all_and_is_named(meeting):
+def test_a_task_that_the_rules_are_against_is_named_and_stops_no_other_one(meeting):
     good, fresh = running("A"), ScienceTaskFactory(code="B", short_name="Chưa ký")
     MeetingItemFactory(meeting=meeting, task=good)
     MeetingItemFactory(meeting=meeting, task=fresh)
-    with pytest.raises(TaskRefused, match="Nhiệm vụ “Chưa ký”: Không ghi được mốc"):
+    outcome = run_action(meeting, "record-conclusions", STAFF, TODAY)
+    refused = "Nhiệm vụ “Chưa ký”: Không ghi được mốc"
+    assert f"Chưa ghi được: {refused}" in outcome.message
+    assert good.milestones.get(kind="accepted_province").on == MEETING_DAY
+    assert not fresh.milestones.exists()
+    with pytest.raises(TaskRefused, match=refused):
         record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
-    assert not good.milestones.filter(kind="accepted_province").exists()
+    TaskMilestoneFactory(task=fresh, kind="contract_signed", on=date(2022, 3, 1))
+    assert run_action(meeting, "record-conclusions", STAFF, TODAY).message.endswith("nhiệm vụ”.")
+    assert fresh.milestones.filter(kind="accepted_province").exists()
 
 
 def test_the_preview_names_every_task_that_the_action_refuses_and_so_does_the_action(meeting):
@@ -64,6 +72,7 @@ def test_the_preview_names_every_task_that_the_action_refuses_and_so_does_the_ac
     assert first.startswith(f"{good}: Nghiệm thu cấp tỉnh")
     assert second.startswith("Nhiệm vụ “Chưa ký”: Không ghi được mốc")
     assert third == f"Nhiệm vụ “{ungraded}”: Nghiệm thu cấp tỉnh phải có xếp loại. Hãy chọn xếp loại."
+    record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     with pytest.raises(TaskRefused) as refused:
         record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     assert str(refused.value) == f"{second} {third}"

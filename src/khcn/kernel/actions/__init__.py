@@ -75,6 +75,9 @@ class Action:
     shows: Callable[..., Mapping[str, str]] | None = (
         None  # (record, actor=, on=): by name, what the dialog shows of that which is settled; with other content now it is not
     )
+    not_done: Callable[..., str] | None = (
+        None  # (record, actor=, on=), afterwards: what it was against the rules to do, in words; "" for nothing
+    )
     bulk: Bulk = Bulk.NONE
     selectable: models.Q | None = None  # rows that the page for several records offers; None: all of the list
     described_by: tuple[str, ...] = ()  # of several records to choose from: the columns that tell them apart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import orjson
@@ -151,6 +151,8 @@ def run(  # noqa: PLR0913 -- who does what to which record, and what they had lo
         result = _call(action, register, subject, values, actor=actor, on=on)
         _move_version(register, record)
         outcome = _outcome(action, register, pk, result)
+        if action.not_done is not None and (left := action.not_done(record, actor=actor, on=on)):
+            outcome = replace(outcome, message=f"{outcome.message} {left}")
         _remember(actor, key, request, outcome)
     return outcome
 

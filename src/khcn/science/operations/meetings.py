@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import acting
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations, save_row
+from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
@@ -165,7 +166,7 @@ def preview_conclusions(
     """The milestones that would be recorded, task by task, and what the rules are against: the same as in the action."""
     label = SETTLES[CouncilKind(meeting.kind)].label
     items = _open_items(meeting)
-    refused = _refusals(items, _milestones(meeting, items, document), actor=actor, on=on)
+    refused = _tried(meeting, items, document, actor=actor, on=on)
     left = failed_items(on=on).filter(meeting=meeting).exclude(pk__in=[each.pk for each in items])
     return [
         *(
@@ -190,22 +191,68 @@ def shown_conclusions(meeting: CouncilMeeting, *, actor: Actor, on: date) -> dic
 def record_conclusions(
     *, meeting: CouncilMeeting, actor: Actor, on: date, document: LegalDocument | None = None
 ) -> CouncilMeeting:
-    """Record for every task that passed what the meeting settled, with its own grade: for all of them or for none.
+    """Record for every task what the meeting settled, with its own grade. A task that the rules are against stops no other
+    one: it stays open, and :func:`unrecorded` says why.
 
-    Raises :class:`TaskRefused` that names every task which the rules are against.
+    Raises :class:`TaskRefused` that names every task when none can be recorded.
     """
     items = _open_items(meeting)
     if not items:
         raise TaskRefused(why_not_conclude(meeting, actor=actor, on=on), code="nothing_to_record")
     with transaction.atomic(), acting(actor):
-        lock_tasks({each.task_id for each in items})
-        milestones = _milestones(meeting, items, document)
-        if refused := _refusals(items, milestones, actor=actor, on=on):
+        refused = _record(meeting, items, document, actor=actor, on=on)
+        if len(refused) == len(items):
             raise TaskRefused(" ".join(refused.values()), code="rule")
-        for milestone in milestones:
+    return meeting
+
+
+def unrecorded(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
+    """The tasks of which the meeting settled something that cannot be recorded, each with the reason."""
+    refused = _tried(meeting, _open_items(meeting), None, actor=actor, on=on)
+    return _("Chưa ghi được: %(tasks)s") % {"tasks": " ".join(refused.values())} if refused else ""
+
+
+def _tried(
+    meeting: CouncilMeeting,
+    items: Sequence[MeetingItem],
+    document: LegalDocument | None,
+    *,
+    actor: Actor,
+    on: date,
+) -> dict[int, str]:
+    """What :func:`_record` would refuse. Terms that have passed are known only when the milestone is written."""
+    with transaction.atomic(), acting(actor):
+        refused = _record(meeting, items, document, actor=actor, on=on)
+        transaction.set_rollback(True)
+    return refused
+
+
+def _record(
+    meeting: CouncilMeeting,
+    items: Sequence[MeetingItem],
+    document: LegalDocument | None,
+    *,
+    actor: Actor,
+    on: date,
+) -> dict[int, str]:
+    """Record what can be recorded; gives by task, in a sentence with its name, why the others cannot."""
+    lock_tasks({each.task_id for each in items})
+    why: dict[int, str] = {}
+    for item, milestone in zip(items, _milestones(meeting, items, document), strict=True):
+        try:
+            item.clean()  # stored before the grade was marked as a failing one
+            milestone.full_clean()
             check_may_write(actor, milestone.task)
             save_row(register_of(TaskMilestone), milestone, actor=actor, on=on)
-    return meeting
+        except ValidationError as error:
+            why[item.task_id] = " ".join(error.messages)
+        except Refused as refused:
+            why[item.task_id] = str(refused)
+    return {
+        each.task_id: _("Nhiệm vụ “%(task)s”: %(why)s") % {"task": each.task, "why": why[each.task_id]}
+        for each in items
+        if each.task_id in why
+    }
 
 
 def _milestones(
@@ -224,31 +271,3 @@ def _milestones(
         )
         for item in items
     ]
-
-
-def _refusals(
-    items: Sequence[MeetingItem], milestones: Sequence[TaskMilestone], *, actor: Actor, on: date
-) -> dict[int, str]:
-    """By task, in a sentence with its name, why its milestone cannot be recorded. Nothing is written for the answer."""
-    why: dict[int, str] = {}
-    for item in items:  # stored before the grade was marked as a failing one
-        try:
-            item.clean()
-        except ValidationError as error:
-            why[item.task_id] = " ".join(error.messages)
-    writes = [Write(each) for each in milestones]
-    for write in writes:
-        if write.record.task_id in why:
-            continue
-        try:
-            write.record.full_clean()
-        except ValidationError as error:
-            why[write.record.task_id] = " ".join(error.messages)
-    whole = [each for each in writes if each.record.task_id not in why]
-    for write, refused in rule_violations(register_of(TaskMilestone), whole, ValidationContext(actor, on)):
-        why[write.record.task_id] = str(refused)
-    return {
-        each.task_id: _("Nhiệm vụ “%(task)s”: %(why)s") % {"task": each.task, "why": why[each.task_id]}
-        for each in items
-        if each.task_id in why
-    }

@@ -201,11 +201,13 @@ RECORD_CONCLUSIONS = Action(
     guard=meetings.why_not_conclude,
     preview=meetings.preview_conclusions,
     shows=meetings.shown_conclusions,
+    not_done=meetings.unrecorded,
     source=TaskMilestone,
     inputs=(Section(_("Văn bản, kết quả"), "document"),),
     icon="flag",
     help_text=_(
-        "Mỗi nhiệm vụ được thông qua ở cuộc họp được ghi một mốc ngày họp, kèm kết luận và xếp loại của nhiệm vụ đó."
+        "Mỗi nhiệm vụ được thông qua ở cuộc họp được ghi một mốc ngày họp, kèm kết luận và xếp loại của nhiệm vụ đó. Nhiệm vụ "
+        "chưa ghi được thì nêu lý do, không cản các nhiệm vụ khác."
     ),
 )
 

@@ -1,5 +1,6 @@
 """Milestones and decisions of councils never contradict each other; what no council dealt with is typed from paper as before."""
 
+import re
 from datetime import date
 
 import pytest
@@ -21,9 +22,10 @@ from khcn.science.operations.council_results import (
     why_not_of_kind,
 )
 from khcn.science.operations.history import history_of
-from khcn.science.operations.meetings import record_conclusions
+from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import draft
@@ -219,6 +221,40 @@ def test_an_award_follows_the_last_sitting_of_the_council_by_its_day(sittings, w
     assert {day: count for day, count in found.items() if count} == wrong
 
 
+@pytest.mark.parametrize(
+    ("sittings", "wrong"),
+    [
+        ({2: False}, {2: 1, 3: 1, 4: 1, 5: 1}),
+        ({2: False, 4: True}, {2: 1, 3: 1}),
+        ({2: True, 4: False}, {4: 1, 5: 1}),
+        ({2: None}, {}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["contract_signed", "outline_approved"])
+def test_after_a_council_chose_nobody_nothing_is_approved_or_signed_until_a_later_one_chose(
+    kind, sittings, wrong
+):
+    decisions = [decided_on(day, passed, council="selection") for day, passed in sittings.items()]
+    found = {day: len(contradictions(decisions, [reached(kind, day)])) for day in range(1, 6)}
+    assert {day: count for day, count in found.items() if count} == wrong
+
+
+@pytest.mark.parametrize(
+    ("council", "passed", "wrong"),
+    [
+        ("supplementary", True, {}),
+        ("supplementary", False, {4: 1, 5: 1}),
+        ("determination", True, {1: 1, 2: 1, 3: 1}),
+    ],
+)
+def test_a_supplementary_council_sits_after_a_determination_of_which_no_meeting_is_on_record(
+    council, passed, wrong
+):
+    decisions = [decided_on(4, passed, council=council)]
+    found = {day: len(contradictions(decisions, [reached("determined", day)])) for day in range(1, 6)}
+    assert {day: count for day, count in found.items() if count} == wrong
+
+
 def accept(task, grade, day=MEETING_DAY):
     return record_milestone(
         task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, reached_on=day, grade=grade, **WORDS
@@ -355,6 +391,42 @@ def test_what_a_selection_council_turned_down_is_not_awarded(task):
             record_milestone(task=task, kind=MilestoneKind.AWARDED, reached_on=day, **WORDS)
     assert api_refusal(item, STAFF, TODAY, passed=True) == ""
     record_milestone(task=task, kind=MilestoneKind.AWARDED, reached_on=date(2022, 2, 1), **WORDS)
+
+
+def test_no_contract_is_signed_for_what_a_selection_council_turned_down():
+    task = ScienceTaskFactory(code="A", host=OrganisationFactory(), principal_investigator=PersonFactory())
+    meeting = CouncilMeetingFactory(kind="selection", council=None, held_on=date(2022, 2, 1))
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=False)
+    signed = {"kind": "contract_signed", "on": date(2022, 3, 1)}
+    turned_down = "ngày 01/02/2022 đã có kết luận .* không được thông qua .* Chỉ ghi mốc này khi"
+    with pytest.raises(Refused, match=turned_down):
+        run_action(task, "record-milestone", STAFF, TODAY, kind=signed["kind"], reached_on=signed["on"])
+    for actor, taken_over in ((STAFF, False), (HEAD, True)):
+        contract = TaskMilestone(task=task, taken_over=taken_over, **signed)
+        with pytest.raises(Refused, match=turned_down):
+            save_row(register_of(TaskMilestone), contract, actor=actor, on=TODAY)
+    row = {"task": "A", "kind": "Ký hợp đồng", "on": "01/03/2022"}
+    assert re.search(turned_down, " ".join(import_problems(TaskMilestone, row, STAFF, TODAY)))
+    again = CouncilMeetingFactory(kind="selection", council=None, held_on=date(2022, 2, 20))
+    passed = MeetingItemFactory(meeting=again, task=task)
+    assert import_problems(TaskMilestone, row, STAFF, TODAY) == []
+    TaskMilestoneFactory(task=task, **signed)
+    with pytest.raises(Refused, match="mốc “Ký hợp đồng” ngày 01/03/2022, khác kết quả"):
+        remove_row(register_of(MeetingItem), passed, **WORDS)
+    assert "khác kết quả ghi ở đây" in api_refusal(passed, STAFF, TODAY, passed=False)
+    item.refresh_from_db()
+    assert api_refusal(item, STAFF, TODAY, passed=True) == ""
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_what_a_supplementary_council_said_is_entered_after_a_typed_determination(passed):
+    fresh = ScienceTaskFactory()
+    record_milestone(task=fresh, kind=MilestoneKind.DETERMINED, reached_on=date(2022, 3, 10), **WORDS)
+    meeting = CouncilMeetingFactory(kind="supplementary", council=None, held_on=date(2022, 4, 10))
+    item = MeetingItemFactory(meeting=meeting, task=fresh, passed=None)
+    assert form_refusals(item, STAFF, TODAY, passed=passed) == []
+    assert why_not_conclude(meeting, **WORDS) != ""
+    assert history_of(fresh).violations() == []
 
 
 def test_an_item_is_moved_to_no_task_and_no_meeting_that_it_contradicts(task, meeting, good, excellent):

@@ -10,6 +10,7 @@ from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.council_results import (
+    NEEDS_HOST,
     contradictions,
     disagreements,
     unfounded_awards,
@@ -53,6 +54,11 @@ def why_not_result(found: Contradiction) -> str:
 
 
 def _advice(result: Result, decision: CouncilDecision) -> str:
+    if result.kind in NEEDS_HOST:
+        return _(
+            "Chỉ ghi mốc này khi một cuộc họp sau đã chọn được tổ chức chủ trì: ghi cuộc họp đó và kết luận ở dòng của nhiệm vụ "
+            "trước. Kết luận ghi nhầm thì sửa ở dòng của nhiệm vụ trong cuộc họp."
+        )
     if decision.passed is False and decision.on < result.on:
         advice = _(
             "Kết quả lần sau ghi theo cuộc họp lần sau: ghi cuộc họp đó và kết luận ở dòng của nhiệm vụ, rồi bấm “Ghi kết quả "

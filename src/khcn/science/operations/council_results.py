@@ -7,7 +7,9 @@ says what the meeting decided. After a meeting at which the task failed, the nex
 The council of a ministry is not kept here: an acceptance at national level may also follow when the failure is recorded
 as a milestone and the dossier was handed in again on a day between the two. What a council of acceptance passed is
 decided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
-decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it.
+decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it. A supplementary
+council may sit after a determination of which no meeting is on record. For a task that the last council turned down, no
+outline is approved and no contract signed.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ SETTLES: Final = {
     CouncilKind.DIRECT: MilestoneKind.AWARDED,
     CouncilKind.ACCEPTANCE: MilestoneKind.ACCEPTED_PROVINCE,
 }
+# What is not decided for a task after a council chose nobody to carry it out.
+NEEDS_HOST: Final = frozenset({MilestoneKind.OUTLINE_APPROVED, MilestoneKind.CONTRACT_SIGNED})
 
 
 class Grade(NamedTuple):
@@ -182,6 +186,8 @@ def _settled_by(decision: CouncilDecision) -> MilestoneKind | None:
 
 def _is_about(decision: CouncilDecision, result: Result) -> bool:
     settled = _settled_by(decision)
+    if result.kind in NEEDS_HOST:
+        return settled == MilestoneKind.AWARDED
     return settled == result.kind or (settled in ACCEPTANCES and result.kind in ACCEPTANCES)
 
 
@@ -200,8 +206,7 @@ def _is_against(
 ) -> bool:
     """Does this decision say otherwise than the milestone? ``about``: all decisions about what the milestone says."""
     if result.kind not in ACCEPTANCES:
-        earlier = [each.on for each in about if each.on <= result.on]
-        return decision.on == max(earlier) and not says(decision, result) if earlier else True
+        return _is_against_choice(decision, result, about)
     if decision.on == result.on:
         return not says(decision, result)
     is_of_meeting = any(each.on == result.on and says(each, result) for each in about)
@@ -213,6 +218,15 @@ def _is_against(
         return False
     # It passed before, or something is missing. Papers of the past may give another day than that of the meeting.
     return is_of_meeting or not result.taken_over or not says(decision, result)
+
+
+def _is_against_choice(decision: CouncilDecision, result: Result, about: Sequence[CouncilDecision]) -> bool:
+    """The same for councils that may sit again: the last sitting by the day of the milestone counts."""
+    earlier = [each.on for each in about if each.on <= result.on]
+    if earlier:
+        return decision.on == max(earlier) and not says(decision, result)
+    # It was decided before, by a paper of which the meeting is on no record: only what adds to it comes later.
+    return result.kind not in NEEDS_HOST and decision.council != CouncilKind.SUPPLEMENTARY
 
 
 def _may_follow(

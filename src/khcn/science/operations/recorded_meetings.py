@@ -58,9 +58,7 @@ class MeetingItemWriter(RowWriter):
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Its milestone goes first."""
-        history = history_of(record.task)
-        remaining = [each for each in history.decisions if each.item != record.pk]
-        if recorded_items([record.pk]) or history.why_not_decisions(remaining):
+        if recorded_items([record.pk]):
             raise TaskRefused(
                 _(
                     "Kết quả của nhiệm vụ này ở cuộc họp đã ghi thành mốc. Nếu ghi nhầm thì bấm “Bỏ mốc ghi nhầm” ở mốc đó "
@@ -68,6 +66,10 @@ class MeetingItemWriter(RowWriter):
                 ),
                 code="owned",
             )
+        history = history_of(record.task)
+        remaining = [each for each in history.decisions if each.item != record.pk]
+        if why := history.why_not_decisions(remaining):
+            raise TaskRefused(why, code="owned")
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """An import that brought the item and its milestone takes both back."""

@@ -419,7 +419,7 @@ def test_no_contract_is_signed_for_what_a_selection_council_turned_down():
 
 
 @pytest.mark.parametrize("passed", [True, False])
-def test_what_a_supplementary_council_said_is_entered_after_a_typed_determination(passed):
+def test_what_a_supplementary_council_decided_is_entered_after_a_typed_determination(passed):
     fresh = ScienceTaskFactory()
     record_milestone(task=fresh, kind=MilestoneKind.DETERMINED, reached_on=date(2022, 3, 10), **WORDS)
     meeting = CouncilMeetingFactory(kind="supplementary", council=None, held_on=date(2022, 4, 10))

@@ -1,10 +1,13 @@
 """What every test may ask for: the reference folder, a browser, LibreOffice; and no network but this machine's own."""
 
+import fcntl
 import gc
 import ipaddress
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
+from bench.service import environment
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
@@ -113,6 +117,33 @@ def soffice_path():
     if found is None:
         absent("LibreOffice is not installed (Debian: libreoffice-writer-nogui)")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def put_migrated_database(tmp_path_factory):
+    """Copies a database file with all migrations into a data folder, for tests that start programs on it.
+
+    The migrations take seconds of a processor, so each run of pytest makes the file once, whichever of its processes comes
+    first. That they work from nothing, ``tests/e2e/prepare.py`` and the run on PostgreSQL show.
+    """
+    made = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        made = made.parent  # of the whole run: all its processes find the same file there
+    whole = made / "migrated.sqlite3"
+
+    def put(data):
+        with (made / "migrated.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                folder = tmp_path_factory.mktemp("migrated")
+                command = [sys.executable, "-m", "khcn", "migrate", "--verbosity=0"]
+                subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, capture_output=True)
+                (folder / "khcn.sqlite3").rename(
+                    whole
+                )  # the program has ended: nothing is left beside the file
+        shutil.copyfile(whole, data / "khcn.sqlite3")
+
+    return put
 
 
 # ------------------------------------------------------------------------------ emptying tables

@@ -1,4 +1,4 @@
-"""For the kill test, in a process of its own: a database with one account and one host, or the judgement on it.
+"""For the kill test, in a process of its own: one account and one host in a migrated database, or the judgement on it.
 
 Usage: KHCN_DATA=… python -m tests.security.kill_world prepare|judge
 """
@@ -12,9 +12,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 -- after set-up
-
-from khcn.kernel.actors import SYSTEM, Role, acting  # noqa: E402 -- the same
+from khcn.kernel.actors import SYSTEM, Role, acting  # noqa: E402 -- after set-up
 from khcn.kernel.audit.jobs import verify_log_job  # noqa: E402 -- the same
 from khcn.kernel.audit.models import ChangeEntry  # noqa: E402 -- the same
 from khcn.kernel.intake.models import Batch  # noqa: E402 -- the same
@@ -25,7 +23,6 @@ from tests.web.conftest import account  # noqa: E402 -- the same
 
 
 def prepare():
-    call_command("migrate", verbosity=0)
     reference_data()
     user = account(Role.OFFICER, "QLKH")
     with acting(SYSTEM):

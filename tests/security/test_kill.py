@@ -92,7 +92,8 @@ def shoot(service, *, whole):
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path, put_migrated_database):
+    put_migrated_database(tmp_path)
     found = Service(tmp_path)
     found.run("tests.security.kill_world", "prepare")
     with found:

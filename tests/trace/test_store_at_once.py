@@ -100,11 +100,9 @@ def test_an_event_and_its_declaration_written_at_once_carry_nothing():
     assert not LineageEdgeEnd.objects.filter(voided=False).exists()
 
 
-def test_processes_and_threads_on_one_sqlite_file(tmp_path):
+def test_processes_and_threads_on_one_sqlite_file(tmp_path, put_migrated_database):
     env = environment(tmp_path)
-    subprocess.run(
-        [sys.executable, "-m", "khcn", "migrate"], cwd=ROOT, env=env, check=True, capture_output=True
-    )
+    put_migrated_database(tmp_path)
     processes = WRITERS // store_writer.THREADS
     writers = [
         subprocess.Popen(

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.trace.subscription_given import TOKEN
 from tests.trace.worker_process import ENGINES, is_alive, peak_megabytes, working
 
-KILLS = int(os.environ.get("KHCN_KILLS", "10"))
+KILLS = int(os.environ.get("KHCN_KILLS", "6"))
 MOST_MEGABYTES = 150
 PATHS = ("/flaky", "/well", "/scheduled")
 
@@ -41,14 +41,17 @@ def until(condition, seconds=20.0):
 
 
 @pytest.fixture(scope="module")
-def databases(tmp_path_factory):
+def databases(tmp_path_factory, put_migrated_database):
     """By engine; made when first asked for."""
     with contextlib.ExitStack() as stack:
         made = {}
 
         def database(engine):
             if engine not in made:
-                made[engine] = stack.enter_context(working(engine, tmp_path_factory.mktemp("works")))
+                data = tmp_path_factory.mktemp("works")
+                if engine == "sqlite":
+                    put_migrated_database(data)
+                made[engine] = stack.enter_context(working(engine, data))
             return made[engine]
 
         yield database
@@ -200,7 +203,8 @@ def test_the_worker_ends_with_the_server(stored, whom):
 
 
 @linux
-def test_serve_keeps_a_worker_and_takes_it_along(tmp_path):
+def test_serve_keeps_a_worker_and_takes_it_along(tmp_path, put_migrated_database):
+    put_migrated_database(tmp_path)
     service = Service(tmp_path, workers=1)
     try:
         service.start()
@@ -216,7 +220,8 @@ def test_serve_keeps_a_worker_and_takes_it_along(tmp_path):
 
 
 @linux
-def test_serve_without_a_worker(tmp_path):
+def test_serve_without_a_worker(tmp_path, put_migrated_database):
+    put_migrated_database(tmp_path)
     service = Service(tmp_path, workers=1)
     command = [
         sys.executable,

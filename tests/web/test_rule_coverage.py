@@ -187,8 +187,8 @@ def khcn(data, *words, **options):
     )
 
 
-def test_neither_server_nor_worker_starts_without_its_rules(tmp_path):
-    assert khcn(tmp_path, "migrate", "--verbosity=0").returncode == 0
+def test_neither_server_nor_worker_starts_without_its_rules(tmp_path, put_migrated_database):
+    put_migrated_database(tmp_path)
     end_all = (
         "from khcn.reference.models import RuleParameter as R; from django.db.models import QuerySet;"
         "from khcn.reference.operations import enter_shipped_rules as e; from khcn.kernel.actors import SYSTEM;"

@@ -29,9 +29,11 @@ def database(engine):
 
 
 @contextlib.contextmanager
-def service_on(engine, folder):
+def service_on(engine, folder, put_migrated_database):
     """The running service, and a program with a key."""
     with database(engine) as address:
+        if address is None:
+            put_migrated_database(folder)
         service = Service(folder, database_url=address)
         key = json.loads(service.run("tests.trace.served.world", "prepare"))["key"]
         with service:
@@ -39,7 +41,7 @@ def service_on(engine, folder):
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def served(request, tmp_path_factory):
+def served(request, tmp_path_factory, put_migrated_database):
     """One service for all tests of an engine; each uses identifiers of its own, and leaves it running."""
-    with service_on(request.param, tmp_path_factory.mktemp("served")) as found:
+    with service_on(request.param, tmp_path_factory.mktemp("served"), put_migrated_database) as found:
         yield found

@@ -76,8 +76,15 @@ PASSED, FAILURE = (True, GOOD), (False, FAILED)
         ([(2, True, GOOD)], [(2, BEST)], 1),
         ([(2, True, None)], [(2, BEST)], 0),  # papers of the past lack the grade
         ([(2, True, GOOD)], [(1, GOOD)], 1),
-        ([(2, True, GOOD)], [(3, GOOD)], 1),
+        ([(2, True, GOOD)], [(3, GOOD)], 0),  # the day of the decision
+        ([(2, True, GOOD)], [(3, BEST)], 1),
         ([(2, True, GOOD)], [(2, FAILED)], 1),
+        ([(2, True, GOOD)], [(3, FAILED)], 1),
+        ([(2, False, FAILED)], [(3, FAILED)], 0),
+        ([(2, False, FAILED)], [(2, FAILED), (3, FAILED)], 1),
+        ([(2, False, FAILED)], [(3, FAILED), (4, FAILED)], 1),
+        ([(2, False, FAILED), (4, True, GOOD)], [(3, FAILED), (5, GOOD)], 0),
+        ([(2, False, FAILED), (4, True, GOOD)], [(5, FAILED)], 2),
         ([(2, False, FAILED)], [(2, FAILED)], 0),
         ([(2, False, FAILED)], [(1, GOOD)], 1),
         ([(2, False, FAILED)], [(3, GOOD)], 1),
@@ -331,7 +338,7 @@ def test_a_decision_is_not_entered_against_a_milestone(task, meeting, good, exce
     assert advice in api_refusal(undecided, STAFF, TODAY, passed=False)
     undecided.refresh_from_db()
     refused = form_refusals(undecided, STAFF, TODAY, passed=True, grade=excellent)
-    assert refused == [] if reached_on == MEETING_DAY else advice in refused[0]
+    assert advice in refused[0] if reached_on == BEFORE else refused == []
 
 
 def test_a_milestone_stored_against_its_meeting_is_corrected_to_what_the_meeting_says(
@@ -369,15 +376,13 @@ def test_a_meeting_is_not_moved_against_a_milestone(task, good, failing):
 
 
 @pytest.mark.parametrize(
-    ("kind", "milestone", "day"),
-    [("selection", "accepted_province", MEETING_DAY), ("acceptance", "awarded", date(2022, 1, 10))],
+    ("kind", "milestone"), [("selection", "accepted_province"), ("acceptance", "awarded")]
 )
-def test_the_kind_of_a_meeting_is_not_changed_against_a_milestone(task, excellent, kind, milestone, day):
+def test_the_kind_of_a_meeting_is_not_changed_against_a_milestone(task, excellent, kind, milestone):
     meeting = CouncilMeetingFactory(code="H1", council=None, kind=kind, held_on=date(2022, 1, 20))
     MeetingItemFactory(meeting=meeting, task=task)
-    TaskMilestoneFactory(
-        task=task, kind=milestone, on=day, grade=excellent if milestone == "accepted_province" else None
-    )
+    grade = excellent if milestone == "accepted_province" else None
+    TaskMilestoneFactory(task=task, kind=milestone, on=date(2022, 1, 10), grade=grade)
     other = "acceptance" if kind == "selection" else "selection"
     assert "khác kết quả ghi ở đây" in api_refusal(meeting, STAFF, TODAY, kind=other)
     assert api_refusal(meeting, STAFF, TODAY, kind="determination") == ""

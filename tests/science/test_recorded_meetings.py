@@ -1,6 +1,6 @@
 """What a meeting decided stays as it was recorded: it is corrected together with the milestones of the tasks."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,8 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
 from khcn.science.models import MeetingItem
 from khcn.science.operations import remove_milestone
-from khcn.science.operations.meetings import record_conclusions
+from khcn.science.operations.history import history_of
+from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from khcn.science.operations.recorded_meetings import (
     why_not_correct_day,
     why_not_correct_grade,
@@ -137,3 +138,25 @@ def test_the_grade_is_corrected_in_the_meeting_and_at_the_milestone(recorded, ex
     milestone = item.task.milestones.get(kind="accepted_province")
     assert (item.grade, item.corrected) == (excellent, True)
     assert (milestone.grade, milestone.on, milestone.corrected) == (excellent, MEETING_DAY, True)
+
+
+def test_an_acceptance_of_the_day_of_the_decision_is_the_result_of_its_meeting(excellent):
+    task, good = running("A"), GradeFactory()
+    meeting = CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, council=None)
+    item = MeetingItemFactory(meeting=meeting, task=task, grade=good)
+    decided_on = MEETING_DAY + timedelta(days=7)
+    words = {"kind": "accepted_province", "reached_on": decided_on}
+    with pytest.raises(Refused, match="đã có kết luận"):
+        act(task, "record-milestone", grade=excellent, **words)
+    act(task, "record-milestone", grade=good, **words)
+    assert history_of(task).violations() == []
+    assert why_not_conclude(meeting, **WORDS) != ""
+    assert "đã ghi thành mốc" in " ".join(form_refusals(item, STAFF, TODAY, passed=False, grade=None))
+    item.refresh_from_db()
+    act(item, "correct-grade", grade=excellent, reason="gõ nhầm")
+    accepted = task.milestones.get(kind="accepted_province")
+    assert (accepted.on, accepted.grade) == (decided_on, excellent)
+    act(accepted, "correct", kind="accepted_province", reached_on=MEETING_DAY, grade=excellent, reason="nhầm")
+    act(meeting, "correct-day", held_on=MEETING_DAY - timedelta(days=1), reason="gõ nhầm")
+    accepted.refresh_from_db()
+    assert accepted.on == MEETING_DAY - timedelta(days=1)

@@ -3,7 +3,7 @@
 Everything here is about one task and reads nothing: every way of writing asks it about the task before and after.
 
 An acceptance at whatever level is compared with the acceptance councils of the province. On the day of such a meeting it
-says what the meeting decided. After a meeting at which the task failed, the next acceptance is that of a later meeting.
+says what the meeting decided, and so does an acceptance by the province on the day of the decision that follows. After a meeting at which the task failed, the next acceptance is that of a later meeting.
 The council of a ministry is not kept here: an acceptance at national level may also follow when the failure is recorded
 as a milestone and the dossier was handed in again on a day between the two. What a council of acceptance passed is
 decided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
@@ -207,17 +207,44 @@ def _is_against(
     """Does this decision say otherwise than the milestone? ``about``: all decisions about what the milestone says."""
     if result.kind not in ACCEPTANCES:
         return _is_against_choice(decision, result, about)
-    if decision.on == result.on:
+    if decision.on == result.on or _gives(decision, result, about, results):
         return not says(decision, result)
-    is_of_meeting = any(each.on == result.on and says(each, result) for each in about)
     if decision.on > result.on:  # what failed may be decided again, what passed not
         return not result.failed
+    is_of_meeting = any(_gives(each, result, about, results) for each in about)
     if decision.passed is False:
         return not (is_of_meeting or _may_follow(decision, result, about, results))
     if result.kind == MilestoneKind.ACCEPTED_NATIONAL:  # the ministry decides after the province
         return False
-    # It passed before, or something is missing. Papers of the past may give another day than that of the meeting.
+    # It passed before, or something is missing.
     return is_of_meeting or not result.taken_over or not says(decision, result)
+
+
+def _gives(
+    decision: CouncilDecision, result: Result, about: Sequence[CouncilDecision], results: Sequence[Result]
+) -> bool:
+    """Is the milestone the result of this meeting? It bears its day, or that of the decision that followed: no other meeting
+    and no other result lies between. ``about``: all decisions about what the milestone says.
+    """
+    if decision.on > result.on or not says(decision, result):
+        return False
+    if decision.on == result.on:
+        return True
+    if result.kind == MilestoneKind.ACCEPTED_NATIONAL:  # decided by the ministry
+        return False
+    kinds = ACCEPTANCES if result.kind in ACCEPTANCES else (result.kind,)
+    between = [each.on for each in about if each.on > decision.on]
+    between += [each.on for each in results if each.kind in kinds and each.on < result.on]
+    return not any(decision.on <= day <= result.on for day in between)
+
+
+def is_recorded(
+    decision: CouncilDecision, decisions: Sequence[CouncilDecision], results: Sequence[Result]
+) -> bool:
+    """Is what the council decided a milestone of the task?"""
+    about = [each for each in decisions if each.is_decided and _settled_by(each) == _settled_by(decision)]
+    own = [each for each in results if each.kind == _settled_by(decision)]
+    return any(each.on == decision.on or _gives(decision, each, about, results) for each in own)
 
 
 def _is_against_choice(decision: CouncilDecision, result: Result, about: Sequence[CouncilDecision]) -> bool:
@@ -233,18 +260,13 @@ def _may_follow(
     failure: CouncilDecision, result: Result, about: Sequence[CouncilDecision], results: Sequence[Result]
 ) -> bool:
     """May the milestone stand after this failure, although no meeting of its day gave it?"""
-    is_recorded = _is_recorded(failure, results)
-    if result.taken_over and (is_recorded or says(failure, result)):
+    on_record = is_recorded(failure, about, results)
+    if result.taken_over and (on_record or says(failure, result)):
         return True
     if result.kind != MilestoneKind.ACCEPTED_NATIONAL:
         return False
     if any(each.passed and failure.on < each.on < result.on for each in about):
         return True
-    return is_recorded and any(
+    return on_record and any(
         each.kind == MilestoneKind.DOSSIER_SUBMITTED and failure.on < each.on < result.on for each in results
     )
-
-
-def _is_recorded(decision: CouncilDecision, results: Sequence[Result]) -> bool:
-    settled = SETTLES[CouncilKind(decision.council)]
-    return any(each.kind == settled and each.on == decision.on and says(decision, each) for each in results)

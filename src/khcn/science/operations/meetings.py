@@ -18,7 +18,8 @@ from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.council_results import SETTLES, decision_of, result_of, says
+from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, result_of, says
+from khcn.science.operations.history import Histories
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
@@ -85,27 +86,32 @@ def what_to_do(item: MeetingItem) -> str:
 
 
 def _with_milestone(column: str, keys: Collection[int]) -> list[tuple[int, int]]:
-    """Of the items with one of these keys in ``column`` whose conclusion is recorded, the key and that of the meeting: the
-    task has the milestone of the meeting on the day of the meeting.
-    """
+    """Of the items with one of these keys in ``column`` whose conclusion is recorded, the key and that of the meeting."""
     found = []
     for part in chunks(sorted(keys)):
-        passed = MeetingItem.objects.filter(_SETTLED, **{f"{column}__in": part})
-        milestones = TaskMilestone.objects.filter(task__in=passed.values("task"), kind__in=SETTLES.values())
-        recorded = set(milestones.values_list("task_id", "kind", "on"))
-        found += [
-            (pk, meeting)
-            for pk, meeting, task, kind, held_on in passed.values_list(
-                "pk", "meeting_id", "task_id", "meeting__kind", "meeting__held_on"
-            )
-            if (task, SETTLES.get(CouncilKind(kind)), held_on) in recorded
-        ]
+        items = list(MeetingItem.objects.filter(_SETTLED, **{f"{column}__in": part}).select_related("task"))
+        histories = Histories()
+        histories.load(each.task for each in items)
+        for item in items:
+            history = histories.of(item.task)
+            decision = next(each for each in history.decisions if each.item == item.pk)
+            if is_recorded(decision, history.decisions, history.results):
+                found.append((item.pk, item.meeting_id))
     return found
 
 
 def recorded_items(keys: Collection[int]) -> set[int]:
     """Those of the items with these keys whose conclusion is recorded as a milestone of the task."""
     return {item for item, _meeting in _with_milestone("pk", keys)}
+
+
+def milestone_of(item: MeetingItem) -> TaskMilestone | None:
+    """The milestone as which the conclusion of the item is recorded: of the day of the meeting, or of the decision after it."""
+    if not recorded_items([item.pk]):
+        return None
+    kind = SETTLES[CouncilKind(item.meeting.kind)]
+    milestones = TaskMilestone.objects.filter(task=item.task_id, kind=kind, on__gte=item.meeting.held_on)
+    return milestones.order_by("on").first()
 
 
 def recorded_meetings(keys: Collection[int]) -> set[int]:

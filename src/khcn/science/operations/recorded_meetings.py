@@ -19,7 +19,12 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
 from khcn.science.operations.council_results import SETTLES, decision_of, key_of
 from khcn.science.operations.history import Histories, faults_of, history_of
-from khcn.science.operations.meetings import recorded_items, recorded_meetings, settled_tasks
+from khcn.science.operations.meetings import (
+    milestone_of,
+    recorded_items,
+    recorded_meetings,
+    settled_tasks,
+)
 from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
 from khcn.science.operations.writers import shared_histories
@@ -233,16 +238,14 @@ def correct_item_grade(
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against it.
     """
+    milestone = milestone_of(item)
     with correcting(actor, reason), _agreeing([item.task_id]):
         refuse_correction_if_relied_on(item)
         item.grade = grade
         if not grade.fails and item.passed is False:
             item.passed = True  # the failing grade was the slip
         item.full_clean()
-        if SETTLES[CouncilKind(item.meeting.kind)] is MilestoneKind.ACCEPTED_PROVINCE:
-            milestone = TaskMilestone.objects.get(
-                task=item.task_id, kind=MilestoneKind.ACCEPTED_PROVINCE, on=item.meeting.held_on
-            )
+        if milestone is not None and milestone.kind == MilestoneKind.ACCEPTED_PROVINCE:
             correct_milestone_of_meeting(
                 milestone=milestone,
                 kind=MilestoneKind.ACCEPTED_PROVINCE,

@@ -7,10 +7,11 @@ import pytest
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role
+from khcn.kernel.intake import operations as intake
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
-from khcn.science.models import MeetingItem
+from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations import remove_milestone
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
@@ -22,6 +23,7 @@ from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.kernel.intake_sample import book_of, rows_of, sheets
 from tests.science.channels import api_refusal, form_refusals, import_problems
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,44 @@ def test_an_acceptance_of_the_day_of_the_decision_is_the_result_of_its_meeting(e
     act(meeting, "correct-day", held_on=MEETING_DAY - timedelta(days=1), reason="gõ nhầm")
     accepted.refresh_from_db()
     assert accepted.on == MEETING_DAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_an_import_is_not_undone_while_a_milestone_that_was_recorded_from_it_stands(known):
+    """Rows that the file made, and rows that it decided about."""
+    task, grade = running("NV-1"), GradeFactory()
+    meeting = CouncilMeetingFactory(code="H1", council=None, held_on=MEETING_DAY)
+    if known:
+        MeetingItemFactory(meeting=meeting, task=task, passed=None)
+    row = {"meeting": "H1", "task": "NV-1", "passed": "Có", "grade": grade.label}
+    batch = intake.upload(content=book_of(MeetingItem, [row]), name="tep.xlsx", actor=STAFF, on=TODAY)
+    intake.confirm_import(batch=batch, actor=STAFF, on=TODAY)
+    record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    with pytest.raises(intake.UndoConflict) as refused:
+        intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
+    (conflict,) = refused.value.conflicts
+    assert "mốc “Nghiệm thu cấp tỉnh” ngày 01/06/2023 ghi theo dòng này sau khi nhập" in conflict.why
+    assert meeting.items.get().passed
+    accepted = task.milestones.get(kind="accepted_province")
+    remove_milestone(milestone=accepted, reason="gõ nhầm", actor=STAFF, on=TODAY)
+    intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
+    assert [each.passed for each in meeting.items.all()] == [None] * known
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_an_import_is_undone_beside_a_milestone_that_was_there_before_it_or_came_with_it(known):
+    task, grade = running("NV-1"), GradeFactory()
+    CouncilMeetingFactory(code="H1", council=None, held_on=MEETING_DAY)
+    item = {"meeting": "H1", "task": "NV-1", "passed": "Có", "grade": grade.label}
+    accepted = {"task": "NV-1", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023", "grade": grade.label}
+    tables = {"Nhiệm vụ của cuộc họp": rows_of(MeetingItem, [item])}
+    if known:
+        TaskMilestoneFactory(task=task, kind="accepted_province", on=MEETING_DAY, grade=grade)
+    else:
+        tables["Mốc"] = rows_of(TaskMilestone, [accepted])
+    batch = intake.upload(content=sheets(tables), name="tep.xlsx", actor=STAFF, on=TODAY)
+    intake.confirm_import(batch=batch, actor=STAFF, on=TODAY)
+    assert MeetingItem.objects.count() == 1
+    intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
+    assert MeetingItem.objects.count() == 0
+    assert task.milestones.count() == 1 + known

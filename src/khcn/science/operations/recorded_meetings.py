@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,16 @@ from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.councils.operations import MINUTES_BOOK, MeetingWriter, why_not_numbered, why_outside_council
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
+from khcn.kernel.actors import current_act
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
-from khcn.science.operations.council_results import SETTLES, decision_of, key_of
+from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, key_of
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meetings import (
     milestone_of,
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from khcn.reference.models import CodeListItem
 
 
+_DECISION: Final = {"meeting_id", "task_id", "passed", "grade_id"}  # the columns that say what was decided
+
+
 class MeetingItemWriter(RowWriter):
     """An item whose conclusion is a milestone of the task stays on the agenda, and says what the milestone says."""
 
@@ -58,7 +64,9 @@ class MeetingItemWriter(RowWriter):
         rows = [each for write in touched for each in (write.record, write.before) if each is not None]
         histories = shared_histories(context, [each.task for each in rows])
         for write in touched:
-            if why := _why_not_on_agenda(write, histories):
+            if (why := _why_not_on_agenda(write, histories)) or (
+                why := _why_not_set_back(write.before, histories)
+            ):
                 yield write, TaskRefused.about(why, "passed")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
@@ -77,7 +85,9 @@ class MeetingItemWriter(RowWriter):
             raise TaskRefused(why, code="owned")
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
-        """An import that brought the item and its milestone takes both back."""
+        """An import that brought the item and its milestone takes both back, but not an item that was recorded afterwards."""
+        if why := _why_not_set_back(record, Histories()):
+            raise TaskRefused(why, code="owned")
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose milestones say otherwise than the meetings that remain."""
@@ -99,6 +109,44 @@ def _why_not_on_agenda(write: Write, histories: Histories) -> str:
     left.decisions = remaining
     history.decisions = decisions
     return ""
+
+
+def _why_not_set_back(item: MeetingItem | None, histories: Histories) -> str:
+    """Why the item may not be set back to what it was before: its conclusion was recorded as a milestone since then."""
+    kind = SETTLES.get(CouncilKind(item.meeting.kind)) if item is not None else None
+    if item is None or kind is None or item.passed is None:
+        return ""
+    milestones = TaskMilestone.objects.filter(task=item.task_id, kind=kind, on__gte=item.meeting.held_on)
+    if (milestone := milestones.order_by("on").first()) is None:
+        return ""
+    history, decision = histories.of(item.task), decision_of(item)
+    others = [each for each in history.decisions if each.item != item.pk]
+    if not is_recorded(decision, [*others, decision], history.results):
+        return ""
+    if not _is_entered_since(milestone, item):
+        return ""
+    return _(
+        "Nhiệm vụ “%(task)s” có mốc “%(step)s” ngày %(day)s ghi theo dòng này sau khi nhập. Nếu ghi nhầm thì bấm “Bỏ mốc ghi nhầm” ở "
+        "mốc đó trước."
+    ) % {"task": item.task, "step": MilestoneKind(kind).label, "day": format_date(milestone.on)}
+
+
+def _is_entered_since(milestone: TaskMilestone, item: MeetingItem) -> bool:
+    """Was the milestone entered after the decision of the item, by another act?"""
+    entries = ChangeEntry.objects.filter(model=item._meta.label_lower, object_id=str(item.pk))
+    written = entries.exclude(batch=current_act().batch).order_by("-pk")
+    decided = next(
+        (
+            each
+            for each in written
+            if each.action == LoggedAction.CREATE or (each.after or {}).keys() & _DECISION
+        ),
+        None,
+    )
+    if decided is None:  # older than the log
+        return False
+    made = ChangeEntry.objects.filter(model=milestone._meta.label_lower, object_id=str(milestone.pk))
+    return made.filter(action=LoggedAction.CREATE, pk__gt=decided.pk).exclude(batch=decided.batch).exists()
 
 
 class MeetingOfTasksWriter(MeetingWriter):

@@ -6,8 +6,10 @@ import pytest
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.indicators import Period
 from khcn.kernel.refusals import Refused
 from khcn.science.documents import MINUTES
+from khcn.science.indicators.events import MILESTONES
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
@@ -18,7 +20,7 @@ from tests.factories.councils import CouncilMeetingFactory, SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
-from tests.kernel.papers_given import draft
+from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,23 @@ def test_the_level_is_not_corrected_once_a_council_decided_about_the_acceptance(
     assert api_refusal(item, STAFF, TODAY, passed=True) == ""
     fresh.refresh_from_db()
     assert why in " ".join(form_refusals(fresh, STAFF, TODAY, level="province"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_level_below_the_national_one_is_corrected_after_the_acceptance_until_a_certificate_prints_it():
+    task = accepted_task(level="province")
+    accepted = task.milestones.get(kind="accepted_province")
+    counted = next(each for each in MILESTONES if each.code == "NT-01")
+    for level in ("grassroots", "ministry", "province"):
+        run_action(task, "correct", STAFF, TODAY, level=level, reason="gõ nhầm")
+        figure = counted.records(Period(date(accepted.on.year, 1, 1), TODAY, accepted.on.year))
+        assert list(figure) == [accepted] * (level == "province")
+        assert history_of(task).violations() == []
+    with pytest.raises(Refused, match="không đổi cấp được giữa cấp quốc gia và cấp khác"):
+        run_action(task, "correct", STAFF, TODAY, level="national", reason="gõ nhầm")
+    issue(draft(task))
+    with pytest.raises(Refused, match="01/GCN-SKHCN"):
+        run_action(task, "correct", STAFF, TODAY, level="ministry", reason="gõ nhầm")
 
 
 @pytest.mark.parametrize("day", [DAY, LATER])

@@ -15,7 +15,7 @@ from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
-from khcn.science.enums import AmendmentKind, MilestoneKind
+from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.history import TaskHistory, faults_of, history_of
@@ -143,10 +143,13 @@ def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[
             "why": new[0]
         }
         raise TaskRefused.about(text, *(name for name in names if name in _RULED))
-    if "level" in names and _was_accepted(history):
+    # Only the national level has an acceptance of its own; what was decided at another one stays what it is.
+    at_national = TaskLevel.NATIONAL in {history.task.level, changed.level}
+    if "level" in names and at_national and _was_accepted(history):
         text = _(
-            "Nhiệm vụ đã có mốc nghiệm thu hoặc kết luận của hội đồng nghiệm thu nên không đổi cấp được: kết quả đó là của cấp đã "
-            "ghi. Nếu cấp ghi nhầm thì bỏ mốc nghiệm thu và xóa dòng của nhiệm vụ trong cuộc họp, sửa cấp, rồi ghi lại."
+            "Nhiệm vụ đã có mốc nghiệm thu hoặc kết luận của hội đồng nghiệm thu nên không đổi cấp được giữa cấp quốc gia và cấp "
+            "khác: kết quả đó là của cấp đã ghi. Nếu cấp ghi nhầm thì bỏ mốc nghiệm thu và xóa dòng của nhiệm vụ trong cuộc họp, "
+            "sửa cấp, rồi ghi lại."
         )
         raise TaskRefused.about(text, "level")
     wrong = [name for name in ("start_year", "planned_start_on") if name in names]

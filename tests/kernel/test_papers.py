@@ -62,13 +62,27 @@ def test_a_draft_that_somebody_throws_away_or_issues_meanwhile_is_not_filled_ane
     assert Paper.objects.get().data["number"] == "01/GCN-SKHCN"
 
 
-def test_a_draft_is_not_filled_anew_from_a_record_that_lacks_something():
+@pytest.mark.parametrize("is_replacement", [False, True], ids=["first", "replacement"])
+def test_a_draft_is_not_filled_anew_or_issued_from_a_record_that_lacks_something(is_replacement):
     task = accepted_task(title="Tên cũ")
     paper = draft(task)
+    if is_replacement:
+        paper = replace_paper(paper=issue(paper), reason="sai", actor=OFFICER, on=DAY)
     QuerySet(type(task)).filter(pk=task.pk).update(principal_investigator=None, title="Tên mới")
-    with pytest.raises(PaperRefused, match="chưa có tổ chức chủ trì hoặc chủ nhiệm"):
-        renew_draft(paper=paper, actor=OFFICER, on=DAY)
-    assert Paper.objects.get().data["title"] == "Tên cũ"
+    for operation in (lambda: renew_draft(paper=paper, actor=OFFICER, on=DAY), lambda: issue(paper)):
+        with pytest.raises(PaperRefused, match="chưa có tổ chức chủ trì hoặc chủ nhiệm"):
+            operation()
+    assert Paper.objects.latest("pk").data["title"] == "Tên cũ"
+
+
+def test_a_paper_whose_record_lacks_something_is_withdrawn_not_replaced():
+    task = accepted_task()
+    paper = issue(draft(task))
+    QuerySet(type(task)).filter(pk=task.pk).update(host=None)
+    words = {"reason": "sai", "actor": OFFICER, "on": DAY}
+    with pytest.raises(PaperRefused, match=r"Bổ sung rồi cấp giấy chứng nhận\. .*thu hồi giấy đó"):
+        replace_paper(paper=paper, **words)
+    assert withdraw_paper(paper=paper, **words).is_draft
 
 
 def test_a_draft_that_somebody_issues_meanwhile_is_not_thrown_away():

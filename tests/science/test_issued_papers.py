@@ -199,7 +199,9 @@ QUORUM = {"code": "council_quorum_percent", "value": 67, "unit": "percent", "val
     ],
 )
 def test_minutes_are_of_a_council_that_could_decide(seats, recorded, reason):
+    """The first minutes of a meeting, and those that replace others."""
     RuleParameterFactory(**QUORUM)
+    replaced = issue(minutes_of(concluded_meeting(members_present=1)))
     meeting = CouncilMeetingFactory(conclusion="Thông qua", **recorded)
     for role in seats:
         named = {"c": "chair", "v": "vice_chair", "m": "member"}[role]
@@ -207,6 +209,8 @@ def test_minutes_are_of_a_council_that_could_decide(seats, recorded, reason):
     if reason:
         with pytest.raises(PaperRefused, match=reason):
             minutes_of(meeting)
+        with pytest.raises(PaperRefused, match=reason):
+            draft(meeting, kind=MINUTES, replaces=replaced)
         return
     data = minutes_of(meeting).data
     assert (data["total"], data["present"], len(data["members"])) == ("9", "6", 9)

@@ -64,7 +64,7 @@ def draft_paper(  # noqa: PLR0913 -- what a draft consists of
     )
     require_right(paper, actor)
     if why_not := missing_for(paper, kind, record, on):
-        raise PaperRefused(why_not, code="missing")
+        raise PaperRefused(f"{why_not} {_advice()}" if replaces else why_not, code="missing")
     paper.data = printed_context(paper, record, on)
     with acting(actor), transaction.atomic():
         _refuse_second_draft(paper)
@@ -176,9 +176,15 @@ def _stored(key: int) -> Paper:
 
 
 def missing_for(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
-    """What the record lacks, and what other papers say against it. A replacement is for what was issued once: only the
-    others are asked.
-    """
+    """What the record lacks, and what other papers say against it. That it has such a paper stops only the first one."""
     if paper.withdraws:
         return ""
-    return ("" if paper.replaces else kind.missing(record, on)) or kind.contradicted(record, on)
+    had = "" if paper.replaces else kind.had_already(record, on)
+    return had or kind.missing(record, on) or kind.contradicted(record, on)
+
+
+def _advice() -> str:
+    """What to do where a paper in force keeps the record from being completed."""
+    return _(
+        "Nếu hồ sơ không sửa được vì giấy đang có hiệu lực đã in thì thu hồi giấy đó, sửa hồ sơ rồi lập giấy mới."
+    )

@@ -106,8 +106,8 @@ class PaperKind:
     """One kind of paper.
 
     ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
-    Vietnamese why the paper cannot be issued for this record on that day, or ""; ``contradicted`` says what other papers in
-    force say against it, which is asked of a replacement too. ``on_issue`` and ``on_withdraw`` run
+    Vietnamese why the record cannot have such a paper on that day, or ""; ``contradicted`` says what other papers in force
+    say against it; ``had_already`` says why it cannot have a first one, and is not asked of a replacement. ``on_issue`` and ``on_withdraw`` run
     in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
     printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who
     signs it. ``printed`` names what may not change on record while a paper of this kind is in force.
@@ -128,6 +128,7 @@ class PaperKind:
     given_to: Callable[[Mapping[str, Any]], str] = no_name
     missing: Callable[[Any, date], str] = nothing_missing
     contradicted: Callable[[Any, date], str] = nothing_missing
+    had_already: Callable[[Any, date], str] = nothing_missing
     on_issue: Callable[..., None] = no_effect
     on_withdraw: Callable[..., None] = no_effect
     printed: tuple[PrintedRows, ...] = ()

@@ -55,7 +55,7 @@ def _may(kind: PaperKind, actor: Actor, record: Any = None) -> bool:
 
 
 def _missing(kind: PaperKind, record: Any, *, actor: Actor, on: date) -> str:
-    return kind.missing(record, on)
+    return kind.had_already(record, on) or kind.missing(record, on)
 
 
 def _signer(kind: PaperKind, record: Any, *, actor: Actor, on: date) -> dict[str, str]:

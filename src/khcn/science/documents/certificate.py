@@ -102,6 +102,10 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")
+    return ""
+
+
+def _certificate_had_already(task: ScienceTask, on: date) -> str:
     registered = registration_in_force(steps_of(task))
     if registered is not None:
         return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {
@@ -247,6 +251,7 @@ CERTIFICATE: Final = declare_paper_kind(
         context=_certificate_context,
         missing=_certificate_missing,
         contradicted=_certificate_contradicted,
+        had_already=_certificate_had_already,
         on_issue=_certificate_issued,
         on_withdraw=_certificate_withdrawn,
         given_to=_certificate_holder,

@@ -129,9 +129,13 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "
             "biên bản."
         )
-    if meeting.minutes_number:
-        return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
     return why_no_quorum(meeting, _seats(meeting))
+
+
+def _minutes_had_already(meeting: CouncilMeeting, on: date) -> str:
+    if not meeting.minutes_number:
+        return ""
+    return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
 
 
 def _minutes_contradicted(meeting: CouncilMeeting, on: date) -> str:
@@ -241,6 +245,7 @@ MINUTES: Final = declare_paper_kind(
         context=_minutes_context,
         missing=_minutes_missing,
         contradicted=_minutes_contradicted,
+        had_already=_minutes_had_already,
         on_issue=_minutes_issued,
         on_withdraw=_minutes_withdrawn,
         printed=_MINUTED,

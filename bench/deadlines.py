@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROWS = 1_000_000
 KINDS = ("execution", "check", "dossier", "registration", "settlement", "liquidation")
 FIRST = date(2004, 1, 1)
+FIRST_SUBJECT = 10_000_000
 # The index that the page uses, written out: the smallest statement that gives the same fifty rows.
 STATEMENT = (
     "SELECT id, subject_label, kind, due_on, owner_code FROM kernel_deadlines_deadline "
@@ -31,10 +32,16 @@ STATEMENT = (
 
 
 def fill() -> None:
-    """Rows of subjects beyond the tasks of the bench: nothing but their number matters here. One in ten is open."""
-    missing = ROWS - Deadline.objects.count()
-    if missing <= 0:
+    """Rows of subjects beyond the tasks of the bench: nothing but their number matters here. One in ten is open.
+
+    The service that the bench starts afterwards compares deadlines with records and begins to remove them, as they have
+    none; then the next run makes all of them anew.
+    """
+    if Deadline.objects.count() >= ROWS:
         return
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_deadlines_deadline WHERE subject_id >= %s", [FIRST_SUBJECT])
+    missing = ROWS - Deadline.objects.count()
     columns = (
         "subject_model, subject_id, subject_label, kind, owner_code, starts_on, due_on, precision, met_on, "
         "rule_code, is_provisional, explanation, is_stale"
@@ -48,7 +55,7 @@ def fill() -> None:
             met = None if number % 10 == 0 else due + timedelta(days=number % 40 - 30)
             kind, owner = f"science.{KINDS[number % 6]}", ("QLKH", "QLCN", "TDC", "VP")[number // 6 % 4]
             label = f"Nhiệm vụ {number // 6}"
-            subject = 10_000_000 + number // 6
+            subject = FIRST_SUBJECT + number // 6
             yield (
                 "science.sciencetask", subject, label, kind, owner, starts, due, "day", met, "", False, "[]", False,
             )  # fmt: skip

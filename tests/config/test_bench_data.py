@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench import papers, search, volume
+from bench import deadlines, papers, search, volume
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.search.models import SearchEntry
 from khcn.reports import operations
 
@@ -28,3 +29,11 @@ def test_a_report_to_approve():
     report = papers._submitted(0)
     frozen = operations.approve_report(instance=report, actor=papers.LEADER, on=papers.DAY, waiver="đo")
     assert frozen.instance == report
+
+
+def test_deadlines_that_a_run_has_lost_are_made_again_by_the_next(monkeypatch):
+    monkeypatch.setattr(deadlines, "ROWS", 60)
+    deadlines.fill()
+    Deadline.objects.filter(pk__in=Deadline.objects.order_by("pk").values_list("pk")[10:30]).delete()
+    deadlines.fill()
+    assert Deadline.objects.count() == 60

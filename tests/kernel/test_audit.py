@@ -1,18 +1,21 @@
 """The change log: what an entry says, and what each way of writing writes. Its proof is in test_verify.py."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting, current_act
-from khcn.kernel.audit import projections
+from khcn.kernel.audit import bulk_writes, projections
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.query_chunks import chunks
 from khcn.parties.models import Organisation
+from khcn.science.models import PilotModel, ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
 
@@ -81,6 +84,31 @@ def test_bulk_change_writes_and_logs_only_the_named_columns():
     ]
     assert [sorted(entry.after) for entry in ChangeEntry.objects.order_by("pk")[count:]] == [["name"]] * 3
     verify_log_job()
+
+
+@pytest.mark.django_db
+def test_records_inserted_in_pieces_are_stored_and_logged_like_single_ones(monkeypatch):
+    monkeypatch.setattr(bulk_writes, "chunks", partial(chunks, size=2))
+    names, places = "ABCDE", ("số 1", "số 1", "số 2", "số 1", "")
+    made = [Organisation(name=name, address=place) for name, place in zip(names, places, strict=True)]
+    with acting(CLERK):
+        bulk_insert(made)
+    rows = list(zip([each.pk for each in made], names, places, strict=True))
+    assert list(Organisation.objects.order_by("pk").values_list("pk", "name", "address")) == rows
+    logged = [(int(each.object_id), each.object_label, each.after["address"]) for each in entries()]
+    assert (logged, {each.action for each in entries()}) == (rows, {"create"})
+    verify_log_job()
+
+
+@pytest.mark.django_db
+def test_only_new_records_are_inserted_and_only_with_stored_links():
+    stored = OrganisationFactory()
+    with acting(SYSTEM):
+        with pytest.raises(ValueError, match="only the database gives keys"):
+            bulk_insert([Organisation(name="Sở A"), stored])
+        with pytest.raises(ValueError, match="unsaved related object 'task'"):
+            bulk_insert([PilotModel(task=ScienceTask(code="NV-1"))])
+    assert (Organisation.objects.get(), PilotModel.objects.count()) == (stored, 0)
 
 
 @pytest.mark.django_db

@@ -9,9 +9,20 @@ from django.utils import timezone
 
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.change_checks import Change, check_changes
-from khcn.kernel.audit.insert_and_update_statements import write_columns
+from khcn.kernel.audit.insert_and_update_statements import (
+    give_keys,
+    insert_returning,
+    ready_rows,
+    write_columns,
+)
 from khcn.kernel.audit.log_entries import append_entries, entry_of
-from khcn.kernel.audit.logged_values import STAMPS, logged_difference, logged_values, snapshot
+from khcn.kernel.audit.logged_values import (
+    STAMPS,
+    logged_difference,
+    logged_values,
+    logged_values_of_all,
+    snapshot,
+)
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.audit.row_locks import locked_all
@@ -19,24 +30,45 @@ from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from khcn.kernel.audit.audited import Audited
     from khcn.kernel.audit.models import ChangeEntry
 
 
 def bulk_insert(instances: Sequence[Audited]) -> None:
-    """Insert many records of one model in one go, each with its own log entry."""
+    """Insert many new records of one model in one go, each with its own log entry."""
     if not instances:
         return
+    model = type(instances[0])
+    if any(each.pk is not None for each in instances):
+        message = f"{model._meta.label}: only the database gives keys to new records"
+        raise ValueError(message)
     now = timezone.now()
-    for instance in instances:
-        instance.derive()
-        instance.created_at = instance.updated_at = now
     with transaction.atomic():
-        rows: models.QuerySet[Any] = models.QuerySet(type(instances[0]))
-        rows.bulk_create(instances, batch_size=500)
-        append_entries([entry_of(LoggedAction.CREATE, each, None, logged_values(each)) for each in instances])
-        update_projections(type(instances[0]), written=instances)
+        # Piece by piece: a large workbook would need several times its memory in values and log entries.
+        for part in chunks(instances):
+            _insert_and_log(model, part, now)
+        update_projections(model, written=instances)
+
+
+def _insert_and_log(model: type[Audited], instances: Sequence[Any], now: datetime) -> None:
+    columns = [field for field in model._meta.concrete_fields if not field.primary_key]
+    with_own_step = [field for field in columns if type(field).pre_save is not models.Field.pre_save]
+    for each in instances:
+        each.derive()
+        each.created_at = each.updated_at = now
+        each._prepare_related_fields_for_save(operation_name="bulk_insert")  # noqa: SLF001 -- as bulk_create does
+        for field in with_own_step:
+            field.pre_save(each, add=True)
+    give_keys(instances, insert_returning(model, columns, ready_rows(instances, columns)))
+    logged, at = logged_values_of_all(instances), timezone.now()
+    append_entries(
+        [
+            entry_of(LoggedAction.CREATE, each, None, values, at=at)
+            for each, values in zip(instances, logged, strict=True)
+        ]
+    )
 
 
 def bulk_change(instances: Iterable[Audited], fields: Sequence[str]) -> int:

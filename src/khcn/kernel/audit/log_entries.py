@@ -18,6 +18,7 @@ from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.db import models
 
@@ -32,11 +33,12 @@ def entry_of(
     after: dict[str, Any] | None,
     *,
     label: str = "",
+    at: datetime | None = None,
 ) -> ChangeEntry:
-    """What the log says about a write of this act; stored by :func:`append_entries`."""
+    """What the log says about a write of this act; stored by :func:`append_entries`. One statement for many rows has one ``at``."""
     act = current_act()
     return ChangeEntry(
-        at=timezone.now(),
+        at=at or timezone.now(),
         actor_id=act.actor.user_id,
         actor_label=(act.actor.own_label or act.actor.label)[:LONGEST_LABEL],
         on_behalf_of=act.actor.on_behalf_of[:LONGEST_LABEL],

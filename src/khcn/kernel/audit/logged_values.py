@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Columns of the log's own making; they change with every write and say nothing of their own.
 STAMPS = ("created_at", "updated_at")
 MASK = "***"
+_NOTHING = object()
 
 
 def plain_value(value: object) -> object:
@@ -39,11 +40,28 @@ def plain_value(value: object) -> object:
 
 def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]:
     """The instance's own columns as plain values."""
-    return {
-        field.attname: plain_value(field.to_python(getattr(instance, field.attname)))
-        for field in instance._meta.concrete_fields
-        if field.attname not in skip
-    }
+    return _snapshots([instance], skip)[0]
+
+
+def _snapshots(instances: Sequence[models.Model], skip: Sequence[str]) -> list[dict[str, Any]]:
+    columns = [field for field in instances[0]._meta.concrete_fields if field.attname not in skip]
+    names = [field.attname for field in columns]
+    rows = zip(*(_plain_column(instances, field) for field in columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _plain_column(instances: Sequence[models.Model], column: models.Field[Any, Any]) -> list[object]:
+    """Most columns hold one object in all rows (a default, a province): it is converted once, not for each row."""
+    found: list[object] = []
+    name, read = column.attname, column.to_python
+    before: object = _NOTHING
+    plain: object = None
+    for each in instances:
+        value = getattr(each, name)
+        if value is not before:
+            before, plain = value, plain_value(read(value))
+        found.append(plain)
+    return found
 
 
 def logged_difference(
@@ -72,5 +90,12 @@ def is_masked_as(instance: models.Model, name: str, value: object, logged: str) 
 
 def logged_values(instance: Any) -> dict[str, Any]:
     """What the log says about a whole record."""
-    values = snapshot(instance, instance.unlogged)
-    return {**values, **{name: masked_value(instance, name, values[name]) for name in instance.masked}}
+    return logged_values_of_all([instance])[0]
+
+
+def logged_values_of_all(instances: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the log says about whole records of one model."""
+    found = _snapshots(instances, instances[0].unlogged)
+    for instance, values in zip(instances, found, strict=True) if instances[0].masked else ():
+        values.update({name: masked_value(instance, name, values[name]) for name in instance.masked})
+    return found

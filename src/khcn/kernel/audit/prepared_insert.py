@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from khcn.kernel.audit.insert_and_update_statements import insert_returning
+from khcn.kernel.audit.insert_and_update_statements import give_keys, insert_returning, ready_rows
 from khcn.kernel.audit.log_entries import append_entries, entry_of
-from khcn.kernel.audit.logged_values import logged_values, plain_value
+from khcn.kernel.audit.logged_values import logged_values_of_all, plain_value
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.projections import update_projections
 from khcn.kernel.text.language import vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.db import models
 
     from khcn.kernel.audit.audited import Audited
 
@@ -44,8 +42,8 @@ class PreparedInsert(Generic[_A]):
         self._open = [field for field in columns if field.attname in self.late]
         for each in instances:
             each.derive()
-        self._values = [_columns(each, self._ready) for each in instances]
-        self._logged = [logged_values(each) for each in instances]
+        self._values = ready_rows(instances, self._ready)
+        self._logged = logged_values_of_all(instances)
         # With `labelled_late` what the log calls a record follows from its late columns.
         self._labels = [""] * len(instances) if labelled_late else [vietnamese(each) for each in instances]
 
@@ -60,24 +58,17 @@ class PreparedInsert(Generic[_A]):
         pk = model._meta.pk.attname
         # No savepoint: it would cost two round trips under the caller's locks. A failure undoes the caller's transaction.
         with transaction.atomic(savepoint=False):
-            rows = [
-                [*values, *_columns(each, self._open)]
-                for each, values in zip(self.instances, self._values, strict=True)
-            ]
+            opened = ready_rows(self.instances, self._open)
+            rows = [(*values, *rest) for values, rest in zip(self._values, opened, strict=True)]
             keys = insert_returning(model, [*self._ready, *self._open], rows)
+            give_keys(self.instances, keys)
             known = {name: plain_value(value) for name, value in late.items()}
             entries = []
             for each, key, logged, label in zip(
                 self.instances, keys, self._logged, self._labels, strict=True
             ):
-                each.pk = key
-                each._state.adding, each._state.db = False, connection.alias
                 entries.append(
                     entry_of(LoggedAction.CREATE, each, None, {**logged, **known, pk: key}, label=label)
                 )
             append_entries(entries)
             update_projections(model, written=self.instances)
-
-
-def _columns(instance: models.Model, fields: Sequence[Any]) -> list[Any]:
-    return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in fields]

@@ -51,8 +51,7 @@ def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
         changed = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
         _insert(draft_sheet, fresh)
         for names, drafts in _by_fields(changed).items():
-            for draft in drafts:
-                _take_keys(draft_sheet, draft.instance)
+            _take_keys(draft_sheet, [draft.instance for draft in drafts])
             written += bulk_change([draft.instance for draft in drafts], list(names))
         written += len(fresh)
     return written
@@ -66,8 +65,6 @@ def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:
         ready = [record for record in waiting if all(_has_key(record, field) for field in own)]
         if not ready:
             raise CircleError(draft_sheet.register.name)
-        for record in ready:
-            _take_keys(draft_sheet, record)
         bulk_insert(ready)
         ready_ids = {id(record) for record in ready}
         waiting = [record for record in waiting if id(record) not in ready_ids]
@@ -82,11 +79,12 @@ def _has_key(record: Any, field: Any) -> bool:
     return related is None or related.pk is not None
 
 
-def _take_keys(draft_sheet: DraftSheet, record: Any) -> None:
-    """Columns of foreign keys take the keys that their records have got by now."""
+def _take_keys(draft_sheet: DraftSheet, records: Sequence[Any]) -> None:
+    """Columns of foreign keys take the keys that their records have got by now; an INSERT does it by itself."""
     for field in _foreign_keys(draft_sheet):
-        if (related := field.get_cached_value(record, default=None)) is not None:
-            setattr(record, field.attname, related.pk)
+        for record in records:
+            if (related := field.get_cached_value(record, default=None)) is not None:
+                setattr(record, field.attname, related.pk)
 
 
 def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraft]]:

@@ -24,6 +24,7 @@ _CODES: Final = ("code", "number")
 _ANY_VERSION: Final = "valid_from"  # versions of one code are written alike, whatever their days
 _SEEN: Final = "registers.codes"  # what rows of one workbook have taken, besides what is on record
 _MOST_VALUES: Final = 400  # of one query
+_READ_AT_ONCE: Final = 2000
 _FEW: Final = 20  # rows whose codes are looked for by what is in them
 _FULL_WIDTH: Final = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
@@ -107,12 +108,13 @@ def _key(register: RegisterWithCodes, record: Any) -> tuple[Any, ...]:
 
 
 def _plain(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(plain_code(each) if isinstance(each, str) else each for each in key)
+    return tuple([plain_code(each) if isinstance(each, str) else each for each in key])
 
 
 def _on_record(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> Codes:
-    """Keys on record, without those of the rows that are being written."""
+    """Keys on record that are written like those of the writes, without those of the rows that are being written."""
     fields = _parts(register)
+    wanted = {_plain(_key(register, each.record)) for each in writes}
     rows = register.model._base_manager.filter(province__in={each.record.province for each in writes})
     for field in fields:
         values = {getattr(each.record, field.attname) for each in writes}
@@ -122,10 +124,13 @@ def _on_record(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> Codes
     if len(writes) <= _FEW:
         rows = rows.filter(_with_digits_of(register, writes))
     own = {each.record.pk for each in writes}
+    names = [field.attname for field in fields]
+    # Of a whole register only the keys that are alike are kept, and only they are put in order.
+    keys = rows.order_by().values_list(*names, "pk").iterator(chunk_size=_READ_AT_ONCE)
+    alike = [each for each in keys if _plain(each[:-1]) in wanted and each[-1] not in own]
     found: Codes = {}
-    for pk, *key in rows.order_by("pk").values_list("pk", *(field.attname for field in fields)):
-        if pk not in own:
-            found.setdefault(_plain(tuple(key)), {})[tuple(key)] = pk
+    for *key, pk in sorted(alike, key=lambda each: each[-1]):
+        found.setdefault(_plain(tuple(key)), {})[tuple(key)] = pk
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from khcn.kernel.audit.insert_and_update_statements import insert_or_replace
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.declarations import SearchDeclaration, find_declared, found_through
@@ -40,9 +41,7 @@ def write_entries(searched: SearchDeclaration, records: Sequence[Model]) -> list
     entries = make_entries(searched, records)
     before = SearchEntry.objects.in_bulk([each.pk for each in entries])
     differing = [each for each in entries if each.pk not in before or entries_differ(each, before[each.pk])]
-    SearchEntry.objects.bulk_create(
-        differing, update_conflicts=True, unique_fields=["id"], update_fields=FOLLOWING
-    )
+    insert_or_replace(SearchEntry, differing, FOLLOWING)
     return [each.object_id for each in differing if each.pk in before]
 
 
@@ -62,16 +61,17 @@ def make_entries(searched: SearchDeclaration, records: Sequence[Model]) -> list[
 
 def _entry(searched: SearchDeclaration, record: Any, related: Iterable[str]) -> SearchEntry:
     own = [str(getattr(record, column) or "") for column in searched.own]
-    text = fold(" ".join((*own, *related)))
+    folded = [fold(each) for each in own]
+    text = " ".join(each for each in (*folded, *related) if each)
     label = str(getattr(record, searched.shown)) if searched.shown else vietnamese(record)
-    name = own[0] if own else ""
+    name, folded_name = (own[0], folded[0]) if own else ("", "")
     return SearchEntry(
         id=searched.entry_id(record.pk),
         model=searched.number,
         object_id=record.pk,
         label=label[:LONGEST_LABEL],
         spelling=unicodedata.normalize("NFC", name).lower()[:LONGEST_NAME],
-        name=fold(name)[:LONGEST_NAME],
+        name=folded_name[:LONGEST_NAME],
         text=f" {text}",
     )
 
@@ -82,13 +82,13 @@ def _linked(record: Any, link: str) -> int | None:
 
 
 def _texts_of(searched: SearchDeclaration, link: str, records: Iterable[Model]) -> dict[int | None, str]:
-    """Own texts of the records that ``link`` leads to. Read from them, not from their entries: those may be missing
+    """Own texts of the records that ``link`` leads to, folded. Read from them, not from their entries: those may be missing
     while the table is filled.
     """
     target = searched.target(link)
     keys = sorted({key for record in records if (key := _linked(record, link)) is not None})
     return {
-        pk: " ".join(str(value or "") for value in values)
+        pk: fold(" ".join(str(value or "") for value in values))
         for part in chunks(keys)
         for pk, *values in target.model._base_manager.filter(pk__in=part).values_list("pk", *target.own)
     }

@@ -61,10 +61,10 @@ def test_a_delegation_gives_the_role_and_the_unit_for_its_registers_only(rule):
     one = an_actor(delegated=("parties.organisation",))
     area, everything = an_actor(delegated=("parties",)), an_actor(delegated=("*",))
     found = [
-        [rule.test(actor, record) for record in (Organisation(), OrgUnit(), None)]
+        [rule.test(actor, record) for record in (Organisation(), Organisation, OrgUnit(), None)]
         for actor in (one, area, everything)
     ]
-    assert found == [[True, False, False], [True, True, False], [True, True, True]]
+    assert found == [[True, True, False, False], [True, True, True, False], [True, True, True, True]]
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ from tests.kernel.papers_given import draft
 
 pytestmark = pytest.mark.django_db
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH"), an_actor(Role.HEAD, "QLKH", user_id=9)
+DELEGATE = an_actor(Role.HEAD, "QLKH", user_id=8, delegated=("science",), own=OFFICER)
 TODAY = date(2026, 1, 5)
 
 
@@ -181,6 +182,33 @@ def test_a_workbook_that_brings_the_late_task_brings_its_history_too():
     batch = intake.upload(content=content, name="moc.xlsx", actor=OFFICER, on=TODAY)
     intake.confirm_import(batch=batch, actor=OFFICER, on=TODAY)
     assert Deadline.objects.get(kind="science.execution").stopped_since == date(2023, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("written_on", "actor", "refused"),
+    [
+        (date(2025, 12, 20), OFFICER, True),
+        (date(2025, 12, 20), HEAD, False),
+        (date(2025, 12, 20), DELEGATE, False),
+        (TODAY, OFFICER, False),
+    ],
+    ids=["by the officer", "by the head", "by who acts for the head", "on the same day"],
+)
+def test_undoing_a_workbook_moves_a_passed_term_by_the_hand_of_who_answers_for_it(written_on, actor, refused):
+    task = ScienceTaskFactory(
+        title="Nhiệm vụ thử", planned_start_on=date(2022, 3, 1), planned_end_on=date(2026, 12, 31)
+    )
+    row = {"code": task.code, "title": task.title, "planned_end_on": date(2025, 12, 31)}
+    content = book_of(ScienceTask, [row], only=list(row))
+    batch = intake.upload(content=content, name="hạn.xlsx", actor=OFFICER, on=written_on)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=written_on)
+    if refused:
+        with pytest.raises(IntakeRefused, match=r"Không hoàn tác được: Thời hạn .* đã qua ngày 31/12/2025"):
+            intake.undo_import(batch=batch, actor=actor, on=TODAY)
+    else:
+        intake.undo_import(batch=batch, actor=actor, on=TODAY)
+    task.refresh_from_db()
+    assert task.planned_end_on == date(2025 if refused else 2026, 12, 31)
 
 
 def rules_of_result():

@@ -72,7 +72,7 @@ class ActingMiddleware:
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
         if _has_nul(request):
             raise BadRequest
-        with acting(actor, reason=request.method + " " + request.path[:200]):  # type: ignore[operator]
+        with acting(actor, reason=f"{request.method} {request.path[:200]}", on=today):
             return self.get_response(request)
 
 

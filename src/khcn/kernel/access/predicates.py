@@ -1,6 +1,7 @@
 """Who may do what: predicates that combine with ``&``, ``|`` and ``~``.
 
-A predicate takes ``(actor, record)``; the record is ``None`` when the question is about the register as a whole.
+A predicate takes ``(actor, record)``. About a register as a whole the record is its model, or ``None`` where the scope that
+asks has already seen to delegations.
 """
 
 from __future__ import annotations
@@ -43,20 +44,24 @@ def nobody(actor: Actor, record: object = None) -> bool:
 
 
 def _covered(actor: Actor, record: object) -> bool:
-    """A delegation of some registers gives no right to anything else; without a record nobody can tell."""
+    """A delegation of some registers gives no right to anything else; without a record or model nobody can tell."""
     if actor.delegated is None or EVERYTHING in actor.delegated:
         return True
-    return isinstance(record, models.Model) and actor.is_delegated(record._meta.label_lower)
+    described = getattr(record, "_meta", None)
+    return described is not None and actor.is_delegated(described.label_lower)
 
 
-def has_role(*roles: Role) -> Predicate:
-    """True for staff with one of ``roles``; the system itself always passes."""
+def has_role(*roles: Role, in_some_register: bool = False) -> Predicate:
+    """True for staff with one of ``roles``; the system itself always passes.
+
+    ``in_some_register``: also by a delegation of some registers, for what asks each register itself later on.
+    """
     allowed = frozenset(roles)
 
     def test(actor: Actor, record: object = None) -> bool:
         if actor.kind is not ActorKind.STAFF:
             return actor.kind is ActorKind.SYSTEM
-        return actor.role in allowed and _covered(actor, record)
+        return actor.role in allowed and (in_some_register or _covered(actor, record))
 
     return Predicate(test, name="has_role(" + ",".join(sorted({"system", *allowed})) + ")")
 

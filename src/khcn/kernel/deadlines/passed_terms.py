@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,13 +52,13 @@ def _was_late(row: Deadline, on: date) -> bool:
 
 def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
     """Raise :class:`Refused` for an actor who does not answer for terms that have passed."""
-    if _answering.test(actor, None):
+    if _answering.test(actor, apps.get_model(row.subject_model)):
         return
     kind = registry.kinds.get(row.kind)
     raise Refused(
         _(
-            "Thời hạn “%(term)s” của “%(record)s” đã qua ngày %(due)s. Từ đó chỉ lãnh đạo phòng, lãnh đạo Sở ghi được việc làm "
-            "thay đổi hạn. Hãy đề nghị lãnh đạo phòng ghi."
+            "Thời hạn “%(term)s” của “%(record)s” đã qua ngày %(due)s. Từ đó chỉ lãnh đạo phòng ghi được việc làm thay đổi hạn. "
+            "Hãy đề nghị lãnh đạo phòng ghi."
         )
         % {
             "term": kind.label if kind else row.kind,
@@ -77,7 +78,7 @@ def refuse_moving_passed_terms(
     Terms without an owner are left out, and so is a slip that its author mends on the same day.
     """
     on = act.on
-    if on is None or _answering.test(act.actor, None):
+    if on is None:
         return
     late = [(row, due) for row, due in changes if row.owner_code and _was_late(row, on)]
     only_adds = bool(late) and _adds_facts(act, cause)

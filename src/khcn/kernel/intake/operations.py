@@ -30,7 +30,7 @@ from khcn.kernel.intake.plan_writing import (
 from khcn.kernel.intake.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
-from khcn.kernel.intake.undoing import ConflictsFound, take_back
+from khcn.kernel.intake.undoing import ConflictsFound, take_back, undoing_act
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
@@ -318,7 +318,7 @@ def undo_import(*, batch: Batch, actor: Actor, on: date) -> int:
 
 
 def _undo(batch: Batch, actor: Actor, on: date) -> int:
-    with transaction.atomic(), acting(actor, reason=_("Hoàn tác tệp %(name)s") % {"name": batch.name}):
+    with transaction.atomic(), undoing_act(batch, actor, on=on):
         live = _step(batch, "undo", actor=actor, on=on)
         count = take_back(live, actor=actor, on=on)
         live.undone_on = on

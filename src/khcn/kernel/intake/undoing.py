@@ -18,13 +18,15 @@ from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.undo_conflicts import broken_rules, conflicts_of, named_for
 from khcn.kernel.intake.undo_plan import plan_undo
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import has_register
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
 
-    from khcn.kernel.actors import Actor
+    from khcn.kernel.actors import Act, Actor
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.undo_conflicts import Conflict
     from khcn.kernel.intake.undo_plan import UndoPlan
@@ -81,6 +83,16 @@ def restore_records(plan: UndoPlan) -> None:
             bulk_remove(part)
 
 
+def undoing_act(batch: Batch, actor: Actor, *, on: date) -> AbstractContextManager[Act]:
+    """The act under which a written file is taken back.
+
+    On the day on which it was written this brings back what was on record that morning, so no late term goes out of sight
+    and nobody is asked who answers for it: the act has no day. Later it is asked as for any other write.
+    """
+    reason = _("Hoàn tác tệp %(name)s") % {"name": batch.name}
+    return acting(actor, reason, on=None if batch.committed_on == on else on, new_batch=True)
+
+
 def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     """Restore every record of the import, in the transaction of the caller; gives how many. Raises
     :class:`ConflictsFound` and :class:`~.import_plan.IntakeRefused`.
@@ -92,6 +104,8 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     _refuse(conflicts_of(batch, entries, plan))
     try:
         restore_records(plan)
+    except Refused as refused:  # by what follows from the records: a late term would be out of sight
+        raise IntakeRefused(_("Không hoàn tác được: %(why)s") % {"why": refused}) from None
     except IntegrityError:
         raise IntakeRefused(
             _(
@@ -116,7 +130,7 @@ def why_not_undone(batch: Batch, *, actor: Actor, on: date) -> UndoOutlook | Non
     if not batch.has_actions or batch.records_total > MOST_TRIED:
         return None
     try:
-        with transaction.atomic(), acting(actor):
+        with transaction.atomic(), undoing_act(batch, actor, on=on):
             take_back(batch, actor=actor, on=on)
             transaction.set_rollback(True)
     except ConflictsFound as found:

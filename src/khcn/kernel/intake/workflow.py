@@ -10,7 +10,7 @@ from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 _RESPONSIBLE = {Role.SYSTEM, Role.ADMIN, Role.OFFICE}
 
-may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN)
+may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
 
 
 @predicate  # type: ignore[untyped-decorator]

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from khcn.kernel.audit.change_checks import Change
 
 # Who may enter history from paper, which may lack the steps that the department has no papers for.
-may_take_over = has_role(Role.HEAD, Role.ADMIN)
+may_take_over = has_role(
+    Role.HEAD, Role.ADMIN, in_some_register=True
+)  # the right to create is asked beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import amend_task, correct_task, record_milestone
 from khcn.science.operations.history import history_of
 from tests.factories.reference import LegalDocumentFactory
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems
 
@@ -135,12 +135,14 @@ def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwis
         def __str__(self):
             return "Báo cáo 9 tháng"
 
+    ProgressCheckFactory(task=national)  # counted by the level of its task
     report = SimpleNamespace(instance=Signed())
     figure = SimpleNamespace(model="science.sciencetask", code="X", ids=[national.pk], report=report)
 
     class Figures:
         def filter(self, **wanted):
-            assert set(wanted["model__in"]) == {"science.sciencetask", "science.taskmilestone"}
+            names = ("sciencetask", "taskmilestone", "progresscheck")
+            assert set(wanted["model__in"]) == {f"science.{name}" for name in names}
             return self
 
         def select_related(self, *names):

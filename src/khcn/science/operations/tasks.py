@@ -115,7 +115,8 @@ def correct_task(
         stored.full_clean()
         refuse_change_of_printed(stored, before)
         refuse_look_alike(register_of(ScienceTask), Write(stored, before, frozenset(changed)), actor)
-        with refuse_change_of_dependent_counts([stored, *stored.milestones.all(), *stored.amendments.all()]):
+        counted = [stored, *stored.milestones.all(), *stored.amendments.all(), *stored.checks.all()]
+        with refuse_change_of_dependent_counts(counted):
             stored.save()
     return stored
 

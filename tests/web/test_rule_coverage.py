@@ -61,7 +61,7 @@ def imported(*rows):
     )
     found = intake.preview(batch=batch, actor=OFFICE, on=timezone.localdate())
     if not found.is_ready:
-        return [each.message for each in found.errors]
+        return [f"{each.message} {each.remedy}" for each in found.errors]
     intake.confirm_import(batch=batch, actor=OFFICE, on=timezone.localdate())
     return []
 
@@ -99,8 +99,10 @@ def test_with_a_successor_it_is(office, rule):
         office, rule, valid_to=f"{next_year - timedelta(days=1):%d/%m/%Y}"
     )  # a day is missing
     assert edited(office, rule, valid_to=f"{next_year:%d/%m/%Y}") == ""
-    assert WHY in words(office.post(f"{PLACE}{successor.pk}/delete/", follow=True))
+    again = "áp dụng lại tham số quy định"
+    assert again in words(office.post(f"{PLACE}{successor.pk}/delete/", follow=True))
     assert missing_rules(on=next_year) == []
+    assert WHY in words(office.post(f"{PLACE}{rule.pk}/delete/", follow=True))
 
 
 def test_one_file_brings_the_end_and_the_successor(rule):

@@ -23,6 +23,7 @@ from khcn.reference.models import (
 from khcn.reference.models.codes import CodeList
 from khcn.reference.operations import legal_documents
 from khcn.reference.operations.rule_coverage import RuleWriter
+from khcn.reference.operations.versions import VersionWriter
 
 IN_FORCE = {"valid_from": ["gte", "lt"], "valid_to": ["gte", "lt"]}
 
@@ -176,6 +177,7 @@ class CodeListItems(ReferenceRegister):
         Section(_("Hiệu lực"), "valid_from", "valid_to", "legal_document"),
     )
     natural_key = ("code_list", "code", "valid_from")
+    writer = VersionWriter()
     lookup = "label"
     lookup_aliases = ("code",)
     order = ("code_list", "position", "sort_key")
@@ -255,6 +257,7 @@ class RegimeWindows(ReferenceRegister):
     )
     panel_of = (Panel("regime", _("Kỳ chốt số liệu"), position=10),)
     natural_key = ("regime", "kind", "number", "valid_from")
+    writer = VersionWriter()
     order = ("regime__code", "kind", "number")
 
 

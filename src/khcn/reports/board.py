@@ -179,11 +179,7 @@ def _timing(at: datetime | None, due_on: date | None, on: date) -> Timing:
 def _due(instance: ReportInstance) -> tuple[date | None, str]:
     """The cut-off day and the regime's working days after it."""
     period = instance.period()
-    window = (
-        instance.regime.windows.valid(on=period.last_day)
-        .filter(kind=instance.kind, number=instance.number)
-        .first()
-    )
+    window = instance.regime.window(instance.kind, instance.number, on=period.last_day)
     if window is None:
         return None, _("Chế độ báo cáo không còn kỳ này trong danh mục.")
     found = send_by(window, period.last_day, calendar=working_calendar())

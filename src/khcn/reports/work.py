@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.kernel.workflow import Category
@@ -77,15 +78,14 @@ def _due_days(reports: Sequence[ReportInstance]) -> dict[int, date]:
     """The day by which each report has to be sent under its regime; reports whose regime has no such period have none."""
     windows = RegimeWindow.objects.filter(regime__in={report.regime_id for report in reports})
     by_period = defaultdict(list)
-    for window in windows:
-        by_period[window.regime_id, window.kind, window.number].append(window)
+    for each in windows:
+        by_period[each.regime_id, each.kind, each.number].append(each)
     calendar = working_calendar()
     found = {}
     for report in reports:
         last = report.period().last_day
-        for window in by_period[report.regime_id, report.kind, report.number]:
-            if window.is_valid(on=last):
-                due_on = send_by(window, last, calendar=calendar).due_on
-                if due_on is not None:
-                    found[report.pk] = due_on
+        window = version_in_force(by_period[report.regime_id, report.kind, report.number], on=last)
+        due_on = send_by(window, last, calendar=calendar).due_on if window is not None else None
+        if due_on is not None:
+            found[report.pk] = due_on
     return found

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -149,11 +148,8 @@ def opening_choice(today: date) -> PeriodChoice:
     """What a new session opens on: the rule parameters ``opening_year`` and ``opening_months`` where they are set,
     else the first period of the present year that has not ended.
     """
-    found = dict(
-        RuleParameter.objects.valid(on=today)
-        .filter(Q(code="opening_year") | Q(code="opening_months"))
-        .values_list("code", "value")
-    )
+    rows = RuleParameter.objects.filter(code__in=("opening_year", "opening_months")).order_by("valid_from")
+    found = {each.code: each.value for each in rows if each.is_valid(on=today)}  # the youngest counts
     if year := found.get("opening_year"):
         return PeriodChoice(year, _MONTHS.get(found.get("opening_months", 12), PeriodKind.YEAR))
     months = next((months for months in (6, 9) if today.month <= months), 12)

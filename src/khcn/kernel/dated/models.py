@@ -1,7 +1,8 @@
 """Abstract models for dated facts. A period is half-open: ``valid_to`` is the first day that is no longer in it."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +10,30 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 _Model = TypeVar("_Model", bound=models.Model)
+
+
+class Version(Protocol):
+    """Something with the days on which it is in force."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+_Version = TypeVar("_Version", bound=Version)
+
+
+def is_in_force(version: Version, *, on: date) -> bool:
+    """Is the version in force on the day ``on``?"""
+    return version.valid_from <= on and (version.valid_to is None or on < version.valid_to)
+
+
+def version_in_force(versions: Iterable[_Version], *, on: date) -> _Version | None:
+    """Of the versions of one rule the one that counts on the day ``on``: the youngest, where rows on record overlap."""
+    found = (each for each in versions if is_in_force(each, on=on))
+    return max(found, key=lambda each: each.valid_from, default=None)
 
 
 class DatedQuerySet(models.QuerySet[_Model]):
@@ -47,7 +72,7 @@ class Dated(models.Model):
 
     def is_valid(self, *, on: date) -> bool:
         """Whether it holds on the day ``on``."""
-        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+        return is_in_force(self, on=on)
 
 
 class SuccessionKind(models.TextChoices):

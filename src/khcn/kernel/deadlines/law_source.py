@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.deadlines.kinds import registry
 
 if TYPE_CHECKING:
@@ -33,13 +34,8 @@ class Law:
     calendar: WorkingCalendar
 
     def rule(self, code: str, on: date) -> RuleVersion | None:
-        """The version in force on the day a term begins; the youngest where two overlap."""
-        found = [
-            each
-            for each in self.rules.get(code, ())
-            if each.term and each.valid_from <= on and (each.valid_to is None or on < each.valid_to)
-        ]
-        return max(found, key=lambda each: each.valid_from, default=None)
+        """The version in force on the day a term begins, of those that are lengths of time."""
+        return version_in_force((each for each in self.rules.get(code, ()) if each.term), on=on)
 
 
 class LawSource(Protocol):

@@ -109,6 +109,13 @@ class RowWriter:
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """What follows from rows that have just been written."""
 
+    def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What follows from a row that has just been deleted; not asked when an import is undone, which restores all it changed."""
+
+    def words_after(self, record: Any, changed: Collection[str]) -> Iterable[str]:
+        """What the person should know of other rows, after these columns of the record were written or the record deleted."""
+        return ()
+
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Raise :class:`Refused` where a row may not simply be deleted."""
 
@@ -358,6 +365,7 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
             raise refused
         refuse_removal_if_relied_on(stored)
         stored.delete()
+        register.writer.after_removal(record, actor=actor, on=on)
 
 
 def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:

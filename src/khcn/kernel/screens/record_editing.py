@@ -34,6 +34,8 @@ from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
@@ -125,11 +127,18 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
             form.instance.pk = None  # Django leaves the key of a row that was taken back
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
-    messages.success(
-        request,
-        words % {"kind": register.singular, "name": short_title(register, record)},
-    )
+    names = {"kind": register.singular, "name": short_title(register, record)}
+    tell_written(request, register, record, words % names, form.changed_data)
     return see_other(safe_next(request, register.detail_url(record.pk)))
+
+
+def tell_written(
+    request: Request, register: Register, record: Record, words: str, changed: Collection[str]
+) -> None:
+    """Say that a record was written or deleted, and what that did to others."""
+    messages.success(request, words)
+    for text in register.writer.words_after(record, changed):
+        messages.info(request, text)
 
 
 def _form_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.dated.models import Dated
+from khcn.kernel.dated.models import Dated, version_in_force
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.registers.record_model import Record
 from khcn.reference.models.base import DatedRecordQuerySet
@@ -42,8 +43,22 @@ class ReportingRegime(Record):
 
         Raises :class:`RegimeWindow.DoesNotExist` when the regime has no such period in that year.
         """
-        day = date(year, 6, 30)
-        return self.windows.valid(on=day).get(kind=kind.value, number=number).period(year)
+        window = self.window(kind.value, number, on=date(year, 6, 30))
+        if window is None:
+            raise RegimeWindow.DoesNotExist
+        return window.period(year)
+
+    def window(self, kind: str, number: int, *, on: date) -> RegimeWindow | None:
+        """The window of one kind of period that counts on a day."""
+        return version_in_force(self.windows.filter(kind=kind, number=number), on=on)
+
+    def windows_on(self, on: date) -> list[RegimeWindow]:
+        """The windows that count on a day: one of each period."""
+        found: defaultdict[tuple[str, int], list[RegimeWindow]] = defaultdict(list)
+        for each in self.windows.order_by("kind", "number"):
+            found[each.kind, each.number].append(each)
+        counting = (version_in_force(versions, on=on) for versions in found.values())
+        return [each for each in counting if each is not None]
 
 
 class RegimeWindow(Dated, Record):

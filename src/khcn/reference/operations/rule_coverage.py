@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
+from khcn.reference.operations.versions import VersionWriter, ends_without, first_gap
 from khcn.reference.queries import version_of
 
 if TYPE_CHECKING:
@@ -23,34 +23,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.deadlines.law_source import RuleVersion
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 
-def first_gap(versions: Iterable[RuleVersion], on: date) -> date | None:
-    """The first day from ``on`` on which no version is in force; None where there is no such day."""
-    usable = [each for each in versions if each.term is not None]
-    day = on
-    while True:
-        ends = [
-            each.valid_to
-            for each in usable
-            if each.valid_from <= day and (each.valid_to is None or day < each.valid_to)
-        ]
-        if not ends:
-            return day
-        if None in ends:
-            return None
-        day = max(end for end in ends if end is not None)
-
-
-class RuleWriter(RowWriter):
+class RuleWriter(VersionWriter):
     """Refuses what would leave deadlines without their rule from some day on."""
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
         """All rows about one rule are seen together: a file may end a version and bring its successor."""
+        yield from super().validate(writes, context)
+        ends = self.new_ends(writes)
         asked = registry.rule_codes()
         about: defaultdict[str, list[Write]] = defaultdict(list)
         for write in writes:
@@ -63,7 +47,7 @@ class RuleWriter(RowWriter):
             }
             new = [each.record for each in changes if each.before is None]
             left = [row for row in (*after.values(), *new) if row.code == code]
-            gap = _gap(left, context.on)
+            gap = _gap(left, context.on, ends)
             if gap is None or _gap(stored[code], context.on) is not None:
                 continue  # what was not in force before is not made worse
             yield from ((each, _refusal(code, gap)) for each in changes if each.before is not None)
@@ -73,7 +57,7 @@ class RuleWriter(RowWriter):
         if record.code not in registry.rule_codes():
             return
         rows = _rows([record.code])[record.code]
-        gap = _gap([row for row in rows if row.pk != record.pk], on)
+        gap = _gap([row for row in rows if row.pk != record.pk], on, ends_without(record))
         if gap is not None and _gap(rows, on) is None:
             raise _refusal(record.code, gap)
 
@@ -101,8 +85,13 @@ def _rows(codes: Collection[str]) -> dict[str, list[RuleParameter]]:
     return found
 
 
-def _gap(rows: Iterable[RuleParameter], on: date) -> date | None:
-    return first_gap([version_of(row) for row in rows], on)
+def _gap(
+    rows: Iterable[RuleParameter], on: date, ends: Mapping[int, date | None] | None = None
+) -> date | None:
+    """The first day without a usable version, where some versions end on other days than they say."""
+    ends = ends or {}
+    versions = [version_of(row)._replace(valid_to=ends.get(row.pk, row.valid_to)) for row in rows]
+    return first_gap([each for each in versions if each.term is not None], on)
 
 
 def _refusal(code: str, gap: date | None) -> Refused:

@@ -106,11 +106,7 @@ def preview_period(request: Request, form: Form, data: Any) -> Period:
         chosen, number = form.period_kind, "1"
     regime = ReportingRegime.objects.filter(code=form.regime).first()
     if regime is not None:
-        window = (
-            regime.windows.valid(on=date(year, 6, 30))
-            .filter(kind=chosen.value, number=short_number(number) or 1)
-            .first()
-        )
+        window = regime.window(chosen.value, short_number(number) or 1, on=date(year, 6, 30))
         if window is not None:
             return window.period(year)
     period: Period = request.reporting.period
@@ -243,7 +239,7 @@ def _window_choices(form: Form, period: Period) -> list[tuple[str, str]]:
     regime = ReportingRegime.objects.filter(code=form.regime).first()
     if regime is None:
         return []
-    windows = regime.windows.valid(on=date(period.year, 6, 30)).order_by("kind", "number")
+    windows = regime.windows_on(date(period.year, 6, 30))
     return [(f"{each.kind}:{each.number}", str(each)) for each in windows]
 
 

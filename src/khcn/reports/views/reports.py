@@ -16,7 +16,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workflow.engine import available
-from khcn.reference.models import RegimeWindow, ReportingRegime
+from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
 from khcn.reports.checking.checks import run_checks
@@ -111,7 +111,7 @@ def _windows(version: FormVersion, year: int) -> list[WindowChoice]:
     if regime is None:
         return []
     found = []
-    for window in RegimeWindow.objects.valid(on=date(year, 6, 30)).filter(regime=regime):
+    for window in regime.windows_on(date(year, 6, 30)):
         period = window.period(year)
         existing = (
             ReportInstance.objects.filter(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilRole
+from khcn.kernel.dated.models import version_in_force
 from khcn.reference.models import RuleParameter
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def why_no_quorum(meeting: CouncilMeeting, seats: Sequence[CouncilMember]) -> st
 
 def _why_too_few(meeting: CouncilMeeting, seats: int) -> str:
     """The rule is that of the day of the meeting; the provincial council has regulations of its own."""
-    rule = RuleParameter.objects.filter(code=QUORUM).valid(on=meeting.held_on).first()
+    rule = version_in_force(RuleParameter.objects.filter(code=QUORUM), on=meeting.held_on)
     if rule is None or meeting.kind == CouncilKind.PROVINCIAL:
         return ""
     present = meeting.members_present

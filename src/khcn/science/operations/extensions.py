@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
+from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.deadlines.operations import refuse_moving_passed
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
@@ -111,4 +112,4 @@ def _limit(code: str, day: date, context: ValidationContext) -> RuleParameter | 
     rules: list[RuleParameter] | None = context.seen.get(_LIMITS)
     if rules is None:
         rules = context.seen[_LIMITS] = list(RuleParameter.objects.filter(code__in=(MOST, MONTHS)))
-    return next((each for each in rules if each.code == code and each.is_valid(on=day)), None)
+    return version_in_force((each for each in rules if each.code == code), on=day)

@@ -6,12 +6,14 @@ asks has already seen to delegations.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db import models
 from rules.predicates import Predicate, predicate
 
 from khcn.kernel.actors import EVERYTHING, Actor, ActorKind, Role
+
+if TYPE_CHECKING:
+    from django.db import models
 
 __all__ = [
     "Predicate",

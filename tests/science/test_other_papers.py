@@ -46,15 +46,40 @@ def rewritten(record, **values):
         record.save()
 
 
+def both_opened(meeting, grade):
+    """Minutes and certificate of one result in force, each with the draft of its replacement."""
+    task, item = accepted(meeting, grade)
+    run_action(meeting, "record-conclusions", *WORDS.values())
+    papers = {"minutes": issue(draft(meeting, kind=MINUTES)), "certificate": issue(draft(task))}
+    drafts = {name: replace_paper(paper=each, reason="ghi nhầm", **WORDS) for name, each in papers.items()}
+    return item, papers, drafts
+
+
+@pytest.mark.parametrize("first", ["minutes", "certificate"])
+def test_a_grade_slip_that_both_print_is_put_right_by_two_replacements(meeting, grades, first):
+    item, papers, drafts = both_opened(meeting, grades["good"])
+    run_action(item, "correct-grade", *WORDS.values(), grade=grades["excellent"], reason="ghi nhầm")
+    second = next(name for name in papers if name != first)
+    renewed = renew_draft(paper=drafts[first], **WORDS)
+    with pytest.raises(Refused, match=f"{papers[second].number_text} .*dự thảo thay thế.*“Lấy lại nội dung"):
+        issue_paper(paper=renewed, **WORDS)
+    other = renew_draft(paper=drafts[second], **WORDS)
+    assert [issue_paper(paper=each, **WORDS).state for each in (renewed, other)] == ["issued"] * 2
+
+
 def test_no_certificate_against_minutes_whose_replacement_is_a_draft(meeting, grades):
     task, item = accepted(meeting, grades["failed"])
     minutes = issue(draft(meeting, kind=MINUTES))
     replacement = replace_paper(paper=minutes, reason="ghi nhầm", **WORDS)
     rewritten(item, passed=True, grade=grades["excellent"])
     run_action(meeting, "record-conclusions", *WORDS.values())
-    with pytest.raises(Refused, match=f"Biên bản số {minutes.number_text} ngày 14/09/2023 đang có hiệu lực"):
+    waits = f"Biên bản số {minutes.number_text} ngày 14/09/2023 đang có hiệu lực.*thay thế giấy đó trước"
+    with pytest.raises(Refused, match=waits):
         issue(draft(task))
-    issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)
+    replacement = renew_draft(paper=replacement, **WORDS)
+    with pytest.raises(Refused, match=waits):  # nothing keeps the minutes from being issued first
+        issue(draft(task))
+    issue_paper(paper=replacement, **WORDS)
     issue(draft(task))
 
 
@@ -68,7 +93,23 @@ def test_no_minutes_against_a_certificate_that_is_about_to_be_withdrawn(meeting,
     replacement = replace_paper(paper=minutes, reason="ghi nhầm", **WORDS)
     rewritten(item, grade=grades["excellent"])
     rewritten(milestone, grade=grades["excellent"])
-    with pytest.raises(Refused, match=f"Giấy chứng nhận số {certificate.number_text} ngày 14/09/2023"):
+    named = f"Giấy chứng nhận số {certificate.number_text} ngày 14/09/2023 .*"
+    with pytest.raises(Refused, match=f"{named}lập dự thảo thay thế"):
+        renew_draft(paper=replacement, **WORDS)
+    rewritten(task, host=None)
+    with pytest.raises(Refused, match=f"{named}phải thu hồi trước.*chưa có tổ chức chủ trì"):
         renew_draft(paper=replacement, **WORDS)
     issue_paper(paper=notice, **WORDS)
     issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)
+
+
+def test_minutes_of_a_meeting_entered_after_its_certificate_wait_for_the_replacement(meeting, grades):
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=MEETING_DAY, grade=grades["good"])
+    certificate = issue(draft(task))
+    replacement = replace_paper(paper=certificate, reason="thiếu cuộc họp", **WORDS)
+    MeetingItemFactory(meeting=meeting, task=task, grade=grades["good"])
+    with pytest.raises(Refused, match=f"{certificate.number_text} .*thay thế giấy đó trước"):
+        draft(meeting, kind=MINUTES)
+    issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)
+    assert draft(meeting, kind=MINUTES).is_draft

@@ -175,12 +175,16 @@ def _stored(key: int) -> Paper:
     return found
 
 
-def missing_for(paper: Paper, kind: PaperKind, record: Model, on: date) -> str:
+def missing_for(paper: Paper, kind: PaperKind, record: Model, on: date, *, at_issue: bool = False) -> str:
     """What the record lacks, and what other papers say against it. That it has such a paper stops only the first one."""
     if paper.withdraws:
         return ""
     had = "" if paper.replaces else kind.had_already(record, on)
-    return had or kind.missing(record, on) or kind.contradicted(record, on)
+    return (
+        had
+        or kind.missing(record, on)
+        or kind.contradicted(paper=paper, record=record, on=on, at_issue=at_issue)
+    )
 
 
 def _advice() -> str:

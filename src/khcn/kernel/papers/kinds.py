@@ -92,6 +92,11 @@ def nothing_missing(record: Any, on: date) -> str:
     return ""
 
 
+def no_contradiction(*, paper: Any, record: Any, on: date, at_issue: bool) -> str:
+    """For kinds that no other paper says anything against."""
+    return ""
+
+
 def no_name(about: Any) -> str:
     """For kinds that do not say whom they are given to, and those that anybody signs."""
     return ""
@@ -107,7 +112,8 @@ class PaperKind:
 
     ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
     Vietnamese why the record cannot have such a paper on that day, or ""; ``contradicted`` says what other papers in force
-    say against it; ``had_already`` says why it cannot have a first one, and is not asked of a replacement. ``on_issue`` and ``on_withdraw`` run
+    say against it, when it is drafted and again ``at_issue``; ``had_already`` says why it cannot have a first one, and is
+    not asked of a replacement. ``on_issue`` and ``on_withdraw`` run
     in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
     printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who
     signs it. ``printed`` names what may not change on record while a paper of this kind is in force.
@@ -127,7 +133,7 @@ class PaperKind:
     signer: Callable[[Any], str] = no_name
     given_to: Callable[[Mapping[str, Any]], str] = no_name
     missing: Callable[[Any, date], str] = nothing_missing
-    contradicted: Callable[[Any, date], str] = nothing_missing
+    contradicted: Callable[..., str] = no_contradiction
     had_already: Callable[[Any, date], str] = nothing_missing
     on_issue: Callable[..., None] = no_effect
     on_withdraw: Callable[..., None] = no_effect

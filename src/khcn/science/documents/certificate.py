@@ -118,10 +118,6 @@ def _certificate_had_already(task: ScienceTask, on: date) -> str:
     return ""
 
 
-def _certificate_contradicted(task: ScienceTask, on: date) -> str:
-    return why_not_as_minuted(task)
-
-
 def _certificate_issued(*, record: ScienceTask, paper: Paper, actor: Actor, on: date) -> None:
     operations.register_result(
         task=record,
@@ -250,7 +246,7 @@ CERTIFICATE: Final = declare_paper_kind(
         who=rules.science_staff,
         context=_certificate_context,
         missing=_certificate_missing,
-        contradicted=_certificate_contradicted,
+        contradicted=why_not_as_minuted,
         had_already=_certificate_had_already,
         on_issue=_certificate_issued,
         on_withdraw=_certificate_withdrawn,

@@ -138,8 +138,10 @@ def _minutes_had_already(meeting: CouncilMeeting, on: date) -> str:
     return gettext("Cuộc họp đã có biên bản số %(number)s.") % {"number": meeting.minutes_number}
 
 
-def _minutes_contradicted(meeting: CouncilMeeting, on: date) -> str:
-    return _why_against_another(meeting) or why_not_as_certified(meeting)
+def _minutes_contradicted(*, paper: Paper, record: CouncilMeeting, on: date, at_issue: bool) -> str:
+    return _why_against_another(record) or why_not_as_certified(
+        paper=paper, record=record, on=on, at_issue=at_issue
+    )
 
 
 def _why_against_another(meeting: CouncilMeeting) -> str:

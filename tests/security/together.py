@@ -23,6 +23,10 @@ from tests.security.together_imports import (
     a_file_is_planned_again_when_its_records_change_meanwhile,
     nobody_waits_for_the_planning_of_a_file,
 )
+from tests.security.together_new_records import (
+    two_people_give_one_number_or_code,
+    two_people_make_the_same_thing,
+)
 
 ROUNDS = 6
 
@@ -292,47 +296,6 @@ def connection_is_postgresql():
     return connection.vendor == "postgresql"
 
 
-def two_people_make_the_same_thing():
-    """The same report, the same key, the same answer, the same definition, the same bytes: told, never broken."""
-    from khcn.kernel.registers.models import Attachment
-    from khcn.reports.models import ReportInstance
-
-    world = a_world()
-    offices = [browser(world.people["office"]) for _each in range(2)]
-    new = {"form": world.report.form_version.code, "year": "2022", "window": "nine_months:1"}
-    answers = at_once(*(posting(each, "/reports/new/", new) for each in offices))
-    assert statuses(answers) in ([303, 409], [303, 422]), statuses(answers)
-    assert ReportInstance.objects.filter(year=2022).count() == 1
-
-    pair = [browser(world.people["officer"]), browser(world.people["head"])]
-    answer = {f"answer-{world.question}": "create:"}
-    answers = at_once(*(posting(each, f"/import/{world.asking.pk}/decide/", answer) for each in pair))
-    assert set(statuses(answers)) <= {303, 422}, statuses(answers)
-    assert 303 in statuses(answers)
-
-    number = {
-        "number": "77/QĐ-THU",
-        "kind": "decision",
-        "issued_on": "10/5/2023",
-        "issuer": "UBND tỉnh",
-        "subject": "Một",
-    }
-    answers = at_once(*(posting(each, "/reference/legal-documents/new/", number) for each in offices))
-    assert statuses(answers) == [303, 422], statuses(answers)
-
-    from tests.security.world import pdf_file
-
-    document = world.records["reference.legaldocument"]
-    answers = at_once(
-        *(
-            posting(each, f"{document.get_absolute_url()}files/", {"file": pdf_file("một.pdf")})
-            for each in offices
-        )
-    )
-    assert statuses(answers) == [303, 303], statuses(answers)
-    assert Attachment.objects.filter(name="một.pdf").count() == 2
-
-
 def one_deletes_what_another_edits():
     """Either the deletion or the change comes first; the other is told."""
     from tests.factories.reference import LegalDocumentFactory
@@ -366,6 +329,7 @@ SCENES = (
     writers_of_the_same_records,
     two_requests_that_wait_for_each_other,
     two_people_make_the_same_thing,
+    two_people_give_one_number_or_code,
     one_deletes_what_another_edits,
 )
 

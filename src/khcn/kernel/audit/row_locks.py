@@ -1,10 +1,10 @@
-"""Locks on rows, for operations that decide by what is on record."""
+"""Locks on rows, and on what is not on record yet, for operations that decide by what is on record."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from khcn.kernel.query_chunks import chunks
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _M = TypeVar("_M", bound=models.Model)
+_QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def locked(model: type[_M], pk: object) -> _M:
@@ -38,3 +39,14 @@ def locked_all(model: type[_M], pks: Iterable[int]) -> list[_M]:
         rows = model._base_manager.select_for_update().filter(pk__in=part)
         found.extend(rows.order_by("pk"))
     return found
+
+
+def wait_for_turn(name: str) -> None:
+    """From here to its end, one transaction at a time goes on with what has this name, such as the numbers of a year.
+
+    For decisions by rows that are not there: no row can be locked. Those who wait come in the order in which they asked.
+    On SQLite a transaction that writes is alone from its beginning.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_QUEUE, (name,))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.look_alike_codes import code_fields
+from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: d
     sheets = sheets_with_rules(draft_sheets)
     for ruled in sheets:
         ruled.draft_sheet.register.writer.lock(ruled.writes)
+        wait_to_give_codes(ruled.draft_sheet.register, ruled.writes)
     for _sheet, _draft, refused in refusals(sheets, actor, on):
         raise refused
     return sheets

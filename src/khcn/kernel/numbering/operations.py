@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Actor, Role, acting
 from khcn.kernel.audit.prepared_insert import PreparedInsert
-from khcn.kernel.audit.row_locks import lock_rows, locked
+from khcn.kernel.audit.row_locks import locked, wait_for_turn
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_number
 from khcn.kernel.province import province_key
@@ -91,7 +91,6 @@ _COUNT_UP = (
     "WHERE province = %s AND book = %s AND unit_code = %s AND year = %s "
     "AND (last_issued_on IS NULL OR last_issued_on <= %s) RETURNING id, last"
 )
-_QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def _next(book: str, unit_code: str, on: date, pattern: str) -> NumberBook:
@@ -116,13 +115,19 @@ def _next(book: str, unit_code: str, on: date, pattern: str) -> NumberBook:
 
 def _count_up(key: dict[str, Any], pattern: str, on: date) -> NumberBook | None:
     """The book after it was counted up; None when there is none yet, or its last number is of a later day."""
+    _wait_for_book(key["book"], key["year"])
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Those who wait for a row are let in by chance, and some wait seconds under load; here they queue.
-            cursor.execute(_QUEUE, (f"{NumberBook._meta.label}/{key}",))
         cursor.execute(_COUNT_UP, (pattern, on, *key.values(), on))
         row = cursor.fetchone()
     return NumberBook(**key, pk=row[0], last=row[1], pattern=pattern, last_issued_on=on) if row else None
+
+
+def _wait_for_book(book: str, year: int) -> None:
+    """One transaction at a time takes or types numbers of a book's year, also where the year has no book yet.
+
+    Those who wait for the row of a book are let in by chance, and some wait seconds under load; here they queue.
+    """
+    wait_for_turn(f"{NumberBook._meta.label}/{province_key()}/{book}/{year}")
 
 
 def _refuse_day_before_last(book: NumberBook | None, on: date) -> None:
@@ -271,5 +276,6 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
 
 
 def lock_book(book: str, years: Collection[int]) -> None:
-    """Nobody takes a number of these years until the transaction ends."""
-    lock_rows(NumberBook.objects.filter(book=book, year__in=years))
+    """Nobody else takes or types a number of these years until the transaction ends."""
+    for year in sorted(years):
+        _wait_for_book(book, year)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import READ
+from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.codes import plain_code
 
@@ -70,7 +71,7 @@ def look_alikes(
 ) -> Iterator[tuple[W, Refused]]:
     """The writes whose code another record has, written in another way. ``seen`` is what the validation of many rows shares."""
     names = code_fields(register)
-    touched = [each for each in writes if names and (each.is_new or each.changed & set(register.natural_key))]
+    touched = _touched(register, writes)
     if not touched:
         return
     known = _on_record(register, touched)
@@ -86,8 +87,21 @@ def look_alikes(
             in_file.setdefault(plain, {})[key] = write.record
 
 
+def _touched(register: RegisterWithCodes, writes: Sequence[W]) -> list[W]:
+    """Those that give a code."""
+    keys = set(register.natural_key)
+    return [each for each in writes if each.is_new or each.changed & keys] if code_fields(register) else []
+
+
+def wait_to_give_codes(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> None:
+    """Two who give codes of one register at once are judged one after the other: the second sees what the first has written."""
+    if _touched(register, writes):
+        wait_for_turn(f"codes of {register.model._meta.label_lower}")
+
+
 def refuse_look_alike(register: RegisterWithCodes, write: OneWrite, actor: Actor) -> None:
     """Raise :class:`Refused` for one row that an operation writes by itself."""
+    wait_to_give_codes(register, [write])
     for _write, refused in look_alikes(register, [write], actor, {}):
         raise refused
 

@@ -25,7 +25,7 @@ from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_chan
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
-from khcn.kernel.registers.look_alike_codes import look_alikes
+from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -350,6 +350,7 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
         before = locked(register.model, record.pk) if record.pk is not None else None
         changed = differing_columns(record, before) if before is not None else frozenset()
         write = Write(record, before, changed)
+        wait_to_give_codes(register, [write])
         for _write, refused in rule_violations(register, [write], ValidationContext(actor, on)):
             raise refused
         record.save()

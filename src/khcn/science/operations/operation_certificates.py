@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.numbering.typed_numbers import number_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 class OperationCertificateWriter(RowWriter):
     """Compares numbers as people read them: "05/ĐK-KHCN" and "5 / đk-khcn" are one."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Numbers are typed by one person at a time."""
+        wait_for_turn(f"numbers of {OperationCertificate._meta.label_lower}")
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext

@@ -1,0 +1,82 @@
+"""Two people make one and the same thing in the same moment: one makes it, the other is told."""
+
+from datetime import date
+
+from tests.security.together_helpers import a_world, at_once, browser, posting, statuses
+
+ROUNDS = 4
+
+
+def two_people_make_the_same_thing():
+    """The same report, the same key, the same answer, the same definition, the same bytes: told, never broken."""
+    from khcn.kernel.registers.models import Attachment
+    from khcn.reports.models import ReportInstance
+
+    world = a_world()
+    offices = [browser(world.people["office"]) for _each in range(2)]
+    new = {"form": world.report.form_version.code, "year": "2022", "window": "nine_months:1"}
+    answers = at_once(*(posting(each, "/reports/new/", new) for each in offices))
+    assert statuses(answers) in ([303, 409], [303, 422]), statuses(answers)
+    assert ReportInstance.objects.filter(year=2022).count() == 1
+
+    pair = [browser(world.people["officer"]), browser(world.people["head"])]
+    answer = {f"answer-{world.question}": "create:"}
+    answers = at_once(*(posting(each, f"/import/{world.asking.pk}/decide/", answer) for each in pair))
+    assert set(statuses(answers)) <= {303, 422}, statuses(answers)
+    assert 303 in statuses(answers)
+
+    number = {
+        "number": "77/QĐ-THU",
+        "kind": "decision",
+        "issued_on": "10/5/2023",
+        "issuer": "UBND tỉnh",
+        "subject": "Một",
+    }
+    answers = at_once(*(posting(each, "/reference/legal-documents/new/", number) for each in offices))
+    assert statuses(answers) == [303, 422], statuses(answers)
+
+    from tests.security.world import pdf_file
+
+    document = world.records["reference.legaldocument"]
+    answers = at_once(
+        *(
+            posting(each, f"{document.get_absolute_url()}files/", {"file": pdf_file("một.pdf")})
+            for each in offices
+        )
+    )
+    assert statuses(answers) == [303, 303], statuses(answers)
+    assert Attachment.objects.filter(name="một.pdf").count() == 2
+
+
+def two_people_give_one_number_or_code():
+    """Numbers of a year without a book, numbers that no book gives, and a code in capitals and not."""
+    from khcn.kernel.actors import Role
+    from khcn.kernel.refusals import Refused
+    from khcn.kernel.registers.registry import register_of
+    from khcn.kernel.registers.writing import save_row
+    from tests.factories.base import an_actor
+    from tests.factories.councils import CouncilMeetingFactory
+    from tests.factories.parties import OrganisationFactory
+    from tests.factories.reference import LegalDocumentFactory
+    from tests.factories.science import OperationCertificateFactory
+
+    officer, on = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5)
+
+    def saving(record):
+        return lambda: save_row(register_of(type(record)), record, actor=officer, on=on)
+
+    for number in range(ROUNDS):
+        meetings = [CouncilMeetingFactory(held_on=date(2021, 5, 4)) for _each in range(2)]
+        for each in meetings:
+            each.minutes_number = f"7{number}/BB-HĐKHCN"
+        certificates = [
+            OperationCertificateFactory.build(number=f"9{number}/ĐK-KHCN", holder=OrganisationFactory())
+            for _each in range(2)
+        ]
+        documents = [
+            LegalDocumentFactory.build(number=text) for text in (f"8{number}/QĐ-THU", f"8{number}/qđ-thu")
+        ]
+        for pair in (meetings, certificates, documents):
+            results = at_once(*map(saving, pair))
+            refused = [each for each in results if isinstance(each, Refused)]
+            assert (results.count(None), len(refused)) == (1, 1), (pair, results)

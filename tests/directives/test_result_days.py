@@ -1,22 +1,28 @@
 """Work that was late does not become work in time by the word of the unit that leads it, whichever way it is written."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from khcn.directives.models import AssignedTask, Timeliness
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row
 from khcn.parties.models import OrgUnit, User
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
+from tests.kernel.intake_sample import book_of
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE, BEFORE, LATER, TODAY = date(2023, 3, 31), date(2023, 3, 30), date(2023, 4, 24), date(2023, 9, 14)
+REGISTER = register_of(AssignedTask)
 
 
 @pytest.fixture
@@ -80,6 +86,81 @@ def test_new_work_with_its_result_needs_the_document_too(unit, officer):
     assert import_problems(AssignedTask, {**row, "done_on": "24/4/2023"}, officer, TODAY) == []
     office = an_actor(Role.OFFICE, "VP", user_id=8)
     assert import_problems(AssignedTask, row, office, TODAY) == []
+
+
+def test_the_office_does_not_make_its_own_late_work_timely_by_another_entry(unit, office):
+    own, foreign = (
+        AssignedTaskFactory(lead_unit_id=key, due_on=DUE, done_on=None) for key in (office.unit_id, unit.pk)
+    )
+    with pytest.raises(Refused, match="đề nghị lãnh đạo Sở bấm “Đính chính việc giao”"):
+        remove_row(REGISTER, own, actor=office, on=TODAY)
+    remove_row(REGISTER, foreign, actor=office, on=TODAY)
+    remove_row(
+        REGISTER, AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=TODAY), actor=office, on=TODAY
+    )
+    row = {
+        "source_document": own.source_document.number,
+        "ordinal": own.ordinal + 1,
+        "content": "Tham mưu",
+        "year": 2023,
+        "lead_unit": own.lead_unit.name,
+        "due_on": "31/3/2023",
+    }
+    proven = {**row, "done_on": "30/3/2023"}
+    assert "phải chọn văn bản kết quả" in " ".join(import_problems(AssignedTask, proven, office, TODAY))
+    assert import_problems(AssignedTask, {**row, "done_on": "24/4/2023"}, office, TODAY) == []
+
+
+@pytest.mark.parametrize("done_on", ["", "24/4/2023"])
+def test_the_file_that_brought_late_work_is_undone_by_the_unit_that_leads_it_on_its_day_only(office, done_on):
+    row = {
+        "source_document": LegalDocumentFactory().number,
+        "ordinal": 1,
+        "content": "Tham mưu",
+        "year": 2023,
+        "lead_unit": OrgUnit.objects.get(pk=office.unit_id).name,
+        "due_on": "31/3/2023",
+        "done_on": done_on,
+    }
+    content, words = book_of(AssignedTask, [row]), {"actor": office, "on": LATER}
+    for undone_on in (LATER, TODAY):
+        batch = intake.upload(content=content, name="a.xlsx", **words)
+        intake.confirm_import(batch=batch, **words)
+        if undone_on == LATER:
+            intake.undo_import(batch=batch, actor=office, on=undone_on)
+    with pytest.raises(UndoConflict) as caught:
+        intake.undo_import(batch=batch, actor=office, on=TODAY)
+    assert ["đơn vị của bạn chủ trì" in each.why for each in caught.value.conflicts] == [True]
+    assert AssignedTask.objects.count() == 1
+
+
+def test_who_answers_for_the_work_of_the_office_records_and_corrects_its_result(office):
+    leader = an_actor(Role.LEADER, "LD", user_id=9)
+    work = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
+    run_action(work, "record-result", leader, TODAY, done_on=LATER)
+    run_action(work, "correct-result", leader, TODAY, done_on=DUE, reason="gõ nhầm", result_document=None)
+    other = an_actor(Role.OFFICER, "TĐC", unit_id=OrgUnitFactory(code="TĐC").pk)
+    refused(
+        AssignedTaskFactory(lead_unit_id=office.unit_id),
+        "record-result",
+        other,
+        "không có quyền",
+        done_on=DUE,
+    )
+
+
+def test_by_delegation_nobody_answers_for_the_days_of_their_own_unit(unit, officer, office):
+    """Of the office, for its own work and that of the person who works for it; the other way round likewise."""
+    values = {"done_on": BEFORE}
+    of_office = replace(office, delegated=("directives",), own=officer)
+    of_unit = replace(officer, delegated=("directives",), own=office)
+    for actor in (of_office, of_unit):
+        work = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
+        refused(work, "record-result", actor, "phải chọn văn bản kết quả", **values)
+    with pytest.raises(Refused, match="đơn vị của bạn chủ trì"):
+        remove_row(REGISTER, work, actor=of_office, on=TODAY)
+    foreign = AssignedTaskFactory(lead_unit=OrgUnitFactory(), due_on=DUE)
+    run_action(foreign, "record-result", of_office, TODAY, **values)
 
 
 def test_the_leading_unit_does_not_correct_its_late_result_to_be_in_time(unit, officer, office):
@@ -154,9 +235,8 @@ def test_what_was_assigned_is_written_by_who_assigns_and_of_finished_work_by_a_c
 
 def test_a_unit_has_no_right_to_delete_work_and_the_page_shows_no_button(unit, officer, office):
     work = AssignedTaskFactory(lead_unit=unit)
-    register = register_of(AssignedTask)
-    assert [register.may("delete", actor, work) for actor in (officer, office)] == [False, True]
-    assert register.reach("delete", officer) is False
+    assert [REGISTER.may("delete", actor, work) for actor in (officer, office)] == [False, True]
+    assert REGISTER.reach("delete", officer) is False
 
 
 def account(role, unit):

@@ -14,7 +14,7 @@ from khcn.kernel.access.predicates import may_act
 from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.actors import acting
+from khcn.kernel.actors import acting, current_act
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
@@ -98,8 +98,10 @@ def correct_result(
 
 
 def _check_may_act(task: AssignedTask, actor: Actor) -> None:
-    if not register_of(AssignedTask).may("act", actor, task):
-        raise ResultRefused(_("Chỉ Văn phòng và đơn vị chủ trì ghi được kết quả của nhiệm vụ này."))
+    if not may_act(rules.result_writers, register_of(AssignedTask), actor, task):
+        raise ResultRefused(
+            _("Chỉ Văn phòng, lãnh đạo Sở và đơn vị chủ trì ghi được kết quả của nhiệm vụ này.")
+        )
 
 
 def _was_late(task: AssignedTask) -> bool:
@@ -107,9 +109,11 @@ def _was_late(task: AssignedTask) -> bool:
 
 
 def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
-    """Those who assign work say when it was done, except of work that their own division leads."""
-    is_own = actor.unit_id is not None and actor.unit_id == task.lead_unit_id
-    return rules.assigners.test(actor, task) and not is_own
+    """Those who assign work say when it was done, except of work that their own division leads; by delegation neither that
+    of the person for whom they act nor that of their own account.
+    """
+    units = {each.unit_id for each in (actor, actor.own) if each is not None} - {None}
+    return rules.assigners.test(actor, task) and task.lead_unit_id not in units
 
 
 def _refuse_unproven(
@@ -275,13 +279,12 @@ _AS_ASSIGNED = frozenset({"content", "ordinal"})
 
 
 def _refuse_result(task: AssignedTask, context: ValidationContext) -> None:
-    """Of new work: who assigns work enters what was done before the system, with or without documents."""
+    """Of new work: who assigns work enters what other divisions did before the system, with or without documents."""
     if task.done_on is None:
         return
     task.result_entered_on = context.on
     _refuse_future(task.done_on, context.on)
-    if not rules.assigners.test(context.actor, task):
-        _refuse_unproven(task, task.done_on, task.result_document, context.actor, context.on)
+    _refuse_unproven(task, task.done_on, task.result_document, context.actor, context.on)
 
 
 def _refuse_other_content(task: AssignedTask, names: Sequence[str], actor: Actor) -> None:
@@ -319,20 +322,23 @@ class AssignedTaskWriter(RowWriter):
                 yield write, refused
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A recorded result is corrected and not removed. Open work only the office removes, as the register's scope says:
-        entered again by the unit with another deadline it would look like work that was never late.
+        """A recorded result is corrected and not removed. Open work only the office removes, as the register's scope says, and
+        not late work of its own: entered again with another deadline it would look like work that was never late.
         """
         if record.done_on is not None:
             raise ResultRefused(
                 _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
                 code="owned",
             )
+        _refuse_own_late_removal(record, actor, on)
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who
-        assign work.
+        assign work. Late work of their own only by undoing the file on the day on which it was written; that act has no day.
         """
         if rules.assigners.test(actor, record):
+            if current_act().on is not None:
+                _refuse_own_late_removal(record, actor, on)
             return
         self.refuse_removal(record, actor=actor, on=on)
         if record.due_on < on:
@@ -342,6 +348,19 @@ class AssignedTaskWriter(RowWriter):
                 ),
                 code="assigned",
             )
+
+
+def _refuse_own_late_removal(task: AssignedTask, actor: Actor, on: date) -> None:
+    is_late = task.due_on < on if task.done_on is None else _was_late(task)
+    if is_late and not _answers_for_days(task, actor):
+        raise ResultRefused(
+            _(
+                "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì nên bạn không xóa được. Nhập nhầm thì đề nghị lãnh "
+                "đạo Sở bấm “Đính chính việc giao”."
+            )
+            % {"due": format_date(task.due_on)},
+            code="own_late",
+        )
 
 
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:

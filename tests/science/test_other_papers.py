@@ -1,10 +1,12 @@
 """A certificate and minutes of one task, both in force, never print two results, whatever drafts are open."""
 
+import re
 from datetime import date
 
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.papers.differences import contradiction
 from khcn.kernel.papers.drafts import renew_draft
 from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
@@ -56,15 +58,23 @@ def both_opened(meeting, grade):
 
 
 @pytest.mark.parametrize("first", ["minutes", "certificate"])
-def test_a_grade_slip_that_both_print_is_put_right_by_two_replacements(meeting, grades, first):
+@pytest.mark.parametrize("slip", ["grade", "day"])
+def test_a_slip_that_both_print_is_put_right_by_two_replacements(meeting, grades, slip, first):
     item, papers, drafts = both_opened(meeting, grades["good"])
-    run_action(item, "correct-grade", *WORDS.values(), grade=grades["excellent"], reason="ghi nhầm")
+    if slip == "grade":
+        run_action(item, "correct-grade", *WORDS.values(), grade=grades["excellent"], reason="ghi nhầm")
+    else:
+        run_action(meeting, "correct-day", *WORDS.values(), held_on=date(2023, 5, 31), reason="ghi nhầm")
     second = next(name for name in papers if name != first)
     renewed = renew_draft(paper=drafts[first], **WORDS)
-    with pytest.raises(Refused, match=f"{papers[second].number_text} .*dự thảo thay thế.*“Lấy lại nội dung"):
+    named = f"{papers[second].number_text} ngày 14/09/2023 đang có hiệu lực in khác hồ sơ ở: .*"
+    with pytest.raises(Refused, match=f"{named}dự thảo thay thế.*“Lấy lại nội dung"):
         issue_paper(paper=renewed, **WORDS)
     other = renew_draft(paper=drafts[second], **WORDS)
-    assert [issue_paper(paper=each, **WORDS).state for each in (renewed, other)] == ["issued"] * 2
+    issued = issue_paper(paper=renewed, **WORDS)
+    assert re.search(f"{named}Dự thảo thay thế giấy đó chưa được cấp số", contradiction(issued))
+    assert contradiction(papers[second]) == ""  # its page says where it differs from the record
+    assert [contradiction(each) for each in (issue_paper(paper=other, **WORDS), issued)] == ["", ""]
 
 
 def test_no_certificate_against_minutes_whose_replacement_is_a_draft(meeting, grades):

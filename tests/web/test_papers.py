@@ -473,15 +473,23 @@ def test_over_json_papers_are_for_the_staff_alone_as_on_the_pages(officer, clien
     assert Paper.objects.count() == 2
 
 
-def test_the_page_and_the_json_of_a_paper_say_where_the_record_differs(officer):
+def test_the_page_and_the_json_of_a_paper_say_where_the_record_and_other_papers_differ(officer):
     task = accepted_task(title="Tên đã in")
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
+    MeetingItemFactory(meeting=meeting, task=task)
+    issue(draft(meeting, kind=MINUTES))
     paper = issue(draft(task))
     at = f"/api/papers/{paper.pk}/"
-    assert officer.get(at).json()["differs"] == []
-    assert "khác với giấy" not in officer.get(paper.get_absolute_url()).content.decode()
+    found = officer.get(at).json()
+    assert (found["differs"], found["contradicted"]) == ([], "")
+    page = officer.get(paper.get_absolute_url()).content.decode()
+    assert "khác với giấy" not in page
+    assert "in khác hồ sơ" not in page
     QuerySet(type(task)).filter(pk=task.pk).update(title="Tên khác")
-    assert officer.get(at).json()["differs"] == ["Tên nhiệm vụ"]
-    assert (
-        "Hồ sơ nay khác với giấy đang có hiệu lực này ở: Tên nhiệm vụ."
-        in officer.get(paper.get_absolute_url()).content.decode()
+    found, page = officer.get(at).json(), officer.get(paper.get_absolute_url()).content.decode()
+    assert found["differs"] == ["Tên nhiệm vụ"]
+    assert found["contradicted"].startswith(
+        "Biên bản số 01/BB-HĐKHCN ngày 14/09/2023 đang có hiệu lực in khác"
     )
+    assert "Hồ sơ nay khác với giấy đang có hiệu lực này ở: Tên nhiệm vụ." in page
+    assert found["contradicted"] in page

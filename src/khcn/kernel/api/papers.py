@@ -31,7 +31,7 @@ from khcn.kernel.api.responses import (
 from khcn.kernel.api.serialization import ApiProblem, read_body
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import drafts, operations
-from khcn.kernel.papers.differences import differing_words, shown_parts
+from khcn.kernel.papers.differences import contradiction, differing_words, shown_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
@@ -141,6 +141,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
         "replaces": paper.replaces_id,
         "withdraws": paper.withdraws_id,
         "differs": differing_words(paper),
+        "contradicted": contradiction(paper),
         "files": [
             {"form": form, "url": reverse("paper-file", args=[paper.pk, form]), "sha256": stored.sha256}
             for form, stored in files

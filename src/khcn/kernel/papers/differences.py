@@ -37,6 +37,16 @@ def printed_now(paper: Paper) -> dict[str, Any]:
         return dict(paper.spec.context(record, paper.issued_on))
 
 
+def contradiction(paper: Paper) -> str:
+    """What a paper of another kind prints otherwise than the record of this one, while both are in force; "" when none does."""
+    if paper.state not in IN_FORCE or paper.withdraws_id is not None:
+        return ""
+    record = type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
+    if record is None:
+        return ""
+    return paper.spec.contradicted(paper=paper, record=record, on=paper.issued_on, at_issue=True)
+
+
 def words_between(paper: Paper, now: Mapping[str, Any]) -> list[str]:
     """The words of its template that the paper has otherwise than ``now``."""
     return [

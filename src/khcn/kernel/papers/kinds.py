@@ -112,7 +112,7 @@ class PaperKind:
 
     ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
     Vietnamese why the record cannot have such a paper on that day, or ""; ``contradicted`` says what other papers in force
-    say against it, when it is drafted and again ``at_issue``; ``had_already`` says why it cannot have a first one, and is
+    say against it, when it is drafted, again ``at_issue``, and on its page while it is in force; ``had_already`` says why it cannot have a first one, and is
     not asked of a replacement. ``on_issue`` and ``on_withdraw`` run
     in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
     printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who

@@ -139,9 +139,8 @@ def _minutes_had_already(meeting: CouncilMeeting, on: date) -> str:
 
 
 def _minutes_contradicted(*, paper: Paper, record: CouncilMeeting, on: date, at_issue: bool) -> str:
-    return _why_against_another(record) or why_not_as_certified(
-        paper=paper, record=record, on=on, at_issue=at_issue
-    )
+    against_meeting = _why_against_another(record) if paper.is_draft else ""
+    return against_meeting or why_not_as_certified(paper=paper, record=record, on=on, at_issue=at_issue)
 
 
 def _why_against_another(meeting: CouncilMeeting) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext
 
-from khcn.councils.models import CouncilMeeting
+from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.kernel.papers.differences import printed_now, words_between
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import printed_context
@@ -19,71 +19,109 @@ from khcn.science.documents.words import day_text
 from khcn.science.models import ScienceTask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
+
+    from khcn.kernel.papers.kinds import TemplateVariable
 
 MINUTES_CODE: Final = "meeting-minutes"
 CERTIFICATE_CODE: Final = "result-certificate"
-_OF_RESULT: Final = ("accepted_on", "grade", "meeting_on")
+# What both print, as minutes name it and as certificates do. Host and investigator are named as of the day of each paper.
+_IN_MINUTES: Final = ("held_on", "council", "council_decision")
+_IN_ROW_OF_TASK: Final = ("title", "code", "decided")
+_IN_CERTIFICATE: Final = (
+    *("title", "code", "council", "council_decision"),
+    *("meeting_on", "accepted_on", "grade"),
+)
+_Differing = tuple[Paper, list[str]]  # a paper, and what it prints otherwise than the record
 
 
 def why_not_as_minuted(*, paper: Paper, record: ScienceTask, on: date, at_issue: bool) -> str:
-    """Why no certificate is issued: minutes in force say of the task what the record does not say any more; "" when none do."""
+    """Why no certificate is issued: minutes in force say of the task what the record does not say any more; "" when none do.
+
+    Of a certificate in force, what such minutes print otherwise.
+    """
     return _why_not_beside(_differing_minutes(record), paper, on=on, at_issue=at_issue)
 
 
 def why_not_as_certified(*, paper: Paper, record: CouncilMeeting, on: date, at_issue: bool) -> str:
-    """Why no minutes are issued: a certificate in force prints a result that the record does not say any more."""
+    """Why no minutes are issued: a certificate in force prints what the record does not say any more. The same of minutes in force."""
     return _why_not_beside(_differing_certificates(record), paper, on=on, at_issue=at_issue)
 
 
-def _differing_minutes(task: ScienceTask) -> Iterator[Paper]:
+def _differing_minutes(task: ScienceTask) -> Iterator[_Differing]:
     meetings = task.meeting_items.values("meeting")
     minutes = Paper.objects.in_force_for(CouncilMeeting).filter(kind=MINUTES_CODE, object_id__in=meetings)
     for paper in minutes.order_by("pk"):
-        if _decided(paper.data, task) != _decided(printed_now(paper), task):
-            yield paper
+        now = printed_now(paper)
+        was, is_now = _row_of(task, paper.data), _row_of(task, now)
+        rows = next(each.rows for each in paper.spec.variables if each.name == "tasks")
+        words = _words(rows, _IN_ROW_OF_TASK, was, is_now)
+        # A certificate prints day and council of no other meeting.
+        if (was or is_now) and paper.record().kind == CouncilKind.ACCEPTANCE:
+            words += _words(paper.spec.variables, _IN_MINUTES, paper.data, now)
+        if words:
+            yield paper, words
 
 
-def _decided(data: Mapping[str, Any], task: ScienceTask) -> list[str]:
-    return [str(row["decided"]) for row in data.get("tasks", ()) if row["code"] == task.code]
+def _row_of(task: ScienceTask, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((row for row in data.get("tasks", ()) if row["code"] == task.code), {})
 
 
-def _differing_certificates(meeting: CouncilMeeting) -> Iterator[Paper]:
+def _differing_certificates(meeting: CouncilMeeting) -> Iterator[_Differing]:
     tasks = meeting.items.filter(passed__isnull=False).values("task")
     certificates = Paper.objects.in_force_for(ScienceTask).filter(kind=CERTIFICATE_CODE, object_id__in=tasks)
     for paper in certificates.order_by("pk"):
-        now = printed_now(paper)
-        if any(now.get(name) != paper.data.get(name) for name in _OF_RESULT):
-            yield paper
+        if words := _words(paper.spec.variables, _IN_CERTIFICATE, paper.data, printed_now(paper)):
+            yield paper, words
 
 
-def _why_not_beside(others: Iterator[Paper], paper: Paper, *, on: date, at_issue: bool) -> str:
+def _words(
+    variables: Iterable[TemplateVariable],
+    names: Collection[str],
+    was: Mapping[str, Any],
+    is_now: Mapping[str, Any],
+) -> list[str]:
+    """What differs of these, in the words of the template."""
+    shared = [each for each in variables if each.name in names]
+    return [str(each.label) for each in shared if was.get(each.name) != is_now.get(each.name)]
+
+
+def _why_not_beside(others: Iterator[_Differing], paper: Paper, *, on: date, at_issue: bool) -> str:
     """Why the paper is not issued beside these, which differ from the record."""
-    for other in others:
+    for other, words in others:
         if advice := _what_first(other, paper, on=on, at_issue=at_issue):
-            return f"{_fact(other)} {advice}"
+            return f"{_fact(other, words)} {advice}"
     return ""
 
 
-def _fact(paper: Paper) -> str:
-    words = (
-        gettext("Biên bản số %(number)s ngày %(day)s đang có hiệu lực in khác hồ sơ.")
+def _fact(paper: Paper, words: Collection[str]) -> str:
+    text = (
+        gettext("Biên bản số %(number)s ngày %(day)s đang có hiệu lực in khác hồ sơ ở: %(words)s.")
         if paper.kind == MINUTES_CODE
-        else gettext("Giấy chứng nhận số %(number)s ngày %(day)s đang có hiệu lực in khác hồ sơ.")
+        else gettext(
+            "Giấy chứng nhận số %(number)s ngày %(day)s đang có hiệu lực in khác hồ sơ ở: %(words)s."
+        )
     )
-    return words % {"number": paper.number_text, "day": day_text(paper.issued_on)}
+    named = {"number": paper.number_text, "day": day_text(paper.issued_on), "words": "; ".join(words)}
+    return text % named
 
 
 def _what_first(other: Paper, paper: Paper, *, on: date, at_issue: bool) -> str:
     """What is done about the other paper before this one is issued; "" when nothing is."""
     if why := other.spec.missing(other.record(), on):
         return gettext("Giấy đó không thay thế được, phải thu hồi trước. Lý do: %(why)s") % {"why": why}
+    draft = other.replacements.filter(state="draft").first()
+    if not paper.is_draft:
+        return (
+            gettext("Dự thảo thay thế giấy đó chưa được cấp số.")
+            if draft is not None
+            else gettext("Hãy thay thế giấy đó, hoặc trả hồ sơ về như giấy.")
+        )
     if paper.replaces is None:  # nothing keeps the other one from being replaced first
         return gettext(
             "Hãy thay thế giấy đó trước (nút “Thay thế” ở trang của giấy), hoặc trả hồ sơ về như giấy."
         )
-    draft = other.replacements.filter(state="draft").first()
     if draft is None:
         return gettext(
             "Hãy lập dự thảo thay thế giấy đó (nút “Thay thế” ở trang của giấy) rồi bấm “Lấy lại nội dung từ hồ sơ” ở cả hai dự "

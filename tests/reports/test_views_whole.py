@@ -24,6 +24,7 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion, FrozenFigure, FrozenReport, OverrideAspect
 from khcn.reports.views.anchors import anchor_of, places
+from tests.reports.approval_given import opened_by
 from tests.reports.conftest import FORM_TOML, TODAY
 from tests.reports.test_views import text_of
 from tests.web.conftest import form_values, tree
@@ -40,29 +41,6 @@ def contradictory(report, people):
         reason="Như đã gửi", actor=people["office"].actor, on=TODAY,
     )  # fmt: skip
     return report
-
-
-@pytest.fixture
-def submitted(report, hand_in_all, people):
-    hand_in_all(report)
-    operations.compile_report(instance=report, actor=people["office"].actor, on=TODAY)
-    operations.submit_report(instance=report, actor=people["office"].actor, on=TODAY)
-    return report
-
-
-def opened_by(client, report):
-    """The form of approval as the leader has it before them."""
-    return form_values(tree(client.get(f"/reports/{report.pk}/steps/approve/")))
-
-
-@pytest.fixture
-def approved(submitted, sign_in):
-    client = sign_in("leader")
-    form = {**opened_by(client, submitted), "signer_name": "Nguyễn Văn A"}
-    answer = client.post(f"/reports/{submitted.pk}/steps/approve/", form)
-    assert answer["Location"] == f"/reports/{submitted.pk}/frozen/"
-    submitted.refresh_from_db()
-    return submitted
 
 
 def ids_in(page):

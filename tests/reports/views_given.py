@@ -8,6 +8,7 @@ from django.test import Client
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.parties.models import OrgUnit, User
 from khcn.reports import operations
+from tests.reports.approval_given import approve_on_page
 
 TODAY = date(2023, 9, 15)
 PEOPLE = {
@@ -76,4 +77,26 @@ def hand_in_all(people):
     return hand_in_all
 
 
-__all__ = ["TODAY", "hand_in_all", "make_people", "people", "report", "sign_in"]
+@pytest.fixture
+def submitted(report, hand_in_all, people):
+    hand_in_all(report)
+    operations.compile_report(instance=report, actor=people["office"].actor, on=TODAY)
+    operations.submit_report(instance=report, actor=people["office"].actor, on=TODAY)
+    return report
+
+
+@pytest.fixture
+def approved(submitted, sign_in):
+    return approve_on_page(sign_in("leader"), submitted)
+
+
+__all__ = [
+    "TODAY",
+    "approved",
+    "hand_in_all",
+    "make_people",
+    "people",
+    "report",
+    "sign_in",
+    "submitted",
+]

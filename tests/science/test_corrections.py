@@ -1,7 +1,6 @@
 """Corrections: with a reason, in the log, within the rules, and not under what depends on the record."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +11,6 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.reports.freezing.dependents import frozen_reports_with
-from khcn.reports.models import FrozenFigure
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask
 from khcn.science.operations import (
@@ -27,6 +25,7 @@ from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.reports.signed_given import a_signed_report
 
 pytestmark = pytest.mark.django_db
 STAFF, TODAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5)
@@ -103,28 +102,13 @@ def test_what_stands_on_a_record_refuses_its_correction(signed, monkeypatch):
         remove_milestone(milestone=signed, reason="gõ nhầm", actor=STAFF, on=TODAY)
 
 
-def test_frozen_reports_and_issued_papers_are_asked(signed, monkeypatch):
+def test_frozen_reports_and_issued_papers_are_asked(signed):
     asked = {each.__name__ for each in dependents._checks}
     assert asked == {"frozen_reports_with", "papers_of_records"}
-    figure = SimpleNamespace(
-        ids=[signed.pk], report=SimpleNamespace(instance="Báo cáo 9 tháng", instance_id=3)
-    )
-    other = SimpleNamespace(ids=[signed.pk + 1], report=SimpleNamespace(instance="Báo cáo năm"))
-
-    class Figures:
-        def filter(self, **wanted):
-            assert wanted == {"model": "science.taskmilestone"}
-            return self
-
-        def select_related(self, *names):
-            return self
-
-        def order_by(self, *names):
-            return [figure, other]
-
-    monkeypatch.setattr(FrozenFigure, "objects", Figures())
-    found = frozen_reports_with(type(signed), [signed.pk], removed=False)
-    assert list(found) == [(signed.pk, "Báo cáo 9 tháng", "/reports/3/changes/")]
+    report = a_signed_report("X", signed)
+    other = TaskMilestoneFactory(kind="contract_signed", on=date(2022, 3, 1))
+    found = frozen_reports_with(type(signed), [signed.pk, other.pk], removed=False)
+    assert [each[:3] for each in found] == [(signed.pk, str(report), f"/reports/{report.pk}/changes/")]
 
 
 def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():

@@ -11,15 +11,15 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.reports.freezing.dependents import counted_in_frozen_reports
-from khcn.reports.models import FrozenFigure
 from khcn.science.documents import CERTIFICATE
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
-from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.models import ProgressCheck, ScienceTask, TaskMilestone
 from khcn.science.operations import amend_task, correct_task, record_milestone
 from khcn.science.operations.history import history_of
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
+from tests.reports.signed_given import a_signed_report
 from tests.science.channels import api_refusal, form_refusals, import_problems
 
 pytestmark = pytest.mark.django_db
@@ -127,38 +127,23 @@ def test_a_correction_leaves_what_a_certificate_in_force_prints():
     correct_task(task=task, planned_dossier_on=date(2025, 2, 1), **WORDS)
 
 
-def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwise(national, monkeypatch):
-    class Signed:
-        def period(self):
-            return None
+@pytest.mark.parametrize(
+    ("model", "path"), [(ScienceTask, ""), (TaskMilestone, "task__"), (ProgressCheck, "task__")]
+)
+def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwise(
+    national, monkeypatch, model, path
+):
+    ProgressCheckFactory(task=national)
 
-        def __str__(self):
-            return "Báo cáo 9 tháng"
+    def rows(_period):
+        return model.objects.filter(**{f"{path}start_year": 2022})
 
-    ProgressCheckFactory(task=national)  # counted by the level of its task
-    report = SimpleNamespace(instance=Signed())
-    figure = SimpleNamespace(model="science.sciencetask", code="X", ids=[national.pk], report=report)
-
-    class Figures:
-        def filter(self, **wanted):
-            names = ("sciencetask", "taskmilestone", "progresscheck")
-            assert set(wanted["model__in"]) == {f"science.{name}" for name in names}
-            return self
-
-        def select_related(self, *names):
-            return self
-
-        def order_by(self, *names):
-            return [figure]
-
-    counted = SimpleNamespace(
-        rows=lambda _period: ScienceTask.objects.filter(start_year=2022), line=lambda task: task.title
-    )
-    monkeypatch.setattr(FrozenFigure, "objects", Figures())
+    report = a_signed_report("X", *rows(None))
+    counted = SimpleNamespace(rows=rows, line=str)
     asked = dependents._countings
     assert asked == [counted_in_frozen_reports]
     monkeypatch.setattr(dependents, "_countings", [partial(asked[0], known={"X": counted})])
-    with pytest.raises(Refused, match="Báo cáo 9 tháng đã dùng bản ghi này"):
+    with pytest.raises(Refused, match=f"{report} đã dùng bản ghi này"):
         correct_task(task=national, start_year=2023, **WORDS)
     assert ScienceTask.objects.get(pk=national.pk).start_year == 2022
     correct_task(task=national, planned_end_on=date(2024, 1, 1), **WORDS)

@@ -307,6 +307,7 @@ def _reports(world):
         *(Route(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
         Route("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
         Route("reports:changes", at("changes", frozen), STAFF, NOBODY),
+        Route("reports:replace", at("replace", frozen), OFFICE, OFFICE, writes=True),
         *(Route("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
           for name in ("docx", "pdf", "html", "json", "xlsx")),
         Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),

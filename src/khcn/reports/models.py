@@ -125,6 +125,14 @@ class ReportInstance(Audited):
     end_on = models.DateField(_("đến trước ngày"), help_text=_("Ngày đầu tiên không thuộc kỳ báo cáo."))
     variant = models.SlugField(_("mã bản"), max_length=40, blank=True)
     variant_label = models.CharField(_("tên bản"), max_length=100, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="replacements",
+        verbose_name=_("thay thế báo cáo"),
+    )
     state = models.CharField(
         _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
     )
@@ -148,6 +156,9 @@ class ReportInstance(Audited):
                 condition=~Q(state="cancelled"),
                 name="report_instance_key",
                 violation_error_message=_("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có."),
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=~Q(state="cancelled"), name="report_instance_replaces_key"
             ),
         ]
 

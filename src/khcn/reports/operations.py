@@ -23,6 +23,7 @@ from khcn.reports.composing.sources import read_override
 from khcn.reports.definitions import save_form_version, sync_shipped_forms
 from khcn.reports.forms.definition import Form, FormProblem
 from khcn.reports.freezing.approval import approve_report
+from khcn.reports.freezing.replacement import replace_report
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion, Override, OverrideAspect, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Period
 
-__all__ = ["ReportRefused", "approve_report", "save_form_version", "sync_shipped_forms"]
+__all__ = ["ReportRefused", "approve_report", "replace_report", "save_form_version", "sync_shipped_forms"]
 
 _HAS_REPORT = gettext_lazy("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có.")
 _EDITABLE_REPORTS = frozenset({"drafting", "compiled"})

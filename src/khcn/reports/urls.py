@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/board/", boards.board, name="board"),
     path("<int:pk>/frozen/", frozen.frozen, name="frozen"),
     path("<int:pk>/changes/", frozen.changes, name="changes"),
+    path("<int:pk>/replace/", frozen.replace, name="replace"),
     path("<int:pk>/files/<slug:format_name>/", whole.file, name="file"),
     path("<int:pk>/steps/approve/", steps.approve, name="approve"),
     path("<int:pk>/steps/<slug:name>/", steps.step, name="step"),

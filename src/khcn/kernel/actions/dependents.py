@@ -7,7 +7,7 @@ removed. Corrections, deletions and the undoing of an import call all checks, an
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -24,11 +24,14 @@ _NAMED = 5
 
 
 class Dependent(NamedTuple):
-    """What depends on a record: the record's key, and the name and address of the report or paper."""
+    """What depends on a record: the record's key, the name and address of the report or paper, and what a person does with
+    it, in the words of its page, so that the record can be corrected.
+    """
 
     key: int
     name: str
     url: str
+    remedy: str = ""
 
 
 class DependencyCheck(Protocol):
@@ -64,24 +67,30 @@ def dependents_shown_to(actor: Actor, record: Model) -> list[Dependent]:
     return list(dict.fromkeys(dependents_of(type(record), [record.pk], removed=False)))
 
 
-def _names(record: Model, *, removed: bool) -> str:
-    found = dict.fromkeys(each.name for each in dependents_of(type(record), [record.pk], removed=removed))
-    return "; ".join(list(found)[:_NAMED])
+def _named(names: Iterable[str]) -> str:
+    return "; ".join(list(dict.fromkeys(names))[:_NAMED])
+
+
+def _refuse_correction(found: Collection[tuple[str, str]]) -> None:
+    """Raise for a correction when ``found``, names and remedies of what depends on the record, are any."""
+    if not found:
+        return
+    message = _("Không đính chính được: %(what)s đã dùng bản ghi này. %(remedy)s") % {
+        "what": _named(name for name, _remedy in found),
+        "remedy": " ".join(dict.fromkeys(remedy for _name, remedy in found if remedy)),
+    }
+    raise Refused(message.rstrip(), code="relied_on")
 
 
 def refuse_correction_if_relied_on(record: Model) -> None:
     """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record."""
-    if what := _names(record, removed=False):
-        raise Refused(
-            _("Không đính chính được: %(what)s đã dùng bản ghi này. Hãy lập bản thay thế trước.")
-            % {"what": what},
-            code="relied_on",
-        )
+    found = dependents_of(type(record), [record.pk], removed=False)
+    _refuse_correction([(each.name, each.remedy) for each in found])
 
 
 def refuse_removal_if_relied_on(record: Model) -> None:
     """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something depends on the record."""
-    if what := _names(record, removed=True):
+    if what := _named(each.name for each in dependents_of(type(record), [record.pk], removed=True)):
         raise Refused(
             _("Không xóa được: %(what)s được lập từ bản ghi này. Bản ghi phải giữ lại để đối chiếu.")
             % {"what": what},
@@ -89,11 +98,12 @@ def refuse_removal_if_relied_on(record: Model) -> None:
         )
 
 
-# Each gives, by the name of what was signed, how it would count the records now.
-_countings: list[Callable[[Sequence[Model]], Mapping[str, object]]] = []
+# Each gives, by the name of what was signed and the remedy, how it would count the records now.
+Counting: TypeAlias = "Callable[[Sequence[Model]], Mapping[tuple[str, str], object]]"
+_countings: list[Counting] = []
 
 
-def register_dependent_counts(counting: Callable[[Sequence[Model]], Mapping[str, object]]) -> None:
+def register_dependent_counts(counting: Counting) -> None:
     """Let ``counting``, which gives signed figures that depend on records, be asked before and after a correction. Used once, when the program starts."""
     if counting not in _countings:
         _countings.append(counting)
@@ -107,12 +117,5 @@ def refuse_change_of_dependent_counts(records: Sequence[Model]) -> Iterator[None
     before = [each(records) for each in _countings]
     yield
     after = [each(records) for each in _countings]
-    changed = [
-        name for was, now in zip(before, after, strict=True) for name in was if was[name] != now.get(name)
-    ]
-    if changed:
-        raise Refused(
-            _("Không đính chính được: %(what)s đã dùng bản ghi này. Hãy lập bản thay thế trước.")
-            % {"what": "; ".join(changed[:_NAMED])},
-            code="relied_on",
-        )
+    pairs = zip(before, after, strict=True)
+    _refuse_correction([each for was, now in pairs for each in was if was[each] != now.get(each)])

@@ -104,9 +104,11 @@ def _printed_or_frozen(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
     for entry in entries:
         labels[entry.model, entry.action == LoggedAction.CREATE][int(entry.object_id)] = entry.object_label
     for (name, created), objects in labels.items():
-        for key, what, _url in dependents_of(apps.get_model(name), objects, removed=created):
-            why = _("%(what)s đã dùng bản ghi này.") % {"what": what}
-            yield _conflict(name, str(key), objects[key], why)
+        for each in dependents_of(apps.get_model(name), objects, removed=created):
+            why = _("%(what)s đã dùng bản ghi này.") % {"what": each.name}
+            yield _conflict(
+                name, str(each.key), objects[each.key], why if created else f"{why} {each.remedy}".rstrip()
+            )
 
 
 def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:

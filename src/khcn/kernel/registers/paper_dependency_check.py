@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.actions.dependents import Dependent
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import changes_of_printed, is_printed
@@ -33,8 +35,9 @@ def _printing(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:
     rows: list[Any] = []
     for part in chunks(wanted):
         rows += model._base_manager.filter(pk__in=part)
+    remedy = _("Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo, rồi làm lại.")
     for place, paper, _names in changes_of_printed(model, [(None, row) for row in rows]):
-        yield Dependent(rows[place].pk, str(paper), paper.get_absolute_url())
+        yield Dependent(rows[place].pk, str(paper), paper.get_absolute_url(), remedy)
 
 
 def _made_for(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:

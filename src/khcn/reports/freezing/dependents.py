@@ -1,51 +1,79 @@
-"""Frozen reports as what depends on records: a record that a signed figure counted is not changed on the quiet."""
+"""Frozen reports as what depends on records: a record that a signed figure counted is not changed on the quiet.
+
+As with papers, it opens for corrections while a replacement of the report is being prepared, which counts the records as
+they are on its approval. A report that has been replaced is in nobody's way any more: the replacement is.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import Dependent
 from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.reports.freezing.replacement import replacements
 from khcn.reports.models import FrozenFigure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
 
 def frozen_reports_with(
     model: type[Model], keys: Collection[int], /, *, removed: bool
 ) -> Iterable[Dependent]:
-    """The records that a figure of a frozen report counted, each with the name of the report."""
-    figures = FrozenFigure.objects.filter(model=model._meta.label_lower).select_related("report__instance")
-    wanted = set(keys)
+    """The records that a figure of a frozen report counted, each with the name of the report.
+
+    What is corrected stays on record; what is removed could not be compared with any report again. So a removal asks all
+    reports, those too that have been replaced.
+    """
+    figures = FrozenFigure.objects.all() if removed else _holding_records()
+    figures = figures.filter(model=model._meta.label_lower).select_related("report__instance")
+    wanted, remedy = set(keys), "" if removed else _remedy()
     found = (
-        Dependent(key, str(each.report.instance), reverse("reports:changes", args=[each.report.instance_id]))
+        Dependent(
+            key, str(each.report.instance), reverse("reports:changes", args=[each.report.instance_id]), remedy
+        )
         for each in figures.order_by("pk")
         for key in sorted(wanted.intersection(each.ids))
     )
     return dict.fromkeys(found)
 
 
+def _holding_records() -> QuerySet[FrozenFigure]:
+    """Figures of reports that stand as they were signed: no replacement has been approved or is being prepared."""
+    return FrozenFigure.objects.filter(~Exists(replacements().filter(replaces=OuterRef("report__instance"))))
+
+
+def _remedy() -> str:
+    return _(
+        "Mở báo cáo đó, vào “Thay đổi sau khi chốt”, bấm “Lập bản thay thế” (Văn phòng); trong lúc bản thay thế được soạn thì "
+        "đính chính được."
+    )
+
+
 def counted_in_frozen_reports(
     records: Sequence[Model], known: IndicatorRegistry = registry
-) -> dict[str, list[tuple[str, int, str]]]:
-    """By the name of each frozen report that counted one of these records: the figures that would count it now, with the
-    line that they would print for it.
+) -> dict[tuple[str, str], list[tuple[str, int, str]]]:
+    """By name and remedy of each frozen report that counted one of these records: the figures that would count it now, with
+    the line that they would print for it.
     """
     keys: dict[str, set[int]] = {}
     for record in records:
         keys.setdefault(record._meta.label_lower, set()).add(record.pk)
-    found: dict[str, list[tuple[str, int, str]]] = {}
-    figures = FrozenFigure.objects.filter(model__in=keys).select_related("report__instance")
+    found: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
+    figures = _holding_records().filter(model__in=keys).select_related("report__instance")
+    remedy = _remedy()
     for figure in figures.order_by("pk"):
         wanted = keys[figure.model].intersection(figure.ids)
         if not wanted or figure.code not in known:
             continue
         indicator, instance = known[figure.code], figure.report.instance
         rows = indicator.rows(instance.period()).filter(pk__in=wanted)
-        found.setdefault(str(instance), []).extend((figure.code, row.pk, indicator.line(row)) for row in rows)
+        counted = found.setdefault((str(instance), remedy), [])
+        counted.extend((figure.code, row.pk, indicator.line(row)) for row in rows)
     return found

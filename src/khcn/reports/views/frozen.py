@@ -5,25 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.numbers import format_number
+from khcn.kernel.ui.http import deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.reports import rules
+from khcn.reports import operations, rules
 from khcn.reports.freezing.differences import differences
+from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FrozenReport
-from khcn.reports.views.access import figure_link_of, known, report_of
+from khcn.reports.views.access import figure_link_of, known, page, report_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
-    from khcn.reports.models import ReportInstance
 
 
 @read_only
@@ -35,7 +36,13 @@ def frozen(request: Request, pk: int) -> HttpResponse:
         FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report
     )
     figures = [(each, shown(each.value)) for each in frozen_report.figures.defer("ids", "amounts")]
-    context = {"report": report, "frozen": frozen_report, "figures": figures, "link": figure_link_of(report)}
+    context = {
+        "report": report,
+        "replacement": replacement_of(report),
+        "frozen": frozen_report,
+        "figures": figures,
+        "link": figure_link_of(report),
+    }
     return render(request, "reports/frozen.html", context)
 
 
@@ -47,10 +54,14 @@ def shown(value: str) -> str:
 @read_only
 @known
 def changes(request: Request, pk: int) -> HttpResponse:
-    """ "Thay đổi sau khi chốt": figure by figure, record by record, with the cause."""
+    """What the records say against what was signed, figure by figure, record by record, with the cause.
+
+    A replacement that is not signed yet is compared with the report that it is to replace.
+    """
     report = report_of(request, pk)
+    signed = report if report.is_frozen else report.replaces
     frozen_report = get_object_or_404(
-        FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report
+        FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=signed
     )
     rows = []
     for each in differences(frozen_report):
@@ -58,22 +69,31 @@ def changes(request: Request, pk: int) -> HttpResponse:
         register = register_of(model) if model is not None and has_register(model) else None
         values = (shown(each.frozen_value), shown(each.now_value))
         rows.append((each, register, values))
+    replacement = replacement_of(report)
     context = {
         "report": report,
-        "frozen": frozen_report,
+        "replacement": replacement,
+        "frozen": report.is_frozen,
         "rows": rows,
         "link": figure_link_of(report),
-        "replacement_url": _replacement_url(report) if rules.office.test(request.actor, None) else "",
+        "may_replace": report.is_frozen and not replacement and rules.office.test(request.actor, None),
     }
     return render(request, "reports/changes.html", context)
 
 
-def _replacement_url(report: ReportInstance) -> str:
-    """Where another report of the same period is made, to be sent in place of the signed one."""
-    asked = {
-        "form": report.form_version.code,
-        "year": report.year,
-        "window": f"{report.kind}:{report.number}",
-        "variant_label": _("bản thay thế"),
-    }
-    return f"{reverse('reports:create')}?{urlencode(asked)}"
+@page
+def replace(request: Request, pk: int) -> HttpResponse:
+    """Make the replacement of a signed report; its page comes next."""
+    report = report_of(request, pk)
+    deny_unless(rules.office.test(request.actor, None))
+    if request.method != "POST":
+        return see_other(reverse("reports:changes", args=[report.pk]))
+    try:
+        made = operations.replace_report(signed=report, actor=request.actor, on=request.today)
+    except operations.ReportRefused as refusal:
+        messages.error(request, str(refusal))
+        return see_other(
+            reverse("reports:changes" if report.is_frozen else "reports:detail", args=[report.pk])
+        )
+    messages.success(request, _("Đã lập bản thay thế."))
+    return see_other(reverse("reports:detail", args=[made.pk]))

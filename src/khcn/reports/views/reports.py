@@ -22,6 +22,7 @@ from khcn.reports.board import board_for
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
+from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FormVersion, ReportInstance
 from khcn.reports.texts.period_words import period_words
 from khcn.reports.views.access import (
@@ -143,11 +144,7 @@ def create(request: Request) -> HttpResponse:
     typed_year = data.get("year", "")
     year = int(typed_year) if typed_year.isdecimal() and len(typed_year) == 4 else request.reporting.year  # noqa: PLR2004
     windows = _windows(version, year) if version else []
-    form = (
-        CreateForm(request.POST)
-        if request.method == "POST"
-        else CreateForm(initial={"year": year, "variant_label": data.get("variant_label", "")[:40]})
-    )
+    form = CreateForm(request.POST) if request.method == "POST" else CreateForm(initial={"year": year})
     existing = None
     if request.method == "POST" and version and form.is_valid():
         window = next((each for each in windows if each.value == form.cleaned_data["window"]), None)
@@ -279,6 +276,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "errors": sum(each.severity == "error" for each in findings),
         "findings": len(findings),
         "frozen": report.is_frozen,
+        "replacement": replacement_of(report),
     }
     return render(request, "reports/detail.html", context)
 

@@ -1,0 +1,106 @@
+"""A report in the place of a signed one. Replacements form a line, of which only the newest counts."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.bulk_writes import bulk_insert
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.text.fold import fold
+from khcn.reports import rules
+from khcn.reports.guards import allow
+from khcn.reports.models import ReportInstance, ReportSection
+from khcn.reports.refusals import ReportRefused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+
+# Part of the name of the report, which is Vietnamese in whatever language the screen is.
+_LABEL: Final = "bản thay thế"
+_LONGEST_SLUG, _LONGEST_LABEL = 20, 70  # of the label before it
+
+
+def replacements() -> QuerySet[ReportInstance]:
+    """Reports that are in the place of a signed one, or are being prepared for it."""
+    return ReportInstance.objects.filter(replaces__isnull=False).exclude(state="cancelled")
+
+
+def replacement_of(report: ReportInstance) -> ReportInstance | None:
+    """The report in the place of this one, approved or not; it may have been replaced itself."""
+    return replacements().filter(replaces=report).select_related("form_version", "regime").first()
+
+
+def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportInstance:
+    """Make a report for the same period and by the same form in the place of a signed one.
+
+    Raises:
+        ReportRefused: the actor may not, the report is not frozen, or there is a replacement of it already.
+    """
+    allow(rules.office, actor)
+    with acting(actor, _("lập bản thay thế")), transaction.atomic():
+        stored = locked(ReportInstance, signed.pk)
+        if not stored.is_frozen:
+            raise ReportRefused(_("Báo cáo chưa chốt thì sửa ngay ở các mục, không cần bản thay thế."))
+        if other := replacement_of(stored):
+            raise ReportRefused(_("Đã có “%(report)s”. Hãy mở bản đó.") % {"report": other})
+        label, variant = _free_name(stored)
+        made = ReportInstance(
+            form_version=stored.form_version,
+            regime=stored.regime,
+            kind=stored.kind,
+            year=stored.year,
+            number=stored.number,
+            start_on=stored.start_on,
+            end_on=stored.end_on,
+            variant=variant,
+            variant_label=label,
+            replaces=stored,
+        )
+        made.save()
+        bulk_insert(
+            [
+                ReportSection(
+                    instance=made,
+                    position=position,
+                    key=each.key,
+                    label=each.label,
+                    level=each.level,
+                    title=each.title,
+                    text=each.text,
+                    owner_code=each.owner,
+                    typed=each.typed,
+                )
+                for position, each in enumerate(made.form.sections, start=1)
+            ]
+        )
+    return made
+
+
+def _free_name(signed: ReportInstance) -> tuple[str, str]:
+    """Label and slug of the next replacement in a line, which no report of the period has."""
+    first = signed
+    while first.replaces is not None:
+        first = first.replaces
+    base = (first.variant_label or first.variant)[:_LONGEST_LABEL]
+    of_period = ReportInstance.objects.filter(
+        form_version__code=signed.form_version.code, kind=signed.kind, year=signed.year, number=signed.number
+    )
+    taken = set(of_period.exclude(state="cancelled").values_list("variant", flat=True))
+    for number in count(1):
+        label = _LABEL if number == 1 else f"{_LABEL} {number}"
+        variant = "-".join(
+            filter(None, (slugify(fold(base))[:_LONGEST_SLUG].strip("-"), slugify(fold(label))))
+        )
+        if variant not in taken:
+            break
+    return ", ".join(filter(None, (base, label))), variant

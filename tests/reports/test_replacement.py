@@ -1,0 +1,95 @@
+"""A report in the place of a signed one: what it opens for correction, and what it starts from."""
+
+import re
+
+import pytest
+
+from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
+from khcn.kernel.refusals import Refused
+from khcn.reference.models import LegalDocument
+from khcn.reports import operations
+from khcn.reports.models import ReportInstance
+from tests.factories.reference import ReportingRegimeFactory
+from tests.reports.approval_given import approve_on_page
+from tests.reports.conftest import TODAY
+from tests.web.conftest import form_values, tree, words
+
+pytest_plugins = ["tests.reports.views_given"]
+pytestmark = pytest.mark.django_db
+
+
+def correct(client, number, day):
+    """Correct the day of a document that the report counts as due for acceptance."""
+    counted = LegalDocument.objects.get(number=number)
+    answer = client.post(
+        f"/api/reference/legal-documents/{counted.pk}/actions/correct/",
+        {"number": number, "kind": "decision", "issuer": counted.issuer, "issued_on": day, "reason": "gõ nhầm"},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )  # fmt: skip
+    return answer.status_code, "" if answer.status_code == 200 else answer.json()["detail"]
+
+
+def replaced(client, report):
+    """Press the button of the page of changes, and follow it."""
+    page = tree(client.get(f"/reports/{report.pk}/changes/"))
+    (form,) = page.xpath("//main//form[contains(., 'Lập bản thay thế')]")
+    answer = client.post(form.get("action"), form_values(page))
+    made = ReportInstance.objects.latest("pk")
+    assert (answer.status_code, answer["Location"]) == (303, f"/reports/{made.pk}/")
+    return made
+
+
+def sign(report, sign_in, people):
+    office = people["office"].actor
+    for section in report.sections.filter(state="drafting"):
+        operations.hand_in_section(section=section, actor=office, on=TODAY)
+    operations.compile_report(instance=report, actor=office, on=TODAY)
+    operations.submit_report(instance=report, actor=office, on=TODAY)
+    return approve_on_page(sign_in("leader"), report)
+
+
+def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_is_prepared(
+    approved, sign_in, people
+):
+    office = sign_in("office")
+    for number in ("NT-06/1", "NT-06/2"):  # what no record names is simply changed
+        ReportingRegimeFactory(legal_document=LegalDocument.objects.get(number=number))
+    mistaken = replaced(office, approved)
+    operations.cancel_report(instance=mistaken, note="lập nhầm", actor=people["office"].actor, on=TODAY)
+    assert correct(office, "NT-06/1", "2023-05-11") == (422, refusal_by(approved))
+
+    second = replaced(office, approved)
+    assert (str(second), second.variant) == (f"{approved} (bản thay thế)", "ban-thay-the")
+    assert correct(office, "NT-06/1", "2023-05-11") == (200, "")
+    assert correct(office, "NT-06/2", "2022-05-11") == (200, "")
+    changes = words(office.get(f"/reports/{second.pk}/changes/"))
+    assert "đã chốt 4, nay 3" in changes
+    assert "Ngày ban hành “10/05/2023” thành “11/05/2022”" in changes
+
+    sign(second, sign_in, people)
+    assert "không bản ghi nào làm thay đổi" in words(office.get(f"/reports/{second.pk}/changes/"))
+    assert correct(office, "NT-06/1", "2023-05-12") == (422, refusal_by(second))
+    assert correct(office, "NT-06/2", "2022-05-12") == (200, "")  # only the replaced report has counted it
+    with pytest.raises(Refused, match=f"{re.escape(str(approved))} được lập từ bản ghi này"):
+        refuse_removal_if_relied_on(LegalDocument.objects.get(number="NT-06/2"))
+    refused = office.post(f"/reports/{approved.pk}/replace/", follow=True)
+    assert f"Đã có “{second}”. Hãy mở bản đó." in words(refused)
+
+    third = replaced(office, second)
+    assert (str(third), third.variant) == (f"{approved} (bản thay thế 2)", "ban-thay-the-2")
+    assert correct(office, "NT-06/1", "2023-05-12") == (200, "")
+
+
+def refusal_by(report):
+    return (
+        f"Không đính chính được: {report} đã dùng bản ghi này. Mở báo cáo đó, vào “Thay đổi sau khi chốt”, bấm "
+        "“Lập bản thay thế” (Văn phòng); trong lúc bản thay thế được soạn thì đính chính được."
+    )
+
+
+def test_only_a_frozen_report_is_replaced_and_only_by_the_office(report, sign_in):
+    assert sign_in("head").post(f"/reports/{report.pk}/replace/").status_code == 403
+    answer = sign_in("office").post(f"/reports/{report.pk}/replace/", follow=True)
+    assert "Báo cáo chưa chốt thì sửa ngay ở các mục" in words(answer)
+    assert ReportInstance.objects.count() == 1

@@ -40,11 +40,15 @@ class CouncilMeetingFactory(RecordFactory):
 
 
 class SeatedMeetingFactory(CouncilMeetingFactory):
-    """A meeting of a council that has its chair: minutes may be made of it."""
+    """A meeting of a council that has its chair: minutes may be made and results recorded of it."""
 
     class Meta:
         model = models.CouncilMeeting
         skip_postgeneration_save = True
+
+    council = factory.SubFactory(
+        CouncilFactory, kind=factory.SelfAttribute("..kind"), established_on=date(2021, 1, 1)
+    )
 
     @factory.post_generation
     def chair(self, create, extracted, **values):

@@ -4,7 +4,7 @@ import factory
 
 from khcn.science import enums, models
 from tests.factories.base import RecordFactory
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import AdminUnitFactory, FieldGroupFactory, ProgrammeFactory
 
@@ -108,7 +108,7 @@ class MeetingItemFactory(RecordFactory):
     class Meta:
         model = models.MeetingItem
 
-    meeting = factory.SubFactory(CouncilMeetingFactory)
+    meeting = factory.SubFactory(SeatedMeetingFactory)
     task = factory.SubFactory(ScienceTaskFactory)
     passed = True
 

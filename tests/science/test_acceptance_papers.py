@@ -87,10 +87,10 @@ def test_after_a_failure_the_ministry_accepts_when_the_dossier_was_handed_in_aga
 
 def test_a_certificate_prints_the_meeting_that_gave_the_result(task, failed, good):
     record_conclusions(meeting=failed.meeting, **WORDS)
-    again = CouncilMeetingFactory(held_on=LATER)
+    again = SeatedMeetingFactory(held_on=LATER)
     MeetingItemFactory(meeting=again, task=task, grade=good)
     record_conclusions(meeting=again, **WORDS)
-    MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=date(2023, 9, 7)), task=task, passed=None)
+    MeetingItemFactory(meeting=SeatedMeetingFactory(held_on=date(2023, 9, 7)), task=task, passed=None)
     printed = draft(task).data
     assert (printed["meeting_on"], printed["grade"]) == ("08/06/2023", "Khá")
 
@@ -135,7 +135,7 @@ def test_a_level_below_the_national_one_is_corrected_after_the_acceptance_until_
 
 @pytest.mark.parametrize("day", [DAY, LATER])
 def test_a_council_does_not_decide_against_another_in_any_channel(task, good, failing, day):
-    MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=DAY), task=task, grade=good)
+    MeetingItemFactory(meeting=SeatedMeetingFactory(held_on=DAY), task=task, grade=good)
     other = SeatedMeetingFactory(code="H2", held_on=day)
     row = {"meeting": "H2", "task": "A", "passed": "Không", "grade": "Không đạt"}
     assert DISAGREE in " ".join(import_problems(MeetingItem, row, STAFF, TODAY))
@@ -152,7 +152,7 @@ def test_a_council_does_not_decide_against_another_in_any_channel(task, good, fa
 
 
 def test_a_meeting_is_not_moved_to_a_day_on_which_it_disagrees(task, failed, good):
-    later = CouncilMeetingFactory(code="H2", held_on=LATER)
+    later = SeatedMeetingFactory(code="H2", held_on=LATER)
     MeetingItemFactory(meeting=later, task=task, grade=good)
     assert DISAGREE in api_refusal(later, STAFF, TODAY, held_on=DAY)
     later.refresh_from_db()
@@ -186,7 +186,7 @@ def test_a_council_that_only_advises_gives_no_grade_and_turns_nothing_down(task,
 
 def test_of_two_sittings_of_a_selection_council_one_is_recorded():
     fresh = ScienceTaskFactory()
-    sittings = [CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)]
+    sittings = [SeatedMeetingFactory(kind="selection", held_on=day) for day in (DAY, LATER)]
     for each in sittings:
         MeetingItemFactory(meeting=each, task=fresh)
     record_conclusions(meeting=sittings[1], **WORDS)
@@ -199,9 +199,7 @@ def test_a_new_selection_is_entered_after_the_chosen_one_gave_up(passed):
     """Also where the first award was typed: its meeting is entered first."""
     fresh = ScienceTaskFactory()
     record(fresh, "awarded", DAY)
-    first, again = (
-        CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)
-    )
+    first, again = (SeatedMeetingFactory(kind="selection", held_on=day) for day in (DAY, LATER))
     item = MeetingItemFactory(meeting=again, task=fresh, passed=None)
     assert "thì ghi cuộc họp đó và kết luận trước" in api_refusal(item, STAFF, TODAY, passed=passed)
     item.refresh_from_db()
@@ -213,7 +211,7 @@ def test_a_new_selection_is_entered_after_the_chosen_one_gave_up(passed):
 
 def test_another_award_is_recorded_by_a_later_meeting_or_decision_until_the_contract():
     task, by_decision = ScienceTaskFactory(code="C"), ScienceTaskFactory(code="D", host=OrganisationFactory())
-    sittings = [CouncilMeetingFactory(kind="selection", council=None, held_on=day) for day in (DAY, LATER)]
+    sittings = [SeatedMeetingFactory(kind="selection", held_on=day) for day in (DAY, LATER)]
     for each in sittings:
         item = MeetingItemFactory(meeting=each, task=task, passed=None)
         assert form_refusals(item, STAFF, TODAY, passed=True) == []

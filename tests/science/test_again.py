@@ -20,7 +20,7 @@ from khcn.science.operations.meetings import preview_conclusions, record_conclus
 from khcn.science.operations.next_steps import next_steps
 from khcn.science.workflow import TASK_FLOW
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
@@ -145,7 +145,7 @@ def test_a_failure_between_two_acceptances_does_not_become_a_second_one_that_pas
 
 
 def test_a_later_meeting_records_the_acceptance_of_a_task_that_failed(failed):
-    meeting = CouncilMeetingFactory(kind="acceptance", held_on=AGAIN_ON)
+    meeting = SeatedMeetingFactory(kind="acceptance", held_on=AGAIN_ON)
     MeetingItemFactory(meeting=meeting, task=failed, passed=True, grade=GradeFactory())
     assert len(preview_conclusions(meeting, document=None, **WORDS)) == 1
     record_conclusions(meeting=meeting, **WORDS)

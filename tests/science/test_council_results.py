@@ -24,7 +24,7 @@ from khcn.science.operations.council_results import (
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import CouncilMeetingFactory, SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
@@ -47,7 +47,7 @@ def task():
 
 @pytest.fixture
 def meeting():
-    return CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
+    return SeatedMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
 
 
 @pytest.fixture
@@ -317,7 +317,7 @@ def test_after_a_recorded_failure_a_later_meeting_or_paper_of_the_past_gives_the
     with pytest.raises(Refused, match="đã ghi thành mốc"):
         remove_row(register_of(MeetingItem), failed, **WORDS)
     remove_milestone(milestone=paper, reason="nhầm", actor=HEAD, on=TODAY)
-    again = CouncilMeetingFactory(held_on=again_on)
+    again = SeatedMeetingFactory(held_on=again_on)
     MeetingItemFactory(meeting=again, task=task, grade=good)
     record_conclusions(meeting=again, **WORDS)
     assert history_of(task).violations() == []
@@ -356,7 +356,7 @@ def test_a_milestone_stored_against_its_meeting_is_corrected_to_what_the_meeting
 def test_a_meeting_is_not_moved_against_a_milestone(task, good, failing):
     """The task failed on paper; a later meeting gave the result, which is not recorded yet."""
     accept(task, failing)
-    meeting = CouncilMeetingFactory(code="H1", council=None, held_on=date(2023, 9, 6))
+    meeting = SeatedMeetingFactory(code="H1", held_on=date(2023, 9, 6))
     MeetingItemFactory(meeting=meeting, task=task, grade=good)
     advice = "khác kết quả ghi ở đây: cuộc họp ngày"
     for day in (MEETING_DAY, BEFORE):
@@ -389,7 +389,7 @@ def test_the_kind_of_a_meeting_is_not_changed_against_a_milestone(task, excellen
 
 
 def test_what_a_selection_council_turned_down_is_not_awarded(task):
-    meeting = CouncilMeetingFactory(kind="selection", held_on=date(2022, 2, 1))
+    meeting = SeatedMeetingFactory(kind="selection", held_on=date(2022, 2, 1))
     item = MeetingItemFactory(meeting=meeting, task=task, passed=False)
     for day in (date(2022, 1, 31), date(2022, 2, 1), date(2022, 2, 2)):
         with pytest.raises(Refused, match="ngày 01/02/2022 đã có kết luận"):
@@ -400,7 +400,7 @@ def test_what_a_selection_council_turned_down_is_not_awarded(task):
 
 def test_no_contract_is_signed_for_what_a_selection_council_turned_down():
     task = ScienceTaskFactory(code="A", host=OrganisationFactory(), principal_investigator=PersonFactory())
-    meeting = CouncilMeetingFactory(kind="selection", council=None, held_on=date(2022, 2, 1))
+    meeting = SeatedMeetingFactory(kind="selection", held_on=date(2022, 2, 1))
     item = MeetingItemFactory(meeting=meeting, task=task, passed=False)
     signed = {"kind": "contract_signed", "on": date(2022, 3, 1)}
     turned_down = "ngày 01/02/2022 đã có kết luận .* không được thông qua .* Chỉ ghi mốc này khi"
@@ -412,7 +412,7 @@ def test_no_contract_is_signed_for_what_a_selection_council_turned_down():
             save_row(register_of(TaskMilestone), contract, actor=actor, on=TODAY)
     row = {"task": "A", "kind": "Ký hợp đồng", "on": "01/03/2022"}
     assert re.search(turned_down, " ".join(import_problems(TaskMilestone, row, STAFF, TODAY)))
-    again = CouncilMeetingFactory(kind="selection", council=None, held_on=date(2022, 2, 20))
+    again = SeatedMeetingFactory(kind="selection", held_on=date(2022, 2, 20))
     passed = MeetingItemFactory(meeting=again, task=task)
     assert import_problems(TaskMilestone, row, STAFF, TODAY) == []
     TaskMilestoneFactory(task=task, **signed)
@@ -427,7 +427,7 @@ def test_no_contract_is_signed_for_what_a_selection_council_turned_down():
 def test_what_a_supplementary_council_decided_is_entered_after_a_typed_determination(passed):
     fresh = ScienceTaskFactory()
     record_milestone(task=fresh, kind=MilestoneKind.DETERMINED, reached_on=date(2022, 3, 10), **WORDS)
-    meeting = CouncilMeetingFactory(kind="supplementary", council=None, held_on=date(2022, 4, 10))
+    meeting = SeatedMeetingFactory(kind="supplementary", held_on=date(2022, 4, 10))
     item = MeetingItemFactory(meeting=meeting, task=fresh, passed=None)
     assert form_refusals(item, STAFF, TODAY, passed=passed) == []
     assert why_not_conclude(meeting, **WORDS) != ""
@@ -438,9 +438,7 @@ def test_an_item_is_moved_to_no_task_and_no_meeting_that_it_contradicts(task, me
     accept(task, excellent, AFTER)
     item = MeetingItemFactory(meeting=meeting, task=ScienceTaskFactory(), grade=good)
     assert "khác kết quả ghi ở đây" in api_refusal(item, STAFF, TODAY, task=task)
-    advised = MeetingItemFactory(
-        meeting=CouncilMeetingFactory(kind="provincial", council=None), task=task, grade=good
-    )
+    advised = MeetingItemFactory(meeting=SeatedMeetingFactory(kind="provincial"), task=task, grade=good)
     assert "khác kết quả ghi ở đây" in api_refusal(advised, STAFF, TODAY, meeting=meeting)
 
 

@@ -19,7 +19,7 @@ from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations import TaskRefused, correct_milestone, record_milestone
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import CodeListItemFactory, GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, draft
@@ -108,7 +108,7 @@ def test_a_grade_is_not_corrected_to_a_failing_one_after_the_result_was_recognis
 
 
 def test_no_task_passes_with_a_failing_grade(failing):
-    meeting = CouncilMeetingFactory(kind="acceptance", held_on=ACCEPTED_ON)
+    meeting = SeatedMeetingFactory(kind="acceptance", held_on=ACCEPTED_ON)
     item = MeetingItemFactory(meeting=meeting, task=ScienceTaskFactory(), passed=False, grade=failing)
     assert "không được thông qua" in " ".join(form_refusals(item, OFFICER, TODAY, passed=True))
     item.refresh_from_db()
@@ -121,7 +121,7 @@ def test_no_task_passes_with_a_failing_grade(failing):
 def test_the_action_and_its_preview_refuse_an_item_that_passed_with_a_failing_grade(failing):
     task = ScienceTaskFactory()
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
-    meeting = CouncilMeetingFactory(kind="acceptance", held_on=ACCEPTED_ON)
+    meeting = SeatedMeetingFactory(kind="acceptance", held_on=ACCEPTED_ON)
     MeetingItemFactory(meeting=meeting, task=task, grade=failing)  # stored before the grade was marked
     (line,) = preview_conclusions(meeting, document=None, **WORDS)
     assert line.startswith(f"Nhiệm vụ “{task}”: Nhiệm vụ xếp loại “Không đạt”")

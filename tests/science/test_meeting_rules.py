@@ -21,7 +21,6 @@ from khcn.science.operations.recorded_meetings import correct_item_grade, correc
 from khcn.science.work import failed_item_work
 from tests.factories.councils import (
     CouncilFactory,
-    CouncilMeetingFactory,
     CouncilMemberFactory,
     SeatedMeetingFactory,
 )
@@ -86,7 +85,7 @@ def test_a_meeting_lies_in_the_time_of_its_council_and_is_of_its_kind():
     council = CouncilFactory(
         kind="acceptance", established_on=date(2023, 3, 1), dissolved_on=date(2023, 9, 1)
     )
-    meeting = CouncilMeetingFactory(council=council, held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(council=council, held_on=date(2023, 6, 1))
     for name, value, reported in (
         ("kind", "selection", "không phải việc của"),
         ("held_on", date(2023, 2, 1), "thành lập ngày 01/03/2023"),
@@ -99,12 +98,12 @@ def test_a_meeting_lies_in_the_time_of_its_council_and_is_of_its_kind():
     with pytest.raises(Refused, match="Hội đồng đã họp ngày 01/06/2023"):
         save(council)
     determination = CouncilFactory(kind="determination")
-    save(CouncilMeetingFactory.build(council=determination, kind="supplementary", held_on=date(2023, 6, 1)))
+    save(SeatedMeetingFactory.build(council=determination, kind="supplementary", held_on=date(2023, 6, 1)))
 
 
 def test_the_day_of_a_recorded_meeting_is_not_corrected_out_of_the_time_of_its_council():
     task = accepted_task()
-    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1), council__established_on=date(2023, 2, 1))
     MeetingItemFactory(meeting=meeting, task=task)
     with pytest.raises(Refused, match="thành lập ngày 01/02/2023"):
         correct_meeting_day(meeting=meeting, held_on=date(2023, 1, 1), reason="nhầm", **WORDS)
@@ -129,14 +128,14 @@ def test_minutes_print_the_holders_of_the_day_and_what_they_print_stays():
             save(record)
     amend_task(decided_on=date(2023, 8, 1), new_person=PersonFactory(), **amended)
     undecided = ScienceTaskFactory()
-    MeetingItemFactory(meeting=CouncilMeetingFactory(), task=undecided, passed=None)
+    MeetingItemFactory(meeting=SeatedMeetingFactory(), task=undecided, passed=None)
     undecided.title = "Tên khác"
     save(undecided)
 
 
 def test_a_council_that_a_certificate_names_keeps_its_name():
     task = accepted_task()
-    item = MeetingItemFactory(meeting=CouncilMeetingFactory(held_on=date(2023, 6, 1)), task=task)
+    item = MeetingItemFactory(meeting=SeatedMeetingFactory(held_on=date(2023, 6, 1)), task=task)
     issue(draft(task))
     council = Council.objects.get(pk=item.meeting.council_id)
     council.name = "Tên khác"
@@ -162,7 +161,7 @@ def contracted():
 
 def test_a_task_that_failed_at_its_meeting_is_accepted_with_the_failing_grade():
     failing, task = GradeFactory(code="failed", label="Không đạt", fails=True), contracted()
-    meeting = CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
     item = MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=None)
     assert "chưa ghi xếp loại không đạt" in why_not_conclude(meeting, **WORDS)
     (line,) = failed_item_work(OFFICER, TODAY).items
@@ -192,7 +191,7 @@ def test_a_task_that_failed_at_its_meeting_is_accepted_with_the_failing_grade():
 
 def test_the_file_of_a_task_that_failed_at_its_meeting_says_what_to_do(client):
     client.force_login(account(Role.OFFICER, "QLKH"))
-    task, meeting = contracted(), CouncilMeetingFactory(held_on=date(2023, 6, 1))
+    task, meeting = contracted(), SeatedMeetingFactory(held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting, task=task, passed=False, grade=None)
     for address in (reverse("science-task", args=[task.pk]), reverse("work-list")):
         page = client.get(address)

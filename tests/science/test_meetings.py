@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.science.operations import TaskRefused
+from khcn.kernel.registers.writing import save_row
+from khcn.science.documents import CERTIFICATE
+from khcn.science.operations import TaskRefused, correct_milestone
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
+from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
-from tests.factories.reference import GradeFactory
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory, SeatedMeetingFactory
+from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.science.channels import run_action
 
@@ -26,7 +30,7 @@ def running(code):
 
 @pytest.fixture
 def meeting():
-    return CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, minutes_number="05/BB")
+    return SeatedMeetingFactory(kind="acceptance", held_on=MEETING_DAY, minutes_number="05/BB")
 
 
 def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
@@ -96,3 +100,92 @@ def test_the_provincial_council_settles_nothing_and_the_register_below_has_the_a
     meeting = CouncilMeetingFactory(kind="provincial", held_on=MEETING_DAY)
     assert "chỉ tư vấn" in why_not_conclude(meeting, actor=STAFF, on=TODAY)
     assert "record-conclusions" in [each.name for each in register_of(type(meeting)).actions]
+
+
+@pytest.fixture
+def too_few(meeting):
+    """A task that passed at a meeting to which one of three members came."""
+    RuleParameterFactory(
+        code="council_quorum_percent", value=67, unit="percent", valid_from=date(2014, 7, 15)
+    )
+    for _each in range(2):
+        CouncilMemberFactory(council=meeting.council, from_on=date(2021, 1, 1))
+    changed(meeting, members_present=1)
+    return MeetingItemFactory(meeting=meeting, task=running("A"), grade=GradeFactory())
+
+
+def changed(record, **values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    with acting(STAFF):
+        record.save()
+
+
+def accepted(item, *, on=MEETING_DAY, grade=None, **values):
+    return TaskMilestoneFactory.build(
+        task=item.task, kind="accepted_province", on=on, grade=grade or item.grade, **values
+    )
+
+
+def written(record, actor=STAFF, **values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    save_row(register_of(type(record)), record, actor=actor, on=TODAY)
+
+
+def recorded_then_present(item):
+    changed(item.meeting, members_present=2)
+    record_conclusions(meeting=item.meeting, actor=STAFF, on=TODAY)
+    written(item.meeting, members_present=1)
+
+
+def typed_then_decided(item):
+    changed(item, passed=None, grade=None)
+    written(accepted(item, grade=(grade := GradeFactory())))
+    written(item, passed=True, grade=grade)
+
+
+def typed_by_a_slip(item):
+    milestone = TaskMilestoneFactory(task=item.task, kind="self_accepted", on=MEETING_DAY)
+    corrected = {"kind": "accepted_province", "reached_on": MEETING_DAY, "grade": item.grade}
+    correct_milestone(milestone=milestone, **corrected, reason="nhầm", actor=STAFF, on=TODAY)
+
+
+def recorded_then_moved(item):
+    changed(item.meeting, members_present=2)
+    record_conclusions(meeting=item.meeting, actor=STAFF, on=TODAY)
+    changed(item.meeting.council.members.get(role="chair"), from_on=MEETING_DAY)
+    correct_meeting_day(meeting=item.meeting, held_on=date(2023, 5, 30), reason="nhầm", actor=STAFF, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda item: record_conclusions(meeting=item.meeting, actor=STAFF, on=TODAY),
+        lambda item: written(accepted(item)),
+        lambda item: written(accepted(item, on=date(2023, 6, 20))),
+        typed_then_decided,
+        typed_by_a_slip,
+        recorded_then_present,
+        recorded_then_moved,
+    ],
+    ids=[
+        *("action", "typed", "typed with the day of the decision", "item afterwards", "corrected"),
+        *("presence afterwards", "day afterwards"),
+    ],
+)
+def test_no_result_is_recorded_of_a_council_that_could_not_decide(too_few, write):
+    with pytest.raises(Refused, match=r"theo cuộc họp ngày .*(có mặt 1 trong 3|không có chủ tịch)"):
+        write(too_few)
+
+
+def test_history_from_paper_may_lack_the_quorum_but_no_certificate_is_given_by_such_a_meeting(too_few):
+    assert "có mặt 1 trong 3" in why_not_conclude(too_few.meeting, actor=STAFF, on=TODAY)
+    written(accepted(too_few, taken_over=True), actor=an_actor(Role.HEAD, "QLKH"))
+    milestone = too_few.task.milestones.get(kind="accepted_province")
+    assert CERTIFICATE.missing(too_few.task, TODAY) == ""
+    changed(milestone, taken_over=False)
+    assert "có mặt 1 trong 3" in CERTIFICATE.missing(too_few.task, TODAY)
+    changed(too_few.meeting, taken_over=True)
+    assert CERTIFICATE.missing(too_few.task, TODAY) == ""
+    written(too_few.meeting, actor=an_actor(Role.HEAD, "QLKH"), venue="Sở")

@@ -35,7 +35,7 @@ from khcn.science.models.events import TARGETS
 from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.history import history_of
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
@@ -335,7 +335,7 @@ def test_no_sequence_of_writes_reaches_a_state_that_the_rules_do_not(block, monk
     grades = [GradeFactory(), GradeFactory(code="failed", label="Không đạt", fails=True)]
     grades.append(GradeFactory(code="excellent", label="Xuất sắc"))
     kinds = (CouncilKind.DETERMINATION, CouncilKind.SELECTION, CouncilKind.ACCEPTANCE)
-    meetings = [CouncilMeetingFactory(council=None, held_on=date(2022, 3, 1), kind=kind).pk for kind in kinds]
+    meetings = [SeatedMeetingFactory(held_on=date(2022, 3, 1), kind=kind).pk for kind in kinds]
     RuleParameterFactory(code=MOST, value=EXTENSIONS_MOST, valid_from=date(2014, 1, 1))
     RuleParameterFactory(code=MONTHS, value=EXTENSION_MONTHS, valid_from=date(2014, 1, 1))
     counts = {True: 0, False: 0}

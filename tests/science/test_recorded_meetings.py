@@ -20,7 +20,7 @@ from khcn.science.operations.recorded_meetings import (
     why_not_correct_grade,
 )
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import book_of, rows_of, sheets
@@ -39,7 +39,7 @@ def running(code):
 
 @pytest.fixture
 def meeting():
-    found = CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
+    found = SeatedMeetingFactory(kind="acceptance", held_on=MEETING_DAY, code="H1")
     MeetingItemFactory(meeting=found, task=running("A"), grade=GradeFactory())
     MeetingItemFactory(meeting=found, task=running("B"), grade=GradeFactory())
     MeetingItemFactory(meeting=found, task=running("C"), passed=False)
@@ -117,7 +117,7 @@ def test_the_day_is_corrected_in_the_meeting_and_at_its_milestones(recorded):
 
 
 def test_a_meeting_is_not_corrected_into_a_year_in_which_its_number_is_taken(recorded):
-    other = CouncilMeetingFactory(held_on=date(2024, 2, 1), minutes_number="05/BB-HĐKHCN")
+    other = SeatedMeetingFactory(held_on=date(2024, 2, 1), minutes_number="05/BB-HĐKHCN")
     assert form_refusals(recorded, STAFF, TODAY, minutes_number="05/BB-HĐKHCN") == []
     with pytest.raises(Refused, match="05/BB-HĐKHCN đã ghi ở") as refused:
         act(recorded, "correct-day", held_on=date(2024, 3, 1), reason="gõ nhầm")
@@ -144,7 +144,7 @@ def test_the_grade_is_corrected_in_the_meeting_and_at_the_milestone(recorded, ex
 
 def test_an_acceptance_of_the_day_of_the_decision_is_the_result_of_its_meeting(excellent):
     task, good = running("A"), GradeFactory()
-    meeting = CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, council=None)
+    meeting = SeatedMeetingFactory(kind="acceptance", held_on=MEETING_DAY)
     item = MeetingItemFactory(meeting=meeting, task=task, grade=good)
     decided_on = MEETING_DAY + timedelta(days=7)
     words = {"kind": "accepted_province", "reached_on": decided_on}
@@ -168,7 +168,7 @@ def test_an_acceptance_of_the_day_of_the_decision_is_the_result_of_its_meeting(e
 def test_an_import_is_not_undone_while_a_milestone_that_was_recorded_from_it_stands(known):
     """Rows that the file made, and rows that it decided about."""
     task, grade = running("NV-1"), GradeFactory()
-    meeting = CouncilMeetingFactory(code="H1", council=None, held_on=MEETING_DAY)
+    meeting = SeatedMeetingFactory(code="H1", held_on=MEETING_DAY)
     if known:
         MeetingItemFactory(meeting=meeting, task=task, passed=None)
     row = {"meeting": "H1", "task": "NV-1", "passed": "Có", "grade": grade.label}
@@ -189,7 +189,7 @@ def test_an_import_is_not_undone_while_a_milestone_that_was_recorded_from_it_sta
 @pytest.mark.parametrize("known", [False, True])
 def test_an_import_is_undone_beside_a_milestone_that_was_there_before_it_or_came_with_it(known):
     task, grade = running("NV-1"), GradeFactory()
-    CouncilMeetingFactory(code="H1", council=None, held_on=MEETING_DAY)
+    SeatedMeetingFactory(code="H1", held_on=MEETING_DAY)
     item = {"meeting": "H1", "task": "NV-1", "passed": "Có", "grade": grade.label}
     accepted = {"task": "NV-1", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023", "grade": grade.label}
     tables = {"Nhiệm vụ của cuộc họp": rows_of(MeetingItem, [item])}

@@ -11,7 +11,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
 from khcn.science.models import ScienceTask, TaskMilestone
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import form_values, tree, words
@@ -220,7 +220,7 @@ def test_json_asks_for_a_version_and_refuses_an_old_one(officer, task):
 
 @pytest.fixture
 def decided(task):
-    meeting = CouncilMeetingFactory(kind="acceptance", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(kind="acceptance", held_on=date(2023, 6, 1))
     return MeetingItemFactory(meeting=meeting, task=task, grade=GradeFactory(code="passed", label="Đạt"))
 
 

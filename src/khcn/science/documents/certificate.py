@@ -22,6 +22,7 @@ from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
+from khcn.science.operations.meeting_quorum import why_no_result
 from khcn.science.operations.meetings import meeting_that_gave
 from khcn.science.operations.milestones import step_of
 from khcn.science.operations.order import failed_acceptance, last_acceptance, registration_in_force
@@ -91,7 +92,8 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _certificate_missing(task: ScienceTask, on: date) -> str:
-    if _acceptance(task, on) is None:
+    accepted = _acceptance(task, on)
+    if accepted is None:
         return gettext("Nhiệm vụ chưa được nghiệm thu. Ghi mốc nghiệm thu rồi cấp giấy chứng nhận.")
     failed = failed_acceptance(steps_of(task), on=on)
     if failed is not None:
@@ -99,6 +101,9 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
             "Nhiệm vụ nghiệm thu ngày %(day)s xếp loại không đạt, không được cấp giấy chứng nhận. Nếu xếp loại ghi nhầm thì "
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
         ) % {"day": day_text(failed.on)}
+    meeting = None if accepted.taken_over else meeting_that_gave(accepted)
+    if meeting is not None and (why := why_no_result(meeting)):
+        return why
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:
         return gettext("Nhiệm vụ chưa có tổ chức chủ trì hoặc chủ nhiệm. Bổ sung rồi cấp giấy chứng nhận.")

@@ -17,13 +17,13 @@ from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import rules
 from khcn.science.documents.holders import printed_holders
-from khcn.science.documents.meeting_quorum import why_no_quorum
 from khcn.science.documents.other_papers import MINUTES_CODE, why_not_as_certified
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
 from khcn.science.operations.council_faults import why_not_minuted
 from khcn.science.operations.history import Histories
+from khcn.science.operations.meeting_quorum import sat_on, seats_of, why_no_quorum
 from khcn.science.queries import task_on
 
 if TYPE_CHECKING:
@@ -40,28 +40,12 @@ _PRINTED: Final = Q(passed__isnull=False) | ~Q(conclusion="")
 FOLDER: Final = Path(__file__).parent.parent / "papers"
 
 
-def _sat_on(seat: CouncilMember, day: date) -> bool:
-    return seat.from_on <= day and (seat.to_on is None or seat.to_on > day)
-
-
-def _seats(meeting: CouncilMeeting) -> list[CouncilMember]:
-    """Who sat on the council on the day of the meeting; who of them came is not on record."""
-    if meeting.council is None:
-        return []
-    members = meeting.council.members.select_related("person")
-    order = list(CouncilRole)
-    return sorted(
-        (each for each in members if _sat_on(each, meeting.held_on)),
-        key=lambda each: (order.index(CouncilRole(each.role)), each.person.sort_key, each.pk),
-    )
-
-
 def _holder(seats: list[CouncilMember], role: CouncilRole) -> str:
     return next((each.person.full_name for each in seats if each.role == role), "")
 
 
 def _chair_of(meeting: CouncilMeeting) -> str:
-    return _holder(_seats(meeting), CouncilRole.CHAIR)
+    return _holder(seats_of(meeting), CouncilRole.CHAIR)
 
 
 def _decided(item: MeetingItem) -> str:
@@ -75,7 +59,7 @@ def _decided(item: MeetingItem) -> str:
 
 
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
-    council, seats = meeting.council, _seats(meeting)
+    council, seats = meeting.council, seats_of(meeting)
     by_role = {each.role: person_name(each.person) for each in reversed(seats)}
     items = meeting.items.filter(_PRINTED).order_by("pk")
     items = items.select_related("task__host", "task__principal_investigator", "grade")
@@ -129,7 +113,7 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "
             "biên bản."
         )
-    return why_no_quorum(meeting, _seats(meeting))
+    return why_no_quorum(meeting, seats_of(meeting))
 
 
 def _minutes_had_already(meeting: CouncilMeeting, on: date) -> str:
@@ -219,7 +203,7 @@ _MINUTED: Final = (
         CouncilMember,
         ("council", "person", "role"),
         "council__meetings",
-        lambda seat, paper: _sat_on(seat, paper.record().held_on),
+        lambda seat, paper: sat_on(seat, paper.record().held_on),
     ),
     PrintedRows(CodeListItem, ("label",), find=_grades_given),
     *printed_holders(

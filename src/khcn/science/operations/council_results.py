@@ -238,6 +238,17 @@ def _gives(
     return not any(decision.on <= day <= result.on for day in between)
 
 
+def given_results(
+    decisions: Sequence[CouncilDecision], results: Sequence[Result]
+) -> list[tuple[Result, CouncilDecision]]:
+    """Every milestone that is the result of a meeting, with what the meeting decided."""
+    found = []
+    for result in results:
+        about = [each for each in decisions if each.is_decided and _is_about(each, result)]
+        found += [(result, each) for each in about if _gives(each, result, about, results)]
+    return found
+
+
 def is_recorded(
     decision: CouncilDecision, decisions: Sequence[CouncilDecision], results: Sequence[Result]
 ) -> bool:

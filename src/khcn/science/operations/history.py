@@ -16,7 +16,7 @@ from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
 from khcn.science.operations.council_faults import faults, why_not_results
-from khcn.science.operations.council_results import CouncilDecision, Grade, Result
+from khcn.science.operations.council_results import CouncilDecision, Grade, Result, given_results
 from khcn.science.operations.order import (
     comes_before,
     out_of_place,
@@ -127,6 +127,10 @@ class TaskHistory:
         known = self.faults_of_councils()
         found = faults(decisions, self.results, self.task)
         return next((each for each in found if each not in known), "")
+
+    def given_results(self) -> list[tuple[Result, CouncilDecision]]:
+        """The milestones that are results of meetings, each with what the meeting decided."""
+        return given_results(self.decisions, self.results)
 
     def faults_of_councils(self) -> list[str]:
         """Where decisions are none of their council, or contradict each other or the milestones."""

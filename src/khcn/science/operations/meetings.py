@@ -20,6 +20,7 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, result_of, says
 from khcn.science.operations.history import Histories
+from khcn.science.operations.meeting_quorum import why_no_result
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
@@ -156,14 +157,14 @@ def used_grades(keys: Collection[int]) -> set[int]:
 
 
 def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
-    """Why a meeting has nothing to record; "" when it has."""
+    """Why a meeting has nothing to record, or its council could not decide; "" when it has and could."""
     if CouncilKind(meeting.kind) not in SETTLES:
         return _("Cuộc họp loại này chỉ tư vấn, không ghi mốc cho nhiệm vụ.")
     if not _open_items(meeting):
         if (failed := failed_items(on=on).filter(meeting=meeting).first()) is not None:
             return what_to_do(failed)
         return _("Không còn nhiệm vụ được thông qua nào của cuộc họp chưa ghi mốc.")
-    return ""
+    return why_no_result(meeting)
 
 
 def preview_conclusions(

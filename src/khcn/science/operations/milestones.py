@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.corrections import correcting
@@ -21,6 +22,7 @@ from khcn.science.operations.certificate_numbers import lock_numbers, why_not_nu
 from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal, why_not_withdrawn
 from khcn.science.operations.council_results import result_of
 from khcn.science.operations.history import Histories, faults_of, history_of
+from khcn.science.operations.meeting_quorum import refuse_milestones_without_quorum
 from khcn.science.operations.meetings import meeting_of
 from khcn.science.operations.next_steps import why_not_complete
 from khcn.science.operations.order import place_in_day, why_not_on_day
@@ -91,7 +93,8 @@ class MilestoneWriter(TaskWriter):
                 yield write, TaskRefused.about(why, "grade")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The tasks are other versions now."""
+        """The tasks are other versions now. By which meetings they have their results is known when all rows are written."""
+        refuse_milestones_without_quorum([each.record for each in writes if each.is_new])
         move_versions({each.record.task_id for each in writes})
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
@@ -252,9 +255,18 @@ def correct_milestone(
     history = history_of(milestone.task)
     if why := history.why_not_result(result_of(after), without=result_of(milestone)):
         raise TaskRefused.about(why, "kind")
-    return correct_milestone_of_meeting(
-        milestone=milestone, kind=kind, reached_on=reached_on, reason=reason, actor=actor, on=on, grade=grade
-    )
+    with transaction.atomic():
+        corrected = correct_milestone_of_meeting(
+            milestone=milestone,
+            kind=kind,
+            reached_on=reached_on,
+            reason=reason,
+            actor=actor,
+            on=on,
+            grade=grade,
+        )
+        refuse_milestones_without_quorum([corrected])
+    return corrected
 
 
 def correct_milestone_of_meeting(

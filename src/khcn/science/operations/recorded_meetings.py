@@ -22,6 +22,10 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
 from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, key_of
 from khcn.science.operations.history import Histories, faults_of, history_of
+from khcn.science.operations.meeting_quorum import (
+    refuse_items_without_quorum,
+    refuse_meetings_without_quorum,
+)
 from khcn.science.operations.meetings import (
     milestone_of,
     recorded_items,
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
     from khcn.reference.models import CodeListItem
 
 
+_ATTENDANCE: Final = {"council", "kind", "held_on", "members_total", "members_present"}
+_DECIDED: Final = {"meeting", "task", "passed", "grade"}
 _DECISION: Final = {"meeting_id", "task_id", "passed", "grade_id"}  # the columns that say what was decided
 
 
@@ -58,9 +64,7 @@ class MeetingItemWriter(RowWriter):
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, TaskRefused]]:
         """New decisions and changed ones against the milestones of the tasks."""
-        touched = [
-            each for each in writes if each.is_new or each.changed & {"meeting", "task", "passed", "grade"}
-        ]
+        touched = [each for each in writes if each.is_new or each.changed & _DECIDED]
         rows = [each for write in touched for each in (write.record, write.before) if each is not None]
         histories = shared_histories(context, [each.task for each in rows])
         for write in touched:
@@ -68,6 +72,11 @@ class MeetingItemWriter(RowWriter):
                 why := _why_not_set_back(write.before, histories)
             ):
                 yield write, TaskRefused.about(why, "passed")
+
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """A milestone that the task has already is the result of the meeting now."""
+        decided = [each for each in writes if each.is_new or each.changed & _DECIDED]
+        refuse_items_without_quorum([each.record for each in decided])
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Its milestone goes first."""
@@ -178,6 +187,13 @@ class MeetingOfTasksWriter(MeetingWriter):
             if why := _why_not_moved(write.record, histories):
                 yield write, TaskRefused.about(why, *sorted(write.changed & {"kind", "held_on"}))
 
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """What was recorded of these meetings stays the result of councils that could decide."""
+        changed = [
+            (each.record, each.before) for each in writes if not each.is_new and each.changed & _ATTENDANCE
+        ]
+        refuse_meetings_without_quorum(changed, _tasks_of([meeting.pk for meeting, _before in changed]))
+
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose milestones say otherwise than a meeting that was set back."""
         yield from faults_of(_tasks_of([each["id"] for each in removed if each.get("id")]))
@@ -265,10 +281,12 @@ def correct_meeting_day(
         lock_book(MINUTES_BOOK, {meeting.numbered_on.year})
         if taken := why_not_numbered(meeting, {}):
             raise TaskRefused.about(taken, "held_on")
-        refuse_change_of_printed(meeting, CouncilMeeting.objects.get(pk=meeting.pk))
+        stored = CouncilMeeting.objects.get(pk=meeting.pk)
+        refuse_change_of_printed(meeting, stored)
         meeting.corrected = True
         meeting.full_clean()
         meeting.save()
+        refuse_meetings_without_quorum([(meeting, stored)], tasks)
     return meeting
 
 

@@ -252,13 +252,17 @@ def writers_of_the_same_records():
 
 
 def two_requests_that_wait_for_each_other():
-    """The rule of the order is broken on purpose: the one that PostgreSQL breaks off is answered by a second try."""
+    """The rule of the order is broken on purpose: the one that PostgreSQL breaks off is answered by a second try, on pages and
+    over JSON.
+    """
     import threading
 
+    from django.db import transaction
     from django.http import HttpResponse
     from django.test import override_settings
     from django.urls import path
 
+    from khcn.kernel.api.urls import outside_transactions
     from khcn.reference.models import LegalDocument
     from tests.factories.reference import LegalDocumentFactory
 
@@ -278,15 +282,21 @@ def two_requests_that_wait_for_each_other():
         return HttpResponse("xong")
 
     postgresql = connection_is_postgresql()
-    urls = type("urls", (), {"urlpatterns": [path("cheo/<int:first>/<int:second>/", crossing)]})
+    places = [
+        path("trang/<int:first>/<int:second>/", crossing),
+        path("api/<int:first>/<int:second>/", outside_transactions(transaction.atomic(crossing))),
+    ]
+    urls = type("urls", (), {"urlpatterns": places})
     pair = [browser(world.people["office"]), browser(world.people["admin"])]
-    with override_settings(ROOT_URLCONF=urls):
-        answers = at_once(
-            posting(pair[0], f"/cheo/{made[0]}/{made[1]}/", {}),
-            posting(pair[1], f"/cheo/{made[1]}/{made[0]}/", {}),
-        )
-    assert statuses(answers) == [200, 200], statuses(answers)
-    assert len(tries) == (3 if postgresql else 2)
+    for kind in ("trang", "api"):
+        tries.clear()
+        with override_settings(ROOT_URLCONF=urls):
+            answers = at_once(
+                posting(pair[0], f"/{kind}/{made[0]}/{made[1]}/", {}),
+                posting(pair[1], f"/{kind}/{made[1]}/{made[0]}/", {}),
+            )
+        assert statuses(answers) == [200, 200], (kind, statuses(answers))
+        assert len(tries) == (3 if postgresql else 2), kind
     chain_is_whole()
 
 

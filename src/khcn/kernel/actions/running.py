@@ -103,10 +103,22 @@ def record_to_act_on(register: RegisterWithActions, pk: int, *, actor: Actor, on
     """The record, if the actor may see it. Raises :class:`NotVisible`."""
     record = register.rows(actor, on).filter(pk=pk).first()
     if record is None:
-        raise NotVisible(
-            _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk}, code="not_found"
-        )
+        raise _not_on_record(pk)
     return record
+
+
+def _not_on_record(pk: int) -> NotVisible:
+    return NotVisible(
+        _("Không có bản ghi số %(number)d trong danh mục này.") % {"number": pk}, code="not_found"
+    )
+
+
+def _locked_to_act_on(register: RegisterWithActions, pk: int) -> Any:
+    """The record under lock. Raises :class:`NotVisible` where somebody removed it while this waited."""
+    try:
+        return locked(register.model, pk)
+    except register.model.DoesNotExist:
+        raise _not_on_record(pk) from None
 
 
 @in_vietnamese
@@ -143,7 +155,7 @@ def run(  # noqa: PLR0913 -- who does what to which record, and what they had lo
         seen = record_to_act_on(register, pk, actor=actor, on=on)
         if action.lock_first:
             action.lock_first(seen)
-        record = locked(register.model, pk)
+        record = _locked_to_act_on(register, pk)
         _check(action, register, record, actor=actor, on=on, version=version)
         if action.shows is not None:
             refuse_unless_shown(settled_parts(action, record, actor=actor, on=on), shown)
@@ -180,7 +192,7 @@ def run_together(
             return earlier
         for pk in pks:
             record_to_act_on(register, pk, actor=actor, on=on)
-        by_pk = {pk: locked(register.model, pk) for pk in sorted(pks)}  # one order for all: no deadlock
+        by_pk = {pk: _locked_to_act_on(register, pk) for pk in sorted(pks)}  # one order for all: no deadlock
         records = [by_pk[pk] for pk in pks]
         for record in records:
             version = (versions or {}).get(record.pk, ANY_VERSION)

@@ -1,7 +1,7 @@
 """Addresses of the JSON interface, under ``api/``."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.db import transaction
@@ -10,18 +10,21 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.kernel.api import docs_pages
 from khcn.kernel.api.endpoints import api
+from khcn.kernel.audit.deadlock_retry import repeat_once_on_deadlock
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 
-def _unlocked(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Reads must not wait for writers: the write transaction is opened by the operations that write."""
+def outside_transactions(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Reads must not wait for writers: the write transaction is opened by the operations that write. Where PostgreSQL breaks
+    one off, because two waited for each other, the request is answered by a second try.
+    """
 
     @open_to_outside_accounts
     @csrf_exempt  # the session key checks the token itself, and answers in JSON
     @transaction.non_atomic_requests
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs)
+        return repeat_once_on_deadlock(partial(view, *args, **kwargs))
 
     return wrapped
 
@@ -31,7 +34,7 @@ def register_addresses() -> list[URLPattern | URLResolver]:
     found = api.urls[0]
     for each in found:
         if isinstance(each, URLPattern):
-            each.callback = _unlocked(each.callback)
+            each.callback = outside_transactions(each.callback)
     return list(found)
 
 

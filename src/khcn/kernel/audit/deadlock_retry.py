@@ -23,18 +23,26 @@ def is_deadlock(problem: BaseException) -> bool:
     )
 
 
-def retry_once_on_deadlock(work: Callable[[], _T]) -> _T:
-    """Run ``work`` in a transaction, and a second time where the first was aborted.
+def repeat_once_on_deadlock(work: Callable[[], _T]) -> _T:
+    """Run ``work``, which opens its own transactions, and a second time where one of them was aborted.
 
-    For work that leaves nothing behind when it is rolled back. It must be the outermost transaction, because a
-    transaction that was aborted is lost as a whole.
+    For work that leaves nothing behind when it is rolled back. It must run outside any transaction, because one that was
+    aborted is lost as a whole.
     """
     try:
-        with transaction.atomic(durable=True):
-            return work()
+        return work()
     except OperationalError as problem:
         if not is_deadlock(problem):
             raise
         log.warning("a transaction was broken off and is tried once more: %s", problem)
-    with transaction.atomic(durable=True):
-        return work()
+    return work()
+
+
+def retry_once_on_deadlock(work: Callable[[], _T]) -> _T:
+    """The same in one transaction."""
+
+    def in_transaction() -> _T:
+        with transaction.atomic(durable=True):
+            return work()
+
+    return repeat_once_on_deadlock(in_transaction)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.registers.deadline_work_items import work_item_of
@@ -46,6 +45,8 @@ def owner_of(token: str) -> User | None:
 
 def feed(actor: Actor, *, on: date) -> bytes:
     """The deadlines of the actor's division that the actor may see, as whole-day entries."""
+    from icalendar import Calendar, Event  # local: slow import
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

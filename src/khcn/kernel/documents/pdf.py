@@ -12,13 +12,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents import layout, printed_text
 from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
 
 if TYPE_CHECKING:
+    import typst
+
     from khcn.kernel.documents.model import Annex, Block, Blocks, OfficialDocument, Run, Runs
 
 Json = dict[str, Any]
@@ -42,6 +43,8 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
     Raises:
         FontMissingError: Tinos is not in `fonts`.
     """
+    import typst  # local: slow import
+
     compiler = typst.Compiler(
         _TEMPLATE.read_bytes(),
         font_paths=_fonts(fonts),
@@ -60,6 +63,8 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
 
 @functools.lru_cache(maxsize=4)
 def _fonts(folder: Path) -> typst.Fonts:
+    import typst  # local: slow import
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
     if FONT_FAMILY not in fonts.families():
         message = _(

@@ -6,7 +6,6 @@ import io
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
@@ -209,6 +208,8 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
 @read_only
 def batch_problems(request: Request, pk: int) -> HttpResponse:
     """Every problem of the file as a workbook, to be worked through beside it."""
+    import xlsxwriter  # local: slow import
+
     batch = _batch_or_404(request, pk)
     try:
         plan = intake.preview(batch=batch, actor=request.actor, on=request.today)

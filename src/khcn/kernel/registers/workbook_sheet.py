@@ -9,7 +9,6 @@ from datetime import datetime
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +127,8 @@ class SheetFormats:
 
 def new_workbook() -> tuple[io.BytesIO, Any]:
     """A workbook that writes row by row and keeps nothing in memory, and where its bytes will be."""
+    import xlsxwriter  # local: slow import
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream,

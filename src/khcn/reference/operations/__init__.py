@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import holidays
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -48,6 +47,8 @@ class PrefillResult:
 
 
 def _library_days(year: int) -> Iterator[tuple[date, DayKind, str]]:
+    import holidays  # local: slow import
+
     known = holidays.country_holidays("VN", years=year, language="vi")
     for day, name in sorted(known.items()):
         yield day, DayKind.HOLIDAY, name

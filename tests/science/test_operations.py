@@ -8,18 +8,23 @@ from django.core.exceptions import ValidationError
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.science.enums import AmendmentKind, MilestoneKind
-from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
+from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner, TaskProposal
 from khcn.science.operations import TaskRefused, amend_task, determine_task_from_proposals, record_milestone
+from khcn.science.operations.determinations import notice_of_removal
+from khcn.science.operations.history import history_of
 from khcn.science.queries import task_on
 from tests.factories.base import an_actor
+from tests.factories.councils import CouncilMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, GradeFactory, LegalDocumentFactory
 from tests.factories.science import (
+    MeetingItemFactory,
     ScienceTaskFactory,
     TaskMilestoneFactory,
     TaskPartnerFactory,
     TaskProposalFactory,
 )
+from tests.science.channels import run_action
 
 pytestmark = pytest.mark.django_db
 STAFF = an_actor(Role.OFFICER, "QLKH")
@@ -324,3 +329,45 @@ def test_proposals_that_do_not_fit_are_refused_and_nothing_is_written():
         determine([good])
     good.refresh_from_db()
     assert (good.outcome, good.task) == ("open", None)
+
+
+def test_proposals_that_go_back_with_a_removed_determination_are_joined_to_the_task_again():
+    proposals = [TaskProposalFactory(title="Cây sâm", code="DX-1"), TaskProposalFactory()]
+    task = determine(proposals)
+    milestone = task.milestones.get()
+    contract = TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2023, 9, 1))
+    with pytest.raises(TaskRefused, match="đã có mốc “Ký hợp đồng” ngày 01/09/2023"):
+        run_action(milestone, "remove", STAFF, TODAY, reason="sai ngày")
+    assert task.proposals.count() == 2
+    run_action(contract, "remove", STAFF, TODAY, reason="nhầm nhiệm vụ")
+    assert "“Cây sâm” (DX-1); “" in notice_of_removal(milestone, actor=STAFF, on=TODAY)
+    run_action(milestone, "remove", STAFF, TODAY, reason="sai ngày")
+    proposals = list(TaskProposal.objects.order_by("pk"))
+    assert [(each.task, each.outcome) for each in proposals] == [(None, "open")] * 2
+    rewritten = {"title": "Tên khác", "code": "NV-2024-01", "task_type": "research_topic"}
+    with pytest.raises(ValidationError, match="có tên nhiệm vụ “Nghiên cứu phát triển cây sâm”"):
+        determine_task_from_proposals(
+            proposals=proposals, determined_on=date(2023, 8, 9), actor=STAFF, on=TODAY, **rewritten
+        )
+    assert determine(proposals, date(2023, 8, 9)) == task
+    assert ScienceTask.objects.count() == 1
+    assert list(task.proposals.order_by("pk").values_list("outcome", flat=True)) == ["determined", "merged"]
+    assert task.milestones.get().on == date(2023, 8, 9)
+
+
+def test_the_decision_that_determines_a_task_may_follow_the_meeting():
+    task = ScienceTaskFactory()
+    meeting = CouncilMeetingFactory(kind="determination", council=None, held_on=date(2023, 8, 1))
+    MeetingItemFactory(meeting=meeting, task=task)
+    milestone = TaskMilestoneFactory(task=task, kind="determined", on=meeting.held_on)
+    for values in ({"reached_on": date(2023, 7, 31)}, {"kind": "awarded", "reached_on": date(2023, 8, 9)}):
+        with pytest.raises(TaskRefused, match="Mốc này là kết quả của cuộc họp"):
+            run_action(
+                milestone, "correct", STAFF, TODAY, **{"kind": "determined", "reason": "nhầm", **values}
+            )
+    run_action(
+        milestone, "correct", STAFF, TODAY, kind="determined", reached_on=date(2023, 8, 9), reason="nhầm"
+    )
+    milestone.refresh_from_db()
+    assert (milestone.on, milestone.corrected) == (date(2023, 8, 9), True)
+    assert history_of(task).violations() == []

@@ -17,10 +17,10 @@ from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.events import ACCEPTANCES
-from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.certificate_numbers import lock_numbers, why_not_numbered
 from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal, why_not_withdrawn
 from khcn.science.operations.council_results import result_of
+from khcn.science.operations.determinations import give_back_proposals, why_not_undetermined
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meeting_quorum import refuse_milestones_without_quorum
 from khcn.science.operations.meetings import meeting_of
@@ -230,14 +230,18 @@ def correct_milestone(
     """Correct what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
 
     Raises :class:`TaskRefused` when the other milestones would be out of order, when the milestone is the conclusion of a
-    meeting, or when a frozen report or an issued paper depends on it; ``Refused`` when it was taken over from paper and the
+    meeting and another day than that of a later decision is given, or when a frozen report or an issued paper depends on it; ``Refused`` when it was taken over from paper and the
     actor may not enter history.
     """
-    if (meeting := meeting_of(milestone)) is not None:
+    meeting = meeting_of(milestone)
+    is_unchanged = kind == milestone.kind and grade == milestone.grade
+    # The decision may follow the meeting: then the milestone bears its day.
+    if meeting is not None and not (is_unchanged and reached_on > meeting.held_on):
         raise TaskRefused(
             _(
                 "Mốc này là kết quả của cuộc họp “%(meeting)s”. Ngày họp sửa bằng nút “Đính chính ngày họp” ở trang cuộc họp, "
-                "xếp loại bằng nút “Đính chính xếp loại” ở dòng của nhiệm vụ trong cuộc họp; mốc được đính chính cùng lúc."
+                "xếp loại bằng nút “Đính chính xếp loại” ở dòng của nhiệm vụ trong cuộc họp; mốc được đính chính cùng lúc. Ở đây "
+                "chỉ ghi được ngày quyết định sau ngày họp."
             )
             % {"meeting": meeting},
             code="owned",
@@ -347,13 +351,6 @@ def correct_milestone_papers(
     return milestone
 
 
-def _give_back_proposals(task: ScienceTask) -> None:
-    """What was decided about the proposals that became the task is taken back with its determination."""
-    for proposal in task.proposals.all():
-        proposal.task, proposal.outcome = None, ProposalOutcome.OPEN
-        proposal.save()
-
-
 def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on: date) -> ScienceTask:
     """Take back a milestone that was entered by mistake; gives the task, which is marked as corrected.
 
@@ -372,8 +369,9 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
             why := history.why_not_result(without=result_of(milestone))
         ):
             raise TaskRefused(why, code="rule")
-        if milestone.kind == MilestoneKind.DETERMINED:
-            _give_back_proposals(task)
+        if why := why_not_undetermined(milestone):
+            raise TaskRefused(why, code="rule")
+        give_back_proposals(milestone)
         milestone.delete()
         task.corrected = True
         task.save()

@@ -15,6 +15,7 @@ from khcn.kernel.text.dates import format_date
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskType
 from khcn.science.models import ScienceTask
 from khcn.science.models.proposals import ProposalOutcome
+from khcn.science.operations.determinations import undetermined_task
 from khcn.science.operations.milestones import record_milestone
 from khcn.science.operations.task_access import TaskRefused, check_may_write
 
@@ -41,6 +42,7 @@ def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes abou
     document: LegalDocument | None = None,
 ) -> ScienceTask:
     """Make one task of one or many proposals, determined on ``determined_on``; the first proposal gives level, year and field.
+    A task with this code that is not determined, such as one whose determination was taken back, becomes the task.
 
     Every proposal keeps the task it became: the first as determined, the others as merged into it. Raises
     :class:`TaskRefused` when a proposal has an outcome already, was received later, or is for another year.
@@ -48,21 +50,21 @@ def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes abou
     check_may_write(actor, None)
     _check_proposals(proposals, determined_on)
     lead = proposals[0]
-    task = ScienceTask(
-        code=code,
-        title=title,
-        short_name=short_name,
-        task_type=task_type,
-        level=lead.level,
-        managing_side=ManagingSide.PROVINCE,
-        start_year=lead.for_year,
-        mode=mode,
-        field_group=lead.field_group,
-    )
     with acting(actor), transaction.atomic():
-        task.full_clean()
-        refuse_look_alike(register_of(ScienceTask), Write(task), actor)
-        task.save()
+        typed = {"title": title, "task_type": task_type, "short_name": short_name, "mode": mode}
+        task = undetermined_task(code, typed)
+        if task is None:
+            task = ScienceTask(
+                **typed,
+                code=code,
+                level=lead.level,
+                managing_side=ManagingSide.PROVINCE,
+                start_year=lead.for_year,
+                field_group=lead.field_group,
+            )
+            task.full_clean()
+            refuse_look_alike(register_of(ScienceTask), Write(task), actor)
+            task.save()
         record_milestone(
             task=task,
             kind=MilestoneKind.DETERMINED,

@@ -10,7 +10,7 @@ from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.operations import meetings, recorded_meetings, requests
+from khcn.science.operations import determinations, meetings, recorded_meetings, requests
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -118,6 +118,7 @@ REMOVE_MILESTONE = Action(
     writes=("science.TaskProposal.outcome", "science.TaskProposal.task"),
     lock_first=operations.lock_task_of,
     asks_reason=_("Đính chính"),
+    notice=determinations.notice_of_removal,
     icon="trash",
     danger=True,
     help_text=_("Mốc bị bỏ khỏi hồ sơ; nhiệm vụ mang dấu “đã đính chính”, nhật ký giữ nội dung cũ."),

@@ -1,0 +1,80 @@
+"""The determination of a task and the proposals that became it: what goes back to them, and what joins them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import ScienceTask, TaskMilestone
+from khcn.science.models.proposals import ProposalOutcome, TaskProposal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+
+
+def why_not_undetermined(milestone: TaskMilestone) -> str:
+    """Why the determination of a task is not taken back: something was decided about the task since."""
+    if milestone.kind != MilestoneKind.DETERMINED:
+        return ""
+    others = TaskMilestone.objects.filter(task=milestone.task_id).exclude(pk=milestone.pk)
+    later = others.filter(Q(on__gte=milestone.on) | Q(kind=MilestoneKind.CONTRACT_SIGNED))
+    first = later.order_by("on", "pk").first()
+    if first is None:
+        return ""
+    return _(
+        "Không bỏ được mốc xác định nhiệm vụ: đã có mốc “%(later)s” ngày %(day)s. Nếu chỉ sai ngày hoặc văn bản thì bấm “Đính "
+        "chính mốc” hoặc “Đính chính văn bản, số tiền”; nếu các mốc sau cũng ghi nhầm thì bỏ các mốc đó trước."
+    ) % {"later": first.get_kind_display(), "day": format_date(first.on)}
+
+
+def give_back_proposals(milestone: TaskMilestone) -> None:
+    """What was decided about the proposals that became the task is taken back with its determination."""
+    for proposal in _going_back(milestone):
+        proposal.task, proposal.outcome = None, ProposalOutcome.OPEN
+        proposal.save()
+
+
+def notice_of_removal(milestone: TaskMilestone, *, actor: Actor, on: date) -> str:
+    """Which proposals go back when this milestone is removed, and how they are joined to the task again."""
+    names = [f"“{each.title}” ({each.code})" for each in _going_back(milestone)]
+    if not names:
+        return ""
+    return _(
+        "Các đề xuất sau trở lại “đang xem xét” và không còn gắn với nhiệm vụ: %(proposals)s. Để gắn lại: chọn các đề xuất đó, "
+        "bấm “Xác định nhiệm vụ” và ghi đúng mã %(code)s, tên và loại của nhiệm vụ này."
+    ) % {"proposals": "; ".join(names), "code": milestone.task.code}
+
+
+def undetermined_task(code: str, typed: Mapping[str, Any]) -> ScienceTask | None:
+    """The task with this code whose determination is not on record; None when there is no such task.
+
+    Raises ``ValidationError`` when it has something else than what was typed: the code may be a slip.
+    """
+    determined = TaskMilestone.objects.filter(kind=MilestoneKind.DETERMINED)
+    task = ScienceTask.objects.filter(code=code).exclude(pk__in=determined.values("task")).first()
+    for name, value in typed.items() if task is not None else ():
+        field = ScienceTask._meta.get_field(name)
+        if value and value != (stored := getattr(task, name)):
+            text = _(
+                "Nhiệm vụ mã “%(code)s” chưa được xác định có %(field)s “%(stored)s”. Ghi đúng như vậy để gắn đề xuất vào nhiệm "
+                "vụ đó, hoặc ghi mã khác."
+            )
+            shown = dict(getattr(field, "choices", None) or ()).get(stored, stored)
+            named = {"code": code, "field": field.verbose_name, "stored": shown}  # type: ignore[union-attr]
+            raise ValidationError({name: text % named})
+    return task
+
+
+def _going_back(milestone: TaskMilestone) -> QuerySet[TaskProposal]:
+    proposals = TaskProposal.objects.filter(task=milestone.task_id).order_by("pk")
+    return proposals if milestone.kind == MilestoneKind.DETERMINED else proposals.none()

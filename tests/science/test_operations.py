@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.attachments import attach
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskPartner, TaskProposal
 from khcn.science.operations import TaskRefused, amend_task, determine_task_from_proposals, record_milestone
@@ -14,7 +16,7 @@ from khcn.science.operations.determinations import notice_of_removal
 from khcn.science.operations.history import history_of
 from khcn.science.queries import task_on
 from tests.factories.base import an_actor
-from tests.factories.councils import CouncilMeetingFactory
+from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, GradeFactory, LegalDocumentFactory
 from tests.factories.science import (
@@ -357,7 +359,7 @@ def test_proposals_that_go_back_with_a_removed_determination_are_joined_to_the_t
 
 def test_the_decision_that_determines_a_task_may_follow_the_meeting():
     task = ScienceTaskFactory()
-    meeting = CouncilMeetingFactory(kind="determination", council=None, held_on=date(2023, 8, 1))
+    meeting = SeatedMeetingFactory(kind="determination", held_on=date(2023, 8, 1))
     MeetingItemFactory(meeting=meeting, task=task)
     milestone = TaskMilestoneFactory(task=task, kind="determined", on=meeting.held_on)
     for values in ({"reached_on": date(2023, 7, 31)}, {"kind": "awarded", "reached_on": date(2023, 8, 9)}):
@@ -371,3 +373,33 @@ def test_the_decision_that_determines_a_task_may_follow_the_meeting():
     milestone.refresh_from_db()
     assert (milestone.on, milestone.corrected) == (date(2023, 8, 9), True)
     assert history_of(task).violations() == []
+
+
+def attached(proposal, name):
+    with acting(STAFF):
+        attach(record=proposal, content=b"%PDF-1.4", name=name, actor=STAFF)
+
+
+def test_a_rejection_of_the_wrong_row_is_taken_back_until_it_was_answered():
+    proposal = TaskProposalFactory(note="Gửi qua bưu điện")
+    with pytest.raises(Refused, match="không có kết quả"):
+        run_action(proposal, "reconsider", STAFF, TODAY, reason="nhầm dòng")
+    attached(proposal, "phieu-de-xuat.pdf")
+    run_action(proposal, "reject", STAFF, TODAY, reason="trùng")
+    run_action(proposal, "reconsider", STAFF, TODAY, reason="nhầm dòng")
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.corrected) == ("open", True)
+    entries = ChangeEntry.objects.filter(model="science.taskproposal", object_id=str(proposal.pk))
+    assert list(entries.order_by("pk").values_list("reason", "after__outcome"))[1:] == [
+        ("Không đưa vào danh mục: trùng", "rejected"),
+        ("Đính chính: nhầm dòng", "open"),
+    ]
+    assert proposal.note.splitlines() == [
+        "Gửi qua bưu điện",
+        "trùng",
+        "Bỏ kết quả “Không đưa vào danh mục” ghi nhầm: nhầm dòng",
+    ]
+    run_action(proposal, "reject", STAFF, TODAY, reason="trùng")
+    attached(proposal, "tra-loi.pdf")
+    with pytest.raises(Refused, match=r"đã có văn bản “tra-loi\.pdf”"):
+        run_action(proposal, "reconsider", STAFF, TODAY, reason="nhầm dòng")

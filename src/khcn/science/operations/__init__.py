@@ -10,7 +10,13 @@ from khcn.science.operations.milestones import (
     remove_milestone,
     withdraw_registration,
 )
-from khcn.science.operations.proposals import determine_task_from_proposals, reject_proposal, why_not_open
+from khcn.science.operations.proposals import (
+    determine_task_from_proposals,
+    reconsider_proposal,
+    reject_proposal,
+    why_not_open,
+    why_not_reconsider,
+)
 from khcn.science.operations.task_access import TaskRefused, lock_task_of
 from khcn.science.operations.tasks import ScienceTaskWriter, correct_task, why_not_correct
 
@@ -25,6 +31,7 @@ __all__ = [
     "correct_task",
     "determine_task_from_proposals",
     "lock_task_of",
+    "reconsider_proposal",
     "record_milestone",
     "register_result",
     "reject_proposal",
@@ -32,5 +39,6 @@ __all__ = [
     "remove_milestone",
     "why_not_correct",
     "why_not_open",
+    "why_not_reconsider",
     "withdraw_registration",
 ]

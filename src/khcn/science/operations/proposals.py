@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
+from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import Write
 from khcn.kernel.text.dates import format_date
@@ -21,7 +24,7 @@ from khcn.science.operations.task_access import TaskRefused, check_may_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
@@ -124,3 +127,47 @@ def why_not_open(proposal: TaskProposal, *, actor: Actor, on: date) -> str:
     if proposal.outcome == ProposalOutcome.OPEN:
         return ""
     return _("Đề xuất đã có kết quả xem xét: %(outcome)s.") % {"outcome": proposal.get_outcome_display()}
+
+
+def why_not_reconsider(proposal: TaskProposal, *, actor: Actor, on: date) -> str:
+    """Why a rejection is not taken back: there is none, or a paper was put on record after it; "" when it is a mere slip."""
+    if proposal.outcome != ProposalOutcome.REJECTED:
+        return _("Đề xuất không có kết quả “Không đưa vào danh mục”.")
+    later = Attachment.objects.filter(model=proposal._meta.label_lower, object_id=proposal.pk)
+    if (rejected_at := _rejected_at(proposal)) is not None:
+        later = later.filter(created_at__gt=rejected_at)
+    if (paper := later.order_by("pk").first()) is not None:
+        return _(
+            "Sau kết quả này đã có văn bản “%(paper)s” ở tệp đính kèm. Nếu văn bản đó không phải là văn bản trả lời về kết quả thì "
+            "gỡ tệp rồi làm lại."
+        ) % {"paper": paper}
+    return ""
+
+
+def _rejected_at(proposal: TaskProposal) -> datetime | None:
+    """When it was rejected last; None where the log does not have it."""
+    entries = ChangeEntry.objects.filter(model=proposal._meta.label_lower, object_id=str(proposal.pk))
+    for entry in entries.order_by("-pk"):
+        was, is_now = (
+            (values or {}).get("outcome", ProposalOutcome.OPEN) for values in (entry.before, entry.after)
+        )
+        if is_now == ProposalOutcome.REJECTED and was != is_now:
+            return entry.at
+    return None
+
+
+def reconsider_proposal(*, proposal: TaskProposal, reason: str, actor: Actor, on: date) -> TaskProposal:
+    """Take back a rejection that was entered by a slip; the proposal is under consideration again and marked for ever.
+
+    No signed report is asked: reports count proposals by the day they came in, whatever became of them. Raises
+    :class:`TaskRefused`.
+    """
+    check_may_write(actor, None)
+    if why := why_not_reconsider(proposal, actor=actor, on=on):
+        raise TaskRefused(why, code="not_rejected")
+    proposal.outcome, proposal.corrected = ProposalOutcome.OPEN, True
+    taken_back = _("Bỏ kết quả “Không đưa vào danh mục” ghi nhầm: %(reason)s") % {"reason": reason.strip()}
+    proposal.note = "\n".join(filter(None, (proposal.note, taken_back)))
+    with correcting(actor, reason):
+        proposal.save()
+    return proposal

@@ -194,6 +194,19 @@ REJECT_PROPOSAL = Action(
     icon="x",
 )
 
+RECONSIDER_PROPOSAL = correction(
+    name="reconsider",
+    label=_("Bỏ kết quả ghi nhầm"),
+    operation=operations.reconsider_proposal,
+    subject="proposal",
+    writes=("outcome",),
+    guard=operations.why_not_reconsider,
+    help_text=_(
+        "Chỉ dùng khi ghi nhầm “Không đưa vào danh mục”. Đề xuất trở lại “Đang xem xét” và mang dấu “đã đính chính”; nhật ký giữ "
+        "cả hai lần ghi."
+    ),
+)
+
 RECORD_CONCLUSIONS = Action(
     name="record-conclusions",
     label=_("Ghi kết quả cho các nhiệm vụ"),

@@ -69,7 +69,7 @@ class TaskProposals(ScienceRegister):
             at_entry=True,
         ),
     )
-    actions = (actions.DETERMINE_TASK, actions.REJECT_PROPOSAL)
+    actions = (actions.DETERMINE_TASK, actions.REJECT_PROPOSAL, actions.RECONSIDER_PROPOSAL)
 
 
 @register

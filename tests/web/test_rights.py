@@ -227,6 +227,23 @@ def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
             principal.save()
         assert client.get(f"{TASKS}new/").status_code == status
     with acting(SYSTEM):
+        lent.valid_from = TODAY - DAY
+        lent.save()
+        moved = RoleAssignment(
+            user=principal,
+            role=Role.HEAD,
+            unit=account(Role.HEAD, "TDC").unit,
+            valid_from=TODAY,
+            reason="điều động",
+        )
+        moved.save()
+    assert client.get(f"{TASKS}new/").status_code == 403
+    assert "đang có hiệu lực" not in words(client.get("/delegations/"))
+    with acting(SYSTEM):
+        moved.withdrawn_on = TODAY
+        moved.save()
+    assert client.get(f"{TASKS}new/").status_code == 200
+    with acting(SYSTEM):
         lent.valid_from, lent.valid_to = TODAY - DAY, TODAY
         lent.save()
     assert client.get(f"{TASKS}new/").status_code == 403

@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 SESSION_KEY = "delegation"
 
 
-def delegations_to(user_id: int | None, on: date) -> QuerySet[Any]:
+def delegations_to(user_id: int | None, on: date) -> list[Delegation]:
     """Delegations under which an account may work on a day."""
-    return (
-        Delegation.objects.valid(on=on)
-        .filter(delegate=user_id, principal__is_active=True)
-        .select_related("principal", "principal__unit")
-        .order_by("pk")
-    )
+    return _in_force(Delegation.objects.filter(delegate=user_id), on)
 
 
-def delegations_by(user_id: int | None, on: date) -> QuerySet[Any]:
+def delegations_by(user_id: int | None, on: date) -> list[Delegation]:
     """Delegations in force on a day under which others may work in this account's place, regardless of who entered them."""
-    return Delegation.objects.valid(on=on).filter(principal=user_id).select_related("delegate").order_by("pk")
+    return _in_force(Delegation.objects.filter(principal=user_id), on)
+
+
+def delegation_to(user_id: int | None, pk: int, on: date) -> Delegation | None:
+    """The delegation with this key, if the account may work under it on a day."""
+    return next(iter(_in_force(Delegation.objects.filter(delegate=user_id, pk=pk), on)), None)
+
+
+def _in_force(delegations: QuerySet[Any], on: date) -> list[Delegation]:
+    rows = delegations.valid(on=on).select_related("principal__unit", "delegate").order_by("pk")  # type: ignore[attr-defined]
+    return [each for each in rows if each.is_valid(on=on)]
 
 
 def with_scopes(delegations: Iterable[Delegation]) -> list[tuple[Delegation, str]]:
@@ -46,7 +51,7 @@ def actor_of(request: HttpRequest, on: date) -> Actor:
         return PUBLIC
     actor: Actor = request.user.actor_on(on)
     if actor.is_staff_of_department and (chosen := request.session.get(SESSION_KEY)):
-        delegation = delegations_to(request.user.pk, on).filter(pk=chosen).first()
+        delegation = delegation_to(request.user.pk, chosen, on)
         if delegation is not None:
             return delegation.acting_for(actor, on=on)
     return actor

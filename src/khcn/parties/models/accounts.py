@@ -123,6 +123,13 @@ class User(Audited, AbstractUser):
         actor = self.actor if assigned is None else self._in_role(*assigned)
         return actor if actor.role is None else RoleRight.given_to(actor, on=on)
 
+    def position_on(self, on: date) -> tuple[str, int | None]:
+        """Role and unit on a day."""
+        assigned: tuple[str, int | None] | None = (
+            self.assignments.valid(on=on).values_list("role", "unit").first()
+        )
+        return (self.role, self.unit_id) if assigned is None else assigned
+
     def actor_with(self, assigned: RoleAssignment | None) -> Actor:
         """A member of staff with the role assigned, or without an assignment with the one written on the account."""
         if assigned is None:
@@ -339,6 +346,16 @@ class Delegation(RightsDecision):
                     "Đã ghi ủy quyền này: cùng người, cùng phạm vi, cùng thời gian. Xem trong danh sách ủy quyền."
                 )
             )
+
+    def is_valid(self, *, on: date) -> bool:
+        """Whether it is in force on the day ``on``: while the principal has an account in use and the position in which the
+        delegation was given. Who moves to another unit does not take the deputy along.
+        """
+        return (
+            super().is_valid(on=on)
+            and self.principal.is_active
+            and self.principal.position_on(on) == self.principal.position_on(self.valid_from)
+        )
 
     def acting_for(self, delegate: Actor, *, on: date) -> Actor:
         """The delegate with the principal's role and unit, within the delegation; the log names both."""

@@ -22,7 +22,7 @@ from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope
 from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
-from khcn.web.delegating import SESSION_KEY, delegations_to, with_scopes
+from khcn.web.delegating import SESSION_KEY, delegation_to, delegations_to, with_scopes
 from khcn.web.navigation import can_administer
 from khcn.web.right_effects import effects_of_saving, effects_of_withdrawing
 
@@ -268,9 +268,7 @@ def act_for(request: Request) -> HttpResponse:
     if not chosen:
         request.session.pop(SESSION_KEY, None)
     else:
-        delegation = (
-            delegations_to(request.user.pk, request.today).filter(pk=short_number(chosen) or 0).first()
-        )
+        delegation = delegation_to(request.user.pk, short_number(chosen) or 0, request.today)
         if delegation is None:
             raise Http404
         request.session[SESSION_KEY] = delegation.pk

@@ -6,6 +6,8 @@ import pytest
 
 from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
@@ -132,11 +134,20 @@ def test_that_a_term_was_met_in_time_is_entered_late_and_says_so(late):
     assert text() == ("xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)", "warn")
     changed(late, OFFICER, note="sửa sau")
     assert text() == ("xong, đúng hạn (ghi sau hạn, ngày 05/01/2026)", "warn")
+    marked = Deadline.objects.filter(kind="science.execution")
+    assert verify_log().findings == []
+    for stored, day in (("–", None), ("06/01/2026", date(2026, 1, 6))):
+        marked.update(met_in_time_entered_on=day)
+        (found,) = verify_log().findings
+        assert found.kind == FindingKind.DEADLINE_CHANGED
+        assert found.what.endswith(f"ngày ghi là đúng hạn đang lưu {stored}, nhật ký ghi 05/01/2026")
+    marked.update(met_in_time_entered_on=date(2026, 1, 5))
     remove_milestone(
         milestone=late.milestones.get(kind="dossier_submitted"), reason="nhầm", actor=OFFICER, on=TODAY
     )
     milestone(late, "dossier_submitted", date(2023, 9, 30), OFFICER)
     assert text() == ("xong, chậm 30 ngày", "warn")
+    assert verify_log().findings == []
 
 
 def test_the_next_check_counts_from_the_last_one_and_no_check_is_still_to_come(late):

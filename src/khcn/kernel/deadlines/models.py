@@ -93,6 +93,37 @@ class Deadline(models.Model):
         return f"{self.kind}: {self.subject_label}"
 
 
+class LateEntryQuerySet(AuditedQuerySet["LateEntry"]):
+    """The marks of terms."""
+
+    def of_term(self, term: Deadline) -> LateEntryQuerySet:
+        """The mark of one term, if it has one."""
+        return self.filter(subject_model=term.subject_model, subject_id=term.subject_id, kind=term.kind)
+
+
+class LateEntry(Audited):
+    """That it was written down after the last day of a term that the term was met in time. The row of the term says it
+    too, but its writes are not logged: by this record a verification of the log finds a mark that SQL changed.
+    """
+
+    subject_model = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(_("thời hạn"), max_length=60)
+    entered_on = models.DateField(_("ngày ghi là đúng hạn"))
+
+    objects = LateEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dấu ghi sau hạn")
+        verbose_name_plural = _("dấu ghi sau hạn")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_model", "subject_id", "kind"], name="late_entry_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject_model} #{self.subject_id}"
+
+
 class RecomputeCause(NamedTuple):
     """Which write moved a date; empty for the nightly comparison."""
 

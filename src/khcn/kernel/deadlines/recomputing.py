@@ -17,7 +17,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for, law_source
-from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, RecomputeCause
+from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent, LateEntry, RecomputeCause
 from khcn.kernel.deadlines.passed_terms import (
     entered_late_on,
     mark_entered_late,
@@ -29,6 +29,7 @@ from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
 
     from django.db.models import Model
 
@@ -118,13 +119,15 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     act = current_act()
     if cause.model not in {law_source().rule_model, law_source().day_model}:
         refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act, cause)
-    gone = [each.stored.pk for each in found if each.stored and each.due is None]
+    gone = [each.stored for each in found if each.stored and each.due is None]
     if gone:
-        Deadline.objects.filter(pk__in=gone).delete()
+        Deadline.objects.filter(pk__in=[row.pk for row in gone]).delete()
     new = [each.due for each in found if each.due and each.stored is None]
     if new:
         mark_entered_late(new, act)
         Deadline.objects.bulk_create(new, batch_size=CHUNK)
+    marks: list[tuple[Deadline, date | None]] = [(row, None) for row in gone if row.met_in_time_entered_on]
+    marks += [(row, row.met_in_time_entered_on) for row in new if row.met_in_time_entered_on]
     changed = [(each.stored, each.due) for each in found if each.stored and each.due]
     moved = [
         DeadlineChange(
@@ -139,14 +142,31 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
         if old.due_on != due.due_on
     ]
     for old, due in changed:
-        old.met_in_time_entered_on = entered_late_on(old, due, act.on)
+        mark = entered_late_on(old, due, act.on)
+        if mark != old.met_in_time_entered_on:
+            marks.append((old, mark))
+        old.met_in_time_entered_on = mark
         for name in COMPARED:
             setattr(old, name, getattr(due, name))
         old.is_stale = False
     _write(old for old, _due in changed)
+    _log_marks(marks)
     if moved:
         DeadlineChange.objects.bulk_create(moved, batch_size=CHUNK)
     return found
+
+
+def _log_marks(marks: Iterable[tuple[Deadline, date | None]]) -> None:
+    """Keep in the log which terms are marked now, and which are not any more."""
+    for row, mark in marks:
+        logged = LateEntry.objects.of_term(row).first()
+        if mark is not None:
+            key = {"subject_model": row.subject_model, "subject_id": row.subject_id, "kind": row.kind}
+            logged = logged or LateEntry(**key)
+            logged.entered_on = mark
+            logged.save()
+        elif logged is not None:
+            logged.delete()
 
 
 def _write(rows: Iterable[Deadline]) -> None:

@@ -1,14 +1,15 @@
 """Whether stored deadlines are those that follow from the records, the rules and the calendar.
 
 They are no records of the change log, because everything that they say follows from such records: a deadline that SQL
-changed is found by computing it again.
+changed is found by computing it again. What follows from none, the mark of what was written down late, is logged beside it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,11 @@ from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.deadlines.computing import CHUNK, compute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
-from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.models import Deadline, LateEntry
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.deadlines.law_source import Law
@@ -31,13 +32,17 @@ def check_stored_deadlines() -> Iterator[LogFinding]:
     """All deadlines but those that wait to be computed again after a change of law."""
     for model in registry.by_subject:
         for keys in chunks_of_subjects(model):
-            if suspected := sorted({_subject_of(each) for each in _wrong(model, keys)}):
-                with transaction.atomic():
-                    # Once more with the records locked: they may have been written between the two readings.
-                    locked_all(registry.models[model], suspected)
-                    found = _wrong(model, suspected)
-                for each in found:
-                    yield LogFinding(FindingKind.DEADLINE_CHANGED, _words(model, each))
+            suspected = {_subject_of(each) for each in _wrong(model, keys)}
+            suspected |= {each.row.subject_id for each in _wrong_marks(model, keys)}
+            if not suspected:
+                continue
+            with transaction.atomic():
+                # Once more with the records locked: they may have been written between the two readings.
+                locked_all(registry.models[model], sorted(suspected))
+                found = [_words(model, each) for each in _wrong(model, sorted(suspected))]
+                found += [_words_of_mark(model, each) for each in _wrong_marks(model, suspected)]
+            for words in found:
+                yield LogFinding(FindingKind.DEADLINE_CHANGED, words)
 
 
 def _wrong(model: str, keys: Sequence[int]) -> list[Difference]:
@@ -54,13 +59,44 @@ def _subject_of(difference: Difference) -> int:
 def _words(model: str, difference: Difference) -> str:
     row = difference.due or difference.stored
     assert row is not None  # noqa: S101 -- one of the two is there
-    record = f"{capfirst(str(registry.models[model]._meta.verbose_name))} “{row.subject_label}” (#{row.subject_id})"
-    kind = registry.kinds.get(row.kind)
     return _("%(record)s, %(deadline)s: đang lưu %(stored)s, tính lại %(due)s") % {
-        "record": record,
-        "deadline": kind.label if kind is not None else row.kind,
+        **_named(model, row),
         "stored": _day(difference.stored.due_on) if difference.stored else _("không có"),
         "due": _day(difference.due.due_on) if difference.due else _("không có"),
+    }
+
+
+def _named(model: str, row: Deadline) -> dict[str, Any]:
+    record = f"{capfirst(str(registry.models[model]._meta.verbose_name))} “{row.subject_label}” (#{row.subject_id})"
+    kind = registry.kinds.get(row.kind)
+    return {"record": record, "deadline": kind.label if kind is not None else row.kind}
+
+
+class WrongMark(NamedTuple):
+    """A term that is marked otherwise than the log says as met in time and written down late."""
+
+    row: Deadline
+    logged: date | None
+
+
+def _wrong_marks(model: str, keys: Collection[int]) -> list[WrongMark]:
+    entries = LateEntry.objects.filter(subject_model=model, subject_id__in=keys)
+    logged = {(each.subject_id, each.kind): each.entered_on for each in entries}
+    rows = Deadline.objects.of_subject(model, keys)
+    return [
+        WrongMark(row, mark)
+        for row in rows.filter(
+            Q(met_in_time_entered_on__isnull=False) | Q(subject_id__in=[key for key, _kind in logged])
+        )
+        if (mark := logged.get((row.subject_id, row.kind))) != row.met_in_time_entered_on
+    ]
+
+
+def _words_of_mark(model: str, wrong: WrongMark) -> str:
+    return _("%(record)s, %(deadline)s: ngày ghi là đúng hạn đang lưu %(stored)s, nhật ký ghi %(logged)s") % {
+        **_named(model, wrong.row),
+        "stored": _day(wrong.row.met_in_time_entered_on),
+        "logged": _day(wrong.logged),
     }
 
 

@@ -25,6 +25,7 @@ from tests.factories.reference import (
     ReportingRegimeFactory,
     RuleParameterFactory,
 )
+from tests.kernel.intake_sample import book_of
 from tests.web.conftest import form_values, tree, words
 from tests.web.test_rule_coverage import CODE, OFFICE, PLACE, edited, imported, patched
 
@@ -79,13 +80,17 @@ def spans(code=CODE):
     )
 
 
+def ends(rule):
+    since = f"có hiệu lực từ ngày {rule.valid_from:%d/%m/%Y}"
+    return f"Nay tham số quy định “{rule.label}” {since} hết hiệu lực từ ngày 01/06/2026."
+
+
 @WAYS
 def test_a_new_version_ends_the_one_before_it(office, rule, enter):
     shown = enter(office, version(NEW))
     assert spans() == [(rule.valid_from, NEW), (NEW, None)]
     if enter is by_form:
-        since = f"có hiệu lực từ ngày {rule.valid_from:%d/%m/%Y}"
-        assert f"“{rule.label}” {since} đã được ghi là hết hiệu lực từ ngày 01/06/2026." in shown
+        assert ends(rule) in shown
 
 
 @WAYS
@@ -111,6 +116,14 @@ def test_the_border_of_two_versions_moves_and_vanishes_with_the_later_one(office
     assert spans() == [(rule.valid_from, NEW), (NEW, None)]
     assert office.delete(f"/api{PLACE}{later.pk}/", headers={"If-Match": "*"}).status_code == 204
     assert spans() == [(rule.valid_from, None)]
+
+
+def test_the_preview_of_a_file_names_the_version_that_ends(rule):
+    row = {**version(NEW), "valid_from": "1/6/2026", "value": "12", "unit": "tháng"}
+    words = {"actor": OFFICE, "on": timezone.localdate()}
+    batch = intake.upload(content=book_of(RuleParameter, [row]), name="tep.xlsx", **words)
+    (planned,) = intake.preview(batch=batch, **words).sheets[0].rows
+    assert planned.effects == (ends(rule),)
 
 
 def test_undoing_the_file_that_brought_the_version_gives_the_old_one_back(rule):

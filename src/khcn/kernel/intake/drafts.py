@@ -43,7 +43,7 @@ class RowDraft:
     action: str = ""  # create, change, same
     instance: Any = None
     changed: tuple[Any, ...] = ()  # of outcome.Change
-    effects: tuple[str, ...] = ()  # what an action would do, in words
+    effects: tuple[str, ...] = ()  # what the row would change elsewhere, in words
     facts: tuple[tuple[str, str], ...] = ()  # what is on record of what an action decides about
 
     @property

@@ -74,9 +74,16 @@ def refusals(
 
 
 def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
-    """Note every refusal at its sheet, row and column."""
-    for ruled, draft, refused in list(refusals(sheets_with_rules(draft_sheets), actor, on)):
+    """Note every refusal at its sheet, row and column, and at every row what it would change of rows that the file does not
+    name.
+    """
+    sheets = sheets_with_rules(draft_sheets)
+    for ruled, draft, refused in list(refusals(sheets, actor, on)):
         add_refusal(ruled.draft_sheet, draft, refused)
+    for ruled in sheets:
+        for write, text in ruled.draft_sheet.register.writer.effects(ruled.writes):
+            draft = ruled.drafts[id(write)]
+            draft.effects = (*draft.effects, text)
 
 
 def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> None:

@@ -112,9 +112,13 @@ class RowWriter:
     def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What follows from a row that has just been deleted; not asked when an import is undone, which restores all it changed."""
 
-    def words_after(self, record: Any, changed: Collection[str]) -> Iterable[str]:
-        """What the person should know of other rows, after these columns of the record were written or the record deleted."""
-        return ()
+    def effects(self, writes: Sequence[Write]) -> Iterator[tuple[Write, str]]:
+        """What :meth:`after_write` is going to change of other rows, in words."""
+        return iter(())
+
+    def effects_of_removal(self, record: Any) -> Iterator[str]:
+        """What :meth:`after_removal` is going to change of other rows, in words."""
+        return iter(())
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Raise :class:`Refused` where a row may not simply be deleted."""
@@ -337,8 +341,9 @@ def _is_default(record: Any, name: str) -> bool:
     return _is_empty(record, name) or (made.has_default() and value == made.get_default())
 
 
-def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
-    """Write one new or changed row by the rules. Raises :class:`Refused` and writes nothing.
+def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:
+    """Write one new or changed row by the rules; gives what this changed of other rows, in words. Raises :class:`Refused` and
+    writes nothing.
 
     Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
     """
@@ -353,20 +358,26 @@ def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: dat
         wait_to_give_codes(register, [write])
         for _write, refused in rule_violations(register, [write], ValidationContext(actor, on)):
             raise refused
+        effects = [text for _write, text in writer.effects([write])]
         record.save()
         writer.after_write([write], actor=actor, on=on)
+    return effects
 
 
-def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> None:
-    """Delete one row by the rules. Raises :class:`Refused`, or ``ProtectedError`` where other rows refer to it."""
+def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:
+    """Delete one row by the rules; gives what this changed of other rows, in words. Raises :class:`Refused`, or ``ProtectedError``
+    where other rows refer to it.
+    """
     with transaction.atomic(), acting(actor, on=on):
         register.writer.lock([Write(record, record)])
         stored = locked(register.model, record.pk)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
             raise refused
         refuse_removal_if_relied_on(stored)
+        effects = list(register.writer.effects_of_removal(stored))
         stored.delete()
         register.writer.after_removal(record, actor=actor, on=on)
+    return effects
 
 
 def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.db.models import ProtectedError
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -15,7 +16,6 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_model import short_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import ValidationContext, removal_violations, remove_row
-from khcn.kernel.screens.record_editing import tell_written
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
@@ -40,14 +40,14 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     if stored is not None:
         name = short_title(register, record)
         try:
-            remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
+            effects = remove_row(register_of(type(record)), stored, actor=request.actor, on=request.today)
         except Refused as refused:
             why_not = str(refused)
         except ProtectedError as refusal:
             blocking = blocking_records(refusal, request.actor)
         else:
             words = _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
-            tell_written(request, register, record, words, register.natural_key)
+            messages.success(request, " ".join([words, *effects]))
             return see_other(safe_next(request, register.list_url()))
     else:
         context = ValidationContext(request.actor, request.today)

@@ -34,8 +34,6 @@ from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
@@ -128,17 +126,8 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     names = {"kind": register.singular, "name": short_title(register, record)}
-    tell_written(request, register, record, words % names, form.changed_data)
+    messages.success(request, " ".join([words % names, *form.effects]))
     return see_other(safe_next(request, register.detail_url(record.pk)))
-
-
-def tell_written(
-    request: Request, register: Register, record: Record, words: str, changed: Collection[str]
-) -> None:
-    """Say that a record was written or deleted, and what that did to others."""
-    messages.success(request, words)
-    for text in register.writer.words_after(record, changed):
-        messages.info(request, text)
 
 
 def _form_page(

@@ -34,6 +34,7 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     register: Register
     similar_found: tuple[Any, ...] = ()
+    effects: tuple[str, ...] = ()  # what saving changed of other rows, in words
 
     def _post_clean(self) -> None:
         """Ask the model only about values that could be read: its own checks compare fields with each other."""
@@ -83,7 +84,7 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
             record.illustrative = [name for name in record.illustrative if name not in self.changed_data]
         try:
             with transaction.atomic():
-                save_row(register_of(self.register.model), record, actor=actor, on=on)
+                self.effects = tuple(save_row(register_of(self.register.model), record, actor=actor, on=on))
                 if not self.register.may(verb, actor, record):
                     raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
         except IntegrityError as error:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import lock_rows
-from khcn.kernel.dated.models import Version, version_in_force
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.dated.models import Version
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 _DAYS: Final = frozenset({"valid_from", "valid_to"})
@@ -138,32 +138,33 @@ class VersionWriter(RowWriter):
         """The version that ended where the deleted one began goes on in its place."""
         _set_ends(type(record), ends_without(record))
 
-    def words_after(self, record: Any, changed: Collection[str]) -> Iterator[str]:
-        """Which version ended because of the new one, or goes on now that the record is gone."""
-        if not _touches(type(record), changed):
-            return
-        rows = list(_versions_of(record) or ())
-        kind = record._meta.verbose_name
-        if not any(each.valid_from == record.valid_from for each in rows):
-            again = version_in_force(rows, on=record.valid_from)
-            if again is not None:
-                yield _("Từ ngày %(day)s áp dụng lại %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s.") % {
-                    "day": format_date(record.valid_from),
-                    "kind": kind,
-                    "name": again,
-                    "since": format_date(again.valid_from),
-                }
-            return
-        for row in rows:
-            if row.valid_to == record.valid_from:
-                yield _(
-                    "%(kind)s “%(name)s” có hiệu lực từ ngày %(since)s đã được ghi là hết hiệu lực từ ngày %(day)s."
-                ) % {
-                    "kind": kind.capitalize(),
-                    "name": row,
-                    "since": format_date(row.valid_from),
-                    "day": format_date(record.valid_from),
-                }
+    def effects(self, writes: Sequence[Write]) -> Iterator[tuple[Write, str]]:
+        """Which versions end on another day now."""
+        for versions in _by_rule(writes):
+            rows = {each.pk: each for each in versions.others}
+            for key, end in versions.new_ends().items():
+                if end is None:
+                    continue
+                write = next(
+                    (each for each in versions.written if each.record.valid_from == end), versions.written[0]
+                )
+                words = {**_named(rows[key]), "day": format_date(end)}
+                yield (
+                    write,
+                    _("Nay %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s hết hiệu lực từ ngày %(day)s.")
+                    % words,
+                )
+
+    def effects_of_removal(self, record: Any) -> Iterator[str]:
+        """Which version goes on in place of the record."""
+        rows = {each.pk: each for each in _versions_of(record) or ()}
+        for key in ends_without(record):
+            words = {**_named(rows[key]), "day": format_date(record.valid_from)}
+            yield _("Từ ngày %(day)s áp dụng lại %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s.") % words
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"kind": row._meta.verbose_name, "name": row, "since": format_date(row.valid_from)}
 
 
 def ends_without(record: Any) -> dict[int, date | None]:
@@ -227,9 +228,7 @@ def _ends_too_late(record: Any, start: date) -> Refused:
 
 def _ends_too_early(row: Any, gap: date) -> Refused:
     values = {
-        "kind": row._meta.verbose_name,
-        "name": row,
-        "since": format_date(row.valid_from),
+        **_named(row),
         "gap": format_date(gap),
         "end": format_date(row.valid_to) if row.valid_to else "",
     }

@@ -5,10 +5,14 @@ import re
 import pytest
 
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
+from khcn.reports.definitions import save_form_version
 from khcn.reports.models import ReportInstance
+from khcn.reports.refusals import ReportRefused
+from khcn.reports.views.sections import mark_of
 from tests.factories.reference import ReportingRegimeFactory
 from tests.reports.approval_given import approve_on_page
 from tests.reports.conftest import TODAY
@@ -16,6 +20,7 @@ from tests.web.conftest import form_values, tree, words
 
 pytest_plugins = ["tests.reports.views_given"]
 pytestmark = pytest.mark.django_db
+OWN_WORDS = {"title": "Đánh giá chung", "text": "Lời của Văn phòng."}
 
 
 def correct(client, number, day):
@@ -40,13 +45,13 @@ def replaced(client, report):
     return made
 
 
-def sign(report, sign_in, people):
+def sign(report, sign_in, people, **more):
     office = people["office"].actor
     for section in report.sections.filter(state="drafting"):
         operations.hand_in_section(section=section, actor=office, on=TODAY)
     operations.compile_report(instance=report, actor=office, on=TODAY)
     operations.submit_report(instance=report, actor=office, on=TODAY)
-    return approve_on_page(sign_in("leader"), report)
+    return approve_on_page(sign_in("leader"), report, **more)
 
 
 def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_is_prepared(
@@ -86,6 +91,63 @@ def refusal_by(report):
         f"Không đính chính được: {report} đã dùng bản ghi này. Mở báo cáo đó, vào “Thay đổi sau khi chốt”, bấm "
         "“Lập bản thay thế” (Văn phòng); trong lúc bản thay thế được soạn thì đính chính được."
     )
+
+
+@pytest.fixture
+def written(report, hand_in_all, people, sign_in):
+    """A signed report in which one section was written by hand and one figure was typed over, both on their pages."""
+    office, at = sign_in("office"), f"/reports/{report.pk}/sections"
+    form = {**OWN_WORDS, "mark": mark_of(report.sections.get(key="B")), "do": "hand_in"}
+    assert office.post(f"{at}/B/", form).status_code == 303
+    typed = {"value": "9", "reason": "Theo biên bản họp"}
+    place = f"{at}/C/override/?code=NV-14&aspect=value&nth=1"
+    assert sign_in("head").post(place, typed).status_code == 303
+    hand_in_all(report)
+    for section in report.sections.all():
+        operations.accept_section(section=section, actor=people["office"].actor, on=TODAY)
+    return sign(report, sign_in, people, waiver="như biên bản")
+
+
+def test_a_replacement_starts_from_what_was_signed_and_only_what_was_wrong_is_written_again(
+    written, version, people, sign_in
+):
+    office = sign_in("office")
+    save_form_version(code=version.code, form=version.form(), actor=SYSTEM, on=TODAY)
+    with acting(SYSTEM):
+        LegalDocument.objects.get(number="NT-06/1").delete()
+
+    made = replaced(office, written)
+    same = ("form_version", "regime", "start_on", "end_on", "kind", "year", "number")
+    assert [getattr(made, name) for name in same] == [getattr(written, name) for name in same]
+    columns = ("key", "position", "label", "level", "title", "text", "owner_code", "typed", "handed_in_at")
+    assert list(made.sections.values_list(*columns)) == list(written.sections.values_list(*columns))
+    assert made.sections.get(key="B").text == OWN_WORDS["text"]
+    assert set(made.sections.values_list("handed_in_by", "state")) == {("Nông Văn Phòng", "taken_over")}
+    typed = ("section__key", "code", "nth", "aspect", "data", "reason", "actor_label")
+    assert list(made.overrides.values_list(*typed)) == list(written.overrides.values_list(*typed)) != []
+    page = tree(office.get(f"/reports/{made.pk}/"))
+    assert len(page.xpath("//td//span[text()='lấy từ bản đã ký']")) == 4
+    assert "Nghiệm thu cấp tỉnh 03 đề tài" in words(office.get(f"/reports/{made.pk}/preview/"))
+    assert (made.doc_number, made.signed_on) == ("", None)
+
+    at = f"/reports/{made.pk}/sections/B"
+    better = {
+        **OWN_WORDS,
+        "text": "Lời đã sửa.",
+        "mark": mark_of(made.sections.get(key="B")),
+        "do": "hand_in",
+    }
+    assert office.post(f"{at}/", better).status_code == 409
+    with pytest.raises(ReportRefused, match="Bấm “Lấy lại để sửa”"):
+        operations.edit_section(
+            section=made.sections.get(key="B"), text="Lời khác.", actor=people["office"].actor, on=TODAY
+        )
+    assert office.post(f"{at}/steps/take_back/").status_code == 303
+    assert office.post(f"{at}/", better).status_code == 303
+    again = sign(made, sign_in, people, waiver="như biên bản")
+    assert again.sections.get(key="B").state == "handed_in"
+    assert again.sections.filter(state="taken_over").count() == 3
+    assert "Lời đã sửa." in again.frozen.html
 
 
 def test_only_a_frozen_report_is_replaced_and_only_by_the_office(report, sign_in):

@@ -112,7 +112,11 @@ def board_for(instance: ReportInstance, on: date) -> Board:
             each.state,
             str(SECTION_FLOW.by_value[each.state].label),
             each.handed_in_at,
-            _timing(each.handed_in_at if each.state in {"handed_in", "accepted"} else None, due_on, on),
+            _timing(
+                each.handed_in_at if each.state in {"handed_in", "accepted", "taken_over"} else None,
+                due_on,
+                on,
+            ),
             by_section[each.key],
         )
         for each in instance.sections.all()

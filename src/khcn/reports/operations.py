@@ -168,6 +168,8 @@ def _check_open(section: ReportSection, actor: Actor) -> None:
     if state not in _EDITABLE_REPORTS:
         label = REPORT_FLOW.by_value[state].label
         raise ReportRefused(_("Báo cáo %(state)s nên không sửa được nội dung.") % {"state": label})
+    if section.state == "taken_over":
+        raise ReportRefused(_("Mục này lấy từ bản đã ký. Bấm “Lấy lại để sửa” rồi sửa."))
     if section.state not in _EDITABLE_SECTIONS and not rules.office.test(actor, section):
         raise ReportRefused(_("Mục đã nộp. Lấy lại để sửa, hoặc nhờ Văn phòng trả lại."))
 

@@ -48,12 +48,25 @@ SECTION_FLOW = Workflow(
         State("handed_in", _("đã nộp"), Category.OPEN),
         State("returned", _("bị trả lại"), Category.PREPARING),
         State("accepted", _("đã nhận"), Category.DONE),
+        State("taken_over", _("lấy từ bản đã ký"), Category.DONE),  # only in replacements of signed reports
     ),
     (
         SectionStep("hand_in", _("Nộp Văn phòng"), ("drafting", "returned"), "handed_in", rules.can_hand_in),
-        SectionStep("take_back", _("Lấy lại để sửa"), ("handed_in",), "drafting", rules.can_hand_in),
+        SectionStep(
+            "take_back", _("Lấy lại để sửa"), ("handed_in", "taken_over"), "drafting", rules.can_hand_in
+        ),
         SectionStep("accept", _("Nhận"), ("handed_in",), "accepted", rules.office),
-        SectionStep("return", _("Trả lại"), ("handed_in", "accepted"), "returned", rules.office, ("note",)),
+        SectionStep(
+            "return",
+            _("Trả lại"),
+            ("handed_in", "accepted", "taken_over"),
+            "returned",
+            rules.office,
+            ("note",),
+        ),
+        SectionStep(
+            "take_over", _("Lấy từ bản đã ký"), ("drafting",), "taken_over", rules.office, offered=False
+        ),
     ),
 )
 

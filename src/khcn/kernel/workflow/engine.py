@@ -67,9 +67,9 @@ def _not_from(workflow: Workflow, step: Transition, value: str | None, actor: Ac
 
 
 def available(workflow: Workflow, record: Stateful, *, actor: Actor, on: date) -> list[OfferedTransition]:
-    """Every transition leaving the present state, each with the reason when this actor may not take it now."""
+    """Every step that people take from the present state, each with the reason when this actor may not take it now."""
     found = []
-    for step in workflow.leaving(record.state):
+    for step in (each for each in workflow.leaving(record.state) if each.offered):
         if may_take(step, actor, record):
             reason = why_not(workflow, step, record, actor=actor, on=on)
         else:

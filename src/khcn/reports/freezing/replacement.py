@@ -13,10 +13,12 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.text.fold import fold
+from khcn.kernel.workflow.engine import fire
 from khcn.reports import rules
 from khcn.reports.guards import allow
-from khcn.reports.models import ReportInstance, ReportSection
+from khcn.reports.models import Override, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
+from khcn.reports.workflow import SECTION_FLOW
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 # Part of the name of the report, which is Vietnamese in whatever language the screen is.
 _LABEL: Final = "bản thay thế"
 _LONGEST_SLUG, _LONGEST_LABEL = 20, 70  # of the label before it
+_SIGNED_COLUMNS: Final = (
+    "position", "key", "label", "level", "title", "text", "owner_code", "typed", "handed_in_at", "handed_in_by",
+)  # fmt: skip
+_TYPED_COLUMNS: Final = ("code", "nth", "aspect", "data", "reason", "actor_label")
 
 
 def replacements() -> QuerySet[ReportInstance]:
@@ -41,7 +47,9 @@ def replacement_of(report: ReportInstance) -> ReportInstance | None:
 
 
 def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportInstance:
-    """Make a report for the same period and by the same form in the place of a signed one.
+    """Make a report in the place of a signed one: of the same period, by the same form, with what was signed in it.
+
+    Only the figures are worked out anew.
 
     Raises:
         ReportRefused: the actor may not, the report is not frozen, or there is a replacement of it already.
@@ -67,23 +75,24 @@ def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportI
             replaces=stored,
         )
         made.save()
-        bulk_insert(
-            [
-                ReportSection(
-                    instance=made,
-                    position=position,
-                    key=each.key,
-                    label=each.label,
-                    level=each.level,
-                    title=each.title,
-                    text=each.text,
-                    owner_code=each.owner,
-                    typed=each.typed,
-                )
-                for position, each in enumerate(made.form.sections, start=1)
-            ]
-        )
+        _copy_sections(stored, made, actor, on)
     return made
+
+
+def _copy_sections(signed: ReportInstance, made: ReportInstance, actor: Actor, on: date) -> None:
+    """The signed sections with what was typed over their figures; nobody has to write them or hand them in again."""
+    sections = {
+        each.pk: ReportSection(instance=made, **{name: getattr(each, name) for name in _SIGNED_COLUMNS})
+        for each in signed.sections.all()
+    }
+    bulk_insert(list(sections.values()))
+    typed = [
+        Override(section=sections[each.section_id], **{name: getattr(each, name) for name in _TYPED_COLUMNS})
+        for each in signed.overrides
+    ]
+    bulk_insert(typed)
+    for section in sections.values():
+        fire(SECTION_FLOW, section, "take_over", actor=actor, on=on)
 
 
 def _free_name(signed: ReportInstance) -> tuple[str, str]:

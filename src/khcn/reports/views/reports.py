@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
     from khcn.reports.models import ReportSection
 
-DONE_SECTIONS = ("handed_in", "accepted")
+DONE_SECTIONS = ("handed_in", "accepted", "taken_over")
 STATE_LOOKS = {
     "drafting": "info",
     "compiled": "info",
@@ -54,6 +54,7 @@ STATE_LOOKS = {
     "handed_in": "ok",
     "returned": "bad",
     "accepted": "ok",
+    "taken_over": "ok",
 }
 
 

@@ -72,6 +72,8 @@ def why_not_edit(section: ReportSection, request: Request) -> str:
     if section.instance.state != "drafting" and not (is_office and section.instance.state == "compiled"):
         label = REPORT_FLOW.by_value[section.instance.state].label
         return _("Báo cáo %(state)s nên không sửa được nội dung.") % {"state": label}
+    if section.state == "taken_over":
+        return _("Mục này lấy từ bản đã ký. Bấm “Lấy lại để sửa” rồi sửa.")
     if section.state not in {"drafting", "returned"} and not is_office:
         label = SECTION_FLOW.by_value[section.state].label
         return _("Mục này %(state)s. Lấy lại hoặc trả lại mục trước khi sửa.") % {"state": label}

@@ -71,6 +71,9 @@ def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_
     changes = words(office.get(f"/reports/{second.pk}/changes/"))
     assert "đã chốt 4, nay 3" in changes
     assert "Ngày ban hành “10/05/2023” thành “11/05/2022”" in changes
+    refused = office.post(f"/reports/{second.pk}/steps/cancel/", {"note": "thôi"})
+    assert refused.status_code == 422
+    assert "đã khác báo cáo đã ký: Tuyển chọn chủng vi sinh vật gốc. Duyệt bản thay thế" in words(refused)
 
     sign(second, sign_in, people)
     assert "không bản ghi nào làm thay đổi" in words(office.get(f"/reports/{second.pk}/changes/"))

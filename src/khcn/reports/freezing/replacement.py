@@ -15,6 +15,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.text.fold import fold
 from khcn.kernel.workflow.engine import fire
 from khcn.reports import rules
+from khcn.reports.freezing.differences import DifferenceCause, differences
 from khcn.reports.guards import allow
 from khcn.reports.models import Override, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # Part of the name of the report, which is Vietnamese in whatever language the screen is.
 _LABEL: Final = "bản thay thế"
 _LONGEST_SLUG, _LONGEST_LABEL = 20, 70  # of the label before it
+_NAMED = 5
+_OF_SIGNED_RECORDS: Final = frozenset({DifferenceCause.CORRECTED, DifferenceCause.WITHDRAWN})
 _SIGNED_COLUMNS: Final = (
     "position", "key", "label", "level", "title", "text", "owner_code", "typed", "handed_in_at", "handed_in_by",
 )  # fmt: skip
@@ -77,6 +80,28 @@ def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportI
         made.save()
         _copy_sections(stored, made, actor, on)
     return made
+
+
+def refuse_cancelling_after_corrections(made: ReportInstance) -> None:
+    """Raise :class:`ReportRefused` for a replacement when records that it opened are no longer as the signed report has them.
+
+    With the replacement gone the signed report would be in force and say something else than the corrected records.
+    """
+    if made.replaces is None:
+        return
+    corrected = [
+        change.line
+        for figure in differences(made.replaces.frozen)
+        for change in figure.changes
+        if change.cause in _OF_SIGNED_RECORDS and change.at is not None and change.at > made.created_at
+    ]
+    if corrected:
+        message = _(
+            "Từ khi lập bản thay thế, bản ghi trong sổ đã khác báo cáo đã ký: %(records)s. Duyệt bản thay thế, hoặc sửa bản ghi "
+            "về như báo cáo đã ký rồi hủy."
+        )
+        named = list(dict.fromkeys(corrected))[:_NAMED]
+        raise ReportRefused(message % {"records": "; ".join(named)}, code="record_differs")
 
 
 def _copy_sections(signed: ReportInstance, made: ReportInstance, actor: Actor, on: date) -> None:

@@ -326,10 +326,8 @@ def test_a_paper_is_for_whoever_may_read_its_record(officer):
 
 def test_rows_that_a_paper_in_force_prints_are_not_deleted(officer):
     task = accepted_task()
-    meeting = SeatedMeetingFactory(
-        conclusion="Thông qua", held_on=date(2023, 5, 31)
-    )  # not that of the milestone
-    item = MeetingItemFactory(meeting=meeting, task=task)
+    meeting = SeatedMeetingFactory(conclusion="Hoãn", held_on=date(2023, 5, 31))
+    item = MeetingItemFactory(meeting=meeting, task=task, passed=None, conclusion="Hoãn")  # no milestone
     seat = CouncilMemberFactory(council=meeting.council)
     member = task.team.get()
     certificate, minutes = issue(draft(task)), issue(draft(meeting, kind=MINUTES))

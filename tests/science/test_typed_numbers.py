@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 
 from khcn.councils.models import CouncilMeeting
+from khcn.kernel.actors import Role
+from khcn.kernel.numbering.models import NumberBook
+from khcn.kernel.numbering.operations import CannotVoidError, take_number, void
 from khcn.kernel.numbering.typed_numbers import number_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -13,6 +16,7 @@ from khcn.science.documents import MINUTES
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import OperationCertificate, TaskMilestone
 from khcn.science.operations import record_milestone
+from tests.factories.base import an_actor
 from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.science import OperationCertificateFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
@@ -99,6 +103,27 @@ def test_a_minutes_number_of_the_book_is_typed_at_another_meeting_by_no_channel(
         run_action(
             typed, "correct-minutes-number", OFFICER, TODAY, minutes_number="01/BB-HĐKHCN", reason="gõ nhầm"
         )
+
+
+def test_a_number_taken_by_hand_is_borne_by_one_record_on_its_own_day():
+    issue(draft(minuted(), kind=MINUTES, on=TODAY), on=TODAY)
+    head = an_actor(Role.HEAD, "QLKH")
+    line = take_number(book=NumberBook.objects.get(), given_to="Biên bản lập ngoài", actor=head, on=TODAY)
+    first, second = minuted(code="H1"), minuted(code="H2", subject="Họp sau")
+    taken = {"minutes_number": line.text, "minutes_on": TODAY}
+    refused = "02/BB-HĐKHCN lấy từ sổ ngày 01/12/2023 cho “Biên bản lập ngoài”"
+    assert refused in " ".join(form_refusals(first, OFFICER, TODAY, minutes_number=line.text))
+    first.refresh_from_db()
+    assert api_refusal(first, OFFICER, TODAY, **taken) == ""
+    assert "đã ghi ở" in " ".join(form_refusals(second, OFFICER, TODAY, **taken))
+    with pytest.raises(CannotVoidError, match="đang ghi ở “Hội đồng tư vấn đánh giá, nghiệm thu"):
+        void(issued=line, reason="nhầm", actor=head, on=TODAY)
+    run_action(first, "correct-minutes-number", OFFICER, TODAY, minutes_number="", reason="nhầm")
+    row = {"code": "H2", "minutes_number": line.text, "minutes_on": "01/12/2023"}
+    assert import_problems(CouncilMeeting, row, OFFICER, TODAY) == []
+    void(issued=line, reason="không dùng", actor=head, on=TODAY)
+    second.refresh_from_db()
+    assert "trong sổ biên bản đã cấp" in api_refusal(second, OFFICER, TODAY, **taken)
 
 
 @pytest.mark.parametrize("december", [False, True])

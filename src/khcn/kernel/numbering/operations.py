@@ -244,8 +244,8 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
 
     Raises:
         NotPermitted: only the office, heads and administrators keep the books.
-        CannotVoidError: void already (also when somebody else has just declared it void), no reason, or ``on`` before the day
-            of issue.
+        CannotVoidError: void already (also when somebody else has just declared it void), no reason, ``on`` before the day
+            of issue, or a record bears it.
     """
     _require_editor(actor)
     if issued.model:
@@ -265,10 +265,16 @@ def void(*, issued: IssuedNumber, reason: str, actor: Actor, on: date) -> None:
             % {"text": issued.text, "day": f"{issued.issued_on:%d/%m/%Y}"}
         )
     with acting(actor, reason.strip()), transaction.atomic():
+        lock_book(issued.book.book, {issued.book.year})  # like those who type a number into a record
         line = locked(IssuedNumber, issued.pk)
         if line.voided_on is not None:
             raise CannotVoidError(
                 _("Số %(text)s đã hủy trước đó. Mở sổ cấp số để xem lý do.") % {"text": issued.text}
+            )
+        if (bearer := typed_number(line.book.book, line.book.year, line.text)) is not None:
+            raise CannotVoidError(
+                _("Số %(text)s đang ghi ở “%(record)s”. Bỏ số ở đó trước rồi hủy.")
+                % {"text": line.text, "record": bearer.record}
             )
         line.voided_on, line.void_reason, line.voided_by = on, reason.strip(), actor.label
         line.save()

@@ -29,22 +29,29 @@ _HOLDERS: Final = "papers.number_holders"
 
 @dataclass(frozen=True, slots=True)
 class NumberHolder:
-    """Who has a number. ``owner`` names the record; of a number that no record has, it is None."""
+    """Who has a number. ``owner`` names the record; of a number that no record has, it is None. ``by_hand``: it was taken
+    for a document that is made elsewhere, which one record may be about.
+    """
 
     text: str
     name: str
     day: date
     owner: Owner | None
     from_book: bool
+    by_hand: bool = False
 
 
 def _other_holder(
     *, book: str, day: date, text: str, record: Model, seen: dict[str, Any]
 ) -> NumberHolder | None:
-    """Who else has this number of the book's year. ``seen`` is what the validation of many rows shares."""
+    """Who else has this number of the book's year. ``seen`` is what the validation of many rows shares. A number taken by
+    hand bears the day on which it was taken.
+    """
     holders = _holders(book, day.year, seen).get(number_key(text, book=book, year=day.year), [])
     owner = _owner(record)
-    return next((each for each in holders if each.owner != owner), None)
+    return next(
+        (each for each in holders if each.owner != owner and not (each.by_hand and each.day == day)), None
+    )
 
 
 def why_not_free(
@@ -59,10 +66,15 @@ def why_not_free(
     if other is None:
         _note(book=book, day=day, text=text, record=record, seen=seen)
         return ""
+    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
+    if other.by_hand:
+        words = _(
+            "Số %(number)s lấy từ sổ ngày %(day)s cho “%(holder)s”, văn bản mang số đó ghi ngày %(day)s. Hãy xem lại số và ngày."
+        )
+        return words % named
     typed = _(
         "Số %(number)s đã ghi ở “%(holder)s” ngày %(day)s. Mỗi số cấp một lần trong năm; hãy xem lại số."
     )
-    named = {"number": other.text, "holder": other.name, "day": format_date(other.day)}
     return str(given if other.from_book else typed) % named
 
 
@@ -105,7 +117,7 @@ def _holders(book: str, year: int, seen: dict[str, Any]) -> dict[str, list[Numbe
 
 
 def _given(book: str, year: int) -> list[NumberHolder]:
-    """The numbers of the book: of a paper in force, passed over for a record that has it, or free for nobody."""
+    """The numbers of the book: of a paper in force, passed over for a record that has it, taken by hand, or free for nobody."""
     numbers = IssuedNumber.objects.filter(book__book=book, book__year=year).order_by("pk")
     papers = Paper.objects.filter(state__in=IN_FORCE, withdraws__isnull=True, number__in=numbers.values("pk"))
     owners: dict[int | None, Owner] = {
@@ -118,6 +130,7 @@ def _given(book: str, year: int) -> list[NumberHolder]:
             each.issued_on,
             (each.model, each.object_id) if each.voided_on is not None else owners.get(each.pk),
             from_book=True,
+            by_hand=not each.model and each.voided_on is None,
         )
         for each in numbers
     ]

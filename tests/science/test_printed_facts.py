@@ -27,7 +27,6 @@ from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.base import an_actor
 from tests.factories.councils import (
     CouncilFactory,
-    CouncilMeetingFactory,
     CouncilMemberFactory,
     SeatedMeetingFactory,
 )
@@ -294,7 +293,7 @@ def test_what_papers_print_of_codes_documents_and_governing_bodies_stays():
         accepted.grade = grade
         accepted.save()
     council = CouncilFactory(decision=LegalDocumentFactory())
-    meeting = CouncilMeetingFactory(council=council, held_on=date(2023, 5, 20))
+    meeting = SeatedMeetingFactory(council=council, held_on=date(2023, 5, 20))
     MeetingItemFactory(meeting=meeting, task=task, passed=True)
     decision = council.decision
     free = CodeListItemFactory(label="Xuất sắc")

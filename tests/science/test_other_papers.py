@@ -123,3 +123,14 @@ def test_minutes_of_a_meeting_entered_after_its_certificate_wait_for_the_replace
         draft(meeting, kind=MINUTES)
     issue_paper(paper=renew_draft(paper=replacement, **WORDS), **WORDS)
     assert draft(meeting, kind=MINUTES).is_draft
+
+
+@pytest.mark.parametrize(("kind", "passed"), [("selection", True), ("acceptance", None)])
+def test_a_certificate_does_not_wait_for_the_day_of_a_meeting_that_it_does_not_print(kind, passed, grades):
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="accepted_province", on=MEETING_DAY, grade=grades["good"])
+    meeting = SeatedMeetingFactory(kind=kind, held_on=date(2023, 5, 1), conclusion="Họp xong")
+    MeetingItemFactory(meeting=meeting, task=task, passed=passed)
+    issue(draft(meeting, kind=MINUTES))
+    rewritten(meeting, held_on=date(2023, 5, 2))
+    assert draft(task).is_draft

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.deadlines.models import LateEntry
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attachments import attach
 from khcn.science.enums import AmendmentKind, MilestoneKind
@@ -62,7 +63,7 @@ def amend(task, kind, on, **given):
 # ---------------------------------------------------------------------------------------- milestones
 
 
-def test_a_milestone_is_written_with_its_document_and_one_log_entry():
+def test_a_milestone_is_written_with_its_document_and_logged_with_its_mark_of_a_late_entry():
     task, document, grade = running(), LegalDocumentFactory(), GradeFactory()
     before = ChangeEntry.objects.count()
     made = record(
@@ -71,7 +72,8 @@ def test_a_milestone_is_written_with_its_document_and_one_log_entry():
     assert TaskMilestone.objects.get(pk=made.pk).grade == grade
     entries = ChangeEntry.objects.order_by("pk")[before:]
     assert [(entry.model, entry.object_id, entry.actor_label) for entry in entries] == [
-        ("science.taskmilestone", str(made.pk), STAFF.label)
+        ("science.taskmilestone", str(made.pk), STAFF.label),
+        ("kernel_deadlines.lateentry", str(LateEntry.objects.get().pk), STAFF.label),
     ]
 
 

@@ -16,7 +16,6 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
-from bench.service import environment
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
@@ -126,6 +125,8 @@ def put_migrated_database(tmp_path_factory):
     The migrations take seconds of a processor, so each run of pytest makes the file once, whichever of its processes comes
     first. That they work from nothing, ``tests/e2e/prepare.py`` and the run on PostgreSQL show.
     """
+    from bench.service import environment  # local: the trees that tests/gates makes hold no bench
+
     made = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         made = made.parent  # of the whole run: all its processes find the same file there

@@ -27,6 +27,7 @@ from tests.security.together_new_records import (
     two_people_give_one_number_or_code,
     two_people_make_the_same_thing,
 )
+from tests.security.together_papers import nobody_changes_what_minutes_print_while_they_are_issued
 
 ROUNDS = 6
 
@@ -341,6 +342,7 @@ SCENES = (
     two_people_make_the_same_thing,
     two_people_give_one_number_or_code,
     one_deletes_what_another_edits,
+    nobody_changes_what_minutes_print_while_they_are_issued,
 )
 
 

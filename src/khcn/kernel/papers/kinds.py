@@ -92,6 +92,10 @@ def nothing_missing(record: Any, on: date) -> str:
     return ""
 
 
+def no_lock(record: Any) -> None:
+    """For kinds that print nothing which is changed without a lock on their record."""
+
+
 def no_contradiction(*, paper: Any, record: Any, on: date, at_issue: bool) -> str:
     """For kinds that no other paper says anything against."""
     return ""
@@ -112,9 +116,9 @@ class PaperKind:
 
     ``context`` gives the data for the template as plain text, by the names of ``variables``. ``missing`` says in
     Vietnamese why the record cannot have such a paper on that day, or ""; ``contradicted`` says what other papers in force
-    say against it, when it is drafted, again ``at_issue``, and on its page while it is in force; ``had_already`` says why it cannot have a first one, and is
-    not asked of a replacement. ``on_issue`` and ``on_withdraw`` run
-    in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
+    say against it, when it is drafted, again ``at_issue``, and on its page while it is in force; ``had_already`` says why it
+    cannot have a first one, and is not asked of a replacement. ``lock`` is called at the issue, after the lock on the record,
+    and locks what else the writers of printed rows lock. ``on_issue`` and ``on_withdraw`` run in the transaction that takes the number; what they refuse, nothing is taken for. ``given_to`` names from the
     printed data whom the paper was given to, for the notice of its withdrawal; ``signer`` names from the record who
     signs it. ``printed`` names what may not change on record while a paper of this kind is in force.
     """
@@ -135,6 +139,7 @@ class PaperKind:
     missing: Callable[[Any, date], str] = nothing_missing
     contradicted: Callable[..., str] = no_contradiction
     had_already: Callable[[Any, date], str] = nothing_missing
+    lock: Callable[[Any], None] = no_lock
     on_issue: Callable[..., None] = no_effect
     on_withdraw: Callable[..., None] = no_effect
     printed: tuple[PrintedRows, ...] = ()

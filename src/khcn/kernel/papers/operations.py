@@ -107,6 +107,7 @@ def _take_number(key: int, kind: PaperKind, *, actor: Actor, on: date, day: date
     refuse_unless_shown(shown_parts(paper), shown)
     _check_day(paper, day, on)  # again: it may have been filled anew in between
     record = locked(apps.get_model(paper.model), paper.object_id)
+    kind.lock(record)
     if why_not := missing_for(paper, kind, record, day, at_issue=True):
         raise PaperRefused(why_not, code="missing")
     # On the day of issue, which may lie between the draft and today, the record said what the draft does.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.councils.operations import MINUTES_BOOK, typed_minutes
+from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.parties.models import Organisation, Person
@@ -136,6 +137,11 @@ def _why_against_another(meeting: CouncilMeeting) -> str:
     return next(filter(None, reasons), "")
 
 
+def _lock_council(meeting: CouncilMeeting) -> None:
+    """Its name and its seats stay as they are until the paper protects them."""
+    lock_rows(Council.objects.filter(meetings=meeting))
+
+
 def _minutes_issued(*, record: CouncilMeeting, paper: Paper, actor: Actor, on: date) -> None:
     record.minutes_number, record.minutes_on = paper.number_text, on
     record.save()
@@ -231,6 +237,7 @@ MINUTES: Final = declare_paper_kind(
         missing=_minutes_missing,
         contradicted=_minutes_contradicted,
         had_already=_minutes_had_already,
+        lock=_lock_council,
         on_issue=_minutes_issued,
         on_withdraw=_minutes_withdrawn,
         printed=_MINUTED,

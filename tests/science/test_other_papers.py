@@ -134,3 +134,14 @@ def test_a_certificate_does_not_wait_for_the_day_of_a_meeting_that_it_does_not_p
     issue(draft(meeting, kind=MINUTES))
     rewritten(meeting, held_on=date(2023, 5, 2))
     assert draft(task).is_draft
+
+
+def test_both_papers_of_a_record_that_differs_from_both_are_replaced(meeting, grades):
+    """As rows from before the rules, which no draft has opened, may differ."""
+    task, item = accepted(meeting, grades["good"])
+    run_action(meeting, "record-conclusions", *WORDS.values())
+    papers = [issue(draft(meeting, kind=MINUTES)), issue(draft(task))]
+    rewritten(item, grade=grades["excellent"])
+    rewritten(task.milestones.get(kind="accepted_province"), grade=grades["excellent"])
+    drafts = [replace_paper(paper=each, reason="ghi nhầm", **WORDS) for each in papers]
+    assert [issue_paper(paper=each, **WORDS).state for each in drafts] == ["issued", "issued"]

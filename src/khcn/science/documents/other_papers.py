@@ -90,7 +90,10 @@ def _words(
 def _why_not_beside(others: Iterator[_Differing], paper: Paper, *, on: date, at_issue: bool) -> str:
     """Why the paper is not issued beside these, which differ from the record."""
     for other, words in others:
-        if advice := _what_first(other, paper, on=on, at_issue=at_issue):
+        advice = (
+            _what_first(other, paper, on=on, at_issue=at_issue) if paper.is_draft else _what_remains(other)
+        )
+        if advice:
             return f"{_fact(other, words)} {advice}"
     return ""
 
@@ -111,17 +114,13 @@ def _what_first(other: Paper, paper: Paper, *, on: date, at_issue: bool) -> str:
     """What is done about the other paper before this one is issued; "" when nothing is."""
     if why := other.spec.missing(other.record(), on):
         return gettext("Giấy đó không thay thế được, phải thu hồi trước. Lý do: %(why)s") % {"why": why}
-    draft = other.replacements.filter(state="draft").first()
-    if not paper.is_draft:
-        return (
-            gettext("Dự thảo thay thế giấy đó chưa được cấp số.")
-            if draft is not None
-            else gettext("Hãy thay thế giấy đó, hoặc trả hồ sơ về như giấy.")
-        )
+    draft = _draft_instead_of(other)
     if paper.replaces is None:  # nothing keeps the other one from being replaced first
         return gettext(
             "Hãy thay thế giấy đó trước (nút “Thay thế” ở trang của giấy), hoặc trả hồ sơ về như giấy."
         )
+    if draft is None and paper._state.adding:  # one of the two drafts is the first
+        return ""
     if draft is None:
         return gettext(
             "Hãy lập dự thảo thay thế giấy đó (nút “Thay thế” ở trang của giấy) rồi bấm “Lấy lại nội dung từ hồ sơ” ở cả hai dự "
@@ -132,3 +131,14 @@ def _what_first(other: Paper, paper: Paper, *, on: date, at_issue: bool) -> str:
             "Hãy mở dự thảo thay thế của giấy đó, bấm “Lấy lại nội dung từ hồ sơ”, rồi cấp số lần lượt hai giấy."
         )
     return ""
+
+
+def _what_remains(other: Paper) -> str:
+    """What is still to be done about the other paper when both are in force."""
+    if _draft_instead_of(other) is not None:
+        return gettext("Dự thảo thay thế giấy đó chưa được cấp số.")
+    return gettext("Hãy thay thế giấy đó, hoặc trả hồ sơ về như giấy.")
+
+
+def _draft_instead_of(paper: Paper) -> Paper | None:
+    return paper.replacements.filter(state="draft").first()

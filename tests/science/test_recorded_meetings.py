@@ -6,7 +6,7 @@ import pytest
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions.running import action_to_run, run
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -158,6 +158,9 @@ def test_an_acceptance_of_the_day_of_the_decision_is_the_result_of_its_meeting(e
     act(item, "correct-grade", grade=excellent, reason="gõ nhầm")
     accepted = task.milestones.get(kind="accepted_province")
     assert (accepted.on, accepted.grade) == (decided_on, excellent)
+    with acting(STAFF):  # as when the meeting was entered before members were kept
+        for seat in meeting.council.members.all():
+            seat.delete()
     act(accepted, "correct", kind="accepted_province", reached_on=MEETING_DAY, grade=excellent, reason="nhầm")
     act(meeting, "correct-day", held_on=MEETING_DAY - timedelta(days=1), reason="gõ nhầm")
     accepted.refresh_from_db()

@@ -103,11 +103,19 @@ def _why_too_few(meeting: CouncilMeeting, seats: int) -> str:
 # ------------------------------------------------------------- what is recorded of a meeting as the result of a task
 
 
-def refuse_milestones_without_quorum(milestones: Sequence[TaskMilestone]) -> None:
-    """Raise :class:`TaskRefused` when one of these stored milestones is the result of a meeting that could not decide."""
+def refuse_milestones_without_quorum(
+    milestones: Sequence[TaskMilestone], *, but: Collection[object] = ()
+) -> None:
+    """Raise :class:`TaskRefused` when one of these stored milestones is the result of a meeting that could not decide.
+
+    ``but``: meetings of which they were the result before, whatever was on record then.
+    """
     results = [each for each in milestones if each.kind in _RESULTS and not each.taken_over]
     written = {(each.task_id, result_of(each)) for each in results}
-    _refuse({each.task_id for each in results}, lambda task, result, _decision: (task, result) in written)
+    _refuse(
+        {each.task_id for each in results},
+        lambda task, result, decision: (task, result) in written and decision.meeting not in but,
+    )
 
 
 def refuse_items_without_quorum(items: Sequence[MeetingItem]) -> None:

@@ -259,6 +259,7 @@ def correct_milestone(
     history = history_of(milestone.task)
     if why := history.why_not_result(result_of(after), without=result_of(milestone)):
         raise TaskRefused.about(why, "kind")
+    given_by = {each.meeting for result, each in history.given_results() if result == result_of(milestone)}
     with transaction.atomic():
         corrected = correct_milestone_of_meeting(
             milestone=milestone,
@@ -269,7 +270,7 @@ def correct_milestone(
             on=on,
             grade=grade,
         )
-        refuse_milestones_without_quorum([corrected])
+        refuse_milestones_without_quorum([corrected], but=given_by)
     return corrected
 
 

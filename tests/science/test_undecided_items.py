@@ -103,7 +103,7 @@ def test_a_milestone_of_a_meeting_is_corrected_at_the_meeting(meeting):
     task = running()
     MeetingItemFactory(meeting=meeting, task=task, grade=GradeFactory())
     record_conclusions(meeting=meeting, **WORDS)
-    words = {"reason": "gõ nhầm", "reached_on": date(2023, 6, 2), **WORDS}
+    words = {"reason": "gõ nhầm", "reached_on": date(2023, 5, 31), **WORDS}
     made = task.milestones.get(kind="accepted_province")
     with pytest.raises(TaskRefused, match="nút “Đính chính ngày họp” ở trang cuộc họp"):
         correct_milestone(milestone=made, kind=MilestoneKind.ACCEPTED_PROVINCE, grade=GradeFactory(), **words)

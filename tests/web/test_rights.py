@@ -243,6 +243,13 @@ def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
         moved.withdrawn_on = TODAY
         moved.save()
     assert client.get(f"{TASKS}new/").status_code == 200
+    at_first, elsewhere = principal.unit, account(Role.HEAD, "TDC").unit
+    for changed, status in (({"unit": elsewhere}, 403), ({"role": "leader"}, 403), ({}, 200)):
+        with acting(SYSTEM):
+            for name, value in {"unit": at_first, "role": "head", **changed}.items():
+                setattr(principal, name, value)
+            principal.save()
+        assert client.get(f"{TASKS}new/").status_code == status, changed
     with acting(SYSTEM):
         lent.valid_from, lent.valid_to = TODAY - DAY, TODAY
         lent.save()

@@ -30,8 +30,9 @@ class RuledSheet:
 
 def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
     """The sheets of registers whose facts an operation owns or a paper prints, or whose records have codes, in the order in which they are validated."""
+    unknown = _not_understood(draft_sheets)
     found = [
-        _ruled(draft_sheet)
+        _ruled(draft_sheet, unknown)
         for draft_sheet in draft_sheets
         if draft_sheet.register.owned
         or type(draft_sheet.register.writer) is not RowWriter
@@ -41,10 +42,33 @@ def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
     return sorted(found, key=lambda each: each.draft_sheet.register.writer.rank)
 
 
-def _ruled(draft_sheet: DraftSheet) -> RuledSheet:
+def _not_understood(draft_sheets: Sequence[DraftSheet]) -> set[int]:
+    """By ``id`` the records of rows that were not understood, and those of rows that refer to them, in however many steps.
+
+    The rules read a record through the records that refer to it, and such a record holds whatever stood in its cells.
+    """
+    drafts = [draft for sheet in draft_sheets for draft in sheet.drafts if draft.instance is not None]
+    found = {id(draft.instance) for draft in drafts if not draft.is_whole}
+    while more := {
+        id(draft.instance)
+        for draft in drafts
+        if found and id(draft.instance) not in found and not found.isdisjoint(_referred_to(draft.instance))
+    }:
+        found |= more
+    return found
+
+
+def _referred_to(record: Any) -> list[int]:
+    keys = [each for each in record._meta.concrete_fields if each.is_relation and each.is_cached(record)]
+    return [id(each.get_cached_value(record)) for each in keys]
+
+
+def _ruled(draft_sheet: DraftSheet, unknown: set[int]) -> RuledSheet:
     ruled = RuledSheet(draft_sheet)
     drafts = [
-        each for each in draft_sheet.remaining() if each.is_whole and each.action in {"create", "change"}
+        each
+        for each in draft_sheet.remaining()
+        if each.is_whole and each.action in {"create", "change"} and id(each.instance) not in unknown
     ]
     stored = _stored(draft_sheet, [each.instance.pk for each in drafts if each.action == "change"])
     for draft in drafts:

@@ -15,7 +15,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import VERBS
-from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, SYSTEM, Actor, ActorKind, Grant, Role, acting
+from khcn.kernel.actors import (
+    ACCOUNT_ROLES,
+    EVERYTHING,
+    SYSTEM,
+    Actor,
+    ActorKind,
+    Grant,
+    Role,
+    acting,
+    current_act,
+)
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.audit.log_entries import LONGEST_LABEL, log_change
 from khcn.kernel.audit.logged_values import masked_value
@@ -303,6 +313,13 @@ class Delegation(RightsDecision):
     registers = models.JSONField(
         _("phạm vi ủy quyền"), default=list, help_text=_("Các danh mục, lĩnh vực được làm thay.")
     )
+    # The position in which it was given; no role in those that were given before this was kept.
+    principal_role = models.CharField(
+        _("vai trò khi ủy quyền"), max_length=10, choices=ACCOUNT_ROLES, blank=True, editable=False
+    )
+    principal_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, null=True, editable=False, verbose_name=_("đơn vị khi ủy quyền")
+    )
 
     class Meta(RightsDecision.Meta):
         verbose_name = _("ủy quyền")
@@ -351,11 +368,19 @@ class Delegation(RightsDecision):
         """Whether it is in force on the day ``on``: while the principal has an account in use and the position in which the
         delegation was given. Who moves to another unit does not take the deputy along.
         """
+        given = (self.principal_role, self.principal_unit_id)
         return (
             super().is_valid(on=on)
             and self.principal.is_active
-            and self.principal.position_on(on) == self.principal.position_on(self.valid_from)
+            and (not self.principal_role or self.principal.position_on(on) == given)
         )
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep the position of the principal on the day on which the delegation is given."""
+        if self._state.adding:
+            given_on = current_act().on or self.valid_from
+            self.principal_role, self.principal_unit_id = self.principal.position_on(given_on)
+        super().save(*args, **options)
 
     def acting_for(self, delegate: Actor, *, on: date) -> Actor:
         """The delegate with the principal's role and unit, within the delegation; the log names both."""

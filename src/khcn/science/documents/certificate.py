@@ -101,7 +101,7 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
             "Nhiệm vụ nghiệm thu ngày %(day)s xếp loại không đạt, không được cấp giấy chứng nhận. Nếu xếp loại ghi nhầm thì "
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
         ) % {"day": day_text(failed.on)}
-    meeting = None if accepted.taken_over else meeting_that_gave(accepted)
+    meeting = meeting_that_gave(accepted)
     if meeting is not None and (why := why_no_result(meeting)):
         return why
     as_it_stood = task_on(task, on=on)

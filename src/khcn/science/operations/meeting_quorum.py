@@ -110,7 +110,7 @@ def refuse_milestones_without_quorum(
 
     ``but``: meetings of which they were the result before, whatever was on record then.
     """
-    results = [each for each in milestones if each.kind in _RESULTS and not each.taken_over]
+    results = [each for each in milestones if each.kind in _RESULTS]
     written = {(each.task_id, result_of(each)) for each in results}
     _refuse(
         {each.task_id for each in results},
@@ -143,7 +143,7 @@ def _refuse(tasks: Collection[int], concerns: Callable[[int, Result, CouncilDeci
             decision.meeting
             for task in found
             for result, decision in histories.of(task).given_results()
-            if not result.taken_over and concerns(task.pk, result, decision)
+            if concerns(task.pk, result, decision)
         }
         rows = CouncilMeeting.objects.filter(pk__in=meetings).select_related("council")
         for meeting in rows.order_by("pk"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import typst  # noqa: F401 -- its code is mapped while there is room below the limit of memory
 from django.conf import settings
 
 from khcn.kernel.documents.docx import render_docx

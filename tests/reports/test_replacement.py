@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db.models import QuerySet
 
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
@@ -35,6 +36,11 @@ def correct(client, number, day):
     return answer.status_code, "" if answer.status_code == 200 else answer.json()["detail"]
 
 
+def print_otherwise(number, line):
+    """As if the line that the report prints came from another record, so that the log of this one says nothing."""
+    QuerySet(LegalDocument).filter(number=number).update(subject=line)
+
+
 def replaced(client, report):
     """Press the button of the page of changes, and follow it."""
     page = tree(client.get(f"/reports/{report.pk}/changes/"))
@@ -58,6 +64,7 @@ def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_
     approved, sign_in, people
 ):
     office = sign_in("office")
+    print_otherwise("NT-06/3", "khác trước khi lập bản thay thế")
     for number in ("NT-06/1", "NT-06/2"):  # what no record names is simply changed
         ReportingRegimeFactory(legal_document=LegalDocument.objects.get(number=number))
     mistaken = replaced(office, approved)
@@ -66,6 +73,11 @@ def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_
 
     second = replaced(office, approved)
     assert (str(second), second.variant) == (f"{approved} (bản thay thế)", "ban-thay-the")
+    print_otherwise("NT-06/3", "tên của bản ghi liên quan")
+    refused = office.post(f"/reports/{second.pk}/steps/cancel/", {"note": "thôi"})
+    assert refused.status_code == 422
+    assert "đã khác báo cáo đã ký: tên của bản ghi liên quan. Duyệt bản thay thế" in words(refused)
+    print_otherwise("NT-06/3", "khác trước khi lập bản thay thế")
     assert correct(office, "NT-06/1", "2023-05-11") == (200, "")
     assert correct(office, "NT-06/2", "2022-05-11") == (200, "")
     changes = words(office.get(f"/reports/{second.pk}/changes/"))

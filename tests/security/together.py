@@ -28,6 +28,9 @@ from tests.security.together_new_records import (
     two_people_make_the_same_thing,
 )
 from tests.security.together_papers import nobody_changes_what_minutes_print_while_they_are_issued
+from tests.security.together_reports import (
+    nobody_corrects_a_record_while_the_replacement_that_opened_it_is_cancelled,
+)
 
 ROUNDS = 6
 
@@ -343,6 +346,7 @@ SCENES = (
     two_people_give_one_number_or_code,
     one_deletes_what_another_edits,
     nobody_changes_what_minutes_print_while_they_are_issued,
+    nobody_corrects_a_record_while_the_replacement_that_opened_it_is_cancelled,
 )
 
 

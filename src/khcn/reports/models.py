@@ -133,6 +133,8 @@ class ReportInstance(Audited):
         related_name="replacements",
         verbose_name=_("thay thế báo cáo"),
     )
+    # Of a replacement: how signed records differed from the signed report when it was made, each as a hash.
+    differed = models.JSONField(_("khác bản đã ký khi lập"), default=list, editable=False)
     state = models.CharField(
         _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
     )
@@ -142,6 +144,8 @@ class ReportInstance(Audited):
     )
     signed_on = models.DateField(_("ngày ký"), null=True, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
+
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "differed")
 
     objects: ClassVar[ReportInstanceQuerySet] = ReportInstanceQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.kernel.workflow.engine import fire
 from khcn.reference.models import RegimeWindow, ReportingRegime
@@ -158,8 +159,10 @@ def cancel_report(*, instance: ReportInstance, note: str, actor: Actor, on: date
 
     Raises TransitionRefused, and ReportRefused for a replacement after which signed records were corrected.
     """
-    refuse_cancelling_after_corrections(instance)
-    return _step(instance, "cancel", actor, on, note)
+    with transaction.atomic():
+        locked(ReportInstance, instance.pk)
+        refuse_cancelling_after_corrections(instance)
+        return _step(instance, "cancel", actor, on, note)
 
 
 # ------------------------------------------------------------------------------------------- sections

@@ -54,6 +54,22 @@ def register_dependency_check(check: DependencyCheck) -> DependencyCheck:
     return check
 
 
+# Each locks what opens records for correction that something depends on, such as the draft of a replacement.
+OpeningLock: TypeAlias = "Callable[[Sequence[Model]], None]"
+_opening_locks: list[OpeningLock] = []
+
+
+def register_opening_lock(lock: OpeningLock) -> None:
+    """Call ``lock`` before a correction asks what depends on its records. Used once, when the program starts."""
+    if lock not in _opening_locks:
+        _opening_locks.append(lock)
+
+
+def _lock_openings(records: Sequence[Model]) -> None:
+    for each in _opening_locks:
+        each(records)
+
+
 def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[Dependent]:
     """What depends on records of a model."""
     for check in _checks if keys else ():
@@ -83,7 +99,10 @@ def _refuse_correction(found: Collection[tuple[str, str]]) -> None:
 
 
 def refuse_correction_if_relied_on(record: Model) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record."""
+    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record. To be used in the
+    transaction of the correction.
+    """
+    _lock_openings([record])
     found = dependents_of(type(record), [record.pk], removed=False)
     _refuse_correction([(each.name, each.remedy) for each in found])
 
@@ -114,6 +133,7 @@ def refuse_change_of_dependent_counts(records: Sequence[Model]) -> Iterator[None
     """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure, which depends on these
     records, count them otherwise. To be used in a transaction, which the refusal rolls back.
     """
+    _lock_openings(records)
     before = [each(records) for each in _countings]
     yield
     after = [each(records) for each in _countings]

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from khcn.directives.models import AssignedTask, Timeliness
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
@@ -43,6 +45,13 @@ def office():
 def refused(record, name, actor, match, *, on=TODAY, **values):
     with pytest.raises(Refused, match=match):
         run_action(record, name, actor, on, **values)
+
+
+def entered_by(actor, **values):
+    work = AssignedTaskFactory.build(source_document=LegalDocumentFactory(), **values)
+    with acting(actor):
+        work.save()
+    return work
 
 
 def test_after_the_deadline_a_day_before_it_needs_the_document_of_that_time(unit, officer, office):
@@ -95,6 +104,15 @@ def test_the_office_does_not_make_its_own_late_work_timely_by_another_entry(unit
     with pytest.raises(Refused, match="đề nghị lãnh đạo Sở bấm “Đính chính việc giao”"):
         remove_row(REGISTER, own, actor=office, on=TODAY)
     remove_row(REGISTER, foreign, actor=office, on=TODAY)
+    slip = entered_by(office, lead_unit=own.lead_unit, due_on=DUE, done_on=None)
+    with pytest.raises(Refused, match="đề nghị lãnh đạo Sở"):
+        remove_row(REGISTER, slip, actor=replace(office, user_id=9), on=TODAY)
+    remove_row(REGISTER, slip, actor=office, on=TODAY)
+    older = entered_by(office, lead_unit=own.lead_unit, due_on=DUE, done_on=None)
+    of_older = ChangeEntry.objects.filter(model="directives.assignedtask", object_id=str(older.pk))
+    of_older.update(at=timezone.now() - timedelta(days=1))
+    with pytest.raises(Refused, match="đề nghị lãnh đạo Sở"):
+        remove_row(REGISTER, older, actor=office, on=TODAY)
     remove_row(
         REGISTER, AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=TODAY), actor=office, on=TODAY
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
-from khcn.directives.queries import is_entered_after
+from khcn.directives.queries import is_entered_after, is_entered_today
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.corrections import correcting
@@ -323,14 +323,16 @@ class AssignedTaskWriter(RowWriter):
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """A recorded result is corrected and not removed. Open work only the office removes, as the register's scope says, and
-        not late work of its own: entered again with another deadline it would look like work that was never late.
+        not late work of its own: entered again with another deadline it would look like work that was never late. A slip of
+        today is mended by who made it.
         """
         if record.done_on is not None:
             raise ResultRefused(
                 _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
                 code="owned",
             )
-        _refuse_own_late_removal(record, actor, on)
+        if not is_entered_today(record, actor):
+            _refuse_own_late_removal(record, actor, on)
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who

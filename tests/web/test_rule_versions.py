@@ -15,8 +15,8 @@ from khcn.kernel.registers.writing import ValidationContext
 from khcn.reference.models import CodeListItem, RegimeWindow, RuleParameter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.reference.queries import window_of
-from khcn.science.operations.meeting_quorum import QUORUM, why_no_quorum
 from khcn.science.operations.extensions import MONTHS, _limit
+from khcn.science.operations.meeting_quorum import QUORUM, why_no_quorum
 from khcn.web.reporting import opening_choice
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.reference import (

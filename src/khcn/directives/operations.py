@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
-from khcn.directives.queries import is_entered_after, is_entered_today
+from khcn.directives.queries import is_entered_after, is_entered_on
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.corrections import correcting
@@ -331,7 +331,7 @@ class AssignedTaskWriter(RowWriter):
                 _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
                 code="owned",
             )
-        if not is_entered_today(record, actor):
+        if not is_entered_on(on, record, actor):
             _refuse_own_late_removal(record, actor, on)
 
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:

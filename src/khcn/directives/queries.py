@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.directives.models import AssignedTask
     from khcn.kernel.actors import Actor
     from khcn.reference.models import LegalDocument
@@ -35,10 +36,10 @@ def is_entered_after(document: LegalDocument, task: AssignedTask) -> bool:
     return bool(people - set(trusted.exclude(unit=task.lead_unit_id).values_list("pk", flat=True)))
 
 
-def is_entered_today(task: AssignedTask, actor: Actor) -> bool:
-    """Did this person put the work on record on the present day?"""
+def is_entered_on(on: date, task: AssignedTask, actor: Actor) -> bool:
+    """Did this person put the work on record on that day?"""
     if actor.user_id is None:
         return False
     entries = ChangeEntry.objects.filter(model=task._meta.label_lower, object_id=str(task.pk))
     entered = entries.filter(action=LoggedAction.CREATE, actor_id=actor.user_id)
-    return entered.filter(at__date=timezone.localdate()).exists()
+    return entered.filter(at__date=on).exists()

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
+from khcn.councils.models import CouncilMember
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.documents import CERTIFICATE
 from khcn.science.operations import TaskRefused, correct_milestone
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
 from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory, SeatedMeetingFactory
+from tests.factories.parties import PersonFactory
 from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.science.channels import run_action
@@ -158,6 +160,26 @@ def recorded_then_moved(item):
     correct_meeting_day(meeting=item.meeting, held_on=date(2023, 5, 30), reason="nhầm", actor=STAFF, on=TODAY)
 
 
+def recorded_then_without_chair(item):
+    changed(item.meeting, members_present=2)
+    record_conclusions(meeting=item.meeting, actor=STAFF, on=TODAY)
+    remove_row(
+        register_of(CouncilMember), item.meeting.council.members.get(role="chair"), actor=STAFF, on=TODAY
+    )
+
+
+def recorded_then_more_seats(item):
+    changed(item.meeting, members_present=2)
+    record_conclusions(meeting=item.meeting, actor=STAFF, on=TODAY)
+    changed(item.meeting, members_total=None)
+    for _each in range(3):
+        written(
+            CouncilMemberFactory.build(
+                council=item.meeting.council, person=PersonFactory(), from_on=MEETING_DAY
+            )
+        )
+
+
 @pytest.mark.parametrize(
     "write",
     [
@@ -168,14 +190,16 @@ def recorded_then_moved(item):
         typed_by_a_slip,
         recorded_then_present,
         recorded_then_moved,
+        recorded_then_without_chair,
+        recorded_then_more_seats,
     ],
     ids=[
         *("action", "typed", "typed with the day of the decision", "item afterwards", "corrected"),
-        *("presence afterwards", "day afterwards"),
+        *("presence afterwards", "day afterwards", "chair afterwards", "seats afterwards"),
     ],
 )
 def test_no_result_is_recorded_of_a_council_that_could_not_decide(too_few, write):
-    with pytest.raises(Refused, match=r"theo cuộc họp ngày .*(có mặt 1 trong 3|không có chủ tịch)"):
+    with pytest.raises(Refused, match=r"theo cuộc họp ngày .*(có mặt \d trong \d|không có chủ tịch)"):
         write(too_few)
 
 

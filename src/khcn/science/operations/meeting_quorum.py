@@ -14,18 +14,18 @@ from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
-from khcn.science.models import ScienceTask
+from khcn.science.models import MeetingItem, ScienceTask
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.council_results import SETTLES, result_of
 from khcn.science.operations.history import Histories
 from khcn.science.operations.task_access import TaskRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from khcn.councils.models import CouncilMember
-    from khcn.science.models import MeetingItem, TaskMilestone
+    from khcn.science.models import TaskMilestone
     from khcn.science.operations.council_results import CouncilDecision, Result
 
 # Of the members of an advisory council, how many of a hundred have to be there, rounded up to a whole per cent.
@@ -132,6 +132,21 @@ def refuse_meetings_without_quorum(
     """
     written = {each.pk for each, before in versions if not why_no_result(before)}
     _refuse(tasks, lambda _task, _result, decision: decision.meeting in written)
+
+
+def refuse_seats_without_quorum(earlier: Mapping[int, Sequence[CouncilMember]]) -> None:
+    """The same for the meetings of councils, by the key of a council with the seats that it had before; now they are stored
+    as they shall be.
+    """
+    meetings = CouncilMeeting.objects.filter(council__in=earlier, taken_over=False)
+    could = {
+        each.pk
+        for each in meetings
+        if each.council_id is not None
+        and not why_no_quorum(each, [seat for seat in earlier[each.council_id] if sat_on(seat, each.held_on)])
+    }
+    tasks = MeetingItem.objects.filter(meeting__in=could).values_list("task_id", flat=True)
+    _refuse(set(tasks), lambda _task, _result, decision: decision.meeting in could)
 
 
 def _refuse(tasks: Collection[int], concerns: Callable[[int, Result, CouncilDecision], bool]) -> None:

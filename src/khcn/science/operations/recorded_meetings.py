@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.councils.models import CouncilKind, CouncilMeeting
-from khcn.councils.operations import MINUTES_BOOK, MeetingWriter, why_not_numbered, why_outside_council
+from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember
+from khcn.councils.operations import (
+    MINUTES_BOOK,
+    MeetingWriter,
+    SeatWriter,
+    why_not_numbered,
+    why_outside_council,
+)
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import current_act
@@ -25,6 +31,7 @@ from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meeting_quorum import (
     refuse_items_without_quorum,
     refuse_meetings_without_quorum,
+    refuse_seats_without_quorum,
 )
 from khcn.science.operations.meetings import (
     milestone_of,
@@ -197,6 +204,29 @@ class MeetingOfTasksWriter(MeetingWriter):
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose milestones say otherwise than a meeting that was set back."""
         yield from faults_of(_tasks_of([each["id"] for each in removed if each.get("id")]))
+
+
+class SeatOfTasksWriter(SeatWriter):
+    """Who sat on a council stays on record so that what was recorded of its meetings is the result of a council that could
+    decide.
+    """
+
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """The seats before: those of now without the written ones, and these as they were."""
+        written = {each.record.pk for each in writes}
+        rows = [row for each in writes for row in (each.record, each.before) if row is not None]
+        earlier: dict[int, list[CouncilMember]] = {row.council_id: [] for row in rows}
+        for seat in CouncilMember.objects.filter(council__in=earlier).exclude(pk__in=written):
+            earlier[seat.council_id].append(seat)
+        for write in writes:
+            if write.before is not None:
+                earlier[write.before.council_id].append(write.before)
+        refuse_seats_without_quorum(earlier)
+
+    def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """The same for a seat that was deleted."""
+        left = CouncilMember.objects.filter(council=record.council_id)
+        refuse_seats_without_quorum({record.council_id: [record, *left]})
 
 
 def _lock_meetings(keys: Collection[int]) -> None:

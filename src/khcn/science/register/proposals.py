@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.councils.models import CouncilMeeting
+from khcn.councils.models import CouncilMeeting, CouncilMember
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import extend_register, register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
@@ -10,7 +10,11 @@ from khcn.reference.models import CodeListItem
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
 from khcn.science.operations.meetings import recorded_items, recorded_meetings, used_grades
-from khcn.science.operations.recorded_meetings import MeetingItemWriter, MeetingOfTasksWriter
+from khcn.science.operations.recorded_meetings import (
+    MeetingItemWriter,
+    MeetingOfTasksWriter,
+    SeatOfTasksWriter,
+)
 from khcn.science.register import actions
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 
@@ -180,6 +184,7 @@ extend_register(
 )
 
 # Councils stand below this area: what their meetings mean for tasks is added here.
+extend_register(CouncilMember, writer=SeatOfTasksWriter())
 extend_register(
     CouncilMeeting,
     actions=(actions.RECORD_CONCLUSIONS, actions.CORRECT_MEETING_DAY),

@@ -1,4 +1,4 @@
-"""Two people make one and the same thing in the same moment: one makes it, the other is told."""
+"""Two people create the same record in the same moment: one of them does, the other is refused with the reason."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ ROUNDS = 4
 
 
 def two_people_make_the_same_thing():
-    """The same report, the same key, the same answer, the same definition, the same bytes: told, never broken."""
+    """The same report, the same key, the same answer, the same definition, the same bytes: a refusal, and no error of the server."""
     from khcn.kernel.registers.models import Attachment
     from khcn.reports.models import ReportInstance
 

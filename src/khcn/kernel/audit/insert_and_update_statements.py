@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, connections
 from django.db.models.constants import OnConflict
 
+from khcn.kernel.audit.column_values import converted_column
 from khcn.kernel.query_chunks import CHUNK, chunks
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from django.db import models
 
 
-_NOTHING: Final = object()
 _MOST_VALUES: Final = 30_000  # of one INSERT: SQLite takes 32,766 at most
 
 
@@ -23,22 +24,12 @@ def ready_rows(
     rows: Sequence[models.Model], columns: Sequence[models.Field[Any, Any]]
 ) -> list[tuple[Any, ...]]:
     """The rows as values that are ready for the database."""
-    return list(zip(*(_ready_column(rows, column) for column in columns), strict=True))
-
-
-def _ready_column(rows: Sequence[models.Model], column: models.Field[Any, Any]) -> list[Any]:
-    """Most columns hold one object in all rows (a default, a province, a moment): it is converted once, not for each row."""
-    found: list[Any] = []
-    name, convert = column.attname, column.get_db_prep_save
     database = connections[connection.alias]
-    before: object = _NOTHING
-    ready = None
-    for row in rows:
-        value = getattr(row, name)
-        if value is not before:
-            before, ready = value, convert(value, database)
-        found.append(ready)
-    return found
+    ready = (
+        converted_column(rows, each.attname, partial(each.get_db_prep_save, connection=database))
+        for each in columns
+    )
+    return list(zip(*ready, strict=True))
 
 
 def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:

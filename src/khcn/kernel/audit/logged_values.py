@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from khcn.kernel.audit.column_values import converted_column
 from khcn.kernel.audit.digests_and_seals import mac, seal_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db import models
 
 # Columns of the log's own making; they change with every write and say nothing of their own.
 STAMPS = ("created_at", "updated_at")
 MASK = "***"
-_NOTHING = object()
 
 
 def plain_value(value: object) -> object:
@@ -46,22 +46,14 @@ def snapshot(instance: models.Model, skip: Sequence[str] = ()) -> dict[str, Any]
 def _snapshots(instances: Sequence[models.Model], skip: Sequence[str]) -> list[dict[str, Any]]:
     columns = [field for field in instances[0]._meta.concrete_fields if field.attname not in skip]
     names = [field.attname for field in columns]
-    rows = zip(*(_plain_column(instances, field) for field in columns), strict=True)
+    plain = (converted_column(instances, each.attname, _plain_reader(each)) for each in columns)
+    rows = zip(*plain, strict=True)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _plain_column(instances: Sequence[models.Model], column: models.Field[Any, Any]) -> list[object]:
-    """Most columns hold one object in all rows (a default, a province): it is converted once, not for each row."""
-    found: list[object] = []
-    name, read = column.attname, column.to_python
-    before: object = _NOTHING
-    plain: object = None
-    for each in instances:
-        value = getattr(each, name)
-        if value is not before:
-            before, plain = value, plain_value(read(value))
-        found.append(plain)
-    return found
+def _plain_reader(column: models.Field[Any, Any]) -> Callable[[object], object]:
+    read = column.to_python
+    return lambda value: plain_value(read(value))
 
 
 def logged_difference(

@@ -50,9 +50,13 @@ def _was_late(row: Deadline, on: date) -> bool:
     return is_late(row, on) or row.met_in_time_entered_on is not None
 
 
+def _answers(row: Deadline, actor: Actor) -> bool:
+    return _answering.test(actor, apps.get_model(row.subject_model))
+
+
 def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
     """Raise :class:`Refused` for an actor who does not answer for terms that have passed."""
-    if _answering.test(actor, apps.get_model(row.subject_model)):
+    if _answers(row, actor):
         return
     kind = registry.kinds.get(row.kind)
     raise Refused(
@@ -80,7 +84,11 @@ def refuse_moving_passed_terms(
     on = act.on
     if on is None:
         return
-    late = [(row, due) for row, due in changes if row.owner_code and _was_late(row, on)]
+    late = [
+        (row, due)
+        for row, due in changes
+        if row.owner_code and _was_late(row, on) and not _answers(row, act.actor)
+    ]
     only_adds = bool(late) and _adds_facts(act, cause)
     moved = [(row, due) for row, due in late if _is_moved(row, due, only_adds=only_adds)]
     for row, due in sorted(moved, key=lambda each: (each[0].due_on, each[0].kind)):

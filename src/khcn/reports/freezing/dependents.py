@@ -1,7 +1,7 @@
 """Frozen reports as what depends on records: a record that a signed figure counted is not changed on the quiet.
 
 As with papers, it opens for corrections while a replacement of the report is being prepared, which counts the records as
-they are on its approval. A report that has been replaced is in nobody's way any more: the replacement is.
+they are on its approval. A report that has been replaced prevents no correction any more; its replacement does.
 """
 
 from __future__ import annotations

@@ -127,8 +127,8 @@ def refuse_items_without_quorum(items: Sequence[MeetingItem]) -> None:
 def refuse_meetings_without_quorum(
     versions: Iterable[tuple[CouncilMeeting, CouncilMeeting]], tasks: Collection[int]
 ) -> None:
-    """The same for meetings as they are stored now and as they were, with results of these tasks. Where a meeting has not
-    told before that its council could decide, it is filled in step by step.
+    """The same for meetings as they are stored now and as they were, with results of these tasks. A meeting whose
+    council could not decide before, by what is on record, may be completed field by field.
     """
     written = {each.pk for each, before in versions if not why_no_result(before)}
     _refuse(tasks, lambda _task, _result, decision: decision.meeting in written)

@@ -251,10 +251,15 @@ def test_serve_without_a_worker(tmp_path, put_migrated_database):
 # ------------------------------------------------------------------------------------------- killed
 
 
-def flaky(got):
-    """Slow enough to be killed in the middle of, and out of order now and then."""
-    time.sleep(random.uniform(0, 0.1))
-    return random.choice([200, 200, 200, 500]), {}
+def flaky():
+    """A receiver slow enough to be killed in the middle of; it refuses the first request, and others now and then."""
+    firsts = iter([500])
+
+    def answer(_got):
+        time.sleep(random.uniform(0, 0.1))
+        return next(firsts, None) or random.choice([200, 200, 200, 500]), {}
+
+    return answer
 
 
 @contextlib.contextmanager
@@ -291,7 +296,7 @@ def once_per_delivery(receiver, path):
 
 def test_killed_in_the_middle_of_everything(works):
     receiver = works.receiver
-    receiver.answers["/flaky"] = flaky
+    receiver.answers["/flaky"] = flaky()
     works.do("subscribe", dest=receiver.url("/flaky"), stream=True)
     works.do("subscribe", dest=receiver.url("/well"), stream=True)
     works.do("subscribe", dest=receiver.url("/scheduled"), schedule={"second": "[0-59]"})

@@ -3,20 +3,27 @@
 import re
 
 import pytest
-from django.db.models import QuerySet
+from django.db import transaction
+from django.utils.timezone import localtime
 
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
 from khcn.reports.definitions import save_form_version
+from khcn.reports.freezing import approval
 from khcn.reports.models import ReportInstance
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.views.sections import mark_of
 from tests.factories.reference import ReportingRegimeFactory
+from tests.kernel.intake_sample import book_of
 from tests.reports.approval_given import approve_on_page
-from tests.reports.conftest import TODAY
+from tests.reports.conftest import OFFICE, TODAY
 from tests.web.conftest import form_values, tree, words
 
 pytest_plugins = ["tests.reports.views_given"]
@@ -36,9 +43,47 @@ def correct(client, number, day):
     return answer.status_code, "" if answer.status_code == 200 else answer.json()["detail"]
 
 
-def print_otherwise(number, line):
-    """As if the line that the report prints came from another record, so that the log of this one says nothing."""
-    QuerySet(LegalDocument).filter(number=number).update(subject=line)
+def edit(client, number, subject):
+    """Change by an ordinary edit what the report prints of a document."""
+    counted = LegalDocument.objects.get(number=number)
+    answer = client.patch(
+        f"/api/reference/legal-documents/{counted.pk}/", {"subject": subject}, content_type="application/json",
+        headers={"If-Match": "*"},
+    )  # fmt: skip
+    assert answer.status_code == 200
+
+
+def delete_over_json(client, document):
+    answer = client.delete(f"/api/reference/legal-documents/{document.pk}/", headers={"If-Match": "*"})
+    return "" if answer.status_code == 204 else answer.content.decode()
+
+
+def delete_on_page(client, document):
+    address = f"/reference/legal-documents/{document.pk}/delete/"
+    answer = client.post(address, form_values(tree(client.get(address))))
+    return "" if answer.status_code == 303 else words(answer)
+
+
+def undo(batch):
+    """Take an imported file back; gives why not."""
+    try:
+        intake.undo_import(batch=batch, actor=OFFICE, on=TODAY)
+    except UndoConflict as refused:
+        return " ".join(each.why for each in refused.conflicts)
+    return ""
+
+
+def imported(rows):
+    batch = intake.upload(content=book_of(LegalDocument, rows), name="vb.xlsx", actor=OFFICE, on=TODAY)
+    intake.confirm_import(batch=batch, actor=OFFICE, on=TODAY)
+    return batch
+
+
+def cancel(client, report):
+    """Press "Hủy báo cáo"; gives why not."""
+    answer = client.post(f"/reports/{report.pk}/steps/cancel/", {"note": "lập nhầm"})
+    assert answer.status_code in {303, 422}
+    return "" if answer.status_code == 303 else words(answer)
 
 
 def replaced(client, report):
@@ -64,28 +109,17 @@ def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_
     approved, sign_in, people
 ):
     office = sign_in("office")
-    print_otherwise("NT-06/3", "khác trước khi lập bản thay thế")
     for number in ("NT-06/1", "NT-06/2"):  # what no record names is simply changed
         ReportingRegimeFactory(legal_document=LegalDocument.objects.get(number=number))
-    mistaken = replaced(office, approved)
-    operations.cancel_report(instance=mistaken, note="lập nhầm", actor=people["office"].actor, on=TODAY)
     assert correct(office, "NT-06/1", "2023-05-11") == (422, refusal_by(approved))
 
     second = replaced(office, approved)
     assert (str(second), second.variant) == (f"{approved} (bản thay thế)", "ban-thay-the")
-    print_otherwise("NT-06/3", "tên của bản ghi liên quan")
-    refused = office.post(f"/reports/{second.pk}/steps/cancel/", {"note": "thôi"})
-    assert refused.status_code == 422
-    assert "đã khác báo cáo đã ký: tên của bản ghi liên quan. Duyệt bản thay thế" in words(refused)
-    print_otherwise("NT-06/3", "khác trước khi lập bản thay thế")
     assert correct(office, "NT-06/1", "2023-05-11") == (200, "")
     assert correct(office, "NT-06/2", "2022-05-11") == (200, "")
     changes = words(office.get(f"/reports/{second.pk}/changes/"))
     assert "đã chốt 4, nay 3" in changes
     assert "Ngày ban hành “10/05/2023” thành “11/05/2022”" in changes
-    refused = office.post(f"/reports/{second.pk}/steps/cancel/", {"note": "thôi"})
-    assert refused.status_code == 422
-    assert "đã khác báo cáo đã ký: Tuyển chọn chủng vi sinh vật gốc. Duyệt bản thay thế" in words(refused)
 
     sign(second, sign_in, people)
     assert "không bản ghi nào làm thay đổi" in words(office.get(f"/reports/{second.pk}/changes/"))
@@ -99,6 +133,82 @@ def test_a_counted_record_is_corrected_while_a_replacement_of_the_newest_report_
     third = replaced(office, second)
     assert (str(third), third.variant) == (f"{approved} (bản thay thế 2)", "ban-thay-the-2")
     assert correct(office, "NT-06/1", "2023-05-12") == (200, "")
+    with acting(SYSTEM):  # counted by the first report of the line alone
+        refuse_removal_if_relied_on(LegalDocument.objects.get(number="NT-06/2"))
+    relied = third.relying_corrections.values_list("label", flat=True)
+    assert [each.partition(" ngày")[0] for each in relied] == [
+        "Quyết định số NT-06/1",
+        "Quyết định số NT-06/2",
+    ]
+
+
+def test_a_replacement_on_which_a_correction_or_removal_relied_is_not_cancelled(
+    report, request, sign_in, people
+):
+    office = sign_in("office")
+    new = {
+        "number": "NT-06/9",
+        "kind": "Quyết định",
+        "issuer": "UBND tỉnh",
+        "issued_on": "10/05/2023",
+        "subject": "Mới",
+    }
+    changed = {**new, "number": "NT-06/4", "subject": "Sửa theo tệp"}
+    files = [imported([new]), imported([changed])]
+    approved = request.getfixturevalue("approved")
+    ReportingRegimeFactory(legal_document=LegalDocument.objects.get(number="NT-06/1"))
+    document = {each.number: each for each in LegalDocument.objects.filter(number__startswith="NT-06/")}
+    ways = (
+        ("NT-06/1", lambda: correct(office, "NT-06/1", "2023-05-11")[1]),
+        ("NT-06/2", lambda: delete_over_json(office, document["NT-06/2"])),
+        ("NT-06/3", lambda: delete_on_page(office, document["NT-06/3"])),
+        ("NT-06/9", lambda: undo(files[0])),
+        ("NT-06/4", lambda: undo(files[1])),
+    )
+    for _number, way in ways:
+        assert "bấm “Lập bản thay thế” (Văn phòng); trong lúc bản thay thế được soạn thì" in way()
+    mistaken = replaced(office, approved)
+    edit(office, "NT-06/4", "Sửa thường")
+    imported([changed])
+    assert cancel(office, mistaken) == ""  # what is allowed anyway keeps nobody
+
+    made = replaced(office, approved)
+    for number, way in ways:
+        assert way() == ""
+        assert made.relying_corrections.latest("pk").label == str(document[number])
+    assert made.relying_corrections.count() == len(ways)
+    refused = cancel(office, made)
+    today = localtime().strftime("%d/%m/%Y")
+    named = "; ".join(f"{document[number]} ({today})" for number, _way in ways)
+    assert f"báo cáo đã ký tính: {named}. Hủy thì" in refused
+    assert mistaken.relying_corrections.count() == 0
+
+    for gone in ("before", "after"):
+        if gone == "after":
+            sign(made, sign_in, people)
+        shown = words(office.get(f"/reports/{approved.pk}/changes/"))
+        for name in (document["NT-06/2"].subject, document["NT-06/3"].subject, "Mới"):
+            assert f"{name} không còn được tính Bản ghi đã bị xóa." in shown
+    assert "không bản ghi nào làm thay đổi" in words(office.get(f"/reports/{made.pk}/changes/"))
+
+
+def test_a_replacement_is_not_approved_with_figures_from_before_a_correction_that_relied_on_it(
+    approved, people, monkeypatch
+):
+    office, leader = people["office"].actor, people["leader"].actor
+    made = operations.replace_report(signed=approved, actor=office, on=TODAY)
+    operations.compile_report(instance=made, actor=office, on=TODAY)
+    operations.submit_report(instance=made, actor=office, on=TODAY)
+    files = approval._files
+
+    def meanwhile(document):
+        counted = LegalDocument.objects.get(number="NT-06/2")
+        remove_row(register_of(LegalDocument), counted, actor=office, on=TODAY)
+        return files(document)
+
+    monkeypatch.setattr(approval, "_files", meanwhile)
+    with pytest.raises(ReportRefused, match="vừa được sửa trong lúc duyệt"), transaction.atomic():
+        operations.approve_report(instance=made, actor=leader, on=TODAY)
 
 
 def refusal_by(report):

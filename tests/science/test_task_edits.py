@@ -11,6 +11,8 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.reports.freezing.dependents import counted_in_frozen_reports
+from khcn.reports.freezing.openings import OpenReplacements
+from khcn.reports.freezing.replacement import replace_report
 from khcn.science.documents import CERTIFICATE
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import ProgressCheck, ScienceTask, TaskMilestone
@@ -19,6 +21,7 @@ from khcn.science.operations.history import history_of
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
+from tests.reports.conftest import OFFICE
 from tests.reports.signed_given import a_signed_report
 from tests.science.channels import api_refusal, form_refusals, import_problems
 
@@ -139,6 +142,7 @@ def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwis
         return model.objects.filter(**{f"{path}start_year": 2022})
 
     report = a_signed_report("X", *rows(None))
+    signed = [(model._meta.label_lower, each.pk) for each in rows(None).order_by("pk")]
     counted = SimpleNamespace(rows=rows, line=str)
     asked = dependents._countings
     assert asked == [counted_in_frozen_reports]
@@ -147,6 +151,14 @@ def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwis
         correct_task(task=national, start_year=2023, **WORDS)
     assert ScienceTask.objects.get(pk=national.pk).start_year == 2022
     correct_task(task=national, planned_end_on=date(2024, 1, 1), **WORDS)
+
+    monkeypatch.setattr(dependents, "_openings", [OpenReplacements(known={"X": counted})])
+    made = replace_report(signed=report, actor=OFFICE, on=TODAY)
+    correct_task(task=national, planned_end_on=date(2024, 2, 1), **WORDS)
+    assert not made.relying_corrections.exists()
+    correct_task(task=national, start_year=2023, **WORDS)
+    relied = made.relying_corrections.order_by("record_id")
+    assert list(relied.values_list("model", "record_id")) == signed
 
 
 def test_an_empty_end_is_filled_in_before_the_day_that_it_was_extended_to():

@@ -29,7 +29,8 @@ from tests.security.together_new_records import (
 )
 from tests.security.together_papers import nobody_changes_what_minutes_print_while_they_are_issued
 from tests.security.together_reports import (
-    nobody_corrects_a_record_while_the_replacement_that_opened_it_is_cancelled,
+    nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,
+    who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other,
 )
 
 ROUNDS = 6
@@ -346,7 +347,8 @@ SCENES = (
     two_people_give_one_number_or_code,
     one_deletes_what_another_edits,
     nobody_changes_what_minutes_print_while_they_are_issued,
-    nobody_corrects_a_record_while_the_replacement_that_opened_it_is_cancelled,
+    nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,
+    who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other,
 )
 
 

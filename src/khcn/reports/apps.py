@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
         from khcn.kernel.actions.dependents import (  # local: app registry
             register_dependency_check,
             register_dependent_counts,
-            register_opening_lock,
+            register_opening,
         )
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
@@ -20,11 +20,11 @@ class ReportsConfig(AppConfig):
             counted_in_frozen_reports,
             frozen_reports_with,
         )
-        from khcn.reports.freezing.replacement import lock_openings  # local: app registry
+        from khcn.reports.freezing.openings import OpenReplacements  # local: app registry
         from khcn.reports.freezing.verifying import check_reports  # local: app registry
 
         checks.register(check_shipped_forms)
         register_dependency_check(frozen_reports_with)
         register_dependent_counts(counted_in_frozen_reports)
-        register_opening_lock(lock_openings)
+        register_opening(OpenReplacements())
         register_verification_check(check_reports)

@@ -23,6 +23,7 @@ from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.province import province_key
 from khcn.reports.forms.definition import Form, fill, parse_form
+from khcn.reports.relying_corrections import RelyingCorrection  # noqa: F401 -- so that Django knows the model
 from khcn.reports.texts.period_words import period_words, variables
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
@@ -133,8 +134,6 @@ class ReportInstance(Audited):
         related_name="replacements",
         verbose_name=_("thay thế báo cáo"),
     )
-    # Of a replacement: how signed records differed from the signed report when it was made, each as a hash.
-    differed = models.JSONField(_("khác bản đã ký khi lập"), default=list, editable=False)
     state = models.CharField(
         _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
     )
@@ -144,8 +143,6 @@ class ReportInstance(Audited):
     )
     signed_on = models.DateField(_("ngày ký"), null=True, blank=True)
     signer_name = models.CharField(_("người ký"), max_length=150, blank=True)
-
-    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "differed")
 
     objects: ClassVar[ReportInstanceQuerySet] = ReportInstanceQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -24,7 +24,8 @@ from khcn.reports.composing.sources import read_override
 from khcn.reports.definitions import save_form_version, sync_shipped_forms
 from khcn.reports.forms.definition import Form, FormProblem
 from khcn.reports.freezing.approval import approve_report
-from khcn.reports.freezing.replacement import refuse_cancelling_after_corrections, replace_report
+from khcn.reports.freezing.openings import refuse_cancelling_after_corrections
+from khcn.reports.freezing.replacement import replace_report
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion, Override, OverrideAspect, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
@@ -157,7 +158,7 @@ def reopen_report(*, instance: ReportInstance, actor: Actor, on: date) -> Report
 def cancel_report(*, instance: ReportInstance, note: str, actor: Actor, on: date) -> ReportInstance:
     """Give a report up; its period may then have another one.
 
-    Raises TransitionRefused, and ReportRefused for a replacement after which signed records were corrected.
+    Raises TransitionRefused, and ReportRefused for a replacement on which a correction of a signed record relied.
     """
     with transaction.atomic():
         locked(ReportInstance, instance.pk)

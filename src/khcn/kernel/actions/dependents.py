@@ -54,20 +54,37 @@ def register_dependency_check(check: DependencyCheck) -> DependencyCheck:
     return check
 
 
-# Each locks what opens records for correction that something depends on, such as the draft of a replacement.
-OpeningLock: TypeAlias = "Callable[[Sequence[Model]], None]"
-_opening_locks: list[OpeningLock] = []
+class Opening(Protocol):
+    """What of one package opens records for correction that something depends on: drafts of replacements, each with a key."""
+
+    def lock(self, corrected: Sequence[Model], removed: Sequence[Model], /) -> Mapping[int, Sequence[Model]]:
+        """Those that open some of these records, with these records; none is given up until the transaction ends."""
+
+    def counts(self, keys: Collection[int], records: Sequence[Model], /) -> Mapping[int, object]:
+        """How what each of them is to replace counts the records now."""
+
+    def mark(self, opened: Mapping[int, Sequence[Model]], /) -> None:
+        """Keep on record that a correction or removal of these records relied on each of them."""
 
 
-def register_opening_lock(lock: OpeningLock) -> None:
-    """Call ``lock`` before a correction asks what depends on its records. Used once, when the program starts."""
-    if lock not in _opening_locks:
-        _opening_locks.append(lock)
+_openings: list[Opening] = []
 
 
-def _lock_openings(records: Sequence[Model]) -> None:
-    for each in _opening_locks:
-        each(records)
+def register_opening(opening: Opening) -> None:
+    """Ask ``opening`` at every correction and removal. Used once, when the program starts."""
+    if opening not in _openings:
+        _openings.append(opening)
+
+
+@contextmanager
+def relying_on_openings(*, corrected: Sequence[Model] = (), removed: Sequence[Model] = ()) -> Iterator[None]:
+    """Inside it is asked whether something depends on these records. What opened them stays until the transaction ends, and is
+    marked unless the correction is refused. To be used in the transaction of the correction.
+    """
+    opened = [(each, each.lock(corrected, removed)) for each in _openings]
+    yield
+    for each, found in opened:
+        each.mark(found)
 
 
 def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[Dependent]:
@@ -102,19 +119,30 @@ def refuse_correction_if_relied_on(record: Model) -> None:
     """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record. To be used in the
     transaction of the correction.
     """
-    _lock_openings([record])
-    found = dependents_of(type(record), [record.pk], removed=False)
-    _refuse_correction([(each.name, each.remedy) for each in found])
+    with relying_on_openings(corrected=[record]):
+        found = dependents_of(type(record), [record.pk], removed=False)
+        _refuse_correction([(each.name, each.remedy) for each in found])
 
 
 def refuse_removal_if_relied_on(record: Model) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something depends on the record."""
-    if what := _named(each.name for each in dependents_of(type(record), [record.pk], removed=True)):
-        raise Refused(
-            _("Không xóa được: %(what)s được lập từ bản ghi này. Bản ghi phải giữ lại để đối chiếu.")
-            % {"what": what},
-            code="relied_on",
-        )
+    """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something depends on the record. To be used in the
+    transaction of the deletion.
+    """
+    with relying_on_openings(removed=[record]):
+        _refuse_removal(list(dependents_of(type(record), [record.pk], removed=True)))
+
+
+def _refuse_removal(found: Collection[Dependent]) -> None:
+    if not found:
+        return
+    # One without a remedy prevents the deletion for ever: then the other remedies lead nowhere.
+    remedies = [each.remedy for each in found if each.remedy]
+    remedy = " ".join(dict.fromkeys(remedies)) if len(remedies) == len(found) else ""
+    message = _("Không xóa được: %(what)s được lập từ bản ghi này. %(remedy)s") % {
+        "what": _named(each.name for each in found),
+        "remedy": remedy or _("Bản ghi phải giữ lại để đối chiếu."),
+    }
+    raise Refused(message, code="relied_on")
 
 
 # Each gives, by the name of what was signed and the remedy, how it would count the records now.
@@ -133,9 +161,13 @@ def refuse_change_of_dependent_counts(records: Sequence[Model]) -> Iterator[None
     """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure, which depends on these
     records, count them otherwise. To be used in a transaction, which the refusal rolls back.
     """
-    _lock_openings(records)
+    opened = [(each, each.lock(records, ())) for each in _openings]
     before = [each(records) for each in _countings]
+    opened_before = [each.counts(found, records) for each, found in opened]
     yield
     after = [each(records) for each in _countings]
     pairs = zip(before, after, strict=True)
     _refuse_correction([each for was, now in pairs for each in was if was[each] != now.get(each)])
+    for (each, found), was in zip(opened, opened_before, strict=True):
+        now = each.counts(found, records)
+        each.mark({key: found[key] for key in found if was.get(key) != now.get(key)})

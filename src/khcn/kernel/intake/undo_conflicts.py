@@ -106,9 +106,7 @@ def _printed_or_frozen(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
     for (name, created), objects in labels.items():
         for each in dependents_of(apps.get_model(name), objects, removed=created):
             why = _("%(what)s đã dùng bản ghi này.") % {"what": each.name}
-            yield _conflict(
-                name, str(each.key), objects[each.key], why if created else f"{why} {each.remedy}".rstrip()
-            )
+            yield _conflict(name, str(each.key), objects[each.key], f"{why} {each.remedy}".rstrip())
 
 
 def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:

@@ -40,6 +40,16 @@ class UndoPlan:
         for name, records in self.removed.items():
             register_of(apps.get_model(name)).writer.lock([Write(each, each) for each in records])
 
+    @property
+    def changed_records(self) -> list[Any]:
+        """The records that are changed back, as they are."""
+        return [write.before for writes in self.changes.values() for write in writes]
+
+    @property
+    def removed_records(self) -> list[Any]:
+        """The records that are deleted."""
+        return [record for records in self.removed.values() for record in records]
+
     def own_changes(self) -> Iterator[tuple[Register, list[Write]]]:
         """The changes without those columns that only follow from rows which are deleted."""
         follows = self._consequences()

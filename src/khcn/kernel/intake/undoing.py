@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.dependents import relying_on_openings
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
 from khcn.kernel.audit.models import ChangeEntry
@@ -101,7 +102,8 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
     lock_records(entries)
     plan = plan_undo(entries, actor=actor, on=on)
-    _refuse(conflicts_of(batch, entries, plan))
+    with relying_on_openings(corrected=plan.changed_records, removed=plan.removed_records):
+        _refuse(conflicts_of(batch, entries, plan))
     try:
         restore_records(plan)
     except Refused as refused:  # by what follows from the records: a late term would be out of sight

@@ -23,19 +23,24 @@ def papers_of_records(model: type[Model], keys: Collection[int], /, *, removed: 
     """Papers in force that print these rows; for a record that would be gone every paper made for it, drafts and withdrawn
     ones too: each names it.
     """
-    yield from _printing(model, keys)
+    # The papers made for a record that would be gone stay in the way, whatever is done with those that print it.
+    remedy = "" if removed else _remedy()
+    yield from _printing(model, keys, remedy)
     if removed:
         yield from _made_for(model, keys)
 
 
-def _printing(model: type[Model], keys: Collection[int]) -> Iterator[Dependent]:
+def _remedy() -> str:
+    return _("Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo, rồi làm lại.")
+
+
+def _printing(model: type[Model], keys: Collection[int], remedy: str) -> Iterator[Dependent]:
     if not is_printed(model):
         return
     wanted = sorted(keys)
     rows: list[Any] = []
     for part in chunks(wanted):
         rows += model._base_manager.filter(pk__in=part)
-    remedy = _("Mở trang của giấy, bấm “Thay thế” hoặc “Thu hồi” để lập dự thảo, rồi làm lại.")
     for place, paper, _names in changes_of_printed(model, [(None, row) for row in rows]):
         yield Dependent(rows[place].pk, str(paper), paper.get_absolute_url(), remedy)
 

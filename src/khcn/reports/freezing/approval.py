@@ -5,9 +5,9 @@ program leaves nothing half done:
 
 1. The figures are worked out, and the document is composed and hashed with the number that comes next, from one snapshot
    of the database, without any lock.
-2. One short transaction checks that the report itself is still as it was read, takes the number, and inserts document and
-   figures; the report is *being printed*. Until it is committed nothing has happened. (Where somebody else took that
-   number meanwhile, the hashes are made again.)
+2. One short transaction checks that the report itself is still as it was read, and that no correction has relied on it
+   since; it takes the number, and inserts document and figures; the report is *being printed*. Until it is committed
+   nothing has happened. (Where somebody else took that number meanwhile, the hashes are made again.)
 3. The files are made from the frozen document, without any lock.
 4. One short transaction puts the files to it; the report is *approved*.
 
@@ -117,7 +117,10 @@ def approve_report(
         stored.form_version = version
         fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=waiver)
         if _versions(stored) != read.versions:
-            raise ReportRefused(_("Báo cáo vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."))
+            text = _(
+                "Báo cáo, hoặc bản ghi mà báo cáo tính, vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."
+            )
+            raise ReportRefused(text)
         stored.issued_number = allocate(**book, given_to=str(stored), record=stored, actor=actor)
         stored.doc_number, stored.signed_on, stored.signer_name = stored.issued_number.text, day, signer
         stored.save()
@@ -145,9 +148,11 @@ def _read(instance: ReportInstance, day: date, on: date, signer: str, *, must_ag
 
 
 def _versions(instance: ReportInstance) -> list[Any]:
-    """Tells whether the report's own texts and typed values have changed. Its records may: they are read once."""
-    sections = instance.sections.order_by("pk").values_list("pk", "updated_at")
-    return [*sections, *instance.overrides.order_by("pk").values_list("pk", "updated_at")]
+    """Tells whether the report's own texts and typed values have changed, or a correction has relied on it. Other changes of
+    its records do not matter: they are read once.
+    """
+    parts = (instance.sections, instance.overrides, instance.relying_corrections)
+    return [row for each in parts for row in each.order_by("pk").values_list("pk", "updated_at")]
 
 
 def _refuse_contradictions(report: Report) -> None:

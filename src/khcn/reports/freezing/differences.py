@@ -50,9 +50,7 @@ class DifferenceCause(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
-    """One record. ``at`` and ``actor`` are those of the last write after signing, where the log has one; ``amount`` is what is
-    counted of the record now.
-    """
+    """One record. ``at`` and ``actor`` are those of the last write after signing, where the log has one."""
 
     cause: DifferenceCause
     record_id: int
@@ -60,7 +58,6 @@ class RecordDifference:
     detail: str
     at: datetime | None = None
     actor: str = ""
-    amount: str | None = None
 
     @property
     def cause_label(self) -> str:
@@ -157,13 +154,12 @@ class _Comparison:
         detail = gettext("Bản ghi đã bị xóa.") if deleted else _touched(log)
         return self._change(DifferenceCause.WITHDRAWN, pk, self._then[pk], detail, log)
 
+    @staticmethod
     def _change(
-        self, cause: DifferenceCause, pk: int, line: str, detail: str, log: list[ChangeEntry]
+        cause: DifferenceCause, pk: int, line: str, detail: str, log: list[ChangeEntry]
     ) -> RecordDifference:
         last = log[-1] if log else None
-        amount = self._amount(pk) if pk in self._now else None
-        at, actor = (last.at, last.who) if last else (None, "")
-        return RecordDifference(cause, pk, line, detail, at, actor, amount)
+        return RecordDifference(cause, pk, line, detail, last.at if last else None, last.who if last else "")
 
     def _log(self, keys: Iterable[int]) -> dict[int, list[ChangeEntry]]:
         """Writes to these records after signing, oldest first."""

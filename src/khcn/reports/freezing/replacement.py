@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -13,31 +11,25 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
-from khcn.kernel.audit.row_locks import locked, locked_all
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.language import in_vietnamese
-from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import fire
 from khcn.reports import rules
-from khcn.reports.freezing.differences import DifferenceCause, differences
 from khcn.reports.guards import allow
-from khcn.reports.models import FrozenFigure, Override, ReportInstance, ReportSection
+from khcn.reports.models import Override, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
+from khcn.reports.workflow import SECTION_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
 
 # Part of the name of the report, which is Vietnamese in whatever language the screen is.
 _LABEL: Final = "bản thay thế"
 _LONGEST_SLUG, _LONGEST_LABEL = 20, 70  # of the label before it
-_NAMED = 5
-_OF_SIGNED_RECORDS: Final = frozenset({DifferenceCause.CORRECTED, DifferenceCause.WITHDRAWN})
 _SIGNED_COLUMNS: Final = (
     "position", "key", "label", "level", "title", "text", "owner_code", "typed", "handed_in_at", "handed_in_by",
 )  # fmt: skip
@@ -52,6 +44,19 @@ def replacements() -> QuerySet[ReportInstance]:
 def replacement_of(report: ReportInstance) -> ReportInstance | None:
     """The report in the place of this one, approved or not; it may have been replaced itself."""
     return replacements().filter(replaces=report).select_related("form_version", "regime").first()
+
+
+def open_replacements(*, whole_lines: bool) -> dict[int, int]:
+    """Replacements that are not signed yet: the key of each by that of the report that it is to replace, and with
+    ``whole_lines`` by those of the reports before that one too.
+    """
+    found: dict[int, int] = dict(replacements().filter(frozen__isnull=True).values_list("replaces_id", "pk"))
+    last = found if whole_lines else {}
+    while last:
+        earlier = ReportInstance.objects.filter(pk__in=last, replaces__isnull=False)
+        last = {before: last[pk] for pk, before in earlier.values_list("pk", "replaces_id")}
+        found = found | last
+    return found
 
 
 def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportInstance:
@@ -81,53 +86,10 @@ def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportI
             variant=variant,
             variant_label=label,
             replaces=stored,
-            differed=sorted(_differing(stored)),
         )
         made.save()
         _copy_sections(stored, made, actor, on)
     return made
-
-
-def refuse_cancelling_after_corrections(made: ReportInstance) -> None:
-    """Raise :class:`ReportRefused` for a replacement when records that it opened are no longer as the signed report has them,
-    otherwise than when it was made: also where another record was corrected, of which the report prints something.
-
-    With the replacement gone the signed report would be in force and say something else than the corrected records.
-    """
-    if made.replaces is None:
-        return
-    known = set(made.differed)
-    if corrected := [line for key, line in _differing(made.replaces).items() if key not in known]:
-        message = _(
-            "Từ khi lập bản thay thế, bản ghi trong sổ đã khác báo cáo đã ký: %(records)s. Duyệt bản thay thế, hoặc sửa bản ghi "
-            "về như báo cáo đã ký rồi hủy."
-        )
-        named = list(dict.fromkeys(corrected))[:_NAMED]
-        raise ReportRefused(message % {"records": "; ".join(named)}, code="record_differs")
-
-
-@in_vietnamese
-def _differing(signed: ReportInstance) -> dict[str, str]:
-    """How records differ now from what was signed of them: a hash of each difference, with the line of the record."""
-    found = {}
-    for figure in differences(signed.frozen):
-        for each in figure.changes:
-            if each.cause in _OF_SIGNED_RECORDS:
-                value = json.dumps([figure.code, each.cause.value, each.record_id, each.line, each.amount])
-                found[hashlib.sha256(value.encode()).hexdigest()] = each.line
-    return found
-
-
-def lock_openings(records: Sequence[Model]) -> None:
-    """Keep the replacements that open these records for correction from being cancelled until this transaction ends."""
-    keys: dict[str, set[int]] = {}
-    for record in records:
-        keys.setdefault(record._meta.label_lower, set()).add(record.pk)
-    open_ones = replacements().exclude(state__in=REPORT_FLOW.values(Category.DONE))
-    figures = FrozenFigure.objects.filter(model__in=keys, report__instance__in=open_ones.values("replaces"))
-    counted = figures.values_list("report__instance_id", "model", "ids")
-    signed = {pk for pk, model, ids in counted if not keys[model].isdisjoint(ids)}
-    locked_all(ReportInstance, open_ones.filter(replaces__in=signed).values_list("pk", flat=True))
 
 
 def _copy_sections(signed: ReportInstance, made: ReportInstance, actor: Actor, on: date) -> None:

@@ -1,0 +1,128 @@
+"""A replacement that is being prepared opens records that the signed report counted, and stays when somebody relied on that.
+
+A correction or removal that a signed report would prevent is written down at the replacement that let it through. Such a
+replacement is not cancelled: the signed report would be in force again and say something else than the records, and
+nothing would tell so. Other changes of these records, which no report prevents, do not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.bulk_writes import bulk_insert
+from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.freezing.dependents import counted_by
+from khcn.reports.freezing.replacement import open_replacements, replacements
+from khcn.reports.models import FrozenFigure, ReportInstance
+from khcn.reports.refusals import ReportRefused
+from khcn.reports.relying_corrections import RelyingCorrection
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from django.db.models import Model
+
+_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReplacements:
+    """Replacements of signed reports as what opens records (`khcn.kernel.actions.dependents.Opening`)."""
+
+    known: IndicatorRegistry = registry
+
+    def lock(self, corrected: Sequence[Model], removed: Sequence[Model], /) -> dict[int, list[Model]]:
+        """Those that open these records, with the records. Until the transaction ends none is cancelled or signed, and of the
+        reports that counted one of the records none is replaced.
+        """
+        counted = [(_counting(corrected), False), (_counting(removed), True)]
+        _lock_lines({signed for each, _whole in counted for signed in each})
+        found: dict[int, dict[tuple[str, int], Model]] = {}
+        for by_signed, whole_lines in counted:
+            lines = open_replacements(whole_lines=whole_lines) if by_signed else {}
+            for signed in by_signed.keys() & lines.keys():
+                found.setdefault(lines[signed], {}).update(by_signed[signed])
+        return {key: [each for _key, each in sorted(opened.items())] for key, opened in found.items()}
+
+    def counts(self, keys: Collection[int], records: Sequence[Model], /) -> dict[int, object]:
+        """How the figures of the reports that they are to replace would count these records now."""
+        if not keys:
+            return {}
+        signed = dict(ReportInstance.objects.filter(pk__in=keys).values_list("pk", "replaces_id"))
+        figures = FrozenFigure.objects.filter(report__instance__in=signed.values())
+        found = {each.pk: counted for each, counted in counted_by(figures, records, self.known).items()}
+        return {key: found.get(replaced) for key, replaced in signed.items()}
+
+    @in_vietnamese
+    def mark(self, opened: Mapping[int, Sequence[Model]], /) -> None:
+        """Write down at each replacement the records of which a correction or removal relied on it."""
+        bulk_insert(
+            [
+                RelyingCorrection(
+                    replacement_id=key, model=each._meta.label_lower, record_id=each.pk, label=str(each)[:300]
+                )
+                for key, records in opened.items()
+                for each in records
+            ]
+        )
+
+
+def _counting(records: Sequence[Model]) -> dict[int, dict[tuple[str, int], Model]]:
+    """By the key of each signed report that counted some of these records: those records, by name of the model and key."""
+    asked: dict[str, dict[int, Model]] = {}
+    for each in records:
+        asked.setdefault(each._meta.label_lower, {})[each.pk] = each
+    found: dict[int, dict[tuple[str, int], Model]] = {}
+    figures = FrozenFigure.objects.filter(model__in=asked)
+    for signed, model, ids in figures.values_list("report__instance_id", "model", "ids"):
+        for pk in asked[model].keys() & set(ids):
+            found.setdefault(signed, {})[model, pk] = asked[model][pk]
+    return found
+
+
+def _lock_lines(signed: set[int]) -> None:
+    """Lock these reports with all that replace them, down to the one that is being prepared.
+
+    Rows that refer to them may be added meanwhile: who cancels or approves a replacement has locked it, and then has the
+    database look at the report that it refers to.
+    """
+    have: set[int] = set()
+    while wanted := _lines_of(signed) - have:  # a replacement may have been made before the lock
+        rows = ReportInstance.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        list(rows.values_list("pk", flat=True))
+        have |= wanted
+
+
+def _lines_of(signed: set[int]) -> set[int]:
+    found, last = set(signed), signed
+    while last:
+        last = set(replacements().filter(replaces__in=last).values_list("pk", flat=True))
+        found |= last
+    return found
+
+
+def refuse_cancelling_after_corrections(made: ReportInstance) -> None:
+    """Raise :class:`ReportRefused` for a replacement on which a correction or removal relied.
+
+    With the replacement gone the signed report would be in force and say something else than the records.
+    """
+    relying = made.relying_corrections.order_by("pk")
+    named = {
+        f"{each.label} ({format_date(timezone.localtime(each.created_at).date())})": None for each in relying
+    }
+    if named:
+        message = _(
+            "Không hủy được: nhờ đang lập bản thay thế này nên đã đính chính hoặc xóa bản ghi mà báo cáo đã ký tính: %(records)s. "
+            "Hủy thì báo cáo đã ký khác dữ liệu mà không có bản nào thay. Hãy hoàn thành rồi trình duyệt bản thay thế này."
+        )
+        listed = list(named)
+        more = (
+            _(" và %(count)d bản ghi khác") % {"count": len(listed) - _NAMED} if len(listed) > _NAMED else ""
+        )
+        raise ReportRefused(message % {"records": "; ".join(listed[:_NAMED]) + more}, code="relied_on")

@@ -41,6 +41,17 @@ def pytest_addoption(parser):
     )
 
 
+LONGEST_ID = 200
+
+
+def pytest_make_parametrize_id(val):
+    """A file of 20 MB given as a parameter does not name its test by its content, which every process hands to the others."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        shown = val[:40] if isinstance(val, str) else val[:40].decode("latin-1")
+        return f"{shown.encode('unicode_escape').decode()}-{len(val)}"
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--database-part"):
         chosen = [item for item in items if uses_database(item) and the_one_database(item) != "sqlite"]

@@ -23,9 +23,15 @@ ROOT = Path(__file__).resolve().parents[1]
 MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
-# What pages and registers are made of is tested below them on both databases. They themselves run on one: pages on SQLite;
-# attacks, and what every register must do, on PostgreSQL, which refuses more. A test marked "both" runs on both all the same.
-ON_ONE_DATABASE = {"web": "sqlite", "security": "postgresql", "conformance": "postgresql"}
+# What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages
+# on SQLite; attacks, what every register must do, and the rules of science with their papers on PostgreSQL, which refuses
+# more. A test marked "both" runs on both all the same, such as those whose answer is worked out in SQL.
+ON_ONE_DATABASE = {
+    "web": "sqlite",
+    "security": "postgresql",
+    "conformance": "postgresql",
+    "science": "postgresql",
+}
 
 
 def pytest_addoption(parser):

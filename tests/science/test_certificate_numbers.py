@@ -14,7 +14,7 @@ from khcn.science.operations import correct_milestone, record_milestone, remove_
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 TODAY = date(2023, 12, 1)
 WORDS = {"actor": OFFICER, "on": TODAY}
 

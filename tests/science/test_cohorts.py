@@ -16,6 +16,8 @@ from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
 from khcn.science.models.tasks import CLOSING, MANAGED_SIDES
 from tests.factories.science import ScienceTaskFactory, TaskWorkshopFactory
 
+pytestmark = pytest.mark.both
+
 OPENS = date(2022, 12, 15)
 PERIOD = Period(OPENS, date(2023, 9, 15), 2023)
 BY_DAY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -27,7 +27,7 @@ from tests.factories.science import (
     TaskWorkshopFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 TODAY = date(2026, 11, 27)
 SUBJECT = "science.sciencetask"
 ALL = ["execution", "check", "dossier", "registration", "settlement", "liquidation"]

@@ -41,7 +41,7 @@ from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 BLOCKS, WRITES = 4, 5
 SEQUENCES = int(os.environ.get("KHCN_SEQUENCES", "200")) // BLOCKS  # of one block
 TODAY = date(2026, 1, 5)

@@ -18,6 +18,8 @@ from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
+pytestmark = pytest.mark.both
+
 START = date(2023, 1, 1)
 # Few days and all kinds, so that many milestones fall on one day, also those that move no state; half with a failing grade.
 steps = st.lists(

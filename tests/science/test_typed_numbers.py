@@ -22,7 +22,7 @@ from tests.factories.science import OperationCertificateFactory
 from tests.kernel.papers_given import OFFICER, accepted_task, draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 TODAY = date(2023, 12, 1)
 WORDS = {"actor": OFFICER, "on": TODAY}
 BUTTON = "“Đính chính số biên bản”"

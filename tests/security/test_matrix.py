@@ -128,8 +128,15 @@ def judge(answer, place, route, method, who, written):
     return [] if refused else [f"{place}: open ({status})"]
 
 
-def test_every_route_has_a_rule(world):
-    known = {route.name for route in all_routes(world)}
+@pytest.fixture(scope="module")
+def table(built, django_db_blocker):
+    """All routes, made once: some of what is sent is worked out from the rows, and no test changes the table."""
+    with django_db_blocker.unblock():
+        return all_routes(built)
+
+
+def test_every_route_has_a_rule(table):
+    known = {route.name for route in table}
     assert set(filter(routes.not_by_one_register, routes.names())) - known == set()
     assert known - set(routes.names()) == set()
 
@@ -137,10 +144,10 @@ def test_every_route_has_a_rule(world):
 @pytest.mark.once  # who gets in is decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["anonymous", *PEOPLE, *routes.TENANTS, "key"])
-def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
+def test_each_account_gets_in_exactly_where_its_rules_say(world, table, who):
     faults, wrote, expected = [], set(), set()
     client = signed_in(world, who)
-    for route in all_routes(world):
+    for route in table:
         if who == "key" and route.url.startswith("/epcis/"):
             continue  # tests/trace/test_rest_keys.py
         for method in route.methods():
@@ -164,11 +171,11 @@ def test_each_account_gets_in_exactly_where_its_rules_say(world, who):
 
 @pytest.mark.once
 @pytest.mark.django_db
-def test_a_post_without_the_token_goes_nowhere(world):
+def test_a_post_without_the_token_goes_nowhere(world, table):
     faults = []
     client = signed_in(world, "admin", enforce_csrf_checks=True)
     office = signed_in(world, "office", enforce_csrf_checks=True)
-    for route in all_routes(world):
+    for route in table:
         if not route.method or not route.post:
             continue
         for each in (client, office):
@@ -184,14 +191,13 @@ def test_a_post_without_the_token_goes_nowhere(world):
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["anonymous", "admin", "tenant_a", "key"])
-def test_no_page_takes_another_method(world, who):
+def test_no_page_takes_another_method(world, table, who):
     """The interfaces for programs name their methods themselves, and their tests try the others."""
     client, faults = signed_in(world, who), []
-    known = all_routes(world)
     programs = ("/api/", "/epcis/", "/01/", "/.well-known/")
     # They show nothing of the department's: public pages, and one's own password.
-    anyones = {route.url for route in known if "anonymous" in route.post or route.name == "password_change"}
-    addresses = {route.url for route in known if not route.url.startswith(programs)} - anyones
+    anyones = {route.url for route in table if "anonymous" in route.post or route.name == "password_change"}
+    addresses = {route.url for route in table if not route.url.startswith(programs)} - anyones
     for address in sorted(addresses):
         for method in ("put", "patch", "delete", "trace", "options"):
             with undone(), writing() as written:

@@ -1,7 +1,9 @@
-"""For the test that kills: one issue or one approval in a process of its own, which ends itself at a chosen point.
+"""For the test that kills: each issue and each approval in a process of its own, which ends itself at a chosen point.
 
-Usage: KHCN_DATA=… python -m tests.security.paper_killed prepare | issue <n> | approve <n> | judge
+Usage: KHCN_DATA=… python -m tests.security.paper_killed
 
+Reads lines ``prepare | issue <n> | approve <n> | judge``. Each is done in a process forked for it, since starting Python
+and loading the program takes longer than the work; the answer is what that process printed and its exit status, one line.
 The n-th statement sent to the database, or file written, is the last thing that the process does: it is killed as by
 ``kill -9`` before it. With 0 it is not killed and says how many there were.
 """
@@ -12,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from datetime import timedelta
 
 import django
@@ -134,6 +137,23 @@ def judge():
     print(json.dumps({"finished": finished, "states": states}))  # noqa: T201
 
 
+def carry_out(word, last="0"):
+    """In a process of its own. Returns its exit status, negative for the signal that ended it."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        {"prepare": prepare, "judge": judge}.get(word, lambda: act(word, int(last)))()
+        sys.stdout.flush()
+        status = 0
+    except BaseException:  # noqa: BLE001 -- shown, and told by the exit status
+        traceback.print_exc()
+    finally:
+        os._exit(status)  # nothing of the parent's is ended in the child
+
+
 if __name__ == "__main__":
-    word, *rest = sys.argv[1:]
-    {"prepare": prepare, "judge": judge}.get(word, lambda: act(word, int(rest[0])))()
+    for line in sys.stdin:
+        status = carry_out(*line.split())
+        print(json.dumps({"status": status}), flush=True)  # noqa: T201

@@ -36,38 +36,60 @@ def empty_database(folder):
 
 
 def test_killed_in_the_middle_of_issues_and_approvals(tmp_path):
-    with empty_database(tmp_path) as address:
-        kill_again_and_again(tmp_path, address)
-
-
-def kill_again_and_again(tmp_path, address):
-    env = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "KHCN_DATA": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-    }
-
-    def run(*words):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.security.paper_killed", *map(str, words)],
-            cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode in {0, -signal.SIGKILL}, done.stderr[-4000:]
-        return done
-
-    assert run("prepare").returncode == 0
-    for what in ("issue", "approve"):
-        run(what, 0)  # the first one opens the book and needs more statements than all the others
-    points = {what: json.loads(run(what, 0).stdout)["points"] for what in ("issue", "approve")}
-    chance = random.Random(KILLS)
-    for number in range(KILLS):
-        what = ("issue", "approve")[number % 2]
-        # statements of an operation vary by a few with what is on record, so the very last may not be reached
-        last = chance.randint(1, points[what] - 3)
-        assert run(what, last).returncode == -signal.SIGKILL, (what, last)
-    found = json.loads(run("judge").stdout)
+    with empty_database(tmp_path) as address, program(tmp_path, address) as run:
+        assert run("prepare") == (0, [])
+        for what in ("issue", "approve"):
+            run(what, 0)  # the first one opens the book and needs more statements than all the others
+        points = {what: run(what, 0)[1][0]["points"] for what in ("issue", "approve")}
+        chance = random.Random(KILLS)
+        for number in range(KILLS):
+            what = ("issue", "approve")[number % 2]
+            # statements of an operation vary by a few with what is on record, so the very last may not be reached
+            last = chance.randint(1, points[what] - 3)
+            assert run(what, last) == (-signal.SIGKILL, []), (what, last)
+        status, (found,) = run("judge")
+    assert status == 0
     assert len(found["states"]) == KILLS + 4
     assert set(found["states"]) <= {"draft", "issued", "submitted", "approved"}
     print(points, found)  # noqa: T201 -- shown with -s: how many were finished by the jobs
+
+
+@contextlib.contextmanager
+def program(folder, address):
+    """Has things done in processes of their own: gives the exit status of each and what it printed."""
+    env = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "KHCN_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+    }
+    command = [sys.executable, "-m", "tests.security.paper_killed"]
+    faults = folder / "faults.log"
+    with (
+        faults.open("w") as written,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=written,
+            text=True,
+        ) as process,
+    ):
+
+        def run(*words):
+            process.stdin.write(" ".join(map(str, words)) + "\n")
+            process.stdin.flush()
+            printed = []
+            for line in process.stdout:
+                answer = json.loads(line)
+                if "status" in answer:
+                    assert answer["status"] in {0, -signal.SIGKILL}, faults.read_text()[-4000:]
+                    return answer["status"], printed
+                printed.append(answer)
+            raise AssertionError(faults.read_text()[-4000:])
+
+        yield run
+        process.stdin.close()

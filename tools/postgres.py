@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FLOOR = 14  # Django 5.2 takes no older one
 NOT_FOUND = 3
-SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB"}
+SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "128MB"}
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 

@@ -27,6 +27,8 @@ from tools import browser, check_code, postgres, reference  # noqa: E402  # the 
 
 NOTHING_COLLECTED = 5  # pytest's exit status
 # The tests start the program dozens of times; without kept byte code each start compiles all of it again
+# Names a database with all migrations, of which the tests on PostgreSQL take copies
+MIGRATED_POSTGRESQL = "KHCN_MIGRATED_POSTGRESQL"
 NOT_PASSED_ON = {"DATABASE_URL", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -56,16 +58,33 @@ def required() -> bool:
     return os.environ.get("CI") == "true" or os.environ.get("KHCN_REQUIRE_ALL") == "1"
 
 
-def start_pytest(
-    arguments: list[str], report: Path, database: str | None = None, output: IO[bytes] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start one run of pytest on two processes, which writes what it found to ``report``."""
+def environment(**more: str) -> dict[str, str]:
+    """For our own programs, without what the caller's shell would change in them."""
     env = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
-    env["PYTHONPATH"] = str(ROOT / "src")
-    if database:
-        env["DATABASE_URL"] = database
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
+    return {**env, "PYTHONPATH": str(ROOT / "src"), **more}
+
+
+def start_pytest(
+    arguments: list[str], report: Path, env: dict[str, str], processes: int, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start one run of pytest on several processes, which writes what it found to ``report``."""
+    command = [sys.executable, "-m", "pytest", "-n", str(processes), "-q", f"--junitxml={report}", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+
+
+def migrate(address: str, arguments: list[str]) -> None:
+    """All migrations on an empty database of a server; meanwhile, on the other processor, byte code for the tests, which
+    else each process of pytest makes anew. Raises CalledProcessError when a migration fails.
+    """
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", *arguments]
+    # what fails in it fails again in the runs, which say so
+    collecting = subprocess.Popen(
+        collect, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    with tempfile.TemporaryDirectory() as data, collecting:
+        env = environment(DATABASE_URL=address, KHCN_DATA=data, DJANGO_SETTINGS_MODULE="khcn.config.settings")
+        command = [sys.executable, "-m", "khcn", "migrate", "--verbosity=0"]
+        subprocess.run(command, cwd=ROOT, env=env, check=True)
 
 
 def finish(run: subprocess.Popen[bytes], report: Path, tally: Tally) -> int:
@@ -84,24 +103,29 @@ def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict
     database run in one of the two (``tests/conftest.py``). Returns exit statuses.
     """
     statuses = {}
-    here = arguments
+    here, shared = arguments, {}
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         other = None
         if binaries:
             try:
                 address = stack.enter_context(postgres.server(binaries))
-            except postgres.ServerError as problem:
-                print(f"PostgreSQL không khởi động được / did not start:\n{problem}")
+                migrate(address, arguments)
+            except (postgres.ServerError, subprocess.CalledProcessError) as problem:
+                print(f"PostgreSQL không dùng được / cannot be used:\n{problem}")
                 tally.failed += 1
                 statuses["PostgreSQL"] = 1
             else:
+                shared = {MIGRATED_POSTGRESQL: address}
                 part = ["--migrations", "--database-part", *arguments]
                 output = stack.enter_context((folder / "postgresql.log").open("wb"))
-                other = start_pytest(part, folder / "postgresql.xml", address, output)
+                env = environment(DATABASE_URL=address, **shared)
+                other = start_pytest(part, folder / "postgresql.xml", env, 2, output)
                 here = ["--beside-postgresql", *arguments]
         print("\n== SQLite: toàn bộ / all tests", flush=True)
-        status = finish(start_pytest(here, folder / "sqlite.xml"), folder / "sqlite.xml", tally)
+        # the part that starts browsers and servers waits more often, so one process more than there are processors
+        run = start_pytest(here, folder / "sqlite.xml", environment(**shared), 3)
+        status = finish(run, folder / "sqlite.xml", tally)
         # a selection on the command line may hold only tests that the other run takes
         statuses["SQLite"] = 0 if status == NOTHING_COLLECTED and arguments and other else status
         if other:

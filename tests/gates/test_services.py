@@ -162,7 +162,8 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
 def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(monkeypatch, capfd):
     """Both runs are programs of their own here too; only what they write is made up."""
 
-    def start(arguments, report, database=None, output=None):
+    def start(arguments, report, env, processes, output=None):
+        database = "DATABASE_URL" in env
         reported = "on PostgreSQL" if database else "on SQLite"
         found = f'<testsuites><testsuite tests="5" failures="{2 if database else 0}" errors="0" skipped="1"/></testsuites>'
         wait = 0.3 if database else 0  # it ends after the other
@@ -170,6 +171,7 @@ def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(mo
         return subprocess.Popen([sys.executable, "-c", program], stdout=output, stderr=output)
 
     monkeypatch.setattr(run_tests, "start_pytest", start)
+    monkeypatch.setattr(run_tests, "migrate", lambda address, arguments: None)
     monkeypatch.setattr(run_tests, "look_around", lambda: (Path("bin"), []))
     monkeypatch.setattr(
         run_tests.postgres, "server", lambda binaries: contextlib.nullcontext("postgresql://")

@@ -14,8 +14,8 @@ import sys
 import pytest
 from django.db import connection
 
-from tests.conftest import ROOT, absent
-from tools import postgres
+from tests.conftest import ROOT
+from tests.own_database import postgresql_database
 
 KILLS = int(os.environ.get("KHCN_KILLS", "4"))
 
@@ -23,20 +23,17 @@ pytestmark = pytest.mark.django_db  # part of the run on PostgreSQL
 
 
 @contextlib.contextmanager
-def empty_database(folder):
-    """Its address: a file, or a server of its own where the suite runs on PostgreSQL."""
+def own_database(folder):
+    """Its address: a file, or a database of its own where the suite runs on PostgreSQL."""
     if connection.vendor != "postgresql":
         yield f"sqlite:///{folder / 'thu.sqlite3'}"
         return
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        absent("PostgreSQL is not installed (Debian: postgresql)")
-    with postgres.server(binaries) as address:
+    with postgresql_database() as address:
         yield address
 
 
 def test_killed_in_the_middle_of_issues_and_approvals(tmp_path):
-    with empty_database(tmp_path) as address, program(tmp_path, address) as run:
+    with own_database(tmp_path) as address, program(tmp_path, address) as run:
         assert run("prepare") == (0, [])
         for what in ("issue", "approve"):
             run(what, 0)  # the first one opens the book and needs more statements than all the others

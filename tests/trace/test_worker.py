@@ -99,11 +99,12 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(works):
     works.do("capture", serials=[works.first])
     works.until(lambda: len(works.receiver.received) == 1)
     works.do("capture", serials=[works.first + 1])
-    with psycopg.connect(works.address.removesuffix("/khcn") + "/postgres", autocommit=True) as admin:
-        admin.execute("ALTER DATABASE khcn ALLOW_CONNECTIONS false")
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'khcn'")
+    server, _slash, name = works.address.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         time.sleep(3)
-        admin.execute("ALTER DATABASE khcn ALLOW_CONNECTIONS true")
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     back = time.monotonic()
     works.do("reconnect")
     works.do("capture", serials=[works.first + 2])

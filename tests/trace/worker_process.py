@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bench.service import environment
-from tests.conftest import ROOT, absent
+from tests.conftest import ROOT
+from tests.own_database import postgresql_database
 from tests.trace.subscription_receiver import receiving
-from tools import postgres
 
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"worker-{name}")) for name in ("sqlite", "postgresql")
@@ -120,10 +120,7 @@ def working(engine, data):
     with contextlib.ExitStack() as stack:
         address = None
         if engine == "postgresql":
-            binaries = postgres.find_binaries()
-            if binaries is None:
-                absent("PostgreSQL is not installed (Debian: postgresql)")
-            address = stack.enter_context(postgres.server(binaries))
+            address = stack.enter_context(postgresql_database())
         works = Works(data, address, stack.enter_context(receiving()))
         stack.callback(works.close)
         yield works

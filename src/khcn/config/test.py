@@ -5,8 +5,13 @@ import tempfile
 from pathlib import Path
 
 from khcn.config.settings import *  # noqa: F403 -- the one place where settings are layered
+from khcn.config.settings import DATABASES
 
-if not os.environ.get("DATABASE_URL"):
+if os.environ.get("DATABASE_URL"):
+    if os.environ.get("KHCN_MIGRATED_POSTGRESQL"):
+        # `./khcn test` has carried out the migrations once; the databases of its processes are copies (tools/run_tests.py)
+        DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"]}
+else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",

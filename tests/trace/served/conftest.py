@@ -6,9 +6,8 @@ import json
 import pytest
 
 from bench.service import Service
-from tests.conftest import absent
+from tests.own_database import postgresql_database
 from tests.trace.served.client import Program
-from tools import postgres
 
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"served-{name}")) for name in ("sqlite", "postgresql")
@@ -17,14 +16,11 @@ ENGINES = [
 
 @contextlib.contextmanager
 def database(engine):
-    """The DATABASE_URL of an empty database, None for a SQLite file in the service's folder."""
+    """The DATABASE_URL of a database of its own, None for a SQLite file in the service's folder."""
     if engine == "sqlite":
         yield None
         return
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        absent("PostgreSQL is not installed (Debian: postgresql)")
-    with postgres.server(binaries) as address:
+    with postgresql_database() as address:
         yield address
 
 

@@ -8,8 +8,10 @@ from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
 from tests.reports.conftest import FORM_TOML, a_regime, a_version
 
 
-def a_signed_report(code, *records):
-    """The nine-month report of 2023, of which one figure counted these records."""
+def a_signed_report(code, *records, also=()):
+    """The nine-month report of 2023, of which one figure counted these records; ``also``: others, each with code, model and
+    records.
+    """
     version, regime = a_version(parse_form(FORM_TOML)), a_regime()
     with acting(SYSTEM):
         report = ReportInstance(
@@ -22,9 +24,10 @@ def a_signed_report(code, *records):
             seal="0" * 64,
         )  # fmt: skip
         frozen.save()
-        FrozenFigure(
-            report=frozen, code=code, label=code, unit="nhiệm vụ", value=str(len(records)),
-            model=records[0]._meta.label_lower, ids=[each.pk for each in records],
-            lines=[str(each) for each in records],
-        ).save()  # fmt: skip
+        for name, model, counted in ((code, type(records[0]), records), *also):
+            FrozenFigure(
+                report=frozen, code=name, label=name, unit="nhiệm vụ", value=str(len(counted)),
+                model=model._meta.label_lower, ids=[each.pk for each in counted],
+                lines=[str(each) for each in counted],
+            ).save()  # fmt: skip
     return report

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.models import QuerySet
 
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -10,10 +11,10 @@ from khcn.reference.operations import prefill_year
 from khcn.reports import operations as op
 from khcn.reports.board import board_for, registers_for
 from khcn.reports.freezing.differences import differences
-from khcn.reports.models import FrozenReport
+from khcn.reports.models import FrozenFigure, FrozenReport
 from tests.factories.reference import LegalDocumentFactory
 from tests.reports.conftest import HEAD, LEADER, OFFICE, SYSTEM, TODAY
-from tests.web.conftest import account, tree
+from tests.web.conftest import account, tree, words
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,16 @@ def test_a_corrected_amount(frozen, parameter):
     assert differences(frozen)[0].changes[0].detail == (
         "Trước: Thu hồi – 45998409 đồng. Nay: Thu hồi – 46000000 đồng."
     )
+
+
+def test_the_page_of_changes_says_which_table_cannot_be_compared(frozen, client):
+    client.force_login(account(Role.OFFICE, "VP"))
+    address = f"/reports/{frozen.instance_id}/changes/"
+    assert "không bản ghi nào làm thay đổi số liệu hay nội dung bảng" in words(client.get(address))
+    QuerySet(FrozenFigure).filter(code="NG-01").update(table=None)
+    shown = words(client.get(address))
+    assert "Hãy đối chiếu với bản đã ký: Nhiệm vụ được giao (NG-01)." in shown
+    assert "không bản ghi nào làm thay đổi" not in shown
 
 
 # ---------------------------------------------------------------------------------------------- board

@@ -7,12 +7,14 @@ import pytest
 from khcn.kernel.actions import dependents
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.indicators import Indicator
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
+from khcn.reports.freezing.contradictions import SignedReports
 from khcn.reports.freezing.dependents import frozen_reports_with
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import (
     TaskRefused,
     amend_task,
@@ -109,6 +111,40 @@ def test_frozen_reports_and_issued_papers_are_asked(signed):
     other = TaskMilestoneFactory(kind="contract_signed", on=date(2022, 3, 1))
     found = frozen_reports_with(type(signed), [signed.pk, other.pk], removed=False)
     assert [each[:3] for each in found] == [(signed.pk, str(report), f"/reports/{report.pk}/changes/")]
+
+
+def _of_kind(milestone):
+    return milestone.kind
+
+
+def test_a_correction_is_refused_where_the_signed_report_would_print_otherwise_and_only_there(
+    signed, monkeypatch
+):
+    every = Indicator("X", "Ký hợp đồng", lambda period: TaskMilestone.objects.all(), "lượt", line=_of_kind)
+    late = Indicator(
+        "Y",
+        "Ký muộn",
+        lambda period: TaskMilestone.objects.filter(on__gt=date(2022, 3, 9)),
+        "lượt",
+        line=_of_kind,
+    )
+    tasks = Indicator(
+        "Z",
+        "Nhiệm vụ",
+        lambda period: ScienceTask.objects.filter(milestones__on__lt=date(2022, 3, 1)),
+        "lượt",
+    )
+    known = {each.code: each for each in (every, late, tasks)}
+    monkeypatch.setattr(dependents, "_signed_contents", [SignedReports(known)])
+    a_signed_report("X", signed, also=[("Y", TaskMilestone, []), ("Z", ScienceTask, [signed.task])])
+    correct(signed, "contract_signed", date(2022, 3, 5))
+    for other in (date(2022, 3, 11), date(2022, 2, 1)):  # another figure would count it, or its task
+        with pytest.raises(Refused, match="đã dùng bản ghi này"):
+            correct(TaskMilestone.objects.get(pk=signed.pk), "contract_signed", other)
+    with pytest.raises(Refused, match="đã dùng bản ghi này"):
+        remove_milestone(
+            milestone=TaskMilestone.objects.get(pk=signed.pk), reason="gõ nhầm", actor=STAFF, on=TODAY
+        )
 
 
 def test_only_who_may_enter_history_corrects_what_was_taken_over_from_paper():

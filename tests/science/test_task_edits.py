@@ -1,17 +1,15 @@
 """What is edited at a task keeps to what is on record of it; a slip is corrected, in every state."""
 
 from datetime import date
-from functools import partial
-from types import SimpleNamespace
 
 import pytest
 
 from khcn.kernel.actions import dependents
+from khcn.kernel.indicators import Indicator
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
-from khcn.reports.freezing.dependents import counted_in_frozen_reports
-from khcn.reports.freezing.openings import OpenReplacements
+from khcn.reports.freezing.contradictions import SignedReports
 from khcn.reports.freezing.replacement import replace_report
 from khcn.science.documents import CERTIFICATE
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
@@ -142,23 +140,20 @@ def test_a_correction_is_refused_only_where_a_frozen_report_would_count_otherwis
         return model.objects.filter(**{f"{path}start_year": 2022})
 
     report = a_signed_report("X", *rows(None))
-    signed = [(model._meta.label_lower, each.pk) for each in rows(None).order_by("pk")]
-    counted = SimpleNamespace(rows=rows, line=str)
-    asked = dependents._countings
-    assert asked == [counted_in_frozen_reports]
-    monkeypatch.setattr(dependents, "_countings", [partial(asked[0], known={"X": counted})])
+    counted = Indicator("X", "Số nhiệm vụ", rows, "nhiệm vụ")
+    assert dependents._signed_contents == [SignedReports()]
+    monkeypatch.setattr(dependents, "_signed_contents", [SignedReports({"X": counted})])
     with pytest.raises(Refused, match=f"{report} đã dùng bản ghi này"):
         correct_task(task=national, start_year=2023, **WORDS)
     assert ScienceTask.objects.get(pk=national.pk).start_year == 2022
     correct_task(task=national, planned_end_on=date(2024, 1, 1), **WORDS)
 
-    monkeypatch.setattr(dependents, "_openings", [OpenReplacements(known={"X": counted})])
     made = replace_report(signed=report, actor=OFFICE, on=TODAY)
     correct_task(task=national, planned_end_on=date(2024, 2, 1), **WORDS)
     assert not made.relying_corrections.exists()
     correct_task(task=national, start_year=2023, **WORDS)
-    relied = made.relying_corrections.order_by("record_id")
-    assert list(relied.values_list("model", "record_id")) == signed
+    relied = made.relying_corrections.values_list("model", "record_id")
+    assert list(relied) == [("science.sciencetask", national.pk)]
 
 
 def test_an_empty_end_is_filled_in_before_the_day_that_it_was_extended_to():

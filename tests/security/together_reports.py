@@ -21,31 +21,32 @@ def code_of(write):
 def who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other():
     from django.db import transaction
 
+    from khcn.directives.models import AssignedTask
+    from khcn.directives.operations import correct_assignment
     from khcn.kernel.registers.registry import register_of
     from khcn.kernel.registers.writing import remove_row
-    from khcn.reference.models import LegalDocument
-    from khcn.reference.operations.legal_documents import correct_document
     from khcn.reports import operations
-    from tests.factories.reference import LegalDocumentFactory
+    from tests.factories.directives import AssignedTaskFactory
     from tests.reports.conftest import OFFICE
     from tests.reports.signed_given import a_signed_report
 
     day = date(2023, 9, 20)
-    document = LegalDocumentFactory()
-    report = a_signed_report("NT-06", document)
+    task = AssignedTaskFactory()
+    report = a_signed_report("NG-01", task)
     first_is_done, asked = threading.Event(), operations.refuse_cancelling_after_corrections
 
     def cancel(made):
         operations.cancel_report(instance=made, note="lập nhầm", actor=OFFICE, on=day)
 
     def correct():
-        correct_document(
-            document=document, number="2/QĐ-UBND", kind=document.kind, issuer=document.issuer, reason="gõ nhầm",
-            actor=OFFICE, on=day,
+        names = ("source_document", "ordinal", "year", "lead_unit", "due_on", "due_precision")
+        correct_assignment(
+            task=AssignedTask.objects.get(pk=task.pk), content="Nội dung đúng", reason="gõ nhầm",
+            **{name: getattr(task, name) for name in names}, actor=OFFICE, on=day,
         )  # fmt: skip
 
     def remove():
-        remove_row(register_of(LegalDocument), document, actor=OFFICE, on=day)
+        remove_row(register_of(AssignedTask), task, actor=OFFICE, on=day)
 
     def first(write):
         with transaction.atomic():

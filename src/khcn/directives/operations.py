@@ -88,8 +88,7 @@ def correct_result(
         raise ResultRefused.about(text, "done_on", code="in_time")
     if _was_late(task) and done_on <= task.due_on:
         _refuse_other_document(task, done_on, result_document or task.result_document)
-    with correcting(actor, reason):
-        refuse_correction_if_relied_on(task)
+    with correcting(actor, reason), refuse_correction_if_relied_on(task):
         task.done_on, task.result_document, task.corrected = done_on, result_document, True
         task.result_entered_on = on
         task.full_clean()
@@ -258,8 +257,7 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     """
     _check_may_assign(task, actor)
     _refuse_own_late(task, actor, on)
-    with correcting(actor, reason):
-        refuse_correction_if_relied_on(task)
+    with correcting(actor, reason), refuse_correction_if_relied_on(task):
         task.source_document, task.ordinal, task.content = source_document, ordinal, content
         task.year, task.lead_unit = year, lead_unit
         task.due_on, task.due_precision, task.corrected = due_on, due_precision, True

@@ -11,20 +11,18 @@ class ReportsConfig(AppConfig):
         """Register the check of the shipped forms, and the frozen reports: as what depends on records, and as what is verified."""
         from khcn.kernel.actions.dependents import (  # local: app registry
             register_dependency_check,
-            register_dependent_counts,
             register_opening,
+            register_signed_content,
         )
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
         from khcn.reports.checking.system_checks import check_shipped_forms  # local: app registry
-        from khcn.reports.freezing.dependents import (  # local: app registry
-            counted_in_frozen_reports,
-            frozen_reports_with,
-        )
+        from khcn.reports.freezing.contradictions import SignedReports  # local: app registry
+        from khcn.reports.freezing.dependents import frozen_reports_with  # local: app registry
         from khcn.reports.freezing.openings import OpenReplacements  # local: app registry
         from khcn.reports.freezing.verifying import check_reports  # local: app registry
 
         checks.register(check_shipped_forms)
         register_dependency_check(frozen_reports_with)
-        register_dependent_counts(counted_in_frozen_reports)
+        register_signed_content(SignedReports())
         register_opening(OpenReplacements())
         register_verification_check(check_reports)

@@ -381,9 +381,11 @@ class FrozenFigure(Frozen):
     ids = models.JSONField(_("bản ghi"))
     lines = models.JSONField(_("tên bản ghi"))
     amounts = models.JSONField(_("số của từng bản ghi"), null=True)
+    # {"columns": [headings], "rows": [the cells of each record]}; null where no table is printed, or it was not kept yet.
+    table = models.JSONField(_("bảng đã in"), null=True)
 
-    # Records and their names are covered by the seal of the report.
-    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "ids", "lines")
+    # Records, their names and cells are covered by the seal of the report.
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "ids", "lines", "table")
 
     class Meta:
         verbose_name = _("số liệu đã chốt")

@@ -11,7 +11,7 @@ from khcn.kernel.audit.audited import Audited
 
 
 class RelyingCorrection(Audited):
-    """A record that a signed report counted was corrected or removed because this replacement of it was being prepared.
+    """A record that a signed report printed was corrected or removed because this replacement of it was being prepared.
 
     The record may be gone: its name is as it was before.
     """

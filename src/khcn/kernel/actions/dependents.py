@@ -2,6 +2,7 @@
 
 A higher package registers one check. The check names what would no longer be true if a record was corrected or
 removed. Corrections, deletions and the undoing of an import call all checks, and are refused while one names something.
+What can be compared (:class:`SignedContent`) refuses a correction only where it would say something else afterwards.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ _NAMED = 5
 class Dependent(NamedTuple):
     """What depends on a record: the record's key, the name and address of the report or paper, and what a person does with
     it, in the words of its page, so that the record can be corrected.
+
+    ``compared``: it prevents only a correction that changes what was signed, as :class:`SignedContent` tells afterwards.
     """
 
     key: int
     name: str
     url: str
     remedy: str = ""
+    compared: bool = False
 
 
 class DependencyCheck(Protocol):
@@ -55,36 +59,58 @@ def register_dependency_check(check: DependencyCheck) -> DependencyCheck:
 
 
 class Opening(Protocol):
-    """What of one package opens records for correction that something depends on: drafts of replacements, each with a key."""
+    """What of one package opens records for removal that something depends on: drafts of replacements, each with a key."""
 
-    def lock(self, corrected: Sequence[Model], removed: Sequence[Model], /) -> Mapping[int, Sequence[Model]]:
+    def lock(self, removed: Sequence[Model], /) -> Mapping[int, Sequence[Model]]:
         """Those that open some of these records, with these records; none is given up until the transaction ends."""
 
-    def counts(self, keys: Collection[int], records: Sequence[Model], /) -> Mapping[int, object]:
-        """How what each of them is to replace counts the records now."""
-
     def mark(self, opened: Mapping[int, Sequence[Model]], /) -> None:
-        """Keep on record that a correction or removal of these records relied on each of them."""
+        """Keep on record that a removal of these records relied on each of them."""
 
 
 _openings: list[Opening] = []
 
 
 def register_opening(opening: Opening) -> None:
-    """Ask ``opening`` at every correction and removal. Used once, when the program starts."""
+    """Ask ``opening`` at every removal. Used once, when the program starts."""
     if opening not in _openings:
         _openings.append(opening)
 
 
 @contextmanager
-def relying_on_openings(*, corrected: Sequence[Model] = (), removed: Sequence[Model] = ()) -> Iterator[None]:
+def relying_on_openings(removed: Sequence[Model]) -> Iterator[None]:
     """Inside it is asked whether something depends on these records. What opened them stays until the transaction ends, and is
-    marked unless the correction is refused. To be used in the transaction of the correction.
+    marked unless the removal is refused. To be used in the transaction of the removal.
     """
-    opened = [(each, each.lock(corrected, removed)) for each in _openings]
+    opened = [(each, each.lock(removed)) for each in _openings]
     yield
     for each, found in opened:
         each.mark(found)
+
+
+class Contradicted(NamedTuple):
+    """Something signed that says something else than a corrected record from then on."""
+
+    record: Model
+    by: Dependent
+
+
+class Comparison(Protocol):
+    """What was signed, as it would be printed before a correction."""
+
+    def contradictions(self) -> Collection[Contradicted]:
+        """After the correction was written: what it contradicts and nothing opened. What was opened for it is kept on record."""
+
+
+# What was signed, by package: a comparison is begun with the records that are about to be corrected.
+SignedContent: TypeAlias = "Callable[[Sequence[Model]], Comparison]"
+_signed_contents: list[SignedContent] = []
+
+
+def register_signed_content(signed: SignedContent) -> None:
+    """Compare with ``signed`` at every correction. Used once, when the program starts."""
+    if signed not in _signed_contents:
+        _signed_contents.append(signed)
 
 
 def dependents_of(model: type[Model], keys: Collection[int], *, removed: bool) -> Iterator[Dependent]:
@@ -115,20 +141,44 @@ def _refuse_correction(found: Collection[tuple[str, str]]) -> None:
     raise Refused(message.rstrip(), code="relied_on")
 
 
-def refuse_correction_if_relied_on(record: Model) -> None:
-    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction when something depends on the record. To be used in the
-    transaction of the correction.
+@contextmanager
+def refuse_correction_if_relied_on(record: Model) -> Iterator[None]:
+    """Raise :class:`~khcn.kernel.refusals.Refused` for a correction, which is written inside, when something depends on the
+    record; but when what depends on it is compared, only where it would say something else from then on. To be used in the
+    transaction of the correction, which the refusal rolls back.
     """
-    with relying_on_openings(corrected=[record]):
-        found = dependents_of(type(record), [record.pk], removed=False)
-        _refuse_correction([(each.name, each.remedy) for each in found])
+    found = dependents_of(type(record), [record.pk], removed=False)
+    _refuse_correction([(each.name, each.remedy) for each in found if not each.compared])
+    with refuse_contradicting_what_was_signed([record]):
+        yield
+
+
+@contextmanager
+def refuse_contradicting_what_was_signed(records: Sequence[Model]) -> Iterator[None]:
+    """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside to these records makes what was signed say
+    something else. To be used in a transaction, which the refusal rolls back.
+    """
+    begun = comparisons_with(records)
+    yield
+    found = contradictions_of(begun)
+    _refuse_correction([(each.by.name, each.by.remedy) for each in found])
+
+
+def comparisons_with(records: Sequence[Model]) -> list[Comparison]:
+    """To be begun before these records are written, and given to :func:`contradictions_of` afterwards."""
+    return [each(records) for each in _signed_contents]
+
+
+def contradictions_of(begun: Iterable[Comparison]) -> list[Contradicted]:
+    """What the writes since then contradict."""
+    return [found for each in begun for found in each.contradictions()]
 
 
 def refuse_removal_if_relied_on(record: Model) -> None:
     """Raise :class:`~khcn.kernel.refusals.Refused` for a deletion when something depends on the record. To be used in the
     transaction of the deletion.
     """
-    with relying_on_openings(removed=[record]):
+    with relying_on_openings([record]):
         _refuse_removal(list(dependents_of(type(record), [record.pk], removed=True)))
 
 
@@ -143,31 +193,3 @@ def _refuse_removal(found: Collection[Dependent]) -> None:
         "remedy": remedy or _("Bản ghi phải giữ lại để đối chiếu."),
     }
     raise Refused(message, code="relied_on")
-
-
-# Each gives, by the name of what was signed and the remedy, how it would count the records now.
-Counting: TypeAlias = "Callable[[Sequence[Model]], Mapping[tuple[str, str], object]]"
-_countings: list[Counting] = []
-
-
-def register_dependent_counts(counting: Counting) -> None:
-    """Let ``counting``, which gives signed figures that depend on records, be asked before and after a correction. Used once, when the program starts."""
-    if counting not in _countings:
-        _countings.append(counting)
-
-
-@contextmanager
-def refuse_change_of_dependent_counts(records: Sequence[Model]) -> Iterator[None]:
-    """Raise :class:`~khcn.kernel.refusals.Refused` when what is written inside makes a signed figure, which depends on these
-    records, count them otherwise. To be used in a transaction, which the refusal rolls back.
-    """
-    opened = [(each, each.lock(records, ())) for each in _openings]
-    before = [each(records) for each in _countings]
-    opened_before = [each.counts(found, records) for each, found in opened]
-    yield
-    after = [each(records) for each in _countings]
-    pairs = zip(before, after, strict=True)
-    _refuse_correction([each for was, now in pairs for each in was if was[each] != now.get(each)])
-    for (each, found), was in zip(opened, opened_before, strict=True):
-        now = each.counts(found, records)
-        each.mark({key: found[key] for key in found if was.get(key) != now.get(key)})

@@ -88,6 +88,11 @@ class Indicator:
     must_say: Callable[[Any, date], str] | None = None
     date_path: str = ""
 
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """Those of the table that prints the counted records; where none is declared it has their lines."""
+        return self.table or (TableColumn(self.label, 165, lambda record, day: self.line(record)),)
+
     def value(self, period: Period) -> Number:
         """The figure for a period, by one query."""
         return self.measure.of(self.records(period))

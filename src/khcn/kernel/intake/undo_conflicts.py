@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+    from khcn.kernel.actions.dependents import Contradicted, Dependent
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.undo_plan import UndoPlan
@@ -99,14 +100,24 @@ def _not_allowed(plan: UndoPlan) -> Iterator[Conflict]:
 
 
 def _printed_or_frozen(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
-    """Records that issued papers or frozen reports depend on, and drafts of records that would be gone."""
+    """Records that issued papers depend on; of records that would be gone also frozen reports and drafts."""
     labels: dict[tuple[str, bool], dict[int, str]] = defaultdict(dict)
     for entry in entries:
         labels[entry.model, entry.action == LoggedAction.CREATE][int(entry.object_id)] = entry.object_label
     for (name, created), objects in labels.items():
         for each in dependents_of(apps.get_model(name), objects, removed=created):
-            why = _("%(what)s đã dùng bản ghi này.") % {"what": each.name}
-            yield _conflict(name, str(each.key), objects[each.key], f"{why} {each.remedy}".rstrip())
+            if not each.compared:
+                yield _depending(name, objects[each.key], each)
+
+
+def _depending(model: str, label: str, dependent: Dependent) -> Conflict:
+    why = _("%(what)s đã dùng bản ghi này.") % {"what": dependent.name}
+    return _conflict(model, str(dependent.key), label, f"{why} {dependent.remedy}".rstrip())
+
+
+def contradicting(found: Sequence[Contradicted]) -> list[Conflict]:
+    """Records that something signed would contradict once they are as before the import."""
+    return [_depending(each.record._meta.label_lower, str(each.record), each.by) for each in found]
 
 
 def _changed_later(batch: Batch, entries: Sequence[ChangeEntry]) -> list[Conflict]:

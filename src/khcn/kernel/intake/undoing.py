@@ -10,13 +10,13 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.dependents import relying_on_openings
+from khcn.kernel.actions.dependents import comparisons_with, contradictions_of, relying_on_openings
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.intake.import_plan import IntakeRefused
-from khcn.kernel.intake.undo_conflicts import broken_rules, conflicts_of, named_for
+from khcn.kernel.intake.undo_conflicts import broken_rules, conflicts_of, contradicting, named_for
 from khcn.kernel.intake.undo_plan import plan_undo
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -102,7 +102,8 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
     lock_records(entries)
     plan = plan_undo(entries, actor=actor, on=on)
-    with relying_on_openings(corrected=plan.changed_records, removed=plan.removed_records):
+    compared = comparisons_with(plan.changed_records)
+    with relying_on_openings(plan.removed_records):
         _refuse(conflicts_of(batch, entries, plan))
     try:
         restore_records(plan)
@@ -114,7 +115,7 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
                 "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
             )
         ) from None
-    _refuse(broken_rules(entries, plan))
+    _refuse([*contradicting(contradictions_of(compared)), *broken_rules(entries, plan)])
     return len(entries)
 
 

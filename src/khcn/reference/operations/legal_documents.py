@@ -59,12 +59,12 @@ def correct_document(
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
     with correcting(actor, reason):
         stored: LegalDocument = locked(LegalDocument, document.pk)
-        refuse_correction_if_relied_on(stored)
-        before = copy(stored)
-        stored.number, stored.kind, stored.issuer, stored.issued_on = number, kind, issuer, issued_on
-        stored.corrected = True
-        stored.full_clean()
-        write = Write(stored, before, differing_columns(stored, before))
-        refuse_look_alike(register_of(LegalDocument), write, actor)
-        stored.save()
+        with refuse_correction_if_relied_on(stored):
+            before = copy(stored)
+            stored.number, stored.kind, stored.issuer, stored.issued_on = number, kind, issuer, issued_on
+            stored.corrected = True
+            stored.full_clean()
+            write = Write(stored, before, differing_columns(stored, before))
+            refuse_look_alike(register_of(LegalDocument), write, actor)
+            stored.save()
     return stored

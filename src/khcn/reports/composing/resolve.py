@@ -16,6 +16,7 @@ from django.utils.translation import override as language
 
 from khcn.kernel.indicators import IndicatorRegistry, TableColumn, registry
 from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.printed_records import codes_of_tables
 from khcn.reports.composing.printing import NOTHING, format_value
 from khcn.reports.composing.readings import Readings
 from khcn.reports.models import OverrideAspect
@@ -220,7 +221,8 @@ def resolve(source: ReportSource, known: IndicatorRegistry = registry) -> Report
             for code, aspect in markup.codes_in(blocks)
             if KINDS[aspect] is not OverrideAspect.VALUE
         }
-        readings = Readings(source.period, frozenset(with_records), known)
+        tables = codes_of_tables(blocks for _section, blocks in parsed)
+        readings = Readings(source.period, frozenset(with_records), tables, known)
         words = variables(source.period)
         sections = tuple(_Section(each, source, readings, words).resolve(blocks) for each, blocks in parsed)
         return Report(source, sections, readings)
@@ -253,7 +255,8 @@ class _Section:
                 case markup.TypedTable(head, rows):
                     done.append(TypedRows(self._cells(head), tuple(map(self._cells, rows))))
                 case markup.RecordTable(code):
-                    done.append(RecordRows(self._occurrence(code, Aspect.TABLE, ""), self._columns(code)))
+                    columns = self._readings.indicator(code).columns
+                    done.append(RecordRows(self._occurrence(code, Aspect.TABLE, ""), columns))
         return ResolvedSection(section, heading, tuple(done), notes)
 
     def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[ReportLine, ...]:
@@ -290,20 +293,7 @@ class _Section:
             case OverrideAspect.NAMES:
                 return Content(names=self._readings.lines(code))
             case OverrideAspect.CELLS:
-                day = self._source.period.last_day
-                columns = self._columns(code)
-                return Content(
-                    rows=tuple(
-                        tuple(column.text(record, day) for column in columns)
-                        for record in self._readings.records(code)
-                    )
-                )
-
-    def _columns(self, code: str) -> tuple[TableColumn, ...]:
-        indicator = self._readings.indicator(code)
-        return indicator.table or (
-            TableColumn(indicator.label, 165, lambda record, day: indicator.line(record)),
-        )
+                return Content(rows=tuple(each.cells for each in self._readings.printed(code)))
 
 
 def _laid_over(computed: Content, typed: TypedValue) -> Content:

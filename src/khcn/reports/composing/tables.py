@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import override as language
 
 from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.printed_records import plain_number
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ class FigureRow:
     unit: str
     records: int
     ids: tuple[int, ...]
-
-
-def plain_number(value: Number) -> str:
-    """ "1152", "2.5": for programs, not for people."""
-    return str(int(value)) if value == int(value) else format(value, "f")
 
 
 @in_vietnamese

@@ -38,10 +38,10 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire, may_take
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
+from khcn.reports.composing.printed_records import headings, plain_number
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.composing.tables import plain_number
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
@@ -170,7 +170,17 @@ def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
     sealed = {
         "document": print_of,
         "form": form,
-        "figures": [[each.code, each.value, each.ids, each.lines, each.definition] for each in figures],
+        "figures": [
+            [
+                each.code,
+                each.value,
+                each.ids,
+                each.lines,
+                each.definition,
+                *([each.table] if each.table else []),
+            ]
+            for each in figures
+        ],
     }
     return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 
@@ -197,8 +207,9 @@ def _figure(report: Report, code: str) -> FrozenFigure:
     readings = report.readings
     indicator = readings.indicator(code)
     records = readings.records(code)
-    column = indicator.measure.column
     with language("vi"):
+        printed = readings.printed(code)
+        table = {"columns": headings(indicator), "rows": [each.cells for each in printed]}
         return FrozenFigure(
             code=code,
             label=str(indicator.label),
@@ -207,8 +218,9 @@ def _figure(report: Report, code: str) -> FrozenFigure:
             value=plain_number(readings.value(code)),
             model=indicator.model._meta.label_lower,
             ids=[record.pk for record in records],
-            lines=list(readings.lines(code)),
-            amounts=[plain_number(getattr(record, column) or 0) for record in records] if column else None,
+            lines=[each.line for each in printed],
+            amounts=[each.amount for each in printed] if indicator.measure.column else None,
+            table=table if code in readings.as_tables else None,
         )
 
 

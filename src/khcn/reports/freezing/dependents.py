@@ -1,25 +1,24 @@
-"""Frozen reports as what depends on records: a record that a signed figure counted is not changed on the quiet.
+"""Frozen reports as what depends on records: what a signed report printed of a record is not changed on the quiet.
 
-As with papers, it opens for corrections and removals while a replacement of the report is being prepared, which counts the
+A correction is compared with it (`contradictions`). As with papers, it opens for corrections and removals while a replacement of the report is being prepared, which counts the
 records as they are on its approval (`openings`). A report that has been replaced prevents no correction any more; its
 replacement does.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.dependents import Dependent
-from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.reports.freezing.replacement import open_replacements, replacements
 from khcn.reports.models import FrozenFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from django.db.models import Model, QuerySet
 
@@ -36,15 +35,20 @@ def frozen_reports_with(
     """
     figures = _preventing_removal() if removed else _holding_records()
     figures = figures.filter(model=model._meta.label_lower).select_related("report__instance")
-    wanted, remedy = set(keys), _remedy_of_removal() if removed else _remedy()
+    wanted = set(keys)
     found = (
-        Dependent(
-            key, str(each.report.instance), reverse("reports:changes", args=[each.report.instance_id]), remedy
-        )
+        report_as_dependent(each.report.instance, key, removed=removed)
         for each in figures.order_by("pk")
         for key in sorted(wanted.intersection(each.ids))
     )
     return dict.fromkeys(found)
+
+
+def report_as_dependent(report: ReportInstance, key: int, *, removed: bool = False) -> Dependent:
+    """The report as what depends on the record with this key. A correction is compared with it (`contradictions`)."""
+    url = reverse("reports:changes", args=[report.pk])
+    remedy = _remedy_of_removal() if removed else _remedy()
+    return Dependent(key, str(report), url, remedy, compared=not removed)
 
 
 def _holding_records() -> QuerySet[FrozenFigure]:
@@ -69,39 +73,3 @@ def _remedy_of_removal() -> str:
         "Mở báo cáo đó, hoặc bản mới nhất đã thay thế nó, vào “Thay đổi sau khi chốt”, bấm “Lập bản thay thế” (Văn phòng); trong "
         "lúc bản thay thế được soạn thì xóa được."
     )
-
-
-Counted: TypeAlias = "dict[ReportInstance, list[tuple[str, int, str]]]"
-
-
-def counted_in_frozen_reports(
-    records: Sequence[Model], known: IndicatorRegistry = registry
-) -> dict[tuple[str, str], list[tuple[str, int, str]]]:
-    """By name and remedy of each frozen report that counted one of these records: the figures that would count it now, with
-    the line that they would print for it.
-    """
-    remedy = _remedy()
-    found = counted_by(_holding_records(), records, known)
-    return {(str(instance), remedy): counted for instance, counted in found.items()}
-
-
-def counted_by(
-    figures: QuerySet[FrozenFigure], records: Sequence[Model], known: IndicatorRegistry
-) -> Counted:
-    """By each report of which one of these figures counted one of the records: the figures that would count it now, with the
-    line that they would print for it.
-    """
-    keys: dict[str, set[int]] = {}
-    for record in records:
-        keys.setdefault(record._meta.label_lower, set()).add(record.pk)
-    found: Counted = {}
-    figures = figures.filter(model__in=keys).select_related("report__instance")
-    for figure in figures.order_by("pk"):
-        wanted = keys[figure.model].intersection(figure.ids)
-        if not wanted or figure.code not in known:
-            continue
-        indicator, instance = known[figure.code], figure.report.instance
-        rows = indicator.rows(instance.period()).filter(pk__in=wanted)
-        counted = found.setdefault(instance, [])
-        counted.extend((figure.code, row.pk, indicator.line(row)) for row in rows)
-    return found

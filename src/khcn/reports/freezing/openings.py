@@ -14,17 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.bulk_writes import bulk_insert
-from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports.freezing.dependents import counted_by
 from khcn.reports.freezing.replacement import open_replacements, replacements
 from khcn.reports.models import FrozenFigure, ReportInstance
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.relying_corrections import RelyingCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
 
@@ -35,29 +33,17 @@ _NAMED: Final = 5
 class OpenReplacements:
     """Replacements of signed reports as what opens records (`khcn.kernel.actions.dependents.Opening`)."""
 
-    known: IndicatorRegistry = registry
-
-    def lock(self, corrected: Sequence[Model], removed: Sequence[Model], /) -> dict[int, list[Model]]:
-        """Those that open these records, with the records. Until the transaction ends none is cancelled or signed, and of the
-        reports that counted one of the records none is replaced.
+    def lock(self, removed: Sequence[Model], /) -> dict[int, list[Model]]:
+        """Those that open these records for removal, with the records. Until the transaction ends none is cancelled or signed,
+        and of the reports that counted one of the records none is replaced.
         """
-        counted = [(_counting(corrected), False), (_counting(removed), True)]
-        _lock_lines({signed for each, _whole in counted for signed in each})
+        counted = _counting(removed)
+        lock_lines(set(counted))
+        lines = open_replacements(whole_lines=True) if counted else {}
         found: dict[int, dict[tuple[str, int], Model]] = {}
-        for by_signed, whole_lines in counted:
-            lines = open_replacements(whole_lines=whole_lines) if by_signed else {}
-            for signed in by_signed.keys() & lines.keys():
-                found.setdefault(lines[signed], {}).update(by_signed[signed])
+        for signed in counted.keys() & lines.keys():
+            found.setdefault(lines[signed], {}).update(counted[signed])
         return {key: [each for _key, each in sorted(opened.items())] for key, opened in found.items()}
-
-    def counts(self, keys: Collection[int], records: Sequence[Model], /) -> dict[int, object]:
-        """How the figures of the reports that they are to replace would count these records now."""
-        if not keys:
-            return {}
-        signed = dict(ReportInstance.objects.filter(pk__in=keys).values_list("pk", "replaces_id"))
-        figures = FrozenFigure.objects.filter(report__instance__in=signed.values())
-        found = {each.pk: counted for each, counted in counted_by(figures, records, self.known).items()}
-        return {key: found.get(replaced) for key, replaced in signed.items()}
 
     @in_vietnamese
     def mark(self, opened: Mapping[int, Sequence[Model]], /) -> None:
@@ -86,7 +72,7 @@ def _counting(records: Sequence[Model]) -> dict[int, dict[tuple[str, int], Model
     return found
 
 
-def _lock_lines(signed: set[int]) -> None:
+def lock_lines(signed: set[int]) -> None:
     """Lock these reports with all that replace them, down to the one that is being prepared.
 
     Rows that refer to them may be added meanwhile: who cancels or approves a replacement has locked it, and then has the

@@ -16,7 +16,7 @@ from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import deny_unless, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports import operations, rules
-from khcn.reports.freezing.differences import differences
+from khcn.reports.freezing.differences import differences, not_compared
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FrozenReport
 from khcn.reports.views.access import figure_link_of, known, page, report_of
@@ -75,6 +75,7 @@ def changes(request: Request, pk: int) -> HttpResponse:
         "replacement": replacement,
         "frozen": report.is_frozen,
         "rows": rows,
+        "not_compared": not_compared(frozen_report),
         "link": figure_link_of(report),
         "may_replace": report.is_frozen and not replacement and rules.office.test(request.actor, None),
     }

@@ -217,35 +217,37 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
     register_of(TaskAmendment).writer.refuse_taking_back(amendment, actor=actor, on=on)
     with correcting(actor, reason):
         lock_tasks([amendment.task_id])
-        refuse_correction_if_relied_on(amendment)
-        history = history_of(amendment.task)
-        later = [
-            each
-            for each in history.amendments
-            if each.kind == amendment.kind and each.decided_on > amendment.decided_on
-        ]
-        if later:
-            raise TaskRefused(
-                _("Lần điều chỉnh ngày %(day)s dựa vào lần này. Hãy bỏ lần sau trước.")
-                % {"day": format_date(later[0].decided_on)},
-                code="rule",
-            )
-        task = history.task
-        if amendment.kind in _COLUMNS and amendment.starts_on <= on:
-            column, new, old = _COLUMNS[AmendmentKind(amendment.kind)]
-            earlier = [
-                each for each in history.amendments if each.kind == amendment.kind and each.pk != amendment.pk
+        with refuse_correction_if_relied_on(amendment):
+            history = history_of(amendment.task)
+            later = [
+                each
+                for each in history.amendments
+                if each.kind == amendment.kind and each.decided_on > amendment.decided_on
             ]
-            # What came from paper may not say what was before; then the present value stays.
-            value = getattr(earlier[-1], new) if earlier else getattr(amendment, old)
-            setattr(task, column, value or getattr(task, column))
-        elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
-            _give_back_partner(amendment)
-        _reopen_request(amendment, reason, actor=actor, on=on)
-        amendment.delete()
-        task.corrected = True
-        task.save()
-        move_versions([task.pk])
+            if later:
+                raise TaskRefused(
+                    _("Lần điều chỉnh ngày %(day)s dựa vào lần này. Hãy bỏ lần sau trước.")
+                    % {"day": format_date(later[0].decided_on)},
+                    code="rule",
+                )
+            task = history.task
+            if amendment.kind in _COLUMNS and amendment.starts_on <= on:
+                column, new, old = _COLUMNS[AmendmentKind(amendment.kind)]
+                earlier = [
+                    each
+                    for each in history.amendments
+                    if each.kind == amendment.kind and each.pk != amendment.pk
+                ]
+                # What came from paper may not say what was before; then the present value stays.
+                value = getattr(earlier[-1], new) if earlier else getattr(amendment, old)
+                setattr(task, column, value or getattr(task, column))
+            elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+                _give_back_partner(amendment)
+            _reopen_request(amendment, reason, actor=actor, on=on)
+            amendment.delete()
+            task.corrected = True
+            task.save()
+            move_versions([task.pk])
     return task
 
 

@@ -290,26 +290,26 @@ def correct_milestone_of_meeting(
         refuse_writing_history(register_of(TaskMilestone), actor)
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
-        refuse_correction_if_relied_on(milestone)
-        refuse_if_of_withdrawal(milestone)
-        if why := why_not_on_day(milestone.task, reached_on, on):
-            raise TaskRefused.about(why, "reached_on")
-        if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
-            raise TaskRefused.about(why, "kind", code="incomplete")
-        step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
-        if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
-            raise TaskRefused.about(why, "kind")
-        milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
-        lock_numbers({reached_on.year})
-        if why := why_not_numbered(milestone, {}):
-            raise TaskRefused.about(why, "reached_on")
-        if why := _why_not_graded(milestone, ValidationContext(actor, on)):
-            raise TaskRefused.about(why, "grade")
-        refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
-        milestone.corrected = True
-        milestone.full_clean()
-        milestone.save()
-        move_versions([milestone.task_id])
+        with refuse_correction_if_relied_on(milestone):
+            refuse_if_of_withdrawal(milestone)
+            if why := why_not_on_day(milestone.task, reached_on, on):
+                raise TaskRefused.about(why, "reached_on")
+            if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
+                raise TaskRefused.about(why, "kind", code="incomplete")
+            step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
+            if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
+                raise TaskRefused.about(why, "kind")
+            milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+            lock_numbers({reached_on.year})
+            if why := why_not_numbered(milestone, {}):
+                raise TaskRefused.about(why, "reached_on")
+            if why := _why_not_graded(milestone, ValidationContext(actor, on)):
+                raise TaskRefused.about(why, "grade")
+            refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
+            milestone.corrected = True
+            milestone.full_clean()
+            milestone.save()
+            move_versions([milestone.task_id])
     return milestone
 
 
@@ -333,22 +333,22 @@ def correct_milestone_papers(
         refuse_writing_history(register_of(TaskMilestone), actor)
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
-        refuse_correction_if_relied_on(milestone)
-        refuse_if_of_withdrawal(milestone)
-        if number != milestone.number and of_certificates([milestone.pk]):
-            text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
-            raise TaskRefused.about(text, "number", code="owned")
-        before = result_of(milestone)
-        milestone.document, milestone.number, milestone.amount = document, number, amount
-        lock_numbers({milestone.on.year})
-        if (why := why_not_numbered(milestone, {})) or (
-            why := history_of(milestone.task).why_not_result(result_of(milestone), without=before)
-        ):
-            raise TaskRefused.about(why, "number")
-        milestone.corrected = True
-        milestone.full_clean()
-        milestone.save()
-        move_versions([milestone.task_id])
+        with refuse_correction_if_relied_on(milestone):
+            refuse_if_of_withdrawal(milestone)
+            if number != milestone.number and of_certificates([milestone.pk]):
+                text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
+                raise TaskRefused.about(text, "number", code="owned")
+            before = result_of(milestone)
+            milestone.document, milestone.number, milestone.amount = document, number, amount
+            lock_numbers({milestone.on.year})
+            if (why := why_not_numbered(milestone, {})) or (
+                why := history_of(milestone.task).why_not_result(result_of(milestone), without=before)
+            ):
+                raise TaskRefused.about(why, "number")
+            milestone.corrected = True
+            milestone.full_clean()
+            milestone.save()
+            move_versions([milestone.task_id])
     return milestone
 
 
@@ -362,19 +362,19 @@ def remove_milestone(*, milestone: TaskMilestone, reason: str, actor: Actor, on:
     register_of(TaskMilestone).writer.refuse_taking_back(milestone, actor=actor, on=on)
     with correcting(actor, reason):
         lock_tasks([milestone.task_id])
-        refuse_correction_if_relied_on(milestone)
-        refuse_if_of_withdrawal(milestone)
-        history = history_of(milestone.task)
-        task = history.task
-        if (why := history.why_not_remove(step_of(milestone))) or (
-            why := history.why_not_result(without=result_of(milestone))
-        ):
-            raise TaskRefused(why, code="rule")
-        if why := why_not_undetermined(milestone):
-            raise TaskRefused(why, code="rule")
-        give_back_proposals(milestone)
-        milestone.delete()
-        task.corrected = True
-        task.save()
-        move_versions([task.pk])
+        with refuse_correction_if_relied_on(milestone):
+            refuse_if_of_withdrawal(milestone)
+            history = history_of(milestone.task)
+            task = history.task
+            if (why := history.why_not_remove(step_of(milestone))) or (
+                why := history.why_not_result(without=result_of(milestone))
+            ):
+                raise TaskRefused(why, code="rule")
+            if why := why_not_undetermined(milestone):
+                raise TaskRefused(why, code="rule")
+            give_back_proposals(milestone)
+            milestone.delete()
+            task.corrected = True
+            task.save()
+            move_versions([task.pk])
     return task

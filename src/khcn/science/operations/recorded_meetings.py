@@ -290,8 +290,7 @@ def correct_meeting_day(
     """
     kind = SETTLES[CouncilKind(meeting.kind)]
     tasks = _tasks_of([meeting.pk])
-    with correcting(actor, reason), _agreeing(tasks):
-        refuse_correction_if_relied_on(meeting)
+    with correcting(actor, reason), _agreeing(tasks), refuse_correction_if_relied_on(meeting):
         milestones = TaskMilestone.objects.filter(
             task__in=settled_tasks(meeting), kind=kind, on=meeting.held_on
         )
@@ -335,8 +334,7 @@ def correct_item_grade(
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against it.
     """
     milestone = milestone_of(item)
-    with correcting(actor, reason), _agreeing([item.task_id]):
-        refuse_correction_if_relied_on(item)
+    with correcting(actor, reason), _agreeing([item.task_id]), refuse_correction_if_relied_on(item):
         item.grade = grade
         if not grade.fails and item.passed is False:
             item.passed = True  # the failing grade was the slip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
 from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_change_of_dependent_counts
+from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
@@ -115,8 +115,7 @@ def correct_task(
         stored.full_clean()
         refuse_change_of_printed(stored, before)
         refuse_look_alike(register_of(ScienceTask), Write(stored, before, frozenset(changed)), actor)
-        counted = [stored, *stored.milestones.all(), *stored.amendments.all(), *stored.checks.all()]
-        with refuse_change_of_dependent_counts(counted):
+        with refuse_contradicting_what_was_signed([stored]):
             stored.save()
     return stored
 

@@ -1,0 +1,217 @@
+"""Corrections that a signed report would contradict: it printed something of a record, and the records would say otherwise.
+
+What is asked is not whether a report used the record but whether what it printed would change, as of the last day of its
+period. A value that was entered after the signature is not in the report, so it is corrected, removed and undone without
+a replacement, also where the report would print it today: the log tells which values were so on signing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.db.models import F
+
+from khcn.kernel.actions.dependents import Contradicted
+from khcn.kernel.audit.logged_values import snapshot
+from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.fields.links import links_to
+from khcn.kernel.indicators import IndicatorRegistry, registry
+from khcn.kernel.query_chunks import CHUNK, chunks
+from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.printed_records import printed_record
+from khcn.reports.freezing.dependents import report_as_dependent
+from khcn.reports.freezing.differences import printed_tables
+from khcn.reports.freezing.openings import OpenReplacements, lock_lines
+from khcn.reports.freezing.replacement import open_replacements, replacements
+from khcn.reports.models import FrozenFigure, ReportInstance
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import Model, QuerySet
+
+    from khcn.reports.composing.printed_records import PrintedRecord
+
+    Item = tuple[str, int]  # a record by the name of its model and its key
+    Printed = dict[tuple[str, Item], PrintedRecord]  # by code of the figure and record
+
+# The mark of a correction, which every correction sets, is no fact of the record.
+_NO_FACTS: Final = frozenset({"corrected"})
+_EMPTY: Final = (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReports:
+    """The signed reports as what corrections are compared with (`khcn.kernel.actions.dependents.SignedContent`)."""
+
+    known: IndicatorRegistry = registry
+
+    def __call__(self, records: Sequence[Model]) -> ReportComparison:
+        """Lock the reports that printed something of these records, and read what they would print now."""
+        return ReportComparison(records, self.known)
+
+
+class _Signed:
+    """A signed report: those of the records that it counted, and its figures that could print them, whichever did."""
+
+    def __init__(self, instance: Any, counted: Collection[Item]) -> None:
+        self.instance: ReportInstance = instance
+        self.signed_at: datetime = instance.signed_at
+        self.period = instance.period()
+        self.keys = _by_model(counted)
+        figures = FrozenFigure.objects.filter(report__instance=instance, model__in=self.keys)
+        self.figures = list(figures.values_list("code", "model"))
+        self.tables = printed_tables(instance)
+
+
+class ReportComparison:
+    """Signed reports before and after a correction."""
+
+    def __init__(self, records: Sequence[Model], known: IndicatorRegistry) -> None:
+        self._known = known
+        self._before: dict[Item, Any] = dict(_stored((each._meta.label_lower, each.pk) for each in records))
+        self._sources = _sources(self._before)
+        counted = _counted(self._sources)
+        lock_lines(set(counted))
+        replaced = replacements().filter(frozen__isnull=False).values("replaces")
+        reports = ReportInstance.objects.filter(pk__in=counted).exclude(pk__in=replaced)
+        signed = reports.select_related("form_version").annotate(signed_at=F("frozen__created_at"))
+        self._reports = [_Signed(each, counted[each.pk]) for each in signed.order_by("pk")]
+        self._was = [self._printed(each) for each in self._reports]
+        first = min((each.signed_at for each in self._reports), default=None)
+        self._written = _written_since(self._before, first)
+
+    def contradictions(self) -> list[Contradicted]:
+        """Those corrected records that a report in force contradicts; those that an open replacement let through are kept
+        with it.
+        """
+        openings = open_replacements(whole_lines=False) if self._reports else {}
+        opened: dict[int, list[Model]] = {}
+        found = []
+        for report, was in zip(self._reports, self._was, strict=True):
+            now = self._printed(report)
+            changed = {key[1] for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+            records = self._with_signed_facts(changed, report.signed_at)
+            if records and report.instance.pk in openings:
+                opened[openings[report.instance.pk]] = records
+            else:
+                found += [
+                    Contradicted(each, report_as_dependent(report.instance, each.pk)) for each in records
+                ]
+        if not found:
+            OpenReplacements().mark(opened)
+        return found
+
+    @in_vietnamese
+    def _printed(self, report: _Signed) -> Printed:
+        found: Printed = {}
+        for code, model in report.figures:
+            if code not in self._known:
+                continue
+            indicator = self._known[code]
+            for record in _only(indicator.rows(report.period), report.keys[model]):
+                found[code, (model, record.pk)] = printed_record(
+                    indicator, record, report.period.last_day, as_table=code in report.tables
+                )
+        return found
+
+    def _with_signed_facts(self, changed: Collection[Item], signed_at: datetime) -> list[Model]:
+        """Those of the corrected records behind these printed ones that were on record with what was corrected on signing."""
+        sources = sorted({source for item in changed for source in self._sources[item]})
+        return [self._before[each] for each in sources if self._changes_signed_fact(each, signed_at)]
+
+    def _changes_signed_fact(self, source: Item, signed_at: datetime) -> bool:
+        """Has a column that was filled in on signing got a value that it has not had since then?
+
+        Going back to what it was on or after the signature changes no fact of the report. A column that got another value
+        since then, which nothing printed tells from the signed one, is not open for a third one.
+        """
+        since = [(action, before) for at, action, before in self._written.get(source, ()) if at > signed_at]
+        if any(action == LoggedAction.CREATE for action, _before in since):
+            return False
+        if source not in self._after:
+            return True
+        was, is_now = (snapshot(each[source], each[source].unlogged) for each in (self._before, self._after))
+        for name in was.keys() - _NO_FACTS:
+            had = [*(before[name] for _action, before in since if name in before), was[name]]
+            if had[0] not in _EMPTY and is_now[name] not in had:
+                return True
+        return False
+
+    @cached_property
+    def _after(self) -> dict[Item, Any]:
+        return dict(_stored(self._before))
+
+
+def _only(rows: QuerySet[Any], keys: Sequence[int]) -> list[Any]:
+    """Those with these keys: read alone, or where they are more than one statement takes, out of all that are counted."""
+    if len(keys) <= CHUNK:
+        return list(rows.filter(pk__in=keys))
+    wanted = set(keys)
+    return [each for each in rows if each.pk in wanted]
+
+
+def _stored(items: Iterable[Item]) -> Iterator[tuple[Item, Any]]:
+    """The records as the database has them."""
+    for name, keys in _by_model(items).items():
+        for part in chunks(keys):
+            for record in apps.get_model(name)._base_manager.filter(pk__in=part):
+                yield (name, record.pk), record
+
+
+def _by_model(items: Iterable[Item]) -> dict[str, list[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, pk in items:
+        found[name].add(pk)
+    return {name: sorted(keys) for name, keys in found.items()}
+
+
+def _sources(records: Mapping[Item, Model]) -> dict[Item, set[Item]]:
+    """What may be printed otherwise when these records are corrected, with those of them that it comes from: the record
+    itself, what it belongs to, and what names it. Only of models that some signed figure counted.
+    """
+    counted = set(FrozenFigure.objects.order_by().values_list("model", flat=True).distinct())
+    found: dict[Item, set[Item]] = defaultdict(set)
+    for item, record in records.items():
+        found[item].add(item)
+        for field in record._meta.concrete_fields:
+            owner, target = field.related_model, getattr(record, field.attname)
+            if owner is not None and target is not None and owner._meta.label_lower in counted:
+                found[owner._meta.label_lower, target].add(item)
+    for name, keys in _by_model(records).items():
+        for link in links_to(apps.get_model(name)):
+            linked_model = link.model._meta.label_lower
+            for part in chunks(keys) if linked_model in counted else ():
+                rows = link.model._base_manager.filter(**{f"{link.name}__in": part})
+                for pk, target in rows.values_list("pk", link.attname):
+                    found[linked_model, pk].add((name, target))
+    return found
+
+
+def _counted(items: Collection[Item]) -> dict[int, set[Item]]:
+    """By the key of each signed report that counted some of these records: those records."""
+    asked = {name: set(keys) for name, keys in _by_model(items).items()}
+    found: dict[int, set[Item]] = defaultdict(set)
+    figures = FrozenFigure.objects.filter(model__in=asked)
+    for report, name, ids in figures.values_list("report__instance_id", "model", "ids"):
+        if together := asked[name].intersection(ids):
+            found[report] |= {(name, pk) for pk in together}
+    return found
+
+
+def _written_since(
+    records: Collection[Item], signed_at: datetime | None
+) -> dict[Item, list[tuple[datetime, str, dict[str, Any]]]]:
+    """The writes to these records since the first of the signatures, in their order, each with what was before."""
+    found: dict[Item, list[tuple[datetime, str, dict[str, Any]]]] = defaultdict(list)
+    for name, keys in _by_model(records).items() if signed_at is not None else ():
+        for part in chunks([str(pk) for pk in keys]):
+            log = ChangeEntry.objects.filter(model=name, object_id__in=part, at__gt=signed_at).order_by("pk")
+            for key, at, action, before in log.values_list("object_id", "at", "action", "before"):
+                found[name, int(key)].append((at, action, before or {}))
+    return found

@@ -14,11 +14,12 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
 from khcn.parties.models import OrgUnit, User
+from khcn.reference.models import LegalDocument
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
-from tests.kernel.intake_sample import book_of
+from tests.kernel.intake_sample import book_of, rows_of, sheets
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -294,6 +295,22 @@ def test_a_document_that_the_unit_enters_after_the_deadline_does_not_prove_the_d
         }
         assert "sau hạn ngày 31/03/2023" in " ".join(import_problems(AssignedTask, row, officer, TODAY))
         run_action(work, "record-result", office, TODAY, **values)
+    document = {
+        "number": "77/BC",
+        "kind": "Báo cáo",
+        "issuer": "Sở",
+        "issued_on": BEFORE,
+        "subject": "Kết quả",
+    }
+    both = sheets(
+        {
+            "Văn bản": rows_of(LegalDocument, [document]),
+            "Việc": rows_of(AssignedTask, [row | {"result_document": "77/BC"}]),
+        }
+    )
+    batch = intake.upload(content=both, name="a.xlsx", actor=officer, on=TODAY)
+    (error,) = intake.preview(batch=batch, actor=officer, on=TODAY).errors
+    assert "sau hạn ngày 31/03/2023" in error.message
     by_office = {"done_on": BEFORE, "result_document": entered(secretary)}
     run_action(AssignedTaskFactory(lead_unit=unit, due_on=DUE), "record-result", officer, TODAY, **by_office)
     own = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
@@ -349,3 +366,20 @@ def test_the_office_does_not_move_the_deadline_of_its_own_late_work(office):
     late = AssignedTaskFactory(lead_unit_id=office.unit_id, due_on=DUE)
     run_action(late, "extend-assignment", an_actor(Role.LEADER, "LD", user_id=9), TODAY, **extension)
     assert AssignedTask.objects.get(pk=late.pk).due_on == date(2035, 1, 1)
+
+
+@pytest.mark.parametrize("done_on", [LATER, None])
+def test_the_office_does_not_correct_how_its_own_late_work_was_assigned(unit, office, done_on):
+    own = entered_by(office, lead_unit_id=office.unit_id, due_on=DUE, done_on=done_on)
+    entered_on = timezone.localtime(own.created_at).date()
+    names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_on", "due_precision")
+    stored = {name: getattr(own, name) for name in names} | {"reason": "x"}
+    said = []
+    for changed in ({"due_on": entered_on}, {"lead_unit": unit}):
+        with pytest.raises(Refused, match="đề nghị lãnh đạo Sở") as refusal:
+            run_action(own, "correct-assignment", office, entered_on, **stored | changed)
+        said.append("trong hôm nay xóa nhiệm vụ rồi ghi lại" in str(refusal.value))
+    assert said == [done_on is None] * 2
+    leader = an_actor(Role.LEADER, "LD", user_id=9)
+    run_action(own, "correct-assignment", leader, entered_on, **stored | {"lead_unit": unit})
+    assert AssignedTask.objects.get(pk=own.pk).lead_unit == unit

@@ -7,6 +7,9 @@ import pytest
 from khcn.councils.models import Council, CouncilMeeting
 from khcn.kernel.actors import Role
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake import rule_checks
+from khcn.kernel.intake.rule_checks import _referred_to as referred
+from khcn.reference.models import LegalDocument
 from khcn.science.models import MeetingItem, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.science import ScienceTaskFactory
@@ -14,6 +17,7 @@ from tests.kernel.intake_sample import rows_of, sheets
 
 pytestmark = pytest.mark.django_db
 WORDS = {"actor": an_actor(Role.OFFICER, "QLKH"), "on": date(2026, 1, 5)}
+CHAIN = 12
 
 
 @pytest.mark.parametrize(
@@ -53,3 +57,20 @@ def test_a_cell_that_was_not_understood_is_named_and_what_refers_to_its_row_is_n
     batch = intake.upload(content=content, name="họp.xlsx", **WORDS)
     errors = intake.preview(batch=batch, **WORDS).errors
     assert [each.message for each in errors if reported in each.message] != []
+
+
+def test_the_rows_that_refer_to_a_faulty_one_are_looked_at_once(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(
+        rule_checks, "_referred_to", lambda record: looked_at.append(record) or referred(record)
+    )
+    rows = [
+        {"number": f"{place}/QĐ", "kind": "Quyết định", "issuer": "UBND", "subject": "Thử", "issued_on": date(2020, 1, 1)}
+        | ({"replaces": f"{place + 1}/QĐ"} if place < CHAIN else {"issued_on": "31/02/2023"})
+        for place in range(1, CHAIN + 1)
+    ]  # fmt: skip
+    content = sheets({"Văn bản": rows_of(LegalDocument, rows)})
+    office = WORDS | {"actor": an_actor(Role.OFFICE, "VP")}
+    batch = intake.upload(content=content, name="chuỗi.xlsx", **office)
+    (error,) = intake.preview(batch=batch, **office).errors
+    assert ("31/02/2023" in error.message, len(looked_at)) == (True, CHAIN)

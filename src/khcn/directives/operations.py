@@ -127,7 +127,7 @@ def _refuse_unproven(
         ) % {"due": format_date(task.due_on), "day": format_date(done_on)}
         raise _unproven(text)
     _refuse_other_document(task, done_on, document)
-    if is_entered_after(document, task):
+    if document.pk is None or is_entered_after(document, task):  # without a key: by the same file, now
         raise _unproven(
             _(
                 "Văn bản kết quả được ghi hoặc sửa trên hệ thống sau hạn ngày %(due)s nên chưa chứng tỏ việc xong đúng hạn. Ghi ngày "
@@ -143,7 +143,7 @@ def _refuse_other_document(task: AssignedTask, done_on: date, document: LegalDoc
     """
     if document is None:
         return
-    if document.pk in {task.source_document_id, task.extension_document_id}:
+    if document in (task.source_document, task.extension_document):  # one of the same file has no key yet
         raise _unproven(
             _(
                 "Văn bản này giao hoặc gia hạn nhiệm vụ, không phải kết quả của nhiệm vụ. Hãy chọn văn bản kết quả."
@@ -211,16 +211,22 @@ def extend_assignment(
 
 
 def _refuse_own_late(task: AssignedTask, actor: Actor, on: date) -> None:
-    """A division that assigns work does not move the deadline of its own work once it is late."""
-    if task.due_on < on and task.done_on is None and not _answers_for_days(task, actor):
-        raise ResultRefused(
-            _(
-                "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì. Hãy đề nghị lãnh đạo Sở ghi gia hạn, giao lại "
-                "hoặc đính chính."
-            )
-            % {"due": format_date(task.due_on)},
-            code="own_late",
-        )
+    """A division that assigns work does not move the deadline of its own work once it is late, nor hand it to another
+    division: what was finished late stays late.
+    """
+    if not _is_late(task, on) or _answers_for_days(task, actor):
+        return
+    text = _(
+        "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì. Hãy đề nghị lãnh đạo Sở ghi gia hạn, giao lại "
+        "hoặc đính chính."
+    ) % {"due": format_date(task.due_on)}
+    if task.done_on is None and is_entered_on(on, task, actor):
+        text += " " + _("Nếu chính bạn ghi nhầm hôm nay thì trong hôm nay xóa nhiệm vụ rồi ghi lại.")
+    raise ResultRefused(text, code="own_late")
+
+
+def _is_late(task: AssignedTask, on: date) -> bool:
+    return task.due_on < on if task.done_on is None else _was_late(task)
 
 
 def _why_no_extension_by(document: LegalDocument, task: AssignedTask, on: date) -> str:
@@ -252,8 +258,8 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
 ) -> AssignedTask:
     """Correct what was entered by a slip of how the work was assigned. The record is marked for ever.
 
-    Raises :class:`ResultRefused` for who does not assign work and for late work of the actor's own division, and ``Refused``
-    when a frozen report depends on the record.
+    Raises :class:`ResultRefused` for who does not assign work and for late work of the actor's own division, open or finished,
+    and ``Refused`` when a frozen report depends on the record.
     """
     _check_may_assign(task, actor)
     _refuse_own_late(task, actor, on)
@@ -351,8 +357,7 @@ class AssignedTaskWriter(RowWriter):
 
 
 def _refuse_own_late_removal(task: AssignedTask, actor: Actor, on: date) -> None:
-    is_late = task.due_on < on if task.done_on is None else _was_late(task)
-    if is_late and not _answers_for_days(task, actor):
+    if _is_late(task, on) and not _answers_for_days(task, actor):
         raise ResultRefused(
             _(
                 "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì nên bạn không xóa được. Nhập nhầm thì đề nghị lãnh "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -48,13 +49,17 @@ def _not_understood(draft_sheets: Sequence[DraftSheet]) -> set[int]:
     The rules read a record through the records that refer to it, and such a record holds whatever stood in its cells.
     """
     drafts = [draft for sheet in draft_sheets for draft in sheet.drafts if draft.instance is not None]
-    found = {id(draft.instance) for draft in drafts if not draft.is_whole}
-    while more := {
-        id(draft.instance)
-        for draft in drafts
-        if found and id(draft.instance) not in found and not found.isdisjoint(_referred_to(draft.instance))
-    }:
-        found |= more
+    waiting = [id(draft.instance) for draft in drafts if not draft.is_whole]
+    referring: dict[int, list[int]] = defaultdict(list)
+    for draft in drafts if waiting else ():
+        for each in _referred_to(draft.instance):
+            referring[each].append(id(draft.instance))
+    found: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting.extend(referring[each])
     return found
 
 

@@ -374,12 +374,12 @@ def test_the_office_does_not_correct_how_its_own_late_work_was_assigned(unit, of
     entered_on = timezone.localtime(own.created_at).date()
     names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_on", "due_precision")
     stored = {name: getattr(own, name) for name in names} | {"reason": "x"}
-    said = []
+    reported = []
     for changed in ({"due_on": entered_on}, {"lead_unit": unit}):
         with pytest.raises(Refused, match="đề nghị lãnh đạo Sở") as refusal:
             run_action(own, "correct-assignment", office, entered_on, **stored | changed)
-        said.append("trong hôm nay xóa nhiệm vụ rồi ghi lại" in str(refusal.value))
-    assert said == [done_on is None] * 2
+        reported.append("trong hôm nay xóa nhiệm vụ rồi ghi lại" in str(refusal.value))
+    assert reported == [done_on is None] * 2
     leader = an_actor(Role.LEADER, "LD", user_id=9)
     run_action(own, "correct-assignment", leader, entered_on, **stored | {"lead_unit": unit})
     assert AssignedTask.objects.get(pk=own.pk).lead_unit == unit

@@ -250,3 +250,16 @@ def test_no_withdrawal_comes_from_paper_without_the_certificate_that_it_ended():
     from_paper("deregistered", date(2023, 9, 1), "02/TB")
     with pytest.raises(TaskRefused, match="Không ghi được"):
         from_paper("deregistered", date(2023, 9, 2), "03/TB")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_day_of_an_earlier_withdrawal_is_corrected_after_our_certificate():
+    task = accepted_task()
+    record(task, "registered", date(2023, 7, 3), number="7/GCN-KHAC")
+    withdrawal = record(task, "deregistered", date(2023, 8, 1), number="2/TB")
+    issue(draft(task))
+    words = {"milestone": withdrawal, "kind": MilestoneKind.DEREGISTERED, "reason": "gõ nhầm", **WORDS}
+    with pytest.raises(TaskRefused, match="ngày 14/09/2023 đã ghi sẽ không còn đúng thứ tự"):
+        correct_milestone(reached_on=TODAY, **words)
+    correct_milestone(reached_on=date(2023, 8, 2), **words)
+    assert history_of(task).violations() == []

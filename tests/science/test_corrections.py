@@ -1,6 +1,7 @@
 """Corrections: with a reason, in the log, within the rules, and not under what depends on the record."""
 
 from datetime import date
+from itertools import permutations
 
 import pytest
 
@@ -23,6 +24,8 @@ from khcn.science.operations import (
     remove_amendment,
     remove_milestone,
 )
+from khcn.science.operations.milestone_rules import why_not_instead
+from khcn.science.queries import TaskStep
 from tests.factories.base import an_actor
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import LegalDocumentFactory
@@ -57,13 +60,45 @@ def test_a_correction_is_logged_with_its_reason_and_marks_the_record(signed):
 
 
 def test_a_correction_that_leaves_later_steps_without_ground_is_refused(signed):
-    TaskMilestoneFactory(task=signed.task, kind="accepted_province", on=date(2023, 6, 1))
+    TaskMilestoneFactory(task=signed.task, kind="self_accepted", on=date(2023, 6, 1))
     with pytest.raises(TaskRefused, match="không còn đúng thứ tự"):
-        correct(signed, "determined", date(2022, 3, 1))
+        correct(signed, "contract_signed", date(2023, 6, 2))
     with pytest.raises(TaskRefused, match="dựa vào nó"):
         remove_milestone(milestone=signed, reason="gõ nhầm", actor=STAFF, on=TODAY)
     signed.refresh_from_db()
     assert (signed.kind, signed.corrected) == ("contract_signed", False)
+
+
+def test_a_kind_is_corrected_to_one_of_the_same_place_only():
+    allowed = {
+        (one, other)
+        for one, other in permutations(MilestoneKind.values, 2)
+        if not why_not_instead(TaskStep(TODAY, other), TaskStep(TODAY, one))
+    }
+    pairs = {("accepted_province", "accepted_national"), ("stopped", "terminated")}
+    assert allowed == pairs | {(other, one) for one, other in pairs}
+
+
+@pytest.mark.parametrize(
+    ("entered", "meant"),
+    [("conclusions_met", "deregistered"), ("determined", "listed"), ("registered", "recognised")],
+)
+def test_a_milestone_of_another_kind_is_taken_back_and_recorded_anew(signed, entered, meant):
+    TaskMilestoneFactory(task=signed.task, kind="accepted_province", on=date(2023, 6, 1))
+    day = date(2022, 2, 1) if entered == "determined" else date(2023, 7, 3)
+    milestone = TaskMilestoneFactory(task=signed.task, kind=entered, on=day)
+    with pytest.raises(TaskRefused, match="bấm “Bỏ mốc ghi nhầm” rồi ghi mốc đúng") as refusal:
+        correct(milestone, meant, day)
+    assert (list(refusal.value.fields), milestone.kind) == (["kind"], entered)
+
+
+def test_a_contract_that_was_terminated_and_not_stopped_is_corrected_under_what_follows(signed):
+    ended = TaskMilestoneFactory(task=signed.task, kind="stopped", on=date(2023, 5, 2))
+    TaskMilestoneFactory(task=signed.task, kind="settled", on=date(2023, 7, 3))
+    correct(ended, "terminated", date(2023, 5, 2))
+    assert [each.kind for each in signed.task.milestones.order_by("on")] == [
+        *("contract_signed", "terminated", "settled")
+    ]
 
 
 def test_taking_an_amendment_back_takes_its_effect_back(signed):

@@ -148,7 +148,7 @@ def typed_then_decided(item):
 
 
 def typed_by_a_slip(item):
-    milestone = TaskMilestoneFactory(task=item.task, kind="self_accepted", on=MEETING_DAY)
+    milestone = TaskMilestoneFactory(task=item.task, kind="accepted_province", on=date(2023, 5, 31))
     corrected = {"kind": "accepted_province", "reached_on": MEETING_DAY, "grade": item.grade}
     correct_milestone(milestone=milestone, **corrected, reason="nhầm", actor=STAFF, on=TODAY)
 

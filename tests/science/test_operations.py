@@ -1,6 +1,6 @@
 """Verbs of tasks: what they write, what they refuse, and the words they refuse with."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -356,7 +356,15 @@ def test_proposals_that_go_back_with_a_removed_determination_are_joined_to_the_t
     assert determine(proposals, date(2023, 8, 9)) == task
     assert ScienceTask.objects.count() == 1
     assert list(task.proposals.order_by("pk").values_list("outcome", flat=True)) == ["determined", "merged"]
-    assert task.milestones.get().on == date(2023, 8, 9)
+    determined = task.milestones.get()
+    assert determined.on == date(2023, 8, 9)
+    early = {
+        "kind": "determined",
+        "reached_on": proposals[0].received_on - timedelta(days=1),
+        "reason": "nhầm",
+    }
+    with pytest.raises(TaskRefused, match="sau ngày xác định nhiệm vụ"):
+        run_action(determined, "correct", STAFF, TODAY, **early)
 
 
 def test_the_decision_that_determines_a_task_may_follow_the_meeting():

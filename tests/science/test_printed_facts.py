@@ -105,12 +105,6 @@ def test_milestones_that_a_certificate_prints_or_made_are_not_corrected_under_it
     for kind in (MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.REGISTERED):
         with pytest.raises(Refused, match="01/GCN-SKHCN"):
             remove_milestone(milestone=certified.milestones.get(kind=kind), reason="gõ nhầm", **WORDS)
-    with pytest.raises(Refused, match=NAMED):
-        correct_milestone(
-            milestone=settled, kind=MilestoneKind.OUTLINE_APPROVED, reached_on=date(2022, 2, 1),
-            reason="gõ nhầm", **WORDS,
-        )  # fmt: skip
-    settled = TaskMilestone.objects.get(pk=settled.pk)
     remove_milestone(milestone=settled, reason="gõ nhầm", **WORDS)
 
 

@@ -127,7 +127,7 @@ def _refuse_unproven(
         ) % {"due": format_date(task.due_on), "day": format_date(done_on)}
         raise _unproven(text)
     _refuse_other_document(task, done_on, document)
-    if document.pk is None or is_entered_after(document, task):  # without a key: by the same file, now
+    if document._state.adding or is_entered_after(document, task):  # by the same file, now
         raise _unproven(
             _(
                 "Văn bản kết quả được ghi hoặc sửa trên hệ thống sau hạn ngày %(due)s nên chưa chứng tỏ việc xong đúng hạn. Ghi ngày "

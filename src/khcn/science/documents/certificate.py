@@ -24,7 +24,7 @@ from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMil
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
 from khcn.science.operations.meeting_quorum import why_no_result
 from khcn.science.operations.meetings import meeting_that_gave
-from khcn.science.operations.milestones import step_of
+from khcn.science.operations.milestone_rules import step_of
 from khcn.science.operations.order import failed_acceptance, last_acceptance, registration_in_force
 from khcn.science.queries import steps_of, task_on
 

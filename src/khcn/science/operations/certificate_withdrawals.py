@@ -15,9 +15,12 @@ def why_not_withdrawn(milestone: TaskMilestone) -> str:
     """Why a withdrawal is not recorded by hand: the certificate is one of ours, or the notice is not named."""
     if milestone.kind != MilestoneKind.DEREGISTERED:
         return ""
-    registered = TaskMilestone.objects.filter(task=milestone.task_id, kind=MilestoneKind.REGISTERED)
+    registered = TaskMilestone.objects.filter(
+        task=milestone.task_id, kind=MilestoneKind.REGISTERED, on__lte=milestone.on
+    )
+    ended = registered.order_by("on", "pk").last()
     issued = Paper.objects.in_force_for(ScienceTask).filter(object_id=milestone.task_id)
-    if issued.filter(number__text__in=registered.values("number")).exists():
+    if ended is not None and issued.filter(number__text=ended.number).exists():
         return _(
             "Giấy chứng nhận này do hệ thống cấp. Bấm “Thu hồi” ở trang của giấy, tab Sản phẩm của nhiệm vụ."
         )

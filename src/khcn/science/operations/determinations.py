@@ -37,6 +37,16 @@ def why_not_undetermined(milestone: TaskMilestone) -> str:
     ) % {"later": first.get_kind_display(), "day": format_date(first.on)}
 
 
+def why_not_before_proposals(milestone: TaskMilestone) -> str:
+    """Why a determination does not have its day: a proposal that became the task came in later."""
+    later = _going_back(milestone).filter(received_on__gt=milestone.on).order_by("received_on", "pk").first()
+    if later is None:
+        return ""
+    return _(
+        "Đề xuất “%(proposal)s” của nhiệm vụ nhận ngày %(day)s, sau ngày xác định nhiệm vụ. Hãy xem lại ngày."
+    ) % {"proposal": later.title, "day": format_date(later.received_on)}
+
+
 def give_back_proposals(milestone: TaskMilestone) -> None:
     """What was decided about the proposals that became the task is taken back with its determination."""
     for proposal in _going_back(milestone):

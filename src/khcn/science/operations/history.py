@@ -28,7 +28,7 @@ from khcn.science.operations.order import (
 )
 from khcn.science.operations.task_access import TaskRefused, refuse_input
 from khcn.science.queries import TaskStep, replay
-from khcn.science.workflow import TASK_FLOW
+from khcn.science.workflow import ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,16 +54,12 @@ class TaskHistory:
 
         What was out of order already is not this step's fault. ``without`` is the entry that it takes the place of.
         """
-        if (
-            without is not None
-            and step.kind not in TASK_FLOW.by_name
-            and (why := self.why_not_remove(without))
-        ):
-            return why
         remaining = self._without(without)
         if why := why_not_at_level(self.task.level, step.kind):
             return why
         new = _newly_refused(self.steps, [*remaining, step])
+        if step.kind not in ONCE:  # it comes again itself, and others that come again rest on it
+            new = new or _newly(repeated, self.steps, [*remaining, step])
         if not new:
             return why_not_again(step, remaining, self.steps) or self._why_not_amended([*remaining, step])
         label = MilestoneKind(step.kind).label

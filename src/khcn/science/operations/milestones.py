@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -13,22 +14,20 @@ from khcn.kernel.actors import acting
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
-from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
-from khcn.science.models.events import ACCEPTANCES
-from khcn.science.operations.certificate_numbers import lock_numbers, why_not_numbered
-from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal, why_not_withdrawn
+from khcn.science.operations.certificate_numbers import lock_numbers
+from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal
 from khcn.science.operations.council_results import result_of
 from khcn.science.operations.determinations import give_back_proposals, why_not_undetermined
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meeting_quorum import refuse_milestones_without_quorum
 from khcn.science.operations.meetings import meeting_of
-from khcn.science.operations.next_steps import why_not_complete
-from khcn.science.operations.order import place_in_day, why_not_on_day
+from khcn.science.operations.milestone_rules import refusal_of, step_of, why_not_named
+from khcn.science.operations.order import place_in_day
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of
-from khcn.science.queries import TaskStep, of_certificates
+from khcn.science.queries import of_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,18 +35,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from khcn.kernel.actors import Actor
-    from khcn.reference.models import LegalDocument
+    from khcn.reference.models import CodeListItem, LegalDocument
 
-_SCALES: Final = "science.scales"
-
-
-def step_of(milestone: TaskMilestone) -> TaskStep:
-    """A milestone as the replay of the workflow sees it."""
-    return TaskStep(milestone.on, milestone.kind, milestone.taken_over, _is_failing(milestone.grade))
-
-
-def _is_failing(grade: CodeListItem | None) -> bool:
-    return grade is not None and grade.fails
+# What the form of a correction calls the day; the number is none of its inputs.
+_INPUTS: Final = {"on": "reached_on", "number": "reached_on"}
 
 
 class MilestoneWriter(TaskWriter):
@@ -68,26 +59,14 @@ class MilestoneWriter(TaskWriter):
         for write in sorted(
             (each for each in writes if each.is_new), key=lambda each: place_in_day(step_of(each.record))
         ):
-            step, history = step_of(write.record), histories.of(write.record.task)
-            if why := why_not_on_day(history.task, step.on, context.on):
-                yield write, TaskRefused.about(why, "on")
-            elif not step.taken_over and (why := why_not_complete(history.task, step.kind)):
-                yield write, TaskRefused.about(why, "kind", code="incomplete")
-            elif why := history.why_not_step(step):
-                yield write, TaskRefused.about(why, "kind")
-            elif (why := why_not_numbered(write.record, context.seen)) or (
-                why := why_not_withdrawn(write.record)
-            ):
-                yield write, TaskRefused.about(why, "number")
-            elif why := _why_not_graded(write.record, context):
-                yield write, TaskRefused.about(why, "grade")
-            elif why := history.why_not_result(result_of(write.record)):
-                yield write, TaskRefused.about(why, "grade" if step.kind in ACCEPTANCES else "kind")
+            history = histories.of(write.record.task)
+            if (refused := refusal_of(write.record, history, context)) is not None:
+                yield write, refused
             else:
-                history.steps.append(step)
+                history.steps.append(step_of(write.record))
                 history.results.append(result_of(write.record))
         for write in (each for each in writes if not each.is_new):
-            if "number" in write.changed and (why := why_not_numbered(write.record, context.seen)):
+            if "number" in write.changed and (why := why_not_named(write.record, context)):
                 yield write, TaskRefused.about(why, "number")
             elif "grade" in write.changed and (why := _why_not_filled_in(write, histories)):
                 yield write, TaskRefused.about(why, "grade")
@@ -124,17 +103,6 @@ def _why_not_filled_in(write: Write, histories: Histories) -> str:
     history.steps[history.steps.index(step_of(write.before))] = step_of(write.record)
     history.results[history.results.index(before)] = result_of(write.record)
     return ""
-
-
-def _why_not_graded(milestone: TaskMilestone, context: ValidationContext) -> str:
-    """Why an acceptance by the province needs a grade: there was a scale on its day. Papers may not tell the grade."""
-    if milestone.kind != MilestoneKind.ACCEPTED_PROVINCE or milestone.grade_id or milestone.taken_over:
-        return ""
-    scales: dict[date, bool] = context.seen.setdefault(_SCALES, {})
-    if milestone.on not in scales:
-        scale = CodeListItem.objects.filter(code_list="acceptance_grade")
-        scales[milestone.on] = scale.valid(on=milestone.on).exists()
-    return _("Nghiệm thu cấp tỉnh phải có xếp loại. Hãy chọn xếp loại.") if scales[milestone.on] else ""
 
 
 def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
@@ -227,11 +195,12 @@ def correct_milestone(
     on: date,
     grade: CodeListItem | None = None,
 ) -> TaskMilestone:
-    """Correct what was entered by a slip: the kind, the day or the grade. The milestone is marked for ever.
+    """Correct what was entered by a slip: the day or the grade, and the kind where the other one stands in the same place. The
+    milestone is marked for ever.
 
-    Raises :class:`TaskRefused` when the other milestones would be out of order, when the milestone is the conclusion of a
-    meeting and another day than that of a later decision is given, or when a frozen report or an issued paper depends on it; ``Refused`` when it was taken over from paper and the
-    actor may not enter history.
+    Raises :class:`TaskRefused` for another kind, when the other milestones would be out of order, when the milestone is the
+    conclusion of a meeting and another day than that of a later decision is given, or when a frozen report or an issued paper
+    depends on it; ``Refused`` when it was taken over from paper and the actor may not enter history.
     """
     meeting = meeting_of(milestone)
     is_unchanged = kind == milestone.kind and grade == milestone.grade
@@ -246,22 +215,10 @@ def correct_milestone(
             % {"meeting": meeting},
             code="owned",
         )
-    after = TaskMilestone(
-        pk=milestone.pk,
-        task=milestone.task,
-        kind=kind,
-        on=reached_on,
-        grade=grade,
-        taken_over=milestone.taken_over,
-        document=milestone.document,
-        number=milestone.number,
-    )
     history = history_of(milestone.task)
-    if why := history.why_not_result(result_of(after), without=result_of(milestone)):
-        raise TaskRefused.about(why, "kind")
     given_by = {each.meeting for result, each in history.given_results() if result == result_of(milestone)}
     with transaction.atomic():
-        corrected = correct_milestone_of_meeting(
+        corrected = _correct(
             milestone=milestone,
             kind=kind,
             reached_on=reached_on,
@@ -277,14 +234,36 @@ def correct_milestone(
 def correct_milestone_of_meeting(
     *,
     milestone: TaskMilestone,
+    reached_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    grade: CodeListItem | None,
+) -> TaskMilestone:
+    """The same for the action that corrects the meeting along with it."""
+    return _correct(
+        milestone=milestone,
+        kind=MilestoneKind(milestone.kind),
+        reached_on=reached_on,
+        reason=reason,
+        actor=actor,
+        on=on,
+        grade=grade,
+        with_meeting=True,
+    )
+
+
+def _correct(
+    *,
+    milestone: TaskMilestone,
     kind: MilestoneKind,
     reached_on: date,
     reason: str,
     actor: Actor,
     on: date,
-    grade: CodeListItem | None = None,
+    grade: CodeListItem | None,
+    with_meeting: bool = False,
 ) -> TaskMilestone:
-    """The same for the action that corrects the meeting along with it."""
     check_may_write(actor, milestone.task)
     if milestone.taken_over:  # it may lack the steps before it, wherever the correction puts it
         refuse_writing_history(register_of(TaskMilestone), actor)
@@ -292,19 +271,20 @@ def correct_milestone_of_meeting(
         lock_tasks([milestone.task_id])
         with refuse_correction_if_relied_on(milestone):
             refuse_if_of_withdrawal(milestone)
-            if why := why_not_on_day(milestone.task, reached_on, on):
-                raise TaskRefused.about(why, "reached_on")
-            if kind != milestone.kind and (why := why_not_complete(milestone.task, kind)):
-                raise TaskRefused.about(why, "kind", code="incomplete")
-            step = TaskStep(reached_on, kind, milestone.taken_over, _is_failing(grade))
-            if why := history_of(milestone.task).why_not_step(step, without=step_of(milestone)):
-                raise TaskRefused.about(why, "kind")
-            milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+            after = copy(milestone)
+            after.kind, after.on, after.grade = kind, reached_on, grade
             lock_numbers({reached_on.year})
-            if why := why_not_numbered(milestone, {}):
-                raise TaskRefused.about(why, "reached_on")
-            if why := _why_not_graded(milestone, ValidationContext(actor, on)):
-                raise TaskRefused.about(why, "grade")
+            refused = refusal_of(
+                after,
+                history_of(milestone.task),
+                ValidationContext(actor, on),
+                instead_of=milestone,
+                with_meeting=with_meeting,
+            )
+            if refused is not None:
+                names = (_INPUTS.get(name, name) for name in refused.fields)
+                raise TaskRefused.about(str(refused), *names, code=refused.code)
+            milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
             refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
             milestone.corrected = True
             milestone.full_clean()
@@ -341,7 +321,7 @@ def correct_milestone_papers(
             before = result_of(milestone)
             milestone.document, milestone.number, milestone.amount = document, number, amount
             lock_numbers({milestone.on.year})
-            if (why := why_not_numbered(milestone, {})) or (
+            if (why := why_not_named(milestone, ValidationContext(actor, on))) or (
                 why := history_of(milestone.task).why_not_result(result_of(milestone), without=before)
             ):
                 raise TaskRefused.about(why, "number")

@@ -297,7 +297,6 @@ def correct_meeting_day(
         for milestone in milestones.select_related("task", "grade").order_by("pk"):
             correct_milestone_of_meeting(
                 milestone=milestone,
-                kind=kind,
                 reached_on=held_on,
                 grade=milestone.grade,
                 reason=reason,
@@ -342,7 +341,6 @@ def correct_item_grade(
         if milestone is not None and milestone.kind == MilestoneKind.ACCEPTED_PROVINCE:
             correct_milestone_of_meeting(
                 milestone=milestone,
-                kind=MilestoneKind.ACCEPTED_PROVINCE,
                 reached_on=milestone.on,
                 grade=grade,
                 reason=reason,

@@ -96,6 +96,10 @@ CORRECT_MILESTONE = correction(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
     ),
+    help_text=_(
+        "Chỉ dùng khi nhập nhầm ngày, xếp loại, hoặc nhầm nghiệm thu cấp tỉnh với cấp quốc gia, dừng với chấm dứt. Nhầm mốc khác thì "
+        "bấm “Bỏ mốc ghi nhầm” rồi ghi lại. Mốc mang dấu “đã đính chính”; nhật ký giữ nội dung trước và sau."
+    ),
 )
 
 CORRECT_MILESTONE_PAPERS = correction(

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import transaction
 from django.utils import timezone, translation
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.deadlock_retry import is_deadlock
+from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
 from khcn.web.delegating import actor_of
 from khcn.web.form_resume import sign_in_preserving_input
@@ -77,7 +76,7 @@ class ActingMiddleware:
 
 
 class DeadlockRetryMiddleware:
-    """Answers a request a second time whose transaction PostgreSQL broke off because two waited for each other.
+    """Answers a request again whose transaction PostgreSQL broke off because two waited for each other.
 
     Nothing of the first try was kept. Views that make their own transactions see to it themselves.
     """
@@ -91,17 +90,20 @@ class DeadlockRetryMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Run the view again, once."""
+        """Run the view again."""
         match = request.resolver_match
         if match is None or not is_deadlock(exception) or hasattr(match.func, "_non_atomic_requests"):
             return None
-        for _name, files in request.FILES.lists():
-            for sent in files:
-                sent.seek(0)
         log.warning("%s was broken off and is tried once more: %s", request.path, exception)
-        with transaction.atomic():
-            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        return answer
+
+        def answer() -> HttpResponse:
+            for _name, files in request.FILES.lists():
+                for sent in files:
+                    sent.seek(0)
+            answered: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            return answered
+
+        return retry_on_deadlock(answer)
 
 
 class BusyMiddleware:

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.kernel.api import docs_pages
 from khcn.kernel.api.endpoints import api
-from khcn.kernel.audit.deadlock_retry import repeat_once_on_deadlock
+from khcn.kernel.audit.deadlock_retry import repeat_on_deadlock
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 
@@ -24,7 +24,7 @@ def outside_transactions(view: Callable[..., Any]) -> Callable[..., Any]:
     @transaction.non_atomic_requests
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return repeat_once_on_deadlock(partial(view, *args, **kwargs))
+        return repeat_on_deadlock(partial(view, *args, **kwargs))
 
     return wrapped
 

@@ -1,8 +1,10 @@
-"""A second attempt when PostgreSQL has aborted a transaction because two waited for each other."""
+"""Another attempt when PostgreSQL has aborted a transaction because two waited for each other."""
 
 from __future__ import annotations
 
 import logging
+import random
+import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import OperationalError, transaction
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+_MORE_ATTEMPTS: Final = 3  # several who wait for each other in a circle are aborted one after the other
+_LONGEST_PAUSE: Final = 0.2  # seconds; so that those who were aborted together do not meet again
 _BROKEN_OFF: Final = frozenset({"40P01", "40001"})  # deadlock detected, serialization failure
 
 
@@ -23,26 +27,28 @@ def is_deadlock(problem: BaseException) -> bool:
     )
 
 
-def repeat_once_on_deadlock(work: Callable[[], _T]) -> _T:
-    """Run ``work``, which opens its own transactions, and a second time where one of them was aborted.
+def repeat_on_deadlock(work: Callable[[], _T]) -> _T:
+    """Run ``work``, which opens its own transactions, and again where one of them was aborted, three times at most.
 
     For work that leaves nothing behind when it is rolled back. It must run outside any transaction, because one that was
     aborted is lost as a whole.
     """
-    try:
-        return work()
-    except OperationalError as problem:
-        if not is_deadlock(problem):
-            raise
-        log.warning("a transaction was broken off and is tried once more: %s", problem)
+    for _attempt in range(_MORE_ATTEMPTS):
+        try:
+            return work()
+        except OperationalError as problem:
+            if not is_deadlock(problem):
+                raise
+            log.warning("a transaction was broken off and is tried once more: %s", problem)
+            time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 -- no secret
     return work()
 
 
-def retry_once_on_deadlock(work: Callable[[], _T]) -> _T:
+def retry_on_deadlock(work: Callable[[], _T]) -> _T:
     """The same in one transaction."""
 
     def in_transaction() -> _T:
         with transaction.atomic(durable=True):
             return work()
 
-    return repeat_once_on_deadlock(in_transaction)
+    return repeat_on_deadlock(in_transaction)

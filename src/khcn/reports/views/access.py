@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.audit.deadlock_retry import retry_once_on_deadlock
+from khcn.kernel.audit.deadlock_retry import retry_on_deadlock
 from khcn.kernel.audit.row_locks import locked
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
@@ -74,7 +74,7 @@ def page(view: View) -> View:
                 _lock_report(kwargs["pk"])
             return view(request, *args, **kwargs)
 
-        return retry_once_on_deadlock(write)
+        return retry_on_deadlock(write)
 
     return known(wrapped)
 

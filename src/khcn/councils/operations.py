@@ -17,14 +17,15 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_typed_number_not_readable
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, refuse_writing_history
+from khcn.kernel.registers.writing import RowWriter, Write, refuse_writing_history, save_rows
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.kernel.registers.writing import ValidationContext
+    from khcn.parties.models import Person
 
 MINUTES_BOOK: Final = "BB-HĐKHCN"
 _OF_BOOK: Final = number_key(MINUTES_BOOK)
@@ -263,5 +264,34 @@ def _why_not_seated(seat: CouncilMember, others: Sequence[CouncilMember]) -> dic
                 "Hội đồng đã có %(role)s là %(person)s từ ngày %(day)s. Mỗi lúc một %(role)s: ghi ngày thôi giữ chức của người đó "
                 "trước."
             )
+            if seat.pk is not None:
+                why += " " + _(
+                    "Nếu ghi nhầm chức danh của hai người thì bấm “Đổi chức danh cho nhau” ở trang của một trong hai người."
+                )
             return {"role": why % named}
     return {}
+
+
+def lock_council_of(seat: CouncilMember) -> None:
+    """Lock what a change of the seat is decided by, before the seat."""
+    register_of(CouncilMember).writer.lock([Write(seat)])
+
+
+def swap_roles(*, seat: CouncilMember, person: Person, actor: Actor, on: date) -> CouncilMember:
+    """Give a member of a council the role of another one, who gets that of the first. One after the other could not be changed
+    where a council has to have one chair.
+
+    Raises ``Refused`` when ``person`` has no seat beside this one, or the register's rules are against it.
+    """
+    seats = CouncilMember.objects.filter(council=seat.council_id, person=person).exclude(pk=seat.pk)
+    other = next((each for each in seats.order_by("from_on") if _overlap(each, seat)), None)
+    named = {"person": person.full_name, "member": seat.person.full_name}
+    if other is None:
+        why = _("%(person)s không ở trong hội đồng này cùng lúc với %(member)s. Hãy chọn thành viên khác.")
+        raise CouncilRefused.about(why % named, "person")
+    if other.role == seat.role:
+        why = _("%(person)s và %(member)s cùng một chức danh. Hãy chọn thành viên khác.")
+        raise CouncilRefused.about(why % named, "person")
+    seat.role, other.role = other.role, seat.role
+    save_rows(register_of(CouncilMember), [seat, other], actor=actor, on=on)
+    return seat

@@ -11,11 +11,13 @@ from khcn.councils.operations import (
     MeetingWriter,
     SeatWriter,
     correct_minutes_number,
+    lock_council_of,
+    swap_roles,
     why_not_correct_minutes_number,
     with_minutes,
 )
 from khcn.kernel.access.scopes import Department
-from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
@@ -30,6 +32,20 @@ CORRECT_MINUTES_NUMBER = correction(
     source=CouncilMeeting,
     initial=initial_from_stored_values("minutes_number", "minutes_on"),
     inputs=(Section(_("Kết quả"), "minutes_number", "minutes_on"),),
+)
+
+SWAP_ROLES = Action(
+    name="swap-roles",
+    label=_("Đổi chức danh cho nhau"),
+    operation=swap_roles,
+    subject="seat",
+    source=CouncilMember,
+    lock_first=lock_council_of,
+    inputs=(Section(_("Đổi chức danh với"), "person"),),
+    icon="arrows-exchange",
+    help_text=_(
+        "Dùng khi ghi nhầm chức danh của hai thành viên: mỗi người nhận chức danh của người kia, cùng một lúc."
+    ),
 )
 
 
@@ -87,6 +103,7 @@ class CouncilMembers(CouncilsRegister):
     order = ("person__sort_key",)
     date_field = "from_on"
     writer = SeatWriter()
+    actions = (SWAP_ROLES,)
 
 
 @register

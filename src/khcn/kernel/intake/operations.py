@@ -23,6 +23,7 @@ from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.plan_writing import (
     CircleError,
     RecordMovedError,
+    judging_outcomes,
     lock_planned_records,
     run_after_plan_writing,
     write_rows,
@@ -245,8 +246,9 @@ def _write_plan(
         with _all_or_nothing():
             sheets = lock_and_check_rules(prepared.draft_sheets, actor, on)
             lock_planned_records(prepared.action_sheets)
-            write_rows(prepared.draft_sheets)
-            run_after_plan_writing(sheets, actor=actor, on=on)
+            with judging_outcomes(sheets):
+                write_rows(prepared.draft_sheets)
+                run_after_plan_writing(sheets, actor=actor, on=on)
             remember_rows(live, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on

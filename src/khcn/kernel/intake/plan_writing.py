@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.row_locks import locked_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -93,6 +94,15 @@ def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraf
     for draft in drafts:
         groups[tuple(sorted({change.column for change in draft.changed}))].append(draft)
     return groups
+
+
+@contextmanager
+def judging_outcomes(sheets: Sequence[RuledSheet]) -> Iterator[None]:
+    """Raise ``Refused`` on leaving, where what the rows of all sheets together have come to may not be."""
+    with ExitStack() as judging:
+        for ruled in sheets:
+            judging.enter_context(ruled.draft_sheet.register.writer.judging_outcome(ruled.writes))
+        yield
 
 
 def run_after_plan_writing(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,17 @@ class UndoPlan:
     def removed_records(self) -> list[Any]:
         """The records that are deleted."""
         return [record for records in self.removed.values() for record in records]
+
+    @contextmanager
+    def judging_outcomes(self) -> Iterator[None]:
+        """Raise ``Refused`` on leaving, where what is on record after all was restored may not be."""
+        with ExitStack() as judging:
+            for name in {**self.changes, **self.removed}:
+                writer = register_of(apps.get_model(name)).writer
+                judging.enter_context(
+                    writer.judging_outcome(self.changes.get(name, []), self.removed.get(name, []))
+                )
+            yield
 
     def own_changes(self) -> Iterator[tuple[Register, list[Write]]]:
         """The changes without those columns that only follow from rows which are deleted."""

@@ -106,7 +106,9 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     with relying_on_openings(plan.removed_records):
         _refuse(conflicts_of(batch, entries, plan))
     try:
-        restore_records(plan)
+        with plan.judging_outcomes():
+            restore_records(plan)
+            _refuse([*contradicting(contradictions_of(compared)), *broken_rules(entries, plan)])
     except Refused as refused:  # by what follows from the records: a late term would be out of sight
         raise IntakeRefused(_("Không hoàn tác được: %(why)s") % {"why": refused}) from None
     except IntegrityError:
@@ -115,7 +117,6 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
                 "Không hoàn tác được: giá trị trước khi nhập nay trùng với bản ghi khác. Hãy sửa bản ghi đó trước."
             )
         ) from None
-    _refuse([*contradicting(contradictions_of(compared)), *broken_rules(entries, plan)])
     return len(entries)
 
 

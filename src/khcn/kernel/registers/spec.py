@@ -31,7 +31,8 @@ from khcn.kernel.access.scopes import (
 from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
-from khcn.kernel.registers.writing import OwnedFields, RowWriter
+from khcn.kernel.registers.owned_fields import OwnedFields
+from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.search.declarations import declared
 from khcn.kernel.search.register_search import rows_with_words
 from khcn.kernel.search.search_words import read_phrase

@@ -1,12 +1,13 @@
 """How rows of a register are written: one path for form, JSON interface and import.
 
-An ordinary register is written as it is typed, except for the fields that an action owns (:class:`OwnedFields`). A register
+An ordinary register is written as it is typed, except for the fields that an action owns (:class:`~.owned_fields.OwnedFields`). A register
 whose facts an operation owns declares a :class:`RowWriter` that validates each write by the department's rules and does
 what follows from it; as every channel writes through it, none can leave the rules out.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -26,13 +27,14 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
 from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_codes
+from khcn.kernel.registers.owned_fields import OwnedFields, owned_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from django.db.models import Model
-    from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.audit.change_checks import Change
@@ -69,21 +71,6 @@ class ValidationContext:
     seen: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedFields:
-    """Fields that only an action writes. ``message`` names the button to use instead.
-
-    ``where`` gives the keys of those stored records for which it holds; without it, it holds for all. A new record may
-    have a value of its own unless ``at_entry``; an empty field may be filled in unless ``at_entry`` or ``covers_empty``.
-    """
-
-    fields: tuple[str, ...]
-    message: StrOrPromise
-    where: Callable[[Collection[int]], set[int]] | None = None
-    at_entry: bool = False
-    covers_empty: bool = False
-
-
 class RowWriter:
     """Writes rows as they are. Subclasses say what the rules are against, and what follows."""
 
@@ -108,6 +95,14 @@ class RowWriter:
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """What follows from rows that have just been written."""
+
+    def judging_outcome(
+        self, writes: Sequence[Write], removed: Sequence[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """Surrounds every writing and removal of rows, also that of a whole workbook and its undoing: raises :class:`Refused` on
+        leaving, where what is stored then may not be.
+        """
+        return nullcontext()
 
     def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What follows from a row that has just been deleted; not asked when an import is undone, which restores all it changed."""
@@ -182,7 +177,7 @@ def rule_violations(
     for write, why in look_alikes(register, left, context.actor, context.seen):
         refused.add(id(write))
         yield write, why
-    for write, why in _owned_changes(register, [each for each in writes if id(each) not in refused]):
+    for write, why in owned_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why
     for write, why in _printed_changes(register, [each for each in writes if id(each) not in refused]):
@@ -266,25 +261,6 @@ def _not_permitted() -> NotPermitted:
     )
 
 
-def _owned_changes(register: RegisterWithWrites, writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
-    for owned in register.owned:
-        names = set(owned.fields)
-        touched = [each for each in writes if not each.is_new and each.changed & names]
-        keys = {each.before.pk for each in touched}
-        covered = owned.where(keys) if owned.where is not None else keys
-        for write in touched:
-            wrong = [
-                name
-                for name in owned.fields
-                if name in write.changed
-                and (owned.at_entry or owned.covers_empty or not _is_empty(write.before, name))
-            ]
-            if wrong and write.before.pk in covered:
-                yield write, _refusal(owned, wrong)
-        if owned.at_entry:
-            yield from _entered(owned, [each for each in writes if each.is_new])
-
-
 def _printed_changes(
     register: RegisterWithWrites, writes: Sequence[Write]
 ) -> Iterator[tuple[Write, Refused]]:
@@ -305,7 +281,7 @@ def refuse_undeclared_writing(model: type[Model], changes: Sequence[Change]) -> 
         return
     if has_target(model):
         register: Any = target_of(model)
-        for _write, refused in _owned_changes(register, writes):
+        for _write, refused in owned_changes(register, writes):
             raise refused
     versions = [(each.record, each.before) for each in writes]
     for place, paper, names in changes_of_printed(model, versions):
@@ -313,55 +289,36 @@ def refuse_undeclared_writing(model: type[Model], changes: Sequence[Change]) -> 
             raise refusal_of_change(paper, names)
 
 
-def _entered(owned: OwnedFields, writes: Iterable[Write]) -> Iterator[tuple[Write, Refused]]:
-    for write in writes:
-        if write.record.taken_over:
-            continue
-        wrong = [name for name in owned.fields if not _is_default(write.record, name)]
-        if wrong:
-            yield write, _refusal(owned, wrong)
-
-
-def _refusal(owned: OwnedFields, names: Sequence[str]) -> Refused:
-    text = str(owned.message)
-    return Refused.about(text, *names, code="owned")
-
-
-def _attname(record: Any, name: str) -> str:
-    return str(record._meta.get_field(name).attname)
-
-
-def _is_empty(record: Any, name: str) -> bool:
-    return getattr(record, _attname(record, name)) in (None, "", [], {})
-
-
-def _is_default(record: Any, name: str) -> bool:
-    value = getattr(record, _attname(record, name))
-    made = record._meta.get_field(name)
-    return _is_empty(record, name) or (made.has_default() and value == made.get_default())
-
-
 def save_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:
-    """Write one new or changed row by the rules; gives what this changed of other rows, in words. Raises :class:`Refused` and
-    writes nothing.
+    """Write one new or changed row, like :func:`save_rows`."""
+    return save_rows(register, [record], actor=actor, on=on)
+
+
+def save_rows(register: RegisterWithWrites, records: Sequence[Any], *, actor: Actor, on: date) -> list[str]:
+    """Write new or changed rows by the rules, all or none; gives what this changed of other rows, in words. Raises :class:`Refused`.
 
     Checking the values of single fields (``full_clean``) is the caller's part: a form has done it already.
     """
     with transaction.atomic(), acting(actor, on=on):
-        if record.taken_over and record.pk is None:
+        if any(each.taken_over and each.pk is None for each in records):
             refuse_writing_history(register, actor)
         writer = register.writer
-        writer.lock([Write(record)])  # parents before the row itself, like everywhere
-        before = locked(register.model, record.pk) if record.pk is not None else None
-        changed = differing_columns(record, before) if before is not None else frozenset()
-        write = Write(record, before, changed)
-        wait_to_give_codes(register, [write])
-        for _write, refused in rule_violations(register, [write], ValidationContext(actor, on)):
+        writer.lock([Write(each) for each in records])  # parents before the rows themselves, like everywhere
+        writes = [_compared(register, each) for each in records]
+        wait_to_give_codes(register, writes)
+        for _write, refused in rule_violations(register, writes, ValidationContext(actor, on)):
             raise refused
-        effects = [text for _write, text in writer.effects([write])]
-        record.save()
-        writer.after_write([write], actor=actor, on=on)
+        effects = [text for _write, text in writer.effects(writes)]
+        with writer.judging_outcome(writes):
+            for each in records:
+                each.save()
+            writer.after_write(writes, actor=actor, on=on)
     return effects
+
+
+def _compared(register: RegisterWithWrites, record: Any) -> Write:
+    before = locked(register.model, record.pk) if record.pk is not None else None
+    return Write(record, before, differing_columns(record, before) if before is not None else frozenset())
 
 
 def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:
@@ -375,8 +332,9 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
             raise refused
         refuse_removal_if_relied_on(stored)
         effects = list(register.writer.effects_of_removal(stored))
-        stored.delete()
-        register.writer.after_removal(record, actor=actor, on=on)
+        with register.writer.judging_outcome([], [stored]):
+            stored.delete()
+            register.writer.after_removal(record, actor=actor, on=on)
     return effects
 
 

@@ -5,6 +5,8 @@ Minutes are made, and results of tasks recorded, of a council that could. Histor
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,21 +18,21 @@ from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
 from khcn.science.models import MeetingItem, ScienceTask
 from khcn.science.models.events import ACCEPTANCES
-from khcn.science.operations.council_results import SETTLES, result_of
+from khcn.science.operations.council_results import SETTLES
 from khcn.science.operations.history import Histories
 from khcn.science.operations.task_access import TaskRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
     from khcn.councils.models import CouncilMember
-    from khcn.science.models import TaskMilestone
-    from khcn.science.operations.council_results import CouncilDecision, Result
+
+_Given = dict[Any, set[tuple[int, bool]]]
 
 # Of the members of an advisory council, how many of a hundred have to be there, rounded up to a whole per cent.
 QUORUM: Final = "council_quorum_percent"
-_RESULTS: Final = {*SETTLES.values(), *ACCEPTANCES}
+RESULTS: Final = {*SETTLES.values(), *ACCEPTANCES}  # the kinds of milestones that councils decide
 _LEADERS: Final = frozenset({CouncilRole.CHAIR, CouncilRole.VICE_CHAIR})
 
 
@@ -65,34 +67,33 @@ def why_no_quorum(meeting: CouncilMeeting, seats: Sequence[CouncilMember]) -> st
             "Chưa ghi ai là thành viên hội đồng vào ngày họp. Chọn hội đồng của cuộc họp và ghi thành viên ở trang của hội đồng rồi "
             "làm lại."
         )
-    if not any(each.role in _LEADERS for each in seats):
+    if not _is_led(seats):
         return _(
             "Hội đồng không có chủ tịch hoặc phó chủ tịch vào ngày họp. Ghi ở trang của hội đồng rồi làm lại."
         )
+    return _why_not_agreeing(meeting, len(seats)) or _why_too_few(meeting, len(seats))
+
+
+def _why_not_agreeing(meeting: CouncilMeeting, seats: int) -> str:
     total, present = meeting.members_total, meeting.members_present
-    if total is not None and total != len(seats):
+    if total is not None and total != seats:
         return _(
             "Cuộc họp ghi %(total)d thành viên, danh sách thành viên hội đồng vào ngày họp có %(seats)d. Sửa số thành viên hoặc danh "
             "sách cho khớp rồi làm lại."
-        ) % {"total": total, "seats": len(seats)}
-    if present is not None and present > len(seats):
+        ) % {"total": total, "seats": seats}
+    if present is not None and present > seats:
         return _("Số thành viên có mặt (%(present)d) lớn hơn số thành viên của hội đồng (%(seats)d).") % {
             "present": present,
-            "seats": len(seats),
+            "seats": seats,
         }
-    return _why_too_few(meeting, len(seats))
+    return ""
 
 
 def _why_too_few(meeting: CouncilMeeting, seats: int) -> str:
-    """The rule is that of the day of the meeting; the provincial council has regulations of its own."""
-    rule = version_in_force(RuleParameter.objects.filter(code=QUORUM), on=meeting.held_on)
-    if rule is None or meeting.kind == CouncilKind.PROVINCIAL:
-        return ""
-    present = meeting.members_present
-    if present is None:
-        return _("Chưa ghi số thành viên có mặt. Ghi ở cuộc họp rồi làm lại.")
-    needed = next(count for count in range(seats + 1) if -(-100 * count // seats) >= rule.value)
-    if present >= needed:
+    present, needed = meeting.members_present, _needed_of(seats, meeting)
+    if needed and present is None:
+        return _not_counted()
+    if needed <= (present or 0):
         return ""
     return _(
         "Cuộc họp có mặt %(present)d trong %(seats)d thành viên; quy định cần ít nhất %(needed)d (mã %(code)s ở danh mục tham số quy "
@@ -100,71 +101,114 @@ def _why_too_few(meeting: CouncilMeeting, seats: int) -> str:
     ) % {"present": present, "seats": seats, "needed": needed, "code": QUORUM}
 
 
+def why_not_able_any_more(meeting: CouncilMeeting) -> str:
+    """Why what was recorded of the meeting is not the result of a council that could decide any more; "" when it still is.
+
+    Slips in the list of members and in the numbers of the meeting are mended one after the other, so the two need not
+    agree: the largest number of members counts, and as many as had to be there must have come and be on the list.
+    """
+    if meeting.taken_over:
+        return ""
+    seats = seats_of(meeting)
+    if not seats:
+        return _(
+            "Không có ai là thành viên hội đồng vào ngày họp. Chọn đúng hội đồng ở cuộc họp; thành viên ghi nhầm thì bấm “Sửa” để chọn "
+            "đúng người, hoặc ghi người thay trước rồi mới bỏ."
+        )
+    if not _is_led(seats):
+        return _(
+            "Hội đồng không có chủ tịch hoặc phó chủ tịch vào ngày họp. Nếu ghi nhầm chức danh của hai người thì bấm “Đổi chức danh "
+            "cho nhau” ở trang của chủ tịch; nếu ghi nhầm người làm chủ tịch thì bấm “Sửa” ở đó để chọn đúng người."
+        )
+    return _why_too_few_left(meeting, len(seats))
+
+
+def _why_too_few_left(meeting: CouncilMeeting, seats: int) -> str:
+    present = meeting.members_present
+    members = max(meeting.members_total or 0, present or 0, seats)
+    needed = _needed_of(members, meeting)
+    named = {"present": present, "seats": seats, "members": members, "needed": needed, "code": QUORUM}
+    if needed and present is None:
+        return _not_counted()
+    if needed > (present or 0):
+        text = _(
+            "Cuộc họp có mặt %(present)d trong %(members)d thành viên; quy định cần ít nhất %(needed)d (mã %(code)s ở danh mục tham số "
+            "quy định). Nếu số ghi ở cuộc họp sai thì sửa ở trang cuộc họp trước; nếu cuộc họp thiếu người thật thì bấm “Bỏ mốc ghi "
+            "nhầm” ở mốc của nhiệm vụ."
+        )
+        return text % named
+    if needed > seats:
+        text = _(
+            "Danh sách thành viên vào ngày họp chỉ còn %(seats)d trong %(members)d người; quy định cần ít nhất %(needed)d (mã %(code)s ở "
+            "danh mục tham số quy định). Thành viên ghi nhầm thì bấm “Sửa” để chọn đúng người, hoặc ghi người thay trước rồi mới bỏ."
+        )
+        return text % named
+    return ""
+
+
+def _is_led(seats: Sequence[CouncilMember]) -> bool:
+    return any(each.role in _LEADERS for each in seats)
+
+
+def _needed_of(members: int, meeting: CouncilMeeting) -> int:
+    """How many of so many members had to be there by the rule of the day; the provincial council has regulations of its own."""
+    rule = version_in_force(RuleParameter.objects.filter(code=QUORUM), on=meeting.held_on)
+    if rule is None or meeting.kind == CouncilKind.PROVINCIAL:
+        return 0
+    return next(count for count in range(members + 1) if -(-100 * count // members) >= rule.value)
+
+
+def _not_counted() -> str:
+    return _("Chưa ghi số thành viên có mặt. Ghi ở cuộc họp rồi làm lại.")
+
+
 # ------------------------------------------------------------- what is recorded of a meeting as the result of a task
 
 
-def refuse_milestones_without_quorum(
-    milestones: Sequence[TaskMilestone], *, but: Collection[object] = ()
-) -> None:
-    """Raise :class:`TaskRefused` when one of these stored milestones is the result of a meeting that could not decide.
+@contextmanager
+def keeping_quorum(
+    tasks: Callable[[], Collection[int]], *, kinds: Collection[str] | None = None
+) -> Iterator[None]:
+    """Raise :class:`TaskRefused` on leaving when a milestone of one of these tasks has become the result of a meeting that
+    could not decide, or when the council of one that it was the result of before could decide then and could not any more.
 
-    ``but``: meetings of which they were the result before, whatever was on record then.
+    A meeting whose council could not decide before, by what is on record, may be completed field by field. ``kinds`` are
+    the kinds of milestones that are looked at; without it, all. ``tasks`` is asked before and after the writing.
     """
-    results = [each for each in milestones if each.kind in _RESULTS]
-    written = {(each.task_id, result_of(each)) for each in results}
-    _refuse(
-        {each.task_id for each in results},
-        lambda task, result, decision: (task, result) in written and decision.meeting not in but,
-    )
+    before = _given_by_meetings(tasks(), kinds)
+    could = {each.pk for each in _stored(before) if not why_not_able_any_more(each)}
+    yield
+    after = _given_by_meetings(tasks(), kinds)
+    for meeting in _stored(after):
+        named = {"day": format_date(meeting.held_on), "meeting": meeting.subject}
+        if after[meeting.pk] - before.get(meeting.pk, set()) and (why := why_no_result(meeting)):
+            text = _("Chưa ghi được kết quả theo cuộc họp ngày %(day)s (“%(meeting)s”): %(why)s")
+            raise TaskRefused(text % {**named, "why": why}, code="no_quorum")
+        if meeting.pk in could and (why := why_not_able_any_more(meeting)):
+            text = _(
+                "Kết quả đã ghi theo cuộc họp ngày %(day)s (“%(meeting)s”) phải là của hội đồng họp đủ điều kiện. %(why)s"
+            )
+            raise TaskRefused(text % {**named, "why": why}, code="no_quorum")
 
 
-def refuse_items_without_quorum(items: Sequence[MeetingItem]) -> None:
-    """The same for stored items of agendas, where the task has its milestone already."""
-    decided = {each.pk: each.task_id for each in items if each.passed is not None}
-    _refuse(set(decided.values()), lambda _task, _result, decision: decision.item in decided)
-
-
-def refuse_meetings_without_quorum(
-    versions: Iterable[tuple[CouncilMeeting, CouncilMeeting]], tasks: Collection[int]
-) -> None:
-    """The same for meetings as they are stored now and as they were, with results of these tasks. A meeting whose
-    council could not decide before, by what is on record, may be completed field by field.
-    """
-    written = {each.pk for each, before in versions if not why_no_result(before)}
-    _refuse(tasks, lambda _task, _result, decision: decision.meeting in written)
-
-
-def refuse_seats_without_quorum(earlier: Mapping[int, Sequence[CouncilMember]]) -> None:
-    """The same for the meetings of councils, by the key of a council with the seats that it had before; now they are stored
-    as they shall be.
-    """
-    meetings = CouncilMeeting.objects.filter(council__in=earlier, taken_over=False)
-    could = {
-        each.pk
-        for each in meetings
-        if each.council_id is not None
-        and not why_no_quorum(each, [seat for seat in earlier[each.council_id] if sat_on(seat, each.held_on)])
-    }
-    tasks = MeetingItem.objects.filter(meeting__in=could).values_list("task_id", flat=True)
-    _refuse(set(tasks), lambda _task, _result, decision: decision.meeting in could)
-
-
-def _refuse(tasks: Collection[int], concerns: Callable[[int, Result, CouncilDecision], bool]) -> None:
+def _given_by_meetings(tasks: Collection[int], kinds: Collection[str] | None) -> _Given:
+    """By the key of a meeting, those of the tasks that have its result as a milestone, and whether its agenda says so."""
+    found: _Given = defaultdict(set)
     for part in chunks(sorted(tasks)):
         histories = Histories()
-        found = ScienceTask.objects.filter(pk__in=part)
-        histories.load(found)
-        meetings: set[Any] = {
-            decision.meeting
-            for task in found
-            for result, decision in histories.of(task).given_results()
-            if concerns(task.pk, result, decision)
-        }
-        rows = CouncilMeeting.objects.filter(pk__in=meetings).select_related("council")
-        for meeting in rows.order_by("pk"):
-            if why := why_no_result(meeting):
-                raise TaskRefused(
-                    _("Chưa ghi được kết quả theo cuộc họp ngày %(day)s (“%(meeting)s”): %(why)s")
-                    % {"day": format_date(meeting.held_on), "meeting": meeting.subject, "why": why},
-                    code="no_quorum",
-                )
+        on_agendas = MeetingItem.objects.filter(task__in=part).values("task")
+        rows = ScienceTask.objects.filter(pk__in=on_agendas)
+        histories.load(rows)
+        for task in rows:
+            for result, decision in histories.of(task).given_results():
+                if kinds is None or result.kind in kinds:
+                    found[decision.meeting].add((task.pk, decision.is_decided))
+    return found
+
+
+def _stored(given: _Given) -> list[CouncilMeeting]:
+    return [
+        each
+        for part in chunks(sorted(given))
+        for each in CouncilMeeting.objects.filter(pk__in=part).select_related("council").order_by("pk")
+    ]

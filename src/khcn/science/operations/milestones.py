@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -21,16 +22,17 @@ from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdra
 from khcn.science.operations.council_results import result_of
 from khcn.science.operations.determinations import give_back_proposals, why_not_undetermined
 from khcn.science.operations.history import Histories, faults_of, history_of
-from khcn.science.operations.meeting_quorum import refuse_milestones_without_quorum
+from khcn.science.operations.meeting_quorum import RESULTS, keeping_quorum
 from khcn.science.operations.meetings import meeting_of
 from khcn.science.operations.milestone_rules import refusal_of, step_of, why_not_named
 from khcn.science.operations.order import place_in_day
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
-from khcn.science.operations.writers import TaskWriter, histories_of
+from khcn.science.operations.writers import TaskWriter, histories_of, tasks_of_rows
 from khcn.science.queries import of_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
     from typing import Any
 
@@ -72,9 +74,14 @@ class MilestoneWriter(TaskWriter):
                 yield write, TaskRefused.about(why, "grade")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The tasks are other versions now. By which meetings they have their results is known when all rows are written."""
-        refuse_milestones_without_quorum([each.record for each in writes if each.is_new])
+        """The tasks are other versions now."""
         move_versions({each.record.task_id for each in writes})
+
+    def judging_outcome(
+        self, writes: Sequence[Write], removed: Sequence[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """By which meetings tasks have their results is known when all rows are written."""
+        return keeping_quorum(partial(tasks_of_rows, writes, removed), kinds=RESULTS)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """A milestone is taken back with a reason, not deleted."""
@@ -215,10 +222,8 @@ def correct_milestone(
             % {"meeting": meeting},
             code="owned",
         )
-    history = history_of(milestone.task)
-    given_by = {each.meeting for result, each in history.given_results() if result == result_of(milestone)}
-    with transaction.atomic():
-        corrected = _correct(
+    with transaction.atomic(), keeping_quorum(lambda: {milestone.task_id}, kinds=RESULTS):
+        return _correct(
             milestone=milestone,
             kind=kind,
             reached_on=reached_on,
@@ -227,8 +232,6 @@ def correct_milestone(
             on=on,
             grade=grade,
         )
-        refuse_milestones_without_quorum([corrected], but=given_by)
-    return corrected
 
 
 def correct_milestone_of_meeting(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilMember
+from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.councils.operations import (
     MINUTES_BOOK,
     MeetingWriter,
@@ -28,11 +29,7 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
 from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, key_of
 from khcn.science.operations.history import Histories, faults_of, history_of
-from khcn.science.operations.meeting_quorum import (
-    refuse_items_without_quorum,
-    refuse_meetings_without_quorum,
-    refuse_seats_without_quorum,
-)
+from khcn.science.operations.meeting_quorum import keeping_quorum
 from khcn.science.operations.meetings import (
     milestone_of,
     recorded_items,
@@ -41,10 +38,11 @@ from khcn.science.operations.meetings import (
 )
 from khcn.science.operations.milestones import correct_milestone_of_meeting
 from khcn.science.operations.task_access import TaskRefused, lock_tasks
-from khcn.science.operations.writers import shared_histories
+from khcn.science.operations.writers import shared_histories, tasks_of_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
     from khcn.reference.models import CodeListItem
 
 
-_ATTENDANCE: Final = {"council", "kind", "held_on", "members_total", "members_present"}
 _DECIDED: Final = {"meeting", "task", "passed", "grade"}
 _DECISION: Final = {"meeting_id", "task_id", "passed", "grade_id"}  # the columns that say what was decided
 
@@ -80,10 +77,11 @@ class MeetingItemWriter(RowWriter):
             ):
                 yield write, TaskRefused.about(why, "passed")
 
-    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """A milestone that the task has already is the result of the meeting now."""
-        decided = [each for each in writes if each.is_new or each.changed & _DECIDED]
-        refuse_items_without_quorum([each.record for each in decided])
+    def judging_outcome(
+        self, writes: Sequence[Write], removed: Sequence[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """A milestone that the task has already may be the result of the meeting now."""
+        return keeping_quorum(partial(tasks_of_rows, writes, removed))
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Its milestone goes first."""
@@ -194,12 +192,11 @@ class MeetingOfTasksWriter(MeetingWriter):
             if why := _why_not_moved(write.record, histories):
                 yield write, TaskRefused.about(why, *sorted(write.changed & {"kind", "held_on"}))
 
-    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+    def judging_outcome(
+        self, writes: Sequence[Write], removed: Sequence[Any] = ()
+    ) -> AbstractContextManager[None]:
         """What was recorded of these meetings stays the result of councils that could decide."""
-        changed = [
-            (each.record, each.before) for each in writes if not each.is_new and each.changed & _ATTENDANCE
-        ]
-        refuse_meetings_without_quorum(changed, _tasks_of([meeting.pk for meeting, _before in changed]))
+        return keeping_quorum(lambda: _tasks_of({each.record.pk for each in writes} - {None}))
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose milestones say otherwise than a meeting that was set back."""
@@ -211,29 +208,30 @@ class SeatOfTasksWriter(SeatWriter):
     decide.
     """
 
-    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The seats before: those of now without the written ones, and these as they were."""
-        written = {each.record.pk for each in writes}
-        rows = [row for each in writes for row in (each.record, each.before) if row is not None]
-        earlier: dict[int, list[CouncilMember]] = {row.council_id: [] for row in rows}
-        for seat in CouncilMember.objects.filter(council__in=earlier).exclude(pk__in=written):
-            earlier[seat.council_id].append(seat)
-        for write in writes:
-            if write.before is not None:
-                earlier[write.before.council_id].append(write.before)
-        refuse_seats_without_quorum(earlier)
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody records a milestone of these tasks by the members as they were."""
+        lock_tasks(_tasks_of_councils(writes, []))
+        super().lock(writes)
 
-    def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """The same for a seat that was deleted."""
-        left = CouncilMember.objects.filter(council=record.council_id)
-        refuse_seats_without_quorum({record.council_id: [record, *left]})
+    def judging_outcome(
+        self, writes: Sequence[Write], removed: Sequence[Any] = ()
+    ) -> AbstractContextManager[None]:
+        """The meetings of the councils that have the seats, or had them."""
+        return keeping_quorum(partial(_tasks_of_councils, writes, removed))
+
+
+def _tasks_of_councils(writes: Sequence[Write], removed: Sequence[Any]) -> set[int]:
+    rows = [row for each in writes for row in (each.record, each.before) if row is not None]
+    councils = {each.council_id for each in (*rows, *removed)} - {None}
+    meetings = CouncilMeeting.objects.filter(council__in=councils, taken_over=False)
+    return _tasks_of(meetings.values_list("pk", flat=True))
 
 
 def _lock_meetings(keys: Collection[int]) -> None:
     lock_rows(CouncilMeeting.objects.filter(pk__in=keys))
 
 
-def _tasks_of(meetings: Collection[int]) -> set[int]:
+def _tasks_of(meetings: Iterable[int]) -> set[int]:
     return set(MeetingItem.objects.filter(meeting__in=meetings).values_list("task_id", flat=True))
 
 
@@ -290,7 +288,12 @@ def correct_meeting_day(
     """
     kind = SETTLES[CouncilKind(meeting.kind)]
     tasks = _tasks_of([meeting.pk])
-    with correcting(actor, reason), _agreeing(tasks), refuse_correction_if_relied_on(meeting):
+    with (
+        correcting(actor, reason),
+        _agreeing(tasks),
+        keeping_quorum(lambda: tasks),
+        refuse_correction_if_relied_on(meeting),
+    ):
         milestones = TaskMilestone.objects.filter(
             task__in=settled_tasks(meeting), kind=kind, on=meeting.held_on
         )
@@ -309,12 +312,10 @@ def correct_meeting_day(
         lock_book(MINUTES_BOOK, {meeting.numbered_on.year})
         if taken := why_not_numbered(meeting, {}):
             raise TaskRefused.about(taken, "held_on")
-        stored = CouncilMeeting.objects.get(pk=meeting.pk)
-        refuse_change_of_printed(meeting, stored)
+        refuse_change_of_printed(meeting, CouncilMeeting.objects.get(pk=meeting.pk))
         meeting.corrected = True
         meeting.full_clean()
         meeting.save()
-        refuse_meetings_without_quorum([(meeting, stored)], tasks)
     return meeting
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.registers.writing import RowWriter
 from khcn.science.operations.history import Histories
@@ -28,6 +28,12 @@ def shared_histories(context: ValidationContext, tasks: Iterable[ScienceTask]) -
     histories: Histories = context.seen.setdefault(_HISTORIES, Histories())
     histories.load(tasks)
     return histories
+
+
+def tasks_of_rows(writes: Sequence[Write], removed: Sequence[Any]) -> set[int]:
+    """The keys of the stored tasks that rows are about, or were."""
+    rows = [row for each in writes for row in (each.record, each.before) if row is not None]
+    return {each.task_id for each in (*rows, *removed) if each.task_id is not None}
 
 
 class PastFactWriter(RowWriter):

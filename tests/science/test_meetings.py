@@ -142,9 +142,25 @@ def recorded_then_present(item):
 
 
 def typed_then_decided(item):
+    grade = item.grade
     changed(item, passed=None, grade=None)
-    written(accepted(item, grade=(grade := GradeFactory())))
+    with acting(STAFF):
+        accepted(item, grade=grade).save()
     written(item, passed=True, grade=grade)
+
+
+def typed_without_decision(item):
+    grade = item.grade
+    changed(item, passed=None, grade=None)
+    written(accepted(item, grade=grade))
+
+
+def typed_then_on_the_agenda(item):
+    meeting, task, grade = item.meeting, item.task, item.grade
+    with acting(STAFF):
+        item.delete()
+    written(TaskMilestoneFactory.build(task=task, kind="accepted_province", on=MEETING_DAY, grade=grade))
+    written(MeetingItemFactory.build(meeting=meeting, task=task, passed=None))
 
 
 def typed_by_a_slip(item):
@@ -187,6 +203,8 @@ def recorded_then_more_seats(item):
         lambda item: written(accepted(item)),
         lambda item: written(accepted(item, on=date(2023, 6, 20))),
         typed_then_decided,
+        typed_without_decision,
+        typed_then_on_the_agenda,
         typed_by_a_slip,
         recorded_then_present,
         recorded_then_moved,
@@ -194,7 +212,8 @@ def recorded_then_more_seats(item):
         recorded_then_more_seats,
     ],
     ids=[
-        *("action", "typed", "typed with the day of the decision", "item afterwards", "corrected"),
+        *("action", "typed", "typed with the day of the decision", "item afterwards"),
+        *("typed without decision", "agenda afterwards", "corrected"),
         *("presence afterwards", "day afterwards", "chair afterwards", "seats afterwards"),
     ],
 )
@@ -215,3 +234,24 @@ def test_only_a_meeting_from_paper_may_lack_the_quorum(too_few):
     assert "có mặt 1 trong 3" in CERTIFICATE.missing(too_few.task, TODAY)
     changed(too_few.meeting, taken_over=True)
     written(too_few.meeting, actor=an_actor(Role.HEAD, "QLKH"), venue="Sở")
+
+
+def test_a_typed_choice_is_refused_where_the_council_that_had_it_on_the_agenda_could_not_decide(too_few):
+    task = ScienceTaskFactory(code="D")
+    day = date(2023, 6, 2)
+    meeting = CouncilMeetingFactory(kind="selection", held_on=day, members_total=5, members_present=1)
+    TaskMilestoneFactory(task=task, kind="determined", on=date(2023, 1, 1))
+    MeetingItemFactory(meeting=meeting, task=task, passed=None)
+    with pytest.raises(Refused, match=r"theo cuộc họp ngày 02/06/2023 .*Chưa ghi ai là thành viên"):
+        run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=day)
+    run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=date(2023, 6, 3))
+
+
+@pytest.mark.parametrize("meeting_now", [{"members_present": 2}, {"taken_over": True}])
+def test_a_typed_acceptance_stays_possible_where_the_council_could_decide_or_papers_tell_of_it(
+    too_few, meeting_now
+):
+    changed(too_few.meeting, **meeting_now)
+    grade = too_few.grade
+    changed(too_few, passed=None, grade=None)
+    written(accepted(too_few, grade=grade))

@@ -241,11 +241,19 @@ def _gives(
 def given_results(
     decisions: Sequence[CouncilDecision], results: Sequence[Result]
 ) -> list[tuple[Result, CouncilDecision]]:
-    """Every milestone that is the result of a meeting, with what the meeting decided."""
+    """Every milestone that is the result of a meeting, with what its agenda says.
+
+    Of a task that only is on the agenda, the milestone of that day is the result of the meeting as well.
+    """
     found = []
     for result in results:
         about = [each for each in decisions if each.is_decided and _is_about(each, result)]
         found += [(result, each) for each in about if _gives(each, result, about, results)]
+        found += [
+            (result, each)
+            for each in decisions
+            if not each.is_decided and each.on == result.on and _settled_by(each) == result.kind
+        ]
     return found
 
 

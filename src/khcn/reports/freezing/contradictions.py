@@ -21,6 +21,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.query_chunks import CHUNK, chunks
+from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.printed_records import printed_record
 from khcn.reports.freezing.dependents import report_as_dependent
@@ -173,24 +174,39 @@ def _by_model(items: Iterable[Item]) -> dict[str, list[int]]:
 
 def _sources(records: Mapping[Item, Model]) -> dict[Item, set[Item]]:
     """What may be printed otherwise when these records are corrected, with those of them that it comes from: the record
-    itself, what it belongs to, and what names it. Only of models that some signed figure counted.
+    itself, what it belongs to, what names it, and of a fact about another record the other facts about that one, which may
+    take its place. Only of models that some signed figure counted.
     """
     counted = set(FrozenFigure.objects.order_by().values_list("model", flat=True).distinct())
     found: dict[Item, set[Item]] = defaultdict(set)
+    facts: dict[Item, set[Item]] = defaultdict(set)  # by what they are about
     for item, record in records.items():
         found[item].add(item)
+        about = register_of(type(record)).writer.acts_on_link if has_register(type(record)) else ""
         for field in record._meta.concrete_fields:
             owner, target = field.related_model, getattr(record, field.attname)
-            if owner is not None and target is not None and owner._meta.label_lower in counted:
+            if owner is None or target is None:
+                continue
+            if owner._meta.label_lower in counted:
                 found[owner._meta.label_lower, target].add(item)
-    for name, keys in _by_model(records).items():
+            if field.name == about:
+                facts[owner._meta.label_lower, target].add(item)
+    for source, linked in _linked_to(records, counted):
+        found[linked].add(source)
+    for owned_by, linked in _linked_to(facts, counted):
+        found[linked] |= facts[owned_by]
+    return found
+
+
+def _linked_to(items: Iterable[Item], counted: Collection[str]) -> Iterator[tuple[Item, Item]]:
+    """Each of the items with each record of these models that names it."""
+    for name, keys in _by_model(items).items():
         for link in links_to(apps.get_model(name)):
-            linked_model = link.model._meta.label_lower
-            for part in chunks(keys) if linked_model in counted else ():
+            model = link.model._meta.label_lower
+            for part in chunks(keys) if model in counted else ():
                 rows = link.model._base_manager.filter(**{f"{link.name}__in": part})
                 for pk, target in rows.values_list("pk", link.attname):
-                    found[linked_model, pk].add((name, target))
-    return found
+                    yield (name, target), (model, pk)
 
 
 def _counted(items: Collection[Item]) -> dict[int, set[Item]]:

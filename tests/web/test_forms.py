@@ -121,6 +121,13 @@ def test_a_taken_key_is_a_message_and_no_fault(officer):
     page = officer.post(TASKS + "new/", GOOD)
     assert page.status_code == 422
     assert "Đã có nhiệm vụ cùng mã." in words(page)
+    other = ScienceTaskFactory(code="T98", short_name="Tên đang lưu")
+    address = f"{TASKS}{other.pk}/edit/"
+    sent = {**form_values(tree(officer.get(address))), "code": "T99", "short_name": "Tên chưa lưu"}
+    page = officer.post(address, sent)
+    assert page.status_code == 422
+    shown = " ".join(tree(page).xpath("//nav//a//text()"))
+    assert ("Tên đang lưu" in shown, "Tên chưa lưu" in shown) == (True, False)
 
 
 @pytest.mark.django_db

@@ -2,10 +2,10 @@
 
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import registers
-from khcn.parties.models import RoleAssignment, RoleRight
+from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.web.right_effects import RightChange, effects_of_saving
 from tests.web.conftest import account, form_values, tree, words
 from tests.web.test_rights import DAY, TASKS, TODAY, decided, right
@@ -138,3 +138,15 @@ def test_an_administrator_does_not_assign_away_their_own_role(sign_in):
     # the days of a withdrawn assignment are free for another one
     assert admin.post("/assignments/new/", {**sent, "user": other.pk, "role": "head"}).status_code == 303
     assert other.actor_on(TODAY + DAY).role == Role.HEAD
+
+
+@pytest.mark.django_db
+def test_a_delegation_given_in_advance_is_that_of_the_position_of_its_first_day():
+    principal, head = account(Role.OFFICER, "QLKH"), account(Role.HEAD, "QLKH")
+    days = {"valid_from": TODAY + DAY, "valid_to": TODAY + 3 * DAY, "reason": "bổ nhiệm"}
+    decided(RoleAssignment(user=principal, role=Role.HEAD, unit=head.unit, **{**days, "valid_to": None}))
+    given = {"principal": principal, "delegate": account(Role.READER, "TTRA"), "registers": ["science"]}
+    with acting(SYSTEM, on=TODAY):
+        lent = Delegation(**given, **days)
+        lent.save()
+    assert [lent.is_valid(on=TODAY + number * DAY) for number in range(4)] == [False, True, True, False]

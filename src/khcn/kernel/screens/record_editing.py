@@ -79,7 +79,7 @@ def edit(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
         data.get("version") != version_of(stored) or data.get("rows_version", "") != rows_version(rows)
     ):
         return _conflict(request, register, stored)
-    return _save(request, register, form, rows) or _form_page(request, register, form, rows, stored)
+    return _save(request, register, form, rows) or _form_page(request, register, form, rows, record)
 
 
 def _sent(request: Request) -> Any:

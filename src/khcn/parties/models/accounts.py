@@ -313,7 +313,7 @@ class Delegation(RightsDecision):
     registers = models.JSONField(
         _("phạm vi ủy quyền"), default=list, help_text=_("Các danh mục, lĩnh vực được làm thay.")
     )
-    # The position in which it was given; no role in those that were given before this was kept.
+    # The position for which it was given; no role in those that were given before this was kept.
     principal_role = models.CharField(
         _("vai trò khi ủy quyền"), max_length=10, choices=ACCOUNT_ROLES, blank=True, editable=False
     )
@@ -376,10 +376,10 @@ class Delegation(RightsDecision):
         )
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Keep the position of the principal on the day on which the delegation is given."""
+        """Keep the position of the principal: that of the first day of the delegation, which may be given in advance."""
         if self._state.adding:
-            given_on = current_act().on or self.valid_from
-            self.principal_role, self.principal_unit_id = self.principal.position_on(given_on)
+            first = max(current_act().on or self.valid_from, self.valid_from)
+            self.principal_role, self.principal_unit_id = self.principal.position_on(first)
         super().save(*args, **options)
 
     def acting_for(self, delegate: Actor, *, on: date) -> Actor:

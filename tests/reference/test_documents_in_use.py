@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.fields.workbook_cells import NamedRecord
+from khcn.kernel.intake.name_matching import Targets
 from khcn.kernel.refusals import Refused
-from khcn.reference.models import LegalDocument
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.fold import fold
+from khcn.reference.models import LegalDocument, RuleParameter
 from tests.factories.base import an_actor
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import TaskMilestoneFactory
@@ -36,6 +40,20 @@ def test_what_identifies_a_document_in_use_is_changed_by_the_action_only():
     run_action(document, "correct", OFFICE, TODAY, **values)
     document.refresh_from_db()
     assert ({name: getattr(document, name) for name in CHANGES}, document.corrected) == (CHANGES, True)
+
+
+def test_a_cell_and_a_form_understand_what_the_program_calls_a_document():
+    documents = [LegalDocumentFactory(number="2519/QĐ-UBND", issued_on=day) for day in (ISSUED, TODAY)]
+    rule = RuleParameterFactory(legal_document=None)
+    wrong = str(documents[0]).replace("Quyết định", "Kế hoạch")
+    for document in documents:
+        assert str(document).startswith("Quyết định số 2519/QĐ-UBND ngày ")
+        assert form_refusals(rule, OFFICE, TODAY, legal_document=str(document)) == []
+        assert RuleParameter.objects.get().legal_document == document
+    with acting(OFFICE):
+        targets = Targets(register_of(LegalDocument), None, OFFICE)
+        found = [targets.candidates(NamedRecord(text, fold(text))) for text in (str(documents[0]), wrong)]
+    assert [[each.pk for each in candidates] for candidates in found] == [[documents[0].pk], []]
 
 
 def test_a_document_that_nothing_names_and_an_empty_day_are_simply_changed():

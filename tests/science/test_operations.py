@@ -132,9 +132,9 @@ def test_what_was_out_of_order_already_does_not_stop_a_right_step():
 def test_a_grade_belongs_to_acceptance_and_to_the_scale_of_the_day():
     task = running()
     ended = CodeListItemFactory(code_list="acceptance_grade", code="old", valid_to=date(2020, 1, 1))
-    with pytest.raises(ValidationError) as fault:
+    with pytest.raises(Refused) as refused:
         record(task, "accepted_province", date(2023, 6, 1), grade=ended)
-    assert list(fault.value.message_dict) == ["grade"]
+    assert (refused.value.code, list(refused.value.fields)) == ("not_in_force", ["grade"])
     with pytest.raises(ValidationError):
         record(task, "registered", date(2023, 6, 1), grade=GradeFactory())
     assert task.milestones.count() == 1

@@ -191,6 +191,7 @@ class AdvisedDocument(Record):
     """A document the department drafted: advised, submitted and issued are three days, not one word."""
 
     searched = ("title",)
+    in_force_on: ClassVar = {"lead_unit": "advised_on"}
 
     code = models.CharField(_("mã"), max_length=40)
     kind = models.CharField(_("loại"), max_length=12, choices=AdvisedKind.choices)

@@ -123,8 +123,8 @@ class FieldKind:
         """A value of the field as a condition names it."""
         return self.text(value)
 
-    def listed(self, path: str) -> tuple[str, FieldKind]:
-        """The path that a list reads for a column at ``path``, and the kind of what is there."""
+    def listed(self, path: str) -> tuple[Any, FieldKind]:
+        """The path or expression that a list reads for a column at ``path``, and the kind of what is there."""
         return path, self
 
     def sort_path(self, path: str) -> str:
@@ -212,8 +212,8 @@ class FieldKind:
         """A second field that a cell of this one fills, "" where there is none."""
         return ""
 
-    def sheet_paths(self) -> list[str]:
-        """What an export reads for a cell."""
+    def sheet_paths(self) -> list[Any]:
+        """The paths or expressions that an export reads for a cell."""
         return [self.field.name]
 
     def sheet_values(self) -> Callable[..., Any]:

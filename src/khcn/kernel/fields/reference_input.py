@@ -14,7 +14,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.fields.dated_names import (
+    is_dated,
+    name_and_start,
+    name_to_read,
+    shown_name,
+    with_start_if_shared,
+)
 from khcn.kernel.fields.reference_targets import (
+    columns_in_title,
     record_name,
     selectable_records,
     target_name_column,
@@ -56,6 +64,16 @@ def record_key_in(value: object) -> int | None:
     return int(found[1]) if found else None
 
 
+def name_column(model: type[Model], limit: Any = None) -> Any:
+    """What a query reads to name records of the model among which one is chosen, for ``shown_name``."""
+    column = target_name_column(target_of(model))
+    return name_to_read(model, column, limit=limit) if column and is_dated(model) else column or "pk"
+
+
+def _name_to_show(record: Model) -> str:
+    return with_start_if_shared(record, record_name(record), target_name_column(target_of(type(record))))
+
+
 class RecordInput(forms.TextInput):
     """A text input that holds the record's name; a script makes suggestions, without one the name is typed."""
 
@@ -69,8 +87,11 @@ class RecordInput(forms.TextInput):
         if value not in {None, ""}:
             number = record_key_in(value)
             if number is not None:
-                record = self.known.get(number) or selectable_records(self.model).filter(pk=number).first()
-                key, shown = (input_key(number), record_name(record)) if record else ("", "")
+                if (known := self.known.get(number)) is not None:
+                    key, shown = input_key(number), record_name(known)
+                else:
+                    record = selectable_records(self.model).filter(pk=number).first()
+                    key, shown = (input_key(number), _name_to_show(record)) if record else ("", "")
             else:
                 shown = str(value).strip()
         register = target_of(self.model)
@@ -110,11 +131,20 @@ class RecordField(forms.Field):
         ),
     }
 
-    def __init__(self, *, model: type[Model], limit: Any = None, link: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        model: type[Model],
+        limit: Any = None,
+        link: str = "",
+        by_day: bool = False,
+        **options: Any,
+    ) -> None:
         """``limit`` narrows the records, as ``limit_choices_to`` of a foreign key does; ``link`` names that foreign key for
-        the suggestions.
+        the suggestions. ``by_day``: of dated records with one name any is taken, because the day of the record that names
+        it tells which is meant (:mod:`khcn.kernel.fields.dated_links`).
         """
-        self.model, self.limit = model, limit
+        self.model, self.limit, self.by_day = model, limit, by_day
         self.known: Mapping[int, Model] = {}
         super().__init__(**options)
         if not isinstance(self.widget, RecordSelect):
@@ -142,7 +172,7 @@ class RecordField(forms.Field):
         rows = list(
             self.records()
             .order_by(*order, "pk")
-            .values_list("pk", target_name_column(register))[: LISTED_UP_TO + 1]
+            .values_list("pk", name_column(self.model, self.limit))[: LISTED_UP_TO + 1]
         )
         if len(rows) > LISTED_UP_TO:
             return
@@ -150,7 +180,7 @@ class RecordField(forms.Field):
             attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > TYPED_FROM else {}
         )
         widget.attrs["class"] = "form-select"
-        widget.choices = [("", _("(chưa chọn)")), *((input_key(pk), text) for pk, text in rows)]
+        widget.choices = [("", _("(chưa chọn)")), *((input_key(pk), shown_name(text)) for pk, text in rows)]
         widget.is_required = self.required
         self.widget = widget
 
@@ -172,6 +202,11 @@ class RecordField(forms.Field):
             found = self._named(text)
         if not found:
             raise ValidationError(self.error_messages["unknown"], "unknown", {"kind": kind, "value": text})
+        if (
+            self.by_day
+            and len({getattr(each, target_name_column(target_of(self.model))) for each in found}) == 1
+        ):
+            found = [max(found, key=lambda each: each.valid_from)]  # type: ignore[attr-defined]
         if len(found) > 1:
             params = {"kind": kind, "value": text, "count": len(found)}
             raise ValidationError(self.error_messages["several"], "several", params)
@@ -186,6 +221,15 @@ class RecordField(forms.Field):
             exact |= Q(**{column: text})
         if found := list(self.records().filter(exact)[:5]):
             return found
+        if (columns := columns_in_title(self.model, text)) and (
+            found := list(self.records().filter(**columns)[:5])
+        ):
+            return found
+        if is_dated(self.model) and (named := name_and_start(text)):
+            name, start = named
+            return list(
+                self.records().filter(**{target_name_column(register): name, "valid_from": start})[:5]
+            )
         near = register.with_phrase(self.records(), text)[:200]
         return [each for each in near if fold(record_name(each)) == fold(text)]
 

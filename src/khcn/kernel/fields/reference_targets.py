@@ -88,6 +88,12 @@ def record_name(record: Model) -> str:
     return str(value if lookup and value is not None else record)
 
 
+def columns_in_title(model: type[Model], text: str) -> dict[str, Any]:
+    """What the text says of the columns of a record, where it is how the program calls a record of the model."""
+    reading = getattr(model, "columns_in_title", None)
+    return reading(text) if reading is not None else {}
+
+
 def selectable_records(model: type[Model]) -> QuerySet[Any]:
     """The records that the person who is acting may choose. Read from the act in progress, as the change log reads it, so
     that no form can forget to say who asks.

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.dated.models import Dated
+from khcn.kernel.fields.dated_names import is_dated, name_and_start
+from khcn.kernel.fields.reference_targets import columns_in_title
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
@@ -46,12 +47,13 @@ class Targets:
 
     def __init__(self, register: Register, limits: Any, actor: Actor) -> None:
         self.register, self.limits, self.actor = register, limits, actor
-        self.dated = issubclass(register.model, Dated)
+        self.dated = is_dated(register.model)
         self.names = (register.lookup, *register.lookup_aliases)
         self.exact: dict[str, list[Candidate]] = {}
         self.planned: dict[str, list[Candidate]] = defaultdict(list)
         self._folded: dict[str, list[Candidate]] | None = None
         self._labels: list[str] = []
+        self._names_by_key: dict[int, str] = {}
         self._compared = 0
 
     def _records(self) -> QuerySet[Any]:
@@ -102,7 +104,27 @@ class Targets:
             return found
         if planned := self.planned.get(named.folded):
             return planned
+        if columns := columns_in_title(self.register.model, named.text):
+            rows = self._records().filter(**columns).values_list(*self._fields())
+            if found := [self._candidate(values)[0] for values in rows]:
+                self.exact[named.text] = found
+                return found
+        if self.dated and (version := name_and_start(named.text)):
+            name, start = version
+            self.look_up([name])
+            return [each for each in self.exact.get(name, ()) if each.start == start]
         return self.folded().get(named.folded, []) if named.folded else []
+
+    def version_on(self, found: Candidate, day: date) -> Candidate:
+        """Of a dated record that a person chose for this word once, the version of its name that is in force on the day."""
+        if not self.dated or found.pk is None:
+            return found
+        if found.pk not in self._names_by_key:
+            record = self._records().filter(pk=found.pk)
+            self._names_by_key[found.pk] = str(record.values_list(self.register.lookup, flat=True).first())
+        name = self._names_by_key[found.pk]
+        self.look_up([name])
+        return choose_candidate(self.exact.get(name, []), day, found.pk) or found
 
     def near(self, text: str) -> list[tuple[Candidate, float]]:
         """The nearest names on record and in the file, with their likeness."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.dated_links import day_path
 from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question
 from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate
+from khcn.kernel.intake.pending_questions import PendingQuestion, question_sentence
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
@@ -31,44 +31,13 @@ if TYPE_CHECKING:
 BY_NAME = "name:"
 
 
-@dataclass(slots=True)
-class _PendingQuestion:
-    draft_sheet: DraftSheet
-    column: SheetColumn
-    text: str
-    folded: str
-    rows: list[int] = field(default_factory=list)
-    candidates: list[tuple[Candidate, float]] = field(default_factory=list)
-    choices: UnlistedValue | None = None
-    answer: Answer | None = None
-    several: bool = False
-    allowed: bool | None = None  # whether the record of the answer is allowed in this column
-
-    @property
-    def may_create(self) -> bool:
-        """May the answer be a new record? An action needs records that are there when it is looked at."""
-        register = self.column.target
-        return register is not None and self.draft_sheet.kind.action is None and can_create(register)
-
-
-@cache  # looks at every column, and is asked for every question
-def can_create(register: Register) -> bool:
-    """Whether a record can be made from its name alone: the register allows it, and no other column is required."""
-    if not register.lookup_creates:
-        return False
-    return not any(
-        column.required and column.name != register.lookup and not column.field.null
-        for column in sheet_columns(register)
-    )
-
-
 class NameResolver:
     """Resolves words to stored values and records, and collects open questions."""
 
     def __init__(self, actor: Actor, answers: Mapping[str, Answer]) -> None:
         self.actor = actor
         self.answers = answers
-        self.pending: dict[tuple[str, str], _PendingQuestion] = {}
+        self.pending: dict[tuple[str, str], PendingQuestion] = {}
         self.targets: dict[tuple[str, str], Targets] = {}
         self.made: dict[Register, DraftSheet] = {}
         self._made_drafts: dict[tuple[str, str], RowDraft] = {}
@@ -151,6 +120,7 @@ class NameResolver:
             ]
             targets.look_up(draft.values[name].text for draft in drafts)
             self._plan_for(targets)
+            self._fetch_owners(draft_sheet, day_path(column.field).partition("__")[0], drafts)
             own = {id(draft) for draft in draft_sheet.drafts}
             for draft in drafts:
                 old = (stored or {}).get(id(draft))
@@ -168,16 +138,20 @@ class NameResolver:
                 draft.values[name] = found
                 draft.waits = draft.waits or (found is None and not draft.skipped)
 
+    def _fetch_owners(self, draft_sheet: DraftSheet, name: str, drafts: Sequence[RowDraft]) -> None:
+        """Read the records whose day counts for rows that name them in this column together."""
+        owners = [draft.values.get(name) for draft in drafts]
+        if name in draft_sheet.columns and (register := draft_sheet.columns[name].target) is not None:
+            self.fetch(register, [each.pk for each in owners if isinstance(each, Candidate) and each.pk])
+
     def _resolved_candidate(
         self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: RowDraft, old: Any
     ) -> Candidate | None:
         named: NamedRecord = draft.values[column.name]
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
-        day = draft.values.get(draft_sheet.kind.day_field)
+        day = self._day_of(draft_sheet, column, draft, old)
         stored_pk = getattr(old, column.field.attname) if old is not None else None
-        if candidates and (
-            found := choose_candidate(candidates, day if isinstance(day, date) else None, stored_pk)
-        ):
+        if candidates and (found := choose_candidate(candidates, day, stored_pk)):
             return found
         pending = self._ask(draft_sheet, column, draft, named.text, named.folded)
         if not pending.candidates:
@@ -185,9 +159,26 @@ class NameResolver:
             pending.candidates = [(each, 100.0) for each in candidates] or (
                 targets.near(named.text) if pending.answer is None else []
             )
-        return self._answered(pending, targets, draft)
+        found = self._answered(pending, targets, draft)
+        return targets.version_on(found, day) if found is not None and day is not None else found
 
-    def _answered(self, pending: _PendingQuestion, targets: Targets, draft: RowDraft) -> Candidate | None:
+    def _day_of(self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, old: Any) -> date | None:
+        """The day on which the record that the cell names has to be in force, else the day of the row."""
+        head, _separator, rest = day_path(column.field).partition("__")
+        value = draft.values.get(head) or getattr(old, head, None)
+        if rest and isinstance(value, Candidate):
+            owner = draft_sheet.columns[head].target
+            assert owner is not None  # noqa: S101 -- a candidate stands in record columns only
+            if value.draft is not None:
+                value = value.draft.values.get(rest)
+            else:
+                value = getattr(self.instance(owner, value.pk or 0), rest, None)
+        elif rest:
+            value = getattr(value, rest, None)
+        value = value or draft.values.get(draft_sheet.kind.day_field)
+        return value if isinstance(value, date) else None
+
+    def _answered(self, pending: PendingQuestion, targets: Targets, draft: RowDraft) -> Candidate | None:
         answer = pending.answer
         if answer is None:
             return None
@@ -202,7 +193,7 @@ class NameResolver:
         return None
 
     @staticmethod
-    def _meant(pending: _PendingQuestion, targets: Targets) -> Candidate | None:
+    def _meant(pending: PendingQuestion, targets: Targets) -> Candidate | None:
         """The record that the answer names, when this column may hold it."""
         answer = pending.answer
         if answer is None:
@@ -221,7 +212,7 @@ class NameResolver:
                 return meant[0]
         return None
 
-    def _make(self, register: Register, pending: _PendingQuestion, row: int) -> RowDraft:
+    def _make(self, register: Register, pending: PendingQuestion, row: int) -> RowDraft:
         """A record made from a name alone, once for all rows that name it."""
         key = (register.name, pending.folded)
         if key not in self._made_drafts:
@@ -239,12 +230,12 @@ class NameResolver:
 
     def _ask(
         self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, folded: str
-    ) -> _PendingQuestion:
+    ) -> PendingQuestion:
         path = draft_sheet.kind.column_path(column.name)
         key = (path, folded)
         if key not in self.pending:
             answer = self.answers.get(Question.key_of(path, folded))
-            self.pending[key] = _PendingQuestion(draft_sheet, column, text, folded, answer=answer)
+            self.pending[key] = PendingQuestion(draft_sheet, column, text, folded, answer=answer)
         self.pending[key].rows.append(draft.row)
         return self.pending[key]
 
@@ -272,7 +263,7 @@ class NameResolver:
             (settled if pending.answer else open_ones).append(self._question(pending))
         return open_ones, settled
 
-    def _question(self, pending: _PendingQuestion) -> Question:
+    def _question(self, pending: PendingQuestion) -> Question:
         path = pending.draft_sheet.kind.column_path(pending.column.name)
         options = self._options(pending)
         chosen = (each for each in options if pending.answer == Answer(each.action, each.target))
@@ -284,7 +275,7 @@ class NameResolver:
             value=pending.text,
             folded=pending.folded,
             rows=tuple(pending.rows),
-            text=_sentence(pending),
+            text=question_sentence(pending),
             options=tuple(options),
             answer=next(chosen, None),
         )
@@ -298,7 +289,7 @@ class NameResolver:
                 found[self._is_settled(answered)].append(self._question(answered))
         return found
 
-    def _is_settled(self, pending: _PendingQuestion) -> bool:
+    def _is_settled(self, pending: PendingQuestion) -> bool:
         column, answer = pending.column, pending.answer
         if answer is None or answer.action is AnswerAction.SKIP:
             return answer is not None
@@ -318,7 +309,7 @@ class NameResolver:
         for register, pks in by_register.items():
             self.fetch(register, pks)
 
-    def _options(self, pending: _PendingQuestion) -> list[Option]:
+    def _options(self, pending: PendingQuestion) -> list[Option]:
         options = []
         if pending.choices is not None:
             options = [
@@ -368,26 +359,6 @@ class NameResolver:
                 "end": end,
             }
         return _("%(name)s (từ %(start)s)") % {"name": label, "start": start}
-
-
-def _sentence(pending: _PendingQuestion) -> str:
-    params = {"value": pending.text, "heading": pending.column.heading}
-    register = pending.column.target
-    if register is None:
-        if pending.choices and pending.choices.mixed:
-            return _("“%(value)s” nêu nhiều loại cùng lúc ở cột “%(heading)s”. Chọn một loại.") % params
-        return _("“%(value)s” không có trong danh sách của cột “%(heading)s”. Chọn một giá trị.") % params
-    params["register"] = capfirst(str(register.title))
-    if pending.several:
-        return _("Có nhiều bản ghi cùng tên “%(value)s” trong sổ %(register)s. Chọn đúng bản ghi.") % params
-    if pending.may_create:
-        return _("“%(value)s” chưa có trong sổ %(register)s. Chọn bản ghi đã có hoặc tạo mới.") % params
-    return (
-        _(
-            "“%(value)s” chưa có trong sổ %(register)s. Chọn bản ghi đã có, hoặc thêm vào sổ đó rồi tải lại tệp."
-        )
-        % params
-    )
 
 
 def _is_later(candidate: Candidate, own: set[int]) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from khcn.kernel.fields.dated_links import is_dated_or_says_day
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
@@ -30,7 +31,9 @@ class RuledSheet:
 
 
 def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
-    """The sheets of registers whose facts an operation owns or a paper prints, or whose records have codes, in the order in which they are validated."""
+    """The sheets of registers whose facts an operation owns or a paper prints, or whose records have codes or are asked about
+    days, in the order in which they are validated.
+    """
     unknown = _not_understood(draft_sheets)
     found = [
         _ruled(draft_sheet, unknown)
@@ -39,6 +42,7 @@ def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
         or type(draft_sheet.register.writer) is not RowWriter
         or is_printed(draft_sheet.register.model)
         or code_fields(draft_sheet.register)
+        or is_dated_or_says_day(draft_sheet.register.model)
     ]
     return sorted(found, key=lambda each: each.draft_sheet.register.writer.rank)
 

@@ -72,8 +72,8 @@ def all_columns(register: Register) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def list_column_text(register: Register, column: Column) -> tuple[str, Callable[[Any], str]]:
-    """For a column of a list: the ORM path to read, and the function that turns its value into text."""
+def list_column_text(register: Register, column: Column) -> tuple[Any, Callable[[Any], str]]:
+    """For a column of a list: the ORM path or expression to read, and the function that turns its value into text."""
     if link := closed_link(register.model, column.path, register.closed):
         return link, name_in_closed_register
     kind = kind_at(register.model, column.path)

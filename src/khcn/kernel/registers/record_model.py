@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import models
@@ -17,6 +18,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import sort_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self
 
     from khcn.kernel.actors import Actor
@@ -40,6 +42,8 @@ class Record(Audited):
 
     # Own text columns that search looks into; the first is the name, which also gives the order of the alphabet.
     searched: ClassVar[tuple[str, ...]] = ()
+    # Links to dated rows, each with the path to the day on which the row has to be in force (kernel/fields/dated_links.py).
+    in_force_on: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     # Every key carries the province, so that several provinces can share one database or be spread over many.
     province = models.CharField(max_length=8, editable=False, default=province_key)
@@ -65,6 +69,15 @@ class Record(Audited):
     def derive(self) -> None:
         """Find the record's place in the alphabet."""
         self.sort_key = sort_key(str(getattr(self, self.searched[0]) or ""))[:400] if self.searched else ""
+
+    @classmethod
+    def columns_in_title(cls, text: str) -> dict[str, Any]:
+        """What a text that ``str()`` made of a record says of its columns; nothing where it says too little to find the record.
+
+        People copy from pages and papers what the program itself calls a record.
+        """
+        del text
+        return {}
 
     def is_illustrative(self, field: str) -> bool:
         """Was this column's value invented for demonstration?"""

@@ -21,6 +21,7 @@ from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.fields.dated_links import WrittenVersion, put_versions_in_force, refusals_by_day
 from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
 from khcn.kernel.query_chunks import chunks
@@ -166,7 +167,8 @@ def rule_violations(
     register: RegisterWithWrites, writes: Sequence[Write], context: ValidationContext
 ) -> Iterator[tuple[Write, Refused]]:
     """Everything the rules are against: rights on other records, codes that another record has in other letters, fields
-    that an action owns, facts that a paper in force has printed, then what the writer says.
+    that an action owns, facts that a paper in force has printed, rows named on days when they are not in force, then what
+    the writer says.
     """
     refused = set()
     for write in writes:
@@ -183,7 +185,12 @@ def rule_violations(
     for write, why in _printed_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
         yield write, why
-    yield from register.writer.validate([each for each in writes if id(each) not in refused], context)
+    left = [each for each in writes if id(each) not in refused]
+    versions = [WrittenVersion(each.record, each.before, each.changed) for each in left]
+    for place, why in refusals_by_day(register.model, versions, context.actor):
+        refused.add(id(left[place]))
+        yield left[place], why
+    yield from register.writer.validate([each for each in left if id(each) not in refused], context)
 
 
 def _may_act(register: RegisterWithWrites, write: Write, context: ValidationContext) -> bool:
@@ -317,7 +324,9 @@ def save_rows(register: RegisterWithWrites, records: Sequence[Any], *, actor: Ac
 
 
 def _compared(register: RegisterWithWrites, record: Any) -> Write:
+    """The row with the versions of its day; what it writes is compared with what is stored."""
     before = locked(register.model, record.pk) if record.pk is not None else None
+    put_versions_in_force(record, differing_columns(record, before) if before is not None else None)
     return Write(record, before, differing_columns(record, before) if before is not None else frozenset())
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.access.closed_registers import name_in_closed_register
 from khcn.kernel.deadlines.queries import deadlines_of
+from khcn.kernel.fields.dated_names import with_start_if_shared
+from khcn.kernel.fields.reference_targets import target_name_column
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
@@ -50,7 +52,7 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
     url = ""
     if kind.target and value is not None:
         # All there is to say of it; its own register shows more.
-        text = name_in_closed_register(value) if type(value) in register.closed else str(value)
+        text = name_in_closed_register(value) if type(value) in register.closed else _name_of(value)
         target = register_of(type(value))
         if target.may("read", actor, value):
             url = target.detail_url(value.pk)
@@ -64,6 +66,10 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
         illustrative=bool(text) and record.is_illustrative(name),
         wide=kind.takes_lines or len(text) > _LONG_TEXT,
     )
+
+
+def _name_of(record: Record) -> str:
+    return with_start_if_shared(record, str(record), target_name_column(register_of(type(record))))
 
 
 def computed_facts(register: Register, record: Record) -> list[Datum]:

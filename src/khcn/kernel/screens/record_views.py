@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from khcn.kernel.fields.dated_names import shown_name
 from khcn.kernel.fields.links import limit_of_link
-from khcn.kernel.fields.reference_input import FOR_LINK, input_key
-from khcn.kernel.fields.reference_targets import target_name_column
+from khcn.kernel.fields.reference_input import FOR_LINK, input_key, name_column
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
@@ -46,6 +46,7 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     """Suggestions for a field that names a record of this register."""
     register = register_or_404(request, area, slug, "choose")
     rows = register.visible(request.actor, "choose")
+    limit = None
     if link := request.GET.get(FOR_LINK):
         try:
             limit = limit_of_link(link, register.model)
@@ -53,7 +54,7 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
             raise Http404 from None
         rows = rows.complex_filter(limit) if limit else rows
     words = read_words(request.GET.get("q", ""))
-    name = target_name_column(register) or "pk"
+    name = name_column(register.model, limit)
     found: Iterable[tuple[int, Any]]
     if words.words:
         order = [
@@ -64,4 +65,6 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
         found = [(pk, names[pk]) for pk in order if pk in names]
     else:
         found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
-    return JsonResponse({"results": [{"value": input_key(pk), "text": str(text)} for pk, text in found]})
+    return JsonResponse(
+        {"results": [{"value": input_key(pk), "text": shown_name(text)} for pk, text in found]}
+    )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import Any, ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.registers.record_model import Record
+from khcn.kernel.text.dates import DateProblem, parse_date
+from khcn.kernel.text.fold import fold
+
+# How `str()` calls a document.
+_TITLE: Final = re.compile(r"(?P<kind>\D+) số (?P<number>\S+)(?: ngày (?P<day>[\d/]+))?\Z", re.IGNORECASE)
 
 
 class DocumentKind(models.TextChoices):
@@ -80,6 +86,20 @@ class LegalDocument(Record):
     def __str__(self) -> str:
         day = f" ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
         return f"{self.get_kind_display()} số {self.number}{day}"
+
+    @classmethod
+    def columns_in_title(cls, text: str) -> dict[str, Any]:
+        """Kind, number and day in "Quyết định số 2519/QĐ-UBND ngày 23/12/2022"."""
+        found = _TITLE.match(text.strip())
+        kinds = {fold(str(label)): value for value, label in DocumentKind.choices}
+        if found is None or (kind := kinds.get(fold(found["kind"]))) is None:
+            return {}
+        if found["day"] is None:
+            return {"kind": kind, "number": found["number"], "issued_on": None}
+        try:
+            return {"kind": kind, "number": found["number"], "issued_on": parse_date(found["day"]).first}
+        except DateProblem:
+            return {}
 
     def clean(self) -> None:
         """A document cannot end before it takes effect."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.fields.dated_links import refusal_of_new_days
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
@@ -93,6 +94,18 @@ class _Versions:
         if not refused:
             yield from self._uncovered()
 
+    def left_outside(self, actor: Actor) -> Iterator[tuple[Write, Refused]]:
+        """Written versions because of which another one ends under records that name it."""
+        ends = self.new_ends()
+        for row in (each for each in self.others if each.pk in ends):
+            span = _Span(row.valid_from, ends[row.pk])
+            if refused := refusal_of_new_days(row, span, actor=actor, successor=True):
+                yield self.reason_of(span.valid_to), refused
+
+    def reason_of(self, end: date | None) -> Write:
+        """The written version because of which another one ends on this day."""
+        return next((each for each in self.written if each.record.valid_from == end), self.written[0])
+
     def _uncovered(self) -> Iterator[tuple[Write, Refused]]:
         ends = self.new_ends()
         spans = [_Span(each.record.valid_from, each.record.valid_to) for each in self.written]
@@ -124,6 +137,7 @@ class VersionWriter(RowWriter):
         """Only writes of days or keys are asked about: an overlap that is on record keeps nobody from mending a word."""
         for versions in _by_rule(writes):
             yield from versions.refusals()
+            yield from versions.left_outside(context.actor)
 
     def new_ends(self, writes: Sequence[Write]) -> dict[int, date | None]:
         """On which days other versions end because of these writes, by key."""
@@ -145,12 +159,9 @@ class VersionWriter(RowWriter):
             for key, end in versions.new_ends().items():
                 if end is None:
                     continue
-                write = next(
-                    (each for each in versions.written if each.record.valid_from == end), versions.written[0]
-                )
                 words = {**_named(rows[key]), "day": format_date(end)}
                 yield (
-                    write,
+                    versions.reason_of(end),
                     _("Nay %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s hết hiệu lực từ ngày %(day)s.")
                     % words,
                 )

@@ -109,6 +109,7 @@ class WorkingSession(Record):
     """A working session with one district, or one with all district offices together."""
 
     searched = ("topic", "counterpart")
+    in_force_on: ClassVar = {"admin_unit": "held_on"}
 
     code = models.CharField(_("mã buổi làm việc"), max_length=40)
     kind = models.CharField(_("loại"), max_length=20, choices=SessionKind.choices)

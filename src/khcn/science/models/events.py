@@ -101,6 +101,7 @@ class TaskMilestone(Record):
     """A dated fact: accepted, registered, recognised, settled … They run in parallel, not in a chain."""
 
     searched = ("number",)
+    in_force_on: ClassVar = {"grade": "on"}
 
     task = models.ForeignKey(
         "science.ScienceTask", models.PROTECT, related_name="milestones", verbose_name=_("nhiệm vụ")
@@ -144,20 +145,10 @@ class TaskMilestone(Record):
         return f"{self.task} – {self.get_kind_display()} ({self.on:%d/%m/%Y})"
 
     def clean(self) -> None:
-        """A grade belongs to an acceptance, and must be on the scale in force on that day."""
-        if self.grade is None or self.on is None:
-            return
-        if self.kind not in {MilestoneKind.ACCEPTED_PROVINCE, MilestoneKind.ACCEPTED_NATIONAL}:
+        """A grade belongs to an acceptance."""
+        if self.grade is not None and self.kind not in ACCEPTANCES:
             raise ValidationError(
                 {"grade": _("Chỉ mốc nghiệm thu mới có xếp loại. Hãy xóa xếp loại hoặc đổi mốc.")}
-            )
-        if not self.grade.is_valid(on=self.on):
-            raise ValidationError(
-                {
-                    "grade": _(
-                        "Thang xếp loại này không áp dụng vào ngày nghiệm thu. Hãy chọn mức của thang đang áp dụng."
-                    )
-                }
             )
 
 

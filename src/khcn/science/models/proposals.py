@@ -40,6 +40,7 @@ class TaskProposal(Record):
     """An order for a task (đề xuất đặt hàng). Many proposals may become one task; ``task`` keeps the lineage."""
 
     searched = ("title", "code")
+    in_force_on: ClassVar = {"field_group": "received_on"}
 
     code = models.CharField(_("mã đề xuất"), max_length=40)
     title = models.CharField(_("tên đề xuất"), max_length=500)
@@ -121,6 +122,7 @@ class ProgrammeNomination(Record):
     """A task the province puts forward to a ministry's programme."""
 
     searched = ("title", "code")
+    in_force_on: ClassVar = {"programme": "nominated_on"}
 
     code = models.CharField(_("mã"), max_length=40)
     title = models.CharField(_("tên dự án đề xuất"), max_length=500)
@@ -175,6 +177,8 @@ class ProgrammeNomination(Record):
 class NominationProvince(Record):
     """A province that a nominated task covers."""
 
+    in_force_on: ClassVar = {"admin_unit": "nomination__nominated_on"}
+
     nomination = models.ForeignKey(
         ProgrammeNomination, models.PROTECT, related_name="provinces", verbose_name=_("dự án đề xuất")
     )
@@ -195,6 +199,8 @@ class NominationProvince(Record):
 
 class MeetingItem(Record):
     """A task or proposal that a council meeting dealt with: twelve meetings may serve ten tasks."""
+
+    in_force_on: ClassVar = {"grade": "meeting__held_on"}
 
     meeting = models.ForeignKey(
         "councils.CouncilMeeting", models.PROTECT, related_name="items", verbose_name=_("cuộc họp")

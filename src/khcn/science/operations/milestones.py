@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
+from khcn.kernel.fields.dated_links import put_versions_in_force, refuse_unless_in_force
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
@@ -276,6 +277,8 @@ def _correct(
             refuse_if_of_withdrawal(milestone)
             after = copy(milestone)
             after.kind, after.on, after.grade = kind, reached_on, grade
+            put_versions_in_force(after)
+            refuse_unless_in_force(after)
             lock_numbers({reached_on.year})
             refused = refusal_of(
                 after,
@@ -287,7 +290,7 @@ def _correct(
             if refused is not None:
                 names = (_INPUTS.get(name, name) for name in refused.fields)
                 raise TaskRefused.about(str(refused), *names, code=refused.code)
-            milestone.kind, milestone.on, milestone.grade = kind, reached_on, grade
+            milestone.kind, milestone.on, milestone.grade = kind, reached_on, after.grade
             refuse_change_of_printed(milestone, TaskMilestone.objects.get(pk=milestone.pk))
             milestone.corrected = True
             milestone.full_clean()

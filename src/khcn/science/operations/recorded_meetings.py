@@ -21,6 +21,7 @@ from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.fields.dated_links import put_versions_in_force, refuse_unless_in_force
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.registers.writing import RowWriter
@@ -316,7 +317,22 @@ def correct_meeting_day(
         meeting.corrected = True
         meeting.full_clean()
         meeting.save()
+        _grade_on_day_of(meeting)
     return meeting
+
+
+def _grade_on_day_of(meeting: CouncilMeeting) -> None:
+    """The grades that the meeting gave are those of the scale in force on its day. Raises ``Refused`` where there is no such
+    grade.
+    """
+    for item in MeetingItem.objects.filter(meeting=meeting, grade__isnull=False).select_related("grade"):
+        item.meeting, before = meeting, item.grade_id
+        put_versions_in_force(item)
+        refuse_unless_in_force(item)
+        if item.grade_id != before:
+            refuse_change_of_printed(item, MeetingItem.objects.get(pk=item.pk))
+            item.corrected = True
+            item.save()
 
 
 def why_not_correct_grade(item: MeetingItem, *, actor: Actor, on: date) -> str:
@@ -336,6 +352,8 @@ def correct_item_grade(
     milestone = milestone_of(item)
     with correcting(actor, reason), _agreeing([item.task_id]), refuse_correction_if_relied_on(item):
         item.grade = grade
+        put_versions_in_force(item)
+        refuse_unless_in_force(item)
         if not grade.fails and item.passed is False:
             item.passed = True  # the failing grade was the slip
         item.full_clean()
@@ -343,7 +361,7 @@ def correct_item_grade(
             correct_milestone_of_meeting(
                 milestone=milestone,
                 reached_on=milestone.on,
-                grade=grade,
+                grade=item.grade,
                 reason=reason,
                 actor=actor,
                 on=on,

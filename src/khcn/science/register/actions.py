@@ -234,7 +234,12 @@ CORRECT_MEETING_DAY = correction(
     label=_("Đính chính ngày họp"),
     operation=recorded_meetings.correct_meeting_day,
     subject="meeting",
-    writes=("held_on", "science.TaskMilestone.on"),
+    writes=(
+        "held_on",
+        "science.TaskMilestone.on",
+        "science.TaskMilestone.grade",
+        "science.MeetingItem.grade",
+    ),
     guard=recorded_meetings.why_not_correct_day,
     source=CouncilMeeting,
     initial=initial_from_stored_values("held_on"),

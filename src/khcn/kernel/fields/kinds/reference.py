@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import django_filters
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.dated_links import day_path
+from khcn.kernel.fields.dated_names import is_dated, name_to_read, shown_name
 from khcn.kernel.fields.field_kind import FieldKind, field_kind_of
 from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
@@ -16,6 +18,8 @@ from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
 
     from khcn.kernel.actors import Actor
@@ -30,6 +34,13 @@ class RecordFilter(django_filters.Filter):  # type: ignore[misc]
     """A filter that takes a record, by choice or by name."""
 
     field_class = RecordField
+
+
+class NameOfDatedRow(FieldKind):
+    """The cells of a list that name rows of a dated model, as :func:`name_to_read` reads them."""
+
+    def text(self, value: Any) -> str:
+        return shown_name(value)
 
 
 class Reference(FieldKind):
@@ -65,12 +76,18 @@ class Reference(FieldKind):
             return ""
         return record_name(value) if self.target else str(value)
 
-    def listed(self, path: str) -> tuple[str, FieldKind]:
+    def listed(self, path: str) -> tuple[Any, FieldKind]:
         """The column by which other registers show the record."""
         if self.target is None:
             return path, self
         shown = target_name_column(self.target)
+        if is_dated(self.field.related_model):
+            return self._dated_name(path, shown), NameOfDatedRow(self.field)
         return f"{path}__{shown}", field_kind_of(field_at(self.field.related_model, shown))
+
+    def _dated_name(self, path: str, column: str) -> Any:
+        limit = self.field.get_limit_choices_to()
+        return name_to_read(self.field.related_model, column, link=path, limit=limit)
 
     def sort_path(self, path: str) -> str:
         """In the order of the Vietnamese alphabet where one is kept."""
@@ -84,7 +101,8 @@ class Reference(FieldKind):
         options.pop("initial", None)
         limit = self.field.get_limit_choices_to() or None
         link = f"{self.field.model._meta.label_lower}.{self.field.name}" if limit else ""
-        return RecordField(model=self.field.related_model, limit=limit, link=link, **options)
+        by_day = bool(day_path(self.field))
+        return RecordField(model=self.field.related_model, limit=limit, link=link, by_day=by_day, **options)
 
     def prepare(self, field: forms.Field) -> None:
         """Short lists of records become plain lists."""
@@ -103,8 +121,14 @@ class Reference(FieldKind):
             return None
         return field_kind_of(field_at(self.field.related_model, self.target.lookup))
 
-    def sheet_paths(self) -> list[str]:
+    def sheet_paths(self) -> list[Any]:
+        if self.target is not None and is_dated(self.field.related_model):
+            return [self._dated_name(self.field.name, self.target.lookup)]
         return [f"{self.field.name}__{self.target.lookup}" if self.target else self.field.name]
+
+    def sheet_values(self) -> Callable[..., Any]:
+        is_named = self.target is not None and is_dated(self.field.related_model)
+        return shown_name if is_named else super().sheet_values()
 
     def write_cell(self, sheet: Any, row: int, place: int, value: Any, formats: CellFormats) -> None:
         named_by = self._named_by()

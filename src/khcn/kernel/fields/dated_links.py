@@ -1,0 +1,286 @@
+"""Links to rows that are in force for some days only: the row has to be in force on the day of the record that names it.
+
+A model says this once for each such link, in ``in_force_on``: ``{"grade": "meeting__held_on"}``. Both sides are asked: records
+that are written, and rows whose own days are changed while records name them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.links import links_to
+from khcn.kernel.fields.reference_targets import has_target, target_name_column, target_of
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
+
+    from django.db.models import Model
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.dated.models import Version
+
+
+class WrittenVersion(NamedTuple):
+    """A record as it shall be and as it is stored (None: not yet), and the names of the fields that differ."""
+
+    record: Any
+    before: Any
+    changed: Collection[str]
+
+    def touches(self, *names: str) -> bool:
+        """Is one of these fields new or different?"""
+        return self.before is None or not set(names).isdisjoint(self.changed)
+
+
+class DatedLink(NamedTuple):
+    """A foreign key to a dated row, and the path from its record to the day on which that row has to be in force."""
+
+    field: Any
+    day: str
+
+    @property
+    def head(self) -> str:
+        """The field of the record that says the day, or leads to the record that does."""
+        return self.day.partition("__")[0]
+
+
+@cache
+def dated_links(model: type[Model]) -> tuple[DatedLink, ...]:
+    """The links of a model whose rows have to be in force on a day."""
+    declared: dict[str, str] = getattr(model, "in_force_on", {})
+    return tuple(DatedLink(model._meta.get_field(name), day) for name, day in declared.items())
+
+
+def day_path(field: Any) -> str:
+    """From the record of a foreign key the path to the day on which the row has to be in force; "" where there is none, as for
+    an input of an action that is a field of no model.
+    """
+    model = getattr(field, "model", None)
+    return str(getattr(model, "in_force_on", {}).get(field.name, ""))
+
+
+@cache
+def _links_to_dated(model: type[Model]) -> tuple[DatedLink, ...]:
+    return tuple(DatedLink(field, day) for field in links_to(model) if (day := day_path(field)))
+
+
+@cache
+def _links_by_day_of(model: type[Model]) -> tuple[tuple[Any, DatedLink], ...]:
+    """Links of other models whose day is a column of this one, each with the foreign key that leads here."""
+    return tuple(
+        (owner, link)
+        for owner in links_to(model)
+        for link in dated_links(owner.model)
+        if link.day.startswith(f"{owner.name}__")
+    )
+
+
+def is_dated_or_says_day(model: type[Model]) -> bool:
+    """Can a write of the model be against what :func:`refusals_by_day` asks?"""
+    return bool(dated_links(model) or _links_by_day_of(model) or _links_to_dated(model))
+
+
+def refusals_by_day(
+    model: type[Model], writes: Sequence[WrittenVersion], actor: Actor
+) -> Iterator[tuple[int, Refused]]:
+    """The writes after which a record would name a row that is not in force on its day: the position of each, and why.
+
+    Only of what changes: a wrong row that is on record from before keeps nobody from mending a word.
+    """
+    for link in dated_links(model):
+        yield from _not_in_force(link, writes)
+    for owner, link in _links_by_day_of(model):
+        yield from _moved_away(owner, link, writes, actor)
+    if _links_to_dated(model):
+        for place, write in enumerate(writes):
+            if write.before is None or not write.touches("valid_from", "valid_to"):
+                continue
+            if refused := refusal_of_new_days(write.before, write.record, actor=actor):
+                yield place, refused
+
+
+def refuse_unless_in_force(record: Any) -> None:
+    """Raise :class:`Refused` where a row that the record names is not in force on its day."""
+    model: type[Model] = type(record)
+    for link in dated_links(model):
+        for _place, refused in _not_in_force(link, [WrittenVersion(record, None, ())]):
+            raise refused
+
+
+# ------------------------------------------------------------------------------------------ records
+
+
+def _linked(records: Sequence[Any], name: str) -> list[Any]:
+    """What the foreign key of each record names; what is not in memory is read together."""
+    if not records:
+        return []
+    field = type(records[0])._meta.get_field(name)
+    unread = {getattr(each, field.attname) for each in records if not field.is_cached(each)} - {None}
+    found: dict[Any, Any] = {}
+    for part in chunks(sorted(unread)):
+        found.update(field.related_model._base_manager.in_bulk(part))
+    return [
+        field.get_cached_value(each) if field.is_cached(each) else found.get(getattr(each, field.attname))
+        for each in records
+    ]
+
+
+def _days(records: Sequence[Any], path: str) -> list[date | None]:
+    head, _separator, rest = path.partition("__")
+    if not rest:
+        return [getattr(each, head) for each in records]
+    owners = _linked(records, head)
+    found = iter(_days([each for each in owners if each is not None], rest))
+    return [None if owner is None else next(found) for owner in owners]
+
+
+def _not_in_force(link: DatedLink, writes: Sequence[WrittenVersion]) -> Iterator[tuple[int, Refused]]:
+    name = link.field.name
+    touched = [place for place, write in enumerate(writes) if write.touches(name, link.head)]
+    records = [writes[place].record for place in touched]
+    for place, row, day in zip(touched, _linked(records, name), _days(records, link.day), strict=True):
+        if row is not None and day is not None and not row.is_valid(on=day):
+            yield place, Refused.about(_why_not_in_force(row, day), name, code="not_in_force")
+
+
+def _why_not_in_force(row: Any, day: date) -> str:
+    values = {
+        "name": _name(row),
+        "day": format_date(day),
+        "start": format_date(row.valid_from),
+        "end": format_date(row.valid_to) if row.valid_to is not None else "",
+    }
+    if row.valid_to is None:
+        text = _(
+            "“%(name)s” có hiệu lực từ ngày %(start)s, chưa áp dụng vào ngày %(day)s. Hãy chọn mục đang áp dụng vào ngày đó."
+        )
+    else:
+        text = _(
+            "“%(name)s” có hiệu lực từ ngày %(start)s đến trước ngày %(end)s, không áp dụng vào ngày %(day)s. Hãy chọn mục đang "
+            "áp dụng vào ngày đó."
+        )
+    return text % values
+
+
+def put_versions_in_force(record: Any, changed: Collection[str] | None = None) -> None:
+    """Where a row that the record names is not in force on its day, and one row of the same name is, let the record name that.
+
+    With ``changed`` only where the link or the day is among these fields.
+    """
+    model: type[Model] = type(record)
+    for link in dated_links(model):
+        if changed is not None and {link.field.name, link.head}.isdisjoint(changed):
+            continue
+        row, day = _linked([record], link.field.name)[0], _days([record], link.day)[0]
+        if row is None or day is None or row.is_valid(on=day):
+            continue
+        column = target_name_column(target_of(type(row)))
+        rows = type(row)._base_manager.filter(**{column: getattr(row, column)})
+        if limit := link.field.get_limit_choices_to():
+            rows = rows.complex_filter(limit)
+        found = [each for each in rows if each.is_valid(on=day)]
+        if len(found) == 1:
+            setattr(record, link.field.name, found[0])
+
+
+# ------------------------------------------------------------------------------------------ days that move
+
+
+def _outside(path: str, span: Version) -> Q:
+    before = Q(**{f"{path}__lt": span.valid_from})
+    return before if span.valid_to is None else before | Q(**{f"{path}__gte": span.valid_to})
+
+
+def _moved_away(
+    owner: Any, link: DatedLink, writes: Sequence[WrittenVersion], actor: Actor
+) -> Iterator[tuple[int, Refused]]:
+    """Records whose day moves with the row that is written."""
+    column = link.day.removeprefix(f"{owner.name}__")
+    for place, write in enumerate(writes):
+        day = getattr(write.record, column)
+        if write.before is None or not write.touches(column) or day is None:
+            continue
+        rows = owner.model._base_manager.filter(
+            **{owner.name: write.record.pk, f"{link.field.name}__isnull": False}
+        )
+        was = getattr(write.before, column)
+        for row in rows.select_related(link.field.name).order_by("pk"):
+            version = getattr(row, link.field.name)
+            if not version.is_valid(on=day) and (was is None or version.is_valid(on=was)):
+                text = _(
+                    "“%(record)s” ghi “%(name)s”, mục này không áp dụng vào ngày %(day)s. Chọn ngày khác, hoặc xóa “%(name)s” ở "
+                    "bản ghi đó, sửa ngày rồi chọn mục đang áp dụng."
+                ) % {"record": _title(row, actor), "name": _name(version), "day": format_date(day)}
+                yield place, Refused.about(text, column, code="not_in_force")
+                break
+
+
+def refusal_of_new_days(
+    stored: Any, span: Version, *, actor: Actor, successor: bool = False
+) -> Refused | None:
+    """Why the stored row may not be in force on these days only: records name it whose day would be outside.
+
+    ``successor``: the row ends because another one begins. One query for each foreign key that leads to the row.
+    """
+    found: list[tuple[date, Any, int]] = []
+    model: type[Model] = type(stored)
+    for link in _links_to_dated(model):
+        rows = link.field.model._base_manager.filter(
+            _outside(link.day, span), **{link.field.name: stored.pk, f"{link.day}__gte": stored.valid_from}
+        )
+        if stored.valid_to is not None:  # what was outside before stays as it is
+            rows = rows.filter(**{f"{link.day}__lt": stored.valid_to})
+        found.extend((day, link.field.model, pk) for day, pk in rows.values_list(link.day, "pk"))
+    if not found:
+        return None
+    found.sort(key=lambda each: (each[0], each[1]._meta.label, each[2]))
+    first, last = found[0], found[-1]
+    record = first[1]._base_manager.get(pk=first[2])
+    begins_later = first[0] < span.valid_from
+    values = {
+        "count": len(found),
+        "name": _name(stored),
+        "record": _title(record, actor),
+        "first": format_date(first[0]),
+        "last": format_date(last[0]),
+    }
+    if successor:
+        text = _(
+            "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không còn áp dụng; bản ghi đầu tiên là “%(record)s” "
+            "(ngày %(first)s). Gõ ngày có hiệu lực của mục mới sau ngày %(last)s, hoặc sửa những bản ghi đó trước."
+        )
+    elif begins_later:
+        text = _(
+            "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không áp dụng; bản ghi đầu tiên là “%(record)s” "
+            "(ngày %(first)s). Gõ ngày có hiệu lực không muộn hơn ngày %(first)s, hoặc sửa những bản ghi đó trước."
+        )
+    else:
+        text = _(
+            "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không còn áp dụng; bản ghi đầu tiên là “%(record)s” "
+            "(ngày %(first)s). Gõ ngày hết hiệu lực sau ngày %(last)s hoặc để trống, hoặc sửa những bản ghi đó trước."
+        )
+    name = "valid_from" if successor or begins_later else "valid_to"
+    return Refused.about(text % values, name, code="in_use_on_days")
+
+
+# ------------------------------------------------------------------------------------------ words
+
+
+def _name(row: Any) -> str:
+    return str(getattr(row, target_name_column(target_of(type(row)))))
+
+
+def _title(record: Any, actor: Actor) -> str:
+    """What the record is called; of one that the person who is acting may not read only its number."""
+    model = type(record)
+    if has_target(model) and target_of(model).may("read", actor, record):
+        return str(record)
+    return _("bản ghi số %(number)s") % {"number": record.pk}

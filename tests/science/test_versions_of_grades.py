@@ -1,0 +1,249 @@
+"""A grade of a scale counts on the days of the scale: for new results, for those on record, and for grades of one name."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.apps import apps
+
+from khcn.councils.models import CouncilMeeting
+from khcn.kernel.actors import Role, acting
+from khcn.kernel.dated.models import Dated
+from khcn.kernel.fields.links import links_to
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.import_plan import Question
+from khcn.kernel.intake.models import Decision
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.export import export_workbook
+from khcn.kernel.registers.list_pages import all_columns, list_page
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.kernel.screens.record_forms import form_class
+from khcn.reference.models import CodeListItem
+from khcn.science.models import MeetingItem, NominationProvince, TaskMilestone
+from tests.factories.base import an_actor
+from tests.factories.councils import SeatedMeetingFactory
+from tests.factories.reference import AdminUnitFactory, CodeListItemFactory
+from tests.factories.science import (
+    MeetingItemFactory,
+    ProgrammeNominationFactory,
+    ScienceTaskFactory,
+    TaskMilestoneFactory,
+)
+from tests.kernel.intake_sample import book_of
+from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
+
+pytestmark = pytest.mark.django_db
+STAFF, OFFICE = an_actor(Role.OFFICER, "QLKH"), an_actor(Role.OFFICE, "VP")
+TODAY, BORDER = date(2026, 1, 5), date(2023, 6, 1)
+EARLIER, LATER = date(2023, 5, 30), date(2023, 6, 2)
+WORDS = {"actor": STAFF, "on": TODAY}
+
+
+def grade(code="excellent", label="Xuất sắc", **days):
+    return CodeListItemFactory(code_list="acceptance_grade", code=code, label=label, **days)
+
+
+@pytest.fixture
+def ended(db):
+    return grade("good", "Khá", valid_to=BORDER)
+
+
+@pytest.fixture
+def versions(db):
+    return grade(valid_to=BORDER), grade(valid_from=BORDER)
+
+
+def item_on(day, **values):
+    return MeetingItemFactory(meeting=SeatedMeetingFactory(held_on=day), **values)
+
+
+def stored(item):
+    return MeetingItem.objects.get(pk=item.pk).grade
+
+
+# ------------------------------------------------------------------------------------------ days of records
+
+
+def test_an_item_of_a_meeting_takes_no_grade_of_an_ended_scale(ended):
+    item = item_on(LATER)
+    row = {"meeting": item.meeting.code, "task": item.task.code, "grade": "Khá"}
+    why = "“Khá” có hiệu lực từ ngày 01/01/2014 đến trước ngày 01/06/2023, không áp dụng vào ngày 02/06/2023."
+    assert [why in text for text in form_refusals(item, *WORDS.values(), grade=ended)] == [True]
+    assert why in api_refusal(item, *WORDS.values(), grade=ended)
+    assert [why in text for text in import_problems(MeetingItem, row, *WORDS.values())] == [True]
+    assert stored(item) is None
+    assert form_refusals(item_on(EARLIER), *WORDS.values(), grade=ended) == []
+
+
+def test_a_sheet_of_plain_rows_is_asked_about_days_too():
+    province = AdminUnitFactory(level="province", full_name="Tỉnh cũ", valid_to=BORDER)
+    nomination = ProgrammeNominationFactory(nominated_on=LATER)
+    row = {"nomination": nomination.code, "admin_unit": province.full_name}
+    (text,) = import_problems(NominationProvince, row, *WORDS.values())
+    assert "“Tỉnh cũ” có hiệu lực từ ngày" in text
+
+
+def test_the_day_of_a_meeting_stays_within_the_scale_of_its_grades(ended):
+    item = item_on(EARLIER, grade=ended)
+    (text,) = form_refusals(item.meeting, *WORDS.values(), held_on=LATER)
+    assert "ghi “Khá”, mục này không áp dụng vào ngày 02/06/2023" in text
+    assert form_refusals(item.meeting, *WORDS.values(), held_on=date(2023, 5, 31)) == []
+
+
+def test_every_link_to_a_dated_row_says_its_day_or_is_known_to_have_none():
+    silent = {
+        f"{field.model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if issubclass(model, Dated)
+        for field in links_to(model)
+        if has_register(field.model) and field.name not in field.model.in_force_on
+    }
+    assert silent == {
+        "AdminUnit.parent",  # places and units, which are not of one day
+        "Organisation.admin_unit",
+        "PilotModel.admin_unit",
+        "AssignedTaskUnit.unit",
+        "AssignedTask.lead_unit",  # has the day on which it is due, not that on which it was given
+        "ScienceTask.programme",  # run for years, and have planned days only
+        "ScienceTask.field_group",
+        "AdminUnitSuccession.predecessor",  # ends on the day of the succession
+        "AdminUnitSuccession.successor",
+        "OrgUnitSuccession.predecessor",
+        "OrgUnitSuccession.successor",
+    }
+
+
+# ------------------------------------------------------------------------------------------ one name, two versions
+
+
+def form_with(item, text):
+    """Save the form of an item with this text in the field of the grade."""
+    register = register_of(MeetingItem)
+    values = {"meeting": f"#{item.meeting_id}", "task": f"#{item.task_id}", "grade": text}
+    with acting(STAFF):
+        form = form_class(register)(values, instance=MeetingItem.objects.get(pk=item.pk))
+        assert form.is_valid(), form.errors
+        assert form.save_record(actor=STAFF, on=TODAY) is not None
+
+
+@pytest.mark.parametrize("text", ["Xuất sắc", "Xuất sắc (từ 01/01/2014)", "key"])
+def test_a_name_or_the_other_version_means_the_version_of_the_day(versions, text):
+    for day, version in ((EARLIER, versions[0]), (LATER, versions[1])):
+        item = item_on(day)
+        form_with(item, f"#{versions[0].pk}" if text == "key" else text)
+        assert stored(item) == version
+
+
+def test_choosers_lists_and_exports_show_the_days_and_read_them_back(versions, ended):
+    first, second = item_on(EARLIER, grade=versions[0]), item_on(LATER, grade=versions[1])
+    third = item_on(EARLIER, grade=ended)
+    register = register_of(MeetingItem)
+    names = {first.pk: "Xuất sắc (từ 01/01/2014)", second.pk: "Xuất sắc (từ 01/06/2023)", third.pk: "Khá"}
+    with acting(STAFF):
+        choices = [text for _key, text in form_class(register)().fields["grade"].widget.choices]
+        assert sorted(choices) == sorted(["(chưa chọn)", *names.values()])
+        columns = [each for each in all_columns(register) if each.path == "grade"]
+        page = list_page(register, register.rows(STAFF, TODAY), columns=columns)
+        assert {row.pk: row.cells[0].text for row in page.rows} == names
+    content = export_workbook(register, MeetingItem.objects.order_by("pk"))
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
+    place = next(number for number, text in enumerate(rows[0]) if text.startswith("Xếp loại"))
+    assert [row[place] for row in rows[1:]] == list(names.values())
+    batch = intake.upload(content=content, name="tệp.xlsx", **WORDS)
+    plan = intake.preview(batch=batch, **WORDS)
+    assert ([*plan.errors], plan.questions, plan.sheets[0].counts.same) == ([], [], 3)
+
+
+def test_a_sheet_takes_the_version_of_each_day_without_asking_whatever_was_answered_before(versions):
+    old, new = versions
+    items = [item_on(EARLIER), item_on(LATER)]
+    path = "science.meetingitem.grade"
+    for text, folded in (("Xuất sắc", "xuat sac"), ("Giỏi nhất", "gioi nhat")):
+        with acting(STAFF):
+            Decision.objects.create(
+                column=path,
+                heading="Xếp loại",
+                key=Question.key_of(path, folded),
+                value_text=text,
+                action="use",
+                target=str(old.pk),
+                decided_on=TODAY,
+            )
+        content = book_of(
+            MeetingItem,
+            [{"meeting": each.meeting.code, "task": each.task.code, "grade": text} for each in items],
+        )
+        batch = intake.upload(content=content, name=f"{folded}.xlsx", **WORDS)
+        assert intake.preview(batch=batch, **WORDS).is_ready
+        intake.confirm_import(batch=batch, **WORDS)
+        assert [stored(each) for each in items] == [old, new]
+        for each in items:
+            form_with(each, "")
+
+
+# ------------------------------------------------------------------------------------------ versions that end
+
+
+@pytest.fixture
+def recorded(ended):
+    """An acceptance and an item with the grade, before its end."""
+    task = ScienceTaskFactory()
+    kinds = (("contract_signed", date(2022, 3, 1)), ("accepted_province", date(2023, 2, 1)))
+    for kind, day in kinds:
+        TaskMilestoneFactory(task=task, kind=kind, on=day, grade=ended if kind.startswith("acc") else None)
+    item_on(date(2023, 3, 1), grade=ended)
+    return TaskMilestone.objects.get(grade=ended)
+
+
+@pytest.mark.parametrize(
+    ("days", "count", "what"),
+    [
+        ({"valid_to": date(2023, 1, 1)}, 2, "Gõ ngày hết hiệu lực sau ngày 01/03/2023"),
+        ({"valid_to": date(2023, 2, 15)}, 1, "Gõ ngày hết hiệu lực sau ngày 01/03/2023"),
+        ({"valid_from": date(2023, 2, 15)}, 1, "Gõ ngày có hiệu lực không muộn hơn ngày 01/02/2023"),
+    ],
+)
+def test_a_version_is_not_ended_or_moved_under_records(recorded, days, count, what):
+    row = recorded.grade
+    expected = f"{count} bản ghi dùng “Khá”"
+    for text in (*form_refusals(row, OFFICE, TODAY, **days), api_refusal(row, OFFICE, TODAY, **days)):
+        assert expected in text
+        assert what in text
+    row = CodeListItem.objects.get(pk=row.pk)
+    assert (row.valid_from, row.valid_to) == (date(2014, 1, 1), BORDER)
+    assert form_refusals(row, OFFICE, TODAY, valid_to=date(2023, 3, 2)) == []
+
+
+def test_a_successor_that_was_entered_late_does_not_end_it_under_records(recorded):
+    values = {"code_list": "acceptance_grade", "code": "good", "label": "Khá"}
+    row = {**values, "code_list": "Xếp loại nghiệm thu", "valid_from": "1/2/2023", "valid_to": "1/6/2023"}
+    (text,) = import_problems(CodeListItem, row, OFFICE, TODAY)
+    assert f"bản ghi đầu tiên là “{recorded}” (ngày 01/02/2023)" in text
+    assert "Gõ ngày có hiệu lực của mục mới sau ngày 01/03/2023" in text
+    new = CodeListItem(**values, valid_from=date(2023, 2, 1), valid_to=BORDER)
+    with pytest.raises(Refused, match="2 bản ghi dùng “Khá”"):
+        save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
+    new = CodeListItem(**values, valid_from=date(2023, 3, 2), valid_to=BORDER)
+    save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
+    assert CodeListItem.objects.get(pk=recorded.grade_id).valid_to == date(2023, 3, 2)
+
+
+def test_what_is_outside_already_keeps_nobody_from_mending_something_else(recorded):
+    with acting(OFFICE):
+        row = recorded.grade
+        row.valid_to = date(2023, 1, 1)
+        row.save()
+    assert form_refusals(recorded, *WORDS.values(), note="Ghi chú") == []
+    assert form_refusals(row, OFFICE, TODAY, valid_to=date(2022, 12, 1)) == []
+
+
+def test_the_corrected_day_of_a_meeting_brings_the_grade_of_that_day(versions):
+    item = item_on(EARLIER, grade=versions[0])
+    TaskMilestoneFactory(task=item.task, kind="contract_signed", on=date(2022, 3, 1))
+    run_action(item.meeting, "record-conclusions", STAFF, TODAY)
+    meeting = CouncilMeeting.objects.get(pk=item.meeting_id)
+    run_action(meeting, "correct-day", STAFF, TODAY, held_on=LATER, reason="gõ nhầm ngày")
+    milestone = item.task.milestones.get(kind="accepted_province")
+    assert (stored(item), milestone.grade, milestone.on) == (versions[1], versions[1], LATER)

@@ -27,7 +27,7 @@ from tests.factories.science import (
     TaskPartnerFactory,
     TaskProposalFactory,
 )
-from tests.science.channels import run_action
+from tests.science.channels import api_refusal, form_refusals, run_action
 
 pytestmark = pytest.mark.django_db
 STAFF = an_actor(Role.OFFICER, "QLKH")
@@ -365,6 +365,26 @@ def test_proposals_that_go_back_with_a_removed_determination_are_joined_to_the_t
     }
     with pytest.raises(TaskRefused, match="sau ngày xác định nhiệm vụ"):
         run_action(determined, "correct", STAFF, TODAY, **early)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reported"),
+    [
+        ("received_on", date(2023, 8, 2), "sau ngày xác định nhiệm vụ"),
+        ("for_year", 2031, "“Đính chính nhiệm vụ” ở trang nhiệm vụ trước"),
+    ],
+)
+def test_a_proposal_that_became_a_task_keeps_to_the_task(name, value, reported):
+    first, other = TaskProposalFactory(), TaskProposalFactory()
+    task = determine([first])
+    first.refresh_from_db()
+    assert reported in " ".join(form_refusals(first, STAFF, TODAY, **{name: value}))
+    first.refresh_from_db()
+    assert reported in api_refusal(first, STAFF, TODAY, **{name: value})
+    first.refresh_from_db()
+    fitting = {"received_on": date(2023, 8, 1), "for_year": task.start_year}
+    assert form_refusals(first, STAFF, TODAY, **{name: fitting[name]}) == []
+    assert form_refusals(other, STAFF, TODAY, **{name: value}) == []
 
 
 def test_the_decision_that_determines_a_task_may_follow_the_meeting():

@@ -13,22 +13,58 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Write
+from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskType
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations.determinations import undetermined_task
 from khcn.science.operations.milestones import record_milestone
-from khcn.science.operations.task_access import TaskRefused, check_may_write
+from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext
     from khcn.reference.models import LegalDocument
     from khcn.science.models import TaskProposal
+
+
+class ProposalWriter(RowWriter):
+    """A proposal that became a task came in by the determination of the task, and is for the year of the task."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody corrects the determination of these tasks meanwhile."""
+        lock_tasks({each.record.task_id for each in writes if each.record.task_id})
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, TaskRefused]]:
+        """Changed proposals. What is entered with its task is history, and may say otherwise."""
+        for write in (each for each in writes if not each.is_new and each.record.task_id):
+            proposal = write.record
+            if "received_on" in write.changed and _is_received_late(proposal):
+                yield write, TaskRefused.about(_received_late(proposal), "received_on")
+            elif "for_year" in write.changed and proposal.for_year != proposal.task.start_year:
+                text = _(
+                    "Đề xuất đã thành nhiệm vụ thực hiện từ năm %(year)s. Nếu năm của nhiệm vụ sai thì bấm “Đính chính nhiệm vụ” ở "
+                    "trang nhiệm vụ trước."
+                ) % {"year": proposal.task.start_year}
+                yield write, TaskRefused.about(text, "for_year")
+
+
+def _is_received_late(proposal: TaskProposal) -> bool:
+    determined = TaskMilestone.objects.filter(task=proposal.task_id, kind=MilestoneKind.DETERMINED)
+    return determined.filter(on__lt=proposal.received_on).exists()
+
+
+def _received_late(proposal: TaskProposal) -> str:
+    return _("Đề xuất “%(proposal)s” nhận ngày %(day)s, sau ngày xác định nhiệm vụ.") % {
+        "proposal": proposal.title,
+        "day": format_date(proposal.received_on),
+    }
 
 
 def determine_task_from_proposals(  # noqa: PLR0913 -- what a council fixes about a task
@@ -90,7 +126,6 @@ def _check_proposals(proposals: Sequence[TaskProposal], on: date) -> None:
     for proposal in proposals:
         named = {
             "proposal": proposal.title,
-            "day": format_date(proposal.received_on),
             "year": proposal.for_year,
         }
         if proposal.outcome != ProposalOutcome.OPEN:
@@ -98,9 +133,7 @@ def _check_proposals(proposals: Sequence[TaskProposal], on: date) -> None:
                 _("Đề xuất “%(proposal)s” đã có kết quả xem xét. Hãy bỏ đề xuất này khỏi danh sách.") % named
             )
         if proposal.received_on > on:
-            raise TaskRefused(
-                _("Đề xuất “%(proposal)s” nhận ngày %(day)s, sau ngày xác định nhiệm vụ.") % named
-            )
+            raise TaskRefused(_received_late(proposal))
         if proposal.for_year != proposals[0].for_year:
             raise TaskRefused(
                 _(

@@ -10,6 +10,7 @@ from khcn.reference.models import CodeListItem
 from khcn.science import indicators
 from khcn.science.models import MeetingItem, NominationProvince, ProgrammeNomination, TaskProposal
 from khcn.science.operations.meetings import recorded_items, recorded_meetings, used_grades
+from khcn.science.operations.proposals import ProposalWriter
 from khcn.science.operations.recorded_meetings import (
     MeetingItemWriter,
     MeetingOfTasksWriter,
@@ -65,6 +66,7 @@ class TaskProposals(ScienceRegister):
     shown = "title"
     order = ("-for_year", "sort_key")
     date_field = "received_on"
+    writer = ProposalWriter()
     indicators = indicators.PROPOSALS
     owned = (
         OwnedFields(

@@ -7,7 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from khcn.directives.models import AssignedTask
-from khcn.directives.operations import correct_assignment, correct_result, record_result
+from khcn.directives.operations import (
+    correct_assignment,
+    correct_result,
+    extend_assignment,
+    record_result,
+)
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -106,10 +111,10 @@ def another_number(task):
     )  # fmt: skip
 
 
-def another_deadline(task):
+def another_deadline(task, due_on=date(2023, 4, 30)):
     names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_precision")
     correct_assignment(
-        task=now(task), due_on=date(2023, 4, 30), **{name: getattr(task, name) for name in names}, reason="nhầm",
+        task=now(task), due_on=due_on, **{name: getattr(task, name) for name in names}, reason="nhầm",
         actor=OFFICE, on=LATER,
     )  # fmt: skip
 
@@ -175,10 +180,25 @@ def test_a_result_entered_after_the_signature_is_corrected_freely(signed, still_
     assert str(now(still_open).done_on) == second
 
 
-def test_a_day_that_was_corrected_without_being_printed_is_no_way_to_a_printed_one(signed, in_time):
-    def correct(day):
-        correct_result(task=now(in_time), done_on=day, reason="nhầm", actor=OFFICE, on=LATER)
+def test_a_deadline_set_after_the_signature_is_corrected_freely(signed, still_open):
+    document = LegalDocumentFactory(issued_on=date(2023, 9, 20))
+    extend_assignment(
+        task=now(still_open), due_on=date(2024, 12, 31), due_precision="year", lead_unit=still_open.lead_unit,
+        extension_document=document, reason="theo văn bản", actor=OFFICE, on=LATER,
+    )  # fmt: skip
+    assert changed(signed) == [
+        (still_open.content, "Bảng đã in: Tiến độ theo kế hoạch “Năm 2023” thành “Năm 2024”.")
+    ]
+    another_deadline(now(still_open), date(2025, 12, 31))
+    assert now(still_open).due_on == date(2025, 12, 31)
 
+
+def test_a_day_that_was_corrected_without_being_printed_is_no_way_to_a_printed_one(signed, in_time):
+    def correct(day, **more):
+        correct_result(task=now(in_time), done_on=day, reason="nhầm", actor=OFFICE, on=LATER, **more)
+
+    with pytest.raises(Refused, match="đã dùng bản ghi này"):
+        correct(date(2023, 3, 10), result_document=LegalDocumentFactory())
     correct(date(2023, 3, 12))
     tell_progress(in_time, "Đã trình.")
     with pytest.raises(Refused, match="đã dùng bản ghi này"):

@@ -173,6 +173,8 @@ def test_a_correction_is_refused_where_the_signed_report_would_print_otherwise_a
     monkeypatch.setattr(dependents, "_signed_contents", [SignedReports(known)])
     a_signed_report("X", signed, also=[("Y", TaskMilestone, []), ("Z", ScienceTask, [signed.task])])
     correct(signed, "contract_signed", date(2022, 3, 5))
+    later = TaskMilestoneFactory(task=signed.task, kind="registered", on=date(2022, 2, 1))
+    remove_milestone(milestone=later, reason="gõ nhầm", actor=STAFF, on=TODAY)  # the report does not have it
     for other in (date(2022, 3, 11), date(2022, 2, 1)):  # another figure would count it, or its task
         with pytest.raises(Refused, match="đã dùng bản ghi này"):
             correct(TaskMilestone.objects.get(pk=signed.pk), "contract_signed", other)

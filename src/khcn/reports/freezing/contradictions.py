@@ -8,6 +8,7 @@ a replacement, also where the report would print it today: the log tells which v
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from khcn.reports.composing.printed_records import PrintedRecord
 
     Item = tuple[str, int]  # a record by the name of its model and its key
-    Printed = dict[tuple[str, Item], PrintedRecord]  # by code of the figure and record
+    Printed = dict[
+        tuple[str, Item], tuple[Any, PrintedRecord]
+    ]  # by code of the figure and record: the row that it printed
 
 # The mark of a correction, which every correction sets, is no fact of the record.
 _NO_FACTS: Final = frozenset({"corrected"})
@@ -95,9 +98,7 @@ class ReportComparison:
         opened: dict[int, list[Model]] = {}
         found = []
         for report, was in zip(self._reports, self._was, strict=True):
-            now = self._printed(report)
-            changed = {key[1] for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
-            records = self._with_signed_facts(changed, report.signed_at)
+            records = self._with_signed_facts(report, was)
             if records and report.instance.pk in openings:
                 opened[openings[report.instance.pk]] = records
             else:
@@ -108,39 +109,62 @@ class ReportComparison:
             OpenReplacements().mark(opened)
         return found
 
-    @in_vietnamese
     def _printed(self, report: _Signed) -> Printed:
         found: Printed = {}
         for code, model in report.figures:
             if code not in self._known:
                 continue
-            indicator = self._known[code]
-            for record in _only(indicator.rows(report.period), report.keys[model]):
-                found[code, (model, record.pk)] = printed_record(
-                    indicator, record, report.period.last_day, as_table=code in report.tables
-                )
+            for row in _only(self._known[code].rows(report.period), report.keys[model]):
+                found[code, (model, row.pk)] = row, self._print(report, code, row)
         return found
 
-    def _with_signed_facts(self, changed: Collection[Item], signed_at: datetime) -> list[Model]:
-        """Those of the corrected records behind these printed ones that were on record with what was corrected on signing."""
+    @in_vietnamese
+    def _print(self, report: _Signed, code: str, row: Any) -> PrintedRecord:
+        return printed_record(self._known[code], row, report.period.last_day, as_table=code in report.tables)
+
+    def _with_signed_facts(self, report: _Signed, was: Printed) -> list[Model]:
+        """Those of the corrected records by which the report would print otherwise, with a fact that it printed."""
+        now = self._printed(report)
+        none = (None, None)
+        changed = {
+            key[1] for key in was.keys() | now.keys() if was.get(key, none)[1] != now.get(key, none)[1]
+        }
         sources = sorted({source for item in changed for source in self._sources[item]})
-        return [self._before[each] for each in sources if self._changes_signed_fact(each, signed_at)]
+        return [self._before[each] for each in sources if self._changes_signed_fact(each, report, was)]
 
-    def _changes_signed_fact(self, source: Item, signed_at: datetime) -> bool:
-        """Has a column that was filled in on signing got a value that it has not had since then?
+    def _changes_signed_fact(self, source: Item, report: _Signed, was: Printed) -> bool:
+        """Has a column got a value that it has not had since the signature, and stood for what was signed before?
 
-        Going back to what it was on or after the signature changes no fact of the report. A column that got another value
-        since then, which nothing printed tells from the signed one, is not open for a third one.
+        It did as long as it was as on signing, or printed the same. What ordinary work has filled in or printably changed since
+        then is no fact of the report.
         """
-        since = [(action, before) for at, action, before in self._written.get(source, ()) if at > signed_at]
+        written = self._written.get(source, ())
+        since = [(action, before) for at, action, before in written if at > report.signed_at]
         if any(action == LoggedAction.CREATE for action, _before in since):
             return False
         if source not in self._after:
             return True
-        was, is_now = (snapshot(each[source], each[source].unlogged) for each in (self._before, self._after))
-        for name in was.keys() - _NO_FACTS:
-            had = [*(before[name] for _action, before in since if name in before), was[name]]
-            if had[0] not in _EMPTY and is_now[name] not in had:
+        before, after = (
+            snapshot(each[source], each[source].unlogged) for each in (self._before, self._after)
+        )
+        for name in before.keys() - _NO_FACTS:
+            had = [*(values[name] for _action, values in since if name in values), before[name]]
+            if after[name] in had or (had[0] in _EMPTY and before[name] not in _EMPTY):
+                continue
+            if had[0] == before[name] or not self._prints_otherwise(source, report, was, name, had[0]):
+                return True
+        return False
+
+    def _prints_otherwise(
+        self, source: Item, report: _Signed, was: Printed, name: str, signed: object
+    ) -> bool:
+        """Would the report have printed the record otherwise before the correction with the value of when it was signed?"""
+        for (code, item), (row, printed) in was.items():
+            if item != source:
+                continue
+            as_signed = copy(row)
+            setattr(as_signed, name, row._meta.get_field(name).to_python(signed))
+            if self._print(report, code, as_signed) != printed:
                 return True
         return False
 

@@ -4,15 +4,19 @@ from datetime import date
 
 import pytest
 
-from khcn.councils.models import Council, CouncilMeeting
-from khcn.kernel.actors import Role
+from khcn.councils.models import Council, CouncilKind, CouncilMeeting
+from khcn.kernel.actors import EVERYTHING, Grant, Role
+from khcn.kernel.fields.dated_links import WrittenVersion, judging_days
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import rule_checks
+from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.rule_checks import _referred_to as referred
-from khcn.reference.models import LegalDocument
+from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science.models import MeetingItem, TaskMilestone
 from tests.factories.base import an_actor
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.councils import CouncilFactory, CouncilMeetingFactory
+from tests.factories.reference import GradeFactory
+from tests.factories.science import MeetingItemFactory, ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of, sheets
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,89 @@ def test_the_rows_that_refer_to_a_faulty_one_are_looked_at_once(monkeypatch):
     batch = intake.upload(content=content, name="chuỗi.xlsx", **office)
     (error,) = intake.preview(batch=batch, **office).errors
     assert ("31/02/2023" in error.message, len(looked_at)) == (True, CHAIN)
+
+
+# ------------------------------------------------------------------------------------------ two sheets, each within bounds
+
+
+def refusal_of(**rows):
+    """Why a workbook that the preview calls ready is not written; "" when it is written."""
+    words = WORDS | {"actor": an_actor(Role.OFFICER, "QLKH", grants=(Grant("reference", EVERYTHING, True),))}
+    models = {"council": Council, "meeting": CouncilMeeting, "item": MeetingItem, "grade": CodeListItem}
+    content = sheets({name: rows_of(models[name], [row]) for name, row in rows.items()})
+    batch = intake.upload(content=content, name="hai trang.xlsx", **words)
+    plan = intake.preview(batch=batch, **words)
+    assert ([*plan.errors], plan.questions) == ([], [])
+    try:
+        intake.confirm_import(batch=batch, **words)
+    except IntakeRefused as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("council", "meeting"),
+    [
+        ({"established_on": date(2023, 7, 1)}, {"held_on": date(2023, 6, 1)}),
+        ({"dissolved_on": date(2023, 9, 1)}, {"held_on": date(2023, 10, 1)}),
+        ({"dissolved_on": date(2023, 9, 1)}, {"code": "H9", "held_on": date(2023, 10, 1)}),
+    ],
+)
+def test_a_council_and_its_meeting_are_judged_as_the_workbook_leaves_them(council, meeting):
+    stored = CouncilFactory(kind="acceptance", code="HD1", established_on=date(2021, 1, 1))
+    CouncilMeetingFactory(kind="acceptance", council=stored, held_on=date(2023, 8, 1), code="H8")
+    new = (
+        {"kind": str(CouncilKind.ACCEPTANCE.label), "council": "HD1", "subject": "Họp thử"}
+        if "code" in meeting
+        else {}
+    )
+    before = [*Council.objects.values(), *CouncilMeeting.objects.values()]
+    why = refusal_of(council={"code": "HD1", **council}, meeting={"code": "H8", **new, **meeting})
+    assert "dòng 2" in why
+    assert [*Council.objects.values(), *CouncilMeeting.objects.values()] == before
+
+
+@pytest.mark.parametrize(
+    ("held_on", "ends", "sheets_given", "blamed"),
+    [
+        (date(2023, 6, 1), date(2023, 6, 15), ("item", "meeting"), "item"),
+        (date(2023, 6, 20), None, ("item", "grade"), "item"),
+        (date(2023, 6, 1), None, ("meeting", "grade"), "meeting"),
+    ],
+)
+def test_a_grade_is_in_force_on_the_day_that_the_workbook_gives_to_the_meeting(
+    held_on, ends, sheets_given, blamed
+):
+    meeting = CouncilMeetingFactory(kind="acceptance", held_on=held_on, code="H8")
+    grade = GradeFactory(valid_to=ends)
+    item = MeetingItemFactory(
+        meeting=meeting, task__code="NV-1", grade=grade if blamed == "meeting" else None
+    )
+    scale = {"code_list": "Xếp loại nghiệm thu", "code": grade.code, "label": "Khá"}
+    rows = {
+        "item": {"meeting": "H8", "task": "NV-1", "grade": "Khá"},
+        "meeting": {"code": "H8", "held_on": date(2023, 6, 20)},
+        "grade": {**scale, "valid_from": grade.valid_from, "valid_to": date(2023, 6, 15)},
+    }
+    before = [MeetingItem.objects.values().get(), CouncilMeeting.objects.values().get(pk=item.meeting_id)]
+    why = refusal_of(**{name: rows[name] for name in sheets_given})
+    assert f"Trang tính “{blamed}”, dòng 2: “" in why
+    assert "không áp dụng vào ngày 20/06/2023" in why
+    assert before == [
+        MeetingItem.objects.values().get(),
+        CouncilMeeting.objects.values().get(pk=item.meeting_id),
+    ]
+
+
+def test_a_grade_that_was_outside_before_keeps_no_meeting_from_moving(django_assert_num_queries):
+    grade = GradeFactory(valid_to=date(2023, 6, 15))
+    meetings = [CouncilMeetingFactory(held_on=date(2023, 7, day), code=f"H{day}") for day in range(1, 4)]
+    for each in meetings:
+        MeetingItemFactory(meeting=each, grade=grade)
+    writes = [WrittenVersion(each, each, {"held_on"}) for each in meetings]
+    with (
+        django_assert_num_queries(2),
+        judging_days([(CouncilMeeting, writes)], WORDS["actor"]),
+    ):  # whole chunks
+        pass
+    assert refusal_of(meeting={"code": "H1", "held_on": date(2023, 8, 1)}) == ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import SOLE_ROLES, Council, CouncilKind, CouncilMeeting, CouncilMember
@@ -15,6 +16,7 @@ from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_typed_number_not_readable
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, Write, refuse_writing_history, save_rows
@@ -54,6 +56,20 @@ def why_outside_council(meeting: CouncilMeeting, council: Council | None) -> dic
         why = _("“%(council)s” kết thúc ngày %(day)s, trước ngày họp. Hãy xem lại ngày họp hoặc hội đồng.")
         return {"held_on": why % {"council": council, "day": format_date(council.dissolved_on)}}
     return {}
+
+
+def _outside_councils(path: str, keys: Collection[int]) -> Iterator[CouncilMeeting]:
+    """Of the stored meetings whose ``path`` is one of these keys those that their councils cannot have held."""
+    doubtful = (
+        Q(held_on__lt=F("council__established_on"))
+        | Q(held_on__gt=F("council__dissolved_on"))
+        | ~Q(kind=F("council__kind"))
+    )
+    rows = CouncilMeeting.objects.filter(doubtful, council__isnull=False).select_related("council")
+    for part in chunks(sorted(keys)):
+        for meeting in rows.filter(**{f"{path}__in": part}).order_by("held_on", "pk"):
+            if why_outside_council(meeting, meeting.council):
+                yield meeting
 
 
 def with_minutes(keys: Collection[int]) -> set[int]:
@@ -155,9 +171,7 @@ class MeetingWriter(RowWriter):
     ) -> Iterator[tuple[Write, Refused]]:
         """New meetings, and those that move or change their kind or council."""
         for write in writes:
-            if (write.is_new or write.changed & {"kind", "held_on", "council"}) and (
-                outside := why_outside_council(write.record, write.record.council)
-            ):
+            if _is_placed(write) and (outside := why_outside_council(write.record, write.record.council)):
                 yield write, CouncilRefused.about(next(iter(outside.values())), *outside)
             elif (write.is_new or "minutes_on" in write.changed) and (
                 why := why_not_minuted_on(write.record, context.on)
@@ -168,6 +182,22 @@ class MeetingWriter(RowWriter):
             ):
                 yield write, CouncilRefused.about(why, "minutes_number")
 
+    @contextmanager
+    def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
+        """A workbook may change the council of the meeting as well."""
+        yield
+        placed = {each.record.pk: each.record for each in writes if _is_placed(each)}
+        for meeting in _outside_councils("pk", placed):
+            why = why_outside_council(meeting, meeting.council)
+            raise CouncilRefused.about(next(iter(why.values())), *why).at(placed[meeting.pk])
+
+
+def _is_placed(write: Write) -> bool:
+    return write.is_new or bool(write.changed & {"kind", "held_on", "council"})
+
+
+_LIFE: Final = frozenset({"kind", "established_on", "dissolved_on"})
+
 
 class CouncilWriter(RowWriter):
     """A council keeps the time and the kind in which it has met."""
@@ -177,19 +207,33 @@ class CouncilWriter(RowWriter):
     ) -> Iterator[tuple[Write, Refused]]:
         """Changed councils against their meetings; what did not fit before is not the fault of the change."""
         for write in writes:
-            names = write.changed & {"kind", "established_on", "dissolved_on"}
-            if write.is_new or not names:
+            if write.is_new or not write.changed & _LIFE:
                 continue
             for meeting in CouncilMeeting.objects.filter(council=write.before.pk).order_by("held_on", "pk"):
                 if why_outside_council(meeting, write.record) and not why_outside_council(
                     meeting, write.before
                 ):
-                    why = _("Hội đồng đã họp ngày %(day)s (“%(meeting)s”). Hãy xem lại nội dung sửa.") % {
-                        "day": format_date(meeting.held_on),
-                        "meeting": meeting.subject,
-                    }
-                    yield write, CouncilRefused.about(why, *sorted(names))
+                    yield write, _refusal_of_council(write, meeting)
                     break
+
+    @contextmanager
+    def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
+        """A workbook may change the meetings of the council as well."""
+        changed = {each.record.pk: each for each in writes if not each.is_new and each.changed & _LIFE}
+        before = {each.pk for each in _outside_councils("council", changed)}
+        yield
+        for meeting in _outside_councils("council", changed):
+            if meeting.pk not in before:
+                write = changed[meeting.council_id]
+                raise _refusal_of_council(write, meeting).at(write.record)
+
+
+def _refusal_of_council(write: Write, meeting: CouncilMeeting) -> CouncilRefused:
+    why = _("Hội đồng đã họp ngày %(day)s (“%(meeting)s”). Hãy xem lại nội dung sửa.") % {
+        "day": format_date(meeting.held_on),
+        "meeting": meeting.subject,
+    }
+    return CouncilRefused.about(why, *sorted(write.changed & _LIFE))
 
 
 _SEAT: Final = frozenset({"council", "person", "role", "from_on", "to_on"})

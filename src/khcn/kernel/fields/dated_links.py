@@ -1,15 +1,17 @@
 """Links to rows that are in force for some days only: the row has to be in force on the day of the record that names it.
 
 A model says this once for each such link, in ``in_force_on``: ``{"grade": "meeting__held_on"}``. Both sides are asked: records
-that are written, and rows whose own days are changed while records name them.
+that are written, and rows whose own days are changed while records name them. A workbook may change both sides; what it has
+come to is asked once more after it is written (:func:`judging_days`).
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.links import links_to
@@ -215,12 +217,16 @@ def _moved_away(
         for row in rows.select_related(link.field.name).order_by("pk"):
             version = getattr(row, link.field.name)
             if not version.is_valid(on=day) and (was is None or version.is_valid(on=was)):
-                text = _(
-                    "“%(record)s” ghi “%(name)s”, mục này không áp dụng vào ngày %(day)s. Chọn ngày khác, hoặc xóa “%(name)s” ở "
-                    "bản ghi đó, sửa ngày rồi chọn mục đang áp dụng."
-                ) % {"record": _title(row, actor), "name": _name(version), "day": format_date(day)}
-                yield place, Refused.about(text, column, code="not_in_force")
+                yield place, _refusal_of_moved_day(row, version, day, column, actor)
                 break
+
+
+def _refusal_of_moved_day(row: Any, version: Any, day: date, column: str, actor: Actor) -> Refused:
+    text = _(
+        "“%(record)s” ghi “%(name)s”, mục này không áp dụng vào ngày %(day)s. Chọn ngày khác, hoặc xóa “%(name)s” ở "
+        "bản ghi đó, sửa ngày rồi chọn mục đang áp dụng."
+    ) % {"record": _title(row, actor), "name": _name(version), "day": format_date(day)}
+    return Refused.about(text, column, code="not_in_force")
 
 
 def refusal_of_new_days(
@@ -269,6 +275,68 @@ def refusal_of_new_days(
         )
     name = "valid_from" if successor or begins_later else "valid_to"
     return Refused.about(text % values, name, code="in_use_on_days")
+
+
+# ------------------------------------------------------------------------------------------ many registers at once
+
+
+@contextmanager
+def judging_days(
+    written: Sequence[tuple[type[Model], Sequence[WrittenVersion]]], actor: Actor
+) -> Iterator[None]:
+    """Raise :class:`Refused` on leaving, where a record that was written inside, or one whose day moved, names a row that is not
+    in force on its day.
+
+    Asked of what is stored: :func:`refusals_by_day` sees the other side as it was before, also where the same writing
+    changes it. A record whose day moved and that was outside before stays as it is.
+    """
+    moved = [
+        (owner, link, of_days)
+        for model, writes in written
+        for owner, link in _links_by_day_of(model)
+        if (of_days := [each for each in writes if each.before is not None and _moves_day(owner, link, each)])
+    ]
+    before = [
+        {row.pk for row in _outside_days(link, owner.name, _by_key(writes))} for owner, link, writes in moved
+    ]
+    yield
+    for model, writes in written:
+        for link in dated_links(model):
+            touched = [each for each in writes if each.touches(link.field.name, link.head)]
+            records = _by_key(
+                [each for each in touched if getattr(each.record, link.field.attname) is not None]
+            )
+            for row in _outside_days(link, "pk", records):
+                day: Any = _days([row], link.day)[0]
+                why = _why_not_in_force(getattr(row, link.field.name), day)
+                refused = Refused.about(why, link.field.name, code="not_in_force")
+                raise refused.at(records[row.pk])
+    for (owner, link, writes), known in zip(moved, before, strict=True):
+        records, column = _by_key(writes), link.day.removeprefix(f"{owner.name}__")
+        for row in _outside_days(link, owner.name, records):
+            if row.pk not in known:
+                record = records[getattr(row, owner.attname)]
+                version, day = getattr(row, link.field.name), getattr(record, column)
+                raise _refusal_of_moved_day(row, version, day, column, actor).at(record)
+
+
+def _moves_day(owner: Any, link: DatedLink, write: WrittenVersion) -> bool:
+    return write.touches(link.day.removeprefix(f"{owner.name}__"))
+
+
+def _by_key(writes: Sequence[WrittenVersion]) -> dict[Any, Any]:
+    return {each.record.pk: each.record for each in writes}
+
+
+def _outside_days(link: DatedLink, path: str, keys: Collection[Any]) -> Iterator[Any]:
+    """Of the stored records whose ``path`` is one of these keys those that name a row which is not in force on their day."""
+    name = link.field.name
+    outside = Q(**{f"{link.day}__lt": F(f"{name}__valid_from")}) | Q(
+        **{f"{link.day}__gte": F(f"{name}__valid_to")}
+    )
+    rows = link.field.model._base_manager.filter(outside).select_related(name).order_by("pk")
+    for part in chunks(sorted(keys)):
+        yield from rows.filter(**{f"{path}__in": part})
 
 
 # ------------------------------------------------------------------------------------------ words

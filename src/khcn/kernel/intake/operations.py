@@ -246,7 +246,7 @@ def _write_plan(
         with _all_or_nothing():
             sheets = lock_and_check_rules(prepared.draft_sheets, actor, on)
             lock_planned_records(prepared.action_sheets)
-            with judging_outcomes(sheets):
+            with judging_outcomes(sheets, actor):
                 write_rows(prepared.draft_sheets)
                 run_after_plan_writing(sheets, actor=actor, on=on)
             remember_rows(live, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))

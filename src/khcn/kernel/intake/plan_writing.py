@@ -6,8 +6,12 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.fields.dated_links import WrittenVersion, judging_days
+from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,12 +101,35 @@ def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraf
 
 
 @contextmanager
-def judging_outcomes(sheets: Sequence[RuledSheet]) -> Iterator[None]:
+def judging_outcomes(sheets: Sequence[RuledSheet], actor: Actor) -> Iterator[None]:
     """Raise ``Refused`` on leaving, where what the rows of all sheets together have come to may not be."""
-    with ExitStack() as judging:
+    days = [
+        (
+            ruled.draft_sheet.model,
+            [WrittenVersion(each.record, each.before, each.changed) for each in ruled.writes],
+        )
+        for ruled in sheets
+    ]
+    with _with_row_in_refusal(sheets), ExitStack() as judging:
+        judging.enter_context(judging_days(days, actor))
         for ruled in sheets:
             judging.enter_context(ruled.draft_sheet.register.writer.judging_outcome(ruled.writes))
         yield
+
+
+@contextmanager
+def _with_row_in_refusal(sheets: Sequence[RuledSheet]) -> Iterator[None]:
+    """A refusal because of the record of a row says which row."""
+    try:
+        yield
+    except Refused as refused:
+        for ruled in sheets:
+            for draft in ruled.drafts.values():
+                if draft.instance is refused.record and ruled.draft_sheet.table is not None:
+                    place = {"sheet": ruled.draft_sheet.sheet, "row": draft.row, "why": refused}
+                    text = _("Trang tính “%(sheet)s”, dòng %(row)d: %(why)s") % place
+                    raise Refused(text, code=refused.code) from refused
+        raise
 
 
 def run_after_plan_writing(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:

@@ -6,7 +6,7 @@ Vietnamese what is in the way and what helps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
     """The rules do not allow this now. ``str()`` is the sentence for the person who asked.
 
-    ``code`` is a stable English word for programs; ``fields`` holds sentences by input, where one is to blame.
+    ``code`` is a stable English word for programs; ``fields`` holds sentences by input, where one is to blame; ``record`` is,
+    where many are written at once, the one to blame.
     """
+
+    record: Any = None
 
     def __init__(
         self,
@@ -33,6 +36,11 @@ class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
     def about(cls, message: str, *names: str, code: str = "rule") -> Self:
         """A refusal because of these inputs, with the one sentence at each of them."""
         return cls(message, code=code, fields={name: [message] for name in names})
+
+    def at(self, record: object) -> Self:
+        """The refusal with the record to blame."""
+        self.record = record
+        return self
 
 
 class NotPermitted(Refused):

@@ -193,11 +193,14 @@ class MeetingOfTasksWriter(MeetingWriter):
             if why := _why_not_moved(write.record, histories):
                 yield write, TaskRefused.about(why, *sorted(write.changed & {"kind", "held_on"}))
 
-    def judging_outcome(
-        self, writes: Sequence[Write], removed: Sequence[Any] = ()
-    ) -> AbstractContextManager[None]:
+    @contextmanager
+    def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
         """What was recorded of these meetings stays the result of councils that could decide."""
-        return keeping_quorum(lambda: _tasks_of({each.record.pk for each in writes} - {None}))
+        with (
+            super().judging_outcome(writes, removed),
+            keeping_quorum(lambda: _tasks_of({each.record.pk for each in writes} - {None})),
+        ):
+            yield
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Tasks whose milestones say otherwise than a meeting that was set back."""

@@ -11,6 +11,8 @@ from khcn.kernel.intake import operations as intake
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
+from khcn.reference.models import CodeListItem
+from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
 from khcn.science.operations import remove_milestone
 from khcn.science.operations.history import history_of
@@ -187,6 +189,44 @@ def test_an_import_is_not_undone_while_a_milestone_that_was_recorded_from_it_sta
     remove_milestone(milestone=accepted, reason="gõ nhầm", actor=STAFF, on=TODAY)
     intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
     assert [each.passed for each in meeting.items.all()] == [None] * known
+
+
+@pytest.mark.parametrize("when", ["before", "with it", "after"])
+def test_an_imported_determination_is_undone_unless_something_was_decided_after_the_import(when):
+    task = ScienceTaskFactory(code="NV-1")
+    awarded = {"kind": "awarded", "on": MEETING_DAY}
+    if when == "before":
+        TaskMilestoneFactory(task=task, **awarded)
+    rows = [{"task": "NV-1", "kind": "Xác định nhiệm vụ", "on": MEETING_DAY - timedelta(days=9)}]
+    if when == "with it":
+        named = {"kind": str(MilestoneKind.AWARDED.label), "number": "1/QĐ"}
+        rows.append({"task": "NV-1", "on": MEETING_DAY, **named})
+    batch = intake.upload(content=book_of(TaskMilestone, rows), name="tep.xlsx", actor=STAFF, on=TODAY)
+    intake.confirm_import(batch=batch, actor=STAFF, on=TODAY)
+    if when == "after":
+        milestone = TaskMilestoneFactory(task=task, **awarded)
+        with pytest.raises(intake.UndoConflict) as refused:
+            intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
+        (conflict,) = refused.value.conflicts
+        assert "Không bỏ được mốc xác định nhiệm vụ: đã có mốc" in conflict.why
+        remove_milestone(milestone=milestone, reason="gõ nhầm", actor=STAFF, on=TODAY)
+    intake.undo_import(batch=batch, actor=STAFF, on=TODAY)
+    assert task.milestones.count() == (when == "before")
+
+
+def test_an_imported_grade_that_an_item_of_a_meeting_uses_is_not_undone():
+    """The link has no way back from the grade."""
+    row = {"code_list": "Xếp loại nghiệm thu", "code": "new", "label": "Mới", "valid_from": date(2023, 1, 1)}
+    office = an_actor(Role.OFFICE, "VP")
+    batch = intake.upload(content=book_of(CodeListItem, [row]), name="tep.xlsx", actor=office, on=TODAY)
+    intake.confirm_import(batch=batch, actor=office, on=TODAY)
+    item = MeetingItemFactory(grade=CodeListItem.objects.get(code="new"))
+    with pytest.raises(intake.UndoConflict) as refused:
+        intake.undo_import(batch=batch, actor=office, on=TODAY)
+    assert [each.why for each in refused.value.conflicts] == [
+        f"Có bản ghi khác đang dùng: {item._meta.verbose_name}."
+    ]
+    assert CodeListItem.objects.filter(code="new").exists()
 
 
 @pytest.mark.parametrize("known", [False, True])

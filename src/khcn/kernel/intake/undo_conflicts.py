@@ -16,6 +16,7 @@ from khcn.kernel.actions.dependents import dependents_of
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.fields.links import links_to
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.query_chunks import chunks
@@ -164,8 +165,7 @@ def _referenced_later(entries: Sequence[ChangeEntry]) -> list[Conflict]:
             created[entry.model][int(entry.object_id)] = entry
     found = []
     for model, objects in created.items():
-        for relation in apps.get_model(model)._meta.related_objects:
-            link = relation.field
+        for link in links_to(apps.get_model(model)):
             other: type[models.Model] = link.model
             ours = set(created.get(other._meta.label_lower, ()))
             restored = _restored_links(entries, other, link.attname)

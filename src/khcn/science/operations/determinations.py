@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome, TaskProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -26,11 +27,44 @@ def why_not_undetermined(milestone: TaskMilestone) -> str:
     """Why the determination of a task is not taken back: something was decided about the task since."""
     if milestone.kind != MilestoneKind.DETERMINED:
         return ""
-    others = TaskMilestone.objects.filter(task=milestone.task_id).exclude(pk=milestone.pk)
-    later = others.filter(Q(on__gte=milestone.on) | Q(kind=MilestoneKind.CONTRACT_SIGNED))
-    first = later.order_by("on", "pk").first()
-    if first is None:
-        return ""
+    first = _first_resting_on(milestone, TaskMilestone.objects.filter(task=milestone.task_id))
+    return _why_not_taken_back(first) if first is not None else ""
+
+
+def left_undetermined(removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[ScienceTask, str]]:
+    """Tasks of which something was decided after the import that brought their determination, which is gone with it. What was
+    there before the import is as it was.
+    """
+    of_task: dict[int, list[TaskMilestone]] = defaultdict(list)
+    gone = {
+        each["id"]: each
+        for each in removed
+        if each.get("id") and each.get("kind") == MilestoneKind.DETERMINED
+    }
+    for part in chunks(sorted({each["task_id"] for each in gone.values()})):
+        for row in TaskMilestone.objects.filter(task__in=part).select_related("task").order_by("on", "pk"):
+            of_task[row.task_id].append(row)
+    day = TaskMilestone._meta.get_field("on")
+    for key, values in gone.items():
+        rows = of_task[values["task_id"]]
+        if all(each.pk != key for each in rows):
+            milestone = TaskMilestone(pk=key, on=day.to_python(values["on"]))
+            first = _first_resting_on(milestone, [each for each in rows if each.pk > key])
+            if first is not None:
+                yield first.task, _why_not_taken_back(first)
+
+
+def _first_resting_on(milestone: TaskMilestone, others: Iterable[TaskMilestone]) -> TaskMilestone | None:
+    """The first of the other milestones of the task that was decided because it was determined."""
+    later = (
+        each
+        for each in others
+        if each.pk != milestone.pk and (each.on >= milestone.on or each.kind == MilestoneKind.CONTRACT_SIGNED)
+    )
+    return min(later, key=lambda each: (each.on, each.pk), default=None)
+
+
+def _why_not_taken_back(first: TaskMilestone) -> str:
     return _(
         "Không bỏ được mốc xác định nhiệm vụ: đã có mốc “%(later)s” ngày %(day)s. Nếu chỉ sai ngày hoặc văn bản thì bấm “Đính "
         "chính mốc” hoặc “Đính chính văn bản, số tiền”; nếu các mốc sau cũng ghi nhầm thì bỏ các mốc đó trước."

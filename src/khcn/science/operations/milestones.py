@@ -21,7 +21,11 @@ from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations.certificate_numbers import lock_numbers
 from khcn.science.operations.certificate_withdrawals import refuse_if_of_withdrawal
 from khcn.science.operations.council_results import result_of
-from khcn.science.operations.determinations import give_back_proposals, why_not_undetermined
+from khcn.science.operations.determinations import (
+    give_back_proposals,
+    left_undetermined,
+    why_not_undetermined,
+)
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meeting_quorum import RESULTS, keeping_quorum
 from khcn.science.operations.meetings import meeting_of
@@ -97,7 +101,8 @@ class MilestoneWriter(TaskWriter):
             refuse_writing_history(register_of(TaskMilestone), actor)
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
-        """Tasks whose remaining milestones are out of order."""
+        """Tasks whose remaining milestones are out of order, or rest on a determination that is gone."""
+        yield from left_undetermined(removed)
         yield from faults_of({each["task_id"] for each in removed if each.get("task_id")})
 
 

@@ -17,6 +17,7 @@ from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.kernel.intake_sample import book_of
+from tests.science.channels import run_action
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +115,30 @@ def test_a_slip_is_corrected_by_whoever_assigns_and_marked(unit, head):
         "lead_unit": unit,
         "due_on": JUNE,
         "due_precision": "quarter",
+        "extension_document": None,
     }
     with pytest.raises(ResultRefused, match="Chỉ Văn phòng"):
         correct_assignment(task=work, actor=head, on=LAST, reason="gõ nhầm", **values)
     correct_assignment(task=work, actor=OFFICE, on=LAST, reason="gõ nhầm", **values)
     work.refresh_from_db()
     assert (work.due_on, work.due_precision, work.corrected) == (JUNE, "quarter", True)
+
+
+def test_an_extension_recorded_on_the_wrong_work_is_corrected_with_its_document(unit):
+    names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_on", "due_precision")
+    work = AssignedTaskFactory(lead_unit=unit, due_on=MARCH)
+    values = {**{name: getattr(work, name) for name in names}, "reason": "ghi nhầm nhiệm vụ"}
+    extended = extend(AssignedTask.objects.get(pk=work.pk), OFFICE)
+    run_action(
+        work, "correct-assignment", OFFICE, LAST, **values, extension_document=extended.extension_document
+    )
+    with pytest.raises(Refused, match="Đây là văn bản giao"):
+        run_action(
+            work, "correct-assignment", OFFICE, LAST, **values, extension_document=work.source_document
+        )
+    run_action(work, "correct-assignment", OFFICE, LAST, **values, extension_document=None)
+    work.refresh_from_db()
+    assert (work.due_on, work.extension_document, work.corrected) == (MARCH, None, True)
 
 
 def test_finished_work_stays_and_a_unit_removes_no_work_that_it_was_given(unit, head):
@@ -129,7 +148,7 @@ def test_finished_work_stays_and_a_unit_removes_no_work_that_it_was_given(unit, 
     )
     refused = [
         (done, head, "không có quyền xóa"),
-        (done, OFFICE, "“Đính chính kết quả”"),
+        (done, OFFICE, "“Bỏ kết quả ghi nhầm” trước"),
         (overdue, head, "không có quyền xóa"),
         (running, head, "không có quyền xóa"),
     ]

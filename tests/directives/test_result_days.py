@@ -243,6 +243,7 @@ def test_what_was_assigned_is_written_by_who_assigns_and_of_finished_work_by_a_c
         "lead_unit": unit,
         "due_on": DUE,
         "due_precision": "month",
+        "extension_document": None,
         "reason": "gõ nhầm",
     }
     refused(done, "correct-assignment", officer, "không có quyền", **values)
@@ -351,6 +352,7 @@ def test_the_office_does_not_move_the_deadline_of_its_own_late_work(office):
         },
         "due_on": date(2035, 1, 1),
         "due_precision": "day",
+        "extension_document": None,
         "reason": "x",
     }
     refused(own, "extend-assignment", office, "đề nghị lãnh đạo Sở", **extension)
@@ -373,7 +375,7 @@ def test_the_office_does_not_correct_how_its_own_late_work_was_assigned(unit, of
     own = entered_by(office, lead_unit_id=office.unit_id, due_on=DUE, done_on=done_on)
     entered_on = timezone.localtime(own.created_at).date()
     names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_on", "due_precision")
-    stored = {name: getattr(own, name) for name in names} | {"reason": "x"}
+    stored = {name: getattr(own, name) for name in names} | {"extension_document": None, "reason": "x"}
     reported = []
     for changed in ({"due_on": entered_on}, {"lead_unit": unit}):
         with pytest.raises(Refused, match="đề nghị lãnh đạo Sở") as refusal:

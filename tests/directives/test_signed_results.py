@@ -12,6 +12,7 @@ from khcn.directives.operations import (
     correct_result,
     extend_assignment,
     record_result,
+    remove_result,
 )
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.refusals import Refused
@@ -103,6 +104,10 @@ def no_document(task):
     correct_result(task=now(task), done_on=task.done_on, reason="nhầm", actor=OFFICE, on=LATER)
 
 
+def no_result(task):
+    remove_result(task=now(task), reason="nhầm", actor=OFFICE, on=LATER)
+
+
 def another_number(task):
     document = task.result_document
     correct_document(
@@ -112,7 +117,15 @@ def another_number(task):
 
 
 def another_deadline(task, due_on=date(2023, 4, 30)):
-    names = ("source_document", "ordinal", "content", "year", "lead_unit", "due_precision")
+    names = (
+        "source_document",
+        "ordinal",
+        "content",
+        "year",
+        "lead_unit",
+        "due_precision",
+        "extension_document",
+    )
     correct_assignment(
         task=now(task), due_on=due_on, **{name: getattr(task, name) for name in names}, reason="nhầm",
         actor=OFFICE, on=LATER,
@@ -130,6 +143,7 @@ def tell_progress(task, text):
     [
         (another_day, LATE.replace("24 ngày", "3 ngày")),
         (no_document, LATE.partition(" (")[0] + "."),
+        (no_result, "Chưa hoàn thành, quá hạn 167 ngày."),
         (another_number, LATE.replace("713", "714")),
         (another_deadline, LATE.partition(",")[0] + LATE[LATE.index(" (") :]),
     ],

@@ -42,7 +42,7 @@ def who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other():
         names = ("source_document", "ordinal", "year", "lead_unit", "due_on", "due_precision")
         correct_assignment(
             task=AssignedTask.objects.get(pk=task.pk), content="Nội dung đúng", reason="gõ nhầm",
-            **{name: getattr(task, name) for name in names}, actor=OFFICE, on=day,
+            extension_document=None, **{name: getattr(task, name) for name in names}, actor=OFFICE, on=day,
         )  # fmt: skip
 
     def remove():

@@ -101,6 +101,7 @@ class AssignedTask(Record):
         "reference.LegalDocument",
         models.PROTECT,
         null=True,
+        blank=True,
         editable=False,
         related_name="extensions_of",
         verbose_name=_("văn bản gia hạn, giao lại"),

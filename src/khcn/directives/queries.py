@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
@@ -43,3 +44,32 @@ def is_entered_on(on: date, task: AssignedTask, actor: Actor) -> bool:
     entries = ChangeEntry.objects.filter(model=task._meta.label_lower, object_id=str(task.pk))
     entered = entries.filter(action=LoggedAction.CREATE, actor_id=actor.user_id)
     return entered.filter(at__date=on).exists()
+
+
+def recording_of_result(task: AssignedTask) -> ChangeEntry | None:
+    """The entry of the log by which the result on record was written down first: with the new row, or when there was none."""
+    entries = ChangeEntry.objects.filter(
+        model=task._meta.label_lower, object_id=str(task.pk), after__has_key="done_on"
+    )
+    for entry in entries.order_by("-pk"):
+        if (entry.after or {}).get("done_on") is not None and (entry.before or {}).get("done_on") is None:
+            return entry
+    return None
+
+
+def is_result_entered_on(on: date, task: AssignedTask, actor: Actor) -> bool:
+    """Did this person write the result down on that day?"""
+    if actor.user_id is None or (entry := recording_of_result(task)) is None:
+        return False
+    return entry.actor_id == actor.user_id and timezone.localtime(entry.at).date() == on
+
+
+def progress_before_result(task: AssignedTask) -> str:
+    """What was reported of the work before the result was written down; what was reported afterwards stays."""
+    entry = recording_of_result(task)
+    before, after = (entry.before or {}, entry.after or {}) if entry is not None else ({}, {})
+    return (
+        str(before["progress"])
+        if "progress" in before and after["progress"] == task.progress
+        else task.progress
+    )

@@ -88,7 +88,9 @@ class AssignedTasks(Register):
     owned = (
         OwnedFields(
             ("done_on", "result_document"),
-            _("Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”."),
+            _(
+                "Kết quả ghi bằng nút “Ghi kết quả thực hiện”, sửa bằng nút “Đính chính kết quả”; ghi nhầm nhiệm vụ thì bấm “Bỏ kết quả ghi nhầm”."
+            ),
             covers_empty=True,
         ),
         OwnedFields(
@@ -138,11 +140,12 @@ class AssignedTasks(Register):
             who=rules.assigners,
             source=AssignedTask,
             initial=initial_from_stored_values(
-                *("source_document", "ordinal", "content", "year", "due_on", "due_precision", "lead_unit")
+                *("source_document", "ordinal", "content", "year", "due_on", "due_precision", "lead_unit"),
+                "extension_document",
             ),
             inputs=(
                 Section(_("Việc giao"), "source_document", "ordinal", "content", "year", "lead_unit"),
-                Section(_("Hạn"), "due_on", "due_precision"),
+                Section(_("Hạn"), "due_on", "due_precision", "extension_document"),
             ),
         ),
         Action(
@@ -171,6 +174,21 @@ class AssignedTasks(Register):
             required=("done_on",),
             initial=initial_from_stored_values("done_on", "result_document"),
             inputs=(Section(_("Kết quả thực hiện"), "done_on", "result_document"),),
+        ),
+        correction(
+            name="remove-result",
+            label=_("Bỏ kết quả ghi nhầm"),
+            operation=operations.remove_result,
+            subject="task",
+            writes=("done_on", "result_document"),
+            who=rules.result_writers,
+            guard=operations.why_no_result,
+            icon="trash",
+            danger=True,
+            help_text=_(
+                "Chỉ dùng khi kết quả ghi nhầm cho nhiệm vụ này. Nhiệm vụ trở lại đang thực hiện với hạn đã giao và mang dấu “đã đính "
+                "chính”; nhật ký giữ kết quả cũ."
+            ),
         ),
     )
 

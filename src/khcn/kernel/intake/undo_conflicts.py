@@ -20,9 +20,11 @@ from khcn.kernel.fields.links import links_to
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import (
     ValidationContext,
+    Write,
     removal_violations,
     rule_violations,
     writing_right_violations,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.undo_plan import UndoPlan
+    from khcn.kernel.registers.spec import Register
 
 _GONE = object()  # differs from every value
 
@@ -94,6 +97,11 @@ def _not_allowed(plan: UndoPlan) -> Iterator[Conflict]:
     for register, writes in plan.own_changes():
         for write, refused in writing_right_violations(register, writes, plan.actor):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
+        for write in writes:
+            try:
+                register.writer.taken_back(write, actor=plan.actor, on=plan.on)
+            except Refused as refusal:
+                yield _conflict(register.name, str(write.before.pk), str(write.before), str(refusal))
     for name, records in plan.removed.items():
         register = register_of(apps.get_model(name))
         for record, refused in removal_violations(register, records, context, taking_back=True):
@@ -199,7 +207,8 @@ def broken_rules(entries: Sequence[ChangeEntry], plan: UndoPlan) -> list[Conflic
 def _owned_by_now(plan: UndoPlan) -> Iterator[Conflict]:
     context = ValidationContext(plan.actor, plan.on)
     for register, writes in plan.own_changes():
-        for write, refused in rule_violations(register, writes, context):
+        left = [_without_taken_back(register, each, context) for each in writes]
+        for write, refused in rule_violations(register, [each for each in left if each.changed], context):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
         for write in writes:
             try:
@@ -207,6 +216,11 @@ def _owned_by_now(plan: UndoPlan) -> Iterator[Conflict]:
             except ValidationError as error:
                 why = " ".join(error.messages)
                 yield _conflict(register.name, str(write.before.pk), str(write.before), why)
+
+
+def _without_taken_back(register: Register, write: Write, context: ValidationContext) -> Write:
+    names = register.writer.taken_back(write, actor=context.actor, on=context.on)
+    return Write(write.record, write.before, write.changed.difference(names))
 
 
 def _broken(entries: Sequence[ChangeEntry]) -> list[Conflict]:

@@ -31,7 +31,7 @@ from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_cod
 from khcn.kernel.registers.owned_fields import OwnedFields, owned_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -131,6 +131,12 @@ class RowWriter:
         action owns may go back with the row of that action.
         """
         return set()
+
+    def taken_back(self, write: Write, *, actor: Actor, on: date) -> Collection[str]:
+        """Fields of a stored row that an action owns, and that undoing the import which set them takes back as another action
+        does. Raises :class:`Refused` where that action would refuse.
+        """
+        return ()
 
     def violations(self, removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
         """Rows on record that the rules do not allow any more, with the reason, once rows with these column values have

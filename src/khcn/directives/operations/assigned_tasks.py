@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
-from khcn.directives.queries import is_entered_after, is_entered_on
+from khcn.directives.queries import (
+    is_entered_after,
+    is_entered_on,
+    is_result_entered_on,
+    progress_before_result,
+)
 from khcn.kernel.access.predicates import may_act
-from khcn.kernel.access.scopes import CREATE
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
-from khcn.kernel.actors import acting, current_act
+from khcn.kernel.actors import acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.parties.models import OrgUnit
     from khcn.reference.models import LegalDocument
 
@@ -51,8 +53,8 @@ def record_result(
     _check_may_act(task, actor)
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
-    _refuse_future(done_on, on)
-    _refuse_unproven(task, done_on, result_document or task.result_document, actor, on)
+    refuse_future(done_on, on)
+    refuse_unproven(task, done_on, result_document or task.result_document, actor, on)
     with acting(actor), transaction.atomic():
         task.done_on, task.result_entered_on = done_on, on
         task.result_document = result_document or task.result_document
@@ -79,8 +81,8 @@ def correct_result(
     _check_may_act(task, actor)
     if why_not := why_no_result(task, actor=actor, on=on):
         raise ResultRefused(why_not)
-    _refuse_future(done_on, on)
-    if _was_late(task) and done_on <= task.due_on and not _answers_for_days(task, actor):
+    refuse_future(done_on, on)
+    if _was_late(task) and done_on <= task.due_on and not answers_for_days(task, actor):
         text = _(
             "Kết quả đang ghi là chậm. Đơn vị chủ trì không tự sửa thành đúng hạn: hãy đề nghị Văn phòng (việc do Văn phòng chủ "
             "trì thì lãnh đạo Sở) đính chính."
@@ -96,6 +98,39 @@ def correct_result(
     return task
 
 
+def remove_result(*, task: AssignedTask, reason: str, actor: Actor, on: date) -> AssignedTask:
+    """Take away a result that was recorded on work which it does not concern: the work is open again, with the progress that
+    was reported before. The record is marked for ever.
+
+    Raises :class:`ResultRefused`, also while no result is on record and for a late one, see :func:`refuse_late_result`;
+    ``Refused`` when a frozen report or an issued paper depends on the record.
+    """
+    _check_may_act(task, actor)
+    if why_not := why_no_result(task, actor=actor, on=on):
+        raise ResultRefused(why_not)
+    refuse_late_result(task, actor, on)
+    progress = progress_before_result(task)
+    with correcting(actor, reason), refuse_correction_if_relied_on(task):
+        task.done_on = task.result_document = task.result_entered_on = None
+        task.progress, task.corrected = progress, True
+        task.full_clean()
+        task.save()
+    return task
+
+
+def refuse_late_result(task: AssignedTask, actor: Actor, on: date) -> None:
+    """The unit that leads the work does not take away a late result, for another one could be recorded in its place; except
+    by the person who wrote it down that day.
+    """
+    if not _was_late(task) or answers_for_days(task, actor) or is_result_entered_on(on, task, actor):
+        return
+    text = _(
+        "Kết quả đang ghi là chậm. Đơn vị chủ trì chỉ bỏ được trong ngày ghi, bằng tài khoản đã ghi: hãy đề nghị Văn phòng (việc "
+        "do Văn phòng chủ trì thì lãnh đạo Sở) bỏ kết quả ghi nhầm."
+    )
+    raise ResultRefused(text, code="own_late")
+
+
 def _check_may_act(task: AssignedTask, actor: Actor) -> None:
     if not may_act(rules.result_writers, register_of(AssignedTask), actor, task):
         raise ResultRefused(
@@ -107,7 +142,7 @@ def _was_late(task: AssignedTask) -> bool:
     return task.done_on is not None and task.done_on > task.due_on
 
 
-def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
+def answers_for_days(task: AssignedTask, actor: Actor) -> bool:
     """Those who assign work say when it was done, except of work that their own division leads; by delegation neither that
     of the person for whom they act nor that of their own account.
     """
@@ -115,11 +150,11 @@ def _answers_for_days(task: AssignedTask, actor: Actor) -> bool:
     return rules.assigners.test(actor, task) and task.lead_unit_id not in units
 
 
-def _refuse_unproven(
+def refuse_unproven(
     task: AssignedTask, done_on: date, document: LegalDocument | None, actor: Actor, on: date
 ) -> None:
     """After the deadline has passed, a day before it is accepted with a document of that day that was on record in time."""
-    if not done_on <= task.due_on < on or _answers_for_days(task, actor):
+    if not done_on <= task.due_on < on or answers_for_days(task, actor):
         return
     if document is None:
         text = _(
@@ -172,7 +207,7 @@ def _unproven(text: str) -> ResultRefused:
     return ResultRefused.about(text, "result_document", code="unproven")
 
 
-def _refuse_future(done_on: date, on: date) -> None:
+def refuse_future(done_on: date, on: date) -> None:
     if done_on > on:
         text = _("Ngày hoàn thành %(day)s chưa tới. Hãy ghi ngày đã hoàn thành.") % {
             "day": format_date(done_on)
@@ -200,8 +235,7 @@ def extend_assignment(
     if why_not := why_not_finished(task, actor=actor, on=on):
         raise ResultRefused(why_not)
     _refuse_own_late(task, actor, on)
-    if why_not := _why_no_extension_by(extension_document, task, on):
-        raise ResultRefused.about(why_not, "extension_document", code="refused")
+    _refuse_extension_by(extension_document, task, on)
     with acting(actor, _("Gia hạn, giao lại: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
         task.due_on, task.due_precision, task.lead_unit = due_on, due_precision, lead_unit
         task.extension_document = extension_document
@@ -214,7 +248,7 @@ def _refuse_own_late(task: AssignedTask, actor: Actor, on: date) -> None:
     """A division that assigns work does not move the deadline of its own work once it is late, nor hand it to another
     division: what was finished late stays late.
     """
-    if not _is_late(task, on) or _answers_for_days(task, actor):
+    if not is_late(task, on) or answers_for_days(task, actor):
         return
     text = _(
         "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì. Hãy đề nghị lãnh đạo Sở ghi gia hạn, giao lại "
@@ -225,8 +259,13 @@ def _refuse_own_late(task: AssignedTask, actor: Actor, on: date) -> None:
     raise ResultRefused(text, code="own_late")
 
 
-def _is_late(task: AssignedTask, on: date) -> bool:
+def is_late(task: AssignedTask, on: date) -> bool:
     return task.due_on < on if task.done_on is None else _was_late(task)
+
+
+def _refuse_extension_by(document: LegalDocument, task: AssignedTask, on: date) -> None:
+    if why_not := _why_no_extension_by(document, task, on):
+        raise ResultRefused.about(why_not, "extension_document", code="refused")
 
 
 def _why_no_extension_by(document: LegalDocument, task: AssignedTask, on: date) -> str:
@@ -252,6 +291,7 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     due_on: date,
     due_precision: str,
     lead_unit: OrgUnit,
+    extension_document: LegalDocument | None,
     reason: str,
     actor: Actor,
     on: date,
@@ -259,14 +299,18 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
     """Correct what was entered by a slip of how the work was assigned. The record is marked for ever.
 
     Raises :class:`ResultRefused` for who does not assign work and for late work of the actor's own division, open or finished,
-    and ``Refused`` when a frozen report depends on the record.
+    and for another document of the extension that could not change the assignment; ``Refused`` when a frozen report depends on the record.
     """
     _check_may_assign(task, actor)
     _refuse_own_late(task, actor, on)
+    is_other = extension_document != task.extension_document
     with correcting(actor, reason), refuse_correction_if_relied_on(task):
         task.source_document, task.ordinal, task.content = source_document, ordinal, content
+        task.extension_document = extension_document
         task.year, task.lead_unit = year, lead_unit
         task.due_on, task.due_precision, task.corrected = due_on, due_precision, True
+        if extension_document is not None and is_other:
+            _refuse_extension_by(extension_document, task, on)
         task.full_clean()
         task.save()
     return task
@@ -279,95 +323,6 @@ def _check_may_assign(task: AssignedTask, actor: Actor) -> None:
         )
 
 
-_AS_ASSIGNED = frozenset({"content", "ordinal"})
-
-
-def _refuse_result(task: AssignedTask, context: ValidationContext) -> None:
-    """Of new work: who assigns work enters what other divisions did before the system, with or without documents."""
-    if task.done_on is None:
-        return
-    task.result_entered_on = context.on
-    _refuse_future(task.done_on, context.on)
-    _refuse_unproven(task, task.done_on, task.result_document, context.actor, context.on)
-
-
-def _refuse_other_content(task: AssignedTask, names: Sequence[str], actor: Actor) -> None:
-    if rules.assigners.test(actor, task):
-        return
-    text = _(
-        "Nội dung và số thứ tự theo văn bản giao chỉ Văn phòng và lãnh đạo Sở sửa được. Kết quả ghi ở ô “Kết quả thực hiện”."
-    )
-    raise ResultRefused.about(text, *names, code="assigned")
-
-
-def finished(keys: Collection[int]) -> set[int]:
-    """Those of the tasks that have a result on record."""
-    return set(AssignedTask.objects.filter(pk__in=keys, done_on__isnull=False).values_list("pk", flat=True))
-
-
-class AssignedTaskWriter(RowWriter):
-    """Work that is entered with its result has been finished by the day of the entry. Only who assigns work takes it away."""
-
-    taken_back_with = CREATE
-
-    def validate(
-        self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, ResultRefused]]:
-        """New work with a result of a day to come, or of a day that nothing proves; another content by who does not assign
-        work. A result on record is changed by actions only.
-        """
-        for write in writes:
-            try:
-                if write.is_new:
-                    _refuse_result(write.record, context)
-                elif names := sorted(write.changed & _AS_ASSIGNED):
-                    _refuse_other_content(write.record, names, context.actor)
-            except ResultRefused as refused:
-                yield write, refused
-
-    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """A recorded result is corrected and not removed. Open work only the office removes, as the register's scope says, and
-        not late work of its own: entered again with another deadline it would look like work that was never late. A slip of
-        today is mended by who made it.
-        """
-        if record.done_on is not None:
-            raise ResultRefused(
-                _("Nhiệm vụ đã ghi kết quả nên không xóa được. Ghi nhầm thì bấm “Đính chính kết quả”."),
-                code="owned",
-            )
-        if not is_entered_on(on, record, actor):
-            _refuse_own_late_removal(record, actor, on)
-
-    def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
-        """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who
-        assign work. Late work of their own only by undoing the file on the day on which it was written; that act has no day.
-        """
-        if rules.assigners.test(actor, record):
-            if current_act().on is not None:
-                _refuse_own_late_removal(record, actor, on)
-            return
-        self.refuse_removal(record, actor=actor, on=on)
-        if record.due_on < on:
-            raise ResultRefused(
-                _(
-                    "Nhiệm vụ đã giao chỉ Văn phòng xóa được. Nhập nhầm thì đề nghị Văn phòng xóa hoặc đính chính."
-                ),
-                code="assigned",
-            )
-
-
-def _refuse_own_late_removal(task: AssignedTask, actor: Actor, on: date) -> None:
-    if _is_late(task, on) and not _answers_for_days(task, actor):
-        raise ResultRefused(
-            _(
-                "Hạn của nhiệm vụ là ngày %(due)s đã qua và đơn vị của bạn chủ trì nên bạn không xóa được. Nhập nhầm thì đề nghị lãnh "
-                "đạo Sở bấm “Đính chính việc giao”."
-            )
-            % {"due": format_date(task.due_on)},
-            code="own_late",
-        )
-
-
 def why_no_result(task: AssignedTask, *, actor: Actor, on: date) -> str:
     """Why there is no result to correct; "" when there is one."""
     return _("Nhiệm vụ chưa ghi kết quả.") if task.done_on is None else ""
@@ -377,6 +332,11 @@ def why_not_finished(task: AssignedTask, *, actor: Actor, on: date) -> str:
     """Why no result can be recorded any more; "" while the work is open."""
     if task.done_on is None:
         return ""
-    return _("Nhiệm vụ đã ghi hoàn thành ngày %(day)s. Muốn đổi, bấm “Đính chính kết quả”.") % {
-        "day": format_date(task.done_on)
-    }
+    return _(
+        "Nhiệm vụ đã ghi hoàn thành ngày %(day)s. Muốn đổi, bấm “Đính chính kết quả”; ghi nhầm nhiệm vụ thì bấm “Bỏ kết quả ghi nhầm”."
+    ) % {"day": format_date(task.done_on)}
+
+
+def finished(keys: Collection[int]) -> set[int]:
+    """Those of the tasks that have a result on record."""
+    return set(AssignedTask.objects.filter(pk__in=keys, done_on__isnull=False).values_list("pk", flat=True))

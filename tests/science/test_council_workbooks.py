@@ -15,7 +15,7 @@ from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science.models import MeetingItem, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilFactory, CouncilMeetingFactory
-from tests.factories.reference import GradeFactory
+from tests.factories.reference import CodeListItemFactory, GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory
 from tests.kernel.intake_sample import rows_of, sheets
 
@@ -84,13 +84,15 @@ def test_the_rows_that_refer_to_a_faulty_one_are_looked_at_once(monkeypatch):
 
 
 def refusal_of(**rows):
-    """Why a workbook that the preview calls ready is not written; "" when it is written."""
+    """Why a workbook is not written, by its preview or by what all rows have come to; "" when it is written."""
     words = WORDS | {"actor": an_actor(Role.OFFICER, "QLKH", grants=(Grant("reference", EVERYTHING, True),))}
     models = {"council": Council, "meeting": CouncilMeeting, "item": MeetingItem, "grade": CodeListItem}
     content = sheets({name: rows_of(models[name], [row]) for name, row in rows.items()})
     batch = intake.upload(content=content, name="hai trang.xlsx", **words)
     plan = intake.preview(batch=batch, **words)
-    assert ([*plan.errors], plan.questions) == ([], [])
+    assert plan.questions == []
+    for each in plan.errors:
+        return f"Trang tính “{each.sheet}”, dòng {each.row}: {each.message}"
     try:
         intake.confirm_import(batch=batch, **words)
     except IntakeRefused as refused:
@@ -150,6 +152,21 @@ def test_a_grade_is_in_force_on_the_day_that_the_workbook_gives_to_the_meeting(
         MeetingItem.objects.values().get(),
         CouncilMeeting.objects.values().get(pk=item.meeting_id),
     ]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_grade_is_the_version_of_the_day_that_the_workbook_gives_to_the_meeting(known):
+    meeting = CouncilMeetingFactory(kind="acceptance", held_on=date(2023, 6, 1), code="H8")
+    GradeFactory(valid_to=date(2023, 6, 15))
+    new = CodeListItemFactory(
+        code_list="acceptance_grade", code="good", label="Khá", valid_from=date(2023, 6, 15)
+    )
+    task = ScienceTaskFactory(code="NV-1")
+    if known:
+        MeetingItemFactory(meeting=meeting, task=task)
+    item = {"meeting": "H8", "task": "NV-1", "grade": "Khá"}
+    assert refusal_of(item=item, meeting={"code": "H8", "held_on": date(2023, 6, 20)}) == ""
+    assert MeetingItem.objects.get().grade == new
 
 
 def test_a_grade_that_was_outside_before_keeps_no_meeting_from_moving(django_assert_num_queries):

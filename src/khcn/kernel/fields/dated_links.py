@@ -85,9 +85,14 @@ def _links_by_day_of(model: type[Model]) -> tuple[tuple[Any, DatedLink], ...]:
     )
 
 
+def says_day(model: type[Model]) -> bool:
+    """Do records of another model name rows that are in force on the day of a record of this one?"""
+    return bool(_links_by_day_of(model))
+
+
 def is_dated_or_says_day(model: type[Model]) -> bool:
     """Can a write of the model be against what :func:`refusals_by_day` asks?"""
-    return bool(dated_links(model) or _links_by_day_of(model) or _links_to_dated(model))
+    return bool(dated_links(model) or says_day(model) or _links_to_dated(model))
 
 
 def refusals_by_day(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from khcn.kernel.fields.dated_links import dated_links, says_day
 from khcn.kernel.intake.import_plan import PlannedChange
 from khcn.kernel.intake.name_matching import Candidate
 
@@ -43,6 +44,26 @@ def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: Na
         draft.changed = tuple(changes)
         if not changes:
             draft.action = "same"
+    _give_new_days(draft_sheet, resolver)
+
+
+def _give_new_days(draft_sheet: DraftSheet, resolver: NameResolver) -> None:
+    """Rows whose day stands in a row of another sheet see the day of that row, and not the one on record."""
+    if says_day(draft_sheet.model):
+        for draft in draft_sheet.remaining():
+            if draft.action == "change":
+                resolver.instances[draft_sheet.register.name, draft.instance.pk] = draft.instance
+    for link in dated_links(draft_sheet.model):
+        if (
+            link.head not in draft_sheet.columns
+            or (register := draft_sheet.columns[link.head].target) is None
+        ):
+            continue
+        owner: Any = draft_sheet.model._meta.get_field(link.head)
+        for draft in draft_sheet.remaining():
+            key = getattr(draft.instance, owner.attname)
+            if (found := resolver.instances.get((register.name, key))) is not None:
+                setattr(draft.instance, link.head, found)
 
 
 def _extra_fields(draft_sheet: DraftSheet) -> list[str]:

@@ -9,16 +9,18 @@ from django.apps import apps
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.dated.models import Dated
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import Question
 from khcn.kernel.intake.models import Decision
+from khcn.kernel.papers.differences import contradiction
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.list_pages import all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.kernel.screens.record_forms import form_class
 from khcn.reference.models import CodeListItem
 from khcn.science.models import MeetingItem, NominationProvince, TaskMilestone
@@ -32,6 +34,7 @@ from tests.factories.science import (
     TaskMilestoneFactory,
 )
 from tests.kernel.intake_sample import book_of
+from tests.kernel.papers_given import draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db
@@ -216,16 +219,53 @@ def test_a_version_is_not_ended_or_moved_under_records(recorded, days, count, wh
     assert form_refusals(row, OFFICE, TODAY, valid_to=date(2023, 3, 2)) == []
 
 
-def test_a_successor_that_was_entered_late_does_not_end_it_under_records(recorded):
-    values = {"code_list": "acceptance_grade", "code": "good", "label": "Khá"}
-    row = {**values, "code_list": "Xếp loại nghiệm thu", "valid_from": "1/2/2023", "valid_to": "1/6/2023"}
-    (text,) = import_problems(CodeListItem, row, OFFICE, TODAY)
-    assert f"bản ghi đầu tiên là “{recorded}” (ngày 01/02/2023)" in text
-    assert "Gõ ngày có hiệu lực của mục mới sau ngày 01/03/2023" in text
-    new = CodeListItem(**values, valid_from=date(2023, 2, 1), valid_to=BORDER)
-    with pytest.raises(Refused, match="2 bản ghi dùng “Khá”"):
+SUCCESSOR = {"code_list": "acceptance_grade", "code": "good", "label": "Khá"}
+ROW = {**SUCCESSOR, "code_list": "Xếp loại nghiệm thu", "valid_from": "1/2/2023", "valid_to": "1/6/2023"}
+
+
+def graded_with():
+    return [
+        {each.grade for each in model.objects.exclude(grade=None)} for model in (TaskMilestone, MeetingItem)
+    ]
+
+
+def test_a_successor_that_was_entered_late_takes_the_records_of_its_days_and_gives_them_back(recorded):
+    old = recorded.grade
+    before = item_on(date(2023, 1, 31), grade=old)
+    paper = issue(draft(recorded.task))
+    assert contradiction(paper) == ""
+    new = CodeListItem(**SUCCESSOR, valid_from=date(2023, 2, 1), valid_to=BORDER)
+    effects = save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
+    assert effects[1:] == ["2 bản ghi từ ngày đó chuyển sang mục mới."]
+    assert graded_with() == [{new}, {old, new}]
+    assert stored(before) == old
+    assert contradiction(paper) == ""
+    entry = ChangeEntry.objects.filter(model="science.taskmilestone").latest("pk")
+    assert entry.after == {"grade_id": new.pk}
+    assert entry.reason.startswith("Chuyển sang “Khá” có hiệu lực từ ngày 01/02/2023")
+    remove_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
+    assert graded_with() == [{old}, {old}]
+    assert CodeListItem.objects.get().valid_to == BORDER
+
+
+def test_the_file_that_brought_a_successor_is_undone_with_what_it_moved(recorded):
+    words = {"actor": OFFICE, "on": TODAY}
+    batch = intake.upload(content=book_of(CodeListItem, [ROW]), name="a.xlsx", **words)
+    intake.confirm_import(batch=batch, **words)
+    assert {recorded.grade} not in graded_with()
+    intake.undo_import(batch=batch, **words)
+    assert graded_with() == [{recorded.grade}] * 2
+
+
+@pytest.mark.parametrize("other", [{"label": "Khá tốt"}, {"fails": True}])
+def test_a_successor_that_says_something_else_takes_no_records(recorded, other):
+    new = CodeListItem(**SUCCESSOR | other, valid_from=date(2023, 2, 1), valid_to=BORDER)
+    with pytest.raises(Refused, match=r"2 bản ghi dùng “Khá”.*thêm mục mới với mã khác") as caught:
         save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
-    new = CodeListItem(**values, valid_from=date(2023, 3, 2), valid_to=BORDER)
+    assert f"bản ghi đầu tiên là “{recorded}” (ngày 01/02/2023)" in str(caught.value)
+    (text,) = import_problems(CodeListItem, ROW | {"label": "Khá tốt"}, OFFICE, TODAY)
+    assert "2 bản ghi dùng “Khá”" in text
+    new.valid_from = date(2023, 3, 2)
     save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
     assert CodeListItem.objects.get(pk=recorded.grade_id).valid_to == date(2023, 3, 2)
 

@@ -234,12 +234,26 @@ def _refusal_of_moved_day(row: Any, version: Any, day: date, column: str, actor:
     return Refused.about(text, column, code="not_in_force")
 
 
+def _inside(path: str, span: Version) -> Q:
+    since = Q(**{f"{path}__gte": span.valid_from})
+    return since if span.valid_to is None else since & Q(**{f"{path}__lt": span.valid_to})
+
+
+def records_on_days(row: Any, span: Version) -> Iterator[tuple[str, list[Any]]]:
+    """The stored records that name the row and whose day is one of these, by the name of their foreign key."""
+    model: type[Model] = type(row)
+    for link in _links_to_dated(model):
+        rows = link.field.model._base_manager.filter(_inside(link.day, span), **{link.field.name: row.pk})
+        yield link.field.name, list(rows.order_by("pk"))
+
+
 def refusal_of_new_days(
-    stored: Any, span: Version, *, actor: Actor, successor: bool = False
+    stored: Any, span: Version, *, actor: Actor, successors: Sequence[Version] | None = None
 ) -> Refused | None:
     """Why the stored row may not be in force on these days only: records name it whose day would be outside.
 
-    ``successor``: the row ends because another one begins. One query for each foreign key that leads to the row.
+    ``successors``: the row ends because another one begins; records on the days of these are moved to them. One query for each
+    foreign key that leads to the row.
     """
     found: list[tuple[date, Any, int]] = []
     model: type[Model] = type(stored)
@@ -249,6 +263,8 @@ def refusal_of_new_days(
         )
         if stored.valid_to is not None:  # what was outside before stays as it is
             rows = rows.filter(**{f"{link.day}__lt": stored.valid_to})
+        for each in successors or ():
+            rows = rows.exclude(_inside(link.day, each))
         found.extend((day, link.field.model, pk) for day, pk in rows.values_list(link.day, "pk"))
     if not found:
         return None
@@ -263,10 +279,11 @@ def refusal_of_new_days(
         "first": format_date(first[0]),
         "last": format_date(last[0]),
     }
-    if successor:
+    if successors is not None:
         text = _(
             "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không còn áp dụng; bản ghi đầu tiên là “%(record)s” "
-            "(ngày %(first)s). Gõ ngày có hiệu lực của mục mới sau ngày %(last)s, hoặc sửa những bản ghi đó trước."
+            "(ngày %(first)s). Mục mới giữ nguyên tên, đạt hay không đạt thì các bản ghi này tự chuyển sang mục mới. Nếu khác thì "
+            "thêm mục mới với mã khác, sửa các bản ghi này sang mục mới, rồi ghi ngày hết hiệu lực của “%(name)s”."
         )
     elif begins_later:
         text = _(
@@ -278,7 +295,7 @@ def refusal_of_new_days(
             "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không còn áp dụng; bản ghi đầu tiên là “%(record)s” "
             "(ngày %(first)s). Gõ ngày hết hiệu lực sau ngày %(last)s hoặc để trống, hoặc sửa những bản ghi đó trước."
         )
-    name = "valid_from" if successor or begins_later else "valid_to"
+    name = "valid_from" if successors is not None or begins_later else "valid_to"
     return Refused.about(text % values, name, code="in_use_on_days")
 
 

@@ -33,6 +33,7 @@ class UndoPlan:
     on: date
     changes: dict[str, list[Write]]
     removed: dict[str, list[Any]]
+    _follows: set[tuple[str, int, str]] | None = None
 
     def lock(self) -> None:
         """Lock what the rules decide by, and the records."""
@@ -64,7 +65,9 @@ class UndoPlan:
 
     def own_changes(self) -> Iterator[tuple[Register, list[Write]]]:
         """The changes without those columns that only follow from rows which are deleted."""
-        follows = self._consequences()
+        if self._follows is None:  # told by what is stored before anything is taken back
+            self._follows = self._consequences()
+        follows = self._follows
         for name, writes in self.changes.items():
             own = [
                 Write(

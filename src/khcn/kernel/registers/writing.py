@@ -105,6 +105,9 @@ class RowWriter:
         """
         return nullcontext()
 
+    def before_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Change what names a row that is going to be deleted; not asked when an import is undone, which restores all it changed."""
+
     def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What follows from a row that has just been deleted; not asked when an import is undone, which restores all it changed."""
 
@@ -345,6 +348,7 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
         stored = locked(register.model, record.pk)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
             raise refused
+        register.writer.before_removal(stored, actor=actor, on=on)
         refuse_removal_if_relied_on(stored)
         effects = list(register.writer.effects_of_removal(stored))
         with register.writer.judging_outcome([], [stored]):

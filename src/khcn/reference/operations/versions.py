@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import lock_rows
-from khcn.kernel.fields.dated_links import refusal_of_new_days
+from khcn.kernel.fields.dated_links import records_on_days, refusal_of_new_days
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
+from khcn.reference.operations.moved_links import count_to_move, move_records, says_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -99,8 +100,16 @@ class _Versions:
         ends = self.new_ends()
         for row in (each for each in self.others if each.pk in ends):
             span = _Span(row.valid_from, ends[row.pk])
-            if refused := refusal_of_new_days(row, span, actor=actor, successor=True):
+            if refused := refusal_of_new_days(row, span, actor=actor, successors=self.successors_of(row)):
                 yield self.reason_of(span.valid_to), refused
+
+    def successors_of(self, row: Any) -> list[Any]:
+        """The written versions to which records that name the row are moved."""
+        return [
+            each.record
+            for each in self.written
+            if each.record.valid_from > row.valid_from and says_the_same(row, each.record)
+        ]
 
     def reason_of(self, end: date | None) -> Write:
         """The written version because of which another one ends on this day."""
@@ -144,9 +153,29 @@ class VersionWriter(RowWriter):
         return {key: end for versions in _by_rule(writes) for key, end in versions.new_ends().items()}
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """End the versions before the new ones."""
-        if writes:
-            _set_ends(type(writes[0].record), self.new_ends(writes))
+        """End the versions before the new ones, and move records of later days to these."""
+        for versions in list(_by_rule(writes)):
+            ends = versions.new_ends()
+            _set_ends(type(writes[0].record), ends)
+            for row in (each for each in versions.others if each.pk in ends):
+                for successor in versions.successors_of(row):
+                    move_records(row, to=successor, days=successor, actor=actor)
+
+    def before_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Records that name the deleted version name the one that goes on in its place."""
+        going_on = ends_without(record)
+        for row in (each for each in _versions_of(record) or () if each.pk in going_on):
+            if says_the_same(row, record):
+                move_records(record, to=row, days=record, actor=actor)
+
+    def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
+        """Records that were moved to the versions."""
+        return {
+            (each._meta.label_lower, each.pk, name)
+            for row in removed
+            for name, records in records_on_days(row, row)
+            for each in records
+        }
 
     def after_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """The version that ended where the deleted one began goes on in its place."""
@@ -165,6 +194,11 @@ class VersionWriter(RowWriter):
                     _("Nay %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s hết hiệu lực từ ngày %(day)s.")
                     % words,
                 )
+                if count := count_to_move(rows[key], versions.successors_of(rows[key])):
+                    yield (
+                        versions.reason_of(end),
+                        _("%(count)d bản ghi từ ngày đó chuyển sang mục mới.") % {"count": count},
+                    )
 
     def effects_of_removal(self, record: Any) -> Iterator[str]:
         """Which version goes on in place of the record."""

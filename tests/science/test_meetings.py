@@ -11,6 +11,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.documents import CERTIFICATE
 from khcn.science.operations import TaskRefused, correct_milestone
+from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
 from khcn.science.operations.recorded_meetings import correct_meeting_day
 from tests.factories.base import an_actor
@@ -149,18 +150,39 @@ def typed_then_decided(item):
     written(item, passed=True, grade=grade)
 
 
-def typed_without_decision(item):
+def undecided(item):
+    """The grade that the item had."""
     grade = item.grade
     changed(item, passed=None, grade=None)
-    written(accepted(item, grade=grade))
+    return grade
 
 
-def typed_then_on_the_agenda(item):
+def typed_without_decision(item):
+    written(accepted(item, grade=undecided(item)))
+
+
+def typed_days_later(item):
+    TaskMilestoneFactory(task=item.task, kind="dossier_submitted", on=date(2023, 6, 2))
+    written(accepted(item, on=date(2023, 6, 3), grade=undecided(item)))
+
+
+def typed_then_on_the_agenda(item, day=MEETING_DAY):
     meeting, task, grade = item.meeting, item.task, item.grade
     with acting(STAFF):
         item.delete()
-    written(TaskMilestoneFactory.build(task=task, kind="accepted_province", on=MEETING_DAY, grade=grade))
+    written(TaskMilestoneFactory.build(task=task, kind="accepted_province", on=day, grade=grade))
     written(MeetingItemFactory.build(meeting=meeting, task=task, passed=None))
+
+
+def agenda_of_next_meeting(item, **values):
+    meeting = SeatedMeetingFactory(held_on=date(2023, 6, 5), members_total=1, members_present=1)
+    return MeetingItemFactory(meeting=meeting, task=item.task, **values)
+
+
+def typed_then_without_the_later_meeting(item):
+    again = agenda_of_next_meeting(item, passed=None)
+    written(accepted(item, on=date(2023, 6, 6), grade=undecided(item)))
+    remove_row(register_of(type(item)), again, actor=STAFF, on=TODAY)
 
 
 def typed_by_a_slip(item):
@@ -204,7 +226,10 @@ def recorded_then_more_seats(item):
         lambda item: written(accepted(item, on=date(2023, 6, 20))),
         typed_then_decided,
         typed_without_decision,
+        typed_days_later,
         typed_then_on_the_agenda,
+        lambda item: typed_then_on_the_agenda(item, date(2023, 6, 2)),
+        typed_then_without_the_later_meeting,
         typed_by_a_slip,
         recorded_then_present,
         recorded_then_moved,
@@ -213,7 +238,8 @@ def recorded_then_more_seats(item):
     ],
     ids=[
         *("action", "typed", "typed with the day of the decision", "item afterwards"),
-        *("typed without decision", "agenda afterwards", "corrected"),
+        *("typed without decision", "typed days later", "agenda afterwards", "agenda of a day before"),
+        *("later meeting taken away", "corrected"),
         *("presence afterwards", "day afterwards", "chair afterwards", "seats afterwards"),
     ],
 )
@@ -242,16 +268,47 @@ def test_a_typed_choice_is_refused_where_the_council_that_had_it_on_the_agenda_c
     meeting = CouncilMeetingFactory(kind="selection", held_on=day, members_total=5, members_present=1)
     TaskMilestoneFactory(task=task, kind="determined", on=date(2023, 1, 1))
     MeetingItemFactory(meeting=meeting, task=task, passed=None)
-    with pytest.raises(Refused, match=r"theo cuộc họp ngày 02/06/2023 .*Chưa ghi ai là thành viên"):
-        run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=day)
-    run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=date(2023, 6, 3))
+    for reached_on in (day, date(2023, 6, 3)):
+        with pytest.raises(Refused, match=r"theo cuộc họp ngày 02/06/2023 .*Chưa ghi ai là thành viên"):
+            run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=reached_on)
+    run_action(task, "record-milestone", STAFF, TODAY, kind="awarded", reached_on=date(2023, 6, 1))
 
 
+@pytest.mark.parametrize("day", [MEETING_DAY, date(2023, 6, 3)])
 @pytest.mark.parametrize("meeting_now", [{"members_present": 2}, {"taken_over": True}])
 def test_a_typed_acceptance_stays_possible_where_the_council_could_decide_or_papers_tell_of_it(
-    too_few, meeting_now
+    too_few, meeting_now, day
 ):
     changed(too_few.meeting, **meeting_now)
-    grade = too_few.grade
-    changed(too_few, passed=None, grade=None)
-    written(accepted(too_few, grade=grade))
+    written(accepted(too_few, on=day, grade=undecided(too_few)))
+
+
+@pytest.mark.parametrize("decided", [True, None])
+def test_the_council_that_met_again_gives_the_acceptance(too_few, decided):
+    grade = undecided(too_few)
+    agenda_of_next_meeting(too_few, passed=decided, grade=grade if decided else None)
+    written(accepted(too_few, on=date(2023, 6, 6), grade=grade))
+    assert CERTIFICATE.missing(too_few.task, TODAY) == ""
+
+
+def test_who_enters_the_agenda_after_the_milestone_reads_which_milestone_and_what_to_enter_first(meeting):
+    item = MeetingItemFactory.build(meeting=meeting, task=running("A"), passed=None)
+    changed(meeting, council=None)
+    milestone = accepted(item, on=date(2023, 6, 3), grade=GradeFactory())
+    written(milestone)
+    with pytest.raises(Refused, match=r"mốc “Nghiệm thu cấp tỉnh” ngày 03/06/2023 .* ghi thành viên ở trang"):
+        written(item)
+    with acting(STAFF):  # on record from before this was asked
+        item.save()
+    assert "Chưa ghi ai là thành viên hội đồng" in CERTIFICATE.missing(item.task, TODAY)
+    written(milestone, note="Ghi chú")
+
+
+def test_a_meeting_that_gave_a_failure_gives_no_later_acceptance(too_few):
+    grade = undecided(too_few)
+    changed(too_few.meeting, members_present=2)
+    written(accepted(too_few, on=date(2023, 6, 3), grade=GradeFactory(code="fail", fails=True)))
+    written(TaskMilestoneFactory.build(task=too_few.task, kind="dossier_submitted", on=date(2023, 6, 10)))
+    written(accepted(too_few, on=date(2023, 6, 20), grade=grade))
+    given = history_of(too_few.task).given_results()
+    assert [(result.on, decision.on) for result, decision in given] == [(date(2023, 6, 3), MEETING_DAY)]

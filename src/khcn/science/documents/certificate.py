@@ -22,7 +22,7 @@ from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
-from khcn.science.operations.meeting_quorum import why_no_result
+from khcn.science.operations.meeting_quorum import why_no_result, why_not_of_able_council
 from khcn.science.operations.meetings import meeting_that_gave
 from khcn.science.operations.milestone_rules import step_of
 from khcn.science.operations.order import failed_acceptance, last_acceptance, registration_in_force
@@ -102,7 +102,9 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
         ) % {"day": day_text(failed.on)}
     meeting = meeting_that_gave(accepted)
-    if meeting is not None and (why := why_no_result(meeting)):
+    if (meeting is not None and (why := why_no_result(meeting))) or (
+        why := why_not_of_able_council(accepted)
+    ):
         return why
     as_it_stood = task_on(task, on=on)
     if as_it_stood.host is None or as_it_stood.principal_investigator is None:

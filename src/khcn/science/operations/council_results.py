@@ -9,7 +9,8 @@ as a milestone and the dossier was handed in again on a day between the two. Wha
 decided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
 decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it. A supplementary
 council may sit after a determination of which no meeting is on record. For a task that the last council turned down, no
-outline is approved and no contract signed.
+outline is approved and no contract signed. What no meeting decided is the result of the last meeting by then that had the
+task on its agenda.
 """
 
 from __future__ import annotations
@@ -243,18 +244,34 @@ def given_results(
 ) -> list[tuple[Result, CouncilDecision]]:
     """Every milestone that is the result of a meeting, with what its agenda says.
 
-    Of a task that only is on the agenda, the milestone of that day is the result of the meeting as well.
+    Where no meeting decided what the milestone says, it is the result of the last meeting by its day that had the task on
+    its agenda, whatever milestones of other kinds were entered since.
     """
     found = []
     for result in results:
         about = [each for each in decisions if each.is_decided and _is_about(each, result)]
-        found += [(result, each) for each in about if _gives(each, result, about, results)]
-        found += [
-            (result, each)
-            for each in decisions
-            if not each.is_decided and each.on == result.on and _settled_by(each) == result.kind
-        ]
+        given = [each for each in about if _gives(each, result, about, results)]
+        found += [(result, each) for each in given or _last_on_agenda(decisions, result, results)]
     return found
+
+
+def _last_on_agenda(
+    decisions: Sequence[CouncilDecision], result: Result, results: Sequence[Result]
+) -> list[CouncilDecision]:
+    """Of the last day by that of the milestone, the meetings that could have decided it and of which no decision is entered.
+
+    Not those on the day of an earlier milestone of the kind, or before it: they are the meetings of that one.
+    """
+    kinds = ACCEPTANCES if result.kind in ACCEPTANCES else (result.kind,)
+    taken = max((each.on for each in results if each.kind in kinds and each.on < result.on), default=None)
+    found = [
+        each
+        for each in decisions
+        if not each.is_decided and _settled_by(each) == result.kind and each.on <= result.on
+        if taken is None or each.on > taken
+    ]
+    last = max((each.on for each in found), default=None)
+    return [each for each in found if each.on == last]
 
 
 def is_recorded(

@@ -16,10 +16,11 @@ from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
+from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.council_results import SETTLES
-from khcn.science.operations.history import Histories
+from khcn.science.operations.history import Histories, history_of
 from khcn.science.operations.task_access import TaskRefused
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.councils.models import CouncilMember
+    from khcn.science.models import TaskMilestone
+    from khcn.science.operations.council_results import Result
 
-_Given = dict[Any, set[tuple[int, bool]]]
+    _Given = dict[Any, dict[tuple[int, bool], tuple[ScienceTask, Result]]]
+
 
 # Of the members of an advisory council, how many of a hundred have to be there, rounded up to a whole per cent.
 QUORUM: Final = "council_quorum_percent"
@@ -180,20 +184,50 @@ def keeping_quorum(
     yield
     after = _given_by_meetings(tasks(), kinds)
     for meeting in _stored(after):
-        named = {"day": format_date(meeting.held_on), "meeting": meeting.subject}
-        if after[meeting.pk] - before.get(meeting.pk, set()) and (why := why_no_result(meeting)):
-            text = _("Chưa ghi được kết quả theo cuộc họp ngày %(day)s (“%(meeting)s”): %(why)s")
-            raise TaskRefused(text % {**named, "why": why}, code="no_quorum")
+        new = sorted(after[meeting.pk].keys() - before.get(meeting.pk, {}).keys())
+        if new and (why := why_no_result(meeting)):
+            (_key, decided), (task, result) = new[0], after[meeting.pk][new[0]]
+            text = _why_not_given(why, meeting) if decided else _why_not_typed(why, meeting, task, result)
+            raise TaskRefused(text, code="no_quorum")
         if meeting.pk in could and (why := why_not_able_any_more(meeting)):
             text = _(
                 "Kết quả đã ghi theo cuộc họp ngày %(day)s (“%(meeting)s”) phải là của hội đồng họp đủ điều kiện. %(why)s"
             )
-            raise TaskRefused(text % {**named, "why": why}, code="no_quorum")
+            raise TaskRefused(text % {**_named(meeting), "why": why}, code="no_quorum")
+
+
+def why_not_of_able_council(milestone: TaskMilestone) -> str:
+    """Why the meetings of which the milestone is the result could not decide, also those that only have the task on the agenda."""
+    given = history_of(milestone.task).given_results()
+    keys = {
+        each.meeting for result, each in given if (result.on, result.kind) == (milestone.on, milestone.kind)
+    }
+    return next((why for each in _stored(keys) if (why := why_no_result(each))), "")
+
+
+def _named(meeting: CouncilMeeting) -> dict[str, str]:
+    return {"day": format_date(meeting.held_on), "meeting": meeting.subject}
+
+
+def _why_not_given(why: str, meeting: CouncilMeeting) -> str:
+    text = _("Chưa ghi được kết quả theo cuộc họp ngày %(day)s (“%(meeting)s”): %(why)s")
+    return text % {**_named(meeting), "why": why}
+
+
+def _why_not_typed(why: str, meeting: CouncilMeeting, task: ScienceTask, result: Result) -> str:
+    """The same of a task that only is on the agenda: who enters the one does not see that the other belongs to it."""
+    text = _(
+        "Chưa ghi được: mốc “%(step)s” ngày %(on)s của nhiệm vụ “%(task)s” là kết quả theo cuộc họp ngày %(day)s (“%(meeting)s”), cuộc "
+        "họp gần nhất có nhiệm vụ trong chương trình. %(why)s Cuộc họp đã đủ điều kiện thì ghi kết quả của nhiệm vụ ở đó; hội đồng "
+        "đã họp lại thì nhập cuộc họp sau và kết quả ở đó trước."
+    )
+    step = {"step": MilestoneKind(result.kind).label, "on": format_date(result.on), "task": task}
+    return text % {**_named(meeting), **step, "why": why}
 
 
 def _given_by_meetings(tasks: Collection[int], kinds: Collection[str] | None) -> _Given:
-    """By the key of a meeting, those of the tasks that have its result as a milestone, and whether its agenda says so."""
-    found: _Given = defaultdict(set)
+    """By the key of a meeting, the milestones that are its results, by the key of the task and whether the agenda says so."""
+    found: _Given = defaultdict(dict)
     for part in chunks(sorted(tasks)):
         histories = Histories()
         on_agendas = MeetingItem.objects.filter(task__in=part).values("task")
@@ -202,11 +236,11 @@ def _given_by_meetings(tasks: Collection[int], kinds: Collection[str] | None) ->
         for task in rows:
             for result, decision in histories.of(task).given_results():
                 if kinds is None or result.kind in kinds:
-                    found[decision.meeting].add((task.pk, decision.is_decided))
+                    found[decision.meeting][task.pk, decision.is_decided] = (task, result)
     return found
 
 
-def _stored(given: _Given) -> list[CouncilMeeting]:
+def _stored(given: Collection[Any]) -> list[CouncilMeeting]:
     return [
         each
         for part in chunks(sorted(given))

@@ -33,7 +33,7 @@ from tests.factories.science import (
     ScienceTaskFactory,
     TaskMilestoneFactory,
 )
-from tests.kernel.intake_sample import book_of
+from tests.kernel.intake_sample import book_of, rows_of, sheets
 from tests.kernel.papers_given import draft, issue
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
@@ -287,3 +287,51 @@ def test_the_corrected_day_of_a_meeting_brings_the_grade_of_that_day(versions):
     run_action(meeting, "correct-day", STAFF, TODAY, held_on=LATER, reason="gõ nhầm ngày")
     milestone = item.task.milestones.get(kind="accepted_province")
     assert (stored(item), milestone.grade, milestone.on) == (versions[1], versions[1], LATER)
+
+
+def moved_by_sheets(*names):
+    def move(item, held_on):
+        rows = {
+            "họp": rows_of(CouncilMeeting, [{"code": item.meeting.code, "held_on": held_on}]),
+            "dòng": rows_of(
+                MeetingItem, [{"meeting": item.meeting.code, "task": item.task.code, "grade": "Xuất sắc"}]
+            ),
+        }
+        content = sheets({name: rows[name] for name in names})
+        batch = intake.upload(content=content, name="dời ngày.xlsx", **WORDS)
+        assert intake.preview(batch=batch, **WORDS).is_ready
+        intake.confirm_import(batch=batch, **WORDS)
+        return batch
+
+    return move
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda item, day: form_refusals(item.meeting, *WORDS.values(), held_on=day),
+        lambda item, day: api_refusal(item.meeting, *WORDS.values(), held_on=day),
+        moved_by_sheets("họp"),
+        moved_by_sheets("dòng", "họp"),
+    ],
+    ids=["form", "api", "sheet", "sheet with the item"],
+)
+def test_a_meeting_that_moves_before_its_results_are_recorded_brings_the_grade_of_its_day(versions, move):
+    item = item_on(EARLIER, grade=versions[0])
+    batch = move(item, LATER)
+    assert (stored(item), CouncilMeeting.objects.get(pk=item.meeting_id).held_on) == (versions[1], LATER)
+    if batch:
+        intake.undo_import(batch=batch, **WORDS)
+        assert (stored(item), CouncilMeeting.objects.get(pk=item.meeting_id).held_on) == (
+            versions[0],
+            EARLIER,
+        )
+
+
+def test_an_import_is_not_undone_where_a_grade_entered_since_would_be_outside(versions):
+    item = item_on(LATER)
+    batch = moved_by_sheets("họp")(item, EARLIER)
+    assert form_refusals(item, *WORDS.values(), grade=versions[0]) == []
+    with pytest.raises(Refused):
+        intake.undo_import(batch=batch, **WORDS)
+    assert (stored(item), CouncilMeeting.objects.get(pk=item.meeting_id).held_on) == (versions[0], EARLIER)

@@ -96,16 +96,17 @@ def is_dated_or_says_day(model: type[Model]) -> bool:
 
 
 def refusals_by_day(
-    model: type[Model], writes: Sequence[WrittenVersion], actor: Actor
+    model: type[Model], writes: Sequence[WrittenVersion], actor: Actor, *, following: bool
 ) -> Iterator[tuple[int, Refused]]:
     """The writes after which a record would name a row that is not in force on its day: the position of each, and why.
 
-    Only of what changes: a wrong row that is on record from before keeps nobody from mending a word.
+    Only of what changes: a wrong row that is on record from before keeps nobody from mending a word. ``following``: records
+    whose day moves will name the row of the same name that is in force then (:func:`versions_of_moved_days`).
     """
     for link in dated_links(model):
         yield from _not_in_force(link, writes)
     for owner, link in _links_by_day_of(model):
-        yield from _moved_away(owner, link, writes, actor)
+        yield from _moved_away(owner, link, writes, actor, following=following)
     if _links_to_dated(model):
         for place, write in enumerate(writes):
             if write.before is None or not write.touches("valid_from", "valid_to"):
@@ -189,13 +190,18 @@ def put_versions_in_force(record: Any, changed: Collection[str] | None = None) -
         row, day = _linked([record], link.field.name)[0], _days([record], link.day)[0]
         if row is None or day is None or row.is_valid(on=day):
             continue
-        column = target_name_column(target_of(type(row)))
-        rows = type(row)._base_manager.filter(**{column: getattr(row, column)})
-        if limit := link.field.get_limit_choices_to():
-            rows = rows.complex_filter(limit)
-        found = [each for each in rows if each.is_valid(on=day)]
-        if len(found) == 1:
-            setattr(record, link.field.name, found[0])
+        if (version := _version_of_day(link, row, day)) is not None:
+            setattr(record, link.field.name, version)
+
+
+def _version_of_day(link: DatedLink, row: Any, day: date) -> Any:
+    """The one row of the same name that is in force on the day; None where there is none, or more than one."""
+    column = target_name_column(target_of(type(row)))
+    rows = type(row)._base_manager.filter(**{column: getattr(row, column)})
+    if limit := link.field.get_limit_choices_to():
+        rows = rows.complex_filter(limit)
+    found = [each for each in rows if each.is_valid(on=day)]
+    return found[0] if len(found) == 1 else None
 
 
 # ------------------------------------------------------------------------------------------ days that move
@@ -207,23 +213,40 @@ def _outside(path: str, span: Version) -> Q:
 
 
 def _moved_away(
-    owner: Any, link: DatedLink, writes: Sequence[WrittenVersion], actor: Actor
+    owner: Any, link: DatedLink, writes: Sequence[WrittenVersion], actor: Actor, *, following: bool
 ) -> Iterator[tuple[int, Refused]]:
     """Records whose day moves with the row that is written."""
     column = link.day.removeprefix(f"{owner.name}__")
     for place, write in enumerate(writes):
-        day = getattr(write.record, column)
-        if write.before is None or not write.touches(column) or day is None:
-            continue
-        rows = owner.model._base_manager.filter(
-            **{owner.name: write.record.pk, f"{link.field.name}__isnull": False}
-        )
-        was = getattr(write.before, column)
-        for row in rows.select_related(link.field.name).order_by("pk"):
-            version = getattr(row, link.field.name)
-            if not version.is_valid(on=day) and (was is None or version.is_valid(on=was)):
+        for row, version, day in _outside_moved_day(owner, link, write):
+            if not following or _version_of_day(link, version, day) is None:
                 yield place, _refusal_of_moved_day(row, version, day, column, actor)
                 break
+
+
+def _outside_moved_day(owner: Any, link: DatedLink, write: WrittenVersion) -> Iterator[tuple[Any, Any, date]]:
+    """The records whose day moves with the row, each with what it names, in force on the day before only, and the new day."""
+    column = link.day.removeprefix(f"{owner.name}__")
+    day = getattr(write.record, column)
+    if write.before is None or not write.touches(column) or day is None:
+        return
+    was, name = getattr(write.before, column), link.field.name
+    rows = owner.model._base_manager.filter(**{owner.name: write.record.pk, f"{name}__isnull": False})
+    for row in rows.select_related(name).order_by("pk"):
+        version = getattr(row, name)
+        if not version.is_valid(on=day) and (was is None or version.is_valid(on=was)):
+            yield row, version, day
+
+
+def versions_of_moved_days(model: type[Model], writes: Sequence[WrittenVersion]) -> Iterator[Any]:
+    """The stored records whose day moves with these writes, naming the row of the same name that is in force on the new day."""
+    for owner, link in _links_by_day_of(model):
+        for row, version, day in (
+            each for write in writes for each in _outside_moved_day(owner, link, write)
+        ):
+            if (of_day := _version_of_day(link, version, day)) is not None:
+                setattr(row, link.field.name, of_day)
+                yield row
 
 
 def _refusal_of_moved_day(row: Any, version: Any, day: date, column: str, actor: Actor) -> Refused:

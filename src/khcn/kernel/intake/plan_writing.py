@@ -12,6 +12,7 @@ from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.dated_links import WrittenVersion, judging_days
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.writing import do_what_follows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,4 +136,4 @@ def _with_row_in_refusal(sheets: Sequence[RuledSheet]) -> Iterator[None]:
 def run_after_plan_writing(sheets: Sequence[RuledSheet], *, actor: Actor, on: date) -> None:
     """Do what follows from the rows of a plan, after they have been written."""
     for ruled in sheets:
-        ruled.draft_sheet.register.writer.after_write(ruled.writes, actor=actor, on=on)
+        do_what_follows(ruled.draft_sheet.register, ruled.writes, actor=actor, on=on)

@@ -93,7 +93,7 @@ def _steps_taken(entries: Sequence[ChangeEntry]) -> Iterator[Conflict]:
 
 def _not_allowed(plan: UndoPlan) -> Iterator[Conflict]:
     """What form and API would refuse this actor: to change the record like this, or to delete it."""
-    context = ValidationContext(plan.actor, plan.on)
+    context = ValidationContext(plan.actor, plan.on, restoring=True)
     for register, writes in plan.own_changes():
         for write, refused in writing_right_violations(register, writes, plan.actor):
             yield _conflict(register.name, str(write.before.pk), str(write.before), str(refused))
@@ -205,7 +205,7 @@ def broken_rules(entries: Sequence[ChangeEntry], plan: UndoPlan) -> list[Conflic
 
 
 def _owned_by_now(plan: UndoPlan) -> Iterator[Conflict]:
-    context = ValidationContext(plan.actor, plan.on)
+    context = ValidationContext(plan.actor, plan.on, restoring=True)
     for register, writes in plan.own_changes():
         left = [_without_taken_back(register, each, context) for each in writes]
         for write, refused in rule_violations(register, [each for each in left if each.changed], context):

@@ -21,9 +21,14 @@ from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.fields.dated_links import WrittenVersion, put_versions_in_force, refusals_by_day
+from khcn.kernel.fields.dated_links import (
+    WrittenVersion,
+    put_versions_in_force,
+    refusals_by_day,
+    versions_of_moved_days,
+)
 from khcn.kernel.fields.reference_targets import has_target, target_of
-from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change
+from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change, refuse_change_of_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
@@ -64,12 +69,14 @@ class Write:
 class ValidationContext:
     """What the validation of many writes shares: who writes, and on which day.
 
-    ``seen`` lets the writer of one register know what another one has accepted already.
+    ``seen`` lets the writer of one register know what another one has accepted already. ``restoring``: what is on record from
+    before is restored, and nothing follows from it.
     """
 
     actor: Actor
     on: date
     seen: dict[str, Any] = field(default_factory=dict)
+    restoring: bool = False
 
 
 class RowWriter:
@@ -195,11 +202,27 @@ def rule_violations(
         refused.add(id(write))
         yield write, why
     left = [each for each in writes if id(each) not in refused]
-    versions = [WrittenVersion(each.record, each.before, each.changed) for each in left]
-    for place, why in refusals_by_day(register.model, versions, context.actor):
+    versions = _versions(left)
+    for place, why in refusals_by_day(
+        register.model, versions, context.actor, following=not context.restoring
+    ):
         refused.add(id(left[place]))
         yield left[place], why
     yield from register.writer.validate([each for each in left if id(each) not in refused], context)
+
+
+def _versions(writes: Sequence[Write]) -> list[WrittenVersion]:
+    return [WrittenVersion(each.record, each.before, each.changed) for each in writes]
+
+
+def do_what_follows(register: RegisterWithWrites, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+    """What follows from rows that have just been written: records whose day they say name the rows in force on it, then what the
+    writer does. Raises :class:`Refused` where a paper in force has printed such a record.
+    """
+    for row in versions_of_moved_days(register.model, _versions(writes)):
+        refuse_change_of_printed(row, type(row)._base_manager.get(pk=row.pk))
+        row.save()
+    register.writer.after_write(writes, actor=actor, on=on)
 
 
 def _may_act(register: RegisterWithWrites, write: Write, context: ValidationContext) -> bool:
@@ -328,7 +351,7 @@ def save_rows(register: RegisterWithWrites, records: Sequence[Any], *, actor: Ac
         with writer.judging_outcome(writes):
             for each in records:
                 each.save()
-            writer.after_write(writes, actor=actor, on=on)
+            do_what_follows(register, writes, actor=actor, on=on)
     return effects
 
 

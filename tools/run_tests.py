@@ -65,10 +65,10 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def start_pytest(
-    arguments: list[str], report: Path, env: dict[str, str], processes: int, output: IO[bytes] | None = None
+    arguments: list[str], report: Path, env: dict[str, str], output: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start one run of pytest on several processes, which writes what it found to ``report``."""
-    command = [sys.executable, "-m", "pytest", "-n", str(processes), "-q", f"--junitxml={report}", *arguments]
+    """Start one run of pytest on two processes, which writes what it found to ``report``."""
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
 
 
@@ -120,11 +120,10 @@ def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict
                 part = ["--migrations", "--database-part", *arguments]
                 output = stack.enter_context((folder / "postgresql.log").open("wb"))
                 env = environment(DATABASE_URL=address, **shared)
-                other = start_pytest(part, folder / "postgresql.xml", env, 2, output)
+                other = start_pytest(part, folder / "postgresql.xml", env, output)
                 here = ["--beside-postgresql", *arguments]
         print("\n== SQLite: toàn bộ / all tests", flush=True)
-        # the part that starts browsers and servers waits more often, so one process more than there are processors
-        run = start_pytest(here, folder / "sqlite.xml", environment(**shared), 3)
+        run = start_pytest(here, folder / "sqlite.xml", environment(**shared))
         status = finish(run, folder / "sqlite.xml", tally)
         # a selection on the command line may hold only tests that the other run takes
         statuses["SQLite"] = 0 if status == NOTHING_COLLECTED and arguments and other else status

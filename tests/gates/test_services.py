@@ -162,7 +162,7 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
 def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(monkeypatch, capfd):
     """Both runs are programs of their own here too; only what they write is made up."""
 
-    def start(arguments, report, env, processes, output=None):
+    def start(arguments, report, env, output=None):
         database = "DATABASE_URL" in env
         reported = "on PostgreSQL" if database else "on SQLite"
         found = f'<testsuites><testsuite tests="5" failures="{2 if database else 0}" errors="0" skipped="1"/></testsuites>'

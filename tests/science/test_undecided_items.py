@@ -17,7 +17,7 @@ from khcn.science.models import MeetingItem
 from khcn.science.operations import TaskRefused, correct_milestone
 from khcn.science.operations.meetings import record_conclusions, why_not_conclude
 from tests.factories.base import an_actor
-from tests.factories.councils import SeatedMeetingFactory
+from tests.factories.councils import CouncilMeetingFactory, SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, draft
@@ -139,3 +139,20 @@ def test_grades_are_listed_in_their_own_order():
     with acting(OFFICER):
         choices = form_class(register_of(MeetingItem))()["grade"].field.widget.choices
     assert [label for _key, label in choices[1:]] == ["Xuất sắc", "Khá", "Đạt"]
+
+
+@pytest.mark.parametrize("taken_over", [True, False])
+def test_a_task_with_history_from_paper_is_put_on_the_agenda_of_an_old_meeting(taken_over):
+    """Which meeting an acceptance from paper came from is not known, so the members of this one need not be entered first."""
+    task, meeting = running(), CouncilMeetingFactory(kind="acceptance", held_on=MEETING_DAY, council=None)
+    TaskMilestoneFactory(
+        task=task, kind="accepted_province", on=MEETING_DAY, grade=GradeFactory(), taken_over=taken_over
+    )
+    refused = form_refusals(MeetingItem(meeting=meeting, task=task), OFFICER, TODAY)
+    if taken_over:
+        assert refused == []
+        assert MeetingItem.objects.get().task == task
+    else:
+        (text,) = refused
+        assert "là kết quả theo cuộc họp ngày 01/06/2023" in text
+        assert not MeetingItem.objects.exists()

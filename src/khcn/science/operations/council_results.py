@@ -260,8 +260,11 @@ def _last_on_agenda(
 ) -> list[CouncilDecision]:
     """Of the last day by that of the milestone, the meetings that could have decided it and of which no decision is entered.
 
-    Not those on the day of an earlier milestone of the kind, or before it: they are the meetings of that one.
+    Not those on the day of an earlier milestone of the kind, or before it: they are the meetings of that one. History from
+    paper does not tell which meeting it was.
     """
+    if result.taken_over:
+        return []
     kinds = ACCEPTANCES if result.kind in ACCEPTANCES else (result.kind,)
     taken = max((each.on for each in results if each.kind in kinds and each.on < result.on), default=None)
     found = [

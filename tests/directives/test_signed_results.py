@@ -183,7 +183,7 @@ def test_open_work_goes_on_and_its_new_progress_differs_from_the_report(signed, 
 
 @pytest.mark.parametrize(("first", "second"), [("2023-09-27", "2023-09-26"), ("2023-09-11", "2023-09-26")])
 def test_a_result_entered_after_the_signature_is_corrected_freely(signed, still_open, first, second):
-    """Also one of the period, which a report of today would print: that it is missing is told, and no correction needed."""
+    """Also one of the period, which a report of today would print: the page lists it as missing, and it needs no correction."""
     record_result(task=now(still_open), done_on=date.fromisoformat(first), actor=OFFICE, on=LATER)
     before = changed(signed)
     assert len(before) == (first < "2023-09-15")

@@ -6,11 +6,12 @@ import pytest
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.actors import EVERYTHING, Grant, Role
-from khcn.kernel.fields.dated_links import WrittenVersion, judging_days
+from khcn.kernel.fields.dated_links import judging_days
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import rule_checks
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.rule_checks import _referred_to as referred
+from khcn.kernel.registers.writing import Write
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science.models import MeetingItem, TaskMilestone
 from tests.factories.base import an_actor
@@ -174,7 +175,7 @@ def test_a_grade_that_was_outside_before_keeps_no_meeting_from_moving(django_ass
     meetings = [CouncilMeetingFactory(held_on=date(2023, 7, day), code=f"H{day}") for day in range(1, 4)]
     for each in meetings:
         MeetingItemFactory(meeting=each, grade=grade)
-    writes = [WrittenVersion(each, each, {"held_on"}) for each in meetings]
+    writes = [Write(each, each, frozenset({"held_on"})) for each in meetings]
     with (
         django_assert_num_queries(2),
         judging_days([(CouncilMeeting, writes)], WORDS["actor"]),

@@ -147,7 +147,7 @@ def carry_out(word, last="0"):
         {"prepare": prepare, "judge": judge}.get(word, lambda: act(word, int(last)))()
         sys.stdout.flush()
         status = 0
-    except BaseException:  # noqa: BLE001 -- shown, and told by the exit status
+    except BaseException:  # noqa: BLE001 -- printed; the exit status reports it
         traceback.print_exc()
     finally:
         os._exit(status)  # nothing of the parent's is ended in the child

@@ -13,7 +13,7 @@ def read_chain_head() -> ChainHead:
 
 def plain_end_of_head(head: ChainHead) -> int:
     """The position up to which links may lack a digest, as the head of the chain states it. 0 where the statement is not
-    signed with a key of ours: without it a position could be written by anybody with access to the database.
+    signed with a key of ours: without the signature every account of the database could set a position.
     """
     link = ChainLink.objects.filter(position=head.plain_to).first() if head.plain_to else None
     if link is None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.reference_targets import has_target, target_name_column, target_of
+from khcn.kernel.fields.written_rows import touches
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -28,18 +29,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.dated.models import Version
-
-
-class WrittenVersion(NamedTuple):
-    """A record as it shall be and as it is stored (None: not yet), and the names of the fields that differ."""
-
-    record: Any
-    before: Any
-    changed: Collection[str]
-
-    def touches(self, *names: str) -> bool:
-        """Is one of these fields new or different?"""
-        return self.before is None or not set(names).isdisjoint(self.changed)
+    from khcn.kernel.fields.written_rows import WrittenRow
 
 
 class DatedLink(NamedTuple):
@@ -52,6 +42,18 @@ class DatedLink(NamedTuple):
     def head(self) -> str:
         """The field of the record that says the day, or leads to the record that does."""
         return self.day.partition("__")[0]
+
+
+class LinkByDay(NamedTuple):
+    """A link whose day is a column of another record, and the foreign key from its record to that one."""
+
+    owner: Any
+    link: DatedLink
+
+    @property
+    def column(self) -> str:
+        """Says the day, in the other record."""
+        return self.link.day.removeprefix(f"{self.owner.name}__")
 
 
 @cache
@@ -75,10 +77,10 @@ def _links_to_dated(model: type[Model]) -> tuple[DatedLink, ...]:
 
 
 @cache
-def _links_by_day_of(model: type[Model]) -> tuple[tuple[Any, DatedLink], ...]:
-    """Links of other models whose day is a column of this one, each with the foreign key that leads here."""
+def _links_by_day_of(model: type[Model]) -> tuple[LinkByDay, ...]:
+    """Links of other models whose day is a column of this one."""
     return tuple(
-        (owner, link)
+        LinkByDay(owner, link)
         for owner in links_to(model)
         for link in dated_links(owner.model)
         if link.day.startswith(f"{owner.name}__")
@@ -96,7 +98,7 @@ def is_dated_or_says_day(model: type[Model]) -> bool:
 
 
 def refusals_by_day(
-    model: type[Model], writes: Sequence[WrittenVersion], actor: Actor, *, following: bool
+    model: type[Model], writes: Sequence[WrittenRow], actor: Actor, *, following: bool
 ) -> Iterator[tuple[int, Refused]]:
     """The writes after which a record would name a row that is not in force on its day: the position of each, and why.
 
@@ -104,22 +106,24 @@ def refusals_by_day(
     whose day moves will name the row of the same name that is in force then (:func:`versions_of_moved_days`).
     """
     for link in dated_links(model):
-        yield from _not_in_force(link, writes)
-    for owner, link in _links_by_day_of(model):
-        yield from _moved_away(owner, link, writes, actor, following=following)
+        touched = [place for place, write in enumerate(writes) if touches(write, link.field.name, link.head)]
+        for place, refused in _not_in_force(link, [writes[each].record for each in touched]):
+            yield touched[place], refused
+    for by_day in _links_by_day_of(model):
+        yield from _moved_away(by_day, writes, actor, following=following)
     if _links_to_dated(model):
         for place, write in enumerate(writes):
-            if write.before is None or not write.touches("valid_from", "valid_to"):
+            if write.is_new or not touches(write, "valid_from", "valid_to"):
                 continue
-            if refused := refusal_of_new_days(write.before, write.record, actor=actor):
-                yield place, refused
+            if (why := refusal_of_new_days(write.before, write.record, actor=actor)) is not None:
+                yield place, why
 
 
 def refuse_unless_in_force(record: Any) -> None:
     """Raise :class:`Refused` where a row that the record names is not in force on its day."""
     model: type[Model] = type(record)
     for link in dated_links(model):
-        for _place, refused in _not_in_force(link, [WrittenVersion(record, None, ())]):
+        for _place, refused in _not_in_force(link, [record]):
             raise refused
 
 
@@ -150,11 +154,11 @@ def _days(records: Sequence[Any], path: str) -> list[date | None]:
     return [None if owner is None else next(found) for owner in owners]
 
 
-def _not_in_force(link: DatedLink, writes: Sequence[WrittenVersion]) -> Iterator[tuple[int, Refused]]:
+def _not_in_force(link: DatedLink, records: Sequence[Any]) -> Iterator[tuple[int, Refused]]:
+    """The positions of those that name a row which is not in force on their day, and why."""
     name = link.field.name
-    touched = [place for place, write in enumerate(writes) if write.touches(name, link.head)]
-    records = [writes[place].record for place in touched]
-    for place, row, day in zip(touched, _linked(records, name), _days(records, link.day), strict=True):
+    named = zip(_linked(records, name), _days(records, link.day), strict=True)
+    for place, (row, day) in enumerate(named):
         if row is not None and day is not None and not row.is_valid(on=day):
             yield place, Refused.about(_why_not_in_force(row, day), name, code="not_in_force")
 
@@ -213,24 +217,22 @@ def _outside(path: str, span: Version) -> Q:
 
 
 def _moved_away(
-    owner: Any, link: DatedLink, writes: Sequence[WrittenVersion], actor: Actor, *, following: bool
+    by_day: LinkByDay, writes: Sequence[WrittenRow], actor: Actor, *, following: bool
 ) -> Iterator[tuple[int, Refused]]:
     """Records whose day moves with the row that is written."""
-    column = link.day.removeprefix(f"{owner.name}__")
     for place, write in enumerate(writes):
-        for row, version, day in _outside_moved_day(owner, link, write):
-            if not following or _version_of_day(link, version, day) is None:
-                yield place, _refusal_of_moved_day(row, version, day, column, actor)
+        for row, version, day in _outside_moved_day(by_day, write):
+            if not following or _version_of_day(by_day.link, version, day) is None:
+                yield place, _refusal_of_moved_day(row, version, day, by_day.column, actor)
                 break
 
 
-def _outside_moved_day(owner: Any, link: DatedLink, write: WrittenVersion) -> Iterator[tuple[Any, Any, date]]:
+def _outside_moved_day(by_day: LinkByDay, write: WrittenRow) -> Iterator[tuple[Any, Any, date]]:
     """The records whose day moves with the row, each with what it names, in force on the day before only, and the new day."""
-    column = link.day.removeprefix(f"{owner.name}__")
-    day = getattr(write.record, column)
-    if write.before is None or not write.touches(column) or day is None:
+    day = getattr(write.record, by_day.column)
+    if not _moves_day(by_day, write) or day is None:
         return
-    was, name = getattr(write.before, column), link.field.name
+    was, name, owner = getattr(write.before, by_day.column), by_day.link.field.name, by_day.owner
     rows = owner.model._base_manager.filter(**{owner.name: write.record.pk, f"{name}__isnull": False})
     for row in rows.select_related(name).order_by("pk"):
         version = getattr(row, name)
@@ -238,14 +240,12 @@ def _outside_moved_day(owner: Any, link: DatedLink, write: WrittenVersion) -> It
             yield row, version, day
 
 
-def versions_of_moved_days(model: type[Model], writes: Sequence[WrittenVersion]) -> Iterator[Any]:
+def versions_of_moved_days(model: type[Model], writes: Sequence[WrittenRow]) -> Iterator[Any]:
     """The stored records whose day moves with these writes, naming the row of the same name that is in force on the new day."""
-    for owner, link in _links_by_day_of(model):
-        for row, version, day in (
-            each for write in writes for each in _outside_moved_day(owner, link, write)
-        ):
-            if (of_day := _version_of_day(link, version, day)) is not None:
-                setattr(row, link.field.name, of_day)
+    for by_day in _links_by_day_of(model):
+        for row, version, day in (each for write in writes for each in _outside_moved_day(by_day, write)):
+            if (of_day := _version_of_day(by_day.link, version, day)) is not None:
+                setattr(row, by_day.link.field.name, of_day)
                 yield row
 
 
@@ -326,9 +326,7 @@ def refusal_of_new_days(
 
 
 @contextmanager
-def judging_days(
-    written: Sequence[tuple[type[Model], Sequence[WrittenVersion]]], actor: Actor
-) -> Iterator[None]:
+def judging_days(written: Sequence[tuple[type[Model], Sequence[WrittenRow]]], actor: Actor) -> Iterator[None]:
     """Raise :class:`Refused` on leaving, where a record that was written inside, or one whose day moved, names a row that is not
     in force on its day.
 
@@ -336,18 +334,19 @@ def judging_days(
     changes it. A record whose day moved and that was outside before stays as it is.
     """
     moved = [
-        (owner, link, of_days)
+        (by_day, _by_key(of_days))
         for model, writes in written
-        for owner, link in _links_by_day_of(model)
-        if (of_days := [each for each in writes if each.before is not None and _moves_day(owner, link, each)])
+        for by_day in _links_by_day_of(model)
+        if (of_days := [each for each in writes if _moves_day(by_day, each)])
     ]
     before = [
-        {row.pk for row in _outside_days(link, owner.name, _by_key(writes))} for owner, link, writes in moved
+        {row.pk for row in _outside_days(by_day.link, by_day.owner.name, records)}
+        for by_day, records in moved
     ]
     yield
     for model, writes in written:
         for link in dated_links(model):
-            touched = [each for each in writes if each.touches(link.field.name, link.head)]
+            touched = [each for each in writes if touches(each, link.field.name, link.head)]
             records = _by_key(
                 [each for each in touched if getattr(each.record, link.field.attname) is not None]
             )
@@ -356,20 +355,19 @@ def judging_days(
                 why = _why_not_in_force(getattr(row, link.field.name), day)
                 refused = Refused.about(why, link.field.name, code="not_in_force")
                 raise refused.at(records[row.pk])
-    for (owner, link, writes), known in zip(moved, before, strict=True):
-        records, column = _by_key(writes), link.day.removeprefix(f"{owner.name}__")
-        for row in _outside_days(link, owner.name, records):
+    for (by_day, records), known in zip(moved, before, strict=True):
+        for row in _outside_days(by_day.link, by_day.owner.name, records):
             if row.pk not in known:
-                record = records[getattr(row, owner.attname)]
-                version, day = getattr(row, link.field.name), getattr(record, column)
-                raise _refusal_of_moved_day(row, version, day, column, actor).at(record)
+                record = records[getattr(row, by_day.owner.attname)]
+                version, day = getattr(row, by_day.link.field.name), getattr(record, by_day.column)
+                raise _refusal_of_moved_day(row, version, day, by_day.column, actor).at(record)
 
 
-def _moves_day(owner: Any, link: DatedLink, write: WrittenVersion) -> bool:
-    return write.touches(link.day.removeprefix(f"{owner.name}__"))
+def _moves_day(by_day: LinkByDay, write: WrittenRow) -> bool:
+    return not write.is_new and by_day.column in write.changed
 
 
-def _by_key(writes: Sequence[WrittenVersion]) -> dict[Any, Any]:
+def _by_key(writes: Sequence[WrittenRow]) -> dict[Any, Any]:
     return {each.record.pk: each.record for each in writes}
 
 

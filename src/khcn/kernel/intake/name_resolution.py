@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_links import day_path
+from khcn.kernel.fields.dated_names import name_with_start
 from khcn.kernel.fields.workbook_cells import NamedRecord, UnlistedValue
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question
@@ -351,14 +352,13 @@ class NameResolver:
             label = f"{label} ({candidate.name})"
         if candidate.start is None:
             return label
-        start, end = format_date(candidate.start), candidate.end and format_date(candidate.end)
-        if end:
-            return _("%(name)s (từ %(start)s, hết hiệu lực %(end)s)") % {
-                "name": label,
-                "start": start,
-                "end": end,
-            }
-        return _("%(name)s (từ %(start)s)") % {"name": label, "start": start}
+        if candidate.end is None:
+            return name_with_start(label, candidate.start)
+        return _("%(name)s (từ %(start)s, hết hiệu lực %(end)s)") % {
+            "name": label,
+            "start": format_date(candidate.start),
+            "end": format_date(candidate.end),
+        }
 
 
 def _is_later(candidate: Candidate, own: set[int]) -> bool:

@@ -65,7 +65,7 @@ class UndoPlan:
 
     def own_changes(self) -> Iterator[tuple[Register, list[Write]]]:
         """The changes without those columns that only follow from rows which are deleted."""
-        if self._follows is None:  # told by what is stored before anything is taken back
+        if self._follows is None:  # computed from what is stored before anything is restored
             self._follows = self._consequences()
         follows = self._follows
         for name, writes in self.changes.items():

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
     """The rules do not allow this now. ``str()`` is the sentence for the person who asked.
 
-    ``code`` is a stable English word for programs; ``fields`` holds sentences by input, where one is to blame; ``record`` is,
-    where many are written at once, the one to blame.
+    ``code`` is a stable English word for programs; ``fields`` holds sentences by input, where it is because of one; ``record``
+    is the refused one, where many are written at once.
     """
 
     record: Any = None
@@ -38,7 +38,7 @@ class Refused(Exception):  # noqa: N818 -- a refusal with a reason, not a fault
         return cls(message, code=code, fields={name: [message] for name in names})
 
     def at(self, record: object) -> Self:
-        """The refusal with the record to blame."""
+        """The refusal, with the refused record."""
         self.record = record
         return self
 

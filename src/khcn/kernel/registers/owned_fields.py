@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from khcn.kernel.fields.written_rows import WrittenRow
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -34,27 +35,7 @@ class RegisterWithOwnedFields(Protocol):
     owned: ClassVar[tuple[OwnedFields, ...]]
 
 
-class WriteOfOwnedFields(Protocol):
-    """One row as it shall be, and as it is stored."""
-
-    @property
-    def record(self) -> Any:
-        """The row as it shall be."""
-
-    @property
-    def before(self) -> Any:
-        """The row as it is stored."""
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """The fields that differ."""
-
-    @property
-    def is_new(self) -> bool:
-        """Is the row not on record yet?"""
-
-
-W = TypeVar("W", bound=WriteOfOwnedFields)
+W = TypeVar("W", bound=WrittenRow)
 
 
 def owned_changes(register: RegisterWithOwnedFields, writes: Sequence[W]) -> Iterator[tuple[W, Refused]]:

@@ -22,7 +22,6 @@ from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.dated_links import (
-    WrittenVersion,
     put_versions_in_force,
     refusals_by_day,
     versions_of_moved_days,
@@ -202,24 +201,17 @@ def rule_violations(
         refused.add(id(write))
         yield write, why
     left = [each for each in writes if id(each) not in refused]
-    versions = _versions(left)
-    for place, why in refusals_by_day(
-        register.model, versions, context.actor, following=not context.restoring
-    ):
+    for place, why in refusals_by_day(register.model, left, context.actor, following=not context.restoring):
         refused.add(id(left[place]))
         yield left[place], why
     yield from register.writer.validate([each for each in left if id(each) not in refused], context)
-
-
-def _versions(writes: Sequence[Write]) -> list[WrittenVersion]:
-    return [WrittenVersion(each.record, each.before, each.changed) for each in writes]
 
 
 def do_what_follows(register: RegisterWithWrites, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
     """What follows from rows that have just been written: records whose day they say name the rows in force on it, then what the
     writer does. Raises :class:`Refused` where a paper in force has printed such a record.
     """
-    for row in versions_of_moved_days(register.model, _versions(writes)):
+    for row in versions_of_moved_days(register.model, writes):
         refuse_change_of_printed(row, type(row)._base_manager.get(pk=row.pk))
         row.save()
     register.writer.after_write(writes, actor=actor, on=on)

@@ -27,7 +27,7 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.printed_records import printed_record
 from khcn.reports.freezing.dependents import report_as_dependent
 from khcn.reports.freezing.differences import printed_tables
-from khcn.reports.freezing.openings import OpenReplacements, lock_lines
+from khcn.reports.freezing.openings import OpenReplacements, counted_by_reports, lock_lines
 from khcn.reports.freezing.replacement import open_replacements, replacements
 from khcn.reports.models import FrozenFigure, ReportInstance
 
@@ -80,7 +80,7 @@ class ReportComparison:
         self._known = known
         self._before: dict[Item, Any] = dict(_stored((each._meta.label_lower, each.pk) for each in records))
         self._sources = _sources(self._before)
-        counted = _counted(self._sources)
+        counted = counted_by_reports(self._sources)
         lock_lines(set(counted))
         replaced = replacements().filter(frozen__isnull=False).values("replaces")
         reports = ReportInstance.objects.filter(pk__in=counted).exclude(pk__in=replaced)
@@ -231,17 +231,6 @@ def _linked_to(items: Iterable[Item], counted: Collection[str]) -> Iterator[tupl
                 rows = link.model._base_manager.filter(**{f"{link.name}__in": part})
                 for pk, target in rows.values_list("pk", link.attname):
                     yield (name, target), (model, pk)
-
-
-def _counted(items: Collection[Item]) -> dict[int, set[Item]]:
-    """By the key of each signed report that counted some of these records: those records."""
-    asked = {name: set(keys) for name, keys in _by_model(items).items()}
-    found: dict[int, set[Item]] = defaultdict(set)
-    figures = FrozenFigure.objects.filter(model__in=asked)
-    for report, name, ids in figures.values_list("report__instance_id", "model", "ids"):
-        if together := asked[name].intersection(ids):
-            found[report] |= {(name, pk) for pk in together}
-    return found
 
 
 def _written_since(

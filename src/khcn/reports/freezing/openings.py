@@ -7,6 +7,7 @@ nothing would tell so. Other changes of these records, which no report prevents,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +23,11 @@ from khcn.reports.refusals import ReportRefused
 from khcn.reports.relying_corrections import RelyingCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import Model
+
+    Item = tuple[str, int]  # a record by the name of its model and its key
 
 _NAMED: Final = 5
 
@@ -37,13 +40,14 @@ class OpenReplacements:
         """Those that open these records for removal, with the records. Until the transaction ends none is cancelled or signed,
         and of the reports that counted one of the records none is replaced.
         """
-        counted = _counting(removed)
+        records = {(each._meta.label_lower, each.pk): each for each in removed}
+        counted = counted_by_reports(records)
         lock_lines(set(counted))
         lines = open_replacements(whole_lines=True) if counted else {}
-        found: dict[int, dict[tuple[str, int], Model]] = {}
+        found: dict[int, set[Item]] = defaultdict(set)
         for signed in counted.keys() & lines.keys():
-            found.setdefault(lines[signed], {}).update(counted[signed])
-        return {key: [each for _key, each in sorted(opened.items())] for key, opened in found.items()}
+            found[lines[signed]] |= counted[signed]
+        return {key: [records[each] for each in sorted(opened)] for key, opened in found.items()}
 
     @in_vietnamese
     def mark(self, opened: Mapping[int, Sequence[Model]], /) -> None:
@@ -59,16 +63,16 @@ class OpenReplacements:
         )
 
 
-def _counting(records: Sequence[Model]) -> dict[int, dict[tuple[str, int], Model]]:
-    """By the key of each signed report that counted some of these records: those records, by name of the model and key."""
-    asked: dict[str, dict[int, Model]] = {}
-    for each in records:
-        asked.setdefault(each._meta.label_lower, {})[each.pk] = each
-    found: dict[int, dict[tuple[str, int], Model]] = {}
+def counted_by_reports(items: Iterable[Item]) -> dict[int, set[Item]]:
+    """By the key of each signed report that counted some of these records: those records."""
+    asked: dict[str, set[int]] = defaultdict(set)
+    for name, pk in items:
+        asked[name].add(pk)
+    found: dict[int, set[Item]] = defaultdict(set)
     figures = FrozenFigure.objects.filter(model__in=asked)
-    for signed, model, ids in figures.values_list("report__instance_id", "model", "ids"):
-        for pk in asked[model].keys() & set(ids):
-            found.setdefault(signed, {})[model, pk] = asked[model][pk]
+    for report, name, ids in figures.values_list("report__instance_id", "model", "ids"):
+        if together := asked[name].intersection(ids):
+            found[report] |= {(name, pk) for pk in together}
     return found
 
 

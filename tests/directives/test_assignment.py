@@ -27,11 +27,6 @@ REGISTER = register_of(AssignedTask)
 
 
 @pytest.fixture
-def unit():
-    return OrgUnitFactory(code="QLCN")
-
-
-@pytest.fixture
 def head(unit):
     return an_actor(Role.HEAD, "QLCN", unit_id=unit.pk)
 

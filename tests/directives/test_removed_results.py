@@ -29,21 +29,6 @@ def today():
     return timezone.localdate()
 
 
-@pytest.fixture
-def unit():
-    return OrgUnitFactory(code="QLCN")
-
-
-@pytest.fixture
-def officer(unit):
-    return an_actor(Role.OFFICER, "QLCN", unit_id=unit.pk)
-
-
-@pytest.fixture
-def office():
-    return an_actor(Role.OFFICE, "VP", unit_id=OrgUnitFactory(code="VP").pk)
-
-
 def refusal_of(write):
     with pytest.raises(Refused) as caught:
         write()
@@ -93,7 +78,7 @@ def test_the_leading_unit_takes_away_its_late_result_on_the_day_and_by_the_perso
     for work, actor, answering in zip(works, (officer, office), (office, leader), strict=True):
         for remover, on in ((actor, today), (answering, today + timedelta(days=1))):
             run_action(work, "record-result", actor, today, done_on=LATE)
-            for person, day in ((replace(actor, user_id=8), today), (actor, today + timedelta(days=1))):
+            for person, day in ((replace(actor, user_id=10), today), (actor, today + timedelta(days=1))):
                 assert "Kết quả đang ghi là chậm" in str(
                     refusal_of(lambda w=work, p=person, d=day: removed(w, p, d))
                 )

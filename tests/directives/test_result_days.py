@@ -27,21 +27,6 @@ DUE, BEFORE, LATER, TODAY = date(2023, 3, 31), date(2023, 3, 30), date(2023, 4, 
 REGISTER = register_of(AssignedTask)
 
 
-@pytest.fixture
-def unit():
-    return OrgUnitFactory(code="QLCN")
-
-
-@pytest.fixture
-def officer(unit):
-    return an_actor(Role.OFFICER, "QLCN", unit_id=unit.pk)
-
-
-@pytest.fixture
-def office():
-    return an_actor(Role.OFFICE, "VP", unit_id=OrgUnitFactory(code="VP").pk, user_id=8)
-
-
 def refused(record, name, actor, match, *, on=TODAY, **values):
     with pytest.raises(Refused, match=match):
         run_action(record, name, actor, on, **values)

@@ -1,9 +1,21 @@
 """Processes for files that people send: each limit is really set, and what goes wrong in them ends nothing else."""
 
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from khcn.kernel import bounded_process
-from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.bounded_process import (
+    AnswerTooLarge,
+    ProcessFailed,
+    ProcessLimits,
+    fork_server_of,
+    run_bounded,
+)
 
 GENEROUS = ProcessLimits(seconds=30, cpu_seconds=20, memory=2**29, answer=100)
 WORK = {
@@ -20,21 +32,23 @@ LIMITED = {
 }
 
 
+NAME = "work_of_the_test"
+
+
 @pytest.fixture
 def module(monkeypatch, tmp_path):
-    """Has the child load a module of the test, which does what it is told."""
+    """Has the fork server load a module of the test, which does what it is told."""
 
     def made(work):
         package = tmp_path / "khcn" / "kernel" / "bounded_process"
         package.mkdir(parents=True)
-        (package / "child.py").write_text(bounded_process.CHILD.read_text())
-        (tmp_path / "work_of_the_test.py").write_text(
-            f"def answer(request):\n    {work}\n    return request * 2\n"
-        )
-        monkeypatch.setattr(bounded_process, "CHILD", package / "child.py")
-        return "work_of_the_test"
+        (package / "fork_server.py").write_text(bounded_process.PROGRAM.read_text())
+        (tmp_path / f"{NAME}.py").write_text(f"def answer(request):\n    {work}\n    return request * 2\n")
+        monkeypatch.setattr(bounded_process, "PROGRAM", package / "fork_server.py")
+        return NAME
 
-    return made
+    yield made
+    fork_server_of(NAME).stop()
 
 
 def test_the_answer_comes_back(module):
@@ -55,4 +69,56 @@ def test_what_is_within_the_limits_is_not_ended(module):
 def test_too_long_an_answer_is_not_taken(module):
     assert len(run_bounded(module("pass"), b"x" * 50, GENEROUS)) == 100
     with pytest.raises(AnswerTooLarge):
-        run_bounded("work_of_the_test", b"x" * 51, GENEROUS)
+        run_bounded(NAME, b"x" * 51, GENEROUS)
+
+
+def test_a_fault_is_in_the_log_with_its_place(module, caplog):
+    with pytest.raises(ProcessFailed):
+        run_bounded(module(WORK["fault"]), b"", GENEROUS)
+    assert f'{NAME}.py", line 2, in answer' in caplog.text
+    assert caplog.text.rstrip().endswith("LookupError")
+
+
+def test_one_piece_of_work_leaves_nothing_to_the_next(module):
+    name = module("global seen; seen = globals().get('seen', 0) + 1; request = b'%d' % seen")
+    assert [run_bounded(name, b"", GENEROUS) for _ in range(3)] == [b"11", b"11", b"11"]
+
+
+def test_several_at_once_each_get_their_own_answer(module):
+    name = module("import time; time.sleep(0.02)")
+    with ThreadPoolExecutor(3) as threads:  # as many as one program admits
+        sent = [f"{number}".encode() for number in range(30)]
+        assert list(threads.map(lambda each: run_bounded(name, each, GENEROUS), sent)) == [
+            each * 2 for each in sent
+        ]
+
+
+def test_a_fork_server_that_was_killed_is_started_again(module):
+    name = module("import os; request = b'%d ' % os.getppid()")
+    first, second = run_bounded(name, b"", GENEROUS).split()
+    assert first == second
+    os.kill(int(first), signal.SIGKILL)
+    until = time.monotonic() + 20
+    while Path(f"/proc/{int(first)}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < until
+    assert run_bounded(name, b"", GENEROUS).split()[0] not in {first, b""}
+
+
+def test_a_program_forked_off_has_a_fork_server_of_its_own(module):
+    name = module("import os; request = b'%d ' % os.getppid()")
+    ours = run_bounded(name, b"", GENEROUS)
+    read, write = os.pipe()
+    if (pid := os.fork()) == 0:
+        try:
+            os.write(write, run_bounded(name, b"", GENEROUS))
+        finally:
+            os._exit(0)  # as a killed program: nobody stops its fork server, which has to end by itself
+    os.waitpid(pid, 0)
+    its = os.read(read, 100)
+    os.close(read)
+    os.close(write)
+    assert its.split()[0] not in {ours.split()[0], b""}
+    assert run_bounded(name, b"", GENEROUS) == ours
+    until = time.monotonic() + 20
+    while Path(f"/proc/{int(its.split()[0])}").exists():
+        assert time.monotonic() < until

@@ -65,7 +65,7 @@ def excellent():
     return GradeFactory(code="excellent", label="Xuất sắc")
 
 
-GOOD, BEST, FAILED = (Grade(key, "") for key in range(3))
+GOOD, BEST, FAILED = Grade("good", "", False), Grade("best", "", False), Grade("failed", "", True)
 PASSED, FAILURE = (True, GOOD), (False, FAILED)
 
 

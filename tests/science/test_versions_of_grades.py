@@ -24,9 +24,10 @@ from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.kernel.screens.record_forms import form_class
 from khcn.reference.models import CodeListItem
 from khcn.science.models import MeetingItem, NominationProvince, TaskMilestone
+from khcn.science.operations.meeting_quorum import QUORUM
 from tests.factories.base import an_actor
-from tests.factories.councils import SeatedMeetingFactory
-from tests.factories.reference import AdminUnitFactory, CodeListItemFactory
+from tests.factories.councils import CouncilMemberFactory, SeatedMeetingFactory
+from tests.factories.reference import AdminUnitFactory, CodeListItemFactory, RuleParameterFactory
 from tests.factories.science import (
     MeetingItemFactory,
     ProgrammeNominationFactory,
@@ -287,6 +288,42 @@ def test_the_corrected_day_of_a_meeting_brings_the_grade_of_that_day(versions):
     run_action(meeting, "correct-day", STAFF, TODAY, held_on=LATER, reason="gõ nhầm ngày")
     milestone = item.task.milestones.get(kind="accepted_province")
     assert (stored(item), milestone.grade, milestone.on) == (versions[1], versions[1], LATER)
+
+
+@pytest.mark.parametrize("entered", ["in advance", "late"])
+def test_a_decision_after_a_change_of_the_scale_is_still_what_the_meeting_decided(entered):
+    RuleParameterFactory(code=QUORUM, value=67, unit="percent", valid_from=date(2014, 7, 15))
+    old, other = grade(), grade("good", "Khá")
+    meeting = SeatedMeetingFactory(held_on=EARLIER, members_present=2)
+    CouncilMemberFactory(council=meeting.council, from_on=date(2021, 1, 1))
+    item = MeetingItemFactory(meeting=meeting, grade=old)
+    TaskMilestoneFactory(task=item.task, kind="contract_signed", on=date(2022, 3, 1))
+    new = CodeListItem(code_list="acceptance_grade", code="excellent", label="Xuất sắc", valid_from=BORDER)
+
+    def enter_new():
+        save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
+
+    def record():
+        chosen = CodeListItem.objects.get(pk=old.pk)
+        answers = {"kind": "accepted_province", "reached_on": LATER, "grade": chosen}
+        run_action(item.task, "record-milestone", STAFF, TODAY, **answers)
+
+    for step in (enter_new, record) if entered == "in advance" else (record, enter_new):
+        step()
+
+    def grades():
+        return stored(item), item.task.milestones.get(kind="accepted_province").grade
+
+    assert grades() == (old, new)
+    meeting = CouncilMeeting.objects.get(pk=meeting.pk)
+    (text,) = form_refusals(meeting, *WORDS.values(), members_present=1)
+    assert "có mặt 1 trong 2 thành viên; quy định cần ít nhất 2" in text
+    for given, expected in ((other, (other, other)), (CodeListItem.objects.get(pk=old.pk), (old, new))):
+        run_action(item, "correct-grade", STAFF, TODAY, grade=given, reason="gõ nhầm")
+        assert grades() == expected
+    meeting = CouncilMeeting.objects.get(pk=meeting.pk)
+    run_action(meeting, "correct-day", STAFF, TODAY, held_on=LATER, reason="gõ nhầm ngày")
+    assert grades() == (new, new)
 
 
 def moved_by_sheets(*names):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.councils.models import CouncilMeeting
+    from khcn.reference.models import CodeListItem
     from khcn.science.models import MeetingItem, TaskMilestone
 
 # What the meeting of a council of this kind settles for a task. Others advise and settle nothing.
@@ -46,10 +47,11 @@ NEEDS_HOST: Final = frozenset({MilestoneKind.OUTLINE_APPROVED, MilestoneKind.CON
 
 
 class Grade(NamedTuple):
-    """A grade: its key, and the word for it."""
+    """What a grade says. Its versions before and after a change of the scale are two records and may say the same."""
 
-    key: object
+    code: str
     label: str
+    fails: bool
 
 
 class CouncilDecision(NamedTuple):
@@ -97,21 +99,29 @@ class Disagreement(NamedTuple):
 def decision_of(item: MeetingItem, meeting: CouncilMeeting | None = None) -> CouncilDecision:
     """What a row of an agenda says, with its meeting as it is stored or as it shall be."""
     meeting = meeting or item.meeting
-    grade = Grade(key_of(item.grade), str(item.grade)) if item.grade is not None else None
     return CouncilDecision(
-        key_of(item), key_of(meeting), meeting.kind, meeting.held_on, meeting.subject, item.passed, grade
+        key_of(item),
+        key_of(meeting),
+        meeting.kind,
+        meeting.held_on,
+        meeting.subject,
+        item.passed,
+        grade_of(item.grade),
     )
 
 
 def result_of(milestone: TaskMilestone) -> Result:
     """What a milestone says."""
-    grade = milestone.grade
-    named = Grade(key_of(grade), str(grade)) if grade is not None else None
-    names_paper = bool(
-        milestone.document or milestone.number
-    )  # a document of the same workbook has no key yet
+    grade = grade_of(milestone.grade)
     fails = grade is not None and grade.fails
-    return Result(milestone.on, milestone.kind, milestone.taken_over, fails, named, names_paper)
+    # a document of the same workbook has no key yet
+    names_paper = bool(milestone.document or milestone.number)
+    return Result(milestone.on, milestone.kind, milestone.taken_over, fails, grade, names_paper)
+
+
+def grade_of(item: CodeListItem | None) -> Grade | None:
+    """What an item of the scale says."""
+    return None if item is None else Grade(item.code, item.label, item.fails)
 
 
 def key_of(record: Model) -> object:

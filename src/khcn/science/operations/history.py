@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -302,8 +302,11 @@ def _newly(
 # ------------------------------------------------------------------------------------------- reading
 
 
-def _grade(key: int | None, label: str | None) -> Grade | None:
-    return None if key is None else Grade(key, label or "")
+_GRADE: Final = ("grade__code", "grade__label", "grade__fails")
+
+
+def _grade(code: str | None, label: str, fails: bool) -> Grade | None:  # noqa: FBT001 -- columns of a row
+    return None if code is None else Grade(code, label, fails)
 
 
 def _key(task: ScienceTask) -> tuple[str, int]:
@@ -336,20 +339,16 @@ class Histories:
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
-        columns = ("task", "on", "kind", "taken_over", "grade__fails", "document", "number")
-        for pk, day, kind, taken_over, fails, document, number, *grade in steps.values_list(
-            *columns, "grade", "grade__label"
-        ):
-            history = self._found["stored", pk]
-            history.steps.append(TaskStep(day, kind, taken_over, bool(fails)))
-            named = bool(document or number)
-            history.results.append(Result(day, kind, taken_over, bool(fails), _grade(*grade), named))
+        of_step = ("task", "on", "kind", "taken_over", "document", "number", *_GRADE)
+        for pk, day, kind, taken_over, document, number, *graded in steps.values_list(*of_step):
+            history, grade = self._found["stored", pk], _grade(*graded)
+            fails = grade is not None and grade.fails
+            history.steps.append(TaskStep(day, kind, taken_over, fails))
+            history.results.append(Result(day, kind, taken_over, fails, grade, bool(document or number)))
         items = MeetingItem._base_manager.filter(task__in=keys).order_by("pk")
-        columns = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
-        for task, item, meeting, kind, day, subject, passed, *grade in items.values_list(
-            *columns, "grade", "grade__label"
-        ):
-            decision = CouncilDecision(item, meeting, kind, day, subject, passed, _grade(*grade))
+        of_item = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
+        for task, item, meeting, kind, day, subject, passed, *graded in items.values_list(*of_item, *_GRADE):
+            decision = CouncilDecision(item, meeting, kind, day, subject, passed, _grade(*graded))
             self._found["stored", task].decisions.append(decision)
         # What they name is read in one query each where they name anything; most tasks have no amendment at all.
         related = ("old_person", "new_person", "old_organisation", "new_organisation")

@@ -18,7 +18,14 @@ from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
-from khcn.science.operations.council_results import SETTLES, decision_of, is_recorded, result_of, says
+from khcn.science.operations.council_results import (
+    SETTLES,
+    decision_of,
+    grade_of,
+    is_recorded,
+    result_of,
+    says,
+)
 from khcn.science.operations.history import Histories
 from khcn.science.operations.meeting_quorum import why_no_result
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
@@ -126,10 +133,13 @@ def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
     items = MeetingItem.objects.filter(
         _SETTLED, task=milestone.task_id, meeting__kind__in=kinds, meeting__held_on=milestone.on
     )
-    if milestone.grade_id is not None:  # with another grade it is not what the meeting concluded
-        items = items.filter(Q(grade=milestone.grade_id) | Q(grade=None))
-    item = items.select_related("meeting").order_by("pk").first()
-    return item.meeting if item is not None else None
+    grade = grade_of(milestone.grade)
+    for item in items.select_related("meeting", "grade").order_by("pk"):
+        if (
+            None in {grade, item.grade} or grade_of(item.grade) == grade
+        ):  # else the meeting concluded otherwise
+            return item.meeting
+    return None
 
 
 def meeting_that_gave(milestone: TaskMilestone) -> CouncilMeeting | None:

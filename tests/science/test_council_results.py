@@ -93,7 +93,10 @@ PASSED, FAILURE = (True, GOOD), (False, FAILED)
         ([(2, True, GOOD), (3, True, GOOD)], [(3, GOOD)], 1),
         ([(2, True, GOOD)], [(1, FAILED)], 0),  # a failure on paper, then a council
         ([(2, None, GOOD)], [(3, GOOD)], 1),
-        ([(1, None, None), (3, None, None)], [(2, GOOD)], 0),  # only on the agenda
+        ([(1, None, None)], [(2, GOOD)], 0),  # only on the agenda
+        ([(3, None, None)], [(2, GOOD)], 1),  # it shall be decided later what was accepted before
+        ([(3, None, None)], [(2, FAILED)], 0),
+        ([(2, True, GOOD), (3, None, None)], [(2, GOOD)], 0),  # a meeting that was not needed any more
     ],
 )
 def test_what_a_council_decided_and_a_milestone_contradict_each_other(decided, reached, expected):

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from khcn.councils.models import CouncilMember
+from khcn.councils.models import CouncilMeeting, CouncilMember
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.science.documents import CERTIFICATE
+from khcn.science.models import TaskMilestone
 from khcn.science.operations import TaskRefused, correct_milestone
 from khcn.science.operations.history import history_of
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions, why_not_conclude
@@ -19,10 +20,11 @@ from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import GradeFactory, RuleParameterFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
-from tests.science.channels import run_action
+from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db
-STAFF, TODAY, MEETING_DAY = an_actor(Role.OFFICER, "QLKH"), date(2026, 1, 5), date(2023, 6, 1)
+STAFF, HEAD = an_actor(Role.OFFICER, "QLKH"), an_actor(Role.HEAD, "QLKH")
+TODAY, MEETING_DAY = date(2026, 1, 5), date(2023, 6, 1)
 
 
 def running(code):
@@ -122,6 +124,7 @@ def changed(record, **values):
         setattr(record, name, value)
     with acting(STAFF):
         record.save()
+    return record
 
 
 def accepted(item, *, on=MEETING_DAY, grade=None, **values):
@@ -250,16 +253,15 @@ def test_no_result_is_recorded_of_a_council_that_could_not_decide(too_few, write
 
 def test_only_a_meeting_from_paper_may_lack_the_quorum(too_few):
     assert "có mặt 1 trong 3" in why_not_conclude(too_few.meeting, actor=STAFF, on=TODAY)
-    head = an_actor(Role.HEAD, "QLKH")
     with pytest.raises(Refused, match="có mặt 1 trong 3"):
-        written(accepted(too_few, taken_over=True), actor=head)
+        written(accepted(too_few, taken_over=True), actor=HEAD)
     changed(too_few.meeting, taken_over=True)
-    written(accepted(too_few, taken_over=True), actor=head)
+    written(accepted(too_few, taken_over=True), actor=HEAD)
     assert CERTIFICATE.missing(too_few.task, TODAY) == ""
     changed(too_few.meeting, taken_over=False)
     assert "có mặt 1 trong 3" in CERTIFICATE.missing(too_few.task, TODAY)
     changed(too_few.meeting, taken_over=True)
-    written(too_few.meeting, actor=an_actor(Role.HEAD, "QLKH"), venue="Sở")
+    written(too_few.meeting, actor=HEAD, venue="Sở")
 
 
 def test_a_typed_choice_is_refused_where_the_council_that_had_it_on_the_agenda_could_not_decide(too_few):
@@ -275,12 +277,59 @@ def test_a_typed_choice_is_refused_where_the_council_that_had_it_on_the_agenda_c
 
 
 @pytest.mark.parametrize("day", [MEETING_DAY, date(2023, 6, 3)])
-@pytest.mark.parametrize("meeting_now", [{"members_present": 2}, {"taken_over": True}])
+@pytest.mark.parametrize("from_paper", [False, True])
 def test_a_typed_acceptance_stays_possible_where_the_council_could_decide_or_papers_tell_of_it(
-    too_few, meeting_now, day
+    too_few, from_paper, day
 ):
-    changed(too_few.meeting, **meeting_now)
-    written(accepted(too_few, on=day, grade=undecided(too_few)))
+    changed(too_few.meeting, **{"taken_over": True} if from_paper else {"members_present": 2})
+    milestone = accepted(too_few, on=day, grade=undecided(too_few), taken_over=from_paper)
+    written(milestone, actor=HEAD if from_paper else STAFF)
+
+
+PLACES = ({"held_on": date(2026, 1, 4)}, {"council": None}, {"kind": "selection"})
+
+
+def test_a_meeting_from_paper_lends_what_it_lacks_to_no_result_and_meeting_of_another_day(too_few):
+    meeting = changed(too_few.meeting, taken_over=True)
+    with pytest.raises(
+        Refused, match=r"có mặt 1 trong 3 .* lãnh đạo phòng, đơn vị hoặc quản trị ghi kết quả"
+    ):
+        run_action(meeting, "record-conclusions", STAFF, TODAY)
+    with pytest.raises(Refused, match="Chỉ lãnh đạo phòng"):
+        record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
+    with pytest.raises(Refused, match="có mặt 1 trong 3"):
+        written(accepted(too_few))
+    for values in PLACES:
+        (text,) = form_refusals(CouncilMeeting.objects.get(), STAFF, TODAY, **values)
+        assert "Cuộc họp này chuyển từ hồ sơ giấy" in text
+        assert "Cuộc họp này chuyển từ hồ sơ giấy" in api_refusal(meeting, STAFF, TODAY, **values)
+    (text,) = import_problems(CouncilMeeting, {"code": meeting.code, "held_on": "4/1/2026"}, STAFF, TODAY)
+    assert "Cuộc họp này chuyển từ hồ sơ giấy" in text
+    assert form_refusals(CouncilMeeting.objects.get(), STAFF, TODAY, venue="Sở") == []
+    assert form_refusals(CouncilMeeting.objects.get(), HEAD, TODAY, held_on=date(2023, 6, 2)) == []
+    run_action(CouncilMeeting.objects.get(), "record-conclusions", HEAD, TODAY)
+    assert [each.taken_over for each in TaskMilestone.objects.filter(kind="accepted_province")] == [True]
+    with pytest.raises(Refused, match="Chỉ lãnh đạo phòng"):
+        run_action(meeting, "correct-day", STAFF, TODAY, held_on=date(2023, 6, 1), reason="gõ nhầm")
+
+
+def test_a_complete_meeting_from_paper_gives_its_results_as_any_other(too_few):
+    meeting = changed(too_few.meeting, taken_over=True, members_present=2)
+    run_action(meeting, "record-conclusions", STAFF, TODAY)
+    assert [each.taken_over for each in TaskMilestone.objects.filter(kind="accepted_province")] == [False]
+
+
+def test_no_acceptance_is_typed_before_a_meeting_that_shall_decide_it(too_few):
+    grade = undecided(too_few)
+    changed(too_few.meeting, members_present=2)
+    with pytest.raises(Refused, match=r"trong chương trình cuộc họp nghiệm thu ngày 01/06/2023 .* xóa dòng"):
+        written(accepted(too_few, on=date(2023, 5, 31), grade=grade))
+    with acting(STAFF):
+        too_few.delete()
+    written(accepted(too_few, on=date(2023, 5, 31), grade=grade))
+    again = MeetingItemFactory.build(meeting=too_few.meeting, task=too_few.task, passed=None)
+    with pytest.raises(Refused, match=r"đã có mốc “Nghiệm thu cấp tỉnh” ngày 31/05/2023"):
+        written(again)
 
 
 @pytest.mark.parametrize("decided", [True, None])

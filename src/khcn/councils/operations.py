@@ -19,7 +19,13 @@ from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, Write, refuse_writing_history, save_rows
+from khcn.kernel.registers.writing import (
+    RowWriter,
+    Write,
+    may_write_history,
+    refuse_writing_history,
+    save_rows,
+)
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -170,8 +176,15 @@ class MeetingWriter(RowWriter):
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
         """New meetings, and those that move or change their kind or council."""
+        history = may_write_history(register_of(CouncilMeeting), context.actor)
         for write in writes:
-            if _is_placed(write) and (outside := why_outside_council(write.record, write.record.council)):
+            if (
+                _is_placed(write)
+                and not (write.is_new or history or context.restoring)
+                and write.before.taken_over
+            ):
+                yield write, CouncilRefused.about(_of_paper(), *sorted(write.changed & _PLACE))
+            elif _is_placed(write) and (outside := why_outside_council(write.record, write.record.council)):
                 yield write, CouncilRefused.about(next(iter(outside.values())), *outside)
             elif (write.is_new or "minutes_on" in write.changed) and (
                 why := why_not_minuted_on(write.record, context.on)
@@ -192,8 +205,19 @@ class MeetingWriter(RowWriter):
             raise CouncilRefused.about(next(iter(why.values())), *why).at(placed[meeting.pk])
 
 
+_PLACE: Final = frozenset({"kind", "held_on", "council"})
+
+
 def _is_placed(write: Write) -> bool:
-    return write.is_new or bool(write.changed & {"kind", "held_on", "council"})
+    return write.is_new or bool(write.changed & _PLACE)
+
+
+def _of_paper() -> str:
+    """A meeting from paper may lack members and quorum, so it does not become another meeting."""
+    return _(
+        "Cuộc họp này chuyển từ hồ sơ giấy: chỉ lãnh đạo phòng, đơn vị và quản trị sửa ngày họp, loại và hội đồng. Cuộc họp khác "
+        "thì thêm mới."
+    )
 
 
 _LIFE: Final = frozenset({"kind", "established_on", "dissolved_on"})

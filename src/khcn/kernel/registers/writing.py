@@ -372,9 +372,14 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
     return effects
 
 
+def may_write_history(register: RegisterWithWrites, actor: Actor) -> bool:
+    """May the actor write history from paper into a register?"""
+    return may_take_over.test(actor, None) and register.may("create", actor)
+
+
 def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:
     """Raise :class:`Refused` unless the actor may write history from paper into a register."""
-    if not (may_take_over.test(actor, None) and register.may("create", actor)):
+    if not may_write_history(register, actor):
         raise Refused(
             _("Chỉ lãnh đạo phòng, đơn vị và quản trị được nhập hồ sơ chuyển từ bản giấy."),
             code="not_permitted",

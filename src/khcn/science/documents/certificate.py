@@ -102,7 +102,7 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
         ) % {"day": day_text(failed.on)}
     meeting = meeting_that_gave(accepted)
-    if (meeting is not None and (why := why_no_result(meeting))) or (
+    if (meeting is not None and (why := why_no_result(meeting, from_paper=accepted.taken_over))) or (
         why := why_not_of_able_council(accepted)
     ):
         return why

@@ -46,6 +46,15 @@ def why_not_result(found: Contradiction) -> str:
         "meeting": decision.subject,
         "decided": _in_words(decision),
     }
+    if not decision.is_decided:
+        return (
+            _(
+                "Nhiệm vụ có trong chương trình cuộc họp nghiệm thu ngày %(day)s (“%(meeting)s”), chưa ghi kết quả, nên không nghiệm "
+                "thu trước ngày đó. Cuộc họp trước đã nghiệm thu thì ghi cuộc họp đó và kết quả ở dòng của nhiệm vụ; nhiệm vụ "
+                "không đưa ra cuộc họp này thì xóa dòng của nhiệm vụ ở đó; rồi làm lại."
+            )
+            % named
+        )
     decided = (
         _("Cuộc họp hội đồng ngày %(day)s đã có kết luận về nhiệm vụ này: %(decided)s (“%(meeting)s”).")
         % named

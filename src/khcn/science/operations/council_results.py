@@ -6,7 +6,7 @@ An acceptance at whatever level is compared with the acceptance councils of the 
 says what the meeting decided, and so does an acceptance by the province on the day of the decision that follows. After a meeting at which the task failed, the next acceptance is that of a later meeting.
 The council of a ministry is not kept here: an acceptance at national level may also follow when the failure is recorded
 as a milestone and the dossier was handed in again on a day between the two. What a council of acceptance passed is
-decided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
+decided. An acceptance that no meeting decided is not earlier than a meeting that has the task on its agenda, undecided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
 decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it. A supplementary
 council may sit after a determination of which no meeting is on record. For a task that the last council turned down, no
 outline is approved and no contract signed. What no meeting decided is the result of the last meeting by then that had the
@@ -135,7 +135,20 @@ def contradictions(decisions: Sequence[CouncilDecision], results: Sequence[Resul
     for result in results:
         about = [each for each in decisions if each.is_decided and _is_about(each, result)]
         found += [Contradiction(result, each) for each in about if _is_against(each, result, about, results)]
+        if not any(_gives(each, result, about, results) for each in about):
+            found += [Contradiction(result, each) for each in decisions if _is_to_decide(each, result)]
     return found
+
+
+def _is_to_decide(decision: CouncilDecision, result: Result) -> bool:
+    """Shall a council of acceptance still decide what the milestone says was accepted before? Old papers may not tell it."""
+    return (
+        not decision.is_decided
+        and decision.council == CouncilKind.ACCEPTANCE
+        and result.kind == MilestoneKind.ACCEPTED_PROVINCE
+        and not (result.failed or result.taken_over)
+        and decision.on > result.on
+    )
 
 
 def disagreements(decisions: Sequence[CouncilDecision]) -> list[Disagreement]:

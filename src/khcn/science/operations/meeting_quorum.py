@@ -57,11 +57,11 @@ def seats_of(meeting: CouncilMeeting) -> list[CouncilMember]:
     )
 
 
-def why_no_result(meeting: CouncilMeeting) -> str:
+def why_no_result(meeting: CouncilMeeting, *, from_paper: bool) -> str:
     """Why no result of a task comes from the meeting: its council could not decide; "" when it could, or when old papers tell
-    of the meeting.
+    of the meeting and of its result (``from_paper``), which those enter who may enter history.
     """
-    return "" if meeting.taken_over else why_no_quorum(meeting, seats_of(meeting))
+    return "" if meeting.taken_over and from_paper else why_no_quorum(meeting, seats_of(meeting))
 
 
 def why_no_quorum(meeting: CouncilMeeting, seats: Sequence[CouncilMember]) -> str:
@@ -184,11 +184,11 @@ def keeping_quorum(
     yield
     after = _given_by_meetings(tasks(), kinds)
     for meeting in _stored(after):
-        new = sorted(after[meeting.pk].keys() - before.get(meeting.pk, {}).keys())
-        if new and (why := why_no_result(meeting)):
-            (_key, decided), (task, result) = new[0], after[meeting.pk][new[0]]
-            text = _why_not_given(why, meeting) if decided else _why_not_typed(why, meeting, task, result)
-            raise TaskRefused(text, code="no_quorum")
+        for key in sorted(after[meeting.pk].keys() - before.get(meeting.pk, {}).keys()):
+            (_pk, decided), (task, result) = key, after[meeting.pk][key]
+            if why := why_no_result(meeting, from_paper=result.taken_over):
+                text = _why_not_given(why, meeting) if decided else _why_not_typed(why, meeting, task, result)
+                raise TaskRefused(text, code="no_quorum")
         if meeting.pk in could and (why := why_not_able_any_more(meeting)):
             text = _(
                 "Kết quả đã ghi theo cuộc họp ngày %(day)s (“%(meeting)s”) phải là của hội đồng họp đủ điều kiện. %(why)s"
@@ -202,7 +202,8 @@ def why_not_of_able_council(milestone: TaskMilestone) -> str:
     keys = {
         each.meeting for result, each in given if (result.on, result.kind) == (milestone.on, milestone.kind)
     }
-    return next((why for each in _stored(keys) if (why := why_no_result(each))), "")
+    from_paper = milestone.taken_over
+    return next((why for each in _stored(keys) if (why := why_no_result(each, from_paper=from_paper))), "")
 
 
 def _named(meeting: CouncilMeeting) -> dict[str, str]:

@@ -14,7 +14,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import may_write_history, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone
@@ -174,7 +174,12 @@ def why_not_conclude(meeting: CouncilMeeting, *, actor: Actor, on: date) -> str:
         if (failed := failed_items(on=on).filter(meeting=meeting).first()) is not None:
             return what_to_do(failed)
         return _("Không còn nhiệm vụ được thông qua nào của cuộc họp chưa ghi mốc.")
-    return why_no_result(meeting)
+    why = why_no_result(meeting, from_paper=may_write_history(register_of(TaskMilestone), actor))
+    if why and meeting.taken_over:
+        return _(
+            "%(why)s Hồ sơ giấy của cuộc họp không có nội dung đó thì lãnh đạo phòng, đơn vị hoặc quản trị ghi kết quả."
+        ) % {"why": why}
+    return why
 
 
 def preview_conclusions(
@@ -276,6 +281,7 @@ def _milestones(
     meeting: CouncilMeeting, items: Sequence[MeetingItem], document: LegalDocument | None
 ) -> list[TaskMilestone]:
     kind = SETTLES[CouncilKind(meeting.kind)]
+    from_paper = bool(meeting.taken_over and why_no_result(meeting, from_paper=False))
     return [
         TaskMilestone(
             task=item.task,
@@ -285,6 +291,7 @@ def _milestones(
             grade=item.grade if kind is MilestoneKind.ACCEPTED_PROVINCE else None,
             number=meeting.minutes_number,
             note=item.conclusion,
+            taken_over=from_paper,
         )
         for item in items
     ]

@@ -24,7 +24,8 @@ from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.fields.dated_links import put_versions_in_force, refuse_unless_in_force
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
-from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import RowWriter, refuse_writing_history
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
@@ -290,6 +291,8 @@ def correct_meeting_day(
 
     Raises ``Refused`` when a rule, a frozen report or an issued paper is against one of these corrections.
     """
+    if meeting.taken_over:
+        refuse_writing_history(register_of(CouncilMeeting), actor)
     kind = SETTLES[CouncilKind(meeting.kind)]
     tasks = _tasks_of([meeting.pk])
     with (

@@ -39,8 +39,10 @@ def environment(data: Path, database_url: str | None = None) -> dict[str, str]:
 class Service:
     """The web server with its workers, in a session of its own. Finds its processes through /proc (Linux)."""
 
-    def __init__(self, data: Path, *, database_url: str | None = None, workers: int = 2) -> None:
-        self.data, self.workers = data, workers
+    def __init__(
+        self, data: Path, *, database_url: str | None = None, workers: int = 2, options: tuple[str, ...] = ()
+    ) -> None:
+        self.data, self.options = data, ("--workers", str(workers), *options)
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             self.port: int = found.getsockname()[1]
@@ -83,7 +85,7 @@ class Service:
         command = [sys.executable, "-m", "khcn", "serve"]
         with (self.data / "server.log").open("a") as log:
             self.process = subprocess.Popen(  # noqa: S603 -- ourselves
-                [*command, "--port", str(self.port), "--workers", str(self.workers)],
+                [*command, "--port", str(self.port), *self.options],
                 env=self.env,
                 cwd=ROOT,
                 stdout=log,
@@ -115,7 +117,7 @@ class Service:
         return (self.data / "server.log").read_text(encoding="utf-8", errors="replace")
 
     def processes(self) -> dict[int, str]:
-        """Process id and command line of everything that the service runs, the server itself included."""
+        """Process id and name of everything that the service runs; its supervisor has the name of Python."""
         return dict(self._processes())
 
     def _processes(self) -> Iterator[tuple[int, str]]:
@@ -124,24 +126,22 @@ class Service:
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 state, _parent, _group, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
-                words = (folder / "cmdline").read_bytes().split(b"\0")
+                name = (folder / "comm").read_text(encoding="utf-8").strip()
             except OSError:  # it ended meanwhile
                 continue
             if session == str(self.process.pid) and state != "Z":
-                yield int(folder.name), b" ".join(words).decode("utf-8", "replace").strip()
+                yield int(folder.name), name
 
     def web_workers(self) -> list[int]:
         """The processes that answer requests."""
-        server = self.process.pid if self.process else 0
-        return sorted(pid for pid, command in self._processes() if "granian" in command and pid != server)
+        return self._named("khcn-web")
 
     def background_workers(self) -> list[int]:
-        """The processes of ``khcn work``, without the supervisor that starts them again."""
-        return sorted(
-            pid
-            for pid, command in self._processes()
-            if " -m khcn work" in command and "khcn.config.supervisor" not in command
-        )
+        """The processes that do background work."""
+        return self._named("khcn-work")
+
+    def _named(self, wanted: str) -> list[int]:
+        return sorted(pid for pid, name in self._processes() if name == wanted)
 
     def peak_megabytes(self, pids: list[int]) -> float:
         """The largest resident size that one of the processes ever had."""

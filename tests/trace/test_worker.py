@@ -1,5 +1,5 @@
-"""The worker as a process: begun, stopped, orphaned; kept alive beside the server and ended with it; and killed again and
-again while events are captured and sent, which loses none and doubles none. ``KHCN_KILLS=200`` for the long form.
+"""The worker as a process: begun, stopped, and killed again and again while events are captured and sent, which loses none
+and doubles none. ``KHCN_KILLS=200`` for the long form.
 """
 
 import contextlib
@@ -8,36 +8,19 @@ import hmac
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from bench.service import Service
-from tests.conftest import ROOT
 from tests.trace.subscription_given import TOKEN
-from tests.trace.worker_process import ENGINES, is_alive, peak_megabytes, working
+from tests.trace.worker_process import ENGINES, peak_megabytes, working
 
 KILLS = int(os.environ.get("KHCN_KILLS", "6"))
 MOST_MEGABYTES = 150
 PATHS = ("/flaky", "/well", "/scheduled")
-
-linux = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="finds the processes through /proc (Linux)"
-)
-
-
-def until(condition, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -115,138 +98,6 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(works):
     assert time.monotonic() - back < 20
     assert worker.poll() is None
     works.until(lambda: "works again" in works.written())
-
-
-# ------------------------------------------------------------------------------------------- beside a parent
-
-# A parent that starts what it is told, says its pid, and waits to be killed.
-PARENT = """
-import os, subprocess, sys
-child = subprocess.Popen([each.replace("PARENT", str(os.getpid())) for each in sys.argv[1:]])
-print(child.pid, flush=True)
-child.wait()
-"""
-
-
-@contextlib.contextmanager
-def parent_of(*command, env=None):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PARENT, *command],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=env or {**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        start_new_session=True,
-    )
-    try:
-        yield process, int(process.stdout.readline())
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-
-
-@linux
-@pytest.mark.parametrize("works", ENGINES[:1], indirect=True)
-def test_a_worker_ends_when_its_parent_is_killed(works):
-    command = (sys.executable, "-m", "khcn", "work", "--parent", "PARENT")
-    with parent_of(*command, env=works.env) as (parent, worker):
-        time.sleep(3)
-        assert is_alive(worker)
-        parent.kill()
-        until(lambda: not is_alive(worker))
-
-
-# A stand-in for the worker: notes each beginning with its pid.
-WORKER = (
-    "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {sys.argv[2]}\\n'); time.sleep(60)"
-)
-
-
-@pytest.fixture
-def stored(tmp_path):
-    """A supervisor with a worker, below a parent: the processes and the file of the worker's beginnings."""
-    noted = tmp_path / "begun"
-    supervisor = (sys.executable, "-m", "khcn.config.supervisor", "PARENT")
-    with parent_of(*supervisor, sys.executable, "-c", WORKER, str(noted)) as (parent, pid):
-        yield parent, pid, noted
-
-
-def begun(noted):
-    lines = noted.read_text().splitlines() if noted.exists() else []
-    return [tuple(map(int, line.split())) for line in lines]
-
-
-@linux
-def test_the_supervisor_starts_a_dead_worker_again(stored):
-    _parent, supervisor, noted = stored
-    for number in range(1, 3):
-        until(lambda number=number: len(begun(noted)) == number)
-        worker, reported = begun(noted)[-1]
-        assert reported == supervisor  # the worker knows whom to watch
-        os.kill(worker, signal.SIGKILL)
-    until(lambda: len(begun(noted)) == 3)
-
-
-@linux
-@pytest.mark.parametrize("whom", ["parent", "supervisor"])
-def test_the_worker_ends_with_the_server(stored, whom):
-    parent, supervisor, noted = stored
-    worker, _problem_response = until(lambda: begun(noted))[0]
-    if whom == "parent":
-        parent.kill()  # as in a crash: nobody is told
-    else:
-        os.kill(supervisor, signal.SIGTERM)
-    until(lambda: not is_alive(worker))
-    until(lambda: not is_alive(supervisor))
-    assert len(begun(noted)) == 1
-
-
-@linux
-def test_serve_keeps_a_worker_and_takes_it_along(tmp_path, put_migrated_database):
-    put_migrated_database(tmp_path)
-    service = Service(tmp_path, workers=1)
-    try:
-        service.start()
-        (worker,) = until(service.background_workers)
-        service.kill([worker])
-        (another,) = until(lambda: set(service.background_workers()) - {worker})
-        os.kill(service.process.pid, signal.SIGKILL)  # the server alone
-        service.process.wait()
-        until(lambda: not is_alive(another))
-        until(lambda: not [line for line in service.processes().values() if "supervisor" in line])
-    finally:
-        service.kill_all()
-
-
-@linux
-def test_serve_without_a_worker(tmp_path, put_migrated_database):
-    put_migrated_database(tmp_path)
-    service = Service(tmp_path, workers=1)
-    command = [
-        sys.executable,
-        "-m",
-        "khcn",
-        "serve",
-        "--port",
-        str(service.port),
-        "--workers",
-        "1",
-        "--no-worker",
-    ]
-    with (tmp_path / "server.log").open("a") as log:
-        service.process = subprocess.Popen(
-            command, env=service.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        service.wait()
-        assert service.background_workers() == []
-        service.process.terminate()  # in order: nothing is left
-        assert service.process.wait(20) is not None
-        until(lambda: not service.processes())
-    finally:
-        service.kill_all()
 
 
 # ------------------------------------------------------------------------------------------- killed

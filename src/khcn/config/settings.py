@@ -3,7 +3,8 @@
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
-``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses).
+``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses). The numbers of the web server
+have theirs in ``khcn.config.serving.limits``.
 """
 
 import os
@@ -258,5 +259,9 @@ LOGGING = {
     "filters": {"refusals": {"()": "khcn.config.logging.RefusalsInOneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"filters": ["refusals"]}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
+        "django.request": {"filters": ["refusals"]},
+    },
 }

@@ -28,6 +28,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     the interpreter.
     """
     response = _django(environ, start_response)
+    if environ["REQUEST_METHOD"] == "HEAD":  # the server sends what it is given
+        response.close()
+        return []
     if not isinstance(response, HttpResponse):  # a file, or what is made while it is sent
         return response
     try:

@@ -25,12 +25,13 @@ def database(engine):
 
 
 @contextlib.contextmanager
-def service_on(engine, folder, put_migrated_database):
-    """The running service, and a program with a key."""
+def service_on(engine, folder, put_migrated_database, **variables):
+    """The running service, and a program with a key. ``variables`` are of the service's environment."""
     with database(engine) as address:
         if address is None:
             put_migrated_database(folder)
         service = Service(folder, database_url=address)
+        service.env |= variables
         key = json.loads(service.run("tests.trace.served.world", "prepare"))["key"]
         with service:
             yield service, Program(service.port, key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -94,4 +96,6 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"\n[7/{STEPS}] {address}/")
         self.stdout.flush()
-        call_command("serve", port=options["port"])
+        # As a new program: printing may have started threads in this one, which could then not be forked.
+        serve = [sys.executable, "-m", "khcn", "serve", "--port", str(options["port"])]
+        os.execv(sys.executable, serve)  # noqa: S606 -- ourselves, no shell

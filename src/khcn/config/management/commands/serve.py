@@ -1,22 +1,31 @@
 """Start the web application."""
 
-import os
-import subprocess
-import sys
+import gc
+import socket
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import connections
 from django.utils import timezone
 
+from khcn.config.serving.background import do_background_work, load_background_work
+from khcn.config.serving.limits import ServerLimits
+from khcn.config.serving.linux import allow_open_files, count_threads, share_memory
+from khcn.config.serving.supervisor import Child, Supervisor
+from khcn.config.serving.web import serve_web
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.reference.operations import enter_shipped_rules
 
+_FILES_OF_CONNECTION = 4  # the socket, the body, the answer, and what the application opens
+
 
 class Command(BaseCommand):
-    """Serve with granian: several worker processes, no proxy needed for a small office."""
+    """Serve with waitress in several processes, no proxy needed for a small office (docs/adr/0023)."""
 
     help = "Chạy ứng dụng web / serve the web application"
 
@@ -30,43 +39,61 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the database and static files up to date, then become the server; refused where deadlines miss a rule."""
+        """Bring the database and static files up to date, load the program, then fork the processes that run it; refused where
+        deadlines miss a rule.
+        """
+        limits = ServerLimits.from_environment()
+        listener = _bind(options["host"], options["port"])
+        share_memory()
         call_command("migrate", verbosity=0)
         enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
         refuse_start_without_rules(on=timezone.localdate())
         collect_static()
-        self.stdout.write(f"http://{options['host']}:{options['port']}/")
-        self.stdout.flush()
+        application = get_internal_wsgi_application()  # after the static files, of which it makes a list
+        children = [
+            Child("khcn-web", partial(serve_web, application, listener, limits))
+            for _each in range(options["workers"])
+        ]
         if not options["no_worker"]:
-            # It watches this process, which is about to become the server, and keeps `work` running beside it.
-            supervisor = [sys.executable, "-m", "khcn.config.supervisor", str(os.getpid())]
-            subprocess.Popen([*supervisor, sys.executable, "-m", "khcn", "work", "--parent"])  # noqa: S603 -- no shell
-        # Without it each thread keeps memory for itself that one at a time needs (glibc).
-        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-        server = os.path.join(os.path.dirname(sys.executable), "granian")  # noqa: PTH118, PTH120 -- handed to exec
-        os.execv(  # noqa: S606 -- our own server, no shell
-            server,
-            [
-                server,
-                "--interface",
-                "wsgi",
-                "--host",
-                options["host"],
-                "--port",
-                str(options["port"]),
-                "--workers",
-                str(options["workers"]),
-                # One takes events in while others wait for the disk or in the line (khcn.trace.store.database.sqlite_group_commit); each
-                # has a connection to the database with a cache of its own.
-                "--blocking-threads",
-                "4",
-                "--no-ws",
-                # A worker that the system ends (out of memory) is replaced; without this the whole service stops.
-                "--respawn-failed-workers",
-                "--respawn-interval",
-                "0.5",
-                "--log-level",
-                "warning",
-                "khcn.config.wsgi:application",
-            ],
+            load_background_work()
+            children.append(Child("khcn-work", do_background_work))
+        allow_open_files(_FILES_OF_CONNECTION * limits.connections)
+        _make_ready_to_fork()
+        listener.listen(1024)
+        self.stdout.write(f"http://{options['host']}:{listener.getsockname()[1]}/")
+        self.stdout.flush()
+        Supervisor(children).run()
+        _close_database_in_order()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """The socket on which all web processes accept; nobody is let in before they are there."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        raise CommandError(
+            f"Không mở được địa chỉ {host}, cổng {port}: {fault.strerror}. Chương trình khác đang dùng cổng này? Chọn cổng khác "
+            "bằng --port."
+        ) from fault
+    return listener
+
+
+def _make_ready_to_fork() -> None:
+    """Leave nothing that must not be in two processes, and let them share the memory of what has been loaded."""
+    connections.close_all()
+    if (threads := count_threads()) != 1:
+        # A forked process has only the thread that forked: locks that another one held would stay locked in it.
+        message = (
+            f"{threads} threads run where only one may: something started them while the program was loaded"
         )
+        raise RuntimeError(message)
+    gc.collect()
+    gc.freeze()  # a search for garbage writes to every object that it looks at, and so copies its page
+
+
+def _close_database_in_order() -> None:
+    """Be the last to close a SQLite database, which writes its log back into the file: it is whole by itself afterwards."""
+    connections["default"].ensure_connection()
+    connections.close_all()

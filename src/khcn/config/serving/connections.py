@@ -1,0 +1,196 @@
+"""One connection to a browser, a program or a proxy: what it may send, and how long that may take.
+
+Waitress receives a whole request, and sends a whole answer, in one loop over all connections, so that a slow client costs
+a connection and no thread. Its own time-out starts again with every byte. The deadlines here do not.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import WSGITask
+from waitress.utilities import BadRequest, Error
+
+from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooSlowError, ServerRefusal
+
+if TYPE_CHECKING:
+    from khcn.config.serving.limits import ServerLimits
+
+_LINGER_BYTES: Final = 64 * 1024
+_CHUNK_LINE: Final = 1024  # bytes of the line before a chunk, and of the lines after the last one
+
+
+class ReceivedRequest(HTTPRequestParser):
+    """A request that arrives. ``began`` is when its first byte came."""
+
+    path = ""  # of one that is refused before it has any
+    error: Error | None
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+        self.limits: ServerLimits = adj.limits
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head. Raises ParsingError also where waitress lets another error of the text pass."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as fault:  # a number of 5,000 digits, half an address of IPv6
+            raise ParsingError(str(fault)) from fault
+
+    def received(self, data: bytes) -> int:
+        """Take what came, and refuse a body as soon as it is known to be too large: from its head, or while it is counted."""
+        consumed: int = super().received(data)
+        if self.headers_finished and self.error is None:
+            self.error = self._fault_of_body()
+        if self.error is not None:
+            self.completed = True
+            self.expect_continue = False
+        return consumed
+
+    def _fault_of_body(self) -> Error | None:
+        size = max(self.content_length, self.body_bytes_received)
+        if size > self.limits.anonymous_body_bytes and not self._shows_credential():
+            return AnonymousBodyTooLargeError("")
+        if self.chunked and not self.completed:
+            # Waitress joins these lines anew with each piece: a long one would take the processor of all connections.
+            unread = max(len(self.body_rcv.control_line), len(self.body_rcv.trailer))
+            return BadRequest("") if unread > _CHUNK_LINE else None
+        return None
+
+    def _shows_credential(self) -> bool:
+        """Whether there is a session or a key. Whether it is a good one only the application can say, after the body."""
+        return "AUTHORIZATION" in self.headers or bool(
+            re.search(rf"(?:^|[;,\s]){settings.SESSION_COOKIE_NAME}=", self.headers.get("COOKIE", ""))
+        )
+
+
+class ServedAnswer(WSGITask):
+    """The answer of the application."""
+
+    def finish(self) -> None:
+        """End it. An answer to HEAD has no body, and so no last chunk."""
+        if self.request.command == "HEAD":
+            self.chunked_response = False
+        super().finish()
+
+
+class Connection(HTTPChannel):
+    """One socket. All methods but those of waitress for its threads are called by the loop over all connections."""
+
+    parser_class = ReceivedRequest
+    task_class = ServedAnswer
+    error_task_class = ServerRefusal
+    server: Any
+    request: ReceivedRequest | None
+    refused = False  # the server itself refused a request, and reads no other
+    lingering_since: float | None = None
+
+    def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 -- waitress' word
+        self.limits: ServerLimits = adj.limits
+        self.active_at = time.monotonic()
+        self.used = False
+        self.sent_bytes = 0
+        self.sending: tuple[float, int] | None = (
+            None  # since when an answer waits for its reader, and the count then
+        )
+        super().__init__(server, sock, addr, adj, map=map)
+
+    def received(self, data: bytes) -> bool:
+        """Take what came in."""
+        self.active_at, self.used = time.monotonic(), True
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002 -- as waitress calls it
+        """Count what the reader has taken."""
+        sent: int = super().send(data, do_close)
+        if sent:
+            self.sent_bytes += sent
+            self.active_at = time.monotonic()
+        return sent
+
+    # ------------------------------------------------------------------------------------ deadlines
+
+    def enforce_deadlines(self, now: float, *, crowded: bool) -> None:
+        """Close it, or refuse what it is sending, where a deadline has passed.
+
+        Closed at once: `will_close` of waitress waits until the system takes more of the answer, which a reader that does not
+        read keeps it from.
+        """
+        limits = self.limits
+        if self.lingering_since is not None:
+            if now - self.lingering_since > limits.linger_seconds:
+                self.handle_close()
+            return
+        if self._is_read_too_slowly(now):
+            self.handle_close()
+        elif self.requests or self.total_outbufs_len:
+            if self.request is not None:
+                self.request.began = now  # nothing is read from it meanwhile, which is not its sender's fault
+        elif self.request is not None:
+            if now > self._deadline_of_request(self.request):
+                self._refuse(self.request, RequestTooSlowError(""))
+        else:
+            idle = limits.crowded_idle_seconds if crowded else limits.idle_seconds
+            if now - self.active_at > (idle if self.used else limits.head_seconds):
+                self.handle_close()
+
+    def _is_read_too_slowly(self, now: float) -> bool:
+        if not self.total_outbufs_len:
+            self.sending = None
+            return False
+        if self.sending is None:
+            self.sending = now, self.sent_bytes
+        since, counted = self.sending
+        return now > since + self._seconds_for(self.sent_bytes - counted)
+
+    def _deadline_of_request(self, request: ReceivedRequest) -> float:
+        if not request.headers_finished:
+            return request.began + self.limits.head_seconds
+        return request.began + self._seconds_for(request.body_bytes_received)
+
+    def _seconds_for(self, transferred: int) -> float:
+        return self.limits.transfer_seconds + transferred / self.limits.bytes_per_second
+
+    def _refuse(self, request: ReceivedRequest, error: Error) -> None:
+        with self.requests_lock:
+            self.request = None
+            request.error, request.completed = error, True
+            self.requests.append(request)
+            if len(self.requests) == 1:
+                self.server.add_task(self)
+
+    # ------------------------------------------------------------------------------------ after a refusal
+
+    def handle_close(self) -> None:
+        """Close it. After a refusal first say that no more comes, and throw away what its sender still has on the way.
+
+        If the socket were closed at once, the system would answer those bytes with a reset, and the sender would see that
+        instead of the refusal.
+        """
+        if self.refused and self.lingering_since is None:
+            self.lingering_since = time.monotonic()
+            self.will_close = self.close_when_flushed = False
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:  # the other side is gone
+                super().handle_close()
+            return
+        super().handle_close()
+
+    def readable(self) -> bool:
+        """Whether the loop should read from it."""
+        return self.lingering_since is not None or super().readable()
+
+    def handle_read(self) -> None:
+        """Read what came in."""
+        if self.lingering_since is None:
+            super().handle_read()
+        else:
+            self.recv(_LINGER_BYTES)

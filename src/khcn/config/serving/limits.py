@@ -1,0 +1,48 @@
+"""What one connection may take, and all of them together. An installation changes a number by its variable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from django.core.exceptions import ImproperlyConfigured
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """Seconds, bytes and counts for one web process. The variable of ``head_seconds`` is ``KHCN_SERVE_HEAD_SECONDS``."""
+
+    head_seconds: float = 10  # for the whole head of a request, from its first byte, or from the connection
+    # A body or an answer may take `transfer_seconds`, and one second more for each `bytes_per_second` that went over.
+    transfer_seconds: float = 60
+    bytes_per_second: int = 20_000
+    idle_seconds: float = 75  # between two requests: longer than nginx keeps a connection to us (60)
+    crowded_idle_seconds: float = 5  # the same while four fifths of all connections are taken
+    linger_seconds: float = 30  # for the sender of a refused body to notice the answer
+    stop_seconds: float = 20  # for running requests when the process is told to end
+    head_bytes: int = 32 * 1024
+    # The largest thing that any address takes is a document of 50 MiB (khcn.trace.views.endpoint.CAPTURE_BYTES). Who sends a
+    # little more hears it from the interface itself, with the headers of its standard.
+    body_bytes: int = 64 * MEBIBYTE
+    # A body is on the disk before anybody knows who sends it. Who shows neither session nor key sends forms.
+    anonymous_body_bytes: int = MEBIBYTE
+    connections: int = 1000
+    connections_per_address: int = 200
+    threads: int = 4
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The numbers above, or those of the environment. Raises ImproperlyConfigured on a text that is no number."""
+        given: dict[str, Any] = {}
+        for field in fields(cls):
+            name = f"KHCN_SERVE_{field.name.upper()}"
+            if text := os.environ.get(name):
+                try:
+                    given[field.name] = int(text) if field.type == "int" else float(text)
+                except ValueError:
+                    message = f"{name} must be a number, not {text!r}"
+                    raise ImproperlyConfigured(message) from None
+        return cls(**given)

@@ -1,0 +1,52 @@
+"""What Python has no function for. Where the system knows it not, nothing happens."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+from pathlib import Path
+from typing import Final
+
+_M_ARENA_MAX: Final = -8  # of malloc.h
+_ARENAS: Final = 2
+_PR_SET_PDEATHSIG: Final = 1  # of linux/prctl.h
+
+
+def share_memory() -> None:
+    """Let the threads share what they have freed: by itself glibc keeps a store for each of them.
+
+    Holds for the processes forked from this one as well.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def end_with(parent: int) -> None:
+    """Let the system kill this process as soon as its parent is gone, whatever this process does then."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before
+        os._exit(1)
+
+
+def name_process(name: str) -> None:
+    """Show this name in ``ps`` and ``top``: the command line is the same for all processes of ``./khcn serve``."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
+
+
+def allow_open_files(count: int) -> None:
+    """Raise the number of files and connections that a process may have open, as far as the system lets it."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if most == resource.RLIM_INFINITY else min(count, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def count_threads() -> int:
+    """All threads of this process, those of libraries included; 1 where the system does not say."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1

@@ -1,0 +1,58 @@
+"""Answers of the server itself, given before the application is asked: short, in Vietnamese, and the last on their
+connection.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from waitress.task import ErrorTask
+from waitress.utilities import Error
+
+
+class RequestTooSlowError(Error):
+    """The head or the body did not arrive in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class AnonymousBodyTooLargeError(Error):
+    """More than who shows neither session nor key may send."""
+
+    code = 413
+    reason = "Request Entity Too Large"
+
+
+_TEXTS: Final = {
+    400: "Máy chủ không đọc được yêu cầu này. Hãy tải lại trang rồi làm lại.",
+    408: "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận. Chưa có gì được ghi; hãy kiểm tra đường truyền rồi gửi lại.",
+    413: "Nội dung gửi lên quá lớn. Chưa có gì được ghi; hãy chia thành nhiều lần gửi.",
+    431: "Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này, hoặc rút ngắn địa chỉ, rồi làm lại.",
+    500: "Máy chủ gặp lỗi khi trả lời. Hãy làm lại; nếu vẫn vậy, báo cho người quản trị.",
+    501: "Máy chủ không nhận cách mã hóa nội dung này (Transfer-Encoding).",
+}
+_ANONYMOUS: Final = (
+    "Nội dung gửi lên quá lớn đối với người chưa đăng nhập. Chưa có gì được ghi; hãy đăng nhập, hoặc gửi kèm khóa truy cập, "
+    "rồi gửi lại."
+)
+
+
+class ServerRefusal(ErrorTask):
+    """Sends such an answer; nothing that was sent is repeated in it."""
+
+    def execute(self) -> None:
+        """Write it. Called by waitress in one of its threads."""
+        error = self.request.error
+        text = _ANONYMOUS if isinstance(error, AnonymousBodyTooLargeError) else _TEXTS[error.code]
+        body = f"{text}\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Language", "vi"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)

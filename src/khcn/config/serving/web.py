@@ -1,0 +1,163 @@
+"""A web process: waitress on a socket that the supervisor has opened."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from khcn.config.serving.connections import Connection
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from khcn.config.serving.limits import ServerLimits
+
+log = logging.getLogger(__name__)
+
+TURN: Final = 1.0  # seconds that the loop waits for events, and between two looks at the deadlines
+_STOP_TURN: Final = 0.05
+_CROWDED: Final = 0.8
+_REFUSALS_LOGGED_EVERY: Final = 60.0
+
+
+def _settings(limits: ServerLimits) -> Adjustments:
+    """What waitress is told. The time-outs it has itself are not used: they follow the clock of the day, which may jump."""
+    return Adjustments(
+        listen="127.0.0.1:0",  # not used, as the socket is open already; by itself it looks up a name
+        threads=limits.threads,
+        connection_limit=limits.connections,
+        max_request_header_size=limits.head_bytes,
+        max_request_body_size=limits.body_bytes + 1,  # it refuses what has as many
+        # An answer is made in one piece and waits on the disk: a thread must never wait for its reader.
+        outbuf_high_watermark=1 << 40,
+        asyncore_use_poll=True,
+        log_socket_errors=False,  # that clients go away is no fault of ours
+        ident=None,
+        expose_tracebacks=False,
+    )
+
+
+def _network(address: str) -> str | None:
+    """Whose connections are counted together: a machine's, or a network of IPv6 that one subscriber has (/64).
+
+    None for this machine: a proxy here brings the connections of everybody, and knows the addresses itself.
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if parsed.is_loopback:
+        return None
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version > 4 else address  # noqa: PLR2004
+
+
+class WebServer(TcpWSGIServer):
+    """Accepts, reads and writes in one loop; four threads ask the application."""
+
+    channel_class = Connection
+
+    def __init__(
+        self, application: Callable[..., Any], listener: socket.socket, limits: ServerLimits
+    ) -> None:
+        self.limits = limits
+        self.stopping = False
+        self.refused: dict[str, int] = {}
+        self.refusals_logged_at = -_REFUSALS_LOGGED_EVERY
+        adjustments = _settings(limits)
+        adjustments.limits = limits  # for the requests, which are given nothing else
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(limits.threads)
+        super().__init__(
+            application,
+            map={},
+            _sock=listener,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
+        )
+
+    def add_task(self, channel: Connection) -> None:
+        """Give a whole request, or a refused one, to a thread."""
+        if channel.requests[0].error is not None:
+            channel.refused = True
+        super().add_task(channel)
+
+    def accept(self) -> tuple[socket.socket, Any] | None:
+        """The next connection, or None; one too many from its address is closed at once."""
+        accepted: tuple[socket.socket, Any] | None = super().accept()
+        if accepted is None:
+            return None
+        connection, address = accepted
+        network = (
+            _network(address[0]) if len(self.active_channels) >= self.limits.connections_per_address else None
+        )
+        if network is not None:
+            of_network = sum(_network(each.addr[0]) == network for each in self.active_channels.values())
+            if of_network >= self.limits.connections_per_address:
+                self.refused[network] = self.refused.get(network, 0) + 1
+                connection.close()
+                return None
+        return accepted
+
+    def maintenance(self, now: float) -> None:
+        """Not used, see `_settings`."""
+
+    def enforce_deadlines(self, now: float) -> None:
+        """Look at every connection."""
+        crowded = len(self.active_channels) >= _CROWDED * self.limits.connections
+        for channel in list(self.active_channels.values()):
+            channel.enforce_deadlines(now, crowded=crowded)
+        if self.refused and now - self.refusals_logged_at > _REFUSALS_LOGGED_EVERY:
+            log.warning("connections refused, too many from one address: %s", self.refused)
+            self.refused, self.refusals_logged_at = {}, now
+
+    def turn(self, seconds: float) -> None:
+        """Handle what happened on the connections, or wait for it."""
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def request_stop(self, *_arguments: Any) -> None:
+        """Signal handler."""
+        self.stopping = True
+        self.pull_trigger()
+
+    def serve(self, parent: int) -> None:
+        """Until it is told to stop, or the supervisor is gone."""
+        looked = time.monotonic()
+        while not self.stopping and os.getppid() == parent:
+            self.turn(TURN)
+            if (now := time.monotonic()) - looked >= TURN:
+                looked = now
+                self.enforce_deadlines(now)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Accept nothing more, and answer the requests that are complete."""
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+        until = time.monotonic() + self.limits.stop_seconds
+        while self.active_channels and time.monotonic() < until:
+            for channel in list(self.active_channels.values()):
+                if not channel.requests and not channel.total_outbufs_len:
+                    channel.handle_close()
+            self.turn(_STOP_TURN)
+        if self.active_channels:
+            log.warning("%d connections are closed before their answer was sent", len(self.active_channels))
+
+
+def serve_web(
+    application: Callable[..., Any], listener: socket.socket, limits: ServerLimits, parent: int
+) -> None:
+    """The work of a web process."""
+    server = WebServer(application, listener, limits)
+    signal.signal(signal.SIGTERM, server.request_stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    server.serve(parent)

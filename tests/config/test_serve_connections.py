@@ -1,0 +1,301 @@
+"""What one connection may send to the web server and how long that may take: deadlines, sizes, counts, and the answers of the
+server itself. The application is a stand-in; `enforce_deadlines` is given the time.
+"""
+
+import contextlib
+import socket
+import time
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from khcn.config.serving import web
+from khcn.config.serving.limits import ServerLimits
+from khcn.config.serving.web import WebServer
+
+KEY = b"Authorization: Bearer khcn_x\r\n"
+TOO_SLOW = "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận."
+TOO_LARGE = "Nội dung gửi lên quá lớn."
+ANONYMOUS = "Nội dung gửi lên quá lớn đối với người chưa đăng nhập."
+UNREADABLE = "Máy chủ không đọc được yêu cầu này."
+
+
+class Served:
+    """A server in this process, turned by hand, and its clients."""
+
+    def __init__(self, **limits):
+        self.calls, self.clients = [], []
+        self.answer = b"ok"
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = listener.getsockname()
+        self.server = WebServer(self.application, listener, ServerLimits(**limits))
+
+    def application(self, environ, start_response):
+        self.calls.append((environ["PATH_INFO"], environ["wsgi.input"].read()))
+        start_response("200 OK", [("Content-Length", str(len(self.answer)))])
+        return [self.answer]
+
+    def connect(self, sent=b"", *, narrow=False):
+        client = socket.socket()
+        if narrow:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(self.address)
+        client.settimeout(0)
+        self.clients.append(client)
+        client.sendall(sent)
+        self.turn()
+        return client
+
+    def turn(self):
+        for _each in range(5):
+            self.server.turn(0.002)
+
+    def pass_time(self, seconds):
+        self.server.enforce_deadlines(time.monotonic() + seconds)
+        self.turn()
+
+    def received(self, client):
+        """What the client has got so far; None where the connection is closed without a word."""
+        found = b""
+        with contextlib.suppress(BlockingIOError):
+            while piece := client.recv(1 << 20):
+                found += piece
+            return found or None
+        return found
+
+    def answered(self, client):
+        """What it gets, once there is something."""
+        until = time.monotonic() + 20
+        while (found := self.received(client)) == b"":
+            assert time.monotonic() < until
+            self.turn()
+        return found
+
+    def close(self):
+        for each in self.clients:
+            each.close()
+        self.turn()
+        self.server.task_dispatcher.shutdown()
+        for each in list(self.server.active_channels.values()):
+            each.close()
+        self.server.close()
+
+
+@pytest.fixture
+def serve():
+    with contextlib.ExitStack() as stack:
+
+        def start(**limits):
+            served = Served(**limits)
+            stack.callback(served.close)
+            return served
+
+        yield start
+
+
+def refused(answer):
+    """Status and text of an answer after which the connection ends."""
+    head, _blank, body = answer.decode().partition("\r\n\r\n")
+    assert "Connection: close" in head
+    assert "Content-Type: text/plain; charset=utf-8" in head
+    assert "Server:" not in head
+    return int(head.split()[1]), body.split(" Chưa ")[0].split(" Hãy ")[0].strip()
+
+
+def test_a_head_has_one_deadline_whatever_comes_meanwhile(serve):
+    served = serve(head_seconds=10)
+    client = served.connect(b"GET / HTTP/1.1\r\nHost: x\r\n")
+    silent = served.connect()
+    served.pass_time(9)
+    assert served.received(client) == served.received(silent) == b""
+    client.sendall(b"X-A: 1\r\n")
+    served.turn()
+    served.pass_time(10.5)
+    assert refused(served.answered(client)) == (408, TOO_SLOW)
+    assert served.received(silent) is None
+    assert served.calls == []
+
+
+def test_a_body_has_a_least_rate(serve):
+    served = serve(transfer_seconds=60, bytes_per_second=1000)
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+    slow, faster = served.connect(head + b"x"), served.connect(head + b"x" * 30_000)
+    served.pass_time(59)
+    assert served.received(slow) == b""
+    slow.sendall(b"x")
+    served.turn()
+    served.pass_time(61)
+    assert refused(served.answered(slow)) == (408, TOO_SLOW)
+    assert served.received(faster) == b""
+    faster.sendall(b"x" * 70_000)
+    assert served.answered(faster).startswith(b"HTTP/1.1 200 OK")
+    assert served.calls == [("/", b"x" * 100_000)]
+
+
+def test_an_answer_has_a_least_rate_too_and_holds_no_thread(serve):
+    served = serve(transfer_seconds=60, bytes_per_second=1000, threads=1)
+    served.answer = b"x" * (8 << 20)
+    unread = [served.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", narrow=True) for _each in range(3)]
+    channels = list(served.server.active_channels.values())
+    while (
+        any(each.requests for each in channels) or len(served.calls) < 3
+    ):  # until all wait for their readers
+        served.turn()
+    served.answer = b"ok"
+    assert served.answered(served.connect(b"GET /last HTTP/1.1\r\nHost: x\r\n\r\n")).endswith(b"ok")
+    served.pass_time(0)  # the reading is measured from here on
+    [reader] = [each for each in channels if each.addr == unread[0].getsockname()]
+    before = reader.sent_bytes
+    while reader.sent_bytes < before + 300_000:
+        served.answered(unread[0])
+    served.pass_time(150)
+    assert list(served.server.active_channels.values()) == [reader]  # who took 300 kB has five minutes more
+    served.pass_time(60 * 60 * 24)
+    assert served.server.active_channels == {}
+
+
+def test_a_connection_stays_open_between_requests_and_shorter_when_many_wait(serve):
+    served = serve(idle_seconds=75, crowded_idle_seconds=5, connections=10, head_seconds=10)
+    client = served.connect(b"GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert served.answered(client).endswith(b"ok")
+    served.pass_time(74)
+    client.sendall(b"GET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n")
+    both = b""
+    while both.count(b"HTTP/1.1 200 OK") < 2:
+        both += served.answered(client)
+    assert [path for path, _body in served.calls] == ["/1", "/2", "/3"]
+    others = [served.connect() for _each in range(7)]
+    served.pass_time(6)
+    assert served.received(client) is None  # eight of ten are taken
+    assert served.received(others[0]) == b""
+    last = served.connect(b"GET /4 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert served.answered(last).endswith(b"ok")
+    served.pass_time(76)
+    assert served.received(last) is None
+
+
+def body_of(size, *, chunked, credential=b""):
+    how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
+    return b"POST / HTTP/1.1\r\nHost: x\r\n" + credential + how + b"\r\n\r\n"
+
+
+COOKIE = b"Cookie: csrftoken=1; sessionid=abc\r\n"
+
+
+@pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
+@pytest.mark.parametrize(
+    ("credential", "size", "answer"),
+    [
+        (b"", 1001, (413, ANONYMOUS)),
+        (b"Cookie: xsessionid=abc\r\n", 1001, (413, ANONYMOUS)),
+        (COOKIE, 5001, (413, TOO_LARGE)),
+        (KEY, 300 << 20, (413, TOO_LARGE)),
+        (b"", 300 << 20, (413, TOO_LARGE)),
+    ],
+)
+def test_an_announced_body_that_is_too_large_is_refused_before_it_comes(
+    serve, credential, size, answer, expect
+):
+    served = serve(anonymous_body_bytes=1000, body_bytes=5000)
+    client = served.connect(body_of(size, chunked=False, credential=credential + expect))
+    assert refused(served.answered(client)) == answer
+    for _each in range(20):  # its sender goes on for a while and is not interrupted
+        client.sendall(b"x" * 1000)
+        served.turn()
+    assert len(served.server.active_channels) == 1
+    served.pass_time(31)
+    assert served.server.active_channels == {}
+    assert served.calls == []
+
+
+@pytest.mark.parametrize("credential", [b"", COOKIE, KEY])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_may_be_as_large_as_its_sender_may_send(serve, credential, chunked):
+    served = serve(anonymous_body_bytes=1000, body_bytes=5000)
+    size = 5000 if credential else 1000
+    if chunked:
+        size -= 13  # the lines around the chunks count
+        sent = b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n"
+    else:
+        sent = b"x" * size
+    client = served.connect(body_of(size, chunked=chunked, credential=credential) + sent)
+    assert served.answered(client).startswith(b"HTTP/1.1 200 OK")
+    assert [len(body) for _path, body in served.calls] == [size]
+
+
+@pytest.mark.parametrize(
+    ("credential", "sent", "answer"),
+    [
+        (b"", b"3e9\r\n" + b"x" * 1001, (413, ANONYMOUS)),
+        (KEY, b"1389\r\n" + b"x" * 5001, (413, TOO_LARGE)),
+        (KEY, b"1" * 1025, (400, UNREADABLE)),
+        (KEY, b"0\r\n" + b"x" * 1025, (400, UNREADABLE)),
+        (KEY, b"zz\r\n", (400, UNREADABLE)),
+    ],
+)
+def test_a_body_in_chunks_is_counted(serve, credential, sent, answer):
+    served = serve(anonymous_body_bytes=1000, body_bytes=5000)
+    client = served.connect(body_of(0, chunked=True, credential=credential) + sent)
+    assert refused(served.answered(client)) == answer
+    assert served.calls == []
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        (b"GET /" + b"x" * 3000, (431, "Địa chỉ hoặc phần đầu của yêu cầu quá dài.")),
+        (b"hello", (400, UNREADABLE)),
+        (b"GET http://[x/ HTTP/1.1", (400, UNREADABLE)),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000,
+            (431, "Địa chỉ hoặc phần đầu của yêu cầu quá dài."),
+        ),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1", (400, UNREADABLE)),
+        (
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip",
+            (501, "Máy chủ không nhận cách mã hóa nội dung này (Transfer-Encoding)."),
+        ),
+    ],
+)
+def test_a_head_that_cannot_be_read(serve, head, answer):
+    served = serve(head_bytes=2000)
+    assert refused(served.answered(served.connect(head + b"\r\n\r\n"))) == answer
+    assert served.calls == []
+
+
+def test_a_number_too_long_to_be_read_is_no_fault_of_the_server(serve):
+    client = serve().connect(b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n")
+    assert client is not None
+
+
+def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(serve, monkeypatch):
+    served = serve(connections_per_address=2)
+    local = [served.connect() for _each in range(3)]
+    assert [served.received(each) for each in local] == [b""] * 3
+    monkeypatch.setattr(web, "_network", lambda address: address)
+    assert served.answered(served.connect()) is None
+    local[0].close()
+    local[1].close()
+    served.turn()
+    assert served.received(served.connect()) == b""
+
+
+def test_whose_connections_are_counted_together():
+    known = ["127.0.0.1", "127.9.9.9", "::1", "10.0.0.1", "2001:db8:1:2:3:4:5:6", "fe80::1%eth0"]
+    assert [web._network(each) for each in known] == [
+        None,
+        None,
+        None,
+        "10.0.0.1",
+        "2001:db8:1:2::/64",
+        "fe80::/64",
+    ]
+
+
+def test_numbers_of_the_environment(monkeypatch):
+    monkeypatch.setenv("KHCN_SERVE_HEAD_SECONDS", "1.5")
+    monkeypatch.setenv("KHCN_SERVE_THREADS", "2")
+    assert ServerLimits.from_environment() == ServerLimits(head_seconds=1.5, threads=2)
+    monkeypatch.setenv("KHCN_SERVE_THREADS", "two")
+    with pytest.raises(ImproperlyConfigured, match="KHCN_SERVE_THREADS must be a number, not 'two'"):
+        ServerLimits.from_environment()

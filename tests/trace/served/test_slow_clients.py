@@ -1,0 +1,204 @@
+"""Clients that send or read slowly, or far too much, cost the service a connection each: pages go on being answered, and each is
+cut off at its deadline. And what browsers and proxies expect of a web server.
+"""
+
+import contextlib
+import gzip
+import http.client
+import json
+import socket
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.trace.rest_given import document, event
+from tests.trace.served.conftest import service_on
+
+HEAD, TRANSFER = 1.5, 2.5  # seconds
+PAGE_WITHIN = 2.0  # seconds
+STYLE = "/static/vendor/tabler/css/tabler.min.css"
+TOO_SLOW = "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận."
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory, put_migrated_database):
+    """A service that waits for seconds where others wait for a minute."""
+    numbers = {"KHCN_SERVE_HEAD_SECONDS": str(HEAD), "KHCN_SERVE_TRANSFER_SECONDS": str(TRANSFER)}
+    with service_on("sqlite", tmp_path_factory.mktemp("slow"), put_migrated_database, **numbers) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def sockets(program, number, sent):
+    with contextlib.ExitStack() as stack:
+        made = []
+        for _each in range(number):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.settimeout(20)
+            client.connect(("127.0.0.1", program.port))
+            client.sendall(sent)
+            made.append(client)
+        yield made
+
+
+def ask(program, method, path, body=None, **headers):
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=20)) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+
+def pages_are_answered(program):
+    for path in ("/login/", "/readyz", STYLE) * 3:
+        started = time.monotonic()
+        assert ask(program, "GET", path)[0] == 200
+        assert time.monotonic() - started < PAGE_WITHIN, path
+
+
+def last_answer(client):
+    """Everything until the server ends the connection."""
+    found = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := client.recv(1 << 20):
+            found += piece
+    return found
+
+
+def refusal(answer):
+    head, _blank, body = answer.decode().partition("\r\n\r\n")
+    return int(head.split()[1]), body.split(" Chưa ")[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "sent"),
+    [
+        (12, b"POST /epcis/capture HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n{"),
+        (48, b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"),
+    ],
+)
+def test_requests_that_do_not_go_on(slow, number, sent):
+    _service, program = slow
+    with sockets(program, number, sent) as clients:
+        pages_are_answered(program)
+        assert {refusal(last_answer(each)) for each in clients} == {(408, TOO_SLOW)}
+
+
+def test_a_head_that_comes_letter_by_letter(slow):
+    _service, program = slow
+    with sockets(program, 1, b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ") as [client]:
+        started = time.monotonic()
+        client.settimeout(0.1)
+        for _each in count():
+            client.sendall(b"x")
+            with contextlib.suppress(TimeoutError):
+                assert refusal(client.recv(4096)) == (408, TOO_SLOW)
+                break
+        assert HEAD <= time.monotonic() - started < HEAD + PAGE_WITHIN
+
+
+@pytest.fixture(scope="module")
+def long_answer(slow):
+    """The address of an answer that fits into no buffer of the system."""
+    _service, program = slow
+    for number in range(801, 808):
+        one = event(number) | {"vidu:note": "x" * 900_000}
+        job = program.ended(program.capture(json.dumps(document(one)).encode()))
+        assert job["success"], job
+    return "/epcis/events?perPage=10"
+
+
+def test_answers_that_are_not_read(slow, long_answer):
+    _service, program = slow
+    key = f"Host: 127.0.0.1\r\nAuthorization: Bearer {program.key}\r\n"
+    with sockets(program, 24, f"GET {long_answer} HTTP/1.1\r\n{key}\r\n".encode()) as clients:
+        pages_are_answered(program)
+        time.sleep(TRANSFER + PAGE_WITHIN)
+        for each in clients:  # what the system had taken over, but not all
+            answer = last_answer(each)
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+            assert len(answer) < 900_000 * 7
+
+
+def spooled(service):
+    """Files without a name that the web processes hold: what they have of bodies."""
+    links = [link for pid in service.web_workers() for link in Path(f"/proc/{pid}/fd").iterdir()]
+    found = []
+    for each in links:
+        with contextlib.suppress(FileNotFoundError):
+            target = str(each.readlink())
+            found += [target] if target.endswith(" (deleted)") else []
+    return found
+
+
+def test_a_stranger_s_300_megabytes_are_refused_at_once(slow):
+    service, program = slow
+    head = f"POST /import/upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {300 << 20}\r\n\r\n"
+    with sockets(program, 12, head.encode()) as clients:
+        for each in clients:
+            status, text = refusal(last_answer(each))
+            assert (status, text) == (413, "Nội dung gửi lên quá lớn.")
+            each.sendall(b"x" * 100_000)
+        assert spooled(service) == []
+        pages_are_answered(program)
+
+
+def test_the_same_with_a_session_is_asked_by_the_application(slow):
+    service, program = slow
+    status, headers, _page = ask(
+        program,
+        "POST",
+        "/epcis/capture",
+        b"x" * (2 << 20),
+        Cookie="sessionid=x",
+        **{"Content-Type": "text/plain"},
+    )
+    assert (status, headers["Content-Type"]) == (401, "application/problem+json")
+    assert spooled(service) == []  # and is not kept
+
+
+# ------------------------------------------------------------------------------------ what clients expect
+
+
+def test_one_connection_serves_many_requests(slow):
+    _service, program = slow
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=20)) as connection:
+        connection.connect()
+        same = connection.sock
+        for method, path, status in (
+            ("GET", "/login/", 200),
+            ("HEAD", "/login/", 200),
+            ("HEAD", STYLE, 200),
+            ("GET", "/import/", 302),
+            ("GET", STYLE, 200),
+        ):
+            connection.request(method, path)
+            answer = connection.getresponse()
+            content = answer.read()
+            assert (answer.status, bool(content)) == (status, method == "GET" and status == 200), path
+            assert connection.sock is same
+
+
+def test_head_says_what_get_would_send(slow):
+    _service, program = slow
+    for path in ("/login/", STYLE, "/healthz"):
+        status, headers, content = ask(program, "HEAD", path)
+        assert (status, content) == (200, b"")
+        whole = ask(program, "GET", path)
+        assert int(headers["Content-Length"]) == len(whole[2])
+        assert "Server" not in whole[1]
+
+
+def test_a_file_in_part_unchanged_and_packed(slow):
+    _service, program = slow
+    _status, headers, whole = ask(program, "GET", STYLE)
+    status, part_headers, part = ask(program, "GET", STYLE, Range="bytes=100-199")
+    assert (status, part) == (206, whole[100:200])
+    assert part_headers["Content-Range"] == f"bytes 100-199/{len(whole)}"
+    for condition in ({"If-None-Match": headers["ETag"]}, {"If-Modified-Since": headers["Last-Modified"]}):
+        assert ask(program, "GET", STYLE, **condition)[::2] == (304, b"")
+    status, packed_headers, packed = ask(program, "GET", STYLE, **{"Accept-Encoding": "gzip"})
+    assert (status, packed_headers["Content-Encoding"]) == (200, "gzip")
+    assert gzip.decompress(packed) == whole

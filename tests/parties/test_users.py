@@ -1,12 +1,14 @@
 """Accounts: what of them is logged, and what the kernel knows about a person who signs in."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.utils import timezone
 
-from khcn.kernel.actors import SYSTEM, Actor, ActorKind, NoActorError, Role, acting
+from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Grant, NoActorError, Role, acting
 from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import User
+from khcn.parties.models import RoleAssignment, RoleRight, User
 from tests.factories.parties import OrgUnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,49 @@ def test_the_kernel_knows_role_and_unit(user):
     user.unit = None
     assert (user.actor.unit_id, user.actor.unit_code) == (None, "")
     assert str(user) == "Nguyễn Quản Lý"
+
+
+def test_the_actor_of_each_day_has_the_role_and_the_rights_of_that_day(user):
+    """The statements that every page asks are put together once: each day and each account must get its own answer."""
+    first, moved, withdrawn, last = (date(2023, 9, day) for day in (1, 10, 15, 20))
+    other, unit = OrgUnitFactory(code="QLKH"), OrgUnitFactory(code="VP")
+    days = {"valid_from": first, "valid_to": last, "reason": "thử"}
+    with acting(SYSTEM):
+        user.unit = unit
+        user.save()
+        second = User.objects.create_user(
+            "chuyen.vien",
+            password="mật khẩu thứ nhất",
+            full_name="Trần Chuyên Viên",
+            role="officer",
+            unit=other,
+        )
+        RoleAssignment.objects.create(user=user, role="head", unit=other, **{**days, "valid_from": moved})
+        RoleAssignment.objects.create(
+            user=second, role="", **{**days, "valid_from": moved}, withdrawn_on=withdrawn
+        )
+        for role, allowed in (("head", False), ("officer", True)):
+            RoleRight.objects.create(role=role, register="science", verb="act", allowed=allowed, **days)
+    office, head = (
+        (Role.OFFICE, unit.pk, "VP", ()),
+        (Role.HEAD, other.pk, "QLKH", (Grant("science", "act", False),)),
+    )
+    officer, nothing = (
+        (Role.OFFICER, other.pk, "QLKH", (Grant("science", "act", True),)),
+        (None, None, "", ()),
+    )
+    day = timedelta(days=1)
+    expected = {
+        first - day: (office, (*officer[:3], ())), first: (office, officer), moved - day: (office, officer),
+        moved: (head, nothing), withdrawn - day: (head, nothing), withdrawn: (head, officer), last - day: (head, officer),
+        last: (office, (*officer[:3], ())),
+    }  # fmt: skip
+    accounts = [User.objects.get(pk=each.pk) for each in (user, second)]
+    found = {on: tuple(each.actor_on(on) for each in accounts) for on in expected}
+    assert {
+        on: tuple((each.role, each.unit_id, each.unit_code, each.grants) for each in actors)
+        for on, actors in found.items()
+    } == expected
+    assert {type(grant.allowed) for actors in found.values() for each in actors for grant in each.grants} == {
+        bool
+    }

@@ -32,6 +32,7 @@ from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models.people import Organisation, OrgUnit
+from khcn.parties.models.position_queries import ASSIGNED, RIGHTS, UNIT_CODE, StoredRight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,25 +113,19 @@ class User(Audited, AbstractUser):
                 kind=ActorKind.ORGANISATION,
                 organisation_id=self.organisation_id,
             )
-        return Actor(
-            self.pk,
-            str(self),
-            Role(self.role) if self.role else None,
-            self.unit_id,
-            self.unit.code if self.unit else "",
-            kind=ActorKind.STAFF,
-        )
+        return self._in_role(self.role, self.unit_id, self.unit.code if self.unit else None)
 
     def actor_on(self, on: date) -> Actor:
         """This account on a day: the role assigned for that day, else the one written on the account, and its rights.
 
-        Two queries, whatever the number of registers; scopes ask the actor and not the database.
+        Three queries, whatever the number of registers; scopes ask the actor and not the database.
         """
         if self.organisation_id is not None:
             return self.actor
-        # Values and not records: every page asks this.
-        assigned = self.assignments.valid(on=on).values_list("role", "unit", "unit__code").first()
-        actor = self.actor if assigned is None else self._in_role(*assigned)
+        assigned = ASSIGNED.rows(user=self.pk, on=on)
+        if not assigned and self.unit_id is not None:
+            assigned = [(self.role, self.unit_id, *code) for code in UNIT_CODE.rows(unit=self.unit_id)]
+        actor = self._in_role(*assigned[0]) if assigned else self.actor
         return actor if actor.role is None else RoleRight.given_to(actor, on=on)
 
     def position_on(self, on: date) -> tuple[str, int | None]:
@@ -147,8 +142,13 @@ class User(Audited, AbstractUser):
         return self._in_role(assigned.role, assigned.unit_id, assigned.unit.code if assigned.unit else None)
 
     def _in_role(self, role: str, unit_id: int | None, unit_code: str | None) -> Actor:
-        return replace(
-            self.actor, role=Role(role) if role else None, unit_id=unit_id, unit_code=unit_code or ""
+        return Actor(
+            self.pk,
+            str(self),
+            Role(role) if role else None,
+            unit_id,
+            unit_code or "",
+            kind=ActorKind.STAFF,
         )
 
 
@@ -261,12 +261,6 @@ def _narrowness(right: RoleRight) -> tuple[bool, bool, bool, int]:
     return bool(right.role), bool(right.unit_code), right.pk is None, right.pk or 0
 
 
-def _rights_in_force(on: date) -> Iterable[Any]:
-    """Values and not records: every page asks for them."""
-    names = ("pk", "role", "unit_code", "register", "verb", "allowed")
-    return RoleRight.objects.valid(on=on).order_by("pk").values_list(*names, named=True)
-
-
 class RoleRight(RightsDecision):
     """What a role may or may not do in a register, otherwise than the register's own declaration says."""
 
@@ -292,10 +286,10 @@ class RoleRight(RightsDecision):
     @staticmethod
     def given_to(actor: Actor, *, on: date, rows: Iterable[RoleRight] | None = None) -> Actor:
         """The actor with the decisions that concern its role and unit; ``rows`` are those in force, where known."""
-        asked: Iterable[Any] = _rights_in_force(on) if rows is None else rows
+        known: Iterable[Any] = map(StoredRight._make, RIGHTS.rows(on=on)) if rows is None else rows
         grants = tuple(
             Grant(row.register, row.verb, row.allowed)
-            for row in sorted(asked, key=_narrowness)
+            for row in sorted(known, key=_narrowness)
             if row.role in {"", actor.role} and row.unit_code in {"", actor.unit_code}
         )  # the last one counts
         return replace(actor, grants=grants)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from khcn.reports.forms.definition import parse_form
 from tests.reports.conftest import FORM_TOML, a_regime, a_version
+from tests.security.routes import all_routes
 from tests.security.world import build
 from tests.web.conftest import catalogues, empty_cache
 
@@ -27,6 +28,13 @@ def built(django_db_setup, django_db_blocker):
 def world(built, db):
     """The world as it was made: what a test changes in its rows or its objects, the next one does not see."""
     return copy.deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def table(built, django_db_blocker):
+    """All routes, made once: some of what is sent is worked out from the rows, and no test changes the table."""
+    with django_db_blocker.unblock():
+        return all_routes(built)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import TaskMilestoneFactory
 from tests.security.tenants import WORDS, Tenant, pdf
-from tests.security.test_crawl import Links
+from tests.security.test_crawl import links_of
 from tests.web.conftest import account
 
 MOST = 400
@@ -134,7 +134,7 @@ def test_every_link_that_an_outside_account_can_follow_is_its_own(a_and_b):
                 faults.append(f"{address}: {answer.status_code}")
             if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
                 continue
-            for link in Links(answer.content.decode()).found:
+            for link in links_of(answer):
                 target = urldefrag(urljoin(address, link))[0]
                 if target.startswith("/") and not target.startswith("/static/") and target not in seen:
                     seen.add(target)

@@ -20,7 +20,7 @@ def with_part(content, name, body, *, instead=None):
     result = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
     ):
         for entry in source.namelist():
             text = source.read(entry)

@@ -101,7 +101,7 @@ _SERVERS: Final[dict[tuple[int, str], ForkServer]] = {}
 
 
 def fork_server_of(module: str) -> ForkServer:
-    """The one of this program for a module."""
+    """The fork server of this program that has loaded the module; not started yet where nobody has asked it for work."""
     return _SERVERS.setdefault((os.getpid(), module), ForkServer(module))
 
 

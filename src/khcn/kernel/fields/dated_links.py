@@ -311,7 +311,8 @@ def refusal_of_new_days(
     elif begins_later:
         text = _(
             "%(count)d bản ghi dùng “%(name)s” vào những ngày mà mục này sẽ không áp dụng; bản ghi đầu tiên là “%(record)s” "
-            "(ngày %(first)s). Gõ ngày có hiệu lực không muộn hơn ngày %(first)s, hoặc sửa những bản ghi đó trước."
+            "(ngày %(first)s). Gõ ngày có hiệu lực không muộn hơn ngày %(first)s. Nếu các bản ghi này đã tự chuyển sang từ mục trước "
+            "cùng tên thì xóa mục này (các bản ghi trở về mục trước), rồi thêm lại với ngày đúng; nếu không thì sửa chúng trước."
         )
     else:
         text = _(

@@ -244,7 +244,7 @@ def test_a_successor_that_was_entered_late_takes_the_records_of_its_days_and_giv
     entry = ChangeEntry.objects.filter(model="science.taskmilestone").latest("pk")
     assert entry.after == {"grade_id": new.pk}
     assert entry.reason.startswith("Chuyển sang “Khá” có hiệu lực từ ngày 01/02/2023")
-    (text,) = form_refusals(new, OFFICE, TODAY, valid_from=date(2023, 2, 15))
+    (text,) = form_refusals(CodeListItem.objects.get(pk=new.pk), OFFICE, TODAY, valid_from=date(2023, 2, 15))
     assert "thì xóa mục này (các bản ghi trở về mục trước)" in text
     remove_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
     assert graded_with() == [{old}, {old}]

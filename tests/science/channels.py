@@ -9,7 +9,7 @@ import pytest
 from khcn.kernel.actions import running
 from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
-from khcn.kernel.api.serialization import ApiProblem
+from khcn.kernel.api.request_body import ApiProblem
 from khcn.kernel.intake import plan_making
 from khcn.kernel.intake.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused

@@ -19,7 +19,7 @@ from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.kernel.actions.running import action_to_run, run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
-from khcn.kernel.api.serialization import ApiProblem
+from khcn.kernel.api.request_body import ApiProblem
 from khcn.kernel.audit import projections
 from khcn.kernel.intake import plan_making, plan_writing, rule_checks
 from khcn.kernel.intake.workbook_reading import Sheet

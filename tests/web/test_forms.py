@@ -7,7 +7,8 @@ import pytest
 
 from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.api.serialization import form_data, stored_values
+from khcn.kernel.api.request_body import form_data
+from khcn.kernel.api.serialization import stored_values
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of, registers

@@ -26,8 +26,8 @@ from khcn.kernel.actions.running import (
     settled_parts,
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
+from khcn.kernel.api.request_body import ApiProblem, check_values, read_body, typed_value
 from khcn.kernel.api.responses import FORBIDDEN, NEEDS_VERSION, UNREADABLE, problem_response, refusal_response
-from khcn.kernel.api.serialization import ApiProblem, check_values, read_body, typed_value
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused

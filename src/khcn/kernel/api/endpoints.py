@@ -23,16 +23,9 @@ from ninja.security import APIKeyCookie
 from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
+from khcn.kernel.api.request_body import ApiProblem, check_values, form_data, read_body
 from khcn.kernel.api.responses import api_busy_response, etag, json_response
-from khcn.kernel.api.serialization import (
-    ApiProblem,
-    check_values,
-    form_data,
-    read_body,
-    record_json,
-    shown_json,
-    stored_values,
-)
+from khcn.kernel.api.serialization import record_json, shown_json, stored_values
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.refusals import NotPermitted, Refused

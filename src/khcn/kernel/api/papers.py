@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.api.openapi_schema import OperationDescription, describe_paper
+from khcn.kernel.api.request_body import ApiProblem, read_body
 from khcn.kernel.api.responses import (
     CONFLICT,
     FORBIDDEN,
@@ -28,7 +29,6 @@ from khcn.kernel.api.responses import (
     problem_response,
     refusal_response,
 )
-from khcn.kernel.api.serialization import ApiProblem, read_body
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import drafts, operations
 from khcn.kernel.papers.differences import contradiction, differing_words, shown_parts
@@ -267,7 +267,7 @@ def _taking(step: PaperStep) -> Callable[[HttpRequest, int], HttpResponse]:
 
 
 def add_papers(made: NinjaAPI) -> None:
-    """Publish the operations."""
+    """Publish the operations on drafts and issued papers."""
     for method, tail, described, view in _routes(made):
         method(
             f"/papers/{{int:pk}}/{tail}",

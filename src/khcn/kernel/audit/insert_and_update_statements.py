@@ -98,7 +98,7 @@ def _source(
 
 
 def give_keys(instances: Sequence[models.Model], keys: Sequence[int]) -> None:
-    """The instances are stored rows from now on, with these keys."""
+    """After rows were inserted: the instances are stored ones from now on, with these primary keys."""
     for each, key in zip(instances, keys, strict=True):
         each.pk = key
         each._state.adding, each._state.db = False, connection.alias

@@ -30,7 +30,7 @@ def is_dated(model: type[Model]) -> bool:
 
 
 def name_with_start(name: str, start: date) -> str:
-    """How one of several rows of a name is shown."""
+    """The name of a dated row with its first day: so one of several rows of the same name is shown."""
     return _("%(name)s (từ %(start)s)") % {"name": name, "start": format_date(start)}
 
 

@@ -11,11 +11,12 @@ from khcn.kernel.fields.paths import field_at
 from khcn.kernel.indicators import Basis, Period, registry
 from khcn.kernel.registers.registry import has_register, registers
 from tests.conformance.counted import EVENTS, noise
-from tests.conformance.worlds import WINDOW, WORLDS
+from tests.conformance.worlds import WORLDS
 
 FIGURES = list(registry)
 CODES = [figure.code for figure in FIGURES]
 OF_DEADLINES = {"TH-01", "TH-02", "TH-03"}
+OF_STATES = [figure for figure in FIGURES if figure.basis is Basis.STOCK]
 OF_EVENTS = [figure for figure in FIGURES if figure.basis is not Basis.STOCK]
 every_figure = pytest.mark.parametrize("figure", FIGURES, ids=CODES)
 every_event_figure = pytest.mark.parametrize("figure", OF_EVENTS, ids=[figure.code for figure in OF_EVENTS])
@@ -108,29 +109,6 @@ def test_a_list_costs_the_same_for_one_and_three_records(figure):
     with CaptureQueriesContext(connection) as asked:
         figure.value(window)
     assert len(asked) == 1
-
-
-OF_STATES = [figure for figure in FIGURES if figure.basis is Basis.STOCK]
-
-
-@pytest.mark.parametrize("figure", OF_STATES, ids=[figure.code for figure in OF_STATES])
-@pytest.mark.django_db
-def test_counts_exactly_the_states_and_cohorts_it_says(figure):
-    build, meant = WORLDS[figure.model._meta.label_lower]
-    expected = sorted(name for name, codes in meant.items() if figure.code in codes)
-    if not expected:
-        pytest.fail(
-            f"figure {figure.code} counts nothing in tests/conformance/worlds.py: add something that it counts"
-        )
-    names = build()
-    noise()
-    read = figure.counted(WINDOW)
-    assert sorted(names.get(pk, pk) for pk in read.ids if pk in names) == expected
-    assert figure.value(WINDOW) == read.value == len(read.ids) == len(read.lines)
-    with CaptureQueriesContext(connection) as asked:
-        figure.counted(WINDOW)
-        figure.value(WINDOW)
-    assert len(asked) == 2
 
 
 def test_worlds_name_no_unknown_figure():

@@ -1,0 +1,40 @@
+"""Every figure of states and cohorts counts what it says in worlds of many states, which are built once for all of them."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from khcn.kernel.indicators import Basis, registry
+from tests.conformance.counted import noise
+from tests.conformance.worlds import WINDOW, WORLDS
+
+OF_STATES = [figure for figure in registry if figure.basis is Basis.STOCK]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """Of the worlds of each model the name of each record by its key."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        names = {model: build() for model, (build, _meant) in WORLDS.items()}
+        noise()
+        yield names
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("figure", OF_STATES, ids=[figure.code for figure in OF_STATES])
+@pytest.mark.django_db
+def test_counts_exactly_the_states_and_cohorts_it_says(figure, built):
+    model = figure.model._meta.label_lower
+    names, (_build, meant) = built[model], WORLDS[model]
+    expected = sorted(name for name, codes in meant.items() if figure.code in codes)
+    if not expected:
+        pytest.fail(
+            f"figure {figure.code} counts nothing in tests/conformance/worlds.py: add something that it counts"
+        )
+    read = figure.counted(WINDOW)
+    assert sorted(names[pk] for pk in read.ids if pk in names) == expected
+    assert figure.value(WINDOW) == read.value == len(read.ids) == len(read.lines)
+    with CaptureQueriesContext(connection) as asked:
+        figure.counted(WINDOW)
+        figure.value(WINDOW)
+    assert len(asked) == 2

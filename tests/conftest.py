@@ -135,30 +135,39 @@ def soffice_path():
     return Path(found)
 
 
+MIGRATE = """
+import django; django.setup()
+from django.core.management import call_command; call_command("migrate", verbosity=0)
+from khcn.config.static import collect_static; collect_static()
+"""
+
+
 @pytest.fixture(scope="session")
 def put_migrated_database(tmp_path_factory):
-    """Copies a database file with all migrations into a data folder, for tests that start programs on it.
+    """Copies a database file with all migrations, and the static files, into a data folder, for tests that start programs
+    on it.
 
-    The migrations take seconds of a processor, so each run of pytest makes the file once, whichever of its processes comes
-    first. That they work from nothing, ``tests/e2e/prepare.py`` and the run on PostgreSQL show.
+    They take seconds of a processor, so each run of pytest makes them once, whichever of its processes comes first. That they work from nothing, ``tests/e2e/prepare.py`` and the run on PostgreSQL show.
     """
     from bench.service import environment  # local: the trees that tests/gates makes hold no bench
 
     made = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         made = made.parent  # of the whole run: all its processes find the same file there
-    whole = made / "migrated.sqlite3"
+    whole, static = made / "migrated.sqlite3", made / "migrated-static"
 
     def put(data):
         with (made / "migrated.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not whole.exists():
                 folder = tmp_path_factory.mktemp("migrated")
-                command = [sys.executable, "-m", "khcn", "migrate", "--verbosity=0"]
+                command = [sys.executable, "-c", MIGRATE]
                 subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, capture_output=True)
+                (folder / "static").rename(static)
                 (folder / "khcn.sqlite3").rename(
                     whole
                 )  # the program has ended: nothing is left beside the file
+        shutil.copytree(static, data / "static")
         shutil.copyfile(whole, data / "khcn.sqlite3")
 
     return put

@@ -8,9 +8,10 @@ import time
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 
 from khcn.config.serving import web
-from khcn.config.serving.limits import ServerLimits
+from khcn.config.serving.limits import MEBIBYTE, ServerLimits
 from khcn.config.serving.web import WebServer
 
 KEY = b"Authorization: Bearer khcn_x\r\n"
@@ -32,8 +33,9 @@ class Served:
 
     def application(self, environ, start_response):
         self.calls.append((environ["PATH_INFO"], environ["wsgi.input"].read()))
-        start_response("200 OK", [("Content-Length", str(len(self.answer)))])
-        return [self.answer]
+        start_response("200 OK", [("Content-Length", str(len(self.answer)))] * (environ["PATH_INFO"] == "/"))
+        pieces = [self.answer[start : start + MEBIBYTE] for start in range(0, len(self.answer), MEBIBYTE)]
+        return iter(pieces) if environ["PATH_INFO"] == "/made-while-sent" else [self.answer]
 
     def connect(self, sent=b"", *, narrow=False):
         client = socket.socket()
@@ -134,8 +136,9 @@ def test_a_body_has_a_least_rate(serve):
 
 def test_an_answer_has_a_least_rate_too_and_holds_no_thread(serve):
     served = serve(transfer_seconds=60, bytes_per_second=1000, threads=1)
-    served.answer = b"x" * (8 << 20)
-    unread = [served.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", narrow=True) for _each in range(3)]
+    served.answer = b"x" * (8 * MEBIBYTE)
+    sent = b"GET /made-while-sent HTTP/1.1\r\nHost: x\r\n\r\n"
+    unread = [served.connect(sent, narrow=True) for _each in range(3)]
     channels = list(served.server.active_channels.values())
     while (
         any(each.requests for each in channels) or len(served.calls) < 3
@@ -174,9 +177,45 @@ def test_a_connection_stays_open_between_requests_and_shorter_when_many_wait(ser
     assert served.received(last) is None
 
 
+def test_a_request_that_began_behind_another_loses_no_time_by_it(serve):
+    served = serve(head_seconds=10, transfer_seconds=60)
+    served.answer = b"x" * (8 * MEBIBYTE)
+    client = served.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n", narrow=True)
+    served.pass_time(0)
+    served.pass_time(30)
+    taken = 0
+    while taken < len(served.answer):
+        taken += len(served.answered(client))
+    served.pass_time(35)
+    served.answer = b"ok"
+    client.sendall(b"Host: x\r\n\r\n")
+    assert served.answered(client).endswith(b"ok")
+
+
+@pytest.mark.parametrize(
+    ("path", "length"),
+    [(b"/", b"Content-Length: 2"), (b"/bare", b"Content-Length: 2"), (b"/made-while-sent", b"")],
+)
+def test_head_is_answered_without_a_body(serve, path, length):
+    served = serve()
+    answer = served.answered(served.connect(b"HEAD " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assert answer.endswith(b"\r\n\r\n")
+    assert answer.count(b"\r\n\r\n") == 1
+    assert length in answer
+
+
 def body_of(size, *, chunked, credential=b""):
     how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
     return b"POST / HTTP/1.1\r\nHost: x\r\n" + credential + how + b"\r\n\r\n"
+
+
+def test_bodies_that_fill_the_disk_together_are_refused_the_largest_first(serve):
+    served = serve(spooled_bytes=2000)
+    head = body_of(2000, chunked=False, credential=KEY)
+    clients = [served.connect(head + b"x" * size) for size in (900, 1000, 200, 100)]
+    served.pass_time(0)
+    assert refused(served.answered(clients[1])) == (503, "Máy chủ đang nhận quá nhiều dữ liệu cùng lúc.")
+    assert [served.received(each) for each in (clients[0], *clients[2:])] == [b""] * 3
 
 
 COOKIE = b"Cookie: csrftoken=1; sessionid=abc\r\n"
@@ -189,8 +228,8 @@ COOKIE = b"Cookie: csrftoken=1; sessionid=abc\r\n"
         (b"", 1001, (413, ANONYMOUS)),
         (b"Cookie: xsessionid=abc\r\n", 1001, (413, ANONYMOUS)),
         (COOKIE, 5001, (413, TOO_LARGE)),
-        (KEY, 300 << 20, (413, TOO_LARGE)),
-        (b"", 300 << 20, (413, TOO_LARGE)),
+        (KEY, 300 * MEBIBYTE, (413, TOO_LARGE)),
+        (b"", 300 * MEBIBYTE, (413, TOO_LARGE)),
     ],
 )
 def test_an_announced_body_that_is_too_large_is_refused_before_it_comes(
@@ -268,6 +307,15 @@ def test_a_number_too_long_to_be_read_is_no_fault_of_the_server(serve):
     assert client is not None
 
 
+def test_the_port_of_another_program_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(
+            CommandError, match=f"Không mở được địa chỉ 127.0.0.1, cổng {port}: Address already in use"
+        ):
+            call_command("serve", port=port)
+
+
 def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(serve, monkeypatch):
     served = serve(connections_per_address=2)
     local = [served.connect() for _each in range(3)]
@@ -275,6 +323,8 @@ def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(
     monkeypatch.setattr(web, "_network", lambda address: address)
     assert served.answered(served.connect()) is None
     local[0].close()
+    served.turn()
+    assert served.answered(served.connect()) is None
     local[1].close()
     served.turn()
     assert served.received(served.connect()) == b""

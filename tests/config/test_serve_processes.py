@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bench.service import Service
+from khcn.config.management.commands import serve
+from khcn.config.serving import supervisor
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="finds the processes through /proc (Linux)"
@@ -89,3 +91,82 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
             refused.request("GET", "/healthz")
     finally:
         service.kill_all()
+
+
+def test_a_program_with_threads_is_not_forked(monkeypatch):
+    monkeypatch.setattr(serve, "count_threads", lambda: 2)
+    monkeypatch.setattr(serve, "connections", Connections())
+    with pytest.raises(RuntimeError, match="2 threads run where only one may"):
+        serve._make_ready_to_fork()
+
+
+class Connections:
+    """Of the database; the test's own stay open."""
+
+    def close_all(self):
+        pass
+
+
+class System:
+    """Forks and ends processes only on paper; each step of the supervisor takes a tenth of a second."""
+
+    WNOHANG = os.WNOHANG
+    waitstatus_to_exitcode = staticmethod(os.waitstatus_to_exitcode)
+
+    def __init__(self):
+        self.now, self.ended, self.killed = 100.0, set(), []
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+    def waitpid(self, pid, _options):
+        return (pid, 256) if pid in self.ended else (0, 0)
+
+    def kill(self, pid, number):
+        self.killed.append((pid, number))
+
+
+@pytest.fixture
+def system(monkeypatch):
+    made = System()
+    monkeypatch.setattr(supervisor, "os", made)
+    monkeypatch.setattr(supervisor, "time", made)
+    return made
+
+
+def test_the_pause_doubles_after_short_lives_only(system):
+    child = supervisor.Child("khcn-web", None)
+    keeps = supervisor.Supervisor([child])
+    pauses = []
+    for life in (9, 9, 9, 9, 9, 9, 9, 9, 11, 9):
+        child.pid, child.forked_at = 7, system.now
+        system.ended = set()
+        keeps.collect()
+        assert child.pid == 7
+        system.now += life
+        system.ended = {7}
+        keeps.collect()
+        assert child.pid == 0
+        pauses.append(round(child.due - system.now, 1))
+    assert pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 0.1, 0.2]
+
+
+def test_who_does_not_end_in_time_is_killed(system):
+    keeps = supervisor.Supervisor(
+        [supervisor.Child("khcn-web", None, pid=7), supervisor.Child("khcn-work", None)]
+    )
+    keeps.stop_requested = 1
+    kill = system.kill
+
+    def die(pid, number):
+        kill(pid, number)
+        if number == signal.SIGKILL:
+            system.ended.add(pid)
+
+    system.kill = die
+    keeps.stop()
+    assert system.killed == [(7, signal.SIGTERM), (7, signal.SIGKILL)]
+    assert system.now == pytest.approx(100 + supervisor.GRACE, abs=0.5)

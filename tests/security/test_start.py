@@ -51,9 +51,20 @@ def test_static_files_that_were_left_half_copied_are_copied_anew(root):
     assert (root / ".whole").exists()
 
 
-def test_static_files_that_are_whole_are_left_alone(root):
+def test_static_files_that_are_whole_are_left_alone_until_one_changes(root, tmp_path, settings, monkeypatch):
+    source = tmp_path / "own" / "own.css"
+    source.parent.mkdir()
+    source.write_text("a { color: red }")
+    settings.STATICFILES_DIRS = [source.parent]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     collect_static()
-    copied = next(each for each in root.rglob("*.css"))
+    copied = root / "own.css"
     before = copied.stat().st_mtime_ns, copied.stat().st_ino
-    collect_static()
+    with monkeypatch.context() as patch:
+        patch.setattr("khcn.config.static.call_command", None)  # which reads and packs every file
+        collect_static()
     assert (copied.stat().st_mtime_ns, copied.stat().st_ino) == before
+    source.write_text("a { color: blue }")
+    os.utime(source, (before[0] / 1e9 + 2,) * 2)  # Django compares whole seconds
+    collect_static()
+    assert copied.read_text() == "a { color: blue }"

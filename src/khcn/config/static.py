@@ -1,9 +1,12 @@
 """Static files brought up to date, also after the process was killed while doing so."""
 
+import hashlib
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 WHOLE = ".whole"  # written last: without it the folder may hold half a file, or half the list of files
@@ -15,9 +18,23 @@ def collect_static() -> None:
     """
     folder = Path(settings.STATIC_ROOT)
     mark = folder / WHOLE
-    if mark.exists():
-        mark.unlink()
-    else:
+    sources = _sources()
+    if not mark.exists():
         shutil.rmtree(folder, ignore_errors=True)
+    elif mark.read_text() == sources:
+        return  # Django would read and pack every file again, which takes as long as loading the program
+    else:
+        mark.unlink()
     call_command("collectstatic", verbosity=0, interactive=False)
-    mark.touch()
+    mark.write_text(sources)
+
+
+def _sources() -> str:
+    """A sum over all that the folder is made of: names, sizes and times of the files, and what makes it from them."""
+    packers = [version(each) for each in ("django", "whitenoise")]
+    found = hashlib.sha256(f"{packers} {settings.STORAGES['staticfiles']}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            found.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return found.hexdigest()

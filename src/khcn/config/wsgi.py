@@ -28,10 +28,10 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     the interpreter.
     """
     response = _django(environ, start_response)
-    if environ["REQUEST_METHOD"] == "HEAD":  # the server sends what it is given
-        response.close()
-        return []
     if not isinstance(response, HttpResponse):  # a file, or what is made while it is sent
+        if environ["REQUEST_METHOD"] == "HEAD":  # the server would send the file
+            response.close()
+            return []
         return response
     try:
         return [response.content]

@@ -72,13 +72,18 @@ class ReceivedRequest(HTTPRequestParser):
 
 
 class ServedAnswer(WSGITask):
-    """The answer of the application."""
+    """The answer of the application. To HEAD goes the same without its body, which waitress leaves to the application."""
 
-    def finish(self) -> None:
-        """End it. An answer to HEAD has no body, and so no last chunk."""
+    def write(self, data: bytes) -> None:
+        """Send a part of the body, and before the first one the head."""
+        super().write(b"" if self.request.command == "HEAD" else data)
+
+    def build_response_header(self) -> bytes:
+        """The head. Where it announces chunks, none follows after HEAD, not even the last one."""
+        head: bytes = super().build_response_header()
         if self.request.command == "HEAD":
             self.chunked_response = False
-        super().finish()
+        return head
 
 
 class Connection(HTTPChannel):
@@ -135,7 +140,7 @@ class Connection(HTTPChannel):
                 self.request.began = now  # nothing is read from it meanwhile, which is not its sender's fault
         elif self.request is not None:
             if now > self._deadline_of_request(self.request):
-                self._refuse(self.request, RequestTooSlowError(""))
+                self.refuse(RequestTooSlowError(""))
         else:
             idle = limits.crowded_idle_seconds if crowded else limits.idle_seconds
             if now - self.active_at > (idle if self.used else limits.head_seconds):
@@ -158,7 +163,15 @@ class Connection(HTTPChannel):
     def _seconds_for(self, transferred: int) -> float:
         return self.limits.transfer_seconds + transferred / self.limits.bytes_per_second
 
-    def _refuse(self, request: ReceivedRequest, error: Error) -> None:
+    def spooled_bytes(self) -> int:
+        """How much of a body that has not come to its end is there already."""
+        return self.request.body_bytes_received if self.request is not None else 0
+
+    def refuse(self, error: Error) -> None:
+        """Answer the request that is not yet whole, and read no further."""
+        request = self.request
+        if request is None:
+            return
         with self.requests_lock:
             self.request = None
             request.error, request.completed = error, True

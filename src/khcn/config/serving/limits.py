@@ -29,6 +29,7 @@ class ServerLimits:
     body_bytes: int = 64 * MEBIBYTE
     # A body is on the disk before anybody knows who sends it. Who shows neither session nor key sends forms.
     anonymous_body_bytes: int = MEBIBYTE
+    spooled_bytes: int = 1024 * MEBIBYTE  # of all bodies that have begun to come
     connections: int = 1000
     connections_per_address: int = 200
     threads: int = 4

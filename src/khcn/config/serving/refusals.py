@@ -24,12 +24,20 @@ class AnonymousBodyTooLargeError(Error):
     reason = "Request Entity Too Large"
 
 
+class TooManyBodiesError(Error):
+    """All bodies together take more of the disk than they may."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
 _TEXTS: Final = {
     400: "Máy chủ không đọc được yêu cầu này. Hãy tải lại trang rồi làm lại.",
     408: "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận. Chưa có gì được ghi; hãy kiểm tra đường truyền rồi gửi lại.",
     413: "Nội dung gửi lên quá lớn. Chưa có gì được ghi; hãy chia thành nhiều lần gửi.",
     431: "Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này, hoặc rút ngắn địa chỉ, rồi làm lại.",
     500: "Máy chủ gặp lỗi khi trả lời. Hãy làm lại; nếu vẫn vậy, báo cho người quản trị.",
+    503: "Máy chủ đang nhận quá nhiều dữ liệu cùng lúc. Chưa có gì được ghi; hãy gửi lại sau ít phút.",
     501: "Máy chủ không nhận cách mã hóa nội dung này (Transfer-Encoding).",
 }
 _ANONYMOUS: Final = (
@@ -53,6 +61,8 @@ class ServerRefusal(ErrorTask):
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ]
+        if isinstance(error, TooManyBodiesError):
+            self.response_headers.append(("Retry-After", "60"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

@@ -15,6 +15,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.connections import Connection
+from khcn.config.serving.refusals import TooManyBodiesError
 
 if TYPE_CHECKING:
     import socket
@@ -36,6 +37,7 @@ def _settings(limits: ServerLimits) -> Adjustments:
         listen="127.0.0.1:0",  # not used, as the socket is open already; by itself it looks up a name
         threads=limits.threads,
         connection_limit=limits.connections,
+        recv_bytes=64 * 1024,  # each turn of the loop looks at all connections
         max_request_header_size=limits.head_bytes,
         max_request_body_size=limits.body_bytes + 1,  # it refuses what has as many
         # An answer is made in one piece and waits on the disk: a thread must never wait for its reader.
@@ -115,9 +117,19 @@ class WebServer(TcpWSGIServer):
         crowded = len(self.active_channels) >= _CROWDED * self.limits.connections
         for channel in list(self.active_channels.values()):
             channel.enforce_deadlines(now, crowded=crowded)
+        self._free_disk()
         if self.refused and now - self.refusals_logged_at > _REFUSALS_LOGGED_EVERY:
             log.warning("connections refused, too many from one address: %s", self.refused)
             self.refused, self.refusals_logged_at = {}, now
+
+    def _free_disk(self) -> None:
+        """Refuse the largest bodies while all together are too large: a sender with a made-up key can send many."""
+        spooling = sorted(self.active_channels.values(), key=Connection.spooled_bytes)
+        total = sum(each.spooled_bytes() for each in spooling)
+        while total > self.limits.spooled_bytes:
+            largest = spooling.pop()
+            total -= largest.spooled_bytes()
+            largest.refuse(TooManyBodiesError(""))
 
     def turn(self, seconds: float) -> None:
         """Handle what happened on the connections, or wait for it."""

@@ -37,7 +37,7 @@ from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, problems
 from khcn.trace.views.negotiation import CbvFormat, EpcFormat
 from khcn.trace.views.problems import Refusal
-from khcn.trace.views.request_body import drain, read_body
+from khcn.trace.views.request_body import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -203,7 +203,6 @@ def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
                 _known_party(request)
             except Refusal as unknown:
                 refusal = unknown
-        drain(request)
         return _finished(request, _problem_response(request, refusal))
 
 
@@ -221,7 +220,6 @@ def _handle_errors(
         refusal = problems.of_query(error)
     except Exception as error:  # noqa: BLE001 -- the client gets every error in the form of the standard
         refusal = _internal_error(request, error)
-    drain(request)
     return _problem_response(request, refusal)
 
 

@@ -1,7 +1,7 @@
 """Reads a request body in chunks, up to a limit; reads the JSON object in it.
 
-Django's ``request.body`` is limited by ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is set for forms, and treats a chunked body
-as empty.
+Django's ``request.body`` is limited by ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is set for forms. The server has the whole body
+already, also one that was sent in chunks (docs/adr/0023): a refusal may leave it unread.
 """
 
 from __future__ import annotations
@@ -18,21 +18,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _PIECE: Final = 256 * 1024
-_DRAINED: Final = 64 * 1024 * 1024
-
-
-def _is_chunked(request: HttpRequest) -> bool:
-    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
 
 
 def _announced(request: HttpRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return int(length) if length.isascii() and length.isdigit() else 0
-
-
-def _source(request: HttpRequest) -> Any:
-    # Only the server knows the end of a chunked body; Django's wrapper would return nothing.
-    return request.META["wsgi.input"] if _is_chunked(request) else request
 
 
 def too_large(limit: int) -> Refusal:
@@ -53,9 +43,8 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
     """
     if _announced(request) > limit:
         raise too_large(limit)
-    source = _source(request)
     found = BytesIO()
-    while piece := source.read(_PIECE):
+    while piece := request.read(_PIECE):
         found.write(piece)
         if found.tell() > limit:
             raise too_large(limit)
@@ -73,20 +62,3 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Refusal(400, "ValidationException", _("Nội dung phải là một đối tượng JSON ({ … })."))
     return value
-
-
-def drain(request: HttpRequest) -> None:
-    """Read and discard the rest of a refused body.
-
-    Most clients read the answer only after sending everything; closing the connection earlier shows them a connection
-    error instead of the problem. Not done for a client that sent ``Expect``, nor for bodies that are too large.
-    """
-    if "Expect" in request.headers or not (_is_chunked(request) or _announced(request)):
-        return
-    source = _source(request)
-    left = _DRAINED
-    try:
-        while left > 0 and (piece := source.read(_PIECE)):
-            left -= len(piece)
-    except OSError:
-        return

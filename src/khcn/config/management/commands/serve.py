@@ -73,6 +73,7 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as fault:
+        listener.close()
         raise CommandError(
             f"Không mở được địa chỉ {host}, cổng {port}: {fault.strerror}. Chương trình khác đang dùng cổng này? Chọn cổng khác "
             "bằng --port."

@@ -74,17 +74,19 @@ class WebServer(TcpWSGIServer):
         self.refusals_logged_at = -_REFUSALS_LOGGED_EVERY
         adjustments = _settings(limits)
         adjustments.limits = limits  # for the requests, which are given nothing else
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(limits.threads)
         super().__init__(
             application,
             map={},
             _sock=listener,
-            dispatcher=dispatcher,
+            dispatcher=ThreadedTaskDispatcher(),
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+
+    def start_threads(self) -> None:
+        """Start those that ask the application."""
+        self.task_dispatcher.set_thread_count(self.limits.threads)
 
     def add_task(self, channel: Connection) -> None:
         """Give a whole request, or a refused one, to a thread."""
@@ -172,4 +174,5 @@ def serve_web(
     server = WebServer(application, listener, limits)
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    server.start_threads()  # now: they, and the programs that they start, inherit which signals are blocked
     server.serve(parent)

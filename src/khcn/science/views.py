@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
@@ -25,7 +26,6 @@ from khcn.kernel.screens.record_views import record_detail
 from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.text_problem import TextProblem
-from khcn.kernel.ui.http import Request, deny_unless
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.reference.models import LegalDocument
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind, PartnerRole
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from khcn.kernel.registers.record_model import Record
+    from khcn.kernel.ui.http import Request
 
 
 TABS = (

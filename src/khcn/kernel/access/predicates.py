@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.core.exceptions import PermissionDenied
 from rules.predicates import Predicate, predicate
 
 from khcn.kernel.actors import EVERYTHING, Actor, ActorKind, Role
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Predicate",
+    "deny_unless",
     "has_role",
     "in_own_name",
     "in_unit",
@@ -105,3 +107,9 @@ def may_act(
     if who is not None and actor.granted(holder.model._meta.label_lower, "act") is None:
         return bool(who.test(actor, record))
     return holder.may("act", actor, record)
+
+
+def deny_unless(allowed: object) -> None:
+    """Raise ``PermissionDenied`` (403) unless the rule that was asked allows it."""
+    if not allowed:
+        raise PermissionDenied

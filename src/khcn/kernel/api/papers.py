@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.api.openapi_schema import OperationDescription, describe_paper
 from khcn.kernel.api.request_body import ApiProblem, read_body
 from khcn.kernel.api.responses import (
@@ -39,7 +40,6 @@ from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.screens.papers import IssueForm, ReasonForm, paper_or_404
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.http import deny_unless
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from khcn.kernel.fields.dated_names import (
     is_dated,
     name_and_start,
-    name_to_read,
     shown_name,
     with_start_if_shared,
 )
 from khcn.kernel.fields.reference_targets import (
     columns_in_title,
+    name_column,
     record_name,
     selectable_records,
     target_name_column,
@@ -62,12 +62,6 @@ def record_key_in(value: object) -> int | None:
         return value
     found = _KEY.match(str(value))
     return int(found[1]) if found else None
-
-
-def name_column(model: type[Model], limit: Any = None) -> Any:
-    """What a query reads to name records of the model among which one is chosen, for ``shown_name``."""
-    column = target_name_column(target_of(model))
-    return name_to_read(model, column, limit=limit) if column and is_dated(model) else column or "pk"
 
 
 def _name_to_show(record: Model) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from khcn.kernel.actors import current_act
+from khcn.kernel.fields.dated_names import is_dated, name_to_read
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -99,3 +100,9 @@ def selectable_records(model: type[Model]) -> QuerySet[Any]:
     that no form can forget to say who asks.
     """
     return target_of(model).visible(current_act().actor, "choose")
+
+
+def name_column(model: type[Model], limit: Any = None) -> Any:
+    """What a query reads to name records of the model among which one is chosen, for ``shown_name``."""
+    column = target_name_column(target_of(model))
+    return name_to_read(model, column, limit=limit) if column and is_dated(model) else column or "pk"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
@@ -39,7 +40,7 @@ from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number
-from khcn.kernel.ui.http import Request, deny_unless, see_other, workbook
+from khcn.kernel.ui.http import Request, see_other, workbook
 from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.closed_registers import NO_NAME
-from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.access.predicates import deny_unless, is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
 from khcn.kernel.numbering.gaps import counted_with_gaps, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
@@ -25,7 +25,7 @@ from khcn.kernel.numbering.typed_numbers import NumberOnRecord, typed_numbers
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:

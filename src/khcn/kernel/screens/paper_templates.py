@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.access.predicates import deny_unless, is_staff
 from khcn.kernel.papers.docx_package_check import LARGEST
 from khcn.kernel.papers.kinds import PaperKind, PaperKindError, all_paper_kinds, paper_kind_of
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.template_versions import may_edit_templates, save_template, try_template
 from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.ui.http import Request, deny_unless, download, see_other
+from khcn.kernel.ui.http import Request, download, see_other
 from khcn.kernel.ui.view_decorators import read_only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

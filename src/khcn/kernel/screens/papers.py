@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.access.predicates import is_staff
+from khcn.kernel.access.predicates import deny_unless, is_staff
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import drafts, operations, printing
@@ -37,7 +37,7 @@ from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
-from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
 from khcn.kernel.workflow.engine import TransitionRefused
 

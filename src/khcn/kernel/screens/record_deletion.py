@@ -12,13 +12,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_model import short_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import ValidationContext, removal_violations, remove_row
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
-from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
+from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 if TYPE_CHECKING:

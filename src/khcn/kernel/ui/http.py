@@ -6,7 +6,6 @@ from datetime import date  # noqa: TC003 -- read by the type of the request
 from typing import Any
 from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -25,12 +24,6 @@ class Request(HttpRequest):
 def see_other(address: str) -> HttpResponseRedirect:
     """Redirect after a successful form: the browser fetches the next page by GET."""
     return HttpResponseRedirect(address, status=303)
-
-
-def deny_unless(allowed: object) -> None:
-    """Raise ``PermissionDenied`` (403) unless the rule that was asked allows it."""
-    if not allowed:
-        raise PermissionDenied
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

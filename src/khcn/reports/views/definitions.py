@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.text.dates import format_date, parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.text_problem import TextProblem
-from khcn.kernel.ui.http import deny_unless, see_other
+from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import deny_unless, see_other
+from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports import operations, rules
 from khcn.reports.freezing.differences import differences, not_compared

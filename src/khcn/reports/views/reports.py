@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.text.fold import fold
-from khcn.kernel.ui.http import deny_unless, see_other
+from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workflow.engine import available
 from khcn.reference.models import ReportingRegime

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.fields.reference_input import RecordField
-from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.web.navigation import can_administer

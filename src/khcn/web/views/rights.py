@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.access.predicates import in_own_name, is_staff
+from khcn.kernel.access.predicates import deny_unless, in_own_name, is_staff
 from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.http import Request, deny_unless, safe_next, see_other
+from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope

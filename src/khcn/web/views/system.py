@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
@@ -28,7 +29,7 @@ from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.text_problem import TextProblem
-from khcn.kernel.ui.http import Request, deny_unless, see_other
+from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.web import permissions as matrix
 from khcn.web.navigation import can_administer, can_read_log

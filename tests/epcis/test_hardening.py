@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.epcis import DocumentError, Limits, check, load, read
 from khcn.epcis.codec.json_binding import json_text
+from khcn.epcis.rules.value_checks import unique
 from tests.epcis.corpora import GOLDEN
 from tests.epcis.mutations import mutations
 
@@ -165,3 +167,44 @@ def test_cut_and_changed_xml(seed):
     for _ in range(150):
         place, length = rng.randrange(len(XML)), rng.randrange(12)
         check(XML[:place] + rng.choice(["", "<", "&", "x", "</", "]]>", "\x00", "é"]) + XML[place + length :])
+
+
+NUMBERS = st.sampled_from(
+    [0, -0.0, 1, 1.0, 10, 1e1, 0.1, 10**30, 1e30, Decimal("0.10"), Decimal("1E+3"), 1000, -1]
+)
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, st.sampled_from(["", "1", "True", "list", "number"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.dictionaries(st.sampled_from("ab"), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def equal(one, other):
+    """Equality of JSON values, as JSON schema has it: true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return one == other
+
+
+@given(st.lists(VALUES, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_the_first_item_that_equals_an_earlier_one_is_named(items):
+    expected = [
+        place for place, item in enumerate(items) if any(equal(item, other) for other in items[:place])
+    ]
+    found = []
+    unique(items, "", found)
+    assert [problem.path for problem in found] == [f"/{place}" for place in expected[:1]]
+
+
+def test_unequal_items_are_compared_in_one_pass():
+    """Pairwise comparison of so many would take an hour."""
+    found = []
+    unique([{"a": [number * (2**61 - 1)]} for number in range(200_000)], "", found)
+    assert found == []

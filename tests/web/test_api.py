@@ -1,11 +1,12 @@
 """The JSON interface: it agrees with the pages, obeys the same rules, and every write leaves one entry in the log."""
 
+import copy
 import re
 from datetime import date
 from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -29,22 +30,30 @@ ROW = re.compile(r"<tr>(<td .*?)</tr>", re.DOTALL)
 CELL = re.compile(r'<td [^>]*data-label="([^"]*)">(.*?)</td>', re.DOTALL)
 
 
-@pytest.fixture
-def accounts():
-    with acting(SYSTEM):
-        made = {}
-        for role, unit in ACCOUNTS:
-            place = OrgUnit.objects.filter(code=unit).first()
-            if place is None:
-                place = OrgUnit(
-                    code=unit, name=f"Đơn vị {unit}", kind="division", valid_from=date(2015, 1, 1)
+@pytest.fixture(scope="module")
+def made_accounts(django_db_setup, django_db_blocker):
+    """Made once; what a test changes is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with acting(SYSTEM):
+            made = {}
+            for role, unit in ACCOUNTS:
+                place = OrgUnit.objects.filter(code=unit).first()
+                if place is None:
+                    place = OrgUnit(
+                        code=unit, name=f"Đơn vị {unit}", kind="division", valid_from=date(2015, 1, 1)
+                    )
+                    place.save()
+                made[role, unit] = User(
+                    username=f"{role}-{unit}", full_name=f"Tên {role} {unit}", role=role, unit=place
                 )
-                place.save()
-            made[role, unit] = User(
-                username=f"{role}-{unit}", full_name=f"Tên {role} {unit}", role=role, unit=place
-            )
-            made[role, unit].save()
-    return made
+                made[role, unit].save()
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def accounts(made_accounts, db):
+    return copy.deepcopy(made_accounts)
 
 
 def browser(user):

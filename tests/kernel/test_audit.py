@@ -197,11 +197,11 @@ def test_what_is_deleted_is_logged_as_it_was_stored():
 @pytest.mark.django_db
 def test_projections_see_every_written_and_removed_row(monkeypatch):
     seen = []
-    monkeypatch.setattr(
-        projections,
-        "_projections",
-        [lambda model, written, removed: seen.append(([r.pk for r in written], [r.pk for r in removed]))],
-    )
+
+    def note(model, written, removed, *, are_new):
+        seen.append(([each.pk for each in written], [each.pk for each in removed], are_new))
+
+    monkeypatch.setattr(projections, "_projections", [note])
     with acting(SYSTEM):
         one = Organisation.objects.create(name="Một")
         two, three = Organisation(name="Hai"), Organisation(name="Ba")
@@ -215,10 +215,10 @@ def test_projections_see_every_written_and_removed_row(monkeypatch):
         one.delete()
         bulk_remove([two, three])
     assert seen == [
-        ([key], []),
-        ([two.pk, three.pk], []),
-        ([key], []),
-        ([two.pk], []),
-        ([], [key]),
-        ([], [two.pk, three.pk]),
+        ([key], [], True),
+        ([two.pk, three.pk], [], True),
+        ([key], [], False),
+        ([two.pk], [], False),
+        ([], [key], False),
+        ([], [two.pk, three.pk], False),
     ]

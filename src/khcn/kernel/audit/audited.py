@@ -83,7 +83,7 @@ class Audited(models.Model):
                 self.created_at = self.updated_at = now
                 super().save(*args, **options)
                 append_entries([entry_of(LoggedAction.CREATE, self, None, logged_values(self))])
-                update_projections(type(self), written=[self])
+                update_projections(type(self), written=[self], are_new=True)
                 return
             before, after = snapshot(old, STAMPS), snapshot(self, STAMPS)
             if before == after:

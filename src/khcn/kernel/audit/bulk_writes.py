@@ -49,7 +49,7 @@ def bulk_insert(instances: Sequence[Audited]) -> None:
         # Piece by piece: a large workbook would need several times its memory in values and log entries.
         for part in chunks(instances):
             _insert_and_log(model, part, now)
-        update_projections(model, written=instances)
+        update_projections(model, written=instances, are_new=True)
 
 
 def _insert_and_log(model: type[Audited], instances: Sequence[Any], now: datetime) -> None:

@@ -71,4 +71,4 @@ class PreparedInsert(Generic[_A]):
                     entry_of(LoggedAction.CREATE, each, None, {**logged, **known, pk: key}, label=label)
                 )
             append_entries(entries)
-            update_projections(model, written=self.instances)
+            update_projections(model, written=self.instances, are_new=True)

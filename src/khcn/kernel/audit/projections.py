@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 class Projection(Protocol):
     """A function that updates rows which follow from records; called with the records written and removed."""
 
-    def __call__(self, model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+    def __call__(
+        self, model: type[Model], written: Sequence[Model], removed: Sequence[Model], *, are_new: bool
+    ) -> None:
         """Bring up to date what follows from rows of ``model``; runs inside the transaction of the write.
 
-        ``removed`` rows still have their primary key. A projection may not write audited records.
+        ``are_new``: the ``written`` rows were not there before, so nothing followed from them yet. ``removed`` rows still have
+        their primary key. A projection may not write audited records.
         """
 
 
@@ -36,9 +39,13 @@ def register_projection(projection: Projection) -> Projection:
 
 
 def update_projections(
-    model: type[Model], *, written: Sequence[Model] = (), removed: Sequence[Model] = ()
+    model: type[Model],
+    *,
+    written: Sequence[Model] = (),
+    removed: Sequence[Model] = (),
+    are_new: bool = False,
 ) -> None:
     """Called by the write path only, once for each statement."""
     if written or removed:
         for projection in _projections:
-            projection(model, written, removed)
+            projection(model, written, removed, are_new=are_new)

@@ -39,10 +39,12 @@ AT_ONCE: Final = 2_000
 EVENT_MODEL: Final = DeadlineEvent._meta.label_lower
 
 
-def update_deadlines(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+def update_deadlines(
+    model: type[Model], written: Sequence[Model], removed: Sequence[Model], *, are_new: bool
+) -> None:
     """The projection: recompute what follows from these rows."""
     label = model._meta.label_lower
-    rows = [*written, *removed]
+    rows, changed = [*written, *removed], () if are_new else written
     cause = RecomputeCause(label, str(rows[0].pk) if len(rows) == 1 else "")
     if label == EVENT_MODEL:
         for row in rows:
@@ -51,19 +53,21 @@ def update_deadlines(model: type[Model], written: Sequence[Model], removed: Sequ
     for subject, column in registry.followed.get(label, {}).items():
         keys = {getattr(row, column) for row in rows}
         if column != "pk":
-            keys |= earlier_values(label, written, column)
+            keys |= earlier_values(label, changed, column)
         recompute(subject, keys - {None}, cause)
     source = law_source()
     if label == source.rule_model:
-        _rule_changed(rows, {str(code) for code in earlier_values(label, written, "code")}, cause)
+        _rule_changed(rows, {str(code) for code in earlier_values(label, changed, "code")}, cause)
     elif label == source.day_model:
-        _days_changed(rows, earlier_values(label, written, "on"), cause)
+        _days_changed(rows, earlier_values(label, changed, "on"), cause)
 
 
 def earlier_values(label: str, written: Sequence[Model], column: str) -> set[Any]:
     """What ``column`` held before this act changed it, by the change log: a child that was moved leaves its old parent
     with a deadline to recompute.
     """
+    if not written:
+        return set()
     entries = ChangeEntry.objects.filter(batch=current_act().batch, model=label, action=LoggedAction.UPDATE)
     if len(written) <= CHUNK:
         entries = entries.filter(object_id__in=[str(row.pk) for row in written])

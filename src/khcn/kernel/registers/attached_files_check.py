@@ -38,7 +38,9 @@ def _refusal(number: int) -> Refused:
 
 
 @register_projection
-def refuse_removal_with_files(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+def refuse_removal_with_files(
+    model: type[Model], written: Sequence[Model], removed: Sequence[Model], *, are_new: bool
+) -> None:
     """Raise :class:`Refused`, which rolls the transaction back, where a deleted row had files: actions delete rows too."""
     for refused in file_refusals(model, [each.pk for each in removed]).values():
         raise refused

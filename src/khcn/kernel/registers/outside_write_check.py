@@ -30,7 +30,9 @@ _INSIDE = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
 
 
 @register_projection
-def refuse_rows_of_others(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+def refuse_rows_of_others(
+    model: type[Model], written: Sequence[Model], removed: Sequence[Model], *, are_new: bool
+) -> None:
     """Raise :class:`NotPermitted`, which rolls the transaction back, unless all rows are the outside actor's own."""
     actor = current_act().actor
     if actor.kind in _INSIDE:

@@ -24,13 +24,19 @@ REFRESHED_AT_ONCE = 500
 FOLLOWING = ("label", "spelling", "name", "text")  # columns that follow from the record
 
 
-def update_entries(model: type[Model], written: Sequence[Model], removed: Sequence[Model]) -> None:
+def update_entries(
+    model: type[Model], written: Sequence[Model], removed: Sequence[Model], *, are_new: bool
+) -> None:
     """Bring the entries of written and removed records up to date, and those that are found by their names."""
     searched = find_declared(model)
     if searched is None:
         return
     for part in chunks(removed):
         SearchEntry.objects.filter(pk__in=[searched.entry_id(each.pk) for each in part]).delete()
+    if are_new:
+        for part in chunks(written):
+            insert_or_replace(SearchEntry, make_entries(searched, part), FOLLOWING)
+        return
     renamed = [pk for part in chunks(written) for pk in write_entries(searched, part)]
     if renamed:
         _refresh_linked(searched, renamed)

@@ -1,5 +1,6 @@
 """An outside organisation sees its own and nothing of another: every page, chooser, suggestion, export and API answer."""
 
+import copy
 import io
 import re
 import zipfile
@@ -29,9 +30,17 @@ MOST = 400
 TOKENS = re.compile(rb'(csrfmiddlewaretoken" value="|nonce-|nonce=")[^"\']+')
 
 
+@pytest.fixture(scope="module")
+def made_tenants(django_db_setup, django_db_blocker):
+    """Made once for all tests; what a test changes is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Tenant("a"), Tenant("b")
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def a_and_b(db):
-    return Tenant("a"), Tenant("b")
+def a_and_b(made_tenants, db):
+    return copy.deepcopy(made_tenants)
 
 
 def browser(tenant):

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money, format_number, two_digits
+from khcn.kernel.ui.compiled_templates import CompiledTemplates
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -80,6 +81,7 @@ def environment(**options: Any) -> Environment:
             "trim_blocks": True,
             "lstrip_blocks": True,
             "auto_reload": settings.DEBUG,
+            "bytecode_cache": CompiledTemplates(__file__),
             "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
         }
     )

@@ -1,4 +1,4 @@
-"""Compiled templates are kept between processes, and never in the place of another text."""
+"""Compiled templates are stored for other processes, and never taken for another text."""
 
 import shutil
 import sys
@@ -45,7 +45,7 @@ def page(module, text):
     )
 
 
-def kept(module):
+def stored(module):
     return sorted((module.parent / "__pycache__").iterdir())
 
 
@@ -61,20 +61,20 @@ def test_a_template_is_compiled_once_for_each_text_and_each_set_of_options(modul
 @pytest.mark.parametrize("part", [0, 2, 20, 40, -1])
 def test_a_damaged_file_is_as_good_as_none(module, compiled, part):
     page(module, "{{ 1 + 1 }}")
-    (file,) = kept(module)
+    (file,) = stored(module)
     file.write_bytes(file.read_bytes()[:part])
     assert page(module, "{{ 1 + 1 }}") == "2"
     assert len(compiled) == 2
 
 
-def test_nothing_is_kept_where_python_keeps_nothing(module, monkeypatch):
+def test_nothing_is_stored_where_python_stores_nothing(module, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert page(module, "{{ 1 + 1 }}") == "2"
-    assert kept(module) == []
+    assert stored(module) == []
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     (module.parent / "__pycache__").rmdir()
     assert page(module, "{{ 1 + 1 }}") == "2"
 
 
-def test_the_pages_of_the_program_are_kept():
+def test_the_pages_of_the_program_are_stored():
     assert isinstance(template_environment.environment().bytecode_cache, CompiledTemplates)

@@ -67,6 +67,20 @@ BODIES = {
         "SCHEMA_VERSION",
     ),
     "endless version": (json.dumps(document(schemaVersion="9" * 6000, sender=MARK)), JSON, "SCHEMA_VERSION"),
+    "long namespace": (
+        json.dumps(
+            document(event(1), **{"@context": [CONTEXT, {"x": f"https://{'a' * 2000}/"}]}, sender=MARK)
+        ),
+        JSON,
+        "CONTEXT_SIZE",
+    ),
+    "many contexts": (
+        json.dumps(
+            document(**{"@context": [CONTEXT, *(f"https://a.example/{n}" for n in range(21))]}, sender=MARK)
+        ),
+        JSON,
+        "CONTEXT_SIZE",
+    ),
     "too many values": ("[" + "0," * 450_000 + f'"{MARK}"]', JSON, "TYPE"),
 }
 

@@ -11,8 +11,9 @@ from khcn.epcis.codec.json_binding import json_text
 from khcn.epcis.codec.json_binding.decode_documents import decode_document
 from khcn.epcis.codec.json_binding.encode import encode_event
 from khcn.epcis.model import Document, QueryResults
+from khcn.trace.models import MasterRecord
 from khcn.trace.store import DjangoEventStore, master_data, self_contained, write_events, write_master_data
-from khcn.trace.store.encoding.stored_texts import body_of, event_of
+from khcn.trace.store.encoding.stored_texts import STANDARD, body_of, event_of
 from tests.epcis import corpora
 from tests.trace.store_given import AT, document, item
 
@@ -154,6 +155,40 @@ def test_an_event_that_uses_prefixes_of_its_document_gets_them():
     assert [is_self_contained(event) for event in self_contained(using_prefixes)] == [True]
 
 
+def test_of_a_large_context_each_event_and_record_stores_what_it_needs():
+    """Else a document of 276 kB would fill 152 MB."""
+    unused = {f"khac{number}": f"https://khac.example/{number}/" for number in range(3_000)}
+    context = [
+        {"x": "goc:x/", "goc": "https://goc.example/", "nghia": {"@id": "y:nghia", "@type": "@id"}, **unused},
+        {"y": "https://hai.example/", "@vocab": "https://tu.example/", "@la": "khac1:a"},
+        "https://example.org/mot-context.jsonld",
+    ]
+    using = {
+        **EVENT,
+        "x:truong": {"nghia": ["khac7:a", "khong:a"]},
+        "type": "khac9:KiemDinh",
+        "@khac8:a": "khac5",
+    }
+    plain, own = EVENT, {**EVENT, "@context": [{"rieng": "https://rieng.example/"}], "rieng:a": "y:1"}
+    whole = document([using, plain, own], context)
+    sent = self_contained(whole)
+    bodies = [json.loads(body_of(one, event_id="urn:a", record_time=AT.text)) for one in sent]
+    url = "https://example.org/mot-context.jsonld"
+    vocabulary = {"@vocab": "https://tu.example/"}
+    y = {"y": "https://hai.example/", **vocabulary}
+    used = {name: unused[name] for name in ("khac5", "khac7", "khac8", "khac9")}
+    first = {name: context[0][name] for name in ("x", "goc", "nghia")}
+    assert [body["@context"] for body in bodies] == [
+        [{**first, **used}, y, url],
+        [vocabulary, url],
+        [y, url, {"rieng": "https://rieng.example/"}],
+    ]
+    assert list(bodies[0]["@context"][0]) == [*first, *used]
+    back = stored(sent)
+    assert [as_sent(one) for one in back] == [as_sent(one) for one in sent]
+    assert event_of(json.dumps(bodies[0])) == replace(sent[0], event_id="urn:a", record_time=AT)
+
+
 NUMBERS = "[1.10,1E+3,-0,12345678901234567890123,1.000,18446744073709551616]"
 
 
@@ -166,7 +201,8 @@ def test_numbers_keep_their_digits():
 
 
 def test_master_data_come_back_with_the_prefixes_of_their_document():
-    found = document([], [{"x": "https://mot.example/"}])
+    unused = {f"khac{number}": "https://khac.example/" for number in range(100)}
+    found = document([], [{"x": "https://mot.example/", **unused}])
     tree = json.loads(to_json(found))
     records = [
         {
@@ -181,6 +217,8 @@ def test_master_data_come_back_with_the_prefixes_of_their_document():
     sent = load(json.dumps(tree))
     for _ in range(2):  # sent again, it is there once
         write_master_data(sent.master_data, owner=1, at=Time(RECORDED).to_datetime(), context=sent.context)
+    for record in MasterRecord.objects.all():
+        assert json.loads(record.body)["@context"] == [json.loads(STANDARD), {"x": "https://mot.example/"}]
     found = master_data.records_about(
         ["https://id.gs1.org/414/9521234022039", "urn:example:o:1", "urn:example:o:none"]
     )

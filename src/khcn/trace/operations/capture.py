@@ -29,7 +29,7 @@ from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
-from khcn.trace.store.encoding.stored_texts import self_contained, stored_context
+from khcn.trace.store.encoding.stored_texts import refuse_large_context, self_contained, stored_context
 from khcn.trace.store.event_writing import EventBatch
 from khcn.trace.store.master_data import write_master_data
 
@@ -161,6 +161,7 @@ def _frame(body: bytes, *, single: bool) -> tuple[Frame, Document]:
         )
     if len(frame) > MAX_EVENTS:
         raise _too_many(len(frame))
+    refuse_large_context(frame.document)
     return frame, frame.document
 
 

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
+import orjson
 from django.db import transaction
 from django.db.models import Q
 
@@ -15,7 +16,7 @@ from khcn.epcis.model import Document, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of
+from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, needed_context, vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -105,4 +106,7 @@ def write_master_data(
 def vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
     """A vocabulary as a document of its own, with the context of the document it came in."""
     document = Document(master_data=(vocabulary,), context=context)
-    return json_text.dumps(encode.encode_document(document)).decode()
+    tree = encode.encode_document(document)
+    del tree["@context"]
+    needed = needed_context(context, tree) or STANDARD
+    return json_text.dumps({"@context": orjson.Fragment(needed), **tree}).decode()

@@ -43,7 +43,7 @@ def test_killed_processes_come_back_and_none_outlives_the_supervisor(tmp_path, p
         log = service.log()
         assert f"khcn-web {web[0]} ended with status -9; another follows in 0.1 s" in log
         assert f"khcn-work {background} ended with status -9; another follows in 0.1 s" in log
-        os.kill(service.process.pid, signal.SIGSTOP)  # it cannot tell the others
+        os.kill(web[1], signal.SIGSTOP)  # it cannot look what became of its parent
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
         until(lambda: not service.processes())
@@ -128,6 +128,12 @@ class System:
     def kill(self, pid, number):
         self.killed.append((pid, number))
 
+    def getpid(self):
+        return 1
+
+    def fork(self):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
 
 @pytest.fixture
 def system(monkeypatch):
@@ -170,3 +176,13 @@ def test_who_does_not_end_in_time_is_killed(system):
     keeps.stop()
     assert system.killed == [(7, signal.SIGTERM), (7, signal.SIGKILL)]
     assert system.now == pytest.approx(100 + supervisor.GRACE, abs=0.5)
+
+
+def test_a_system_without_room_for_a_process_is_asked_again(system, caplog):
+    child = supervisor.Child("khcn-web", None)
+    for _each in range(3):
+        supervisor.Supervisor([child]).fork(child)
+    assert (child.pid, round(child.due - system.now, 1)) == (0, 0.4)
+    assert caplog.messages[-1] == (
+        "khcn-web cannot be forked: [Errno 11] Resource temporarily unavailable; next try in 0.4 s"
+    )

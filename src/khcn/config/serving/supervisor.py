@@ -42,6 +42,12 @@ class Child:
     forked_at: float = 0.0
     pause: float = 0.0
 
+    def postpone(self, now: float) -> None:
+        """It does not run: say when to fork it."""
+        is_short = now - self.forked_at < SHORT_LIFE
+        self.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self.pause * 2)) if is_short else FIRST_PAUSE
+        self.pid, self.due = 0, now + self.pause
+
 
 class Supervisor:
     """Keeps all children running until it is told to stop."""
@@ -73,7 +79,12 @@ class Supervisor:
         sys.stderr.flush()
         child.forked_at = time.monotonic()
         with _signals_blocked():
-            child.pid = os.fork()
+            try:
+                child.pid = os.fork()
+            except OSError as fault:  # no memory, too many processes
+                child.postpone(time.monotonic())
+                log.error("%s cannot be forked: %s; next try in %.1f s", child.name, fault, child.pause)  # noqa: TRY400 -- it is
+                return
             if not child.pid:
                 _live(child, supervisor)
 
@@ -85,10 +96,7 @@ class Supervisor:
             pid, status = os.waitpid(child.pid, os.WNOHANG)
             if not pid:
                 continue
-            now = time.monotonic()
-            is_short = now - child.forked_at < SHORT_LIFE
-            child.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, child.pause * 2)) if is_short else FIRST_PAUSE
-            child.pid, child.due = 0, now + child.pause
+            child.postpone(time.monotonic())
             if not self.stop_requested:
                 code = os.waitstatus_to_exitcode(status)
                 log.error(

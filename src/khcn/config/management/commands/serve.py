@@ -60,7 +60,8 @@ class Command(BaseCommand):
         allow_open_files(_FILES_OF_CONNECTION * limits.connections)
         _make_ready_to_fork()
         listener.listen(1024)
-        self.stdout.write(f"http://{options['host']}:{listener.getsockname()[1]}/")
+        host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
+        self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
         self.stdout.flush()
         Supervisor(children).run()
         _close_database_in_order()

@@ -61,32 +61,37 @@ class _Life(NamedTuple):
     checked_on: date | None
 
 
+# Every write of a task asks these. They are put together once and never evaluated themselves: a filter makes a copy.
+_STEPS = TaskMilestone.objects.order_by().values_list("task_id", "on", "kind", "grade__fails")
+_EXTENDING = (
+    TaskAmendment.objects.with_start()  # type: ignore[misc]  # the annotation
+    .filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
+    .order_by()
+    .values_list("task_id", "kind", "in_force_from", "new_end_on", "reason")
+)
+_LAST_CHECKS = ProgressCheck.objects.filter(kind__in=_CHECKS).order_by()
+_TASKS = ScienceTask.objects.order_by().values_list(*_Task._fields)
+
+
 def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """Facts of many tasks in four queries; what happened after ``on`` has not happened yet."""
     steps: defaultdict[int, list[TaskStep]] = defaultdict(list)
-    reached = _until(TaskMilestone.objects, keys, on, "on")
-    for key, day, kind, fails in reached.values_list("task_id", "on", "kind", "grade__fails"):
+    for key, day, kind, fails in _until(_STEPS, keys, on, "on"):
         steps[key].append(TaskStep(day, kind, failed=bool(fails)))
     extensions: defaultdict[int, dict[str, list[TermEvent]]] = defaultdict(dict)
-    extending = _until(TaskAmendment.objects.with_start(), keys, on, "in_force_from")
-    extending = extending.filter(kind__in=_EXTENSIONS, new_end_on__isnull=False)
-    for key, kind, day, until, reason in extending.values_list(
-        "task_id", "kind", "in_force_from", "new_end_on", "reason"
-    ):
+    for key, kind, day, until, reason in _until(_EXTENDING, keys, on, "in_force_from"):
         event = TermEvent(day, EventKind.EXTEND, until, reason)
         extensions[key].setdefault(kind, []).append(event)
-    checks = _until(ProgressCheck.objects, keys, on, "checked_on").filter(kind__in=_CHECKS)
-    last_checks = dict(checks.order_by().values_list("task_id").annotate(last=Max("checked_on")))
+    checks = _until(_LAST_CHECKS, keys, on, "checked_on")
+    last_checks = dict(checks.values_list("task_id").annotate(last=Max("checked_on")))
     return {
         task.pk: _of_task(task, _Life(steps[task.pk], extensions[task.pk], last_checks.get(task.pk)))
-        for task in map(
-            _Task._make, ScienceTask.objects.filter(pk__in=keys).order_by().values_list(*_Task._fields)
-        )
+        for task in map(_Task._make, _TASKS.filter(pk__in=keys))
     }
 
 
 def _until(rows: Any, keys: Sequence[int], on: date | None, column: str) -> Any:
-    found = rows.filter(task_id__in=keys).order_by()
+    found = rows.filter(task_id__in=keys)
     return found if on is None else found.filter(**{f"{column}__lte": on})
 
 

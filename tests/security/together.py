@@ -24,6 +24,7 @@ from tests.security.together_imports import (
     nobody_waits_for_the_planning_of_a_file,
 )
 from tests.security.together_new_records import (
+    a_grade_ends_while_a_result_with_it_is_recorded,
     two_people_give_one_number_or_code,
     two_people_make_the_same_thing,
 )
@@ -345,6 +346,7 @@ SCENES = (
     two_requests_that_wait_for_each_other,
     two_people_make_the_same_thing,
     two_people_give_one_number_or_code,
+    a_grade_ends_while_a_result_with_it_is_recorded,
     one_deletes_what_another_edits,
     nobody_changes_what_minutes_print_while_they_are_issued,
     nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,

@@ -80,3 +80,37 @@ def two_people_give_one_number_or_code():
             results = at_once(*map(saving, pair))
             refused = [each for each in results if isinstance(each, Refused)]
             assert (results.count([]), len(refused)) == (1, 1), (pair, results)
+
+
+def a_grade_ends_while_a_result_with_it_is_recorded():
+    """Whichever comes first: no record names a grade that is not in force on its day."""
+    import json
+
+    from khcn.reference.models import CodeListItem
+    from khcn.science.models import MeetingItem
+    from tests.factories.councils import SeatedMeetingFactory
+    from tests.factories.reference import GradeFactory
+    from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+
+    world = a_world()
+    officer, office = browser(world.people["officer"]), browser(world.people["office"])
+
+    def sending(client, method, address, content, **headers):
+        send = getattr(client, method)
+        return lambda: send(address, json.dumps(content), content_type="application/json", headers=headers)
+
+    for round_ in range(ROUNDS):
+        grade = GradeFactory(code=f"g{round_}", label=f"Khá {round_}")
+        meeting = SeatedMeetingFactory(kind="acceptance", held_on=date(2023, 6, 20))
+        task = ScienceTaskFactory()
+        TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+        address = f"/api/reference/code-list-items/{grade.pk}/"
+        ended = {"If-Match": office.get(address)["ETag"]}
+        keys = {"meeting": {"id": meeting.pk}, "task": {"id": task.pk}, "grade": {"id": grade.pk}}
+        answers = at_once(
+            sending(office, "patch", address, {"valid_to": "2023-06-15"}, **ended),
+            sending(officer, "post", "/api/science/meeting-items/", {**keys, "passed": True}),
+        )
+        assert statuses(answers) in ([200, 422], [201, 422]), [each.content for each in answers]
+        is_ended = CodeListItem.objects.get(pk=grade.pk).valid_to is not None
+        assert MeetingItem.objects.filter(grade=grade).exists() is not is_ended

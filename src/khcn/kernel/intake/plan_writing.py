@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.fields.dated_link_locks import lock_versions_of_writes
 from khcn.kernel.fields.dated_links import judging_days
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import do_what_follows
@@ -105,6 +106,8 @@ def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraf
 def judging_outcomes(sheets: Sequence[RuledSheet], actor: Actor) -> Iterator[None]:
     """Raise ``Refused`` on leaving, where what the rows of all sheets together have come to may not be."""
     days = [(ruled.draft_sheet.model, ruled.writes) for ruled in sheets]
+    for model, writes in days:
+        lock_versions_of_writes(model, writes)
     with _with_row_in_refusal(sheets), ExitStack() as judging:
         judging.enter_context(judging_days(days, actor))
         for ruled in sheets:

@@ -8,7 +8,7 @@ what follows from it; as every channel writes through it, none can leave the rul
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.fields.dated_link_locks import lock_versions_of_writes
 from khcn.kernel.fields.dated_links import (
     put_versions_in_force,
     refusals_by_day,
@@ -350,8 +351,10 @@ def save_rows(register: RegisterWithWrites, records: Sequence[Any], *, actor: Ac
 def _compared(register: RegisterWithWrites, record: Any) -> Write:
     """The row with the versions of its day; what it writes is compared with what is stored."""
     before = locked(register.model, record.pk) if record.pk is not None else None
-    put_versions_in_force(record, differing_columns(record, before) if before is not None else None)
-    return Write(record, before, differing_columns(record, before) if before is not None else frozenset())
+    write = Write(record, before, differing_columns(record, before) if before is not None else frozenset())
+    lock_versions_of_writes(register.model, [write])
+    put_versions_in_force(record, None if before is None else write.changed)
+    return replace(write, changed=differing_columns(record, before)) if before is not None else write
 
 
 def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:

@@ -30,6 +30,8 @@ def with_text(text):
 
 
 CASES = {
+    "Word, typed number": (word("Số 05/GCN-SKHCN", "{{ earlier }}"), "không có chỗ điền số"),
+    "Word, nothing of the record": (word("Số {{ number }}", "{{ signer_name }}"), "chỗ điền nào của hồ sơ"),
     "Word, braces": (with_text("{" * 2_000_000), "hơn 2000 chỗ điền"),
     "Word, three braces": (with_text("{{{ number }}"), "ba dấu"),
     "Word, braces in runs": (with_text("{{</w:t></w:r><w:r><w:t>{ number }}"), "ba dấu"),

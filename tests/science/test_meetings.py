@@ -317,6 +317,8 @@ def test_a_complete_meeting_from_paper_gives_its_results_as_any_other(too_few):
     meeting = changed(too_few.meeting, taken_over=True, members_present=2)
     run_action(meeting, "record-conclusions", STAFF, TODAY)
     assert [each.taken_over for each in TaskMilestone.objects.filter(kind="accepted_province")] == [False]
+    with pytest.raises(Refused, match="có mặt 1 trong 3"):
+        written(CouncilMeeting.objects.get(), members_present=1)
 
 
 def test_no_acceptance_is_typed_before_a_meeting_that_shall_decide_it(too_few):

@@ -126,8 +126,8 @@ def test_whether_a_grade_fails_is_not_changed_once_a_decision_has_it(meeting, fa
         TaskMilestoneFactory(task=running(), kind="accepted_province", on=MEETING_DAY, grade=grade)
     else:
         MeetingItemFactory(meeting=meeting, passed=None, grade=grade)
-    assert "thêm mức mới có hiệu lực" in api_refusal(grade, admin, TODAY, fails=not fails)
-    assert "thêm mức mới có hiệu lực" in " ".join(form_refusals(grade, admin, TODAY, fails=not fails))
+    assert "thêm mức mới, mã khác" in api_refusal(grade, admin, TODAY, fails=not fails)
+    assert "thêm mức mới, mã khác" in " ".join(form_refusals(grade, admin, TODAY, fails=not fails))
     assert CodeListItem.objects.get(pk=grade.pk).fails is fails
     next_grade = GradeFactory(code=grade.code, valid_from=date(2024, 1, 1), fails=not fails)
     next_grade.full_clean()

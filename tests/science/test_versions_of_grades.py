@@ -260,9 +260,8 @@ def test_the_file_that_brought_a_successor_is_undone_with_what_it_moved(recorded
     assert graded_with() == [{recorded.grade}] * 2
 
 
-@pytest.mark.parametrize("other", [{"label": "Khá tốt"}, {"fails": True}])
-def test_a_successor_that_says_something_else_takes_no_records(recorded, other):
-    new = CodeListItem(**SUCCESSOR | other, valid_from=date(2023, 2, 1), valid_to=BORDER)
+def test_a_successor_that_says_something_else_takes_no_records(recorded):
+    new = CodeListItem(**SUCCESSOR | {"label": "Khá tốt"}, valid_from=date(2023, 2, 1), valid_to=BORDER)
     with pytest.raises(Refused, match=r"2 bản ghi dùng “Khá”.*thêm mục mới với mã khác") as caught:
         save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
     assert f"bản ghi đầu tiên là “{recorded}” (ngày 01/02/2023)" in str(caught.value)
@@ -271,6 +270,31 @@ def test_a_successor_that_says_something_else_takes_no_records(recorded, other):
     new.valid_from = date(2023, 3, 2)
     save_row(register_of(CodeListItem), new, actor=OFFICE, on=TODAY)
     assert CodeListItem.objects.get(pk=recorded.grade_id).valid_to == date(2023, 3, 2)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_versions_of_one_grade_are_all_failing_ones_or_none_is(fails):
+    first = grade("failed", "Không đạt", fails=fails)
+    words = f"{'là' if fails else 'không phải'} mức không đạt; các mục cùng mã phải như nhau"
+    row = {
+        **ROW,
+        "code": "failed",
+        "label": "Không đạt",
+        "valid_to": "",
+    }  # the column of failing grades is missing
+    other = {**row, "fails": "không" if fails else "có"}
+    refused = import_problems(CodeListItem, row if fails else other, OFFICE, TODAY)
+    assert [words in text for text in refused] == [True]
+    (text,) = form_refusals(
+        CodeListItem.objects.get(pk=grade("other", valid_from=BORDER).pk),
+        OFFICE,
+        TODAY,
+        code="failed",
+        fails=not fails,
+    )
+    assert words in text
+    assert import_problems(CodeListItem, {**row, "fails": "có" if fails else "không"}, OFFICE, TODAY) == []
+    assert form_refusals(first, OFFICE, TODAY, fails=not fails) == []  # the only one
 
 
 def test_what_is_outside_already_keeps_nobody_from_mending_something_else(recorded):
@@ -317,9 +341,16 @@ def test_a_decision_after_a_change_of_the_scale_is_still_what_the_meeting_decide
         return stored(item), item.task.milestones.get(kind="accepted_province").grade
 
     assert grades() == (old, new)
+    better_words = ((new, "Loại xuất sắc"), (old, "Xuất sắc (cũ)"), (old, "Xuất sắc"))
+    for version, label in better_words:
+        assert form_refusals(CodeListItem.objects.get(pk=version.pk), OFFICE, TODAY, label=label) == []
+        for values in ({"code": "best"}, {"code_list": "research_field"}):
+            (refusal,) = form_refusals(CodeListItem.objects.get(pk=version.pk), OFFICE, TODAY, **values)
+            assert "không đổi được danh mục, mã và mức đạt" in refusal
     meeting = CouncilMeeting.objects.get(pk=meeting.pk)
     (text,) = form_refusals(meeting, *WORDS.values(), members_present=1)
     assert "có mặt 1 trong 2 thành viên; quy định cần ít nhất 2" in text
+    assert form_refusals(CodeListItem.objects.get(pk=new.pk), OFFICE, TODAY, label="Xuất sắc") == []
     for given, expected in ((other, (other, other)), (CodeListItem.objects.get(pk=old.pk), (old, new))):
         run_action(item, "correct-grade", STAFF, TODAY, grade=given, reason="gõ nhầm")
         assert grades() == expected

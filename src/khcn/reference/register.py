@@ -22,6 +22,7 @@ from khcn.reference.models import (
 )
 from khcn.reference.models.codes import CodeList
 from khcn.reference.operations import legal_documents
+from khcn.reference.operations.code_lists import CodeListWriter
 from khcn.reference.operations.rule_coverage import RuleWriter
 from khcn.reference.operations.versions import VersionWriter
 
@@ -177,7 +178,7 @@ class CodeListItems(ReferenceRegister):
         Section(_("Hiệu lực"), "valid_from", "valid_to", "legal_document"),
     )
     natural_key = ("code_list", "code", "valid_from")
-    writer = VersionWriter()
+    writer = CodeListWriter()
     lookup = "label"
     lookup_aliases = ("code",)
     order = ("code_list", "position", "sort_key")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import html
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,10 +20,13 @@ from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.refusals import NotPermitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.papers.kinds import PaperKind
+    from khcn.kernel.papers.kinds import PaperKind, TemplateVariable
+
+_TAG: Final = re.compile("<[^>]*>")
 
 may_edit_templates = has_role(Role.OFFICE, Role.ADMIN)
 
@@ -56,8 +63,56 @@ def try_template(kind: PaperKind, content: bytes) -> PrintedFiles:
     """A paper with made-up data, to be looked at before a template is taken. Raises :class:`TemplateRefused`."""
     if not content.strip():
         raise TemplateRefused(_("Tệp mẫu không có nội dung."))
+    if format_of(content) == TemplateFormat.DOCX:  # a layout has the number in its head, whatever it says
+        _refuse_without_places(kind, content)
     data = {**kind.sample(), "symbol": ""}
     return print_files(kind, format_of(content), content, data, LIMITS_OF_TRIAL)
+
+
+def _refuse_without_places(kind: PaperKind, content: bytes) -> None:
+    """An issued paper that is taken as template would be printed again and again, with its number and about its record."""
+    marked = {**_marked(kind.words), "symbol": ""}
+    text = _text_of(print_files(kind, TemplateFormat.DOCX, content, marked, LIMITS_OF_TRIAL).docx)
+    if _mark("number") not in text:
+        raise TemplateRefused(
+            _(
+                "Mẫu không có chỗ điền số của giấy, nên giấy nào cũng mang số gõ sẵn trong tệp hoặc không có số. Thay số trong tệp "
+                "bằng {{ number }} rồi tải lên lại."
+            )
+        )
+    if not any(_mark(name) in text for name in _names(kind.variables)):
+        raise TemplateRefused(
+            _(
+                "Mẫu không có chỗ điền nào của hồ sơ, nên giấy nào cũng giống nhau. Thay nội dung của hồ sơ trong tệp bằng các chỗ "
+                "điền ghi ở trang này rồi tải lên lại."
+            )
+        )
+
+
+def _mark(name: str) -> str:
+    return f"⟦{name}⟧"
+
+
+def _marked(variables: Sequence[TemplateVariable]) -> dict[str, Any]:
+    """Data in which every word says its own name."""
+    return {each.name: [_marked(each.rows)] * 2 if each.rows else _mark(each.name) for each in variables}
+
+
+def _names(variables: Sequence[TemplateVariable]) -> Iterator[str]:
+    for each in variables:
+        yield each.name
+        yield from _names(each.rows)
+
+
+def _text_of(docx: bytes) -> str:
+    """All words of a Word file, heads and feet included."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        parts = [
+            package.read(name).decode(errors="replace")
+            for name in package.namelist()
+            if name.endswith(".xml")
+        ]
+    return html.unescape(_TAG.sub("", " ".join(parts)))
 
 
 def save_template(*, kind: PaperKind, content: bytes, note: str, actor: Actor, on: date) -> PaperTemplate:

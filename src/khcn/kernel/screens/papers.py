@@ -42,11 +42,13 @@ from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
     from django.http.response import HttpResponseBase
+
+    from khcn.kernel.papers.kinds import TemplateVariable
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +186,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "paper": found,
         "line": _lines([found])[0],
         "picture": picture,
+        "filled_in": [] if picture or problem else list(_filled_in(kind.words, data)),
         "problem": problem,
         "form": form,
         "record_url": found.subject.get_absolute_url(),
@@ -196,6 +199,17 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "predecessor": predecessor,
     }
     return render(request, "papers/paper.html", context, status=status)
+
+
+def _filled_in(variables: Sequence[TemplateVariable], data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a Word template is filled with, of which there is no picture: label and words, of a list line by line."""
+    for each in variables:
+        value = data.get(each.name) or ""
+        if each.rows:
+            rows = [", ".join(filter(None, map(str, row.values()))) for row in data.get(each.name, ())]
+            value = "\n".join(rows)
+        if value:
+            yield str(each.label), str(value)
 
 
 def _shown(request: Request, found: Paper, status: int) -> str:

@@ -15,6 +15,7 @@ task on its agenda.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -46,11 +47,14 @@ SETTLES: Final = {
 NEEDS_HOST: Final = frozenset({MilestoneKind.OUTLINE_APPROVED, MilestoneKind.CONTRACT_SIGNED})
 
 
-class Grade(NamedTuple):
-    """What a grade says. Its versions before and after a change of the scale are two records and may say the same."""
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade of the scale. Its versions before and after a change of the scale are two records of one code; a better word for
+    one of them makes no other grade of it.
+    """
 
     code: str
-    label: str
+    label: str = field(compare=False)
     fails: bool
 
 

@@ -111,8 +111,6 @@ def why_not_able_any_more(meeting: CouncilMeeting) -> str:
     Slips in the list of members and in the numbers of the meeting are mended one after the other, so the two need not
     agree: the largest number of members counts, and as many as had to be there must have come and be on the list.
     """
-    if meeting.taken_over:
-        return ""
     seats = seats_of(meeting)
     if not seats:
         return _(
@@ -189,7 +187,9 @@ def keeping_quorum(
             if why := why_no_result(meeting, from_paper=result.taken_over):
                 text = _why_not_given(why, meeting) if decided else _why_not_typed(why, meeting, task, result)
                 raise TaskRefused(text, code="no_quorum")
-        if meeting.pk in could and (why := why_not_able_any_more(meeting)):
+        results = [result for _task, result in after[meeting.pk].values()]
+        from_paper = meeting.taken_over and all(each.taken_over for each in results)
+        if meeting.pk in could and not from_paper and (why := why_not_able_any_more(meeting)):
             text = _(
                 "Kết quả đã ghi theo cuộc họp ngày %(day)s (“%(meeting)s”) phải là của hội đồng họp đủ điều kiện. %(why)s"
             )

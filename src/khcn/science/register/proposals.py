@@ -174,10 +174,10 @@ extend_register(
     CodeListItem,
     owned=(
         OwnedFields(
-            ("fails",),
+            ("code_list", "code", "fails"),
             _(
-                "Xếp loại này đã dùng ở mốc nghiệm thu hoặc cuộc họp. Muốn đổi thì ghi ngày hết hiệu lực của mức này rồi thêm mức "
-                "mới có hiệu lực từ ngày đổi."
+                "Xếp loại này đã dùng ở mốc nghiệm thu hoặc cuộc họp nên không đổi được danh mục, mã và mức đạt. Muốn đổi thì ghi "
+                "ngày hết hiệu lực của mức này rồi thêm mức mới, mã khác, có hiệu lực từ ngày đổi. Tên gọi thì sửa được."
             ),
             where=used_grades,
             covers_empty=True,

@@ -45,7 +45,7 @@ def own(sqls):
     by_every_page = (
         '"django_session"."session_key"',
         '"parties_user"."id"',
-        '"parties_orgunit"."id", "parties_orgunit"."created_at"',
+        '"parties_orgunit"."code" AS "code" FROM',
     )
     return [sql for sql in sqls if not sql.startswith(tuple(f"SELECT {each}" for each in by_every_page))]
 

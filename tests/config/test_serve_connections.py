@@ -294,10 +294,11 @@ def test_a_body_may_be_as_large_as_its_sender_may_send(serve, credential, chunke
         (KEY, b"1" * 1025, (400, UNREADABLE)),
         (KEY, b"0\r\n" + b"x" * 1025, (400, UNREADABLE)),
         (KEY, b"zz\r\n", (400, UNREADABLE)),
+        (KEY, b"1\r\nx\r\n" * 3_500, (400, UNREADABLE)),
     ],
 )
 def test_a_body_in_chunks_is_counted(serve, credential, sent, answer):
-    served = serve(anonymous_body_bytes=1000, body_bytes=5000)
+    served = serve(anonymous_body_bytes=1000, body_bytes=5000 + 16_000 * sent.startswith(b"1\r"))
     client = served.connect(body_of(0, chunked=True, credential=credential) + sent)
     assert refused(served.ended(client)) == answer
     assert served.calls == []
@@ -309,6 +310,8 @@ def test_a_body_in_chunks_is_counted(serve, credential, sent, answer):
         (b"GET /" + b"x" * 3000, (431, "Địa chỉ hoặc phần đầu của yêu cầu quá dài.")),
         (b"hello", (400, UNREADABLE)),
         (b"GET http://[x/ HTTP/1.1", (400, UNREADABLE)),
+        (b"GET /", (400, UNREADABLE)),
+        (b"GET / HTTP/1.1\r\nA:b\x7f", (400, UNREADABLE)),
         (
             b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000,
             (431, "Địa chỉ hoặc phần đầu của yêu cầu quá dài."),
@@ -324,6 +327,43 @@ def test_a_head_that_cannot_be_read(serve, head, answer):
     served = serve(head_bytes=2000)
     assert refused(served.ended(served.connect(head + b"\r\n\r\n"))) == answer
     assert served.calls == []
+
+
+@pytest.mark.parametrize(
+    "head", [b"GET a://" + b"1" * 32_000 + b" X", b"GET / HTTP/1.1\r\nA:" + b" " * 32_000 + b"\0"]
+)
+def test_a_head_that_expressions_of_waitress_take_minutes_for_is_refused_at_once(serve, head):
+    served = serve()
+    assert refused(served.ended(served.connect(head + b"\r\n\r\n"))) == (400, UNREADABLE)
+
+
+def test_an_address_of_many_digits_is_read(serve):
+    served = serve()
+    client = served.connect(b"GET a://" + b"1" * 20_000 + b"/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert served.answered(client).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_requests_that_do_not_wait_for_an_answer_are_few(serve):
+    served = serve()
+    request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert served.answered(served.connect(request * 3)).count(b"200 OK") >= 1
+    client = served.connect()
+    with contextlib.suppress(OSError):
+        client.sendall(request * 300)
+    with contextlib.suppress(ConnectionResetError):
+        served.ended(client)
+    assert len(served.calls) < 50
+
+
+def test_time_in_which_the_server_was_busy_is_not_the_fault_of_who_sends(serve):
+    served = serve()
+    client = served.connect(b"GET / HTTP/1.1\r\n")
+    (channel,) = served.server.active_channels.values()
+    channel.forgive(20)
+    served.pass_time(25)
+    assert served.received(client) == b""
+    served.pass_time(31)
+    assert refused(served.ended(client)) == (408, TOO_SLOW)
 
 
 def test_a_number_too_long_to_be_read_is_no_fault_of_the_server(serve):

@@ -50,7 +50,7 @@ CASES = {
     "TOML, nested": (layout(NESTED), "lồng nhau"),
     "TOML, denied": (layout(DENIED), "lồng nhau"),
     "TOML, number in a word": (layout("{{ " + "9" * 5_000 + " }}"), "Không đọc được"),
-    "TOML, no UTF-8": (b"\xff\xfe", "không đọc được"),
+    "TOML, no UTF-8": (b"\xff\xfe", "không phải tệp Word"),
     "TOML, level": (layout("x").replace(b"text =", b"level = 99\nheading ="), "bậc 99"),
 }  # fmt: skip
 

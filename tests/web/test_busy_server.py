@@ -11,6 +11,7 @@ from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.science.models import ScienceTask
+from tests.factories.parties import OrganisationFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.kernel.papers_given import accepted_task, draft
 from tests.web.conftest import account
@@ -41,6 +42,17 @@ def test_a_file_is_not_taken_in(officer, all_taken):
     sent = {"file": ContentFile(book_of(ScienceTask, [TASK]), name="tệp.xlsx")}
     assert answered(officer.post("/import/upload/", sent)) == (503, "15", True)
     assert not Batch.objects.exists()
+
+
+def test_the_page_of_a_file_that_was_taken_in_asks_to_be_loaded_again(officer, all_taken):
+    reference_data()
+    sent = {"file": ContentFile(book_of(ScienceTask, [TASK]), name="tệp.xlsx")}
+    page = officer.post("/import/upload/", sent)["Location"]
+    OrganisationFactory()  # the plan of the file is made again
+    all_taken()
+    answer = officer.get(page)
+    assert answered(answer) == (503, "15", False)
+    assert "Đợi khoảng 15 giây rồi tải lại trang này." in answer.content.decode()
 
 
 def test_a_paper_takes_no_number_and_its_page_goes_without_the_preview(officer, all_taken):

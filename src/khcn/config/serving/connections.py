@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _LINGER_BYTES: Final = 64 * 1024
 _CHUNK_LINE: Final = 1024  # bytes of the line before a chunk, and of the lines after the last one
+_CHUNK_LINES: Final = 16 * 1024  # bytes of all these lines, and one more for each four bytes of the body
+_WAITING_REQUESTS: Final = 8  # that came on one connection before the first of them was answered
+# What the expressions of waitress are given takes them time in proportion to its length, and no longer.
+_FIRST_LINE: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ ]+ HTTP/[0-9]\.[0-9]")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class ReceivedRequest(HTTPRequestParser):
@@ -38,7 +43,12 @@ class ReceivedRequest(HTTPRequestParser):
         self.limits: ServerLimits = adj.limits
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head. Raises ParsingError also where waitress lets another error of the text pass."""
+        """Read the head. Raises ParsingError also where waitress lets another error of the text pass, and before it would look
+        for the fault for minutes: in the last word of a long first line, in a control character behind many spaces.
+        """
+        first_line = header_plus.partition(b"\r\n")[0].rstrip()
+        if not _FIRST_LINE.fullmatch(first_line) or _CONTROL.search(header_plus):
+            raise ParsingError("first line or control characters")
         try:
             super().parse_header(header_plus)
         except ValueError as fault:  # a number of 5,000 digits, half an address of IPv6
@@ -61,8 +71,13 @@ class ReceivedRequest(HTTPRequestParser):
         if self.chunked and not self.completed:
             # Waitress joins these lines anew with each piece: a long one would take the processor of all connections.
             unread = max(len(self.body_rcv.control_line), len(self.body_rcv.trailer))
-            return BadRequest("") if unread > _CHUNK_LINE else None
+            return BadRequest("") if unread > _CHUNK_LINE or self._is_in_tiny_chunks() else None
         return None
+
+    def _is_in_tiny_chunks(self) -> bool:
+        """Whether the lines around the chunks are much of the body: each chunk costs the loop a copy of what came with it."""
+        body = len(self.body_rcv.buf)
+        return bool(self.body_bytes_received - body > _CHUNK_LINES + body // 4)
 
     def _shows_credential(self) -> bool:
         """Whether there is a session or a key. Whether it is a good one only the application can say, after the body."""
@@ -110,7 +125,11 @@ class Connection(HTTPChannel):
     def received(self, data: bytes) -> bool:
         """Take what came in."""
         self.active_at, self.used = time.monotonic(), True
-        return bool(super().received(data))
+        goes_on = bool(super().received(data))
+        if len(self.requests) > _WAITING_REQUESTS:  # no browser and no proxy sends so many at once
+            self.handle_close()
+            return False
+        return goes_on
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002 -- as waitress calls it
         """Count what the reader has taken."""
@@ -145,6 +164,14 @@ class Connection(HTTPChannel):
             idle = limits.crowded_idle_seconds if crowded else limits.idle_seconds
             if now - self.active_at > (idle if self.used else limits.head_seconds):
                 self.handle_close()
+
+    def forgive(self, seconds: float) -> None:
+        """The server itself was busy for so long, which is not the fault of who sends or reads."""
+        self.active_at += seconds
+        if self.request is not None:
+            self.request.began += seconds
+        if self.sending is not None:
+            self.sending = self.sending[0] + seconds, self.sending[1]
 
     def _is_read_too_slowly(self, now: float) -> bool:
         if not self.total_outbufs_len:

@@ -148,6 +148,9 @@ class WebServer(TcpWSGIServer):
         while not self.stopping and os.getppid() == parent:
             self.turn(TURN)
             if (now := time.monotonic()) - looked >= TURN:
+                if (busy := now - looked - 2 * TURN) > 0:
+                    for channel in list(self.active_channels.values()):
+                        channel.forgive(busy)
                 looked = now
                 self.enforce_deadlines(now)
         self._finish()

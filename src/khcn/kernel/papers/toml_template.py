@@ -108,7 +108,14 @@ def _parsed(content: bytes) -> Json:
         raise TemplateRefused(
             _("Tệp mẫu có quá nhiều ngoặc lồng nhau. So với mẫu đi kèm phần mềm rồi sửa lại.")
         ) from fault
-    except ValueError as fault:  # not UTF-8, not TOML, or a number with thousands of digits
+    except UnicodeDecodeError as fault:
+        raise TemplateRefused(
+            _(
+                "Tệp mẫu không đọc được: không phải tệp Word (.docx) và cũng không phải tệp TOML viết bằng UTF-8, hoặc đã hỏng. Mở "
+                "tệp bằng Word, lưu lại rồi tải lên."
+            )
+        ) from fault
+    except ValueError as fault:  # not TOML, or a number with thousands of digits
         raise TemplateRefused(
             _("Tệp mẫu không đọc được: %(fault)s.") % {"fault": str(fault)[:200]}
         ) from fault

@@ -105,7 +105,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
     """503: the server has as much work of many seconds as it takes at a time."""
-    answer = _page(request, 503, _("Máy chủ đang bận"), str(exception))
+    reads = request.method in {"GET", "HEAD"}
+    text = _("Máy chủ đang có nhiều việc cùng lúc. Đợi khoảng %(seconds)d giây rồi tải lại trang này.")
+    words = text % {"seconds": RETRY_AFTER} if reads else str(exception)
+    answer = _page(request, 503, _("Máy chủ đang bận"), words)
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer
 

@@ -24,6 +24,7 @@ def test_on_postgresql(scene):
     scene()
 
 
+@pytest.mark.xdist_group("programs")  # long tests begin early, so that no processor waits for them at the end
 @pytest.mark.skipif(not IN_MEMORY, reason="the SQLite file is tried in the run on SQLite")
 def test_on_a_sqlite_file(tmp_path):
     env = {

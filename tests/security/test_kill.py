@@ -137,6 +137,7 @@ def a_killed_worker_is_replaced(service):
     assert service.process.poll() is None
 
 
+@pytest.mark.xdist_group("programs")
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers through /proc (Linux)")
 def test_killed_in_the_middle_of_imports(service):
     a_killed_worker_is_replaced(service)

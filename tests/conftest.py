@@ -23,14 +23,23 @@ ROOT = Path(__file__).resolve().parents[1]
 MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
-# What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages
-# on SQLite; attacks, what every register must do, and the rules of science with their papers on PostgreSQL, which refuses
-# more. A test marked "both" runs on both all the same, such as those whose answer is worked out in SQL.
+# What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,
+# answers of the interface of traceability, and what is read of workbooks before a row is written, on SQLite; attacks, what
+# every register must do, and the rules of science with their papers on PostgreSQL, which refuses more. A test marked "both"
+# runs on both all the same, such as those whose answer is worked out in SQL. By folder, or by how a path begins.
 ON_ONE_DATABASE = {
-    "web": "sqlite",
-    "security": "postgresql",
-    "conformance": "postgresql",
-    "science": "postgresql",
+    "web/": "sqlite",
+    "reports/test_views": "sqlite",
+    "trace/test_rest": "sqlite",
+    "trace/test_resolver": "sqlite",
+    "trace/test_public": "sqlite",
+    "kernel/test_intake_units": "sqlite",
+    "kernel/test_intake_table_end": "sqlite",
+    "kernel/test_intake_template": "sqlite",
+    "kernel/test_intake_command": "sqlite",
+    "security/": "postgresql",
+    "conformance/": "postgresql",
+    "science/": "postgresql",
 }
 
 
@@ -74,8 +83,8 @@ def the_one_database(item):
     """Where a test runs that uses the database and need not run on both; "" for one that runs on both."""
     if item.get_closest_marker("both"):
         return ""
-    area = item.path.relative_to(ROOT / "tests").parts[0]
-    return ON_ONE_DATABASE.get(area, "")
+    path = item.path.relative_to(ROOT / "tests").as_posix()
+    return next((database for start, database in ON_ONE_DATABASE.items() if path.startswith(start)), "")
 
 
 def pytest_collection_finish():
@@ -147,7 +156,7 @@ def put_migrated_database(tmp_path_factory):
     """Copies a database file with all migrations, and the static files, into a data folder, for tests that start programs
     on it.
 
-    They take seconds of a processor, so each run of pytest makes them once, whichever of its processes comes first. That they work from nothing, ``tests/e2e/prepare.py`` and the run on PostgreSQL show.
+    They take seconds of a processor, so each run of pytest makes them once, whichever of its processes comes first. The migrations are carried out from nothing, as by an installation.
     """
     from bench.service import environment  # local: the trees that tests/gates makes hold no bench
 

@@ -1,7 +1,10 @@
 """The whole application with the demonstration data, served as in production, and a browser that reports every fault."""
 
+import contextlib
 import os
+import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -36,9 +39,16 @@ def catalogues():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def data(tmp_path_factory, put_migrated_database):
+    """The folder of the application's data."""
+    folder = tmp_path_factory.mktemp("site")
+    put_migrated_database(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(data):
     """Address of the running application; its own data folder, real migrations, real static files, real server."""
-    data = tmp_path_factory.mktemp("site")
     env = {
         **{
             name: value
@@ -138,6 +148,11 @@ class Visitor:
         self.page.wait_for_url("**/")
         return self
 
+    def resume(self, session):
+        """Go on in a session, without a page yet."""
+        self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.site}])
+        return self
+
     def open(self, path):
         answer = self.page.goto(path)
         assert answer.status < 500, path
@@ -177,15 +192,47 @@ class Visitor:
         assert self.foreign == []
 
 
+@pytest.fixture(scope="session")
+def sessions(data):
+    """New sessions of accounts that have signed in once: checking a password takes the server a third of a second."""
+    return Sessions(data / "khcn.sqlite3")
+
+
+class Sessions:
+    """What was in the session of each account just after it had signed in."""
+
+    def __init__(self, database):
+        self.database, self.known = database, {}
+
+    def _run(self, statement, *values):
+        with contextlib.closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            return connection.execute(statement, values).fetchone()
+
+    def keep(self, name, cookies):
+        (key,) = (each["value"] for each in cookies if each["name"] == "sessionid")
+        self.known[name] = self._run(
+            "SELECT session_data, expire_date FROM django_session WHERE session_key = ?", key
+        )
+
+    def new(self, name):
+        key = secrets.token_hex(16)
+        self._run("INSERT INTO django_session VALUES (?, ?, ?)", key, *self.known[name])
+        return key
+
+
 @pytest.fixture
-def visitor(browser, site):
+def visitor(browser, site, sessions):
     """Makes visitors and judges each of them when the test is over."""
     made = []
 
     def enter(name="qlkh", **options):
         found = Visitor(browser, site, **options)
         made.append(found)
-        return found.sign_in(name) if name else found
+        if name in sessions.known:
+            found.resume(sessions.new(name)).open("/")
+        elif name:
+            sessions.keep(name, found.sign_in(name).context.cookies())
+        return found
 
     yield enter
     for each in made:

@@ -18,6 +18,7 @@ from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.config.demo import accounts, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
+from khcn.config.static import collect_static  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
 
@@ -25,7 +26,7 @@ from khcn.parties.models import User  # noqa: E402 -- the same
 def main(password):
     """Database, static files, records, accounts, reports: through the pages that people use."""
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static()
     loading.prefill_calendars()
     today = timezone.localdate()
     for division in division_files(settings.DEMO):

@@ -53,10 +53,13 @@ def ask(program, method, path, body=None, **headers):
 
 
 def pages_are_answered(program):
+    """Held threads would keep every page waiting; that other tests keep the processors busy may delay one or two."""
+    took = []
     for path in ("/login/", "/readyz", STYLE) * 3:
         started = time.monotonic()
         assert ask(program, "GET", path)[0] == 200
-        assert time.monotonic() - started < PAGE_WITHIN, path
+        took.append(time.monotonic() - started)
+    assert sorted(took)[len(took) // 2] < PAGE_WITHIN, took
 
 
 def last_answer(client):
@@ -111,16 +114,28 @@ def long_answer(slow):
     return "/epcis/events?perPage=10"
 
 
+def connections(service):
+    """How many sockets the web processes have open."""
+    links = [link for pid in service.web_workers() for link in Path(f"/proc/{pid}/fd").iterdir()]
+    found = 0
+    for each in links:
+        with contextlib.suppress(FileNotFoundError):
+            found += str(each.readlink()).startswith("socket:")
+    return found
+
+
 def test_answers_that_are_not_read(slow, long_answer):
-    _service, program = slow
+    service, program = slow
     key = f"Host: 127.0.0.1\r\nAuthorization: Bearer {program.key}\r\n"
+    before = connections(service)
     with sockets(program, 24, f"GET {long_answer} HTTP/1.1\r\n{key}\r\n".encode()) as clients:
         pages_are_answered(program)
-        time.sleep(TRANSFER + PAGE_WITHIN)
-        for each in clients:  # what the system had taken over, but not all
-            answer = last_answer(each)
-            assert answer.startswith(b"HTTP/1.1 200 OK")
-            assert len(answer) < 900_000 * 7
+        until = time.monotonic() + 24 * TRANSFER  # each has its own time from when its answer begins
+        while connections(service) > before:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        for each in clients:
+            assert each.recv(4096).startswith(b"HTTP/1.1 200 OK")
 
 
 def spooled(service):

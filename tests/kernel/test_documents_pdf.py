@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from khcn.kernel.documents import layout, pdf
 from khcn.kernel.documents.layout import BREAK
-from khcn.kernel.documents.model import DocumentColumn, PageBreak, Paragraph, Table
+from khcn.kernel.documents.model import Annex, DocumentColumn, Heading, PageBreak, Paragraph, Run, Table
 from khcn.kernel.documents.pdf import FontMissingError, render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
@@ -153,6 +153,14 @@ def test_a_missing_font_is_named_with_its_folder(tmp_path):
 @given(documents(hostile_texts))
 def test_no_text_breaks_the_file(document):
     assert render_pdf(document, fonts()).startswith(b"%PDF-1.7")
+
+
+def test_a_link_that_cannot_be_tagged_is_printed_without_tags(caplog):
+    """Typst itself fails on it; a program that reads the paper aloud then has no structure to go by."""
+    unseen = Heading(1, "", (), (Run("\xad", href="https://example.org/"),))
+    annex = Annex(label="", title="", reference="", blocks=(Heading(1, "", ()), unseen))
+    assert render_pdf(replace(SEED, annexes=(annex,)), fonts()).startswith(b"%PDF-1.7")
+    assert "printed without tags" in caplog.text
 
 
 def measured(texts, weight, style="normal"):

@@ -302,7 +302,8 @@ def two_requests_that_wait_for_each_other():
                 posting(pair[1], f"/{kind}/{made[1]}/{made[0]}/", {}),
             )
         assert statuses(answers) == [200, 200], (kind, statuses(answers))
-        assert len(tries) == (3 if postgresql else 2), kind
+        # the one that the database breaks off is tried again, under load once more
+        assert len(tries) in ({3, 4} if postgresql else {2}), (kind, tries)
     chain_is_whole()
 
 

@@ -98,9 +98,11 @@ def test_a_head_that_comes_letter_by_letter(slow):
         for _each in count():
             client.sendall(b"x")
             with contextlib.suppress(TimeoutError):
-                assert refusal(client.recv(4096)) == (408, TOO_SLOW)
+                begun = client.recv(4096)
+                client.settimeout(20)
+                assert refusal(begun + last_answer(client)) == (408, TOO_SLOW)
                 break
-        assert HEAD <= time.monotonic() - started < HEAD + 2 * PAGE_WITHIN
+        assert HEAD <= time.monotonic() - started < HEAD + 5 * PAGE_WITHIN
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +132,7 @@ def test_answers_that_are_not_read(slow, long_answer):
     before = connections(service)
     with sockets(program, 24, f"GET {long_answer} HTTP/1.1\r\n{key}\r\n".encode()) as clients:
         pages_are_answered(program)
-        until = time.monotonic() + 24 * TRANSFER  # each has its own time from when its answer begins
+        until = time.monotonic() + 60 + 24 * TRANSFER  # each has its own time from when its answer begins
         while connections(service) > before:
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from khcn.kernel.documents.model import Annex, Block, Blocks, OfficialDocument, Run, Runs
 
 Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 FONT_FAMILY: Final = "Tinos"  # the metrics of Times New Roman
 _FALLBACK_FAMILIES: Final = ("Libertinus Serif", "DejaVu Sans Mono")  # in the Typst wheel, for rare signs
@@ -45,6 +48,22 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
     """
     import typst  # local: slow import
 
+    try:
+        result = _compiled(document, fonts, tags=True)
+    except typst.TypstError as fault:
+        # Typst 0.15 cannot put tags round some links, such as one whose text cannot be seen.
+        log.warning("printed without tags: %s", fault)
+        result = _compiled(document, fonts, tags=False)
+    if not isinstance(result, bytes):
+        raise UnprintableDocumentError(
+            _("Không dựng được bản PDF: bộ dàn trang không trả về tệp. Hãy báo cho quản trị hệ thống.")
+        )
+    return result
+
+
+def _compiled(document: OfficialDocument, fonts: Path, *, tags: bool) -> object:
+    import typst  # local: slow import
+
     compiler = typst.Compiler(
         _TEMPLATE.read_bytes(),
         font_paths=_fonts(fonts),
@@ -53,12 +72,7 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
     )
     day = document.signed_on or dt.date(document.year, document.month, 1)
     stamp = dt.datetime.combine(day, dt.time(), dt.UTC)
-    result = compiler.compile(format="pdf", timestamp=stamp, pdf_tags=True)
-    if not isinstance(result, bytes):
-        raise UnprintableDocumentError(
-            _("Không dựng được bản PDF: bộ dàn trang không trả về tệp. Hãy báo cho quản trị hệ thống.")
-        )
-    return result
+    return compiler.compile(format="pdf", timestamp=stamp, pdf_tags=tags)
 
 
 @functools.lru_cache(maxsize=4)

@@ -26,9 +26,9 @@ sys.path.insert(0, str(ROOT))
 from tools import browser, check_code, postgres, reference  # noqa: E402  # the root has just been put on the path
 
 NOTHING_COLLECTED = 5  # pytest's exit status
-# The tests start the program dozens of times; without kept byte code each start compiles all of it again
 # Names a database with all migrations, of which the tests on PostgreSQL take copies
 MIGRATED_POSTGRESQL = "KHCN_MIGRATED_POSTGRESQL"
+# The tests start the program dozens of times; without stored byte code each start compiles all of it again
 NOT_PASSED_ON = {"DATABASE_URL", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}
 
 

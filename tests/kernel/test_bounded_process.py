@@ -37,7 +37,7 @@ NAME = "work_of_the_test"
 
 @pytest.fixture
 def module(monkeypatch, tmp_path):
-    """Has the fork server load a module of the test, which does what it is told."""
+    """Has the fork server load a module of the test, whose answer begins with these statements."""
 
     def made(work):
         package = tmp_path / "khcn" / "kernel" / "bounded_process"

@@ -22,12 +22,12 @@ class ServerLimits:
     idle_seconds: float = 75  # between two requests: longer than nginx keeps a connection to us (60)
     crowded_idle_seconds: float = 5  # the same while four fifths of all connections are taken
     linger_seconds: float = 30  # for the sender of a refused body to notice the answer
-    stop_seconds: float = 20  # for running requests when the process is told to end
+    stop_seconds: float = 20  # for running requests after SIGTERM
     head_bytes: int = 32 * 1024
     # The largest thing that any address takes is a document of 50 MiB (khcn.trace.views.endpoint.CAPTURE_BYTES). Who sends a
     # little more hears it from the interface itself, with the headers of its standard.
     body_bytes: int = 64 * MEBIBYTE
-    # A body is on the disk before anybody knows who sends it. Who shows neither session nor key sends forms.
+    # A body is stored on disk before its sender is authenticated. Senders without session or key send forms only.
     anonymous_body_bytes: int = MEBIBYTE
     spooled_bytes: int = 1024 * MEBIBYTE  # of all bodies that have begun to come
     connections: int = 1000

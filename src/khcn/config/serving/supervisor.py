@@ -50,7 +50,7 @@ class Child:
 
 
 class Supervisor:
-    """Keeps all children running until it is told to stop."""
+    """Keeps all children running until SIGTERM or SIGINT."""
 
     def __init__(self, children: list[Child]) -> None:
         self.children = children

@@ -32,7 +32,7 @@ _REFUSALS_LOGGED_EVERY: Final = 60.0
 
 
 def _settings(limits: ServerLimits) -> Adjustments:
-    """What waitress is told. The time-outs it has itself are not used: they follow the clock of the day, which may jump."""
+    """The settings of waitress. Its own time-outs are not used: they follow the wall clock, which may jump."""
     return Adjustments(
         listen="127.0.0.1:0",  # not used, as the socket is open already; by itself it looks up a name
         threads=limits.threads,
@@ -143,7 +143,7 @@ class WebServer(TcpWSGIServer):
         self.pull_trigger()
 
     def serve(self, parent: int) -> None:
-        """Until it is told to stop, or the supervisor is gone."""
+        """Until SIGTERM, or until the supervisor has ended."""
         looked = time.monotonic()
         while not self.stopping and os.getppid() == parent:
             self.turn(TURN)

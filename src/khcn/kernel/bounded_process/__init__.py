@@ -16,9 +16,9 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from khcn.kernel.bounded_process.fork_server import ANSWER, DONE, FAULT, LIMITS, TOO_LARGE
+from khcn.kernel.bounded_process.fork_server import ANSWER, DONE, LIMITS, TOO_LARGE
 from khcn.kernel.bounded_process.places import PLACES
 
 PROGRAM: Final = Path(__file__).with_name("fork_server.py")
@@ -140,9 +140,12 @@ def _ask(module: str, request: bytes, limits: ProcessLimits) -> tuple[int, bytes
         connection.sendall(head + request)
         connection.shutdown(socket.SHUT_WR)
         with connection.makefile("rb") as answer:
-            begun = answer.read(ANSWER.size)
-            kind, length = ANSWER.unpack(begun) if len(begun) == ANSWER.size else (FAULT, 1)
-            content = answer.read(length)
+            kind, length = ANSWER.unpack(_read(answer, ANSWER.size))
+            return kind, _read(answer, length)
+
+
+def _read(answer: BinaryIO, length: int) -> bytes:
+    content = answer.read(length)
     if len(content) < length:
         raise ConnectionError("the process ended before it had answered")
-    return kind, content
+    return content

@@ -165,9 +165,16 @@ def names_of_variables(variables: tuple[TemplateVariable, ...]) -> Words:
 
 
 def sample_of_kind(variables: tuple[TemplateVariable, ...]) -> dict[str, Any]:
-    """One example for each variable that a kind of paper declares; a list has two items, so that what stands between them is tried too."""
+    """One example for each variable that a kind of paper declares."""
+    return data_of_variables(variables, lambda each: each.sample or str(each.label))
+
+
+def data_of_variables(
+    variables: Iterable[TemplateVariable], text_of: Callable[[TemplateVariable], str]
+) -> dict[str, Any]:
+    """A text for each variable; a list has two items, so that what stands between them is tried too."""
     return {
-        each.name: [sample_of_kind(each.rows)] * 2 if each.rows else each.sample or str(each.label)
+        each.name: [data_of_variables(each.rows, text_of)] * 2 if each.rows else text_of(each)
         for each in variables
     }
 

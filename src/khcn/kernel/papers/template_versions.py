@@ -7,13 +7,14 @@ import html
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.papers.kinds import data_of_variables
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.printing import LIMITS_OF_TRIAL, PrintedFiles, print_files
 from khcn.kernel.papers.template_language import TemplateRefused
@@ -71,7 +72,7 @@ def try_template(kind: PaperKind, content: bytes) -> PrintedFiles:
 
 def _refuse_without_places(kind: PaperKind, content: bytes) -> None:
     """An issued paper that is taken as template would be printed again and again, with its number and about its record."""
-    marked = {**_marked(kind.words), "symbol": ""}
+    marked = {**data_of_variables(kind.words, lambda each: _mark(each.name)), "symbol": ""}
     text = _text_of(print_files(kind, TemplateFormat.DOCX, content, marked, LIMITS_OF_TRIAL).docx)
     if _mark("number") not in text:
         raise TemplateRefused(
@@ -90,12 +91,8 @@ def _refuse_without_places(kind: PaperKind, content: bytes) -> None:
 
 
 def _mark(name: str) -> str:
+    """The text of a word in the trial: it says which word it is."""
     return f"⟦{name}⟧"
-
-
-def _marked(variables: Sequence[TemplateVariable]) -> dict[str, Any]:
-    """Data in which every word says its own name."""
-    return {each.name: [_marked(each.rows)] * 2 if each.rows else _mark(each.name) for each in variables}
 
 
 def _names(variables: Sequence[TemplateVariable]) -> Iterator[str]:

@@ -33,19 +33,19 @@ def update_entries(
         return
     for part in chunks(removed):
         SearchEntry.objects.filter(pk__in=[searched.entry_id(each.pk) for each in part]).delete()
-    if are_new:
-        for part in chunks(written):
-            insert_or_replace(SearchEntry, make_entries(searched, part), FOLLOWING)
-        return
-    renamed = [pk for part in chunks(written) for pk in write_entries(searched, part)]
+    renamed = [pk for part in chunks(written) for pk in write_entries(searched, part, are_new=are_new)]
     if renamed:
         _refresh_linked(searched, renamed)
 
 
-def write_entries(searched: SearchDeclaration, records: Sequence[Model]) -> list[int]:
-    """Write entries that are missing or differ; returns the keys of records that had another entry before."""
+def write_entries(
+    searched: SearchDeclaration, records: Sequence[Model], *, are_new: bool = False
+) -> list[int]:
+    """Write entries that are missing or differ; returns the keys of records that had another entry before, of which new records
+    have none.
+    """
     entries = make_entries(searched, records)
-    before = SearchEntry.objects.in_bulk([each.pk for each in entries])
+    before = {} if are_new else SearchEntry.objects.in_bulk([each.pk for each in entries])
     differing = [each for each in entries if each.pk not in before or entries_differ(each, before[each.pk])]
     insert_or_replace(SearchEntry, differing, FOLLOWING)
     return [each.object_id for each in differing if each.pk in before]

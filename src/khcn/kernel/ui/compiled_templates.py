@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket, FileSystemBytecodeCache
 class CompiledTemplates(FileSystemBytecodeCache):
     """What a template was compiled to, as long as its text, the environment and Jinja are the same.
 
-    As with modules, nothing is kept where the program may not write, or where Python was told not to.
+    As with modules, nothing is stored where the program may not write, or where PYTHONDONTWRITEBYTECODE is set.
     """
 
     def __init__(self, environment_file: str) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
-from khcn.reference.models import CodeListItem
-from khcn.reference.operations.versions import VersionWriter
+from khcn.reference.operations.versions import VersionWriter, rule_key, versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.reference.models import CodeListItem
 
 
 class CodeListWriter(VersionWriter):
@@ -26,25 +25,20 @@ class CodeListWriter(VersionWriter):
     ) -> Iterator[tuple[Write, Refused]]:
         """Also against other rows of the same workbook."""
         yield from super().validate(writes, context)
+        written = [each.record for each in writes]
         for write in writes:
             if not (write.is_new or write.changed & {"code_list", "code", "fails"}):
                 continue
-            for other in _other_versions(write, writes):
+            for other in _other_versions(write.record, written):
                 if other.fails != write.record.fails:
                     yield write, _not_alike(other)
                     break
 
 
-def _other_versions(write: Write, writes: Sequence[Write]) -> Iterator[CodeListItem]:
-    written = [each.record for each in writes]
-    stored = CodeListItem.objects.filter(code_list=write.record.code_list, code=write.record.code)
-    keys = [each.pk for each in written if each.pk is not None]
-    for row in chain(stored.exclude(pk__in=keys).order_by("valid_from"), written):
-        if row is not write.record and (row.code_list, row.code) == (
-            write.record.code_list,
-            write.record.code,
-        ):
-            yield row
+def _other_versions(record: Any, written: Sequence[Any]) -> Iterator[CodeListItem]:
+    """Those that nobody writes as they are stored, and the written ones as they shall be."""
+    yield from versions_of(record).exclude(pk__in=[each.pk for each in written if each.pk is not None])
+    yield from (each for each in written if each is not record and rule_key(each) == rule_key(record))
 
 
 def _not_alike(other: CodeListItem) -> Refused:

@@ -136,7 +136,7 @@ class VersionWriter(RowWriter):
     def lock(self, writes: Sequence[Write]) -> None:
         """Lock all versions of the rules: by their days it is decided which one is ended."""
         for write in writes:
-            rows = _versions_of(write.record)
+            rows = versions_of(write.record)
             if rows is not None:
                 lock_rows(rows)
 
@@ -164,7 +164,7 @@ class VersionWriter(RowWriter):
     def before_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Records that name the deleted version name the one that goes on in its place."""
         going_on = ends_without(record)
-        for row in (each for each in _versions_of(record) or () if each.pk in going_on):
+        for row in (each for each in versions_of(record) or () if each.pk in going_on):
             if says_the_same(row, record):
                 move_records(record, to=row, days=record, actor=actor)
 
@@ -202,7 +202,7 @@ class VersionWriter(RowWriter):
 
     def effects_of_removal(self, record: Any) -> Iterator[str]:
         """Which version goes on in place of the record."""
-        rows = {each.pk: each for each in _versions_of(record) or ()}
+        rows = {each.pk: each for each in versions_of(record) or ()}
         for key in ends_without(record):
             words = {**_named(rows[key]), "day": format_date(record.valid_from)}
             yield _("Từ ngày %(day)s áp dụng lại %(kind)s “%(name)s” có hiệu lực từ ngày %(since)s.") % words
@@ -214,7 +214,7 @@ def _named(row: Any) -> dict[str, Any]:
 
 def ends_without(record: Any) -> dict[int, date | None]:
     """On which days other versions end once the record is gone, by key."""
-    rows = [each for each in _versions_of(record) or () if each.pk != record.pk]
+    rows = [each for each in versions_of(record) or () if each.pk != record.pk]
     starts = [each.valid_from for each in rows if each.valid_from > record.valid_from]
     end = min([*starts, *([record.valid_to] if record.valid_to else [])], default=None)
     return {each.pk: end for each in rows if each.valid_to == record.valid_from}
@@ -234,7 +234,7 @@ def _touches(model: Any, changed: Collection[str]) -> bool:
     return bool({*_DAYS, *_key_names(model)} & set(changed))
 
 
-def _key(record: Any) -> tuple[Any, ...]:
+def rule_key(record: Any) -> tuple[Any, ...]:
     """What the versions of one rule have in common. Of a parent that the same file brings there is no key yet."""
     values = []
     for name in _key_names(type(record)):
@@ -244,7 +244,7 @@ def _key(record: Any) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _versions_of(record: Any) -> Any:
+def versions_of(record: Any) -> Any:
     """The stored versions of the rule of a record; None where a parent is not stored yet."""
     values = {
         name: getattr(record, record._meta.get_field(name).attname) for name in _key_names(type(record))
@@ -256,10 +256,10 @@ def _by_rule(writes: Sequence[Write]) -> Iterator[_Versions]:
     found: defaultdict[tuple[Any, ...], _Versions] = defaultdict(_Versions)
     for write in writes:
         if write.is_new or _touches(type(write.record), write.changed):
-            found[_key(write.record)].written.append(write)
+            found[rule_key(write.record)].written.append(write)
     written = {each.record.pk for versions in found.values() for each in versions.written}
     for versions in found.values():
-        rows = _versions_of(versions.written[0].record)
+        rows = versions_of(versions.written[0].record)
         versions.others = [each for each in rows if each.pk not in written] if rows is not None else []
         yield versions
 

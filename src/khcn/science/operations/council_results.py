@@ -6,10 +6,11 @@ An acceptance at whatever level is compared with the acceptance councils of the 
 says what the meeting decided, and so does an acceptance by the province on the day of the decision that follows. After a meeting at which the task failed, the next acceptance is that of a later meeting.
 The council of a ministry is not kept here: an acceptance at national level may also follow when the failure is recorded
 as a milestone and the dossier was handed in again on a day between the two. What a council of acceptance passed is
-decided. An acceptance that no meeting decided is not earlier than a meeting that has the task on its agenda, undecided. Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the
-decision that followed, which is that of a meeting or a later one, and the last meeting by then passed it. A supplementary
-council may sit after a determination of which no meeting is on record. For a task that the last council turned down, no
-outline is approved and no contract signed. What no meeting decided is the result of the last meeting by then that had the
+decided. An acceptance that no meeting decided is not earlier than a meeting that has the task on its agenda, undecided.
+Councils that determine a task or choose who carries it out may sit again; the milestone bears the day of the decision that
+followed, which is that of a meeting or a later one, and the last meeting by then passed it. A supplementary council may sit
+after a determination of which no meeting is on record. For a task that the last council turned down, no outline is approved
+and no contract signed. What no meeting decided is the result of the last meeting by then that had the
 task on its agenda.
 """
 
@@ -81,9 +82,13 @@ class Result(NamedTuple):
     on: date
     kind: str
     taken_over: bool
-    failed: bool
     grade: Grade | None
     names_paper: bool = False  # a document, or the number of one
+
+    @property
+    def failed(self) -> bool:
+        """Is it an acceptance with a failing grade?"""
+        return self.grade is not None and self.grade.fails
 
 
 class Contradiction(NamedTuple):
@@ -116,11 +121,9 @@ def decision_of(item: MeetingItem, meeting: CouncilMeeting | None = None) -> Cou
 
 def result_of(milestone: TaskMilestone) -> Result:
     """What a milestone says."""
-    grade = grade_of(milestone.grade)
-    fails = grade is not None and grade.fails
     # a document of the same workbook has no key yet
     names_paper = bool(milestone.document or milestone.number)
-    return Result(milestone.on, milestone.kind, milestone.taken_over, fails, grade, names_paper)
+    return Result(milestone.on, milestone.kind, milestone.taken_over, grade_of(milestone.grade), names_paper)
 
 
 def grade_of(item: CodeListItem | None) -> Grade | None:

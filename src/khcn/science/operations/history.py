@@ -342,9 +342,9 @@ class Histories:
         of_step = ("task", "on", "kind", "taken_over", "document", "number", *_GRADE)
         for pk, day, kind, taken_over, document, number, *graded in steps.values_list(*of_step):
             history, grade = self._found["stored", pk], _grade(*graded)
-            fails = grade is not None and grade.fails
-            history.steps.append(TaskStep(day, kind, taken_over, fails))
-            history.results.append(Result(day, kind, taken_over, fails, grade, bool(document or number)))
+            result = Result(day, kind, taken_over, grade, bool(document or number))
+            history.steps.append(TaskStep(day, kind, taken_over, result.failed))
+            history.results.append(result)
         items = MeetingItem._base_manager.filter(task__in=keys).order_by("pk")
         of_item = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
         for task, item, meeting, kind, day, subject, passed, *graded in items.values_list(*of_item, *_GRADE):

@@ -135,9 +135,8 @@ def meeting_of(milestone: TaskMilestone) -> CouncilMeeting | None:
     )
     grade = grade_of(milestone.grade)
     for item in items.select_related("meeting", "grade").order_by("pk"):
-        if (
-            None in {grade, item.grade} or grade_of(item.grade) == grade
-        ):  # else the meeting concluded otherwise
+        concluded = grade_of(item.grade)
+        if None in {grade, concluded} or concluded == grade:  # else the meeting concluded otherwise
             return item.meeting
     return None
 

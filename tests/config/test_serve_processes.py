@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from bench.service import Service
 from khcn.config.management.commands import serve
@@ -91,6 +93,18 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
             refused.request("GET", "/healthz")
     finally:
         service.kill_all()
+
+
+def test_what_hinders_the_start_is_raised_by_the_process_that_prepares_it(monkeypatch):
+    def refuse(*, on):
+        raise CommandError(f"Thiếu tham số quy định ngày {on:%d/%m/%Y}, tiến trình {os.getpid()}")
+
+    monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(serve, "enter_shipped_rules", lambda *, actor: None)
+    monkeypatch.setattr(serve, "refuse_start_without_rules", refuse)
+    with pytest.raises(CommandError, match="Thiếu tham số quy định") as raised:
+        call_command("serve", port=0)
+    assert not str(raised.value).endswith(f" {os.getpid()}")  # what it took of memory is gone with it
 
 
 def test_a_program_with_threads_is_not_forked(monkeypatch):

@@ -2,7 +2,10 @@
 
 import gc
 import socket
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 from django.core.management import call_command
@@ -43,28 +46,42 @@ class Command(BaseCommand):
         deadlines miss a rule.
         """
         limits = ServerLimits.from_environment()
-        listener = _bind(options["host"], options["port"])
-        share_memory()
-        call_command("migrate", verbosity=0)
-        enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
-        refuse_start_without_rules(on=timezone.localdate())
-        collect_static()
-        application = get_internal_wsgi_application()  # after the static files, of which it makes a list
-        children = [
-            Child("khcn-web", partial(serve_web, application, listener, limits))
-            for _each in range(options["workers"])
-        ]
-        if not options["no_worker"]:
-            load_background_work()
-            children.append(Child("khcn-work", do_background_work))
-        allow_open_files(_FILES_OF_CONNECTION * limits.connections)
-        _make_ready_to_fork()
-        listener.listen(1024)
-        host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
-        self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
-        self.stdout.flush()
-        Supervisor(children).run()
+        with _bind(options["host"], options["port"]) as listener:
+            share_memory()
+            with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
+                # Not here: what this takes of memory, the processes forked later would each have.
+                process.submit(_prepare, timezone.localdate()).result()
+            children = _load(
+                listener, limits, workers=options["workers"], background=not options["no_worker"]
+            )
+            allow_open_files(_FILES_OF_CONNECTION * limits.connections)
+            _make_ready_to_fork()
+            listener.listen(1024)
+            host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
+            self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
+            self.stdout.flush()
+            Supervisor(children).run()
         _close_database_in_order()
+
+
+def _prepare(on: date) -> None:
+    """Bring database and static files up to date. Raises ``CommandError`` where deadlines miss a rule on that day."""
+    call_command("migrate", verbosity=0)
+    enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
+    refuse_start_without_rules(on=on)
+    collect_static()
+
+
+def _load(listener: socket.socket, limits: ServerLimits, *, workers: int, background: bool) -> list[Child]:
+    """Load the program, and say which processes are forked from this one that has it."""
+    application = get_internal_wsgi_application()  # after the static files, of which it makes a list
+    children = [
+        Child("khcn-web", partial(serve_web, application, listener, limits)) for _each in range(workers)
+    ]
+    if background:
+        load_background_work()
+        children.append(Child("khcn-work", do_background_work))
+    return children
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from khcn.kernel.indicators import Period, PeriodKind
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.text.numbers import short_number
 from khcn.reference.models import RuleParameter
 from khcn.reference.queries import window_of
@@ -144,6 +145,12 @@ class PeriodChoice:
         return Period(date(self.year, first + 1, 1), end, self.year, self.kind, self.number)
 
 
+# A row where the database has the parameter ``opening_year`` on a day, as the demonstration has.
+_OPENING_YEARS = PreparedQuery(
+    lambda: RuleParameter.objects.valid(on=asked("on")).filter(code="opening_year").values_list("pk")
+)
+
+
 def opening_choice(today: date) -> PeriodChoice:
     """What a new session opens on: the rule parameters ``opening_year`` and ``opening_months`` where they are set,
     else the first period of the present year that has not ended.
@@ -201,5 +208,4 @@ class Reporting:
         everything would be late by years.
         """
         today: date = self._request.today  # type: ignore[attr-defined]
-        is_demonstration = RuleParameter.objects.valid(on=today).filter(code="opening_year").exists()
-        return min(today, self.period.last_day) if is_demonstration else today
+        return min(today, self.period.last_day) if _OPENING_YEARS.rows(on=today) else today

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.terms import EventKind
@@ -44,15 +45,16 @@ def open_on(on: date) -> DeadlineQuerySet:
 def with_term(rows: _Rows, *, on: date) -> _Rows:
     """Adds ``next_due_on``, the earliest last day that is open on ``on``, and ``term``: late, soon or running."""
     of_record = open_on(on).filter(subject_model=rows.model._meta.label_lower, subject_id=OuterRef("pk"))
+    state = Case(
+        When(due_on__lt=on, then=Value("late")),
+        When(due_on__lte=on + NEAR, then=Value("soon")),
+        default=Value("running"),
+        output_field=CharField(),
+    )
+    earliest = of_record.order_by("due_on")
     annotated: _Rows = rows.annotate(
-        next_due_on=Subquery(of_record.order_by("due_on").values("due_on")[:1]),
-        term=Case(
-            When(next_due_on__lt=on, then=Value("late")),
-            When(next_due_on__lte=on + NEAR, then=Value("soon")),
-            When(next_due_on__isnull=False, then=Value("running")),
-            default=Value(""),
-            output_field=CharField(),
-        ),
+        next_due_on=Subquery(earliest.values("due_on")[:1]),
+        term=Coalesce(Subquery(earliest.values_list(state)[:1]), Value("")),
     )
     return annotated
 

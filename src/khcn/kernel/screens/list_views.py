@@ -68,26 +68,27 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     headings = [heading for _column, heading in shown]
     invented = list_table.illustrative_table_cells(shown, page.rows)
     bulk = bulk_buttons(register, request.actor)
+    address = register.list_url()
     return {
         "register": register,
         "page": page,
         "headings": headings,
         "invented": invented,
-        "body": list_table.table_body(
-            page.rows, headings, invented, register.list_url(), selectable=bool(bulk)
-        ),
+        "body": list_table.table_body(page.rows, headings, invented, address, selectable=bool(bulk)),
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
-        "address": register.list_url(),
+        "address": address,
         "count": format_number(page.count),
-        "without": lambda *names: _address(register, {k: v for k, v in parameters.items() if k not in names}),
-        "with_": lambda **more: _address(register, {**parameters, **more}),
+        "without": lambda *names: _with_query(
+            address, {k: v for k, v in parameters.items() if k not in names}
+        ),
+        "with_": lambda **more: _with_query(address, {**parameters, **more}),
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "bulk": bulk,
         "narrowed_by": parameters,
-        "export_url": _address(register, parameters, "register-export"),
-        "count_url": _address(register, parameters, "register-count"),
+        "export_url": _with_query(_address(register, "register-export"), parameters),
+        "count_url": _with_query(_address(register, "register-count"), parameters),
         "may_add": bool(register.form) and register.may("create", request.actor),
         "all_headings": [
             (heading, heading.path in {each.path for each in columns})
@@ -104,9 +105,12 @@ def _import_url(register: Register) -> str:
         return ""
 
 
-def _address(register: Register, parameters: dict[str, str], name: str = "register-list") -> str:
-    path = reverse(name, args=[register.area, register.slug])
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+def _address(register: Register, name: str) -> str:
+    return reverse(name, args=[register.area, register.slug])
+
+
+def _with_query(address: str, parameters: dict[str, str]) -> str:
+    return f"{address}?{urlencode(parameters)}" if parameters else address
 
 
 @open_to_outside_accounts

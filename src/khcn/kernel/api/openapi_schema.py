@@ -47,7 +47,7 @@ def required_by_schema(kind: FieldKind) -> bool:
     return kind.required and not kind.field.has_default()
 
 
-def record_schema(register: Register) -> dict[str, Any]:
+def _record_schema(register: Register) -> dict[str, Any]:
     """JSON schema of a record as it is given out."""
     fields = {
         "type": "object",
@@ -184,7 +184,7 @@ def describe(register: Register, name: str) -> OperationDescription:
         "delete": _("Xóa %(kind)s"),
     }[name] % {"kind": kind}
     problem = {"4XX": _json(_("Vì sao chưa thực hiện được"), _PROBLEM)}
-    record = record_schema(register)
+    record = _record_schema(register)
     extra: dict[str, Any] = {"responses": {200: _json(summary, record), **problem}}
     if name == "list":
         listed = {

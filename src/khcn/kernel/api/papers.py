@@ -122,7 +122,7 @@ STEPS = (
 )
 
 
-def paper_json(paper: Paper) -> dict[str, Any]:
+def _paper_json(paper: Paper) -> dict[str, Any]:
     """One paper, with the addresses of its page, its record and its files."""
     files = (("docx", paper.file), ("pdf", paper.pdf))
     return {
@@ -150,7 +150,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
     }
 
 
-def address_of(pk: int) -> str:
+def _address_of(pk: int) -> str:
     """Where a paper is found in this interface."""
     return reverse("api:papers_detail", args=[pk])
 
@@ -192,7 +192,7 @@ def _paper(request: Request, pk: int) -> Paper:
 def get_paper(request: Request, pk: int) -> HttpResponse:
     """One paper with its version."""
     paper = _paper(request, pk)
-    return _answer(paper_json(paper), paper)
+    return _answer(_paper_json(paper), paper)
 
 
 @_refusing
@@ -240,8 +240,8 @@ def take_paper_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     result = None
     if made is not None:
         made = paper_or_404(request, made.pk)  # as it is now, with its files
-        result = {"model": Paper._meta.label_lower, "id": made.pk, "url": address_of(made.pk)}
-    body = {"record": pk, "result": result, "message": message, "paper": paper_json(made) if made else None}
+        result = {"model": Paper._meta.label_lower, "id": made.pk, "url": _address_of(made.pk)}
+    body = {"record": pk, "result": result, "message": message, "paper": _paper_json(made) if made else None}
     return _answer(body, made)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Column, Register
 
 
-def json_value(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """A value that is worked out as JSON holds it: days and instants as ISO text, decimals as text."""
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -43,7 +43,7 @@ def record_json(register: Register, record: Record) -> dict[str, Any]:
         "taken_over": record.taken_over,
         "corrected": record.corrected,
         "fields": stored_values(register, record),
-        "derived": {path: json_value(getattr(record, path, None)) for path in derived},
+        "derived": {path: _json_value(getattr(record, path, None)) for path in derived},
     }
 
 

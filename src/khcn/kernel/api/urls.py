@@ -29,7 +29,7 @@ def outside_transactions(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def register_addresses() -> list[URLPattern | URLResolver]:
+def _register_addresses() -> list[URLPattern | URLResolver]:
     """The operations, each outside the request's own transaction."""
     found = api.urls[0]
     for each in found:
@@ -40,5 +40,5 @@ def register_addresses() -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *docs_pages.page_patterns,
-    path("", include((register_addresses(), "api"))),
+    path("", include((_register_addresses(), "api"))),
 ]

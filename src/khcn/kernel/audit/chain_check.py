@@ -78,7 +78,9 @@ class _Walk:
             if place.link.digest:
                 if place.entry is not None and not self._has_content(place.link, place.entry):
                     self.wrong_content.append(place)
-                if place.previous is not None and not continues_chain(place.link, place.previous, self.among):
+                if place.previous is not None and not _continues_chain(
+                    place.link, place.previous, self.among
+                ):
                     self.wrong_seal.append(place)
                 continue
             if position > self.plain_to:
@@ -154,7 +156,7 @@ class _Walk:
                         digest=other.link.digest,
                         seal=seal,
                     )
-                    if continues_chain(moved, place.previous, self.among):
+                    if _continues_chain(moved, place.previous, self.among):
                         found |= {place.link.position, other.link.position}
         return found
 
@@ -284,7 +286,7 @@ def _age(anchors: Sequence[Anchor], now: datetime | None) -> Iterator[LogFinding
         )
 
 
-def continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
+def _continues_chain(link: SealedLink, previous: str, among: Sequence[bytes]) -> bool:
     """Whether a link with a digest follows from the seal before it."""
     return any(
         link_seal(key, previous=previous, position=link.position, entry=link.entry, digest=link.digest)

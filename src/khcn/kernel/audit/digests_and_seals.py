@@ -72,7 +72,7 @@ def mac(key: bytes, content: bytes) -> str:
     return hmac.digest(key, content, "sha256").hex()
 
 
-def canonical_bytes(entry: ChainedEntry) -> bytes:
+def _canonical_bytes(entry: ChainedEntry) -> bytes:
     """The bytes that are hashed: sorted JSON of every field that means something.
 
     A field that the log got later is in it only where it holds something, so that rows from before keep their digests;
@@ -87,7 +87,7 @@ def canonical_bytes(entry: ChainedEntry) -> bytes:
 
 def digest_of(entry: ChainedEntry, key: bytes) -> str:
     """What a row carries of its own content."""
-    return mac(key, canonical_bytes(entry))
+    return mac(key, _canonical_bytes(entry))
 
 
 def is_genuine(entry: ChainedEntry, among: Sequence[bytes]) -> bool:
@@ -102,7 +102,7 @@ def link_seal(key: bytes, *, previous: str, position: int, entry: int, digest: s
 
 def seal_before_digests(previous: str, entry: ChainedEntry) -> str:
     """The seal of a row that was written before rows had digests."""
-    return hashlib.sha256(previous.encode() + canonical_bytes(entry)).hexdigest()
+    return hashlib.sha256(previous.encode() + _canonical_bytes(entry)).hexdigest()
 
 
 def proof_of_plain_end(key: bytes, *, position: int, seal: str) -> str:

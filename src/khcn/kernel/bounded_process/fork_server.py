@@ -55,7 +55,7 @@ def work(connection: socket.socket, answer: Callable[[bytes], bytes]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with connection.makefile("rb") as sent:
         seconds, cpu_seconds, memory, longest = LIMITS.unpack(sent.read(LIMITS.size))
-        set_limits(seconds, cpu_seconds, memory)
+        _set_limits(seconds, cpu_seconds, memory)
         request = sent.read()
     try:
         kind, content = DONE, answer(request)
@@ -66,7 +66,7 @@ def work(connection: socket.socket, answer: Callable[[bytes], bytes]) -> None:
     connection.sendall(ANSWER.pack(kind, len(content)) + content)
 
 
-def set_limits(seconds: float, cpu_seconds: int, memory: int) -> None:
+def _set_limits(seconds: float, cpu_seconds: int, memory: int) -> None:
     """From here on the system ends this process when it takes too much."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     for what, most in ((resource.RLIMIT_CPU, cpu_seconds), (resource.RLIMIT_AS, memory)):

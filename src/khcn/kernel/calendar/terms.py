@@ -110,7 +110,7 @@ class TermEnd:
     steps: tuple[Step, ...] = ()
 
 
-def stops_of(events: Iterable[TermEvent]) -> list[Stop]:
+def _stops_of(events: Iterable[TermEvent]) -> list[Stop]:
     """Stops and resumptions as spans, whatever the order in which they were entered.
 
     On one day a stop and a resumption may meet: where the term was stopped, it is resumed first and stopped again;
@@ -231,7 +231,7 @@ def end_of_term(
         message = f"a term has no negative length: {term.amount}"
         raise ValueError(message)
     known = sorted(set(events))
-    stops = stops_of(known)
+    stops = _stops_of(known)
     if exactness is TermExactness.MONTH:
         start = month_end(start)
     steps: list[Step] = [

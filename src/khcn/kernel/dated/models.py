@@ -25,14 +25,14 @@ class Version(Protocol):
 _Version = TypeVar("_Version", bound=Version)
 
 
-def is_in_force(version: Version, *, on: date) -> bool:
+def _is_in_force(version: Version, *, on: date) -> bool:
     """Is the version in force on the day ``on``?"""
     return version.valid_from <= on and (version.valid_to is None or on < version.valid_to)
 
 
 def version_in_force(versions: Iterable[_Version], *, on: date) -> _Version | None:
     """Of the versions of one rule the one that counts on the day ``on``: the youngest, where rows on record overlap."""
-    found = (each for each in versions if is_in_force(each, on=on))
+    found = (each for each in versions if _is_in_force(each, on=on))
     return max(found, key=lambda each: each.valid_from, default=None)
 
 
@@ -72,7 +72,7 @@ class Dated(models.Model):
 
     def is_valid(self, *, on: date) -> bool:
         """Whether it holds on the day ``on``."""
-        return is_in_force(self, on=on)
+        return _is_in_force(self, on=on)
 
 
 class SuccessionKind(models.TextChoices):

@@ -53,16 +53,16 @@ def update_deadlines(
     for subject, column in registry.followed.get(label, {}).items():
         keys = {getattr(row, column) for row in rows}
         if column != "pk":
-            keys |= earlier_values(label, changed, column)
+            keys |= _earlier_values(label, changed, column)
         recompute(subject, keys - {None}, cause)
     source = law_source()
     if label == source.rule_model:
-        _rule_changed(rows, {str(code) for code in earlier_values(label, changed, "code")}, cause)
+        _rule_changed(rows, {str(code) for code in _earlier_values(label, changed, "code")}, cause)
     elif label == source.day_model:
-        _days_changed(rows, earlier_values(label, changed, "on"), cause)
+        _days_changed(rows, _earlier_values(label, changed, "on"), cause)
 
 
-def earlier_values(label: str, written: Sequence[Model], column: str) -> set[Any]:
+def _earlier_values(label: str, written: Sequence[Model], column: str) -> set[Any]:
     """What ``column`` held before this act changed it, by the change log: a child that was moved leaves its old parent
     with a deadline to recompute.
     """

@@ -45,7 +45,7 @@ MOST_TOGETHER: Final = (
 )
 
 
-def action_of(draft_sheet: DraftSheet) -> Action:
+def _action_of(draft_sheet: DraftSheet) -> Action:
     """The action that the rows of the sheet are."""
     action = draft_sheet.kind.action
     assert action is not None  # noqa: S101 -- only sheets of actions come here
@@ -54,7 +54,7 @@ def action_of(draft_sheet: DraftSheet) -> Action:
 
 def refuse_action_sheet(draft_sheet: DraftSheet, actor: Actor, *, taken_over: bool) -> bool:
     """Whether nobody needs to look at the rows; the problem of the whole sheet is noted."""
-    if not is_permitted(action_of(draft_sheet), draft_sheet.register, actor):
+    if not is_permitted(_action_of(draft_sheet), draft_sheet.register, actor):
         draft_sheet.add_sheet_problem(
             _("Tài khoản của bạn không được thực hiện “%(title)s”.") % {"title": draft_sheet.kind.title},
             _("Bỏ trang tính này, hoặc để người có quyền nhập."),
@@ -127,7 +127,7 @@ def _refuse_repetition(
     draft_sheet: DraftSheet, draft: RowDraft, known: dict[tuple[Any, ...], RowDraft]
 ) -> None:
     """The same action with the same inputs on the same record is a row that was copied once too often."""
-    key = (draft.instance.pk, *inputs_of_row(action_of(draft_sheet), draft).items())
+    key = (draft.instance.pk, *inputs_of_row(_action_of(draft_sheet), draft).items())
     first = known.setdefault(key, draft)
     if first is not draft:
         draft_sheet.add_problem(
@@ -187,7 +187,7 @@ def _facts(draft_sheet: DraftSheet, draft: RowDraft, actor: Actor) -> tuple[tupl
     """What is on record of the record that the row decides about, where the dialog shows it as well; what the cells say
     already is left out.
     """
-    if not action_of(draft_sheet).shows_record:
+    if not _action_of(draft_sheet).shows_record:
         return ()
     in_cells = {draft_sheet.columns[name].heading for name in draft_sheet.register.natural_key}
     shown = record_facts(draft_sheet.register.seen_by(actor), draft.instance, actor)
@@ -241,7 +241,7 @@ def _carry_out(
     draft_sheet: DraftSheet, draft: RowDraft, *, actor: Actor, on: date
 ) -> tuple[tuple[str, ...], ActionOutcome]:
     """What the dialog of the action does with what is typed; gives what it shows beforehand, and what came of it."""
-    action, register = action_of(draft_sheet), draft_sheet.register
+    action, register = _action_of(draft_sheet), draft_sheet.register
     record = record_to_act_on(register, draft.instance.pk, actor=actor, on=on)
     if not is_permitted(action, register, actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")

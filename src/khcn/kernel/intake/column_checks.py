@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.paths import verbose_name_at
-from khcn.kernel.intake.row_checks import is_required
+from khcn.kernel.intake.row_checks import cell_is_required
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
         for field in draft_sheet.model._meta.concrete_fields
         if field.name in draft_sheet.register.form_fields()
         and field.name not in present
-        and is_required(field)
+        and cell_is_required(field)
     ]
     fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
     if missing and fresh:

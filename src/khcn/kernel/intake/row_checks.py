@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _COMPARED = 300
 
 
-def is_required(field: Any) -> bool:
-    """Must a new record have a value here?"""
+def cell_is_required(field: Any) -> bool:
+    """Whether the cell of this field must be filled in a row that makes a new record."""
     return not (field.null or field.blank or field.has_default())
 
 
@@ -38,7 +38,7 @@ def check_required(draft_sheet: DraftSheet) -> None:
     names = [
         name
         for name, column in draft_sheet.columns.items()
-        if is_required(column.field)
+        if cell_is_required(column.field)
         and (draft_sheet.kind.action is None or name in draft_sheet.register.natural_key)
     ]
     for draft in draft_sheet.remaining():

@@ -30,7 +30,7 @@ class RuledSheet:
     drafts: dict[int, RowDraft] = field(default_factory=dict)  # by ``id`` of the write
 
 
-def sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
+def _sheets_with_rules(draft_sheets: Sequence[DraftSheet]) -> list[RuledSheet]:
     """The sheets of registers whose facts an operation owns or a paper prints, or whose records have codes or are asked about
     days, in the order in which they are validated.
     """
@@ -110,7 +110,7 @@ def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> N
     """Note every refusal at its sheet, row and column, and at every row what it would change of rows that the file does not
     name.
     """
-    sheets = sheets_with_rules(draft_sheets)
+    sheets = _sheets_with_rules(draft_sheets)
     for ruled, draft, refused in list(refusals(sheets, actor, on)):
         add_refusal(ruled.draft_sheet, draft, refused)
     for ruled in sheets:
@@ -134,7 +134,7 @@ def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: d
     Gives the sheets for :func:`run_after_plan_writing`. Raises the first refusal:
     somebody has changed a record since the preview.
     """
-    sheets = sheets_with_rules(draft_sheets)
+    sheets = _sheets_with_rules(draft_sheets)
     for ruled in sheets:
         ruled.draft_sheet.register.writer.lock(ruled.writes)
         wait_to_give_codes(ruled.draft_sheet.register, ruled.writes)

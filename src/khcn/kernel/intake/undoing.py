@@ -52,7 +52,7 @@ class UndoOutlook:
     conflicts: tuple[Conflict, ...]
 
 
-def entries_of_import(batch: Batch) -> list[ChangeEntry]:
+def _entries_of_import(batch: Batch) -> list[ChangeEntry]:
     """What the import wrote, in order."""
     if batch.act is None:
         return []
@@ -60,7 +60,7 @@ def entries_of_import(batch: Batch) -> list[ChangeEntry]:
     return [entry for entry in entries.order_by("pk") if has_register(apps.get_model(entry.model))]
 
 
-def lock_records(entries: Sequence[ChangeEntry]) -> None:
+def _lock_records(entries: Sequence[ChangeEntry]) -> None:
     """Lock the records of an import, so that no writer changes them between the check and the undo."""
     keys: dict[str, set[int]] = defaultdict(set)
     for entry in entries:  # in the order of the import, which is that of the references between them
@@ -69,7 +69,7 @@ def lock_records(entries: Sequence[ChangeEntry]) -> None:
         locked_all(apps.get_model(name), pks)
 
 
-def restore_records(plan: UndoPlan) -> None:
+def _restore_records(plan: UndoPlan) -> None:
     """Restore changed records and delete created ones. Conflicts were ruled out by the caller."""
     for writes in plan.changes.values():
         groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
@@ -98,16 +98,16 @@ def take_back(batch: Batch, *, actor: Actor, on: date) -> int:
     """Restore every record of the import, in the transaction of the caller; gives how many. Raises
     :class:`ConflictsFound` and :class:`~.import_plan.IntakeRefused`.
     """
-    entries = entries_of_import(batch)
+    entries = _entries_of_import(batch)
     plan_undo(entries, actor=actor, on=on).lock()  # what the rules decide by comes before the records
-    lock_records(entries)
+    _lock_records(entries)
     plan = plan_undo(entries, actor=actor, on=on)
     compared = comparisons_with(plan.changed_records)
     with relying_on_openings(plan.removed_records):
         _refuse(conflicts_of(batch, entries, plan))
     try:
         with plan.judging_outcomes():
-            restore_records(plan)
+            _restore_records(plan)
             _refuse([*contradicting(contradictions_of(compared)), *broken_rules(entries, plan)])
     except Refused as refused:  # by what follows from the records: a late term would be out of sight
         raise IntakeRefused(_("Không hoàn tác được: %(why)s") % {"why": refused}) from None

@@ -296,7 +296,7 @@ def confirm_button(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def reject(request: Request, pk: int) -> HttpResponse:
-    """Put a file aside without writing it."""
+    """The button of the preview that puts a file aside without writing it."""
     batch = _batch_or_404(request, pk)
     try:
         intake.reject(batch=batch, actor=request.actor, on=request.today)

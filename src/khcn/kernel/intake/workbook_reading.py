@@ -94,7 +94,7 @@ class Sheet:
     formats: tuple[ShownFormat, ...] = ()
 
 
-def workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
+def _workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
     """The exception that says why a file is not read."""
     message, remedy = _REFUSALS.get(code, _REFUSALS["damaged"])
     sheet, _sep, cell = (
@@ -127,7 +127,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     comes first; a reader that died is a damaged file to the person who sent it.
     """
     if len(content) > LARGEST_FILE:
-        raise workbook_refusal("too_large", name=name)
+        raise _workbook_refusal("too_large", name=name)
     try:
         answer: dict[str, Any] = orjson.loads(run_bounded(READER, content, LIMITS))
     except AnswerTooLarge:
@@ -135,7 +135,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     except (ProcessFailed, orjson.JSONDecodeError):
         answer = {"refused": "damaged"}
     if code := answer.get("refused"):
-        raise workbook_refusal(code, answer.get("detail", ""), name)
+        raise _workbook_refusal(code, answer.get("detail", ""), name)
     sheets = [
         Sheet(
             name=sheet["name"],

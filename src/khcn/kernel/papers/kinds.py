@@ -87,26 +87,26 @@ class PrintedRows:
     find: Callable[[Collection[int]], Iterable[tuple[int, int]]] | None = None
 
 
-def nothing_missing(record: Any, on: date) -> str:
+def _nothing_missing(record: Any, on: date) -> str:
     """The guard of a kind that can always be issued."""
     return ""
 
 
-def no_lock(record: Any) -> None:
+def _no_lock(record: Any) -> None:
     """For kinds that print nothing which is changed without a lock on their record."""
 
 
-def no_contradiction(*, paper: Any, record: Any, on: date, at_issue: bool) -> str:
+def _no_contradiction(*, paper: Any, record: Any, on: date, at_issue: bool) -> str:
     """For kinds that no other paper says anything against."""
     return ""
 
 
-def no_name(about: Any) -> str:
+def _no_name(about: Any) -> str:
     """For kinds that do not say whom they are given to, and those that anybody signs."""
     return ""
 
 
-def no_effect(*, record: Any, paper: Any, actor: Actor, on: date) -> None:
+def _no_effect(*, record: Any, paper: Any, actor: Actor, on: date) -> None:
     """For kinds whose issue changes nothing else."""
 
 
@@ -134,14 +134,14 @@ class PaperKind:
     who: Predicate = nobody
     unit_code: str = DEPARTMENT
     signer_capacity: str = "GIÁM ĐỐC"
-    signer: Callable[[Any], str] = no_name
-    given_to: Callable[[Mapping[str, Any]], str] = no_name
-    missing: Callable[[Any, date], str] = nothing_missing
-    contradicted: Callable[..., str] = no_contradiction
-    had_already: Callable[[Any, date], str] = nothing_missing
-    lock: Callable[[Any], None] = no_lock
-    on_issue: Callable[..., None] = no_effect
-    on_withdraw: Callable[..., None] = no_effect
+    signer: Callable[[Any], str] = _no_name
+    given_to: Callable[[Mapping[str, Any]], str] = _no_name
+    missing: Callable[[Any, date], str] = _nothing_missing
+    contradicted: Callable[..., str] = _no_contradiction
+    had_already: Callable[[Any, date], str] = _nothing_missing
+    lock: Callable[[Any], None] = _no_lock
+    on_issue: Callable[..., None] = _no_effect
+    on_withdraw: Callable[..., None] = _no_effect
     printed: tuple[PrintedRows, ...] = ()
 
     @property

@@ -278,8 +278,8 @@ def with_one_more_row(data: Any) -> Any:
     return grown
 
 
-def row_differences(sets: Iterable[RowSet]) -> list[tuple[str, str, str]]:
-    """Rows that differ between what is on record and what was typed: title, on record, typed."""
+def child_row_differences(sets: Iterable[RowSet]) -> list[tuple[str, str, str]]:
+    """Child rows that differ between what is on record and what was typed: title, on record, typed."""
     found: list[tuple[str, str, str]] = []
     for rows in sets:
         theirs, mine = rows.names(), rows.typed()

@@ -204,15 +204,6 @@ def _ids_of_deadline_events(record: Record) -> list[str]:
     return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
 
 
-def last_change(record: Record) -> ChangeEntry | None:
-    """The latest write of a record."""
-    return (
-        ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
-        .order_by("-pk")
-        .first()
-    )
-
-
 @read_only
 def record_history(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Who changed what, and when."""

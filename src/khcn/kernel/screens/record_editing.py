@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actions.dependents import dependents_shown_to
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.record_model import record_title, short_title
@@ -22,12 +23,11 @@ from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.screens.child_rows import (
     MORE,
     RowSet,
-    row_differences,
+    child_row_differences,
     row_sets,
     rows_version,
     with_one_more_row,
 )
-from khcn.kernel.screens.history import last_change
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
@@ -174,15 +174,24 @@ def _conflict(request: Request, register: Register, stored: Record) -> HttpRespo
         theirs = kind.text(getattr(fresh, name))
         if mine != theirs:
             found.append((form[name].label, theirs, mine))
-    found.extend(row_differences(rows))
+    found.extend(child_row_differences(rows))
     context = {
         **page_of_record(request, register, fresh),
         "form": form,
         "row_sets": rows,
         "rows_version": rows_version(rows),
         "differences": found,
-        "change": last_change(fresh),
+        "change": _last_change(fresh),
         "version": version_of(fresh),
         "next": request.POST.get("next") or "",
     }
     return render(request, "registers/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _last_change(record: Record) -> ChangeEntry | None:
+    """The latest write of a record."""
+    return (
+        ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
+        .order_by("-pk")
+        .first()
+    )

@@ -72,7 +72,7 @@ def _name_of(record: Record) -> str:
     return with_start_if_shared(record, str(record), target_name_column(register_of(type(record))))
 
 
-def computed_facts(register: Register, record: Record) -> list[Datum]:
+def _computed_facts(register: Register, record: Record) -> list[Datum]:
     """Facts worked out as of the day asked for: the register's columns that are no fields. Of those that lists hide at first
     only what there is: few records have it.
     """
@@ -114,7 +114,7 @@ TONES = {
 }
 
 
-def state_badge(register: Register, record: Record) -> tuple[str, str] | None:
+def _state_badge(register: Register, record: Record) -> tuple[str, str] | None:
     """Words and tone of the state in which a record with a stored workflow is now; None for others."""
     state = register.stored_state(record)
     return (str(register.label_of(state)), TONES[state.category]) if state is not None else None
@@ -126,7 +126,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
     return {
         **page_of_record(request, register, record),
         "sections": record_facts(register, record, request.actor),
-        "derived": computed_facts(register, record),
+        "derived": _computed_facts(register, record),
         "panels": record_panels.panels_of_record(register, record, actor=request.actor, on=on),
         "attachments": attachments_of(record) if may_see_files(record, request.actor) else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
@@ -144,7 +144,7 @@ def page_of_record(request: Request, register: Register, record: Record) -> dict
         "register": register,
         "record": record,
         "title": record_title(register, record),
-        "badge": state_badge(register, record),
+        "badge": _state_badge(register, record),
         "is_illustrative": bool(record.illustrative),
         "may_edit": bool(register.form) and register.may("change", request.actor, record),
         "may_delete": bool(register.form) and register.may("delete", request.actor, record),

@@ -18,10 +18,10 @@ class SearchConfig(AppConfig):
         from khcn.kernel.search.entries import update_entries  # local: app registry
 
         register_projection(update_entries)
-        post_migrate.connect(prepare_search, sender=self)
+        post_migrate.connect(_prepare_search, sender=self)
 
 
-def prepare_search(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **options: object) -> None:
+def _prepare_search(using: str = DEFAULT_DB_ALIAS, plan: Any = (), **options: object) -> None:
     """Lay the index out; records that were there before the table get their entries. Runs after all migrations."""
     from khcn.kernel.search.rebuilding import rebuild_entries  # local: app registry
     from khcn.kernel.search.trigram_index import create_index  # local: app registry

@@ -33,12 +33,12 @@ def update_entries(
         return
     for part in chunks(removed):
         SearchEntry.objects.filter(pk__in=[searched.entry_id(each.pk) for each in part]).delete()
-    renamed = [pk for part in chunks(written) for pk in write_entries(searched, part, are_new=are_new)]
+    renamed = [pk for part in chunks(written) for pk in _write_entries(searched, part, are_new=are_new)]
     if renamed:
         _refresh_linked(searched, renamed)
 
 
-def write_entries(
+def _write_entries(
     searched: SearchDeclaration, records: Sequence[Model], *, are_new: bool = False
 ) -> list[int]:
     """Write entries that are missing or differ; returns the keys of records that had another entry before, of which new records
@@ -105,7 +105,7 @@ def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:
     for other, link in found_through(searched.model):
         following = linked_records(other, link, pks)[: REFRESHED_AT_ONCE + 1]
         if len(following) <= REFRESHED_AT_ONCE:
-            write_entries(other, following)
+            _write_entries(other, following)
         else:
             enqueue(
                 "khcn.kernel.search.jobs.refresh_linked", model=other.model._meta.label, link=link, pks=pks

@@ -30,7 +30,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-def query_global(**values: Any) -> str:
+def _query_global(**values: Any) -> str:
     """The part of an address after the question mark; empty values are left out."""
     given = {name: value for name, value in values.items() if value not in {None, ""}}
     return f"?{urlencode(given)}" if given else ""
@@ -55,12 +55,12 @@ def csrf_field(request: Any) -> Markup:
     return field
 
 
-def moment_filter(value: datetime | None) -> str:
+def _moment_filter(value: datetime | None) -> str:
     """An instant as "14:05 14/09/2023" of the local day."""
     return timezone.localtime(value).strftime("%H:%M %d/%m/%Y") if value else ""
 
 
-def day_filter(value: date | None) -> str:
+def _day_filter(value: date | None) -> str:
     """A day as dd/mm/yyyy; nothing for an empty one."""
     return format_date(value) if value else ""
 
@@ -93,7 +93,7 @@ def environment(**options: Any) -> Environment:
         _=translated,
         static=lru_cache(maxsize=256)(static),  # the names of a release do not change while it runs
         url=url,
-        query=query_global,
+        query=_query_global,
         icon=icon,
         csrf_field=csrf_field,
         json_script=json_script,
@@ -101,10 +101,10 @@ def environment(**options: Any) -> Environment:
         messages_of=get_messages,
     )
     found.filters.update(
-        vn_date=day_filter,
+        vn_date=_day_filter,
         vn_number=format_number,
         vn_money=format_money,
-        vn_moment=moment_filter,
+        vn_moment=_moment_filter,
         two_digits=two_digits,
         capitalize_first=lambda text: str(capfirst(str(text))),
     )

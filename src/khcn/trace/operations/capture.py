@@ -29,7 +29,11 @@ from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
-from khcn.trace.store.encoding.stored_texts import refuse_large_context, self_contained, stored_context
+from khcn.trace.store.encoding.stored_texts import (
+    context_stored_with_events,
+    refuse_large_context,
+    self_contained,
+)
 from khcn.trace.store.event_writing import EventBatch
 from khcn.trace.store.master_data import write_master_data
 
@@ -93,7 +97,7 @@ def _without_nul(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def fault_for_job(problem: Problem) -> StoredFault:
+def _fault_for_job(problem: Problem) -> StoredFault:
     """A fault as a job keeps it, in both languages."""
     return {
         "code": problem.code,
@@ -106,7 +110,7 @@ def fault_for_job(problem: Problem) -> StoredFault:
 def _add_faults(checked: list[StoredFault], problems: Iterable[Problem]) -> None:
     for problem in problems:
         if len(checked) < MAX_STORED_FAULTS:
-            checked.append(fault_for_job(problem))
+            checked.append(_fault_for_job(problem))
 
 
 def _refusal(code: str, path: str, vi: str, en: str) -> DocumentError:
@@ -173,7 +177,7 @@ def _check_document(body: bytes, *, single: bool = False) -> _CheckedDocument:
     """
     frame, document = _frame(body, single=single)
     checked = _CheckedDocument(document)
-    context = stored_context(document)
+    context = context_stored_with_events(document)
     events: list[Event] = []
     # All are checked before the first is decoded: loops over one kind of work are faster (`encoding.rows.rows_of`).
     problems_of_events = [frame.check(place) for place in range(len(frame))]

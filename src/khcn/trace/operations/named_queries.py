@@ -62,7 +62,7 @@ def _has_nul(value: object) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
-def parse_definition(parameters: object, prefixes: Mapping[str, str]) -> EventQuery:
+def _parse_definition(parameters: object, prefixes: Mapping[str, str]) -> EventQuery:
     """The typed query of the ``query`` member of a definition.
 
     Raises:
@@ -103,7 +103,7 @@ def create_query(
         NameTakenError: the name is in use.
     """
     checked = _check_name(name)
-    parse_definition(parameters, prefixes)
+    _parse_definition(parameters, prefixes)
     if _has_nul(parameters):  # PostgreSQL can neither store nor compare it
         _refuse(
             "QueryValidationException",
@@ -161,7 +161,7 @@ def definition_of(query: NamedQuery) -> dict[str, Any]:
 
 def typed_query(query: NamedQuery) -> EventQuery:
     """The stored query as conditions."""
-    return parse_definition(json_text.loads(query.parameters), query.prefixes)
+    return _parse_definition(json_text.loads(query.parameters), query.prefixes)
 
 
 def answer_named_query(

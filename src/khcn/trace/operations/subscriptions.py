@@ -42,7 +42,7 @@ def _refuse(field: str, vi: str, en: str) -> NoReturn:
     raise QueryError("SubscriptionControlsException", field, vi, en)
 
 
-def parse_request(wanted: object, *, at: datetime, zone: tzinfo) -> SubscriptionRequest:
+def _parse_request(wanted: object, *, at: datetime, zone: tzinfo) -> SubscriptionRequest:
     """Check the request of a client; does not resolve ``dest``.
 
     Raises:
@@ -113,7 +113,7 @@ def create_subscription(
         QueryError: ``SubscriptionControlsException``.
     """
     zone = timezone.get_default_timezone()
-    request = parse_request(wanted, at=at, zone=zone)
+    request = _parse_request(wanted, at=at, zone=zone)
     check_destination(request.destination)
     stream = request.schedule is None
     # The first answer of a stream has the events recorded since its initial time and before this transaction ends.

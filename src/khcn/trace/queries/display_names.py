@@ -62,7 +62,7 @@ class PlaceName:
     gln: str
 
 
-def gln_of(place: str) -> str:
+def _gln_of(place: str) -> str:
     """The GLN of a place or party by its canonical id; empty where it has none."""
     found = _GLN_OF.fullmatch(place)
     return found[2] if found else ""
@@ -86,7 +86,7 @@ class MasterDataNames:
                 for vocabulary in vocabularies_of(body):
                     for element in vocabulary.elements:
                         self._values[thing][owner].update(attributes(element.attributes))
-        glns = {gln for thing in wanted if (gln := gln_of(thing))}
+        glns = {gln for thing in wanted if (gln := _gln_of(thing))}
         self._by_gln = {party.gln: party for party in TraceParty.objects.filter(gln__in=glns)}
 
     def is_in_master_data(self, thing: str) -> bool:
@@ -108,7 +108,7 @@ class MasterDataNames:
 
     def party_at(self, place: str) -> TraceParty | None:
         """The party with the GLN of a place."""
-        return self._by_gln.get(gln_of(place))
+        return self._by_gln.get(_gln_of(place))
 
     def place(self, place: str, trusted: Sequence[int]) -> PlaceName:
         """Name and address of a place: from the party at the place, then from the `trusted` parties."""
@@ -120,7 +120,7 @@ class MasterDataNames:
         address = next((text for one in ids if (text := self._address(one, asked))), "")
         if own:
             name, address = name or display_text(own.name), address or display_text(own.address)
-        return PlaceName(name, address, gln_of(place))
+        return PlaceName(name, address, _gln_of(place))
 
     def _address(self, place: str, trusted: Sequence[int]) -> str:
         parts = (

@@ -88,7 +88,7 @@ def write_master_data(
     records = []
     for vocabulary in vocabularies:
         for element in vocabulary.elements:
-            body = vocabulary_body(Vocabulary(vocabulary.type, (element,)), context)
+            body = _vocabulary_body(Vocabulary(vocabulary.type, (element,)), context)
             records.append(
                 MasterRecord(
                     vocabulary=vocabulary.type,
@@ -103,7 +103,7 @@ def write_master_data(
         MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)
 
 
-def vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
+def _vocabulary_body(vocabulary: Vocabulary, context: str) -> str:
     """A vocabulary as a document of its own, with the context of the document it came in."""
     document = Document(master_data=(vocabulary,), context=context)
     tree = encode.encode_document(document)

@@ -69,7 +69,7 @@ def _instant(at: datetime) -> str:
     return utc_text(at, timespec="milliseconds")
 
 
-def job_json(job: CaptureJob) -> dict[str, Any]:
+def _job_json(job: CaptureJob) -> dict[str, Any]:
     """A job as the OpenAPI document's ``CaptureJob``, in the language of the call."""
     running = job.finished_at is None
     problem_details: dict[str, Any] = {"captureID": str(job.name), "createdAt": _instant(job.created_at)}
@@ -88,9 +88,9 @@ def job_json(job: CaptureJob) -> dict[str, Any]:
     }
 
 
-def job_xml(job: CaptureJob) -> bytes:
+def _job_xml(job: CaptureJob) -> bytes:
     """A job as the element ``EPCISCaptureJob`` of the EPCIS 2.0 XSD; additions are in a namespace of this system."""
-    problem_details = job_json(job)
+    problem_details = _job_json(job)
     root = etree.Element(f"{{{EPCIS_NAMESPACE}}}EPCISCaptureJob", nsmap=NAMESPACES)
     for name in ("running", "success", "captureID"):
         value = problem_details[name]
@@ -140,7 +140,7 @@ def list_captures(call: Call) -> HttpResponse:
         jobs = jobs.filter(pk__lt=last.pk)
     page = list(jobs[: size + 1])
     following = str(page[size - 1].name) if len(page) > size else None
-    return call.json([job_json(job) for job in page[:size]], headers=paging.next_page(call, following))
+    return call.json([_job_json(job) for job in page[:size]], headers=paging.next_page(call, following))
 
 
 def read_capture(call: Call, capture_id: str) -> HttpResponse:
@@ -149,8 +149,8 @@ def read_capture(call: Call, capture_id: str) -> HttpResponse:
     if job is None:
         raise problems.no_such(_("Không có lượt gửi này, hoặc không phải do bạn gửi."))
     if call.wants_xml:
-        return call.answer(job_xml(job))
-    return call.json(job_json(job))
+        return call.answer(_job_xml(job))
+    return call.json(_job_json(job))
 
 
 jobs_endpoint = endpoint(

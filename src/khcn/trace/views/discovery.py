@@ -32,7 +32,7 @@ def top(call: Call) -> HttpResponse:
     return call.answer(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
-def release_token(call: Call, token: str) -> HttpResponse:
+def _release_token(call: Call, token: str) -> HttpResponse:
     """Page tokens hold no server resources that could be released (`khcn.trace.views.paging`)."""
     raise Refusal(
         501,
@@ -42,4 +42,4 @@ def release_token(call: Call, token: str) -> HttpResponse:
 
 
 top_endpoint = endpoint(GET=Operation(top, offers=negotiation.DOCUMENT_TYPES))
-token_endpoint = endpoint(DELETE=release_token)
+token_endpoint = endpoint(DELETE=_release_token)

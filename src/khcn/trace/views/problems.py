@@ -74,7 +74,7 @@ def _in_english() -> bool:
     return get_language() == "en"
 
 
-def problem_type(kind: str) -> str:
+def _problem_type(kind: str) -> str:
     """The problem type of an EPCIS exception."""
     return kind if ":" in kind else _PREFIX + kind
 
@@ -92,7 +92,7 @@ def problem_details(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
         vietnamese, english = problem.message_vi, problem.message_en  # type: ignore[union-attr]
         kind = "ValidationException"
     return {
-        "type": problem_type(kind),
+        "type": _problem_type(kind),
         "title": str(_TITLES[kind]),
         "detail": english if _in_english() else vietnamese,
         "code": code,
@@ -135,7 +135,7 @@ def no_such(detail: str) -> Refusal:
 def as_dict(refusal: Refusal) -> dict[str, Any]:
     """The problem's members."""
     return {
-        "type": problem_type(refusal.kind),
+        "type": _problem_type(refusal.kind),
         "title": str(_TITLES[refusal.kind]),
         "status": refusal.status,
         "detail": refusal.detail,

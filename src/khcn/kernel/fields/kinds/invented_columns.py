@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EVERYTHING = "*"
 
 
-def invented_headings(model: type[models.Model], names: Sequence[str]) -> str:
+def _invented_headings(model: type[models.Model], names: Sequence[str]) -> str:
     """Headings of the columns that hold invented values, as one cell: "Tổng kinh phí (đồng); Chủ nhiệm"."""
     return "; ".join(
         str(_("Tất cả")) if name == EVERYTHING else verbose_name_at(model, name) for name in names
@@ -41,7 +41,7 @@ class InventedColumns(FieldKind):
     schema: ClassVar[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 
     def text(self, value: Any) -> str:
-        return invented_headings(self.field.model, value or [])
+        return _invented_headings(self.field.model, value or [])
 
     def sheet_values(self) -> Callable[..., Any]:
         return self.text

@@ -27,7 +27,7 @@ def transformation_node(identifier: str) -> str:
     return _TRANSFORMATION_NODE + thing_of(identifier)
 
 
-def membership_edges(event: Event) -> Iterator[EdgeEndValues]:
+def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
     """The membership edges of an event: for each lot, the lot and the instances that the event names."""
     number = lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
     numbered = None if number is None else NumberedLots(number)
@@ -83,4 +83,4 @@ def edge_ends_of(event: Event) -> Iterator[EdgeEndValues]:
         yield from _transformed(event)
     elif isinstance(event, AggregationEvent):
         yield from _packed(event)
-    yield from membership_edges(event)
+    yield from _membership_edges(event)

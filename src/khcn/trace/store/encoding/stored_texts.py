@@ -50,8 +50,10 @@ def _own_parts(context: str | None) -> list[Any]:
     ]
 
 
-def stored_context(document: Document) -> str | None:
-    """The context that the events of a document need beside the EPCIS one to be self-contained; None: none."""
+def context_stored_with_events(document: Document) -> str | None:
+    """The text of the context that is stored with the events of a document, so that each is self-contained; None where the
+    EPCIS context is enough.
+    """
     shared = _own_parts(document.context)
     return json_text.dumps(shared).decode() if shared else None
 

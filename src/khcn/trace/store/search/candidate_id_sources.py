@@ -54,7 +54,7 @@ def _from(alias: str, start: int | None, *, descending: bool) -> list[Sql]:
     return [] if start is None else [Sql(f"{alias}.event_time {sign} %s", (start,))]
 
 
-def names_any_of(event: str, things: Things) -> Sql:
+def _names_any_of(event: str, things: Things) -> Sql:
     """The condition that an event names one of some things."""
     condition = things.condition("other")
     return sql_per_event(
@@ -70,7 +70,7 @@ class ObjectSource:
         self._all = sql_filter.things
         self._other_conditions = event_time_conditions("eo", sql_filter)
         self._other_conditions += [
-            names_any_of("eo.event", things) for things in sql_filter.things if things is not self._rarest
+            _names_any_of("eo.event", things) for things in sql_filter.things if things is not self._rarest
         ]
 
     @property
@@ -138,7 +138,7 @@ class ObjectSource:
 
     def condition(self) -> Sql:
         """The condition on ``trace_event e`` that the event is in this set."""
-        return every(names_any_of("e.id", things) for things in self._all)
+        return every(_names_any_of("e.id", things) for things in self._all)
 
 
 def _that_name_any_of(found: EventKeys, things: Things) -> EventKeys:

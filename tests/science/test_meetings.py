@@ -319,6 +319,15 @@ def test_a_complete_meeting_from_paper_gives_its_results_as_any_other(too_few):
     assert [each.taken_over for each in TaskMilestone.objects.filter(kind="accepted_province")] == [False]
     with pytest.raises(Refused, match="có mặt 1 trong 3"):
         written(CouncilMeeting.objects.get(), members_present=1)
+    chair = meeting.council.members.get(role="chair")
+    for actor in (STAFF, HEAD):
+        with pytest.raises(Refused, match="không có chủ tịch"):
+            written(chair, actor=actor, role="member")
+        chair.refresh_from_db()
+        with pytest.raises(Refused, match="không có chủ tịch"):
+            remove_row(register_of(CouncilMember), chair, actor=actor, on=TODAY)
+    changed(TaskMilestone.objects.get(kind="accepted_province"), taken_over=True)  # history from paper, as the meeting is
+    remove_row(register_of(CouncilMember), chair, actor=STAFF, on=TODAY)
 
 
 def test_no_acceptance_is_typed_before_a_meeting_that_shall_decide_it(too_few):

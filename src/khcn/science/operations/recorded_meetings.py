@@ -228,7 +228,7 @@ class SeatOfTasksWriter(SeatWriter):
 def _tasks_of_councils(writes: Sequence[Write], removed: Sequence[Any]) -> set[int]:
     rows = [row for each in writes for row in (each.record, each.before) if row is not None]
     councils = {each.council_id for each in (*rows, *removed)} - {None}
-    meetings = CouncilMeeting.objects.filter(council__in=councils, taken_over=False)
+    meetings = CouncilMeeting.objects.filter(council__in=councils)
     return _tasks_of(meetings.values_list("pk", flat=True))
 
 

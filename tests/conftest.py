@@ -24,9 +24,9 @@ MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,
-# answers of the interface of traceability, and what is read of workbooks before a row is written, on SQLite; attacks, what
-# every register must do, and the rules of science with their papers on PostgreSQL, which refuses more. A test marked "both"
-# runs on both all the same, such as those whose answer is worked out in SQL. By folder, or by how a path begins.
+# answers of the interface of traceability, exported workbooks, and what is read of workbooks before a row is written, on
+# SQLite; attacks, what every register must do, the rules of science and papers on PostgreSQL, which refuses more. A test
+# marked "both" runs on both all the same, such as those whose answer is worked out in SQL. By folder, or by how a path begins.
 ON_ONE_DATABASE = {
     "web/": "sqlite",
     "reports/test_views": "sqlite",
@@ -37,6 +37,9 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_table_end": "sqlite",
     "kernel/test_intake_template": "sqlite",
     "kernel/test_intake_command": "sqlite",
+    "kernel/test_export": "sqlite",
+    "kernel/test_papers": "postgresql",
+    "kernel/test_verify_papers": "postgresql",
     "security/": "postgresql",
     "conformance/": "postgresql",
     "science/": "postgresql",

@@ -326,7 +326,9 @@ def test_a_complete_meeting_from_paper_gives_its_results_as_any_other(too_few):
         chair.refresh_from_db()
         with pytest.raises(Refused, match="không có chủ tịch"):
             remove_row(register_of(CouncilMember), chair, actor=actor, on=TODAY)
-    changed(TaskMilestone.objects.get(kind="accepted_province"), taken_over=True)  # history from paper, as the meeting is
+    changed(
+        TaskMilestone.objects.get(kind="accepted_province"), taken_over=True
+    )  # history from paper, as the meeting is
     remove_row(register_of(CouncilMember), chair, actor=STAFF, on=TODAY)
 
 

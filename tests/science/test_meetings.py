@@ -41,11 +41,13 @@ def meeting():
 def test_every_task_that_passed_is_accepted_with_its_own_grade(meeting):
     grade = GradeFactory()
     good, other, failed = running("A"), running("B"), running("C")
+    TaskMilestoneFactory(task=other, kind="dossier_submitted", on=date(2023, 5, 2))
     MeetingItemFactory(meeting=meeting, task=good, grade=grade, conclusion="Đạt yêu cầu")
     MeetingItemFactory(meeting=meeting, task=other, grade=grade)
     MeetingItemFactory(meeting=meeting, task=failed, passed=False)
     shown = preview_conclusions(meeting, document=None, actor=STAFF, on=TODAY)
     assert len(shown) == 3
+    assert ["chưa ghi ngày nộp hồ sơ nghiệm thu" in each for each in shown] == [True, False, False]
     assert f"không thông qua “{failed}” mà chưa ghi xếp loại không đạt" in shown[-1]
     record_conclusions(meeting=meeting, actor=STAFF, on=TODAY)
     made = good.milestones.get(kind="accepted_province")

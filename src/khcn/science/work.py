@@ -13,7 +13,7 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import with_pending_recomputation
-from khcn.kernel.registers.record_model import record_title
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.bulk_actions import bulk_url
 from khcn.kernel.text.dates import format_date

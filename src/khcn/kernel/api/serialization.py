@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.sections import kinds_of_sections
-from khcn.kernel.registers.record_model import record_title
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.spec import kinds_of_register_form
 
 if TYPE_CHECKING:

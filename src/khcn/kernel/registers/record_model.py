@@ -6,8 +6,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import models
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import READ, rows_within_reach
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.fields.reference_targets import Target
-    from khcn.kernel.registers.spec import Register
 
 _R = TypeVar("_R", bound=models.Model)
 
@@ -86,25 +82,3 @@ class Record(Audited):
     def get_absolute_url(self) -> str:
         """The record's page."""
         return register_of(type(self)).detail_url(self.pk)
-
-
-def numbered_title(register: Target, pk: object) -> str:
-    """What a record is called that has no name of its own."""
-    return gettext("%(kind)s số %(number)s") % {"kind": capfirst(str(register.singular)), "number": pk}
-
-
-LONGEST_NAME = 120  # of a record in a message
-
-
-def record_title(register: Register, record: Any) -> str:
-    """What a record is called. Its own text may name a linked record; where that name is not shown, only its own name is."""
-    if not register.closed:
-        return str(record)
-    own = type(record).searched[:1]
-    return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
-
-
-def short_title(register: Register, record: Any) -> str:
-    """What a record is called, cut so that it fits into a line of a message."""
-    title = record_title(register, record)
-    return title if len(title) <= LONGEST_NAME else title[: LONGEST_NAME - 1] + "…"

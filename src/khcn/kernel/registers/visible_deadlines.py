@@ -12,7 +12,7 @@ from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
 from khcn.kernel.deadlines.queries import with_pending_recomputation
-from khcn.kernel.registers.record_model import numbered_title
+from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.registers.registry import register_of, registers
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.list_pages import all_columns, list_column_text
-from khcn.kernel.registers.record_model import record_title
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_buttons import Button
 from khcn.kernel.screens.action_forms import action_form, initial_values

@@ -18,7 +18,7 @@ from khcn.kernel.deadlines.kinds import registry as deadline_kinds
 from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.registers.record_model import numbered_title
+from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.registers.registry import has_register, inline_registers_of, register_of
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404

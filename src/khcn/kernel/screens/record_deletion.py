@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.record_model import short_title
+from khcn.kernel.registers.record_titles import short_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import ValidationContext, removal_violations, remove_row
 from khcn.kernel.screens.record_page_content import page_of_record

@@ -14,7 +14,7 @@ from khcn.kernel.fields.reference_targets import target_name_column
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.attachments import attachments_of, may_see_files
-from khcn.kernel.registers.record_model import record_title
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_panels
 from khcn.kernel.screens.action_buttons import record_buttons

@@ -50,9 +50,7 @@ def _chair_of(meeting: CouncilMeeting) -> str:
 
 
 def _decided(item: MeetingItem) -> str:
-    """What the council decided about a task, in words; papers are in Vietnamese. Where nothing was written about it, the
-    template prints these as the conclusion.
-    """
+    """What the council decided about a task, in words; papers are in Vietnamese."""
     if item.passed is None:
         return "Chưa kết luận"
     words = "Thông qua" if item.passed else "Không thông qua"

@@ -185,18 +185,34 @@ def preview_conclusions(
     meeting: CouncilMeeting, *, document: LegalDocument | None, actor: Actor, on: date
 ) -> list[str]:
     """The milestones that would be recorded, task by task, and what the rules are against: the same as in the action."""
-    label = SETTLES[CouncilKind(meeting.kind)].label
+    kind = SETTLES[CouncilKind(meeting.kind)]
     items = _open_items(meeting)
+    without_dossier = _without_dossier(meeting, items) if kind is MilestoneKind.ACCEPTED_PROVINCE else set()
+    notice = "; " + _(
+        "chưa ghi ngày nộp hồ sơ nghiệm thu: đã nộp thì ghi mốc đó trước, để thời hạn nộp hồ sơ được tính đúng"
+    )
     refused = _tried(meeting, items, document, actor=actor, on=on)
     left = failed_items(on=on).filter(meeting=meeting).exclude(pk__in=[each.pk for each in items])
     return [
         *(
             refused.get(each.task_id)
-            or f"{each.task}: {label}" + (f", {each.grade}" if each.grade is not None else "")
+            or f"{each.task}: {kind.label}"
+            + (f", {each.grade}" if each.grade is not None else "")
+            + (notice if each.task_id in without_dossier else "")
             for each in items
         ),
         *(what_to_do(each) for each in left),
     ]
+
+
+def _without_dossier(meeting: CouncilMeeting, items: Sequence[MeetingItem]) -> set[int]:
+    """The tasks of these items of which no dossier for acceptance is on record that was submitted before the meeting."""
+    submitted = TaskMilestone.objects.filter(
+        task__in=[each.task_id for each in items],
+        kind=MilestoneKind.DOSSIER_SUBMITTED,
+        on__lte=meeting.held_on,
+    )
+    return {each.task_id for each in items} - set(submitted.values_list("task_id", flat=True))
 
 
 def shown_conclusions(meeting: CouncilMeeting, *, actor: Actor, on: date) -> dict[str, str]:

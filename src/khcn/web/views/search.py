@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.papers.models import IN_FORCE, Paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
-from khcn.kernel.registers.record_model import record_title
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import panels_of, register_of, registers
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words, words_cut_note

@@ -1,4 +1,4 @@
-"""Work of many seconds: so much at a time, a little waiting, and the rest is told to come again."""
+"""Long work: so much at a time, a little waiting, and the rest is told to come again."""
 
 import threading
 
@@ -30,7 +30,7 @@ def working(found, many):
 
 
 def test_who_finds_no_place_in_time_is_refused_and_the_place_is_not_lost():
-    found = Places(at_once=2, waiting=1, seconds=0.05)
+    found = Places("", retry_after=1, at_once=2, waiting=1, seconds=0.05)
     finish = working(found, 2)
     with pytest.raises(Busy), found.one():
         pass
@@ -41,7 +41,7 @@ def test_who_finds_no_place_in_time_is_refused_and_the_place_is_not_lost():
 
 
 def test_one_waits_until_a_place_is_free_and_the_next_is_refused_at_once():
-    found = Places(at_once=1, waiting=1, seconds=60)
+    found = Places("", retry_after=1, at_once=1, waiting=1, seconds=60)
     finish = working(found, 1)
     entered = threading.Event()
 
@@ -62,8 +62,21 @@ def test_one_waits_until_a_place_is_free_and_the_next_is_refused_at_once():
 
 
 def test_work_inside_other_work_takes_no_second_place_and_a_failure_gives_it_back():
-    found = Places(at_once=1, waiting=0, seconds=0)
+    found = Places("", retry_after=1, at_once=1, waiting=0, seconds=0)
     with pytest.raises(LookupError), found.one(), found.one():
         raise LookupError
     with found.one():
+        pass
+
+
+def test_kinds_of_work_share_the_threads_and_give_them_back():
+    threads = threading.BoundedSemaphore(1)
+    found, other = (
+        Places("", retry_after=1, at_once=2, waiting=1, seconds=60, threads=threads) for _each in range(2)
+    )
+    finish = working(found, 1)
+    with pytest.raises(Busy), other.one():
+        pass
+    finish()
+    with other.one():
         pass

@@ -7,9 +7,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from khcn.kernel.actors import Role
-from khcn.kernel.bounded_process.places import PLACES
+from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, PLACES
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.numbering.models import IssuedNumber
+from khcn.parties.models import User
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
@@ -29,7 +30,7 @@ def officer(client):
 @pytest.fixture
 def all_taken(monkeypatch):
     """As if others had every place."""
-    return lambda: monkeypatch.setattr(PLACES, "_admitted", threading.BoundedSemaphore(0))
+    return lambda places=PLACES: monkeypatch.setattr(places, "_admitted", threading.BoundedSemaphore(0))
 
 
 def answered(answer):
@@ -74,6 +75,31 @@ def test_a_paper_takes_no_number_and_its_page_goes_without_the_preview(officer, 
     assert (*answered(answer), answer.json()["code"]) == (503, "15", True, "busy")
     paper.refresh_from_db()
     assert (paper.state, IssuedNumber.objects.count()) == ("draft", 0)
+
+
+def test_a_password_of_a_stranger_is_not_looked_at_and_the_rest_of_what_was_typed_stays(client, all_taken):
+    all_taken(PASSWORDS_FROM_UNKNOWN_BROWSERS)
+    typed = {"username": "ten.da.go", "password": "mật khẩu đã gõ", "signed_form": "biểu mẫu đã ký"}
+    answer = client.post("/login/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "đang kiểm tra mật khẩu của nhiều người cùng lúc" in page
+    assert [text in page for text in typed.values()] == [True, False, True]
+
+
+def test_passwords_of_people_who_have_signed_in_have_a_place_of_their_own(client, all_taken):
+    admin = account(Role.ADMIN, "VP")
+    client.force_login(admin)
+    old, new = admin.password, {"username": "moi.tao", "full_name": "Tên đã gõ", "role": "reader"}
+    all_taken(PASSWORDS_FROM_UNKNOWN_BROWSERS)
+    assert client.post(f"/accounts/{account(Role.READER).pk}/password/").status_code == 200
+    all_taken(PASSWORDS)
+    passwords = {"old_password": "x", "new_password1": "y", "new_password2": "y"}
+    answers = [client.post("/accounts/new/", new), client.post("/password/", passwords)]
+    assert [(each.status_code, each["Retry-After"]) for each in answers] == [(503, "5")] * 2
+    assert "Tên đã gõ" in answers[0].content.decode()
+    admin.refresh_from_db()
+    assert (admin.password, User.objects.filter(username="moi.tao").exists()) == (old, False)
 
 
 def test_a_long_text_has_at_most_what_a_cell_of_a_workbook_holds(officer):

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from khcn.kernel.ui.view_decorators import open_to_outside_accounts
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, open_to_outside_accounts
 from khcn.web.views import accounts, calendar, figures, frame, home, rights, search, sign_in, system, work
 
 urlpatterns = [
@@ -17,9 +17,15 @@ urlpatterns = [
     path("calendar/<str:token>.ics", open_to_outside_accounts(calendar.calendar_feed), name="calendar-feed"),
     path("deadlines/", work.deadline_list, name="deadline-list"),
     path("deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
-    path("login/", open_to_outside_accounts(sign_in.SignIn.as_view()), name="login"),
+    path(
+        "login/", open_to_outside_accounts(form_with_own_transactions(sign_in.SignIn.as_view())), name="login"
+    ),
     path("logout/", open_to_outside_accounts(auth.LogoutView.as_view()), name="logout"),
-    path("password/", open_to_outside_accounts(sign_in.ChangePassword.as_view()), name="password_change"),
+    path(
+        "password/",
+        open_to_outside_accounts(form_with_own_transactions(sign_in.ChangePassword.as_view())),
+        name="password_change",
+    ),
     path("language/", open_to_outside_accounts(login_not_required(set_language)), name="set_language"),
     path("theme/", open_to_outside_accounts(frame.choose_theme), name="choose-theme"),
     path("period/", frame.choose_period, name="choose-period"),

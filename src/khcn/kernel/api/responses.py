@@ -11,7 +11,6 @@ from django.http import HttpResponse
 
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.audit.record_versions import version_of
-from khcn.kernel.bounded_process.places import RETRY_AFTER
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.constraints import TAKEN
 
@@ -52,7 +51,7 @@ def problem_response(status: int, message: str, code: str, **more: Any) -> HttpR
 def api_busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:
     """The API's response when all places for work of many seconds are taken: when to send the same request again."""
     answer = problem_response(BUSY, str(busy), "busy")
-    answer["Retry-After"] = str(RETRY_AFTER)
+    answer["Retry-After"] = str(busy.retry_after)
     return answer
 
 

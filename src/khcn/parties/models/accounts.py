@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
-from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import UserManager
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,19 +17,17 @@ from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import (
     ACCOUNT_ROLES,
     EVERYTHING,
-    SYSTEM,
     Actor,
     ActorKind,
     Grant,
     Role,
-    acting,
     current_act,
 )
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.audit.log_entries import LONGEST_LABEL, log_change
-from khcn.kernel.audit.logged_values import masked_value
+from khcn.kernel.audit.log_entries import LONGEST_LABEL
 from khcn.kernel.dated.models import Dated, DatedQuerySet
 from khcn.kernel.registers.registry import registers
+from khcn.parties.models.account_passwords import AccountPassword
 from khcn.parties.models.people import Organisation, OrgUnit
 from khcn.parties.models.position_queries import ASSIGNED, RIGHTS, UNIT_CODE, StoredRight
 
@@ -40,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class User(Audited, AbstractUser):
+class User(Audited, AccountPassword):
     """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
 
     role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, default="")
@@ -87,20 +84,6 @@ class User(Audited, AbstractUser):
             models.Model.save(self, *args, **options)
         else:
             super().save(*args, **options)
-
-    def check_password(self, raw_password: str) -> bool:
-        """Whether this is the password. The same password under a newer kind of hash is kept, and the log says so."""
-
-        def renew(raw_password: str) -> None:
-            old = masked_value(self, "password", self.password)
-            self.set_password(raw_password)
-            self._password = None  # nothing for the validators: the password is not new
-            new = masked_value(self, "password", self.password)
-            with transaction.atomic(), acting(SYSTEM, gettext("Cùng mật khẩu, cách lưu mới hơn")):
-                models.Model.save(self, update_fields=["password"])
-                log_change(self, {"password": old}, {"password": new})
-
-        return check_password(raw_password, self.password, renew)
 
     @property
     def actor(self) -> Actor:

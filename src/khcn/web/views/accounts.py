@@ -12,13 +12,14 @@ from django.core.validators import RegexValidator
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actors import ActorKind, Role
+from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
 from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.web.navigation import can_administer
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Letters and figures that are not mistaken for each other when read out or copied by hand.
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 4, 4
+BUSY = 503
 
 
 def new_password() -> str:
@@ -111,13 +113,19 @@ def account_list(request: Request) -> HttpResponse:
     return render(request, "web/accounts.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@form_with_own_transactions  # nothing is locked while a password is hashed
 def account_new(request: Request) -> HttpResponse:
     """Make an account; its password is shown once, on the page that answers."""
     deny_unless(can_administer.test(request.actor, None))
     form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
-        return _with_new_password(request, form.save(commit=False))
+        try:
+            return _with_new_password(request, form.save(commit=False))
+        except Busy as busy:
+            form.add_error(None, str(busy))
+            response = _page(request, form, None)
+            response.status_code, response["Retry-After"] = BUSY, str(busy.retry_after)
+            return response
     return _page(request, form, None)
 
 
@@ -145,7 +153,7 @@ def _page(request: Request, form: AccountForm, account: User | None) -> HttpResp
     return render(request, "web/account.html", {"form": form, "account": account}, status=status)
 
 
-@require_POST
+@with_own_transactions
 def account_password(request: Request, pk: int) -> HttpResponse:
     """Give an account a new password; the old one stops at once, and so do its open sessions."""
     deny_unless(can_administer.test(request.actor, None))
@@ -158,8 +166,12 @@ def account_password(request: Request, pk: int) -> HttpResponse:
 def _with_new_password(request: Request, account: User) -> HttpResponse:
     password = new_password()
     is_new = account.pk is None
-    account.set_password(password)
-    account.save()
+    with PASSWORDS.one():
+        account.set_password(password)
+    if is_new:
+        account.save()
+    else:
+        account.store_password()
     response = render(
         request, "web/account_password.html", {"account": account, "password": password, "is_new": is_new}
     )

@@ -12,7 +12,6 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.bounded_process.places import RETRY_AFTER
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.web.frame import THEME_COOKIE
 from khcn.web.reporting import PeriodChoice
@@ -107,9 +106,9 @@ def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
     """503: the server has as much work of many seconds as it takes at a time."""
     reads = request.method in {"GET", "HEAD"}
     text = _("Máy chủ đang có nhiều việc cùng lúc. Đợi khoảng %(seconds)d giây rồi tải lại trang này.")
-    words = text % {"seconds": RETRY_AFTER} if reads else str(exception)
+    words = text % {"seconds": exception.retry_after} if reads else str(exception)
     answer = _page(request, 503, _("Máy chủ đang bận"), words)
-    answer["Retry-After"] = str(RETRY_AFTER)
+    answer["Retry-After"] = str(exception.retry_after)
     return answer
 
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.web.form_resume import FIELD, after_sign_in
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
+
+BUSY = 503
 
 
 class SignInForm(AuthenticationForm):
@@ -38,6 +42,16 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.attrs["autocapitalize"] = "none"
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+        # Answer and seconds to wait where the password was not looked at.
+        self.unchecked: tuple[int, int] | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password, if there is a place for it."""
+        try:
+            return super().clean()
+        except Busy as busy:
+            self.unchecked = BUSY, busy.retry_after
+            raise ValidationError(str(busy), code="busy") from None
 
 
 class SignIn(auth.LoginView):
@@ -59,10 +73,13 @@ class SignIn(auth.LoginView):
         response = super().form_valid(form)
         return after_sign_in(self.request) or response
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Show the form again with status 422, so that nobody takes it for success."""
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the form again with status 422, so that nobody takes it for success, or when to send it again."""
         response = super().form_invalid(form)
         response.status_code = 422
+        if form.unchecked is not None:
+            response.status_code, seconds = form.unchecked
+            response["Retry-After"] = str(seconds)
         return response
 
 
@@ -94,6 +111,12 @@ class PasswordForm(PasswordChangeForm):
             "Ít nhất 12 ký tự; không dùng mật khẩu phổ biến, không giống tên đăng nhập hoặc họ tên."
         )
 
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Django's own signature
+        """Write the new password alone."""
+        super().save(commit=False)
+        self.user.store_password()
+        return self.user
+
 
 class ChangePassword(auth.PasswordChangeView):
     """One's own password."""
@@ -101,6 +124,11 @@ class ChangePassword(auth.PasswordChangeView):
     template_name = "web/password.html"
     form_class = PasswordForm
     success_url = reverse_lazy("home")
+
+    def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Check the old password and hash the new one: not in the place of strangers."""
+        with PASSWORDS.one():
+            return super().post(request, *args, **options)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Say that it is done."""

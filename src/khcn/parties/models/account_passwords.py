@@ -1,0 +1,50 @@
+"""How the password of an account is hashed, checked and written."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.utils.translation import gettext
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.logged_values import masked_value
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
+
+
+class AccountPassword(AbstractUser):
+    """What an account knows about its password."""
+
+    class Meta:
+        abstract = True
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash a new password, in the place of the caller or that of unknown browsers. Raises :class:`Busy`."""
+        with PASSWORDS_FROM_UNKNOWN_BROWSERS.one():
+            super().set_password(raw_password)
+
+    def store_password(self) -> None:
+        """Write the password that was set, and no other column: hashing takes a while, in which others may change them."""
+        with transaction.atomic():
+            stored = locked(type(self), self.pk)
+            stored.password = self.password
+            stored.save()
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password; takes a place as `set_password` does. The same password under a newer kind of hash is
+        kept, and the log says so.
+        """
+
+        def renew(raw_password: str) -> None:
+            old = masked_value(self, "password", self.password)
+            self.set_password(raw_password)
+            self._password = None  # nothing for the validators: the password is not new
+            new = masked_value(self, "password", self.password)
+            with transaction.atomic(), acting(SYSTEM, gettext("Cùng mật khẩu, cách lưu mới hơn")):
+                models.Model.save(self, update_fields=["password"])
+                log_change(self, {"password": old}, {"password": new})
+
+        with PASSWORDS_FROM_UNKNOWN_BROWSERS.one():
+            return check_password(raw_password, self.password, renew)

@@ -167,7 +167,7 @@ def test_a_query_that_would_open_too_many_events_is_refused(events, monkeypatch)
 
 
 def test_the_refusal_names_the_limit_as_vietnamese_writes_it():
-    assert "200.000 sự kiện" in event_store.too_complex().message_vi
+    assert "200.000 sự kiện" in event_store._too_complex().message_vi
 
 
 def test_the_events_of_a_job_come_in_its_order_whoever_asks(events):

@@ -29,7 +29,7 @@ from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
-from khcn.trace.store.encoding.stored_texts import (
+from khcn.trace.store.encoding.stored_contexts import (
     context_stored_with_events,
     refuse_large_context,
     self_contained,

@@ -8,7 +8,7 @@
 
 from khcn.epcis.store import thing_of
 from khcn.trace.store.encoding.classes_and_lots import class_of
-from khcn.trace.store.encoding.stored_texts import self_contained
+from khcn.trace.store.encoding.stored_contexts import self_contained
 from khcn.trace.store.event_store import DjangoEventStore
 from khcn.trace.store.event_writing import WriteResult, write_events
 from khcn.trace.store.master_data import write_master_data

@@ -35,7 +35,7 @@ MAX_BODIES_READ: Final = 200_000
 _BATCH: Final = 500
 
 
-def too_complex() -> QueryError:
+def _too_complex() -> QueryError:
     """The error for a query that would read more bodies than `MAX_BODIES_READ`."""
     most = f"{MAX_BODIES_READ:,}".replace(",", ".")
     return QueryError(
@@ -64,7 +64,7 @@ class _MatchReader:
         for row in rows:
             self._count += 1
             if self._count > MAX_BODIES_READ:
-                raise too_complex()
+                raise _too_complex()
             event = row.event
             if self._plan.sql_filter.exact or matches(event, self._query, self._plan.master_data):
                 yield row, event

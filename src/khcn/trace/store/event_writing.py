@@ -78,7 +78,7 @@ class EventBatch:
         memory does not grow with the document.
 
         Args:
-            events: self-contained (`khcn.trace.store.encoding.stored_texts.self_contained`).
+            events: self-contained (`khcn.trace.store.encoding.stored_contexts.self_contained`).
             at: their record time.
             owner: the party that captures them.
         """

@@ -16,7 +16,8 @@ from khcn.epcis.model import Document, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord
-from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, needed_context, vocabularies_of
+from khcn.trace.store.encoding.stored_contexts import needed_context
+from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

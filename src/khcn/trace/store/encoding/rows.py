@@ -223,7 +223,7 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
     cache, which is a sixth faster than building everything for one event after the other.
 
     Args:
-        events: self-contained (`khcn.trace.store.encoding.stored_texts`).
+        events: self-contained (`khcn.trace.store.encoding.stored_contexts`).
         event_ids: the id of each, or its hash where it has none.
         owner: the party that captured them.
         at: their record time.

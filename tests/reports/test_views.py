@@ -5,11 +5,13 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from khcn.reports import operations
 from khcn.reports.models import Override, ReportInstance, ReportSection
 from tests.factories.reference import RegimeWindowFactory
 from tests.reports.conftest import TODAY
+from tests.web.conftest import form_values, tree
 
 pytest_plugins = ["tests.reports.views_given"]
 pytestmark = pytest.mark.django_db
@@ -177,21 +179,26 @@ def test_malformed_text_is_reported_with_its_place_and_not_lost(report, sign_in,
     assert section(report).text == before
 
 
+def after_signing_in_again(client, answer, who):
+    """The form that a stranger sent, shown again once the person has signed in."""
+    assert (answer.status_code, "sessionid" in answer.cookies) == (401, False)
+    signed_form = form_values(tree(answer), '//form[@action="/login/"]')
+    account = {"username": who, "password": "mật khẩu đủ dài"}
+    offered = client.post("/login/", {**signed_form, **account})
+    where = tree(offered).xpath("string(//main//form/@action)")
+    return client.post(where, {**form_values(tree(offered), "//main//form"), "typed_again": "1"})
+
+
 def test_typing_outlives_the_session(report, people, sign_in):
     client = sign_in("officer")
     mark = mark_in(client.get(address(report)))
     client.logout()
-    answer = client.post(
-        address(report), {"mark": mark, "title": "Đề mục", "text": "Gõ khi hết phiên", "do": "save"}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={address(report)}")
-    client.post("/login/", {"username": "officer", "password": "mật khẩu đủ dài", "next": address(report)})
-    page = client.get(address(report))
+    typed = {"mark": mark, "title": "Đề mục", "text": "Gõ khi hết phiên", "do": "save"}
+    page = after_signing_in_again(client, client.post(address(report), typed), "officer")
+    assert not Session.objects.exclude(session_key=client.cookies["sessionid"].value).exists()
     assert ">\nGõ khi hết phiên</textarea>" in page.content.decode()
     assert "Gõ khi hết phiên" not in section(report).text
-    answer = client.post(
-        address(report), {"mark": mark_in(page), "title": "Đề mục", "text": "Gõ khi hết phiên"}
-    )
+    client.post(address(report), {"mark": mark_in(page), "title": "Đề mục", "text": "Gõ khi hết phiên"})
     assert section(report).text == "Gõ khi hết phiên"
     assert "Gõ khi hết phiên" in client.get(address(report)).content.decode()
 

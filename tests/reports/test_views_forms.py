@@ -10,7 +10,7 @@ from khcn.reports.forms.definition import parse_form
 from khcn.reports.models import FormVersion
 from khcn.reports.views.drafts import draft_of
 from tests.reports.conftest import FORM_TOML
-from tests.reports.test_views import text_of
+from tests.reports.test_views import after_signing_in_again, text_of
 
 pytest_plugins = ["tests.reports.views_given"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -176,9 +176,8 @@ def test_who_edits_definitions(version, regime, figures, sign_in, who, status):
 def test_typing_a_definition_outlives_the_session(posted, sign_in):
     client = sign_in("office")
     client.logout()
-    client.post(EDIT, {**posted, "s-1-text": "Gõ khi hết phiên"})
-    client.post("/login/", {"username": "office", "password": "mật khẩu đủ dài", "next": EDIT})
-    assert "Gõ khi hết phiên" in client.get(EDIT).content.decode()
+    sent = client.post(EDIT, {**posted, "s-1-text": "Gõ khi hết phiên"})
+    assert "Gõ khi hết phiên" in after_signing_in_again(client, sent, "office").content.decode()
     assert "Gõ khi hết phiên" not in client.get(EDIT).content.decode()
 
 

@@ -94,6 +94,11 @@ def is_login(answer):
     return answer.status_code == 302 and answer["Location"].startswith("/login/")
 
 
+def stored_session(answer):
+    """The key of a session, "" where the answer has none or takes one away."""
+    return answer.cookies["sessionid"].value if "sessionid" in answer.cookies else ""
+
+
 def check_answer(answer, place, route):
     """What every answer has to have, whatever it says."""
     faults = []
@@ -159,6 +164,8 @@ def test_each_account_gets_in_exactly_where_its_rules_say(world, table, who):
                 answer = ask(own, route, method)
                 faults += check_answer(answer, place, route)
                 faults += judge(answer, place, route, method, who, written)
+                if who == "anonymous" and stored_session(answer) and route.name != "login":
+                    faults.append(f"{place}: stores a session for a stranger")
                 transaction.set_rollback(True)
             if (
                 method == "post"

@@ -1,22 +1,20 @@
-"""What the report screens share: who may come in, typing that outlives a session, and the way to a figure's records."""
+"""What the report screens share: how they use the database, forms that outlive a session, and the way to a figure's records."""
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.audit.deadlock_retry import retry_on_deadlock
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.ui.view_decorators import AGAIN
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import ReportInstance, ReportSection
@@ -30,30 +28,6 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
     View = Callable[..., HttpResponse]
-
-TYPING_KEY: Final = "typed_before_sign_in"
-LONGEST_TYPING: Final = 400_000  # characters; a whole definition has a quarter of that
-TEMPORARY: Final = frozenset({"csrfmiddlewaretoken", "do"})
-
-
-def known(view: View) -> View:
-    """Only for people who have signed in. What was typed when the session had ended waits until they are back.
-
-    The middleware would turn strangers away without a look at what they posted, so these views do it themselves.
-    """
-
-    @login_not_required
-    @wraps(view)
-    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.user_id is not None:
-            if not request.actor.is_staff_of_department:
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
-            preserve_form_input(request)
-        return redirect_to_login(request.get_full_path())
-
-    return wrapped
 
 
 def page(view: View) -> View:
@@ -76,7 +50,7 @@ def page(view: View) -> View:
 
         return retry_on_deadlock(write)
 
-    return known(wrapped)
+    return wrapped
 
 
 def operating_page(view: View) -> View:
@@ -88,7 +62,7 @@ def operating_page(view: View) -> View:
     def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    return known(wrapped)
+    return wrapped
 
 
 def _lock_report(pk: int) -> None:
@@ -98,23 +72,9 @@ def _lock_report(pk: int) -> None:
         raise Http404 from None
 
 
-def preserve_form_input(request: Request) -> None:
-    """Put what was posted into the visitor's session, for the same address only. Signing in keeps it."""
-    values = {name: found for name, found in request.POST.lists() if name not in TEMPORARY}
-    if sum(len(text) for found in values.values() for text in found) <= LONGEST_TYPING:
-        request.session[TYPING_KEY] = {"path": request.path, "values": values}
-
-
-def stored_typing(request: Request) -> QueryDict | None:
-    """What was typed here before the session ended; given back once."""
-    stored = request.session.get(TYPING_KEY)
-    if not stored or stored["path"] != request.path:
-        return None
-    del request.session[TYPING_KEY]
-    found = QueryDict(mutable=True)
-    for name, values in stored["values"].items():
-        found.setlist(name, values)
-    return found
+def typed_again(request: Request) -> bool:
+    """Whether a form comes back from the sign-in page: it is shown as typed, and nothing is carried out."""
+    return request.method == "POST" and AGAIN in request.POST
 
 
 def report_of(request: Request, pk: int) -> ReportInstance:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.reports.board import board_for
 from khcn.reports.models import ReportInstance
-from khcn.reports.views.access import figure_link_of, known, report_of
+from khcn.reports.views.access import figure_link_of, report_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 @read_only
-@known
 def board(request: Request, pk: int | None = None) -> HttpResponse:
     """The board of one report; without one, of the newest report of the chosen year."""
     reports = ReportInstance.objects.visible_to(request.actor).exclude(state="cancelled")

@@ -20,7 +20,7 @@ from khcn.kernel.text.dates import format_date, parse_date
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.composing.compose import compose
@@ -29,7 +29,7 @@ from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import FormProblem
 from khcn.reports.models import FormVersion
 from khcn.reports.texts.markup import MarkupProblem
-from khcn.reports.views.access import figure_link, form_title, known, page, stored_typing, unit_names
+from khcn.reports.views.access import figure_link, form_title, page, typed_again, unit_names
 from khcn.reports.views.anchors import in_steps
 from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
 from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, DefinitionDraft, arrange, draft_from, draft_of
@@ -45,7 +45,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @read_only
-@known
 def form_list(request: Request) -> HttpResponse:
     """Every definition with its newest version and how often it was used."""
     used = dict(FormVersion.objects.values_list("code").annotate(number=Count("instances")))
@@ -58,7 +57,6 @@ def form_list(request: Request) -> HttpResponse:
 
 
 @read_only
-@known
 def form_versions(request: Request, code: str) -> HttpResponse:
     """All versions of one definition, the newest first."""
     versions = list(
@@ -80,7 +78,6 @@ def form_versions(request: Request, code: str) -> HttpResponse:
 
 
 @read_only
-@known
 def form_version(request: Request, code: str, number: int) -> HttpResponse:
     """One version, printed with the figures of the chosen year."""
     version = get_object_or_404(FormVersion.objects.visible_to(request.actor), code=code, version=number)
@@ -119,17 +116,18 @@ def _html(form: Form, period: Period) -> str:
     return in_steps(render_html(document, figure_link(period, form.regime), standalone=False), 1)
 
 
+@preserves_form_input
 @page
 def form_edit(request: Request, code: str) -> HttpResponse:
     """Edit from the newest version (or from ``?from=``). Saving always makes a new version; old ones stay."""
     deny_unless(rules.can_edit_form.test(request.actor, None))
     base = _base(request, code)
-    posted = request.POST if request.method == "POST" else stored_typing(request)
-    if posted is None:
+    posted = request.POST
+    if request.method != "POST":
         return _editor(request, base, draft_of(base.form()), {})
     draft = draft_from(posted)
     what = posted.get("do", "")
-    if request.method != "POST" or arrange(draft, what):
+    if typed_again(request) or arrange(draft, what):
         return _editor(request, base, draft, posted)
     try:
         form = draft.form(code=_code(posted, base), version=base.version + 1, valid_from=_valid_from(posted))
@@ -245,7 +243,6 @@ def _window_choices(form: Form, period: Period) -> list[tuple[str, str]]:
 
 
 @read_only
-@known
 def form_chips(request: Request, code: str) -> HttpResponse:
     """What just-inserted marks show in the period of the preview."""
     base = _base(request, code)

@@ -20,7 +20,7 @@ from khcn.reports import operations, rules
 from khcn.reports.freezing.differences import differences, not_compared
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FrozenReport
-from khcn.reports.views.access import figure_link_of, known, page, report_of
+from khcn.reports.views.access import figure_link_of, page, report_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 @read_only
-@known
 def frozen(request: Request, pk: int) -> HttpResponse:
     """Number, day, hashes, files and figures of an approved report."""
     report = report_of(request, pk)
@@ -53,7 +52,6 @@ def shown(value: str) -> str:
 
 
 @read_only
-@known
 def changes(request: Request, pk: int) -> HttpResponse:
     """What the records say against what was signed, figure by figure, record by record, with the cause.
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from khcn.kernel.indicators import registry
 from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.view_decorators import preserves_form_input
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations
 from khcn.reports.composing.sources import source_of
 from khcn.reports.models import OverrideAspect
-from khcn.reports.views.access import figure_link_of, page, report_of, section_of, stored_typing
+from khcn.reports.views.access import figure_link_of, page, report_of, section_of, typed_again
 from khcn.reports.views.chips import occurrences_of
 from khcn.reports.views.inputs import OverrideForm
 from khcn.reports.views.sections import why_not_edit
@@ -54,6 +55,7 @@ def _find(section: ReportSection, request: Request) -> PrintedOccurrence:
     raise Http404
 
 
+@preserves_form_input
 @page
 def override(request: Request, pk: int, key: str) -> HttpResponse:
     """The form of one override; the place is named by ``code``, ``aspect`` and ``nth`` in the address."""
@@ -64,10 +66,11 @@ def override(request: Request, pk: int, key: str) -> HttpResponse:
     if problem := why_not_edit(section, request):
         messages.error(request, problem)
         return see_other(here)
-    data = request.POST if request.method == "POST" else stored_typing(request)
+    data = request.POST if request.method == "POST" else None
     form = OverrideForm(data, aspect=printed.occurrence.kind.value, initial=_initial(printed))
     cells = _cells(printed, data or {})
-    if request.method == "POST" and form.is_valid() and _set(request, section, printed, form, cells):
+    carries_out = request.method == "POST" and not typed_again(request)
+    if carries_out and form.is_valid() and _set(request, section, printed, form, cells):
         messages.success(request, _("Đã ghi. Số này được đánh dấu “ghi đè” ở mọi nơi trên màn hình."))
         return see_other(f"{here}#so-lieu")
     context = {

@@ -28,7 +28,6 @@ from khcn.reports.models import FormVersion, ReportInstance
 from khcn.reports.texts.period_words import period_words
 from khcn.reports.views.access import (
     form_title,
-    known,
     page,
     report_of,
     unit_names,
@@ -71,7 +70,6 @@ class ReportRow:
 
 
 @read_only
-@known
 def report_list(request: Request) -> HttpResponse:
     """All reports, the latest period first; cancelled ones on request."""
     reports = ReportInstance.objects.visible_to(request.actor).select_related("form_version", "regime")
@@ -241,7 +239,6 @@ class UnitShare:
 
 
 @read_only
-@known
 def detail(request: Request, pk: int) -> HttpResponse:
     """One report: how far it is, what can be done now, and its outline."""
     report = report_of(request, pk)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.ui.http import see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
 from khcn.kernel.workflow.engine import TransitionRefused, available
 from khcn.reports import operations, rules
 from khcn.reports.composing.rendering import preview_section
@@ -28,11 +28,10 @@ from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.texts.period_words import variables
 from khcn.reports.views.access import (
     figure_link_of,
-    known,
     page,
     report_of,
     section_of,
-    stored_typing,
+    typed_again,
     unit_names,
 )
 from khcn.reports.views.anchors import body_of
@@ -80,20 +79,23 @@ def why_not_edit(section: ReportSection, request: Request) -> str:
     return ""
 
 
+@preserves_form_input
 @page
 def edit(request: Request, pk: int, key: str) -> HttpResponse:
     """The editor. Nothing typed is lost: not by a mark that cannot be read, a faster colleague or an ended session."""
     report = report_of(request, pk)
     section = section_of(report, key)
     stored = Typed(section.title, section.text, mark_of(section))
+    if typed_again(request):
+        earlier = request.POST
+        messages.info(
+            request, _("Nội dung gõ trước khi hết phiên làm việc vẫn còn ở dưới. Bấm Lưu để ghi lại.")
+        )
+        typed = Typed(earlier.get("title", ""), earlier.get("text", ""), earlier.get("mark", ""))
+        return _editor(request, report, section, typed)
     if request.method == "POST":
         return _save(request, report, section, stored)
-    earlier = stored_typing(request)
-    if earlier is None:
-        return _editor(request, report, section, stored)
-    messages.info(request, _("Nội dung gõ trước khi hết phiên làm việc vẫn còn ở dưới. Bấm Lưu để ghi lại."))
-    typed = Typed(earlier.get("title", ""), earlier.get("text", ""), earlier.get("mark", ""))
-    return _editor(request, report, section, typed)
+    return _editor(request, report, section, stored)
 
 
 def _save(request: Request, report: ReportInstance, section: ReportSection, stored: Typed) -> HttpResponse:
@@ -191,7 +193,6 @@ def _preview(report: ReportInstance, key: str, text: str, title: str) -> dict[st
 
 
 @transaction.non_atomic_requests
-@known
 @require_POST
 def preview(request: Request, pk: int, key: str) -> HttpResponse:
     """The live preview of what is being typed; writes nothing."""
@@ -203,7 +204,6 @@ def preview(request: Request, pk: int, key: str) -> HttpResponse:
 
 
 @read_only
-@known
 def chips(request: Request, pk: int, key: str) -> HttpResponse:
     """What just-inserted marks show, one mark a line."""
     report = report_of(request, pk)

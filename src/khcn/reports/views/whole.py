@@ -23,7 +23,7 @@ from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.verifying import altered
-from khcn.reports.views.access import figure_link_of, known, report_of, unit_names
+from khcn.reports.views.access import figure_link_of, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
 from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
 from khcn.reports.workflow import REPORT_FLOW
@@ -60,7 +60,6 @@ class ShownFinding:
 
 
 @read_only
-@known
 def preview(request: Request, pk: int) -> HttpResponse:
     """The report as it stands, or as it was signed; each figure leads to the records that it counts."""
     report = report_of(request, pk)
@@ -84,7 +83,6 @@ def style_sheet(request: Request) -> HttpResponse:
 
 
 @read_only
-@known
 def check(request: Request, pk: int) -> HttpResponse:
     """Contradictions by severity, each with its two places, its two values and the remedy."""
     report = report_of(request, pk)
@@ -112,7 +110,6 @@ def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]
 
 
 @read_only
-@known
 def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     """A file to save: the signed bytes when the report is frozen, else made now from the data."""
     report = report_of(request, pk)

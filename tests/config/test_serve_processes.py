@@ -2,11 +2,13 @@
 
 import contextlib
 import http.client
+import multiprocessing
 import os
 import signal
 import sqlite3
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -95,16 +97,52 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
         service.kill_all()
 
 
-def test_what_hinders_the_start_is_raised_by_the_process_that_prepares_it(monkeypatch):
-    def refuse(*, on):
-        raise CommandError(f"Thiếu tham số quy định ngày {on:%d/%m/%Y}, tiến trình {os.getpid()}")
-
+@pytest.fixture
+def preparing(monkeypatch, settings, tmp_path):
+    """Lets a step of the preparation do something else."""
+    settings.DATA = tmp_path
     monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
-    monkeypatch.setattr(serve, "enter_shipped_rules", lambda *, actor: None)
-    monkeypatch.setattr(serve, "refuse_start_without_rules", refuse)
+    return lambda step: monkeypatch.setattr(serve, "enter_shipped_rules", step)
+
+
+def test_what_hinders_the_start_is_reported_in_a_sentence_by_the_process_that_prepares_it(preparing, tmp_path):
+    def refuse(*, actor):
+        raise CommandError(f"Thiếu tham số quy định, tiến trình {os.getpid()}")
+
+    preparing(refuse)
     with pytest.raises(CommandError, match="Thiếu tham số quy định") as raised:
         call_command("serve", port=0)
     assert not str(raised.value).endswith(f" {os.getpid()}")  # what it took of memory is gone with it
+
+    def use_disk(*, actor):
+        (tmp_path / "khong-co" / "khcn.sqlite3").touch()
+
+    def end(*, actor):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    for step, text in ((use_disk, "No such file or directory"), (end, "bị ngắt giữa chừng")):
+        preparing(step)
+        with pytest.raises(CommandError, match=text):
+            call_command("serve", port=0)
+
+
+def test_of_two_that_start_at_once_the_second_waits_for_the_first(preparing, tmp_path):
+    seen = tmp_path / "seen"
+
+    def step(*, actor):
+        seen.open("a").write("<")
+        time.sleep(0.3)
+        seen.open("a").write(">")
+        raise CommandError
+
+    preparing(step)
+    fork = multiprocessing.get_context("fork")
+    starting = [fork.Process(target=serve._prepare, args=(date(2026, 1, 5),)) for _each in range(2)]
+    for each in starting:
+        each.start()
+    for each in starting:
+        each.join()
+    assert seen.read_text() == "<><>"
 
 
 def test_a_program_with_threads_is_not_forked(monkeypatch):

@@ -1,22 +1,28 @@
 """Start the web application."""
 
 import gc
+import os
 import socket
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
+from django.conf import settings
+from django.core.files import locks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from khcn.config.serving.background import do_background_work, load_background_work
 from khcn.config.serving.limits import ServerLimits
-from khcn.config.serving.linux import allow_open_files, count_threads, share_memory
+from khcn.config.serving.linux import allow_open_files, count_threads, end_with, share_memory
 from khcn.config.serving.supervisor import Child, Supervisor
 from khcn.config.serving.web import serve_web
 from khcn.config.static import collect_static
@@ -48,15 +54,14 @@ class Command(BaseCommand):
         limits = ServerLimits.from_environment()
         with _bind(options["host"], options["port"]) as listener:
             share_memory()
-            with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
-                # Not here: what this takes of memory, the processes forked later would each have.
-                process.submit(_prepare, timezone.localdate()).result()
+            _prepare_apart(timezone.localdate())
             children = _load(
                 listener, limits, workers=options["workers"], background=not options["no_worker"]
             )
             allow_open_files(_FILES_OF_CONNECTION * limits.connections)
             _make_ready_to_fork()
-            listener.listen(1024)
+            with _refusing_taken_port(options["host"], options["port"]):
+                listener.listen(1024)
             host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
             self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
             self.stdout.flush()
@@ -64,12 +69,34 @@ class Command(BaseCommand):
         _close_database_in_order()
 
 
+def _prepare_apart(on: date) -> None:
+    """Bring database and static files up to date in a process of its own: what that takes of memory, the processes forked
+    later would each have. Raises ``CommandError``.
+    """
+    fork = get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=fork, initializer=end_with, initargs=(os.getpid(),)) as process:
+        try:
+            process.submit(_prepare, on).result()
+        except BrokenProcessPool as fault:
+            raise CommandError(
+                "Việc chuẩn bị cơ sở dữ liệu bị ngắt giữa chừng; không mất gì, chạy lại ./khcn serve. / "
+                "The process that prepares the database was ended; start again."
+            ) from fault
+        except (DatabaseError, OSError) as fault:
+            raise CommandError(
+                f"Không chuẩn bị được cơ sở dữ liệu và tệp tĩnh: {fault}. Kiểm tra máy chủ cơ sở dữ liệu, đĩa và quyền ghi vào "
+                f"{settings.DATA}; thêm --traceback để xem chi tiết. / The database or its folder cannot be used."
+            ) from fault
+
+
 def _prepare(on: date) -> None:
-    """Bring database and static files up to date. Raises ``CommandError`` where deadlines miss a rule on that day."""
-    call_command("migrate", verbosity=0)
-    enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
-    refuse_start_without_rules(on=on)
-    collect_static()
+    """The work of that process. Raises ``CommandError`` where deadlines miss a rule on the day ``on``."""
+    with (settings.DATA / "prepare.lock").open("w") as file:
+        locks.lock(file, locks.LOCK_EX)  # of two that start at once the second finds it done
+        call_command("migrate", verbosity=0)
+        enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
+        refuse_start_without_rules(on=on)
+        collect_static()
 
 
 def _load(listener: socket.socket, limits: ServerLimits, *, workers: int, background: bool) -> list[Child]:
@@ -89,14 +116,24 @@ def _bind(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-    except OSError as fault:
+        with _refusing_taken_port(host, port):
+            listener.bind((host, port))
+    except CommandError:
         listener.close()
+        raise
+    return listener
+
+
+@contextmanager
+def _refusing_taken_port(host: str, port: int) -> Iterator[None]:
+    """Raise ``CommandError`` where another program has the address. Of two that bind it, the second is told when it listens."""
+    try:
+        yield
+    except OSError as fault:
         raise CommandError(
             f"Không mở được địa chỉ {host}, cổng {port}: {fault.strerror}. Chương trình khác đang dùng cổng này? Chọn cổng khác "
             "bằng --port."
         ) from fault
-    return listener
 
 
 def _make_ready_to_fork() -> None:

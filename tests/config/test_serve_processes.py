@@ -105,7 +105,9 @@ def preparing(monkeypatch, settings, tmp_path):
     return lambda step: monkeypatch.setattr(serve, "enter_shipped_rules", step)
 
 
-def test_what_hinders_the_start_is_reported_in_a_sentence_by_the_process_that_prepares_it(preparing, tmp_path):
+def test_what_hinders_the_start_is_reported_in_a_sentence_by_the_process_that_prepares_it(
+    preparing, tmp_path
+):
     def refuse(*, actor):
         raise CommandError(f"Thiếu tham số quy định, tiến trình {os.getpid()}")
 

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from khcn.config import settings as installed
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
@@ -185,16 +187,13 @@ def test_a_new_password_ends_the_other_sessions():
 def test_signing_in_renews_an_older_kind_of_hash_and_the_log_knows_it(settings):
     user = account(Role.OFFICER)
     with acting(SYSTEM):
-        user.set_password(PASSWORD)
+        user.password = PBKDF2PasswordHasher().encode(PASSWORD, "muoi" * 6, iterations=1)
         user.save()
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-        *settings.PASSWORD_HASHERS,
-    ]
+    settings.PASSWORD_HASHERS = installed.PASSWORD_HASHERS
     before = ChangeEntry.objects.count()
     enter(user)
     user.refresh_from_db()
-    assert user.password.startswith("pbkdf2_sha1$")
+    assert user.password.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
     assert user.last_login is not None
     (logged,) = ChangeEntry.objects.order_by("pk")[before:]
     assert logged.after == {"password": masked_value(user, "password", user.password)}

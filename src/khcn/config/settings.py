@@ -135,6 +135,11 @@ ROOT_URLCONF = "khcn.config.urls"
 WSGI_APPLICATION = "khcn.config.wsgi.application"
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# The first one stores new passwords; what another one has stored is stored anew at the next sign-in.
+PASSWORD_HASHERS = [
+    "khcn.config.password_hasher.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AXES_FAILURE_LIMIT = 10
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -1,6 +1,6 @@
 """A database of one's own for programs that a test starts: a file, or one on PostgreSQL, both with all migrations.
 
-The migrations take ten seconds of a processor on PostgreSQL. ``./khcn test`` carries them out once, on the server that it
+The migrations take four seconds of a processor on PostgreSQL. ``./khcn test`` carries them out once, on the server that it
 starts for its runs, and says which server that is; a database is then a copy. Without it each gets a server of its own.
 """
 

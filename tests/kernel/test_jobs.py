@@ -2,11 +2,9 @@
 
 import threading
 from datetime import UTC, datetime, time, timedelta
-from importlib import import_module
 from time import monotonic
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
@@ -26,7 +24,6 @@ from khcn.kernel.jobs.recurring import DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
 from tests.factories.reference import LegalDocumentFactory
 
-PLAIN_PATHS = import_module("khcn.kernel.jobs.migrations.0004_plain_paths")
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 NOON = datetime(2026, 10, 9, 12, 0, tzinfo=UTC)  # 19:00 local
 
@@ -103,20 +100,6 @@ def test_queued_jobs_run_one_after_another_and_a_failure_is_stored_with_the_job(
     found = DBTaskResult.objects.order_by("enqueued_at")
     assert [each.status for each in found] == ["SUCCESSFUL", "FAILED", "SUCCESSFUL"]
     assert "ZeroDivisionError" in found[1].traceback
-
-
-@pytest.mark.django_db
-def test_jobs_that_waited_under_names_of_before_are_run_after_the_upgrade():
-    enqueue(VERIFY)
-    before, names = PLAIN_PATHS.TASK[0], {new: old for old, new in PLAIN_PATHS.JOBS.items()}
-    DBTaskResult.objects.update(task_path=before, args_kwargs={"args": [names[VERIFY], {}], "kwargs": {}})
-    DailyRun.objects.create(path=names[VERIFY])
-    drift = "khcn.kernel.deadlines.jobs.deadline_drift_job"
-    DailyRun.objects.create(path="khcn.kernel.deadlines.jobs.check_drift")
-    PLAIN_PATHS.forwards(apps, None)
-    assert run_queue(turn()) is True
-    assert [each.status for each in DBTaskResult.objects.all()] == ["SUCCESSFUL"]
-    assert {each.path for each in DailyRun.objects.all()} == {VERIFY, drift}
 
 
 @pytest.mark.django_db

@@ -198,7 +198,8 @@ from khcn.kernel.actors import SYSTEM
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import allocate
 writers, each, series = map(int, sys.argv[1:4])
-call_command("migrate", "kernel_numbering", verbosity=0)
+for app in ("kernel_numbering", "kernel_audit"):  # numbers are logged
+    call_command("migrate", app, verbosity=0)
 connection.close()
 children = []
 for writer in range(writers):

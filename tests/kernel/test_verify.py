@@ -2,18 +2,16 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from uuid import UUID
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit import anchors, jobs, printed_heads
 from khcn.kernel.audit.chain_check import check_chain
-from khcn.kernel.audit.digests_and_seals import digest_of, seal_before_digests
+from khcn.kernel.audit.digests_and_seals import digest_of, proof_of_plain_end, seal_before_digests, seal_keys
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
@@ -327,16 +325,23 @@ def test_a_new_secret_leaves_old_rows_and_anchors_valid(rows, settings):
     assert not verify_log().holds
 
 
+def sign_plain_end():
+    """Sign all links without digest, as was done once when rows got digests."""
+    last = ChainLink.objects.filter(digest="").order_by("position").last()
+    proof = proof_of_plain_end(seal_keys()[0], position=last.position, seal=last.seal)
+    ChainHead.objects.update(plain_to=last.position, plain_proof=proof)
+
+
 def test_rows_that_were_sealed_before_rows_had_digests_stay_valid():
     OrganisationFactory.create_batch(3)
     previous = "0" * 64
-    for place, entry in enumerate(ChangeEntry.objects.order_by("pk"), 1):  # as migration 0002 leaves them
+    for place, entry in enumerate(ChangeEntry.objects.order_by("pk"), 1):  # as before digests
         ChangeEntry.objects.filter(pk=entry.pk).update(digest="")
         previous = seal_before_digests(previous, entry)
         ChainLink.objects.create(position=place, entry=entry.pk, digest="", seal=previous)
     last = entry.pk
     ChainHead.objects.create(pk=1, position=3, seal=previous, final_to=last)
-    import_module("khcn.kernel.audit.migrations.0003_plain_end").sign_plain_end(apps, None)
+    sign_plain_end()
     assert seal_log() == 0
     OrganisationFactory.create_batch(2)
     assert verify_log().holds
@@ -400,11 +405,11 @@ def test_an_end_of_the_log_rewritten_with_keyless_links_is_named(rows, with_or_w
 
 
 def test_an_anchor_says_where_keyless_links_end(rows, settings):
-    """Even where the whole log was rewritten and the migration was made to sign it."""
+    """Even where the whole log was rewritten and the end of its keyless links signed again."""
     last = anchors.last_anchor()
     assert (last.position, last.plain_to) == (8, 0)
     forge_links(1)
-    import_module("khcn.kernel.audit.migrations.0003_plain_end").sign_plain_end(apps, None)
+    sign_plain_end()
     assert unkeyed() == ["vị trí 1 đến 8 trong chuỗi"]
 
 

@@ -1,15 +1,11 @@
 """What may follow an acceptance with a failing grade: settlement and liquidation, but nothing that becomes of a result."""
 
 from datetime import date
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.migrations.state import ProjectState
 
 from khcn.kernel.actors import Role, acting
-from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
@@ -135,15 +131,3 @@ def test_the_flag_is_set_on_the_page_of_the_list_and_for_grades_only(failing):
         assert api_refusal(grade, an_actor(Role.ADMIN), TODAY, fails=True) == ""
     with pytest.raises(ValidationError, match="Xếp loại nghiệm thu"):
         CodeListItemFactory(code_list="programme", code="x", fails=True).full_clean()
-
-
-def test_the_grade_that_is_called_failed_is_marked_in_a_running_system_and_the_log_says_so():
-    with acting(OFFICER):
-        failed = GradeFactory(code="kd", label="Không  ĐẠT")
-        others = [GradeFactory(), CodeListItemFactory(code_list="programme", code="x", label="Không đạt")]
-    migration = import_module("khcn.reference.migrations.0005_failing_grades")
-    migration.mark_failing(ProjectState.from_apps(apps).apps, None)
-    for record, fails in ((failed, True), *((each, False) for each in others)):
-        record.refresh_from_db()
-        assert record.fails is fails
-    assert verify_log().findings == []

@@ -1,19 +1,23 @@
-"""The tables of SQLite made anew by migration 0003: the same rows, the same indexes, the same answers."""
+"""The tables as the migration lays them out on SQLite: no row is stored twice, the same keys, indexes and answers."""
 
+import sqlite3
+from contextlib import closing
 from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from khcn.trace.models import Event, EventObject, Identity, KnownValue, LineageEdgeEnd, PartyObject
 from tests.trace.store_given import asked, capture, declared, event, ids, item, lot, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-migration = import_module("khcn.trace.migrations.0003_sqlite_layout")
-# the tables as migration 0006 renamed them
-WITHOUT_ROWID = ("trace_identity", "trace_eventobject", "trace_lineageedgeend", "trace_knownvalue")
-TABLES = (*WITHOUT_ROWID, "trace_event")
+migration = import_module("khcn.trace.migrations.0001_initial")
+WITHOUT_ROWID = {
+    each._meta.db_table for each in (Identity, EventObject, PartyObject, LineageEdgeEnd, KnownValue)
+}
+TABLES = {Event._meta.db_table, *WITHOUT_ROWID}
 
 
 def answered(statement, *values):
@@ -22,19 +26,9 @@ def answered(statement, *values):
         return cursor.fetchall()
 
 
-def rows():
-    return {table: sorted(answered(f"SELECT * FROM {table}")) for table in TABLES}
-
-
-def made(kind):
-    """Name and statement of what the tables consist of."""
-    placeholders = ", ".join(["%s"] * len(TABLES))
-    where = f"type = %s AND sql IS NOT NULL AND tbl_name IN ({placeholders})"
-    return dict(answered(f"SELECT name, sql FROM sqlite_master WHERE {where}", kind, *TABLES))
-
-
-def test_tables_made_anew_hold_and_answer_the_same(monkeypatch):
-    monkeypatch.setattr(migration, "WITHOUT_ROWID", WITHOUT_ROWID)
+def test_tables_laid_out_keep_their_keys_and_answer_the_same():
+    with connection.cursor() as cursor:
+        migration.lay_out(None, SimpleNamespace(connection=connection, execute=cursor.execute))
     wrong = event(type="TransformationEvent", inputEPCList=[item(1)], outputEPCList=[item(2)])
     packed = event(
         type="AggregationEvent",
@@ -43,27 +37,37 @@ def test_tables_made_anew_hold_and_answer_the_same(monkeypatch):
         childEPCs=[item(2)],
         readPoint={"id": place()},
     )
-    capture(wrong, packed)
-    capture(declared(wrong))
-    before, indexes = rows(), made("index")
-    assert all(before.values())
-
-    migration.lay_out(None, SimpleNamespace(connection=connection))
-
-    assert rows() == before
-    assert made("index") == indexes
-    statements = made("table")
-    assert set(statements) == set(TABLES)
-    assert {name for name, sql in statements.items() if sql.endswith("WITHOUT ROWID")} == set(WITHOUT_ROWID)
+    capture(wrong, packed, owner=1)
+    capture(declared(wrong), owner=1)
     assert answered("SELECT count(*) FROM trace_event WHERE rowid = id") == [(3,)]
     later = event(epcList=[item(2)], quantityList=[{"epcClass": lot("L")}])
-    assert capture(later, packed).duplicates == (packed.event_id,)
+    assert capture(later, packed, owner=1).duplicates == (packed.event_id,)
     assert asked(MATCH_anyEPC=[item(2)]) == ids(wrong, packed, later)
-    for table in TABLES:  # what was a key still is one
+    for table in TABLES:
+        assert answered(f"SELECT count(*) FROM {table}") > [(0,)]
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
 
 
+def test_a_migrated_database_has_the_layout_and_all_indexes(put_migrated_database, tmp_path):
+    put_migrated_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "khcn.sqlite3")) as database:
+        made = database.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        ).fetchall()
+    statements = {name: sql for kind, name, _table, sql in made if kind == "table" and name in TABLES}
+    assert {name for name, sql in statements.items() if sql.endswith("WITHOUT ROWID")} == WITHOUT_ROWID
+    assert migration.ROW_NUMBER in statements["trace_event"]
+    for model in (Event, EventObject, LineageEdgeEnd):
+        declared_indexes = {index.name for index in model._meta.indexes}
+        table = model._meta.db_table
+        assert (
+            {name for kind, name, of, _sql in made if kind == "index" and of == table}
+            == declared_indexes
+            != set()
+        )
+
+
 def test_a_table_that_is_not_as_it_was_made_is_left_alone():
-    with pytest.raises(ValueError, match="not as 0001 made it"):
+    with pytest.raises(ValueError, match="not as Django makes it"):
         migration.with_row_number("CREATE TABLE trace_event (id text)")

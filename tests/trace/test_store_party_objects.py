@@ -1,12 +1,8 @@
-"""The goods of a party: what its own events touch, each thing once in each way; also those of before the table."""
-
-from importlib import import_module
-from types import SimpleNamespace
+"""The goods of a party: what its own events touch, each thing once in each way."""
 
 import pytest
-from django.db import connection
 
-from khcn.trace.models import EventObject, LineageEdgeEnd, PartyObject
+from khcn.trace.models import PartyObject
 from khcn.trace.stored_codes import PartyObjectKind
 from tests.trace.store_given import capture, event, item, lot, place, quantities
 
@@ -57,30 +53,3 @@ def test_each_thing_once_in_each_way_and_nothing_that_is_no_goods():
             (SHOP, lot("B"), PartyObjectKind.CREATED_LOT),
         ]
     )
-
-
-def statements_of(migration, name):
-    """Run a function of a migration on the test's own connection."""
-    with connection.cursor() as cursor:
-        getattr(migration, name)(None, SimpleNamespace(connection=connection, execute=cursor.execute))
-
-
-@pytest.mark.usefixtures("traded")
-def test_migrations_fill_the_table_and_keep_all_rows_under_new_names():
-    names = import_module("khcn.trace.migrations.0006_plain_names")
-    before = [
-        sorted(model.objects.values_list(*(field.attname for field in model._meta.fields)))
-        for model in (EventObject, PartyObject, LineageEdgeEnd)
-    ]
-    assert all(before)
-    statements_of(names, "backwards")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM trace_goods")
-        cursor.execute(import_module("khcn.trace.migrations.0004_goods").FILLED)
-        cursor.execute("SELECT thing, touch, event FROM trace_link")
-        assert len(cursor.fetchall()) == len(before[0])
-    statements_of(names, "forwards")
-    assert before == [
-        sorted(model.objects.values_list(*(field.attname for field in model._meta.fields)))
-        for model in (EventObject, PartyObject, LineageEdgeEnd)
-    ]

@@ -33,7 +33,7 @@ def migrate_records(
 
     ``change`` is called with every row and sets what shall be otherwise. Without it the rows themselves are logged as
     they are, as new ones: for a table that is audited from this migration on. ``apps`` is what the migration was given;
-    it must depend on ``("kernel_audit", "0002_sealer")`` or a later one.
+    it must depend on ``("kernel_audit", "0001_initial")`` or a later one.
     """
     log, batch, number, last = _Log(apps, rows.model, reason), uuid.uuid4(), 0, 0
     ordered = rows.order_by("pk")
@@ -56,14 +56,6 @@ def migrate_records(
         log.append(entries)
         number += len(entries)
     return number
-
-
-def log_masked_columns(apps: Apps, rows: models.QuerySet[Any], *, reason: str) -> None:
-    """Log what tells the secrets of these rows from others, for records whose log kept only that there was a secret."""
-    log, batch = _Log(apps, rows.model, reason), uuid.uuid4()
-    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
-        secrets = {name: value for name, value in snapshot(row, STAMPS).items() if name in log.masked}
-        log.append([log.entry(row, batch, secrets, secrets)])
 
 
 class _Log:

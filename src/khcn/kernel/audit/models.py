@@ -78,8 +78,8 @@ class ChainHead(models.Model):
     # The next such key, and since when it is waited for.
     awaited_to = models.BigIntegerField(null=True)
     awaited_since = models.DateTimeField(null=True)
-    # The last position whose link has no digest, because its row is older than digests; signed by migration 0003 and
-    # written by nothing else. After it every link is keyed.
+    # The last position whose link has no digest, because its row is older than digests; signed when
+    # rows got digests, and written by nothing since. After it every link is keyed.
     plain_to = models.BigIntegerField(default=0)
     plain_proof = models.CharField(max_length=64, blank=True, default="")
 

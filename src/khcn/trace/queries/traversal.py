@@ -165,7 +165,7 @@ def _statement(direction: Direction, vendor: str, starts: int) -> str:
         "no_thing": "CAST(NULL AS text)",
         "no_via": _NO_VIA,
         "no_edge": _NO_EDGE,
-        # the column is compared by code point (migration 0002); PostgreSQL needs the same collation at the start
+        # the column is compared by code point (migration 0001); PostgreSQL needs the same collation at the start
         "asked": "CAST(asked.column1 AS text)" + ("" if sqlite else ' COLLATE "C"'),
         "greatest": "max" if sqlite else "greatest",
         "least": "min" if sqlite else "least",

@@ -2,6 +2,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("kernel_jobs", "0002_heartbeat"),
+        ("kernel_jobs", "0003_leased_until"),
+        ("kernel_jobs", "0004_plain_paths"),
+    ]
+
     initial = True
 
     dependencies = []
@@ -12,7 +18,19 @@ class Migration(migrations.Migration):
             fields=[
                 ("path", models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ("done_on", models.DateField(null=True)),
-                ("claimed_until", models.DateTimeField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Heartbeat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
     ]

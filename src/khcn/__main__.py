@@ -3,6 +3,8 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
 # Words of ours that Django uses for something else, or that are not fit for a module name.
 COMMANDS = {
     "import": "import_workbook",
@@ -19,6 +21,8 @@ def main(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line  # local: settings first
 
     word, *rest = arguments or ["help"]
+    if word == "restore":
+        os.environ["KHCN_RESTORING"] = "1"  # the one command that runs where a restore was not finished
     execute_from_command_line(["khcn", COMMANDS.get(word, word), *rest])
 
 
@@ -26,6 +30,10 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1:])
         sys.stdout.flush()
+    except ImproperlyConfigured as problem:
+        sys.exit(
+            f"khcn: {problem}"
+        )  # a wrong variable, or a restore that was not finished: no fault of the program
     except BrokenPipeError:  # the program that reads our output (head, less) has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -83,6 +83,23 @@ def test_upload_keeps_the_file_and_what_was_found():
     assert intake.upload(content=content, name="lại.xlsx", actor=CLERK, on=LATER).pk != batch.pk
 
 
+def test_of_two_clicks_the_second_does_not_take_the_file_of_the_first(settings, tmp_path, monkeypatch):
+    storage = {"BACKEND": "khcn.kernel.files.storage.DurableStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    reference_data()
+    content = book_of(ScienceTask, [TASK])
+    first = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
+    newest, asked = type(Batch.objects.all()).newest, []
+
+    def not_yet(rows):  # the first question is asked before the other click has been committed
+        asked.append(rows)
+        return rows.none() if len(asked) == 1 else newest(rows)
+
+    monkeypatch.setattr(type(Batch.objects.all()), "newest", not_yet)
+    assert intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY).pk == first.pk
+    assert first.content() == content
+
+
 def test_a_refused_file_leaves_no_trace():
     before = ChangeEntry.objects.count()
     with pytest.raises(WorkbookRefused):

@@ -187,6 +187,7 @@ def _general(world):
         *_decisions(world),
         Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
         Route("change-log", reverse("change-log"), LOG, NOBODY),
+        Route("backup-list", reverse("backup-list"), ADMIN, NOBODY),
         Route("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(
             Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)

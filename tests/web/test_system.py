@@ -1,14 +1,17 @@
 """Accounts, permissions, change log, search."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.backup.models import BackupRun
 from khcn.parties.models import OrgUnit, User
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
@@ -112,6 +115,39 @@ def test_change_log_filters(sign_in):
 def test_change_log_is_not_for_officers(officer):
     assert officer.get("/log/").status_code == 403
     assert officer.post("/log/verify/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_old_and_failed_backups_are_shown_to_administrators_and_to_monitoring(sign_in, client, settings):
+    admin = sign_in(Role.ADMIN, "VP")
+    assert "KHCN_BACKUP_FOLDER" in words(admin.get("/backups/"))
+    settings.BACKUP_FOLDER = "/srv/sets"
+    now = timezone.now()
+
+    def run(action, hours, *, is_good, **fields):
+        at = now - timedelta(hours=hours)
+        names = {"folder": "/srv/sets", "set_name": f"khcn-06-{hours}", "started_at": at, "finished_at": at}
+        BackupRun.objects.create(action=action, is_good=is_good, **names, **fields)
+
+    def ready():
+        return client.get("/readyz").content.decode()
+
+    assert (
+        "backup: never\nrestore rehearsal: never\nbackup warning: Sao lưu: chưa có lần nào đạt.;" in ready()
+    )
+    run("backup", 1, is_good=True)
+    run("rehearsal", 1, is_good=True)
+    assert "backup warning" not in ready()
+    assert "chưa có lần nào đạt" not in words(admin.get("/my-work/"))
+    BackupRun.objects.update(finished_at=now - timedelta(hours=60))
+    assert "Sao lưu: lần đạt gần nhất là" in ready()
+    assert "Phục hồi thử: lần đạt gần nhất là" in words(admin.get("/my-work/"))
+    run("backup", 0, is_good=False, problem="Đĩa đầy")
+    assert "Sao lưu: lần gần nhất không đạt: Đĩa đầy" in ready()
+    page = words(admin.get("/backups/"))
+    assert "Không đạt Đĩa đầy" in page
+    assert "khcn-06-1" in page
+    assert "Sao lưu" not in words(sign_in(Role.OFFICE, "VP").get("/my-work/"))
 
 
 @pytest.mark.django_db

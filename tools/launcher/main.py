@@ -37,6 +37,11 @@ WORDS = {
         "kiểm tra nhật ký còn nguyên: verify-log [--anchors TỆP-MỐC]",
         "verify the change log and all records",
     ),
+    "backup": (
+        "sao lưu khi đang chạy: backup [THƯ-MỤC] | backup --verify BỘ",
+        "save the running system, or verify a set",
+    ),
+    "restore": ("phục hồi một bộ sao lưu vào nơi trống: restore BỘ", "restore a set into an empty place"),
     "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),
     "bench": ("đo tốc độ: bench, bench trace", "measure"),
     "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),

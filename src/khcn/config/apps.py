@@ -24,8 +24,9 @@ class ConfigConfig(AppConfig):
             task_work,
         )
         from khcn.web import permissions  # local: app registry
+        from khcn.web.backup_work import backup_work  # local: app registry
 
         permissions.show(*RIGHTS)
         own = (request_work, failed_item_work, proposal_work, task_work)
-        for provider in (deadline_work, report_work, intake_work, paper_work, *own):
+        for provider in (deadline_work, report_work, intake_work, paper_work, backup_work, *own):
             work_items.register_work_provider(provider)

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
+from khcn.kernel.backup.runs import backup_condition
 from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.jobs.heartbeat import last_heartbeat
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
@@ -47,8 +48,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _notes() -> Iterator[str]:
-    """What does not hinder pages, but has to be corrected: no scheduler, or rules that deadlines miss."""
+    """What does not hinder pages, but has to be corrected: no scheduler, old backups, or rules that deadlines miss."""
     beat = last_heartbeat()
     yield f"scheduler: {beat.isoformat(timespec='seconds') if beat else 'never'}"
+    saved = backup_condition(at=timezone.now())
+    for name, last in (("backup", saved.last_backup), ("restore rehearsal", saved.last_rehearsal)):
+        yield f"{name}: {last.finished_at.isoformat(timespec='seconds') if last else 'never'}"
+    if saved.warnings:
+        yield "backup warning: " + "; ".join(" ".join(each.split()) for each in saved.warnings)
     if missing := missing_rules(on=timezone.localdate()):
         yield f"missing rules: {', '.join(missing)}"

@@ -3,8 +3,8 @@
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
-``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses). The numbers of the web server
-have theirs in ``khcn.config.serving.limits``.
+``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
+docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``.
 """
 
 import os
@@ -33,6 +33,28 @@ def env_bool(name: str, *, default: bool) -> bool:
     return known[raw.lower()]
 
 
+def env_path(name: str) -> Path | None:
+    """Read the path of a file or folder; None where the variable is not set."""
+    raw = os.environ.get(name)
+    return Path(raw).absolute() if raw else None
+
+
+def env_number(name: str, *, default: int) -> int:
+    """Read a number from 0 on; anything else raises with the offending text."""
+    raw = os.environ.get(name) or str(default)
+    if not raw.isascii() or not raw.isdigit():
+        message = f"{name} must be a number from 0 on, not {raw!r}"
+        raise ImproperlyConfigured(message)
+    return int(raw)
+
+
+def secrets_before(data: Path) -> list[str]:
+    """Keys before the present one: those of the environment, and those that a restore has put beside the data."""
+    given = os.environ.get("KHCN_SECRET_KEYS_BEFORE", "").split(",")
+    restored = data / "secret-keys-before"
+    return [key for key in [*given, *(restored.read_text().split() if restored.exists() else [])] if key]
+
+
 def env_secret(data: Path) -> str:
     """The signing key: given by the environment, else made once and kept beside the data.
 
@@ -55,6 +77,11 @@ def env_secret(data: Path) -> str:
 
 
 DATA = Path(os.environ.get("KHCN_DATA", ROOT / "var"))
+if (DATA / "restore-unfinished").exists() and not env_bool("KHCN_RESTORING", default=False):
+    raise ImproperlyConfigured(
+        f"Ở {DATA} có lần phục hồi chưa xong: chạy lại ./khcn restore với cùng bộ sao lưu. / A restore was begun here and not "
+        "finished: run ./khcn restore again with the same set."
+    )
 OUTPUT = ROOT / "out"
 DEMO = ROOT / "demo"
 NODE_MODULES = ROOT / "node_modules"
@@ -68,10 +95,20 @@ HTTPS = env_bool("KHCN_HTTPS", default=False)
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 SECRET_KEY = env_secret(DATA)
 # The change log was signed with these; without them its older rows could no longer be verified.
-LOG_SECRETS_BEFORE = [key for key in os.environ.get("KHCN_SECRET_KEYS_BEFORE", "").split(",") if key]
+LOG_SECRETS_BEFORE = secrets_before(DATA)
 # Heads of the change log, kept outside the database; copy this file elsewhere, or have them mailed.
 ANCHORS = DATA / "log-anchors"
 ANCHOR_MAIL = [each for each in os.environ.get("KHCN_ANCHOR_MAIL", "").split(",") if each]
+# Backups: where each night's goes, for whom it is encrypted, what opens it here, how many stay (days, weeks, months).
+BACKUP_FOLDER = env_path("KHCN_BACKUP_FOLDER")
+BACKUP_PUBLIC_KEYS = [each for each in os.environ.get("KHCN_BACKUP_PUBLIC_KEYS", "").split(",") if each]
+BACKUP_PASSPHRASE_FILE = env_path("KHCN_BACKUP_PASSPHRASE_FILE")
+BACKUP_IDENTITY_FILE = env_path("KHCN_BACKUP_IDENTITY_FILE")
+BACKUP_RETENTION = (
+    env_number("KHCN_BACKUP_DAILY", default=7),
+    env_number("KHCN_BACKUP_WEEKLY", default=5),
+    env_number("KHCN_BACKUP_MONTHLY", default=12),
+)
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
 
 INSTALLED_APPS = [
@@ -91,6 +128,7 @@ INSTALLED_APPS = [
     "khcn.kernel.audit",
     "khcn.kernel.files",
     "khcn.kernel.jobs",
+    "khcn.kernel.backup",
     "khcn.kernel.workflow",
     "khcn.kernel.papers",
     "khcn.kernel.actions",

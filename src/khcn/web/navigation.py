@@ -74,6 +74,7 @@ SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Phân quyền"), "permissions", "shield-lock", is_staff),
     (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),
     (_("Nhật ký hệ thống"), "change-log", "history", can_read_log),
+    (_("Sao lưu"), "backup-list", "database", can_administer),
     (_("Kết nối dữ liệu (API)"), "api-docs", "api", is_staff),
 )
 

@@ -51,5 +51,6 @@ urlpatterns = [
     ),
     path("delegations/acting/", rights.act_for, name="act-for"),
     path("log/", system.change_log, name="change-log"),
+    path("backups/", system.backups, name="backup-list"),
     path("log/verify/", system.verify_log, name="verify-log"),
 ]

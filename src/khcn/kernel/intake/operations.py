@@ -86,14 +86,15 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
                 uploaded_on=on,
                 taken_over=taken_over,
             )
-            batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
+            batch.file.save(f"{digest}.xlsx", ContentFile(content), save=False)
             try:
                 with transaction.atomic():
                     batch.save()
                     fire(BATCH, batch, "preview", actor=actor, on=on)
                     batch.refresh_from_db()
-            except IntegrityError:  # of two clicks on one button the second finds the batch of the first
-                batch.file.storage.delete(str(batch.file.name))
+            except (
+                IntegrityError
+            ):  # of two clicks on one button the second finds the batch of the first, with its file
                 batch = known.newest().get()
         batch.counts, batch.taken_over = _counts(plan), taken_over
         batch.save()

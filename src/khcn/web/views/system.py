@@ -1,4 +1,4 @@
-"""Who may do what, and what was done: the permission matrix and the change log."""
+"""Who may do what, what was done, and whether it is saved: the permission matrix, the change log, the backups."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
+from khcn.kernel.backup.models import BackupRun
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.numbering.models import IssuedNumber
@@ -32,6 +33,7 @@ from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.web import permissions as matrix
+from khcn.web.backup_work import condition_of_morning
 from khcn.web.navigation import can_administer, can_read_log
 
 if TYPE_CHECKING:
@@ -138,6 +140,16 @@ def verify_log(request: Request) -> HttpResponse:
         enqueue(VERIFY)
     messages.info(request, _("Đã bắt đầu kiểm tra nhật ký. Mở lại trang này sau ít phút để xem kết quả."))
     return see_other(reverse("change-log"))
+
+
+@read_only
+def backups(request: Request) -> HttpResponse:
+    """How old the last good backup and the last good rehearsal of its restore are, and how the last ones ended."""
+    deny_unless(can_administer.test(request.actor, None))
+    runs = BackupRun.objects.order_by("-started_at", "-pk")[:PAGE]
+    return render(
+        request, "web/backups.html", {"condition": condition_of_morning(request.today), "runs": runs}
+    )
 
 
 def _last_check(request: Request) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""The nightly backup, where the operator has named a folder for it."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from khcn.kernel.backup.runs import run_nightly
+from khcn.kernel.jobs.daily import daily
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import JobContext
+
+daily("khcn.kernel.backup.jobs.nightly_backup", at=time(1, 30))
+
+
+def nightly_backup(context: JobContext) -> None:
+    """Save, rehearse the restore, remove old sets. What it raises is shown to people, and it is tried again in an hour."""
+    if settings.BACKUP_FOLDER is not None:
+        run_nightly(settings.BACKUP_FOLDER, clock=context.now)

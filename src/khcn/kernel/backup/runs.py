@@ -1,0 +1,163 @@
+"""Backups and rehearsals that leave a row, from which operators see how old the last good one is."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import pyrage
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.backup.encryption_keys import SetKeys, configured_keys
+from khcn.kernel.backup.errors import BackupError
+from khcn.kernel.backup.installation import Installation
+from khcn.kernel.backup.making import MadeBackup, make_backup
+from khcn.kernel.backup.models import BackupAction, BackupRun
+from khcn.kernel.backup.rehearsal import rehearse
+from khcn.kernel.backup.retention import Retention, remove_old_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+LATE: Final = timedelta(hours=26)
+"""After this time without a good backup, or without a good rehearsal, people are told."""
+
+
+def run_backup(
+    target: Path,
+    keys: SetKeys,
+    *,
+    clock: Callable[[], datetime],
+    for_rehearsal: pyrage.x25519.Recipient | None = None,
+) -> MadeBackup:
+    """Make a set and note it. Raises :class:`BackupError`, after it has been noted."""
+    started = clock()
+    run = BackupRun(action=BackupAction.BACKUP, started_at=started, folder=str(target), is_good=False)
+    try:
+        made = make_backup(Installation.of_settings(), target, keys, at=started, for_rehearsal=for_rehearsal)
+        run.set_name, run.size = made.folder.name, made.size
+        run.is_good, run.problem = not made.manifest.faults, "\n".join(made.manifest.faults)
+    except BackupError as fault:
+        run.problem = str(fault)
+        raise
+    finally:
+        _note(run, clock())
+    return made
+
+
+def _note(run: BackupRun, at: datetime) -> None:
+    """Write the row. A database of an older version has no table for it, and is saved all the same before it is upgraded."""
+    run.finished_at = at
+    try:
+        with transaction.atomic():
+            run.save()
+    except DatabaseError as fault:
+        log.warning("%s %s could not be noted in the database: %s", run.action, run.set_name, fault)
+
+
+def run_rehearsal(
+    folder: Path, *, clock: Callable[[], datetime], identity: pyrage.x25519.Identity | None = None
+) -> BackupRun:
+    """Restore a set into a temporary place and note how that ended."""
+    run = BackupRun(
+        action=BackupAction.REHEARSAL,
+        started_at=clock(),
+        folder=str(folder.parent),
+        set_name=folder.name,
+        is_good=True,
+    )
+    try:
+        rehearse(folder, Installation.of_settings().data, identity)
+    except BackupError as fault:
+        run.is_good, run.problem = False, str(fault)
+        log.error("restore rehearsal of %s: %s", folder.name, fault)  # noqa: TRY400 -- the text says all
+    _note(run, clock())
+    return run
+
+
+def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
+    """Backup, rehearsal of its restore, removal of old sets. Raises :class:`BackupError`.
+
+    Old sets stay where the new one is not good, or could not be restored.
+    """
+    keys = configured_keys()
+    if not keys.recipients:
+        raise BackupError(no_key_configured())
+    own = None
+    if not (settings.BACKUP_PASSPHRASE_FILE or settings.BACKUP_IDENTITY_FILE):
+        own = pyrage.x25519.Identity.generate()
+    made = run_backup(target, keys, clock=clock, for_rehearsal=own and own.to_public())
+    log.info("backup %s: %d bytes", made.folder, made.size)
+    rehearsal = run_rehearsal(made.folder, clock=clock, identity=own)
+    if made.manifest.faults or not rehearsal.is_good:
+        return
+    rehearsals = BackupRun.objects.filter(action=BackupAction.REHEARSAL, is_good=True)
+    removed = remove_old_sets(
+        made.folder,
+        settings.PROVINCE,
+        Retention(*settings.BACKUP_RETENTION),
+        proven=set(rehearsals.values_list("set_name", flat=True)),
+    )
+    for name in removed:
+        log.info("old backup %s removed", name)
+
+
+def no_key_configured() -> str:
+    """Why nothing is saved without a key."""
+    return _(
+        "Chưa có khóa để mã hóa bộ sao lưu. Đặt KHCN_BACKUP_PASSPHRASE_FILE (tệp chứa cụm mật khẩu) hoặc KHCN_BACKUP_PUBLIC_KEYS "
+        "(khóa công khai age1…), hoặc ghi rõ --unencrypted nếu chấp nhận bộ sao lưu ai cũng đọc được."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCondition:
+    """The condition of backups at a moment."""
+
+    folder: Path | None
+    last_backup: BackupRun | None
+    last_rehearsal: BackupRun | None
+    warnings: tuple[str, ...]
+
+
+def backup_condition(*, at: datetime) -> BackupCondition:
+    """The last good backup into the operator's folder and the last good rehearsal, and what is wrong."""
+    folder = settings.BACKUP_FOLDER
+    if folder is None:
+        text = _("Chưa đặt nơi sao lưu hằng đêm (KHCN_BACKUP_FOLDER): hỏng máy chủ là mất hết dữ liệu.")
+        return BackupCondition(None, None, None, (text,))
+    runs = BackupRun.objects.filter(folder=str(folder)).order_by("-finished_at", "-pk")
+    warnings = []
+    good = {}
+    for action in BackupAction:
+        latest = runs.filter(action=action).first()
+        good[action] = (
+            latest if latest and latest.is_good else runs.filter(action=action, is_good=True).first()
+        )
+        last = good[action]
+        if last is None:
+            warnings.append(_("%(action)s: chưa có lần nào đạt.") % {"action": action.label})
+        elif at - last.finished_at > LATE:
+            when = timezone.localtime(last.finished_at)
+            warnings.append(
+                _("%(action)s: lần đạt gần nhất là %(when)s, đã quá %(hours)d giờ.")
+                % {
+                    "action": action.label,
+                    "when": f"{when:%H:%M %d/%m/%Y}",
+                    "hours": LATE // timedelta(hours=1),
+                }
+            )
+        if latest is not None and not latest.is_good:
+            warnings.append(
+                _("%(action)s: lần gần nhất không đạt: %(why)s")
+                % {"action": action.label, "why": latest.problem}
+            )
+    return BackupCondition(folder, good[BackupAction.BACKUP], good[BackupAction.REHEARSAL], tuple(warnings))

@@ -475,11 +475,17 @@ def test_the_page_and_the_json_of_a_paper_say_where_the_record_and_other_papers_
     task = accepted_task(title="Tên đã in")
     meeting = SeatedMeetingFactory(held_on=date(2023, 6, 1))
     MeetingItemFactory(meeting=meeting, task=task)
-    issue(draft(meeting, kind=MINUTES))
-    paper = issue(draft(task))
-    at = f"/api/papers/{paper.pk}/"
-    found = officer.get(at).json()
-    assert (found["differs"], found["contradicted"]) == ([], "")
+    waiting, paper = draft(meeting, kind=MINUTES), issue(draft(task))
+    places = [(f"/api/papers/{each.pk}/", each.get_absolute_url()) for each in (waiting, paper)]
+    assert [officer.get(at).json()["differs"] for at, _page in places] == [[], []]
+    assert "sau khi lập dự thảo" not in officer.get(waiting.get_absolute_url()).content.decode()
+    QuerySet(type(meeting)).filter(pk=meeting.pk).update(venue="Nơi khác")
+    assert [officer.get(at).json()["differs"] for at, _page in places] == [["Địa điểm"], []]
+    assert "Hồ sơ đã thay đổi sau khi lập dự thảo ở: Địa điểm." in words(officer.get(places[0][1]))
+    QuerySet(type(meeting)).filter(pk=meeting.pk).update(venue=meeting.venue)
+    issue(waiting)
+    at = places[1][0]
+    assert officer.get(at).json()["contradicted"] == ""
     page = officer.get(paper.get_absolute_url()).content.decode()
     assert "khác với giấy" not in page
     assert "in khác hồ sơ" not in page

@@ -32,7 +32,7 @@ from khcn.kernel.api.responses import (
 )
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers import drafts, operations
-from khcn.kernel.papers.differences import contradiction, differing_words, shown_parts
+from khcn.kernel.papers.differences import changed_since_draft, contradiction, differing_words, shown_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
 from khcn.kernel.papers.workflow import PAPER_FLOW
@@ -122,8 +122,8 @@ STEPS = (
 )
 
 
-def _paper_json(paper: Paper) -> dict[str, Any]:
-    """One paper, with the addresses of its page, its record and its files."""
+def _paper_json(paper: Paper, on: date) -> dict[str, Any]:
+    """One paper on a day, with the addresses of its page, its record and its files."""
     files = (("docx", paper.file), ("pdf", paper.pdf))
     return {
         "id": paper.pk,
@@ -140,7 +140,7 @@ def _paper_json(paper: Paper) -> dict[str, Any]:
         "record": {"model": paper.model, "id": paper.object_id, "url": paper.subject.get_absolute_url()},
         "replaces": paper.replaces_id,
         "withdraws": paper.withdraws_id,
-        "differs": differing_words(paper),
+        "differs": differing_words(paper) or changed_since_draft(paper, on=on),
         "contradicted": contradiction(paper),
         "files": [
             {"form": form, "url": reverse("paper-file", args=[paper.pk, form]), "sha256": stored.sha256}
@@ -192,7 +192,7 @@ def _paper(request: Request, pk: int) -> Paper:
 def get_paper(request: Request, pk: int) -> HttpResponse:
     """One paper with its version."""
     paper = _paper(request, pk)
-    return _answer(_paper_json(paper), paper)
+    return _answer(_paper_json(paper, request.today), paper)
 
 
 @_refusing
@@ -241,7 +241,12 @@ def take_paper_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     if made is not None:
         made = paper_or_404(request, made.pk)  # as it is now, with its files
         result = {"model": Paper._meta.label_lower, "id": made.pk, "url": _address_of(made.pk)}
-    body = {"record": pk, "result": result, "message": message, "paper": _paper_json(made) if made else None}
+    body = {
+        "record": pk,
+        "result": result,
+        "message": message,
+        "paper": _paper_json(made, request.today) if made else None,
+    }
     return _answer(body, made)
 
 

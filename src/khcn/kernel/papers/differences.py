@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as language
 
 from khcn.kernel.papers.models import IN_FORCE
+from khcn.kernel.papers.printed_facts import printed_context
 from khcn.kernel.refusals.shown_content import ShownPart
 from khcn.kernel.text.language import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from khcn.kernel.papers.models import Paper
 
@@ -30,18 +32,32 @@ def printed_now(paper: Paper) -> dict[str, Any]:
     """
     if paper.state not in IN_FORCE or paper.withdraws_id is not None or paper.issued_on is None:
         return {}
-    record = type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
+    record = _record_of(paper)
     if record is None:
         return {}
     with language(SOURCE):
         return dict(paper.spec.context(record, paper.issued_on))
 
 
+def _record_of(paper: Paper) -> Any:
+    return type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
+
+
+def changed_since_draft(draft: Paper, *, on: date) -> list[str]:
+    """What a draft says otherwise than its record does on a day, in the words of its template: it is filled anew before it is
+    issued. Empty for a paper that has its number, and where the record is gone.
+    """
+    if not draft.is_draft:
+        return []
+    record = _record_of(draft)
+    return [] if record is None else words_between(draft, printed_context(draft, record, on))
+
+
 def contradiction(paper: Paper) -> str:
     """What a paper of another kind prints otherwise than the record of this one, while both are in force; "" when none does."""
     if paper.state not in IN_FORCE or paper.withdraws_id is not None:
         return ""
-    record = type(paper.subject)._base_manager.filter(pk=paper.object_id).first()
+    record = _record_of(paper)
     if record is None:
         return ""
     return paper.spec.contradicted(paper=paper, record=record, on=paper.issued_on, at_issue=True)

@@ -23,7 +23,7 @@ from khcn.kernel.access.predicates import deny_unless, is_staff
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import drafts, operations, printing
-from khcn.kernel.papers.differences import contradiction, differing_words, shown_parts
+from khcn.kernel.papers.differences import changed_since_draft, contradiction, differing_words, shown_parts
 from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
@@ -191,6 +191,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "form": form,
         "record_url": found.subject.get_absolute_url(),
         "differing": differing_words(found),
+        "outdated": changed_since_draft(found, on=request.today),
         "contradicted": contradiction(found),
         "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],
         "may_act": may_handle_paper(request.actor, found),

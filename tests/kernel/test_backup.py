@@ -1,5 +1,6 @@
 """Backup and restore of an installation with a small database."""
 
+import io
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import psycopg
 import pyrage
 import pytest
 
-from khcn.kernel.backup import backup_set, making, restoring, runs
+from khcn.kernel.backup import backup_set, making, restoring, runs, saved_files
 from khcn.kernel.backup.backup_set import open_set, verify_set
 from khcn.kernel.backup.database import PostgresqlDatabase
 from khcn.kernel.backup.encryption_keys import SetKeys, make_keys
@@ -22,7 +23,7 @@ from khcn.kernel.backup.installation import UNFINISHED, Installation
 from khcn.kernel.backup.jobs import nightly_backup
 from khcn.kernel.backup.making import make_backup
 from khcn.kernel.backup.models import BackupRun
-from khcn.kernel.backup.restoring import finish, restore_set
+from khcn.kernel.backup.restoring import finish, only_restore, restore_set
 from khcn.kernel.backup.retention import Retention, remove_old_sets
 from khcn.kernel.files.storage import place_of
 from khcn.kernel.jobs.recurring import JobContext
@@ -205,6 +206,26 @@ def no_space(*_given):
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.parametrize("name", ["../../evil", "/tmp/evil", "files/../../evil", "elsewhere/file"])
+def test_a_set_of_somebody_else_writes_nothing_outside_its_place(source, tmp_path, monkeypatch, name):
+    def chunks(archive):
+        yield from saved_files._entry(name, 4, io.BytesIO(b"evil"))
+        yield bytes(1024)
+
+    monkeypatch.setattr(saved_files.FileArchive, "chunks", chunks)
+    made = make_backup(source, tmp_path / "sets", KEYS, at=AT).folder
+    target = installation(tmp_path / "target")
+    with pytest.raises(DamagedSetError, match=r"files\.tar của bộ sao lưu có mục lạ"):
+        restore(made, target)
+    assert list(tmp_path.rglob("evil")) == []
+
+
+def test_only_one_restore_at_a_time_goes_into_a_place(tmp_path):
+    target = installation(tmp_path / "target")
+    with only_restore(target), pytest.raises(BackupError, match="đang chạy"), only_restore(target):
+        pass
+
+
 def test_lost_and_changed_files_and_broken_references_are_faults(source, tmp_path):
     stored = next((source.data / "files" / "stored").glob("[!.]*"))
     stored.write_bytes(b"%PDF changed")
@@ -257,7 +278,7 @@ def test_a_postgresql_database_is_restored_with_equal_hashes(source, tmp_path, s
         pytest.skip("SQLite is restored above")
     saved = installation(tmp_path / "saved", **given)
     made = make_backup(saved, tmp_path / "sets", KEYS, at=AT)
-    with psycopg.connect(PostgresqlDatabase(saved)._conninfo, autocommit=True) as connection:
+    with psycopg.connect(**PostgresqlDatabase(saved).parameters, autocommit=True) as connection:
         connection.execute("CREATE DATABASE restored_here TEMPLATE template0")
         try:
             target = installation(tmp_path / "target", **{**given, "NAME": "restored_here"})
@@ -281,15 +302,18 @@ def test_each_night_the_set_is_rehearsed_before_old_ones_go(source, tmp_path, se
     sets = tmp_path / "sets"
     old = sets / "khcn-06-20200101T000000Z-00000000"
     old.mkdir(parents=True)
-    settings.BACKUP_FOLDER, settings.BACKUP_RETENTION = sets, (1, 0, 0)
     context = JobContext(lambda: AT)
-    with pytest.raises(BackupError, match="--unencrypted"):
-        nightly_backup(context)
+    for settings.BACKUP_FOLDER, problem in ((tmp_path / "not-mounted", "Gắn lại ổ"), (sets, "--unencrypted")):
+        with pytest.raises(BackupError, match=problem):
+            nightly_backup(context)
+        assert problem in BackupRun.objects.get().problem
+        BackupRun.objects.all().delete()
+    settings.BACKUP_RETENTION = (1, 0, 0)
     settings.BACKUP_PUBLIC_KEYS = [str(IDENTITY.to_public())]
     monkeypatch.setattr(runs.Installation, "of_settings", lambda: source)
     rehearsed = []
 
-    def rehearse(folder, data, identity):
+    def rehearse(folder, installation, identity):
         rehearsed.append(folder)
         verify_set(folder, [identity])  # nobody else on this machine can
         if len(rehearsed) == 1:

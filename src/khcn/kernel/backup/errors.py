@@ -13,7 +13,3 @@ class DamagedSetError(BackupError):
 
 class WrongKeyError(BackupError):
     """The set is whole, as far as can be seen, but cannot be opened with the key that is there."""
-
-
-class BusyFolderError(BackupError):
-    """Another backup is being written into the folder."""

@@ -31,7 +31,7 @@ from khcn.kernel.backup.database import TableSum, database_of, sums_of
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.installation import Installation, names_of_variables
 from khcn.kernel.backup.private_folders import private_folder, remove_abandoned
-from khcn.kernel.backup.saved_files import FileArchive, read_anchors, secrets_of
+from khcn.kernel.backup.saved_files import SAVED_FOLDERS, FileArchive, read_anchors, secrets_of
 from khcn.kernel.backup.schema import applied_migrations, log_head, named_files
 from khcn.kernel.backup.streams import create_private, sync, sync_folder
 
@@ -71,6 +71,14 @@ def make_backup(
     ``for_rehearsal`` is a key that only this process has: what is encrypted for others alone could not be read back.
     Raises :class:`BackupError`.
     """
+    for name in SAVED_FOLDERS:
+        if target.is_relative_to(installation.data / name):
+            raise BackupError(
+                _(
+                    "Không ghi bộ sao lưu vào %(target)s: thư mục này thuộc dữ liệu được sao lưu. Chọn nơi khác."
+                )
+                % {"target": target}
+            )
     recipients = [*keys.recipients, *([for_rehearsal] if keys.recipients and for_rehearsal else [])]
     prefix = f"{PRODUCT}-{installation.province}-"
     identifier = uuid.uuid4().hex

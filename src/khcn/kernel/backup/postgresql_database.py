@@ -103,10 +103,12 @@ class PostgresqlDatabase:
         given = installation.database
         options = {k: v for k, v in (given.get("OPTIONS") or {}).items() if k in _CONNECTION}
         named = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT"}
-        self._password = given.get("PASSWORD") or None
-        self._conninfo = make_conninfo(
-            **{key: given[name] for key, name in named.items() if given.get(name)}, **options
-        )
+        self.parameters: dict[str, Any] = {
+            key: given[name] for key, name in named.items() if given.get(name)
+        } | options
+        self._conninfo = make_conninfo(**self.parameters)
+        if given.get("PASSWORD"):
+            self.parameters["password"] = given["PASSWORD"]
 
     def place(self) -> str:
         """Host and name."""
@@ -124,7 +126,7 @@ class PostgresqlDatabase:
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:
-            with psycopg.connect(self._conninfo, password=self._password) as connection:
+            with psycopg.connect(**self.parameters) as connection:
                 connection.execute(_SESSION)
                 connection.commit()
                 yield connection
@@ -202,7 +204,8 @@ class PostgresqlDatabase:
                 process.communicate()
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | ({"PGPASSWORD": self._password} if self._password else {})
+        password = self.parameters.get("password")
+        return os.environ | ({"PGPASSWORD": password} if password else {})
 
     def _program(self, name: str) -> str:
         """Path of the newest such program: it must not be older than the server."""

@@ -18,7 +18,9 @@ import psycopg
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from khcn.kernel.backup.database import database_of
 from khcn.kernel.backup.errors import BackupError
+from khcn.kernel.backup.postgresql_database import PostgresqlDatabase
 from khcn.kernel.backup.private_folders import private_folder, remove_abandoned
 from khcn.kernel.backup.streams import create_private
 
@@ -28,20 +30,23 @@ if TYPE_CHECKING:
 
     import pyrage
 
+    from khcn.kernel.backup.installation import Installation
+
 _PLACES: Final = ".rehearsal-"
 _DATABASES: Final = "khcn_rehearsal_"
 _WITHOUT: Final = ("KHCN_SECRET_KEY", "KHCN_SECRET_KEYS_BEFORE", "DATABASE_URL")
 _SHOWN: Final = 4000  # characters of what the command wrote
 
 
-def rehearse(folder: Path, data: Path, identity: pyrage.x25519.Identity | None = None) -> str:
-    """Restore a set into a temporary place below ``data``; gives what the command wrote.
+def rehearse(folder: Path, installation: Installation, identity: pyrage.x25519.Identity | None = None) -> str:
+    """Restore a set into a temporary place beside an installation's data; gives what the command wrote.
 
     ``identity`` opens it where the settings name nothing that would. Raises :class:`BackupError` with what the command wrote.
     """
+    data = installation.data
     remove_abandoned(data, f"{_PLACES}*")
     name = uuid.uuid4().hex
-    with private_folder(data / f"{_PLACES}{name}") as place, _database(name) as address:
+    with private_folder(data / f"{_PLACES}{name}") as place, _database(installation, name) as address:
         environment = {key: value for key, value in os.environ.items() if key not in _WITHOUT}
         environment |= {"KHCN_DATA": str(place / "data"), **address}
         if identity is not None:
@@ -63,15 +68,16 @@ def rehearse(folder: Path, data: Path, identity: pyrage.x25519.Identity | None =
 
 
 @contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
+def _database(installation: Installation, name: str) -> Iterator[dict[str, str]]:
     """A new database on the server of the present one; none for SQLite, whose file is made in the folder."""
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
+    present = database_of(installation)
+    if not isinstance(present, PostgresqlDatabase):
         yield {}
         return
+    address = os.environ["DATABASE_URL"]
     database = f"{_DATABASES}{name}"
     try:
-        with psycopg.connect(address, autocommit=True) as server:
+        with psycopg.connect(**present.parameters, autocommit=True) as server:
             _drop_abandoned(server)
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(database)))
             # The lock says that a process works in it; the connection ends with the process.

@@ -7,6 +7,7 @@ then but a restore, which begins anew.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -55,7 +56,7 @@ class Restored:
 def restore_set(
     folder: Path, target: Installation, identities: list[pyrage.x25519.Identity] | None = None
 ) -> Restored:
-    """Restore into an installation that is empty. Raises :class:`BackupError`; nothing starts there afterwards.
+    """Restore into an installation that is empty, inside :func:`only_restore`. Raises :class:`BackupError`; nothing starts there afterwards.
 
     :func:`finish` is called when the structure has been brought up to date.
     """
@@ -63,7 +64,6 @@ def restore_set(
     keys = found.identities() if identities is None else identities
     manifest = found.read_manifest(keys)
     database = database_of(target)
-    target.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_version(manifest)
     _check_place(manifest, target, database)
     again = _check_empty(manifest, target, database)
@@ -91,6 +91,22 @@ def restore_set(
         ) from fault
     missing = known_migrations() - set(manifest.migrations)
     return Restored(manifest, _differences(manifest, database), older=bool(missing))
+
+
+@contextmanager
+def only_restore(target: Installation) -> Iterator[None]:
+    """Keep a second restore out of the same place, as long as this process lives."""
+    target.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target.data, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as fault:
+        raise BackupError(
+            _("Một lần phục hồi khác vào %(data)s đang chạy. Đợi lệnh đó xong.") % {"data": target.data}
+        ) from fault
+    finally:
+        os.close(descriptor)
 
 
 def finish(target: Installation) -> None:
@@ -222,7 +238,6 @@ def _unpack(found: BackupSet, manifest: Manifest, keys: list[pyrage.x25519.Ident
                     while chunk := content.read(CHUNK):
                         digest.update(chunk)
                         file.write(chunk)
-                    sync(file)
                 if name == FILES and manifest.files[member.name].sha256 != digest.hexdigest():
                     raise DamagedSetError(
                         _("Phần %(part)s của bộ sao lưu bị hỏng: tệp %(name)s khác với bản kê.")
@@ -231,6 +246,7 @@ def _unpack(found: BackupSet, manifest: Manifest, keys: list[pyrage.x25519.Ident
     lost = [name for name in manifest.files if not (stage / name).exists()]
     if lost:
         raise DamagedSetError(_("Bộ sao lưu thiếu tệp %(name)s mà bản kê nêu.") % {"name": lost[0]})
+    os.sync()  # once: ten thousand files, each waited for, take longer than all of the rest
 
 
 def _is_below(stage: Path, name: str) -> bool:

@@ -75,7 +75,7 @@ def run_rehearsal(
         is_good=True,
     )
     try:
-        rehearse(folder, Installation.of_settings().data, identity)
+        rehearse(folder, Installation.of_settings(), identity)
     except BackupError as fault:
         run.is_good, run.problem = False, str(fault)
         log.error("restore rehearsal of %s: %s", folder.name, fault)  # noqa: TRY400 -- the text says all
@@ -88,9 +88,14 @@ def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
 
     Old sets stay where the new one is not good, or could not be restored.
     """
-    keys = configured_keys()
-    if not keys.recipients:
-        raise BackupError(no_key_configured())
+    started = clock()
+    try:
+        keys = _nightly_keys(target)
+    except BackupError as fault:
+        run = BackupRun(action=BackupAction.BACKUP, started_at=started, folder=str(target), is_good=False)
+        run.problem = str(fault)
+        _note(run, clock())
+        raise
     own = None
     if not (settings.BACKUP_PASSPHRASE_FILE or settings.BACKUP_IDENTITY_FILE):
         own = pyrage.x25519.Identity.generate()
@@ -108,6 +113,21 @@ def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
     )
     for name in removed:
         log.info("old backup %s removed", name)
+
+
+def _nightly_keys(target: Path) -> SetKeys:
+    """The keys of the settings. Raises :class:`BackupError` where nothing can be saved into the folder."""
+    if (
+        not target.is_dir()
+    ):  # not made: where another machine's disk is not mounted, the sets would stay on this one
+        raise BackupError(
+            _("Không thấy thư mục sao lưu %(target)s. Gắn lại ổ sao lưu, hoặc sửa KHCN_BACKUP_FOLDER.")
+            % {"target": target}
+        )
+    keys = configured_keys()
+    if not keys.recipients:
+        raise BackupError(no_key_configured())
+    return keys
 
 
 def no_key_configured() -> str:

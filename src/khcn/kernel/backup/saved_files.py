@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.backup.installation import Installation
 
-_FOLDERS: Final = (STORED_FILES, MAIL)
+SAVED_FOLDERS: Final = (STORED_FILES, MAIL)
 _NAMED_BY_CONTENT: Final = re.compile(r"/([0-9a-f]{64})(\.\w+)?$")
 _END: Final = bytes(2 * tarfile.BLOCKSIZE)
 
@@ -71,7 +71,7 @@ class FileArchive:
 
     def _paths(self) -> list[Path]:
         """Files that have their names; one that is being written has a name with a dot before it."""
-        found = [path for folder in _FOLDERS for path in (self._data / folder).rglob("*")]
+        found = [path for folder in SAVED_FOLDERS for path in (self._data / folder).rglob("*")]
         return sorted(path for path in found if not path.name.startswith(".") and path.is_file())
 
     def _file(self, name: str, file: io.BufferedReader) -> Iterator[bytes]:

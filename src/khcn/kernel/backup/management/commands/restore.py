@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.installation import ANCHORS, Installation
-from khcn.kernel.backup.restoring import finish, restore_set
+from khcn.kernel.backup.restoring import finish, only_restore, restore_set
 
 if TYPE_CHECKING:
     from khcn.kernel.backup.restoring import Restored
@@ -32,12 +32,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, compare, bring up to date, verify. Exit status 1 where something does not agree."""
-        started = time.monotonic()
         target = Installation.of_settings()
         try:
-            restored = restore_set(options["set"].resolve(), target)
+            with only_restore(target):
+                self._restore(options["set"].resolve(), target)
         except BackupError as fault:
             raise CommandError(str(fault)) from fault
+
+    def _restore(self, folder: Path, target: Installation) -> None:
+        started = time.monotonic()
+        restored = restore_set(folder, target)
         self._report(restored)
         self.stdout.write(
             f"Đã phục hồi và so sánh / restored and compared: {time.monotonic() - started:.1f} s"

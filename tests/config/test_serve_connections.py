@@ -4,6 +4,7 @@ server itself. The application is a stand-in; `enforce_deadlines` is given the t
 
 import contextlib
 import socket
+import threading
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 from khcn.config.serving import web
 from khcn.config.serving.limits import MEBIBYTE, ServerLimits
 from khcn.config.serving.web import WebServer
+from khcn.config.sign_in_limits import SignInLimits
 
 KEY = b"Authorization: Bearer khcn_x\r\n"
 TOO_SLOW = "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận."
@@ -371,6 +373,30 @@ def test_a_number_too_long_to_be_read_is_no_fault_of_the_server(serve):
     assert client is not None
 
 
+def test_sign_ins_that_wait_do_not_stand_before_other_requests(serve):
+    served, end, begun = serve(threads=2), threading.Event(), threading.Semaphore(0)
+
+    def application(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST":
+            begun.release()
+            assert end.wait(20)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    served.server.application = application
+    sign_ins = [
+        served.connect(b"POST /%6Cogin/?next=/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" * 2)
+        for _each in range(3)
+    ]
+    assert begun.acquire(timeout=20)
+    page = served.connect(b"GET /login/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b" 200 " in served.answered(page, b"ok")
+    assert not begun.acquire(blocking=False)
+    end.set()
+    for each in sign_ins:
+        served._read(each, lambda found: found.count(b" 200 ") == 2)
+
+
 def test_the_port_of_another_program_is_named():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -384,7 +410,7 @@ def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(
     served = serve(connections_per_address=2)
     local = [served.connect() for _each in range(3)]
     assert [served.received(each) for each in local] == [b""] * 3
-    monkeypatch.setattr(web, "_network", lambda address: address)
+    monkeypatch.setattr(web, "client_network", lambda address: address)
     assert served.ended(served.connect()) == b""
     local[0].close()
     served.turn()
@@ -395,21 +421,32 @@ def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(
 
 
 def test_whose_connections_are_counted_together():
-    known = ["127.0.0.1", "127.9.9.9", "::1", "10.0.0.1", "2001:db8:1:2:3:4:5:6", "fe80::1%eth0"]
-    assert [web._network(each) for each in known] == [
+    known = [
+        "127.0.0.1",
+        "127.9.9.9",
+        "::1",
+        "10.0.0.1",
+        "2001:db8:1:2:3:4:5:6",
+        "fe80::1%eth0",
+        "::ffff:10.0.0.1",
+    ]
+    assert [web.client_network(each) for each in known] == [
         None,
         None,
         None,
         "10.0.0.1",
         "2001:db8:1:2::/64",
         "fe80::/64",
+        "10.0.0.1",
     ]
 
 
 def test_numbers_of_the_environment(monkeypatch):
     monkeypatch.setenv("KHCN_SERVE_HEAD_SECONDS", "1.5")
     monkeypatch.setenv("KHCN_SERVE_THREADS", "2")
+    monkeypatch.setenv("KHCN_SIGN_IN_WINDOW_MINUTES", "30")
     assert ServerLimits.from_environment() == ServerLimits(head_seconds=1.5, threads=2)
+    assert SignInLimits.from_environment() == SignInLimits(window_minutes=30)
     monkeypatch.setenv("KHCN_SERVE_THREADS", "two")
     with pytest.raises(ImproperlyConfigured, match="KHCN_SERVE_THREADS must be a number, not 'two'"):
         ServerLimits.from_environment()

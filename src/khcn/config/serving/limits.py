@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
-from django.core.exceptions import ImproperlyConfigured
+from khcn.config.environment_numbers import EnvironmentNumbers
 
 MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class ServerLimits:
+class ServerLimits(EnvironmentNumbers):
     """Seconds, bytes and counts for one web process. The variable of ``head_seconds`` is ``KHCN_SERVE_HEAD_SECONDS``."""
+
+    prefix: ClassVar[str] = "KHCN_SERVE_"
 
     head_seconds: float = 10  # for the whole head of a request, from its first byte, or from the connection
     # A body or an answer may take `transfer_seconds`, and one second more for each `bytes_per_second` that went over.
@@ -33,17 +34,3 @@ class ServerLimits:
     connections: int = 1000
     connections_per_address: int = 200
     threads: int = 4
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """The numbers above, or those of the environment. Raises ImproperlyConfigured on a text that is no number."""
-        given: dict[str, Any] = {}
-        for field in fields(cls):
-            name = f"KHCN_SERVE_{field.name.upper()}"
-            if text := os.environ.get(name):
-                try:
-                    given[field.name] = int(text) if field.type == "int" else float(text)
-                except ValueError:
-                    message = f"{name} must be a number, not {text!r}"
-                    raise ImproperlyConfigured(message) from None
-        return cls(**given)

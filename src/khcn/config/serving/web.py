@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import signal
@@ -12,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.connections import Connection
+from khcn.config.serving.dispatcher import Dispatcher
 from khcn.config.serving.refusals import TooManyBodiesError
+from khcn.web.client_network import client_network
 
 if TYPE_CHECKING:
     import socket
@@ -49,17 +49,6 @@ def _settings(limits: ServerLimits) -> Adjustments:
     )
 
 
-def _network(address: str) -> str | None:
-    """Whose connections are counted together: a machine's, or a network of IPv6 that one subscriber has (/64).
-
-    None for this machine: a proxy here brings the connections of everybody, and knows the addresses itself.
-    """
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if parsed.is_loopback:
-        return None
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version > 4 else address  # noqa: PLR2004
-
-
 class WebServer(TcpWSGIServer):
     """Accepts, reads and writes in one loop; four threads ask the application."""
 
@@ -78,7 +67,7 @@ class WebServer(TcpWSGIServer):
             application,
             map={},
             _sock=listener,
-            dispatcher=ThreadedTaskDispatcher(),
+            dispatcher=Dispatcher(limits.threads),
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
@@ -101,10 +90,14 @@ class WebServer(TcpWSGIServer):
             return None
         connection, address = accepted
         network = (
-            _network(address[0]) if len(self.active_channels) >= self.limits.connections_per_address else None
+            client_network(address[0])
+            if len(self.active_channels) >= self.limits.connections_per_address
+            else None
         )
         if network is not None:
-            of_network = sum(_network(each.addr[0]) == network for each in self.active_channels.values())
+            of_network = sum(
+                client_network(each.addr[0]) == network for each in self.active_channels.values()
+            )
             if of_network >= self.limits.connections_per_address:
                 self.refused[network] = self.refused.get(network, 0) + 1
                 connection.close()
